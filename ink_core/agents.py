@@ -1,0 +1,53 @@
+"""The seam to processes that *are* the user: calls go to an access-point agent or to one worker agent.
+
+The manager implements it over its worker connections; tests and single-process use have `InProcessAgents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from ink_core.errors import AgentNotConnected
+
+
+@dataclass(frozen=True)
+class AccessPoint:
+    """The access-point agent of one user; it is started when it is not there."""
+
+    user: str
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One worker agent by id."""
+
+    worker_id: str
+
+
+AgentTarget = AccessPoint | Worker
+
+
+class UserAgents(Protocol):
+    async def call(
+        self, target: AgentTarget, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
+    ) -> JsonValue:
+        """One JSON-RPC call. Raises `AgentNotConnected`, `AgentLost`, `DeadlineExceeded` or `AgentFault`."""
+        ...
+
+
+class InProcessAgents:
+    """Shipped double: answers each target's calls with a given async function."""
+
+    def __init__(self, answers: Mapping[AgentTarget, Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]]) -> None:
+        self._answers = answers
+
+    async def call(
+        self, target: AgentTarget, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
+    ) -> JsonValue:
+        if target not in self._answers:
+            raise AgentNotConnected(f"no agent is connected for {target}; launch one first")
+        return await self._answers[target](method, arguments)

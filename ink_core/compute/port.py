@@ -1,0 +1,46 @@
+"""The scheduler seam, in two halves because two identities use it.
+
+`QueueReader` runs in the manager with a read-only identity: one poller per cluster calls it. `JobControl` runs as the
+user, inside that user's access-point agent. Both are blocking; their callers run them in threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ink_core.compute.model import ActionResult, ClusterHealth, Explanation, JobAction, JobSpec, QueueSnapshot, Submitted
+
+
+class QueueReader(Protocol):
+    """Read side of one cluster. Every method raises `SchedulerDown` within its adapter's deadline."""
+
+    @property
+    def cluster(self) -> str: ...
+
+    def snapshot(self) -> QueueSnapshot:
+        """All jobs in the queue and those that ended lately, in one bulk query."""
+        ...
+
+    def health(self) -> ClusterHealth: ...
+
+    def explain(self, job_id: str) -> Explanation:
+        """Why the job is idle, held or failed. Raises `JobNotFound`."""
+        ...
+
+
+class JobControl(Protocol):
+    """Write side of one cluster, acting as the calling process's own user."""
+
+    @property
+    def cluster(self) -> str: ...
+
+    def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
+        """Submit once: `operation_id` is stored in the job and an id seen before returns the first jobs."""
+        ...
+
+    def find_operation(self, operation_id: str) -> Submitted | None:
+        """The jobs that carry this operation id, in the queue or the history; None when there are none."""
+        ...
+
+    def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult: ...

@@ -1,0 +1,131 @@
+"""The language-model seam: a request of messages and tools, answered by a stream of pieces.
+
+Adapters: `openai_model.py` (any OpenAI-compatible endpoint) and `offline_guide.py` (rules, no language model).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from ink_core.errors import InkError
+
+
+class TrustClass(StrEnum):
+    """`site`: hosted by the computing centre; `external`: anybody else's. `builtin`: no model and no network at all."""
+
+    BUILTIN = "builtin"
+    SITE = "site"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True)
+class RequestedCall:
+    """A tool call as the model wrote it. `arguments` is None when the model's text was not a JSON object; `raw` is it."""
+
+    id: str
+    tool: str
+    arguments: Mapping[str, JsonValue] | None
+    raw: str
+
+
+@dataclass(frozen=True)
+class UserTurn:
+    text: str
+
+
+@dataclass(frozen=True)
+class AssistantTurn:
+    text: str
+    calls: tuple[RequestedCall, ...] = ()
+
+
+@dataclass(frozen=True)
+class ToolTurn:
+    """Result of one call, as text that the model can read."""
+
+    call_id: str
+    tool: str
+    content: str
+    is_error: bool = False
+
+
+Turn = UserTurn | AssistantTurn | ToolTurn
+
+
+@dataclass(frozen=True)
+class OfferedTool:
+    name: str
+    description: str
+    parameters: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    system: str
+    turns: Sequence[Turn]
+    tools: Sequence[OfferedTool]
+
+
+@dataclass(frozen=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True)
+class ModelReply:
+    """The last piece of every stream. Token counts are the provider's, or 0 where it gives none."""
+
+    text: str
+    calls: tuple[RequestedCall, ...]
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    finish: str = "stop"
+
+
+class ModelError(InkError):
+    """The model could not answer. `code` says why; the message is for the user."""
+
+    code = "model_error"
+    http_status = 502
+
+
+class ModelUnreachable(ModelError):
+    code = "model_unreachable"
+    retryable = True
+
+
+class ModelThrottled(ModelError):
+    code = "model_throttled"
+    retryable = True
+
+
+class ModelRefusedCredentials(ModelError):
+    code = "model_credentials"
+
+
+class ModelGarbage(ModelError):
+    """The endpoint answered something that is not the protocol."""
+
+    code = "model_garbage"
+
+
+class ModelTimeout(ModelError):
+    code = "model_timeout"
+    retryable = True
+
+
+class ChatModel(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def trust(self) -> TrustClass: ...
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | ModelReply]:
+        """Yield text as it comes, then one `ModelReply`. Raises a `ModelError`; bounded in time and length."""
+        ...

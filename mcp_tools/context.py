@@ -1,0 +1,119 @@
+"""What a running tool may use: the permit that the gate gave it, who is acting, and the ports of the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ink_core.agents import UserAgents
+from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot
+from ink_core.identity.principal import Principal
+
+
+class Queues(Protocol):
+    """Read access to all clusters through the mirror; never a direct question to a scheduler per request."""
+
+    def clusters(self) -> Sequence[str]:
+        """Cluster names; the first is the default."""
+        ...
+
+    def snapshot(self, cluster: str) -> QueueSnapshot:
+        """The mirror's latest view. Raises `SchedulerDown` while there is none, `NotFound` for an unknown cluster."""
+        ...
+
+    def job(self, cluster: str, job_id: str) -> Job:
+        """Raises `JobNotFound` or `JobNotYetVisible`."""
+        ...
+
+    async def refresh(self, cluster: str) -> None:
+        """Poll now, so that the effect of a submission or removal is visible. Bounded; never raises."""
+        ...
+
+    async def explain(self, cluster: str, job_id: str) -> Explanation: ...
+
+    async def health(self, cluster: str) -> ClusterHealth: ...
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One found piece of documentation."""
+
+    title: str
+    path: str
+    text: str
+
+
+class Documents(Protocol):
+    def search(self, query: str, limit: int) -> Sequence[Passage]: ...
+
+
+class Links(Protocol):
+    def create(self, *, owner: str, path: str, lifetime_s: int) -> str:
+        """URL of a signed, expiring download link to a file of the owner."""
+        ...
+
+
+@dataclass(frozen=True)
+class AgentStatus:
+    """One worker agent as the page shows it. `state`: submitting, queued, starting, ready, lost, gone."""
+
+    worker_id: str
+    user: str
+    place: str
+    state: str
+    cluster: str | None
+    job_id: str | None
+    node: str | None
+    workspace: str
+    detail: str | None = None
+
+
+class AgentLauncher(Protocol):
+    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
+        """Submit a worker agent as a job of the user; returns as soon as the job is submitted."""
+        ...
+
+    async def stop(self, worker_id: str, operation_id: str) -> AgentStatus: ...
+
+    async def find(self, operation_id: str) -> AgentStatus | None:
+        """The agent that this operation launched, if it did."""
+        ...
+
+    def list(self, user: str) -> Sequence[AgentStatus]: ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """Ports of the platform, chosen by the composition root."""
+
+    agents: UserAgents
+    queues: Queues
+    documents: Documents
+    links: Links
+    launcher: AgentLauncher
+
+
+@dataclass(frozen=True)
+class Permit:
+    """Leave to run one call once. Only the gate's dispatcher makes one, after the intent is durable."""
+
+    call_id: str
+    tool: str
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """One call's surroundings.
+
+    `principal` asked; `acting_as` is the user whose process does it (the approver, where an administrator approved an
+    action on another user's job). `permit` is None while a preview is computed: previews only read.
+    """
+
+    principal: Principal
+    acting_as: str
+    operation_id: str
+    deadline_s: float
+    worker_id: str | None
+    services: Services
+    permit: Permit | None

@@ -1,0 +1,99 @@
+"""What a tool is: a typed, declared operation that only the gate can run.
+
+One `ToolSpec` per tool, declared in the file of its domain. The specification is what the model, the MCP clients, the
+page, the policy and the audit see; `run` is what the gate calls once it holds a `Permit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from ink_core.identity.principal import Scope
+
+if TYPE_CHECKING:
+    from mcp_tools.context import ToolContext
+
+
+class ToolValue(BaseModel):
+    """Base of tool inputs and outputs: closed and immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Risk(StrEnum):
+    READ = "read"
+    WRITE = "write"
+    HIGH = "high"
+    FORBIDDEN = "forbidden"
+
+
+class RunsOn(StrEnum):
+    """Where the effect happens: in the core, in the acting user's access-point agent, or in the session's worker."""
+
+    CORE = "core"
+    ACCESS_POINT = "access_point"
+    EXECUTE = "execute"
+
+
+class Confidentiality(StrEnum):
+    PUBLIC = "public"
+    SCRATCH = "scratch"
+    USER = "user"
+    EXPERIMENT = "experiment"
+
+
+class Integrity(StrEnum):
+    TRUSTED = "trusted"
+    UNTRUSTED = "untrusted"
+
+
+@dataclass(frozen=True)
+class Label:
+    confidentiality: Confidentiality
+    integrity: Integrity
+
+
+class Preview(ToolValue):
+    """What a call would do, for the policy and for the approver. `targets` are job ids or paths; `owners` their owners."""
+
+    summary: str
+    targets: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    undo: str | None = None
+
+
+# A tool's input type is known to the tool alone; everyone else goes through `ToolSpec.input` first.
+Run = Callable[["ToolContext", Any], Awaitable[ToolValue]]
+PreviewFunction = Callable[["ToolContext", Any], Awaitable[Preview]]
+Reconcile = Callable[["ToolContext", Any], Awaitable[ToolValue | None]]
+
+
+@dataclass(frozen=True)
+class ToolSpec:
+    """Declaration of one tool.
+
+    `idempotent`: running it again has no further effect, so an unknown outcome may be resolved by running it again.
+    `reconcile`: for the others, asks the world what became of `context.operation_id`; returns the result it had, or
+    None when it certainly never took effect; raises when the world cannot tell yet.
+    """
+
+    name: str
+    title: str
+    description: str
+    input: type[ToolValue]
+    output: type[ToolValue]
+    risk: Risk
+    scopes: frozenset[Scope]
+    runs_on: RunsOn
+    idempotent: bool
+    timeout_s: float
+    label: Label
+    run: Run
+    preview: PreviewFunction | None = None
+    reconcile: Reconcile | None = None
