@@ -1,0 +1,3 @@
+.PHONY: env
+env:
+	@scripts/bootstrap.sh env dev

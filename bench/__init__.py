@@ -1,0 +1,1 @@
+"""Benchmarks with their peers; each is one command, python -m bench.NAME."""

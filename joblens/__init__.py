@@ -1,0 +1,1 @@
+"""Per-job observability by eBPF: collector, store, rules and query interface."""

@@ -1,0 +1,1 @@
+"""The four-layer global model and the context assembler over it."""

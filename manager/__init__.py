@@ -1,0 +1,1 @@
+"""The central manager: agent loop, gate, workers, sessions and their interface."""

@@ -1,0 +1,27 @@
+# Sourced by scripts/bootstrap.sh: messages, hashes, one bootstrap at a time, free disk space.
+
+say() { printf '\033[2m· %s\033[0m\n' "$*" >&2; }
+
+fail() {
+    printf 'ink: %s\n' "$*" >&2
+    exit 1
+}
+
+hash_of() { # of the contents and names of the given files
+    sha256sum "$@" | sha256sum | cut -d' ' -f1
+}
+
+need_space() { # MiB WHAT
+    local free
+    free=$(df -Pm . | awk 'NR==2 {print $4}')
+    ((free >= $1)) || fail "$2 needs $1 MiB free on this disk and only $free MiB are left; free some space and start again."
+}
+
+with_lock() { # PART COMMAND...: two bootstraps of one part at once would undo each other
+    local part=$1
+    shift
+    mkdir -p .stamps
+    exec 9>".stamps/$part.lock"
+    flock -w 900 9 || fail "another bootstrap of '$part' has been running for 15 minutes; end it and start again."
+    "$@"
+}

@@ -1,0 +1,1 @@
+"""The thin agent that acts as one user on one node: files, processes and terminals over JSON-RPC."""
