@@ -9,8 +9,10 @@ Limits: no I/O here, and no import of any other package of the project; everyone
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -438,3 +440,27 @@ NOTIFICATIONS: dict[str, type[Wire]] = {
     "terminal.output": TerminalOutput,
     "terminal.closed": TerminalClosed,
 }
+
+
+# -- capability packs ------------------------------------------------------------------------------------------------------
+
+
+class PackError(Exception):
+    """Raised by a pack's handler to answer with a typed fault; any other exception is answered as `internal_error`."""
+
+    def __init__(self, fault: WorkerFault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class PackMethod:
+    """One method that a capability pack adds. `handler(arguments, call)` gets a validated `arguments` model."""
+
+    arguments: type[BaseModel]
+    result: type[BaseModel]
+    handler: Callable[[Any, Call], Awaitable[BaseModel]]
+
+
+Pack = Callable[[Mapping[str, JsonValue]], Mapping[str, PackMethod]]
+"""A pack is `module:function`; the function gets its `AgentConfig.pack_options` and returns method name → `PackMethod`."""
