@@ -70,6 +70,7 @@ class Preview(ToolValue):
 
 # A tool's input type is known to the tool alone; everyone else goes through `ToolSpec.input` first.
 Run = Callable[["ToolContext", Any], Awaitable[ToolValue]]
+Resolve = Callable[["ToolContext", Any], Awaitable[ToolValue]]
 PreviewFunction = Callable[["ToolContext", Any], Awaitable[Preview]]
 Reconcile = Callable[["ToolContext", Any], Awaitable[ToolValue | None]]
 
@@ -78,6 +79,8 @@ Reconcile = Callable[["ToolContext", Any], Awaitable[ToolValue | None]]
 class ToolSpec:
     """Declaration of one tool.
 
+    `resolve`: turns the validated input into its final form (an owner into the job ids that owner has now). Policy,
+    approval, ledger and `run` all see the resolved input, so that what was approved is what runs.
     `idempotent`: running it again has no further effect, so an unknown outcome may be resolved by running it again.
     `reconcile`: for the others, asks the world what became of `context.operation_id`; returns the result it had, or
     None when it certainly never took effect; raises when the world cannot tell yet.
@@ -95,5 +98,6 @@ class ToolSpec:
     timeout_s: float
     label: Label
     run: Run
+    resolve: Resolve | None = None
     preview: PreviewFunction | None = None
     reconcile: Reconcile | None = None
