@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# All checks, in one order, each to its end; fails when one of them failed.
+#   scripts/test.sh all    everything, the real cluster and the browser included where this machine allows
+#   scripts/test.sh fast   without cluster, browser and front end
+# The line of pytest's totals is among the last lines printed.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+mode=${1:-all}
+failed=()
+
+stage() { # NAME COMMAND...
+    local name=$1 began=$SECONDS
+    shift
+    printf '\n\033[1m== %s\033[0m\n' "$name"
+    "$@" || failed+=("$name")
+    printf '\033[2m   %s: %d s\033[0m\n' "$name" $((SECONDS - began))
+}
+
+lint() { .venv/bin/ruff check . && .venv/bin/ruff format --check . ; }
+
+front_end() {
+    scripts/bootstrap.sh web && (cd web && npm run --silent check && npm run --silent test)
+}
+
+python_tests() { # with no test collected pytest ends with 5, which is no failure
+    .venv/bin/python -m pytest -n 2 --dist loadgroup "$@"
+    local code=$?
+    ((code == 5)) && return 0
+    return "$code"
+}
+
+stage "lint" lint
+stage "types" .venv/bin/pyright
+stage "import contracts" .venv/bin/lint-imports --no-logo
+if [[ $mode == all ]]; then
+    stage "test tools" scripts/install-test-tools.sh
+    [[ -f web/package.json ]] && stage "front end" front_end
+    stage "tests" python_tests
+else
+    stage "tests" python_tests -m "not cluster and not browser and not integration"
+fi
+
+if ((${#failed[@]})); then
+    printf '\nfailed: %s\n' "$(IFS=,; echo "${failed[*]}")"
+    exit 1
+fi
+printf '\nall checks passed\n'
