@@ -1,0 +1,97 @@
+"""The first half of the gate: from a proposed call to a refusal, a request for approval or leave to go on.
+
+Reads only (a preview may look at the queue mirror or stat a file); writes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from ink_core.errors import DeadlineExceeded, Forbidden
+from ink_core.identity.principal import Principal
+from manager.gate.policy import CallFacts, Decision, Effect, Origin, Policy, decide
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.context import Services, ToolContext
+from mcp_tools.spec import Preview, ToolSpec, ToolValue
+
+PREVIEW_DEADLINE_S = 10.0
+
+
+class ScopeMissing(Forbidden):
+    code = "scope_missing"
+
+
+class DeniedByPolicy(Forbidden):
+    code = "denied_by_policy"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A call that somebody wants. `chain` is the ledger chain it is recorded in."""
+
+    call_id: str
+    tool: str
+    arguments: Mapping[str, JsonValue]
+    principal: Principal
+    origin: Origin
+    chain: str
+    worker_id: str | None = None
+    model_call_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A call that may go on, at once (`decision.effect` allow) or after approval (ask)."""
+
+    spec: ToolSpec
+    arguments: Mapping[str, JsonValue]
+    preview: Preview
+    decision: Decision
+
+
+async def admit(proposal: Proposal, catalogue: Catalogue, policy: Policy, services: Services) -> Admitted:
+    """Validate, resolve, preview and decide. Raises an `InkError` that says why the call is refused."""
+    spec = catalogue.get(proposal.tool)
+    given = spec.parse(proposal.arguments)
+    missing = spec.scopes - proposal.principal.scopes
+    if missing:
+        needed = ", ".join(sorted(missing))
+        raise ScopeMissing(f"{spec.name} needs the scope {needed}, which this credential does not have")
+    resolved, preview = await _resolve(spec, given, _reading_context(proposal, services))
+    arguments: dict[str, JsonValue] = resolved.model_dump(mode="json")
+    decision = decide(policy, _facts(proposal, spec, arguments, preview))
+    if decision.effect is Effect.DENY:
+        raise DeniedByPolicy(f"{decision.reason} (rule {decision.rule})")
+    return Admitted(spec, arguments, preview, decision)
+
+
+async def _resolve(spec: ToolSpec, given: ToolValue, context: ToolContext) -> tuple[ToolValue, Preview]:
+    try:
+        async with asyncio.timeout(PREVIEW_DEADLINE_S):
+            resolved = await spec.resolve(context, given) if spec.resolve else given
+            preview = await spec.preview(context, resolved) if spec.preview else Preview(summary=spec.title)
+    except TimeoutError as error:
+        raise DeadlineExceeded(f"looking at what {spec.name} would do took over {PREVIEW_DEADLINE_S:.0f} s") from error
+    return resolved, preview
+
+
+def _reading_context(proposal: Proposal, services: Services) -> ToolContext:
+    return ToolContext(
+        principal=proposal.principal, acting_as=proposal.principal.username, operation_id=f"preview-{proposal.call_id}",
+        deadline_s=PREVIEW_DEADLINE_S, worker_id=proposal.worker_id, services=services, permit=None,
+    )
+
+
+def _facts(
+    proposal: Proposal, spec: ToolSpec, arguments: Mapping[str, JsonValue], preview: Preview
+) -> CallFacts:
+    principal = proposal.principal
+    return CallFacts(
+        tool=spec.name, risk=spec.risk, origin=proposal.origin, username=principal.username,
+        is_admin=principal.is_admin, arguments=arguments, owners=frozenset(preview.owners),
+        target_count=len(preview.targets),
+    )

@@ -1,0 +1,86 @@
+"""The gate's index over the ledger: open calls, approvals and recently ended calls, kept by folding events.
+
+Open calls are all in memory (their number is bounded per user by the gate); ended ones are kept up to a bound, with
+their full results, so that a client can fetch them; older ones are found in the audit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from audit.ledger import Event
+from ink_core.errors import NotFound
+from manager.gate.call import KINDS, CallState, Phase, fold
+
+KEPT_ENDED = 2_000
+
+
+class CallNotFound(NotFound):
+    code = "call_not_found"
+
+
+class ApprovalNotFound(NotFound):
+    code = "approval_not_found"
+
+
+class CallBook:
+    def __init__(self, kept_ended: int = KEPT_ENDED) -> None:
+        self._open: dict[str, CallState] = {}
+        self._ended: OrderedDict[str, CallState] = OrderedDict()
+        self._approvals: dict[str, str] = {}
+        self._kept_ended = kept_ended
+        self._changed: dict[str, asyncio.Event] = {}
+
+    def fold(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if event.kind in KINDS:
+                call_id = str(event.body["call_id"])
+                self.put(fold(self._find(call_id), event))
+
+    def put(self, state: CallState) -> None:
+        call_id = state.call_id
+        if state.approval:
+            self._approvals[state.approval.approval_id] = call_id
+        if state.phase is Phase.ENDED:
+            self._open.pop(call_id, None)
+            self._ended[call_id] = state
+            self._drop_oldest()
+        else:
+            self._open[call_id] = state
+        if waiter := self._changed.pop(call_id, None):
+            waiter.set()
+
+    def get(self, call_id: str) -> CallState:
+        state = self._find(call_id)
+        if state is None:
+            raise CallNotFound(f"there is no call {call_id}; ended calls are kept for a while, the audit has them all")
+        return state
+
+    def knows(self, call_id: str) -> bool:
+        return self._find(call_id) is not None
+
+    def by_approval(self, approval_id: str) -> CallState:
+        if approval_id not in self._approvals:
+            raise ApprovalNotFound(f"there is no approval {approval_id}")
+        return self.get(self._approvals[approval_id])
+
+    def open_calls(self) -> Sequence[CallState]:
+        return tuple(self._open.values())
+
+    def with_approvals(self) -> Sequence[CallState]:
+        return tuple(self.get(call_id) for call_id in self._approvals.values())
+
+    async def changed(self, call_id: str) -> None:
+        """Wait for the next change of one call."""
+        await self._changed.setdefault(call_id, asyncio.Event()).wait()
+
+    def _find(self, call_id: str) -> CallState | None:
+        return self._open.get(call_id) or self._ended.get(call_id)
+
+    def _drop_oldest(self) -> None:
+        while len(self._ended) > self._kept_ended:
+            _, dropped = self._ended.popitem(last=False)
+            if dropped.approval:
+                self._approvals.pop(dropped.approval.approval_id, None)

@@ -1,0 +1,168 @@
+"""One call's life as a fold over its ledger events: proposed → (refused | waiting → approved | rejected) → intended → ended.
+
+Pure. The gate's memory of a call is exactly what `fold` makes of the ledger, before and after a crash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from pydantic import JsonValue
+
+from audit.ledger import Event, Record
+from ink_core.identity.principal import Principal
+from manager.gate.approvals import ApprovalRequest, Verdict
+from manager.gate.policy import Origin
+from mcp_tools.spec import Risk
+
+
+class Phase(StrEnum):
+    PROPOSED = "proposed"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    INTENDED = "intended"
+    ENDED = "ended"
+
+
+class CallStatus(StrEnum):
+    """What the outside sees. `indeterminate`: it may or may not have happened, and nobody can tell."""
+
+    RUNNING = "running"
+    WAITING_APPROVAL = "waiting_approval"
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    INDETERMINATE = "indeterminate"
+
+
+@dataclass(frozen=True)
+class CallError:
+    code: str
+    message: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True)
+class Decided:
+    verdict: Verdict
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CallState:
+    """Everything the ledger knows about one call. `result` is set when `status` is done."""
+
+    call_id: str
+    chain: str
+    tool: str
+    arguments: Mapping[str, JsonValue]
+    principal: Principal
+    origin: Origin
+    worker_id: str | None
+    risk: Risk | None
+    phase: Phase = Phase.PROPOSED
+    status: CallStatus = CallStatus.RUNNING
+    approval: ApprovalRequest | None = None
+    decided: Decided | None = None
+    operation_id: str | None = None
+    acting_as: str | None = None
+    result: JsonValue = None
+    error: CallError | None = None
+    ended_at: datetime | None = None
+
+
+KINDS = frozenset(
+    {"call.proposed", "call.refused", "approval.requested", "approval.decided", "call.intent", "call.outcome"}
+)
+
+
+def fold(state: CallState | None, event: Event) -> CallState:
+    """State after `event`, which must be of one of `KINDS` and, unless it is `call.proposed`, of a known call."""
+    body = cast("dict[str, Any]", dict(event.body))
+    if event.kind == "call.proposed":
+        return _proposed(event.chain, body)
+    if state is None:
+        raise ValueError(f"{event.chain} has {event.kind} at {event.seq} before any call.proposed")
+    match event.kind:
+        case "call.refused":
+            error = CallError(body["code"], body["message"])
+            return replace(state, phase=Phase.ENDED, status=CallStatus.REFUSED, error=error, ended_at=event.time)
+        case "approval.requested":
+            approval = approval_from(event.chain, body)
+            return replace(
+                state, phase=Phase.WAITING, status=CallStatus.WAITING_APPROVAL, approval=approval, risk=approval.risk,
+                arguments=approval.arguments,
+            )
+        case "approval.decided":
+            decided = Decided(Verdict(body["verdict"]), body["by"], body["reason"], event.time)
+            approved = decided.verdict is Verdict.APPROVED
+            status = CallStatus.RUNNING if approved else state.status
+            return replace(state, phase=Phase.APPROVED if approved else state.phase, status=status, decided=decided)
+        case "call.intent":
+            return replace(
+                state, phase=Phase.INTENDED, operation_id=body["operation_id"], acting_as=body["acting_as"],
+                arguments=body["arguments"],
+            )
+        case "call.outcome":
+            return _ended(state, body, event.time)
+        case _:
+            raise ValueError(f"{event.kind} is no event of a call")
+
+
+def proposed_record(
+    call_id: str, tool: str, arguments: Mapping[str, JsonValue], principal: Principal, origin: Origin,
+    worker_id: str | None, risk: Risk | None, model_call_id: str | None,
+) -> Record:
+    authority: dict[str, JsonValue] = {
+        "is_admin": principal.is_admin, "scopes": sorted(principal.scopes), "credential": principal.credential
+    }
+    return Record(
+        "call.proposed",
+        {
+            "call_id": call_id, "tool": tool, "arguments": dict(arguments), "principal": principal.username,
+            "authority": authority, "origin": origin.value, "worker_id": worker_id,
+            "risk": risk.value if risk else None, "model_call_id": model_call_id,
+        },
+    )
+
+
+def approval_record(request: ApprovalRequest) -> Record:
+    return Record(
+        "approval.requested",
+        {
+            "call_id": request.call_id, "approval_id": request.approval_id, "tool": request.tool,
+            "arguments": dict(request.arguments), "requester": request.requester, "worker_id": request.worker_id,
+            "risk": request.risk.value, "rule": request.rule, "reason": request.reason,
+            "policy_version": request.policy_version, "digest": request.digest, "preview": dict(request.preview),
+            "requested_at": request.requested_at.isoformat(), "expires_at": request.expires_at.isoformat(),
+        },
+    )
+
+
+def approval_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
+    return ApprovalRequest(
+        approval_id=body["approval_id"], call_id=body["call_id"], chain=chain, tool=body["tool"],
+        arguments=body["arguments"], requester=body["requester"], worker_id=body["worker_id"], risk=Risk(body["risk"]),
+        rule=body["rule"], reason=body["reason"], policy_version=body["policy_version"], preview=body["preview"],
+        requested_at=datetime.fromisoformat(body["requested_at"]), expires_at=datetime.fromisoformat(body["expires_at"]),
+    )
+
+
+def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
+    principal = Principal.model_validate({"username": body["principal"], **body["authority"]})
+    return CallState(
+        call_id=body["call_id"], chain=chain, tool=body["tool"], arguments=body["arguments"], principal=principal,
+        origin=Origin(body["origin"]), worker_id=body["worker_id"], risk=Risk(body["risk"]) if body["risk"] else None,
+    )
+
+
+def _ended(state: CallState, body: Mapping[str, Any], time: datetime) -> CallState:
+    error = CallError(**body["error"]) if body.get("error") else None
+    status = CallStatus(body["status"])
+    return replace(state, phase=Phase.ENDED, status=status, result=body.get("result"), error=error, ended_at=time)

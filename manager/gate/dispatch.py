@@ -1,0 +1,158 @@
+"""The second half of the gate: run a call whose intent is durable, or find out what became of one after a crash.
+
+The only module that makes a `Permit`. Whatever happens becomes an `Outcome`; nothing is raised to the caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+from pydantic import JsonValue
+
+from audit.canonical import canonical_json
+from ink_core.agents import Worker
+from ink_core.errors import AgentLost, AgentNotConnected, DeadlineExceeded, InkError, error_code, is_retryable
+from manager.gate.call import CallError, CallState, CallStatus
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.context import Permit, Services, ToolContext
+from mcp_tools.invoke import invoke
+from mcp_tools.spec import ToolSpec, ToolValue
+
+log = structlog.get_logger()
+
+RECORDED_RESULT_BYTES = 64 * 1024
+RECONNECT_GRACE_S = 60.0
+POLL_S = 0.5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a call ended, as it is recorded."""
+
+    status: CallStatus
+    result: JsonValue = None
+    error: CallError | None = None
+    duration_ms: int = 0
+    label: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+    def to_json(self) -> dict[str, JsonValue]:
+        error: JsonValue = None
+        if self.error:
+            error = {"code": self.error.code, "message": self.error.message, "retryable": self.error.retryable}
+        return {
+            "status": self.status.value, "result": recordable(self.result), "error": error,
+            "duration_ms": self.duration_ms, "label": self.label,
+        }
+
+
+class Dispatcher:
+    def __init__(self, catalogue: Catalogue, services: Services) -> None:
+        self._catalogue = catalogue
+        self._services = services
+
+    async def dispatch(self, state: CallState) -> Outcome:
+        """Run the call. When its fate is unknown afterwards (connection lost, deadline), look it up."""
+        return await self._timed(state, self._attempt)
+
+    async def recover(self, state: CallState) -> Outcome:
+        """Resolve a call whose intent is recorded but whose outcome is not."""
+        return await self._timed(state, self._look_up)
+
+    async def _timed(self, state: CallState, act: Callable[[ToolSpec, CallState], Awaitable[Outcome]]) -> Outcome:
+        started = time.monotonic()
+        try:
+            spec = self._catalogue.get(state.tool)
+            outcome = await act(spec, state)
+        except InkError as error:
+            return _failed(error, started)
+        except Exception:
+            log.exception("tool_broke", tool=state.tool, call_id=state.call_id)
+            error = InkError(f"{state.tool} failed in a way it should not; the server's log has the details")
+            return _failed(error, started)
+        label: dict[str, JsonValue] = {
+            "confidentiality": spec.label.confidentiality.value, "integrity": spec.label.integrity.value
+        }
+        return Outcome(outcome.status, outcome.result, outcome.error, _ms_since(started), label)
+
+    async def _attempt(self, spec: ToolSpec, state: CallState) -> Outcome:
+        try:
+            return await self._run(spec, state)
+        except AgentLost:
+            return await self._look_up(spec, state)
+
+    async def _run(self, spec: ToolSpec, state: CallState) -> Outcome:
+        arguments = spec.parse(state.arguments)
+        try:
+            async with asyncio.timeout(spec.timeout_s):
+                result = await invoke(spec, self._context(spec, state), arguments)
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"{spec.name} took longer than its {spec.timeout_s:.0f} s") from error
+        return Outcome(CallStatus.DONE, result.model_dump(mode="json"))
+
+    async def _look_up(self, spec: ToolSpec, state: CallState) -> Outcome:
+        """Ask the world: the tool's own reconcile, else the worker that was told to do it, else repeat if harmless.
+
+        A worker id names one process, which remembers its operations: asking it again with the same operation id
+        returns the first outcome, or runs what never arrived.
+        """
+        if spec.reconcile:
+            return await self._reconcile(spec, state)
+        if spec.idempotent or (state.worker_id and await self._worker_is_back(state.worker_id)):
+            return await self._run(spec, state)
+        message = "the connection broke and nobody can tell whether this happened; look before you repeat it"
+        return Outcome(CallStatus.INDETERMINATE, error=CallError("indeterminate", message))
+
+    async def _reconcile(self, spec: ToolSpec, state: CallState) -> Outcome:
+        assert spec.reconcile is not None
+        try:
+            async with asyncio.timeout(RECONNECT_GRACE_S):
+                found: ToolValue | None = await spec.reconcile(self._context(spec, state), spec.parse(state.arguments))
+        except (InkError, TimeoutError) as error:
+            message = f"it is not known whether this happened: {error}"
+            return Outcome(CallStatus.INDETERMINATE, error=CallError("indeterminate", message))
+        if found is None:
+            return await self._run(spec, state)
+        return Outcome(CallStatus.DONE, found.model_dump(mode="json"))
+
+    async def _worker_is_back(self, worker_id: str) -> bool:
+        for _ in range(round(RECONNECT_GRACE_S / POLL_S)):
+            try:
+                ping = f"ping-{secrets.token_hex(8)}"
+                await self._services.agents.call(Worker(worker_id), "worker.ping", {}, operation_id=ping, deadline_s=5.0)
+            except (AgentNotConnected, AgentLost, DeadlineExceeded):
+                await asyncio.sleep(POLL_S)
+            else:
+                return True
+        return False
+
+    def _context(self, spec: ToolSpec, state: CallState) -> ToolContext:
+        assert state.operation_id is not None and state.acting_as is not None
+        return ToolContext(
+            principal=state.principal, acting_as=state.acting_as, operation_id=state.operation_id,
+            deadline_s=spec.timeout_s, worker_id=state.worker_id, services=self._services,
+            permit=Permit(call_id=state.call_id, tool=spec.name),
+        )
+
+
+def recordable(result: JsonValue) -> JsonValue:
+    """The result itself, or its head with digest and size where it is too large for the ledger."""
+    text = canonical_json(result)
+    if len(text) <= RECORDED_RESULT_BYTES:
+        return result
+    head = text[:RECORDED_RESULT_BYTES].decode(errors="ignore")
+    return {"cut": True, "head": head, "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+
+
+def _failed(error: InkError, started: float) -> Outcome:
+    fault = CallError(error_code(error), str(error), is_retryable(error))
+    return Outcome(CallStatus.FAILED, error=fault, duration_ms=_ms_since(started))
+
+
+def _ms_since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)
