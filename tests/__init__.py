@@ -1,0 +1,1 @@
+"""Tests of the product: unit, contract, integration, acceptance, security and web."""
