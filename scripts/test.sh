@@ -19,7 +19,19 @@ stage() { # NAME COMMAND...
 lint() { .venv/bin/ruff check . && .venv/bin/ruff format --check . ; }
 
 front_end() {
-    scripts/bootstrap.sh web && (cd web && npm run --silent check && npm run --silent test)
+    scripts/bootstrap.sh web && (cd web && npm run --silent lint && npm run --silent check && npm run --silent test)
+}
+
+cluster() { .venv/bin/python deploy/dev-cluster/cluster.py "$@"; }
+
+start_cluster() { # one that is already up is used and left alone; without the rights the tests skip and say so
+    if ((EUID != 0)) || ! unshare --mount --net true 2>/dev/null; then
+        echo "no development cluster: it needs root with the right to make Linux namespaces; its tests will be skipped"
+        return 0
+    fi
+    cluster status >/dev/null 2>&1 && return 0
+    trap 'cluster down' EXIT
+    cluster up
 }
 
 python_tests() { # with no test collected pytest ends with 5, which is no failure
@@ -35,6 +47,7 @@ stage "import contracts" .venv/bin/lint-imports --no-logo
 if [[ $mode == all ]]; then
     stage "test tools" scripts/install-test-tools.sh
     [[ -f web/package.json ]] && stage "front end" front_end
+    stage "development cluster" start_cluster
     stage "tests" python_tests
 else
     stage "tests" python_tests -m "not cluster and not browser and not integration"

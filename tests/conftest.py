@@ -1,0 +1,41 @@
+"""What holds for all tests: those that need the cluster or a browser skip with a reason, and share one xdist worker."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@cache
+def why_no_cluster() -> str | None:
+    """The reason why tests on the development cluster cannot run here, or None."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return "the development cluster needs root on Linux"
+    status = [sys.executable, ROOT / "deploy/dev-cluster/cluster.py", "status"]
+    up = subprocess.run(status, capture_output=True, timeout=60, check=False).returncode == 0
+    return None if up else "the development cluster is not up (make cluster-up)"
+
+
+@cache
+def why_no_browser() -> str | None:
+    """The reason why browser tests cannot run here, or None."""
+    return None if CHROMIUM.exists() else f"{CHROMIUM} is missing (scripts/install-test-tools.sh)"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot run; what it can, run on one xdist worker: there is one cluster and little CPU."""
+    for item in items:
+        for name, why_not in (("cluster", why_no_cluster), ("browser", why_no_browser)):
+            if not item.get_closest_marker(name):
+                continue
+            item.add_marker(pytest.mark.xdist_group("machine"))
+            if reason := why_not():
+                item.add_marker(pytest.mark.skip(reason=reason))
