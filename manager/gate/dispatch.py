@@ -85,6 +85,13 @@ class Dispatcher:
             return await self._run(spec, state)
         except AgentLost:
             return await self._look_up(spec, state)
+        except DeadlineExceeded as error:
+            if spec.reconcile:
+                return await self._reconcile(spec, state)
+            if spec.idempotent:
+                raise
+            message = f"{error}; it may still have happened, so look before you repeat it"
+            return Outcome(CallStatus.INDETERMINATE, error=CallError("indeterminate", message))
 
     async def _run(self, spec: ToolSpec, state: CallState) -> Outcome:
         arguments = spec.parse(state.arguments)

@@ -1,0 +1,110 @@
+"""One worker agent's life as a fold over its ledger chain `worker:ID`, and the pure check of a `Hello` against it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from pydantic import JsonValue
+
+from audit.ledger import Event, Record
+from worker_agent.protocol import PROTOCOL_VERSION, Hello, Place, Refused
+
+CHAIN_PREFIX = "worker:"
+
+
+@dataclass(frozen=True)
+class WorkerLife:
+    """`launch_sha256` is of the one-time launch token, `resume_sha256` of the secret given at the last connection."""
+
+    worker_id: str
+    user: str
+    place: Place
+    cluster: str | None
+    workspace: str
+    operation_id: str
+    launch_sha256: str
+    expected_uid: int | None
+    launched_at: str = ""
+    job_id: str | None = None
+    host: str | None = None
+    epoch: int = 0
+    resume_sha256: str | None = None
+    connected: bool = False
+    gone: bool = False
+    detail: str | None = None
+
+
+def chain_of(worker_id: str) -> str:
+    return CHAIN_PREFIX + worker_id
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def launched(life: WorkerLife) -> Record:
+    body: dict[str, JsonValue] = {
+        "worker_id": life.worker_id, "user": life.user, "place": life.place.value, "cluster": life.cluster,
+        "workspace": life.workspace, "operation_id": life.operation_id, "launch_sha256": life.launch_sha256,
+        "expected_uid": life.expected_uid,
+    }
+    return Record("worker.launched", body)
+
+
+def fold(life: WorkerLife | None, event: Event) -> WorkerLife:
+    """Life after `event`. The first event of a chain is `worker.launched`; a later one renews the launch token."""
+    body = cast("dict[str, Any]", dict(event.body))
+    if event.kind == "worker.launched":
+        return _launched(body, event.time.isoformat())
+    if life is None:
+        raise ValueError(f"{event.chain} does not begin with worker.launched")
+    match event.kind:
+        case "worker.submitted":
+            return replace(life, job_id=body["job_id"])
+        case "worker.launch_failed":
+            return replace(life, gone=True, detail=body["message"])
+        case "worker.connected":
+            return replace(
+                life, epoch=body["epoch"], host=body["host"], job_id=life.job_id or body["job_id"],
+                resume_sha256=body["resume_sha256"], connected=True, gone=False, detail=None,
+            )
+        case "worker.disconnected":
+            return replace(life, connected=False)
+        case "worker.gone":
+            return replace(life, connected=False, gone=True, detail=body["reason"])
+        case _:
+            return life
+
+
+def check_hello(life: WorkerLife | None, hello: Hello) -> Refused | None:
+    """Why this worker may not connect, or None. A launch token counts once: afterwards only the resume secret does."""
+    if hello.version != PROTOCOL_VERSION:
+        return _refused("wrong_version", f"this manager speaks protocol {PROTOCOL_VERSION}; update the worker image")
+    if life is None or life.gone:
+        return _refused("unknown_worker", "this worker is not expected; launch a new one")
+    expected = life.resume_sha256 or life.launch_sha256
+    if not hmac.compare_digest(digest(hello.secret), expected):
+        if hmac.compare_digest(digest(hello.secret), life.launch_sha256):
+            return _refused("token_used", "this launch token was used before; launch a new worker")
+        return _refused("token_invalid", "this token is not the worker's; launch a new worker")
+    if life.expected_uid is not None and hello.uid != life.expected_uid:
+        return _refused("wrong_user", f"this worker belongs to {life.user}, but runs with uid {hello.uid}")
+    if hello.place is not life.place:
+        return _refused("wrong_place", f"this worker was launched as {life.place.value}, not {hello.place.value}")
+    return None
+
+
+def _refused(code: str, message: str) -> Refused:
+    return Refused(code=code, message=message, retryable=False)
+
+
+def _launched(body: Mapping[str, Any], at: str) -> WorkerLife:
+    return WorkerLife(
+        worker_id=body["worker_id"], user=body["user"], place=Place(body["place"]), cluster=body["cluster"],
+        workspace=body["workspace"], operation_id=body["operation_id"], launch_sha256=body["launch_sha256"],
+        expected_uid=body["expected_uid"], launched_at=at,
+    )

@@ -1,0 +1,136 @@
+"""All worker agents: their recorded lives and their live connections, and the handshake that joins the two."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from audit.ledger import Ledger, Record
+from manager.workers.connection import Socket, WorkerConnection
+from manager.workers.life import CHAIN_PREFIX, WorkerLife, chain_of, check_hello, digest, fold
+from worker_agent.protocol import Hello, Place, Refused, Welcome, Wire
+
+log = structlog.get_logger()
+
+HEARTBEAT_S = 20.0
+
+Listener = Callable[[str, Wire], None]
+
+
+class WorkerRegistry:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lives: dict[str, WorkerLife] = {}
+        self._connections: dict[str, WorkerConnection] = {}
+        self._arrived = asyncio.Condition()
+        self._listeners: list[Listener] = []
+
+    # -- lives -------------------------------------------------------------------------------------------------------
+
+    async def recover(self) -> None:
+        """Fold all chains. Workers that were connected when the manager died are expected to dial in again."""
+        for chain in await self._ledger.chains(CHAIN_PREFIX):
+            life: WorkerLife | None = None
+            for event in await self._ledger.read(chain):
+                life = fold(life, event)
+            if life is not None:
+                self._lives[life.worker_id] = life
+
+    async def record(self, worker_id: str, *records: Record) -> WorkerLife:
+        life = self._lives.get(worker_id)
+        for event in await self._ledger.append(chain_of(worker_id), *records):
+            life = fold(life, event)
+        assert life is not None
+        self._lives[worker_id] = life
+        return life
+
+    def life(self, worker_id: str) -> WorkerLife | None:
+        return self._lives.get(worker_id)
+
+    def lives(self, user: str) -> list[WorkerLife]:
+        """Lives of one user's workers, newest first."""
+        mine = [life for life in self._lives.values() if life.user == user]
+        return sorted(mine, key=lambda life: life.launched_at, reverse=True)
+
+    def by_operation(self, operation_id: str) -> WorkerLife | None:
+        return next((life for life in self._lives.values() if life.operation_id == operation_id), None)
+
+    # -- connections -------------------------------------------------------------------------------------------------
+
+    def connection(self, worker_id: str) -> WorkerConnection | None:
+        return self._connections.get(worker_id)
+
+    def access_point(self, user: str) -> WorkerConnection | None:
+        for life in self.lives(user):
+            if life.place is Place.ACCESS_POINT and life.worker_id in self._connections:
+                return self._connections[life.worker_id]
+        return None
+
+    async def arrival(self, wanted: Callable[[], WorkerConnection | None], timeout_s: float) -> WorkerConnection | None:
+        """Wait until `wanted()` is connected, up to `timeout_s`."""
+        try:
+            async with asyncio.timeout(timeout_s), self._arrived:
+                while (connection := wanted()) is None:
+                    await self._arrived.wait()
+                return connection
+        except TimeoutError:
+            return wanted()
+
+    async def accept(self, hello: Hello, socket: Socket) -> WorkerConnection | Refused:
+        """Check a greeting, record the connection and answer with `Welcome` on the socket."""
+        refusal = check_hello(self._lives.get(hello.worker_id), hello)
+        if refusal is not None:
+            log.warning("worker_refused", worker_id=hello.worker_id, code=refusal.code)
+            return refusal
+        resume = secrets.token_urlsafe(32)
+        epoch = self._lives[hello.worker_id].epoch + 1
+        await self.record(hello.worker_id, _connected(hello, epoch, resume))
+        welcome = Welcome(epoch=epoch, resume_secret=resume, heartbeat_s=HEARTBEAT_S)
+        await socket.send(welcome.model_dump_json())
+        connection = WorkerConnection(socket, hello.worker_id, epoch, self._notify)
+        async with self._arrived:
+            self._connections[hello.worker_id] = connection
+            self._arrived.notify_all()
+        return connection
+
+    async def dropped(self, connection: WorkerConnection) -> None:
+        """Record the end of a connection, unless a newer one has taken its place."""
+        if self._connections.get(connection.worker_id) is connection:
+            del self._connections[connection.worker_id]
+            await self.record(connection.worker_id, Record("worker.disconnected", {"epoch": connection.epoch}))
+
+    async def gone(self, worker_id: str, reason: str) -> WorkerLife:
+        """The worker will not come back: its job ended or it was stopped."""
+        life = await self.record(worker_id, Record("worker.gone", {"reason": reason}))
+        if connection := self._connections.pop(worker_id, None):
+            await connection.close(4000, reason)
+        return life
+
+    # -- notifications -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Hear every notification of every worker while the block runs."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
+    def _notify(self, worker_id: str, notification: Wire) -> None:
+        for listener in tuple(self._listeners):
+            listener(worker_id, notification)
+
+
+def _connected(hello: Hello, epoch: int, resume: str) -> Record:
+    return Record(
+        "worker.connected",
+        {
+            "epoch": epoch, "host": hello.host, "uid": hello.uid, "job_id": hello.job_id,
+            "resume_sha256": digest(resume), "capabilities": list(hello.capabilities),
+        },
+    )
