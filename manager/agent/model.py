@@ -25,7 +25,7 @@ class TrustClass(StrEnum):
 
 @dataclass(frozen=True)
 class RequestedCall:
-    """A tool call as the model wrote it. `arguments` is None when the model's text was not a JSON object; `raw` is it."""
+    """A tool call as the model wrote it. `arguments` is None when `raw`, the model's text, was not a JSON object."""
 
     id: str
     tool: str
@@ -66,9 +66,13 @@ class OfferedTool:
 
 @dataclass(frozen=True)
 class ModelRequest:
+    """`user` and `clusters` repeat what `system` says of who asks and where, for an adapter that reads no prose."""
+
     system: str
     turns: Sequence[Turn]
     tools: Sequence[OfferedTool]
+    user: str = ""
+    clusters: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,125 @@
+"""What the loop reads of a session's ledger records; further fields are for others and are ignored here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from manager.agent.model import ModelReply
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class UserMessage(_Read):
+    text: str
+
+
+class ModelAsked(_Read):
+    turn: int
+
+
+class CallWritten(_Read):
+    """A call as the model wrote it; `arguments` is None when `raw` was not a JSON object."""
+
+    id: str
+    tool: str
+    arguments: dict[str, JsonValue] | None
+    raw: str
+
+
+class ModelReplied(_Read):
+    turn: int
+    text: str
+    calls: tuple[CallWritten, ...] = ()
+
+
+class ModelFailed(_Read):
+    turn: int
+    code: str
+    message: str
+
+
+class CallProposed(_Read):
+    call_id: str
+
+
+class CallRefused(_Read):
+    call_id: str
+    code: str
+    message: str
+
+
+class ApprovalDecided(_Read):
+    call_id: str
+    verdict: Literal["approved", "rejected", "expired"]
+    by: str
+    reason: str
+
+
+class CallIntent(_Read):
+    call_id: str
+
+
+class Fault(_Read):
+    code: str
+    message: str
+    retryable: bool = False
+
+
+class CallOutcome(_Read):
+    call_id: str
+    status: Literal["done", "failed", "indeterminate"]
+    result: JsonValue = None
+    error: Fault | None = None
+
+
+class TurnEnded(_Read):
+    turn: int
+
+
+CallRecord = CallProposed | CallRefused | ApprovalDecided | CallIntent | CallOutcome
+LoopRecord = UserMessage | ModelAsked | ModelReplied | ModelFailed | CallRecord | TurnEnded
+
+_KINDS: Mapping[str, type[LoopRecord]] = {
+    "user.message": UserMessage,
+    "model.asked": ModelAsked,
+    "model.replied": ModelReplied,
+    "model.failed": ModelFailed,
+    "call.proposed": CallProposed,
+    "call.refused": CallRefused,
+    "approval.decided": ApprovalDecided,
+    "call.intent": CallIntent,
+    "call.outcome": CallOutcome,
+    "turn.ended": TurnEnded,
+}
+
+
+def read_record(kind: str, body: Mapping[str, JsonValue]) -> LoopRecord | None:
+    """The record, or None for a kind that does not concern the loop."""
+    form = _KINDS.get(kind)
+    return form.model_validate(body) if form else None
+
+
+def replied_body(turn: int, reply: ModelReply) -> dict[str, JsonValue]:
+    """Body of `model.replied`."""
+    calls: list[JsonValue] = [
+        {
+            "id": call.id,
+            "tool": call.tool,
+            "arguments": None if call.arguments is None else dict(call.arguments),
+            "raw": call.raw,
+        }
+        for call in reply.calls
+    ]
+    return {
+        "turn": turn,
+        "text": reply.text,
+        "calls": calls,
+        "prompt_tokens": reply.prompt_tokens,
+        "completion_tokens": reply.completion_tokens,
+        "finish": reply.finish,
+    }

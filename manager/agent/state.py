@@ -1,0 +1,171 @@
+"""The state of one conversation: a fold over its ledger records and nothing else. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
+
+from manager.agent.records import (
+    ApprovalDecided,
+    CallIntent,
+    CallOutcome,
+    CallProposed,
+    CallRecord,
+    CallRefused,
+    LoopRecord,
+    ModelAsked,
+    ModelFailed,
+    ModelReplied,
+    TurnEnded,
+    UserMessage,
+)
+
+
+@dataclass(frozen=True)
+class LoopLimits:
+    """Caps of one turn. `max_asks`: how often one question to the model may be repeated by restarts."""
+
+    max_rounds: int = 12
+    max_calls_per_reply: int = 8
+    max_repeated_failures: int = 3
+    max_asks: int = 3
+
+
+@dataclass(frozen=True)
+class CallEnd:
+    """How a call ended: its result, or an error with a stable code."""
+
+    result: JsonValue = None
+    error: str | None = None
+    message: str = ""
+    retryable: bool = False
+
+
+@dataclass(frozen=True)
+class LoopCall:
+    """A call of the model. `decided` is what a human (or the expiry) said of it, with the reason."""
+
+    call_id: str
+    model_call_id: str
+    tool: str
+    arguments: Mapping[str, JsonValue] | None
+    raw: str
+    proposed: bool = False
+    intended: bool = False
+    decided: ApprovalDecided | None = None
+    end: CallEnd | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    turn: int
+    text: str
+    calls: tuple[LoopCall, ...]
+
+
+@dataclass(frozen=True)
+class LoopState:
+    """`rounds`: replies of the running turn; `asks`: how often the present question was asked."""
+
+    session_id: str
+    limits: LoopLimits = LoopLimits()
+    entries: tuple[Message | Reply, ...] = ()
+    turn: int = 0
+    running: bool = False
+    rounds: int = 0
+    asks: int = 0
+    failure: str | None = None
+
+
+def fold(state: LoopState, record: LoopRecord) -> LoopState:
+    """State after `record`. What comes late for a turn that has ended changes nothing but the ends of its calls."""
+    match record:
+        case UserMessage():
+            return _with_message(state, record.text)
+        case CallProposed() | CallRefused() | ApprovalDecided() | CallIntent() | CallOutcome():
+            return _with_call_record(state, record)
+        case _ if not state.running or record.turn != state.turn:
+            return state
+        case ModelAsked():
+            return replace(state, asks=state.asks + 1)
+        case ModelReplied():
+            entries = (*state.entries, _reply(state, record))
+            return replace(state, entries=entries, rounds=state.rounds + 1, asks=0)
+        case ModelFailed():
+            return replace(state, failure=record.message)
+        case TurnEnded():
+            return replace(state, running=False, asks=0, failure=None)
+
+
+def latest_reply(state: LoopState) -> Reply | None:
+    """The last reply of the present turn."""
+    for entry in reversed(state.entries):
+        if entry.turn != state.turn:
+            return None
+        if isinstance(entry, Reply):
+            return entry
+    return None
+
+
+def replies_of_turn(state: LoopState) -> tuple[Reply, ...]:
+    return tuple(entry for entry in state.entries if isinstance(entry, Reply) and entry.turn == state.turn)
+
+
+def _with_message(state: LoopState, text: str) -> LoopState:
+    if state.running:
+        return replace(state, entries=(*state.entries, Message(state.turn, text)))
+    turn = state.turn + 1
+    return replace(state, entries=(*state.entries, Message(turn, text)), turn=turn, running=True, rounds=0)
+
+
+def _reply(state: LoopState, record: ModelReplied) -> Reply:
+    """Call ids count on through the turn, so the same history always gives the same ids."""
+    first = sum(len(reply.calls) for reply in replies_of_turn(state))
+    calls = tuple(
+        LoopCall(f"{state.session_id}.{state.turn}.{first + index}", call.id, call.tool, call.arguments, call.raw)
+        for index, call in enumerate(record.calls)
+    )
+    return Reply(state.turn, record.text, calls)
+
+
+def _with_call_record(state: LoopState, record: CallRecord) -> LoopState:
+    """Calls that the model did not make (a person's in the page) are not the loop's concern."""
+    if not record.call_id.startswith(f"{state.session_id}."):
+        return state
+    for place in range(len(state.entries) - 1, -1, -1):
+        entry = state.entries[place]
+        if isinstance(entry, Reply) and any(call.call_id == record.call_id for call in entry.calls):
+            calls = tuple(_advanced(call, record) if call.call_id == record.call_id else call for call in entry.calls)
+            entries = (*state.entries[:place], replace(entry, calls=calls), *state.entries[place + 1 :])
+            return replace(state, entries=entries)
+    return state
+
+
+def _advanced(call: LoopCall, record: CallRecord) -> LoopCall:
+    match record:
+        case CallProposed():
+            return replace(call, proposed=True)
+        case ApprovalDecided():
+            return replace(call, decided=record)
+        case CallIntent():
+            return replace(call, intended=True)
+        case CallRefused():
+            return replace(call, end=CallEnd(error=record.code, message=record.message))
+        case CallOutcome():
+            return replace(call, end=_end(record))
+
+
+def _end(record: CallOutcome) -> CallEnd:
+    if record.status == "done":
+        return CallEnd(result=record.result)
+    if record.error is None:
+        return CallEnd(error=record.status, message=f"the call ended as {record.status}")
+    return CallEnd(error=record.error.code, message=record.error.message, retryable=record.error.retryable)
