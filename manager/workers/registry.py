@@ -56,6 +56,9 @@ class WorkerRegistry:
         mine = [life for life in self._lives.values() if life.user == user]
         return sorted(mine, key=lambda life: life.launched_at, reverse=True)
 
+    def users(self) -> set[str]:
+        return {life.user for life in self._lives.values()}
+
     def by_operation(self, operation_id: str) -> WorkerLife | None:
         return next((life for life in self._lives.values() if life.operation_id == operation_id), None)
 

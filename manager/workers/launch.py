@@ -1,0 +1,188 @@
+"""Launches execute agents: a cluster job of the user that runs the worker agent, in Apptainer where there is an image.
+
+The job's argv names only a configuration file in the user's own home (mode 0600), written through the user's
+access-point agent; the one-time token is in that file and nowhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from audit.ledger import Record
+from ink_core.agents import AccessPoint
+from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState
+from ink_core.compute.remote import RemoteJobControl
+from ink_core.errors import InkError, NotFound
+from manager.workers.agents import Accounts, ConnectedAgents
+from manager.workers.life import WorkerLife, digest, launched
+from manager.workers.registry import WorkerRegistry
+from mcp_tools.context import AgentStatus, Queues
+from worker_agent.protocol import AgentConfig, Place
+
+STATE_DIRECTORY = ".ink/agents"
+CONFIG_IN_IMAGE = "/tmp/ink-agent.json"  # noqa: S108 - inside the container's own /tmp
+
+
+class WorkerNotFound(NotFound):
+    code = "worker_not_found"
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """`image` is the SIF that workers run in; None runs them with `python` directly (embedded default)."""
+
+    manager_url: str
+    python: str
+    image: str | None
+    apptainer: str
+    cpus: int
+    memory_mb: int
+    idle_timeout_s: float
+    reconnect_for_s: float
+
+
+class JobAgentLauncher:
+    """Implements the tools' `AgentLauncher`."""
+
+    def __init__(
+        self, registry: WorkerRegistry, agents: ConnectedAgents, accounts: Accounts, queues: Queues,
+        note_submitted: Callable[[str, Sequence[str]], None], options: LaunchOptions,
+    ) -> None:
+        self._registry = registry
+        self._agents = agents
+        self._accounts = accounts
+        self._queues = queues
+        self._note_submitted = note_submitted
+        self._options = options
+
+    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
+        secret = secrets.token_urlsafe(32)
+        life = self._new_life(user, cluster, operation_id, secret)
+        await self._registry.record(life.worker_id, launched(life))
+        try:
+            await self._write_config(life, secret)
+            submitted = await self._control(cluster).submit(user, self._job(life), operation_id)
+        except InkError as error:
+            if not error.retryable:
+                await self._registry.record(life.worker_id, Record("worker.launch_failed", {"message": str(error)}))
+            raise
+        return await self._submitted(life.worker_id, cluster, submitted.job_ids[0])
+
+    async def find(self, operation_id: str) -> AgentStatus | None:
+        life = self._registry.by_operation(operation_id)
+        if life is None or life.cluster is None:
+            return None
+        if life.job_id is not None:
+            return self.status(life)
+        found = await self._control(life.cluster).find_operation(life.user, operation_id)
+        return await self._submitted(life.worker_id, life.cluster, found.job_ids[0]) if found else None
+
+    async def stop(self, worker_id: str, operation_id: str) -> AgentStatus:
+        life = self._registry.life(worker_id)
+        if life is None:
+            raise WorkerNotFound(f"there is no worker {worker_id}")
+        if life.cluster and life.job_id and not life.gone:
+            control = self._control(life.cluster)
+            await control.act(life.user, JobAction.REMOVE, [life.job_id], "worker agent stopped", operation_id)
+            await self._queues.refresh(life.cluster)
+        return self.status(await self._registry.gone(worker_id, "stopped"))
+
+    def list(self, user: str) -> Sequence[AgentStatus]:
+        return [self.status(life) for life in self._registry.lives(user) if life.place is Place.EXECUTE]
+
+    def status(self, life: WorkerLife) -> AgentStatus:
+        job = self._job_of(life)
+        return AgentStatus(
+            worker_id=life.worker_id, user=life.user, place=life.place.value, state=self._state(life, job),
+            cluster=life.cluster, job_id=life.job_id, node=life.host or (job.node if job else None),
+            workspace=life.workspace, detail=life.detail or (job.reason if job else None),
+        )
+
+    async def bury(self) -> None:
+        """Record the end of workers whose job has ended."""
+        for user in self._registry.users():
+            for life in self._registry.lives(user):
+                job = self._job_of(life)
+                if not life.gone and not life.connected and job is not None and job.state in ENDED_STATES:
+                    await self._registry.gone(life.worker_id, f"its job {job.job_id} ended ({job.state.value.lower()})")
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _state(self, life: WorkerLife, job: Job | None) -> str:
+        if life.gone:
+            return "gone"
+        if self._registry.connection(life.worker_id):
+            return "ready"
+        if life.epoch:
+            return "lost"
+        if life.job_id is None:
+            return "submitting"
+        return "starting" if job is not None and job.state is JobState.RUNNING else "queued"
+
+    def _job_of(self, life: WorkerLife) -> Job | None:
+        if life.cluster is None or life.job_id is None:
+            return None
+        try:
+            return self._queues.job(life.cluster, life.job_id)
+        except InkError:
+            return None
+
+    def _new_life(self, user: str, cluster: str, operation_id: str, secret: str) -> WorkerLife:
+        # The id follows from the operation, so that repeating a launch after a crash is about the same worker.
+        worker_id = f"w-{hashlib.sha256(operation_id.encode()).hexdigest()[:20]}"
+        return WorkerLife(
+            worker_id=worker_id, user=user, place=Place.EXECUTE, cluster=cluster,
+            workspace=self._accounts.workspace(user), operation_id=operation_id, launch_sha256=digest(secret),
+            expected_uid=self._accounts.uid(user),
+        )
+
+    async def _write_config(self, life: WorkerLife, secret: str) -> None:
+        config = AgentConfig(
+            manager_url=self._options.manager_url, worker_id=life.worker_id, secret=secret, place=life.place,
+            workspace=life.workspace, idle_timeout_s=self._options.idle_timeout_s,
+            reconnect_for_s=self._options.reconnect_for_s,
+        )
+        content = base64.b64encode(config.model_dump_json().encode()).decode()
+        home = AccessPoint(life.user)
+        await self._agents.call(
+            home, "files.mkdir", {"path": STATE_DIRECTORY}, operation_id=f"mkdir-{secrets.token_hex(8)}", deadline_s=10
+        )
+        await self._agents.call(
+            home, "files.write", {"path": self._config_path(life), "content": content, "mode": 0o600, "overwrite": True},
+            operation_id=f"write-{secrets.token_hex(8)}", deadline_s=10,
+        )
+
+    def _config_path(self, life: WorkerLife) -> str:
+        return f"{self._accounts.home(life.user)}/{STATE_DIRECTORY}/{life.worker_id}.json"
+
+    def _job(self, life: WorkerLife) -> JobSpec:
+        config = self._config_path(life)
+        executable, arguments = self._command(life.workspace, config)
+        log = f"{self._accounts.home(life.user)}/{STATE_DIRECTORY}/{life.worker_id}"
+        return JobSpec(
+            executable=executable, arguments=arguments, working_directory=life.workspace, name="ink-agent",
+            stdout=f"{log}.out", stderr=f"{log}.err", cpus=self._options.cpus, memory_mb=self._options.memory_mb,
+        )
+
+    def _command(self, workspace: str, config: str) -> tuple[str, tuple[str, ...]]:
+        agent = ("-I", "-m", "worker_agent", "--config")
+        if self._options.image is None:
+            return self._options.python, (*agent, config)
+        contained = (
+            "exec", "--contain", "--no-home", "--pid", "--bind", f"{workspace}:{workspace}",
+            "--bind", f"{config}:{CONFIG_IN_IMAGE}:ro", "--pwd", workspace, self._options.image,
+        )
+        return self._options.apptainer, (*contained, "/usr/bin/python3", *agent, CONFIG_IN_IMAGE)
+
+    async def _submitted(self, worker_id: str, cluster: str, job_id: str) -> AgentStatus:
+        life = await self._registry.record(worker_id, Record("worker.submitted", {"job_id": job_id}))
+        self._note_submitted(cluster, [job_id])
+        await self._queues.refresh(cluster)
+        return self.status(life)
+
+    def _control(self, cluster: str) -> RemoteJobControl:
+        return RemoteJobControl(self._agents, cluster)
