@@ -1,4 +1,7 @@
-"""The job model: one shape for HTCondor, Slurm and the local scheduler. Times are aware UTC, memory in MB, time in s."""
+"""The job model: one shape for HTCondor, Slurm and the local scheduler.
+
+Times are aware UTC, memory is in MB, durations are in seconds.
+"""
 
 from __future__ import annotations
 

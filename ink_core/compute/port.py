@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ink_core.compute.model import ActionResult, ClusterHealth, Explanation, JobAction, JobSpec, QueueSnapshot, Submitted
+from ink_core.compute.model import (
+    ActionResult,
+    ClusterHealth,
+    Explanation,
+    JobAction,
+    JobSpec,
+    QueueSnapshot,
+    Submitted,
+)
 
 
 class QueueReader(Protocol):

@@ -1,0 +1,1 @@
+"""Batch jobs: one job model over HTCondor, Slurm and the embedded local scheduler, and a mirror of their queues."""

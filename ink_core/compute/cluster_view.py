@@ -1,0 +1,142 @@
+"""What the mirror knows about one cluster: the last good snapshot, the latest error, and jobs still to appear."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from ink_core.clock import Clock
+from ink_core.compute.coalesce import Coalesced
+from ink_core.compute.model import Job, QueueSnapshot
+from ink_core.compute.port import QueueReader
+from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
+
+T = TypeVar("T")
+EXPECTED_FOR = timedelta(seconds=120)
+EXPECTED_LIMIT = 20_000
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MirroredCluster:
+    """One cluster to mirror. `deadline_s` bounds every wait for the reader, which has its own deadline below it."""
+
+    reader: QueueReader
+    poll_interval_s: float = 20.0
+    deadline_s: float = 30.0
+
+
+@dataclass(frozen=True)
+class MirrorStatus:
+    """`observed_at` is the age of what is shown; `problem` is the error of the latest poll, if it failed."""
+
+    cluster: str
+    observed_at: datetime | None
+    problem: str | None
+
+
+class ClusterView:
+    def __init__(self, cluster: MirroredCluster, clock: Clock) -> None:
+        self.reader = cluster.reader
+        self._cluster = cluster
+        self._clock = clock
+        self._snapshot: QueueSnapshot | None = None
+        self._jobs: dict[str, Job] = {}
+        self._expected: dict[str, datetime] = {}
+        self._problem: str | None = None
+        self._polls = Coalesced(self._poll)
+        self._poll_thread = ThreadPoolExecutor(1, f"poll-{self.reader.cluster}")
+        self._question_threads = ThreadPoolExecutor(2, f"ask-{self.reader.cluster}")
+        self._hanging: Future[QueueSnapshot] | None = None
+        self._poller: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if self._poller is None:
+            self._poller = asyncio.create_task(self._poll_for_ever())
+
+    async def close(self) -> None:
+        if self._poller is not None:
+            self._poller.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._poller
+        await self._polls.close()
+        self._poll_thread.shutdown(wait=False, cancel_futures=True)
+        self._question_threads.shutdown(wait=False, cancel_futures=True)
+
+    def snapshot(self) -> QueueSnapshot:
+        if self._snapshot is None:
+            raise SchedulerDown(self._problem or f"cluster {self.reader.cluster} has not answered yet; ask again soon")
+        return self._snapshot
+
+    def status(self) -> MirrorStatus:
+        observed_at = None if self._snapshot is None else self._snapshot.observed_at
+        return MirrorStatus(self.reader.cluster, observed_at, self._problem)
+
+    def job(self, job_id: str) -> Job:
+        if (job := self._jobs.get(job_id)) is not None:
+            return job
+        if job_id in self._expected:
+            raise JobNotYetVisible(f"job {job_id} was submitted moments ago and does not show yet; ask again soon")
+        self.snapshot()
+        raise JobNotFound(f"cluster {self.reader.cluster} shows no job {job_id}")
+
+    def expect(self, job_ids: Sequence[str]) -> None:
+        now = self._clock.now()
+        self._expected.update((job_id, now) for job_id in job_ids if job_id not in self._jobs)
+        while len(self._expected) > EXPECTED_LIMIT:
+            del self._expected[next(iter(self._expected))]
+
+    async def refresh(self) -> None:
+        await self._polls.run()
+
+    async def ask(self, question: Callable[[], T]) -> T:
+        """One question to the reader, in a thread. Raises `DeadlineExceeded` or what the reader raises."""
+        return await self._within_deadline(self._question_threads.submit(question))
+
+    async def _poll_for_ever(self) -> None:
+        while True:
+            await self._polls.run()
+            await asyncio.sleep(self._cluster.poll_interval_s)
+
+    async def _poll(self) -> None:
+        try:
+            self._take(await self._within_deadline(self._ask_for_snapshot()))
+        except InkError as error:
+            self._note_problem(str(error))
+        except Exception as error:  # a reader's defect must not end the poller
+            _LOG.exception("cluster %s: reading the queue failed", self.reader.cluster)
+            self._note_problem(f"reading the queue of {self.reader.cluster} failed: {type(error).__name__}: {error}")
+
+    def _ask_for_snapshot(self) -> Future[QueueSnapshot]:
+        """A question that outlived its deadline is waited for again rather than asked twice."""
+        if self._hanging is None or self._hanging.done():
+            self._hanging = self._poll_thread.submit(self.reader.snapshot)
+        return self._hanging
+
+    async def _within_deadline(self, future: Future[T]) -> T:
+        try:
+            async with asyncio.timeout(self._cluster.deadline_s):
+                return await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise DeadlineExceeded(
+                f"cluster {self.reader.cluster} did not answer within {self._cluster.deadline_s:g} s"
+            ) from None
+
+    def _take(self, snapshot: QueueSnapshot) -> None:
+        self._snapshot, self._problem = snapshot, None
+        self._jobs = {job.job_id: job for job in snapshot.jobs}
+        oldest = self._clock.now() - EXPECTED_FOR
+        self._expected = {
+            job_id: since for job_id, since in self._expected.items() if job_id not in self._jobs and since > oldest
+        }
+
+    def _note_problem(self, problem: str) -> None:
+        if problem != self._problem:
+            _LOG.warning("cluster %s: %s", self.reader.cluster, problem)
+        self._problem = problem

@@ -1,0 +1,41 @@
+"""Makes the adapters that a cluster's options ask for. An adapter's library is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ink_core.compute.local.control import LocalControl
+from ink_core.compute.local.reader import LocalReader
+from ink_core.compute.options import ClusterOptions, LocalOptions
+from ink_core.compute.port import JobControl, QueueReader
+from ink_core.errors import BadInput
+
+
+def open_reader(options: ClusterOptions) -> QueueReader:
+    """Read side of the cluster, with the identity of this process."""
+    match options:
+        case LocalOptions():
+            return LocalReader(
+                options.name,
+                Path(options.directory),
+                slots=options.slots,
+                history_s=options.history_s,
+                history_limit=options.history_limit,
+            )
+        case _:
+            raise BadInput(f"clusters of type {options.type} are not supported yet")
+
+
+def open_control(options: ClusterOptions) -> JobControl:
+    """Write side of the cluster, acting as this process's user."""
+    match options:
+        case LocalOptions():
+            return LocalControl(
+                options.name,
+                Path(options.directory),
+                owner=options.owner,
+                superusers=options.superusers,
+                slots=options.slots,
+            )
+        case _:
+            raise BadInput(f"clusters of type {options.type} are not supported yet")

@@ -1,0 +1,137 @@
+"""Submits and acts on local jobs."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import signal
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ink_core.clock import Clock, SystemClock
+from ink_core.compute.local.queue import LocalQueue, default_slots
+from ink_core.compute.local.schema import LocalJob, NewJobs
+from ink_core.compute.local.slots import pump
+from ink_core.compute.model import ActionResult, JobAction, JobSpec, JobState, Submitted
+from ink_core.compute.precheck import check
+from ink_core.compute.processes import signal_process
+from ink_core.errors import SchedulerDown, SchedulerRefused
+
+_INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR")
+_ALLOWED: dict[JobAction, tuple[JobState, ...]] = {
+    JobAction.HOLD: (JobState.QUEUEING, JobState.RUNNING),
+    JobAction.RELEASE: (JobState.HOLDING,),
+    JobAction.REMOVE: (JobState.QUEUEING, JobState.RUNNING, JobState.HOLDING),
+}
+
+
+class LocalControl:
+    """`owner` is the name that jobs carry (default: the process's user); `superusers` may act on everybody's."""
+
+    def __init__(
+        self,
+        cluster: str,
+        directory: Path,
+        *,
+        owner: str | None = None,
+        superusers: Sequence[str] = (),
+        slots: int | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._cluster = cluster
+        self._owner = owner or getpass.getuser()
+        self._superusers = frozenset(superusers)
+        self._slots = slots or default_slots()
+        self._clock = clock or SystemClock()
+        with queue_errors(directory):
+            self._queue = LocalQueue(directory)
+
+    @property
+    def cluster(self) -> str:
+        return self._cluster
+
+    def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
+        with queue_errors(self._queue.directory):
+            job_ids = self._queue.find(self._owner, operation_id) or self._queue.submit(self._new(spec, operation_id))
+            pump(self._queue, self._slots, self._now())
+        return Submitted(cluster=self._cluster, job_ids=job_ids)
+
+    def find_operation(self, operation_id: str) -> Submitted | None:
+        with queue_errors(self._queue.directory):
+            job_ids = self._queue.find(self._owner, operation_id)
+        return Submitted(cluster=self._cluster, job_ids=job_ids) if job_ids else None
+
+    def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
+        refused: dict[str, str] = {}
+        with queue_errors(self._queue.directory):
+            for job_id in dict.fromkeys(job_ids):
+                if (refusal := self._act_on(action, job_id, reason)) is not None:
+                    refused[job_id] = refusal
+            pump(self._queue, self._slots, self._now())
+        done = tuple(job_id for job_id in dict.fromkeys(job_ids) if job_id not in refused)
+        return ActionResult(done=done, refused=refused)
+
+    def _new(self, spec: JobSpec, operation_id: str) -> NewJobs:
+        if spec.cpus > self._slots:
+            raise SchedulerRefused(f"the job asks for {spec.cpus} CPUs, but this machine has {self._slots} slots")
+        command = check(spec)
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        return NewJobs(
+            owner=self._owner,
+            operation_id=operation_id,
+            name=command.name,
+            argv=command.argv,
+            working_directory=command.working_directory,
+            stdout=spec.stdout or f"{command.label}.out.{{job_id}}",
+            stderr=spec.stderr or f"{command.label}.err.{{job_id}}",
+            environment={**inherited, **spec.environment},
+            cpus=spec.cpus,
+            memory_mb=spec.memory_mb,
+            wall_time_s=spec.wall_time_s,
+            queue=spec.queue,
+            group=spec.group,
+            count=spec.count,
+            submitted_at=self._now(),
+        )
+
+    def _act_on(self, action: JobAction, job_id: str, reason: str) -> str | None:
+        """Why it was refused, or None."""
+        job = self._queue.job(job_id)
+        if job is None:
+            return "there is no such job"
+        if job.owner != self._owner and self._owner not in self._superusers:
+            return f"it is a job of {job.owner}"
+        before = self._change(action, job_id, reason)
+        if before is None or before.state not in _ALLOWED[action]:
+            return f"it is {'gone' if before is None else before.state}, so it cannot be {_PAST[action]}"
+        if before.runner is not None and before.claim is not None:
+            signal_process(before.runner, signal.SIGTERM)
+        return None
+
+    def _change(self, action: JobAction, job_id: str, reason: str) -> LocalJob | None:
+        allowed = _ALLOWED[action]
+        text = f"{reason} (by {self._owner})" if reason else f"by {self._owner}"
+        match action:
+            case JobAction.HOLD:
+                return self._queue.change_state(job_id, allowed, JobState.HOLDING, text, "user_request", None)
+            case JobAction.RELEASE:
+                return self._queue.change_state(job_id, allowed, JobState.QUEUEING, None, None, None)
+            case JobAction.REMOVE:
+                return self._queue.change_state(job_id, allowed, JobState.CANCELLED, text, "user_request", self._now())
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+_PAST = {JobAction.HOLD: "held", JobAction.RELEASE: "released", JobAction.REMOVE: "removed"}
+
+
+@contextmanager
+def queue_errors(directory: Path) -> Generator[None]:
+    """Turns the file's errors into ours."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise SchedulerDown(f"the local queue in {directory} cannot be used: {error}") from error

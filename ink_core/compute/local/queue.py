@@ -1,0 +1,163 @@
+"""The queue of the local scheduler: what submitters and readers do with the shared SQLite file.
+
+Each method is one transaction, so any number of processes may use the file. Not for network file systems (SQLite's own
+limit). Running jobs is in `slots.py`; the standard library is all that is used here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ink_core.compute.local.schema import SCHEMA, SELECT_JOBS, LocalJob, NewJobs, job_from, keys
+
+KEPT_ENDED_JOBS = 10_000
+_BUSY_TIMEOUT_S = 10.0
+
+
+class LocalQueue:
+    """`directory` is made when it is missing, readable by its owner only."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(SCHEMA)
+
+    @contextmanager
+    def _connection(self) -> Generator[sqlite3.Connection]:
+        """A connection of its own for each use: it may not cross threads, nor survive a fork."""
+        connection = sqlite3.connect(self.directory / "queue.db", timeout=_BUSY_TIMEOUT_S, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """A write transaction: nobody else writes until it ends."""
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def submit(self, new: NewJobs) -> tuple[str, ...]:
+        """Adds the jobs unless this owner's operation did so before; the ids either way, in order."""
+        with self.transaction() as connection:
+            cluster_id = _cluster_of(connection, new.owner, new.operation_id)
+            if cluster_id is None:
+                cluster_id = _insert(connection, new)
+                _forget_oldest(connection)
+            return _ids(connection, cluster_id)
+
+    def find(self, owner: str, operation_id: str) -> tuple[str, ...]:
+        with self._connection() as connection:
+            cluster_id = _cluster_of(connection, owner, operation_id)
+            return () if cluster_id is None else _ids(connection, cluster_id)
+
+    def job(self, job_id: str) -> LocalJob | None:
+        with self._connection() as connection:
+            row = connection.execute(f"{SELECT_JOBS} WHERE cluster_id = ? AND proc_id = ?", keys(job_id)).fetchone()
+            return None if row is None else job_from(row)
+
+    def jobs(self, ended_after: float, limit: int) -> Sequence[LocalJob]:
+        """Everything that has not ended, and the latest `limit` jobs that ended after that moment."""
+        with self._connection() as connection:
+            rows = connection.execute(f"{SELECT_JOBS} WHERE ended_at IS NULL ORDER BY cluster_id, proc_id").fetchall()
+            rows += connection.execute(
+                f"{SELECT_JOBS} WHERE ended_at > ? ORDER BY ended_at DESC LIMIT ?", (ended_after, limit)
+            ).fetchall()
+            return [job_from(row) for row in rows]
+
+    def ahead_of(self, job_id: str) -> int:
+        """How many waiting jobs start before this one."""
+        with self._connection() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM jobs WHERE state = 'QUEUEING' AND (cluster_id, proc_id) < (?, ?)", keys(job_id)
+            ).fetchone()
+            return count
+
+    def cpus_in_use(self) -> int:
+        with self._connection() as connection:
+            (cpus,) = connection.execute(
+                "SELECT coalesce(sum(cpus), 0) FROM jobs JOIN clusters USING (cluster_id) WHERE claim IS NOT NULL"
+            ).fetchone()
+            return cpus
+
+    def change_state(
+        self,
+        job_id: str,
+        allowed: Sequence[str],
+        state: str,
+        reason: str | None,
+        code: str | None,
+        ended_at: float | None,
+    ) -> LocalJob | None:
+        """Moves the job if it is in an allowed state. The job as it was before; None when there is no such job."""
+        with self.transaction() as connection:
+            row = connection.execute(f"{SELECT_JOBS} WHERE cluster_id = ? AND proc_id = ?", keys(job_id)).fetchone()
+            if row is not None and row["state"] in allowed:
+                connection.execute(
+                    "UPDATE jobs SET state = ?, reason = ?, reason_code = ?, ended_at = ? "
+                    "WHERE cluster_id = ? AND proc_id = ?",
+                    (state, reason, code, ended_at, *keys(job_id)),
+                )
+            return None if row is None else job_from(row)
+
+
+def _cluster_of(connection: sqlite3.Connection, owner: str, operation_id: str) -> int | None:
+    row = connection.execute(
+        "SELECT cluster_id FROM clusters WHERE owner = ? AND operation_id = ?", (owner, operation_id)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def _insert(connection: sqlite3.Connection, new: NewJobs) -> int:
+    cursor = connection.execute(
+        "INSERT INTO clusters (owner, operation_id, name, argv, working_directory, stdout, stderr, environment, cpus, "
+        "memory_mb, wall_time_s, queue, job_group, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new.owner, new.operation_id, new.name, json.dumps(new.argv), new.working_directory, new.stdout, new.stderr,
+            json.dumps(new.environment), new.cpus, new.memory_mb, new.wall_time_s, new.queue, new.group,
+            new.submitted_at,
+        ),
+    )  # fmt: skip
+    cluster_id = cursor.lastrowid
+    assert cluster_id is not None  # noqa: S101 - the row was inserted
+    connection.executemany(
+        "INSERT INTO jobs (cluster_id, proc_id, state) VALUES (?, ?, 'QUEUEING')",
+        [(cluster_id, proc_id) for proc_id in range(new.count)],
+    )
+    return cluster_id
+
+
+def _ids(connection: sqlite3.Connection, cluster_id: int) -> tuple[str, ...]:
+    rows = connection.execute("SELECT proc_id FROM jobs WHERE cluster_id = ? ORDER BY proc_id", (cluster_id,))
+    return tuple(f"{cluster_id}.{row[0]}" for row in rows)
+
+
+def _forget_oldest(connection: sqlite3.Connection) -> None:
+    """Keeps the file bounded: the oldest clusters go once all their jobs have ended."""
+    connection.execute(
+        "DELETE FROM clusters WHERE cluster_id IN ("
+        " SELECT cluster_id FROM jobs GROUP BY cluster_id HAVING count(*) = count(ended_at) AND max(ended_at) <= ("
+        "  SELECT ended_at FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1 OFFSET ?))",
+        (KEPT_ENDED_JOBS,),
+    )
+
+
+def default_slots() -> int:
+    """CPU slots of this machine; at least 4, so that a waiting worker agent never keeps other jobs out."""
+    return max(4, os.cpu_count() or 1)

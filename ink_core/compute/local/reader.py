@@ -1,0 +1,102 @@
+"""Reads the local queue and this machine's state."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ink_core.clock import Clock, SystemClock
+from ink_core.compute.local.control import queue_errors
+from ink_core.compute.local.explain import explain
+from ink_core.compute.local.queue import LocalQueue, default_slots
+from ink_core.compute.local.schema import LocalJob
+from ink_core.compute.local.slots import pump
+from ink_core.compute.model import ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
+from ink_core.errors import JobNotFound
+
+
+class LocalReader:
+    """Ended jobs are shown for `history_s` seconds, the latest `history_limit` of them."""
+
+    def __init__(
+        self,
+        cluster: str,
+        directory: Path,
+        *,
+        slots: int | None = None,
+        history_s: float = 7 * 86400,
+        history_limit: int = 2000,
+        clock: Clock | None = None,
+    ) -> None:
+        self._cluster = cluster
+        self._slots = slots or default_slots()
+        self._history_s = history_s
+        self._history_limit = history_limit
+        self._clock = clock or SystemClock()
+        with queue_errors(directory):
+            self._queue = LocalQueue(directory)
+
+    @property
+    def cluster(self) -> str:
+        return self._cluster
+
+    def snapshot(self) -> QueueSnapshot:
+        now = self._clock.now()
+        with queue_errors(self._queue.directory):
+            pump(self._queue, self._slots, now.timestamp())
+            jobs = self._queue.jobs(now.timestamp() - self._history_s, self._history_limit)
+        return QueueSnapshot(
+            cluster=self._cluster, observed_at=now, jobs=tuple(to_model(self._cluster, j) for j in jobs)
+        )
+
+    def health(self) -> ClusterHealth:
+        with queue_errors(self._queue.directory):
+            used = self._queue.cpus_in_use()
+        memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+        state = "busy" if used >= self._slots else "idle" if used == 0 else "partly busy"
+        node = Node(name=platform.node(), state=state, cpus=self._slots, cpus_used=used, memory_mb=memory_mb)
+        return ClusterHealth(cluster=self._cluster, observed_at=self._clock.now(), nodes=(node,), problems=())
+
+    def explain(self, job_id: str) -> Explanation:
+        with queue_errors(self._queue.directory):
+            pump(self._queue, self._slots, self._clock.now().timestamp())
+            job = self._queue.job(job_id)
+            if job is None:
+                raise JobNotFound(f"cluster {self._cluster} has no job {job_id}")
+            ahead, used = self._queue.ahead_of(job_id), self._queue.cpus_in_use()
+        return explain(job, ahead=ahead, slots=self._slots, slots_used=used)
+
+
+def to_model(cluster: str, job: LocalJob) -> Job:
+    return Job(
+        cluster=cluster,
+        job_id=job.job_id,
+        owner=job.owner,
+        name=job.name,
+        state=JobState(job.state),
+        command=shlex.join(job.argv),
+        submitted_at=_time(job.submitted_at),
+        started_at=_time(job.started_at),
+        ended_at=_time(job.ended_at),
+        node=platform.node() if job.started_at is not None else None,
+        cpus=job.cpus,
+        memory_mb=job.memory_mb,
+        memory_peak_mb=job.memory_peak_mb,
+        cpu_used_s=job.cpu_used_s,
+        exit_code=job.exit_code,
+        reason=job.reason,
+        reason_code=job.reason_code,
+        queue=job.queue,
+        group=job.group,
+        working_directory=job.working_directory,
+        stdout=str(Path(job.working_directory, job.stdout)),
+        stderr=str(Path(job.working_directory, job.stderr)),
+        operation_id=job.operation_id,
+    )
+
+
+def _time(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,124 @@
+"""Tables of the local queue, and one job as they hold it. Standard library only: every running job keeps a runner."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS clusters (
+    cluster_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    operation_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    argv TEXT NOT NULL,
+    working_directory TEXT NOT NULL,
+    stdout TEXT NOT NULL,
+    stderr TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    cpus INTEGER NOT NULL,
+    memory_mb INTEGER NOT NULL,
+    wall_time_s INTEGER,
+    queue TEXT,
+    job_group TEXT,
+    submitted_at REAL NOT NULL,
+    UNIQUE (owner, operation_id)
+);
+CREATE TABLE IF NOT EXISTS jobs (
+    cluster_id INTEGER NOT NULL REFERENCES clusters ON DELETE CASCADE,
+    proc_id INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    reason_code TEXT,
+    claim TEXT,
+    claimed_at REAL,
+    runner TEXT,
+    process TEXT,
+    started_at REAL,
+    ended_at REAL,
+    exit_code INTEGER,
+    memory_peak_mb INTEGER,
+    cpu_used_s REAL,
+    PRIMARY KEY (cluster_id, proc_id)
+);
+CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, cluster_id, proc_id);
+CREATE INDEX IF NOT EXISTS jobs_by_claim ON jobs (claim) WHERE claim IS NOT NULL;
+CREATE INDEX IF NOT EXISTS jobs_by_end ON jobs (ended_at) WHERE ended_at IS NOT NULL;
+"""
+
+
+@dataclass(frozen=True)
+class NewJobs:
+    """`count` equal jobs. In `stdout` and `stderr`, `{job_id}` stands for the job's id."""
+
+    owner: str
+    operation_id: str
+    name: str
+    argv: tuple[str, ...]
+    working_directory: str
+    stdout: str
+    stderr: str
+    environment: dict[str, str]
+    cpus: int
+    memory_mb: int
+    wall_time_s: int | None
+    queue: str | None
+    group: str | None
+    count: int
+    submitted_at: float
+
+
+@dataclass(frozen=True)
+class LocalJob:
+    """One job. `claim` is set while it holds slots; `runner` and `process` name running processes."""
+
+    job_id: str
+    owner: str
+    operation_id: str
+    name: str
+    argv: tuple[str, ...]
+    working_directory: str
+    stdout: str
+    stderr: str
+    environment: dict[str, str]
+    cpus: int
+    memory_mb: int
+    wall_time_s: int | None
+    queue: str | None
+    group: str | None
+    submitted_at: float
+    state: str
+    reason: str | None
+    reason_code: str | None
+    claim: str | None
+    claimed_at: float | None
+    runner: str | None
+    process: str | None
+    started_at: float | None
+    ended_at: float | None
+    exit_code: int | None
+    memory_peak_mb: int | None
+    cpu_used_s: float | None
+
+
+SELECT_JOBS = "SELECT * FROM jobs JOIN clusters USING (cluster_id)"
+
+
+def job_from(row: sqlite3.Row) -> LocalJob:
+    values = dict(row)
+    job_id = f"{values.pop('cluster_id')}.{values.pop('proc_id')}"
+    values["argv"] = tuple(json.loads(values["argv"]))
+    values["environment"] = json.loads(values["environment"])
+    values["group"] = values.pop("job_group")
+    values["stdout"] = values["stdout"].replace("{job_id}", job_id)
+    values["stderr"] = values["stderr"].replace("{job_id}", job_id)
+    return LocalJob(job_id=job_id, **values)
+
+
+def keys(job_id: str) -> tuple[int, int]:
+    """Cluster and proc id of `12.0`; (-1, -1), which no job has, for anything else."""
+    cluster, _, proc = job_id.partition(".")
+    if cluster.isdecimal() and proc.isdecimal() and len(job_id) < 20:
+        return int(cluster), int(proc)
+    return -1, -1

@@ -1,0 +1,101 @@
+"""Starts what is due: gives free slots to waiting jobs, first come first served, and finds runners that died.
+
+There is no daemon. Whoever touches the queue calls `pump`; a runner that ends calls it too, so a queued job starts even
+when nobody asks again. A claim is a token: only the runner that holds it may begin, so no job starts twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from ink_core.compute.local.queue import LocalQueue
+from ink_core.compute.local.schema import SELECT_JOBS, LocalJob, job_from, keys
+from ink_core.compute.processes import is_alive, pid_of, signal_tree
+
+CLAIM_LIFETIME_S = 30.0
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    job_id: str
+    token: str
+
+
+def pump(queue: LocalQueue, slots: int, now: float) -> None:
+    """Starts every job that is due. Its errors are logged: they are not those of whoever happened to call."""
+    reap(queue, now)
+    while (claim := claim_next(queue, slots, now)) is not None:
+        argv = ["ink_core.compute.local.runner", str(queue.directory), claim.job_id, claim.token, str(slots)]
+        try:
+            _start_runner(argv)
+        except (OSError, subprocess.SubprocessError) as error:
+            _LOG.error("job %s: its runner did not start and will be tried again: %s", claim.job_id, error)
+            return
+
+
+def _start_runner(argv: list[str]) -> None:
+    """Returns when the runner has detached itself, which is at once."""
+    subprocess.run(
+        [sys.executable, "-I", "-m", *argv],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd="/", env={"LANG": "C.UTF-8"}, start_new_session=True, timeout=CLAIM_LIFETIME_S, check=True,
+    )  # fmt: skip
+
+
+def claim_next(queue: LocalQueue, slots: int, now: float) -> Claim | None:
+    """Takes slots for the first waiting job if enough are free; a wide job waits for them and is not overtaken."""
+    with queue.transaction() as connection:
+        row = connection.execute(
+            f"{SELECT_JOBS} WHERE state = 'QUEUEING' AND claim IS NULL ORDER BY cluster_id, proc_id LIMIT 1"
+        ).fetchone()
+        if row is None or row["cpus"] > slots - _slots_in_use(connection):
+            return None
+        claim = Claim(job_from(row).job_id, secrets.token_hex(8))
+        connection.execute(
+            "UPDATE jobs SET state = 'RUNNING', claim = ?, claimed_at = ?, started_at = ?, runner = NULL, "
+            "process = NULL WHERE cluster_id = ? AND proc_id = ?",
+            (claim.token, now, now, *keys(claim.job_id)),
+        )
+        return claim
+
+
+def _slots_in_use(connection: sqlite3.Connection) -> int:
+    query = "SELECT coalesce(sum(cpus), 0) FROM jobs JOIN clusters USING (cluster_id) WHERE claim IS NOT NULL"
+    return connection.execute(query).fetchone()[0]
+
+
+def reap(queue: LocalQueue, now: float) -> None:
+    """Frees the slots of runners that died or never came, and fails or requeues their jobs."""
+    with queue.transaction() as connection:
+        for row in connection.execute(f"{SELECT_JOBS} WHERE claim IS NOT NULL").fetchall():
+            job = job_from(row)
+            if job.runner is None and now - (job.claimed_at or now) > CLAIM_LIFETIME_S:
+                _requeue(connection, job)
+            elif job.runner is not None and not is_alive(job.runner):
+                _bury(connection, job, now)
+
+
+def _requeue(connection: sqlite3.Connection, job: LocalJob) -> None:
+    connection.execute(
+        "UPDATE jobs SET claim = NULL, state = iif(state = 'RUNNING', 'QUEUEING', state) "
+        "WHERE cluster_id = ? AND proc_id = ?",
+        keys(job.job_id),
+    )
+
+
+def _bury(connection: sqlite3.Connection, job: LocalJob, now: float) -> None:
+    if job.process is not None and is_alive(job.process):
+        signal_tree([pid_of(job.process)], 9)
+    connection.execute("UPDATE jobs SET claim = NULL WHERE cluster_id = ? AND proc_id = ?", keys(job.job_id))
+    connection.execute(
+        "UPDATE jobs SET state = 'FAILED', ended_at = ?, reason_code = 'runner_died', "
+        "reason = 'the process that ran this job died (killed, or the machine restarted); submit it again' "
+        "WHERE cluster_id = ? AND proc_id = ? AND state = 'RUNNING'",
+        (now, *keys(job.job_id)),
+    )

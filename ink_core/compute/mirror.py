@@ -1,0 +1,67 @@
+"""The queue mirror: one poller per cluster, so that no request of a user ever asks a scheduler.
+
+An error never empties it: the last good snapshot stays, its age shows, and `status` tells the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ink_core.clock import Clock, SystemClock
+from ink_core.compute.cluster_view import ClusterView, MirroredCluster, MirrorStatus
+from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.errors import NotFound
+
+
+class QueueMirror:
+    """Answers from memory. `start` and `close` run the pollers; without them `refresh` polls on demand."""
+
+    def __init__(self, clusters: Sequence[MirroredCluster], clock: Clock | None = None) -> None:
+        views = (ClusterView(cluster, clock or SystemClock()) for cluster in clusters)
+        self._views = {view.reader.cluster: view for view in views}
+
+    def start(self) -> None:
+        for view in self._views.values():
+            view.start()
+
+    async def close(self) -> None:
+        for view in self._views.values():
+            await view.close()
+
+    def clusters(self) -> Sequence[str]:
+        return tuple(self._views)
+
+    def snapshot(self, cluster: str) -> QueueSnapshot:
+        return self._view(cluster).snapshot()
+
+    def job(self, cluster: str, job_id: str) -> Job:
+        return self._view(cluster).job(job_id)
+
+    def note_submitted(self, submitted: Submitted) -> None:
+        """These jobs exist, though the next snapshots may not show them yet."""
+        self._view(submitted.cluster).expect(submitted.job_ids)
+
+    async def refresh(self, cluster: str) -> None:
+        if cluster in self._views:
+            await self._views[cluster].refresh()
+
+    async def explain(self, cluster: str, job_id: str) -> Explanation:
+        view = self._view(cluster)
+        return await view.ask(lambda: view.reader.explain(job_id))
+
+    async def health(self, cluster: str) -> ClusterHealth:
+        view = self._view(cluster)
+        return await view.ask(view.reader.health)
+
+    def status(self, cluster: str) -> MirrorStatus:
+        return self._view(cluster).status()
+
+    def problems(self) -> Mapping[str, str]:
+        """Cluster → error of its latest poll, for those whose latest poll failed."""
+        statuses = (view.status() for view in self._views.values())
+        return {status.cluster: status.problem for status in statuses if status.problem is not None}
+
+    def _view(self, cluster: str) -> ClusterView:
+        if cluster not in self._views:
+            raise NotFound(f"there is no cluster {cluster!r}; known are {', '.join(self._views)}")
+        return self._views[cluster]

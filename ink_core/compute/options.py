@@ -1,0 +1,52 @@
+"""What a site says about a cluster: one closed model per type, told apart by `type`.
+
+The manager's settings embed these, and an access-point agent gets the same values as options of the scheduler pack.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ink_core.compute.model import Value
+
+
+class _Common(Value):
+    name: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
+    poll_interval_s: float = Field(default=20, gt=0, description="How often the mirror asks for the queue.")
+    deadline_s: float = Field(default=20, gt=0, description="Longest wait for one answer of the scheduler.")
+    history_s: float = Field(default=7 * 86400, ge=0, description="How long ended jobs are shown.")
+    history_limit: int = Field(default=2000, ge=0, le=100_000, description="Most ended jobs shown.")
+
+
+class LocalOptions(_Common):
+    """The embedded scheduler. All processes that use `directory` must run under one uid."""
+
+    type: Literal["local"] = "local"
+    directory: str = Field(description="Where the queue lives: a directory on a local disk.")
+    owner: str | None = Field(default=None, description="Name that submitted jobs carry; default: the process's user.")
+    superusers: tuple[str, ...] = Field(default=(), description="Owners who may act on everybody's jobs.")
+    slots: int | None = Field(default=None, ge=1, description="CPUs to give to jobs; default: all, at least 4.")
+    poll_interval_s: float = Field(default=2, gt=0)
+
+
+class HtcondorOptions(_Common):
+    """One schedd. Its address comes from the collector; without names, both come from HTCondor's own configuration."""
+
+    type: Literal["htcondor"] = "htcondor"
+    schedd: str | None = Field(default=None, description="Name of the schedd; default: the local one.")
+    collector: str | None = Field(default=None, description="host:port of the collector; default: COLLECTOR_HOST.")
+
+
+class SlurmOptions(_Common):
+    """One Slurm cluster behind slurmrestd."""
+
+    type: Literal["slurm"] = "slurm"
+    url: str = Field(default="http://127.0.0.1:6820", description="Base URL of slurmrestd.")
+    api_version: str = Field(default="v0.0.42", pattern=r"^v0\.0\.\d+$")
+    scontrol: str = Field(default="scontrol", description="Command that issues the user's token.")
+    token_lifetime_s: int = Field(default=1800, ge=60)
+
+
+ClusterOptions = Annotated[LocalOptions | HtcondorOptions | SlurmOptions, Field(discriminator="type")]

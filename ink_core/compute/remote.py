@@ -1,0 +1,56 @@
+"""The manager's half of the scheduler pack: acts on a cluster through the user's access-point agent."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from pydantic_core import to_json
+
+from ink_core.agents import AccessPoint, UserAgents
+from ink_core.compute.model import ActionResult, JobAction, JobSpec, Submitted, Value
+from ink_core.compute.scheduler_calls import (
+    ACT,
+    FIND_OPERATION,
+    SUBMIT,
+    ActOnJobs,
+    FindOperation,
+    OperationFound,
+    SubmitJobs,
+)
+
+
+class RemoteJobControl:
+    """`JobControl` over the wire, for one cluster. Raises what `UserAgents.call` raises."""
+
+    def __init__(self, agents: UserAgents, cluster: str, *, deadline_s: float = 30) -> None:
+        self._agents = agents
+        self._cluster = cluster
+        self._deadline_s = deadline_s
+
+    async def submit(self, user: str, spec: JobSpec, operation_id: str) -> Submitted:
+        arguments = SubmitJobs(cluster=self._cluster, spec=spec)
+        return Submitted.model_validate_json(await self._call(user, SUBMIT, arguments, operation_id))
+
+    async def find_operation(self, user: str, operation_id: str) -> Submitted | None:
+        """Each question is a call of its own: a repeated one must not get the first answer."""
+        arguments = FindOperation(cluster=self._cluster, operation_id=operation_id)
+        answer = await self._call(user, FIND_OPERATION, arguments, secrets.token_hex(16))
+        return OperationFound.model_validate_json(answer).submitted
+
+    async def act(
+        self, user: str, action: JobAction, job_ids: Sequence[str], reason: str, operation_id: str
+    ) -> ActionResult:
+        arguments = ActOnJobs(cluster=self._cluster, action=action, job_ids=tuple(job_ids), reason=reason)
+        return ActionResult.model_validate_json(await self._call(user, ACT, arguments, operation_id))
+
+    async def _call(self, user: str, method: str, arguments: Value, operation_id: str) -> bytes:
+        """The answer as JSON text: pydantic reads tuples and times from JSON even where models are strict."""
+        answer = await self._agents.call(
+            AccessPoint(user),
+            method,
+            arguments.model_dump(mode="json"),
+            operation_id=operation_id,
+            deadline_s=self._deadline_s,
+        )
+        return to_json(answer)

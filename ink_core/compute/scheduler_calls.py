@@ -1,0 +1,38 @@
+"""Wire models of the scheduler pack's methods: what the manager sends to a user's access-point agent and gets back."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ink_core.compute.model import JobAction, JobSpec, Submitted, Value
+
+SUBMIT = "scheduler.submit"
+FIND_OPERATION = "scheduler.find_operation"
+ACT = "scheduler.act"
+
+
+class SubmitJobs(Value):
+    """Arguments of `scheduler.submit`; the call's operation id becomes the jobs'. Result: `Submitted`."""
+
+    cluster: str
+    spec: JobSpec
+
+
+class FindOperation(Value):
+    """Arguments of `scheduler.find_operation`."""
+
+    cluster: str
+    operation_id: str
+
+
+class OperationFound(Value):
+    submitted: Submitted | None
+
+
+class ActOnJobs(Value):
+    """Arguments of `scheduler.act`. Result: `ActionResult`."""
+
+    cluster: str
+    action: JobAction
+    job_ids: tuple[str, ...] = Field(min_length=1, max_length=10_000)
+    reason: str = Field(default="", max_length=1000)
