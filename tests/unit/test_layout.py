@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("ink_core", "worker_agent", "mcp_tools", "skills", "knowledge_graph", "audit", "joblens", "manager", "bench")
+PACKAGES = (
+    "ink_core",
+    "worker_agent",
+    "mcp_tools",
+    "skills",
+    "knowledge_graph",
+    "audit",
+    "joblens",
+    "manager",
+    "bench",
+)
 FOLDERS = (*PACKAGES, "web", "deploy", "docs/adr", "docs/reference", "tests/unit", "requirements", "scripts")
 FILES = ("LICENSE", "README.md", "CHANGELOG.md", "Makefile", "pyproject.toml", ".ci/run", "tests/requirements.py")
 MAX_LINES = 400
