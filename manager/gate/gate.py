@@ -74,6 +74,13 @@ class Gate:
         self._locks.pop(proposal.call_id, None)
         return self.book.get(proposal.call_id)
 
+    async def refuse(self, proposal: Proposal, code: str, message: str) -> CallState:
+        """Record a call that cannot even be put to the gate (the model wrote no readable arguments)."""
+        if not self.book.knows(proposal.call_id):
+            refusal = Record("call.refused", {"call_id": proposal.call_id, "code": code, "message": message})
+            await self._append(proposal.chain, self._proposed(proposal), refusal)
+        return self.book.get(proposal.call_id)
+
     async def _admit(self, proposal: Proposal) -> None:
         try:
             self._check_load(proposal.principal.username)

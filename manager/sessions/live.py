@@ -1,0 +1,90 @@
+"""What a session shows before it is durable: the reply being written and the output of running tools.
+
+Kept only while a turn runs. A listener that comes late gets the text so far first; one that is too slow is dropped and
+comes back by itself, since everything durable is in the ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+QUEUE_LIMIT = 2_000
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A piece of the reply of `turn`; `offset` in characters from the reply's start."""
+
+    turn: int
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class ToolOutput:
+    call_id: str
+    stream: str
+    text: str
+
+
+Live = Delta | ToolOutput
+
+
+@dataclass
+class _Channel:
+    turn: int = 0
+    text: str = ""
+    listeners: set[asyncio.Queue[Live]] = field(default_factory=set[asyncio.Queue[Live]])
+
+
+class LiveChannels:
+    """One channel per session that has a listener or a running turn."""
+
+    def __init__(self) -> None:
+        self._channels: dict[str, _Channel] = {}
+
+    def begin_reply(self, session_id: str, turn: int) -> None:
+        channel = self._channels.setdefault(session_id, _Channel())
+        channel.turn, channel.text = turn, ""
+
+    def append(self, session_id: str, text: str) -> None:
+        channel = self._channels.setdefault(session_id, _Channel())
+        delta = Delta(channel.turn, text, len(channel.text))
+        channel.text += text
+        self._send(channel, delta)
+
+    def output(self, session_id: str, call_id: str, stream: str, text: str) -> None:
+        if channel := self._channels.get(session_id):
+            self._send(channel, ToolOutput(call_id, stream, text))
+
+    def end_reply(self, session_id: str) -> None:
+        if channel := self._channels.get(session_id):
+            channel.text = ""
+            self._forget_if_idle(session_id, channel)
+
+    @contextmanager
+    def listening(self, session_id: str) -> Iterator[asyncio.Queue[Live]]:
+        channel = self._channels.setdefault(session_id, _Channel())
+        queue: asyncio.Queue[Live] = asyncio.Queue(QUEUE_LIMIT)
+        if channel.text:
+            queue.put_nowait(Delta(channel.turn, channel.text, 0))
+        channel.listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            channel.listeners.discard(queue)
+            self._forget_if_idle(session_id, channel)
+
+    def _send(self, channel: _Channel, piece: Live) -> None:
+        for queue in tuple(channel.listeners):
+            if queue.full():
+                channel.listeners.discard(queue)
+            else:
+                queue.put_nowait(piece)
+
+    def _forget_if_idle(self, session_id: str, channel: _Channel) -> None:
+        if not channel.listeners and not channel.text:
+            self._channels.pop(session_id, None)

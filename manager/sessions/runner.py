@@ -1,0 +1,162 @@
+"""Runs one turn of one session: reads the session's chain, lets the pure loop say what is due, and does it.
+
+What is done comes back as durable records on the same chain, which is the only input; so a runner that starts after a
+crash goes on exactly where the records end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from pydantic import JsonValue
+
+from audit.ledger import Ledger, Record
+from ink_core.errors import InkError
+from ink_core.identity.principal import Principal
+from manager.agent import loop
+from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta
+from manager.agent.records import replied_body
+from manager.agent.state import LoopLimits, LoopState
+from manager.gate.admission import Proposal
+from manager.gate.gate import Gate
+from manager.gate.policy import Origin
+from manager.sessions.live import LiveChannels
+from manager.sessions.view import SessionView, chain_of, fold
+
+log = structlog.get_logger()
+
+
+class Assemble(Protocol):
+    """Builds the model's request from the conversation; see `manager.agent.assembler`."""
+
+    def __call__(self, state: LoopState, principal: Principal, view: SessionView) -> ModelRequest: ...
+
+
+@dataclass(frozen=True)
+class RunnerParts:
+    ledger: Ledger
+    gate: Gate
+    model: ChatModel
+    assemble: Assemble
+    live: LiveChannels
+    limits: LoopLimits
+
+
+class TurnRunner:
+    def __init__(self, session_id: str, parts: RunnerParts) -> None:
+        self._session_id = session_id
+        self._chain = chain_of(session_id)
+        self._parts = parts
+        self._state = loop.begin(session_id, parts.limits)
+        self._view: SessionView | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._asking: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Until the turn has ended and nothing of it is left to do."""
+        written = await self._parts.ledger.read(self._chain)
+        head = written[-1].seq if written else 0
+        try:
+            async for event in self._parts.ledger.follow(self._chain):
+                self._view = fold(self._view, event)
+                self._state, due = loop.handle(self._state, event.kind, event.body)
+                if event.seq < head:
+                    continue
+                self._do(loop.outstanding(self._state) if event.seq == head else due)
+                if not self._state.running:
+                    break
+        finally:
+            await self._finish()
+
+    async def _finish(self) -> None:
+        if self._asking and not self._asking.done():
+            self._asking.cancel()
+        self._parts.live.end_reply(self._session_id)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _do(self, instructions: tuple[loop.Instruction, ...]) -> None:
+        for instruction in instructions:
+            match instruction:
+                case loop.AskModel(turn):
+                    self._asking = self._start(self._ask(turn))
+                case loop.ProposeCall():
+                    self._start(self._propose(instruction))
+                case loop.RefuseCall():
+                    self._start(self._refuse(instruction))
+                case loop.WithdrawCall(call_id):
+                    self._start(self._parts.gate.withdraw(call_id, "the session"))
+                case loop.EndTurn(turn, reason, detail):
+                    self._start(self._record("turn.ended", {"turn": turn, "reason": reason, "detail": detail}))
+                case loop.ResumeCall():
+                    pass  # the gate has taken up every open call by itself
+
+    def _start(self, work: Awaitable[object]) -> asyncio.Task[None]:
+        async def guarded() -> None:
+            try:
+                await work
+            except InkError as error:
+                # A record could not be written, so nothing was done; a restart or the next message goes on from there.
+                log.error("turn_step_failed", session=self._session_id, code=error.code, reason=str(error))
+
+        task = asyncio.create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _ask(self, turn: int) -> None:
+        model = self._parts.model
+        await self._record("model.asked", {"turn": turn, "model": model.name})
+        self._parts.live.begin_reply(self._session_id, turn)
+        try:
+            reply = await self._stream(self._parts.assemble(self._state, self._authority(), self._seen()))
+        except InkError as error:
+            body: dict[str, JsonValue] = {
+                "turn": turn, "code": error.code, "message": str(error), "retryable": error.retryable
+            }
+            await self._record("model.failed", body)
+        else:
+            await self._record("model.replied", replied_body(turn, reply))
+        finally:
+            self._parts.live.end_reply(self._session_id)
+
+    async def _stream(self, request: ModelRequest) -> ModelReply:
+        reply: ModelReply | None = None
+        async for piece in self._parts.model.stream(request):
+            if isinstance(piece, TextDelta):
+                self._parts.live.append(self._session_id, piece.text)
+            else:
+                reply = piece
+        assert reply is not None, "a ChatModel ends every stream with a ModelReply"
+        return reply
+
+    async def _propose(self, call: loop.ProposeCall) -> None:
+        await self._parts.gate.propose(
+            Proposal(
+                call_id=call.call_id, tool=call.tool, arguments=call.arguments, principal=self._authority(),
+                origin=Origin.MODEL, chain=self._chain, worker_id=self._seen().worker_id,
+                model_call_id=call.model_call_id,
+            )
+        )
+
+    async def _refuse(self, call: loop.RefuseCall) -> None:
+        proposal = Proposal(
+            call_id=call.call_id, tool=call.tool, arguments={}, principal=self._authority(), origin=Origin.MODEL,
+            chain=self._chain, worker_id=self._seen().worker_id, model_call_id=call.model_call_id,
+        )
+        await self._parts.gate.refuse(proposal, call.code, call.message)
+
+    async def _record(self, kind: str, body: dict[str, JsonValue]) -> None:
+        await self._parts.ledger.append(self._chain, Record(kind, body))
+
+    def _seen(self) -> SessionView:
+        assert self._view is not None
+        return self._view
+
+    def _authority(self) -> Principal:
+        authority = self._seen().authority
+        assert authority is not None, "a turn begins with a user's message"
+        return authority

@@ -1,0 +1,153 @@
+"""Opens, lists and runs sessions, and streams them to any number of readers."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+
+import structlog
+from pydantic import JsonValue
+
+from audit.ledger import Event, Record
+from ink_core.errors import Conflict, NotFound
+from ink_core.identity.principal import Principal
+from manager.sessions.live import Live
+from manager.sessions.runner import RunnerParts, TurnRunner
+from manager.sessions.view import CHAIN_PREFIX, SessionView, chain_of, fold
+
+log = structlog.get_logger()
+
+MAX_MESSAGE_CHARACTERS = 100_000
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+
+
+class TurnRunning(Conflict):
+    code = "turn_running"
+
+
+class SessionService:
+    def __init__(self, parts: RunnerParts) -> None:
+        self._parts = parts
+        self._owners: dict[str, str] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def recover(self) -> int:
+        """Find all sessions and go on with every turn that had not ended; returns how many go on."""
+        for chain in await self._parts.ledger.chains(CHAIN_PREFIX):
+            view = await self._view(chain.removeprefix(CHAIN_PREFIX))
+            self._owners[view.session_id] = view.owner
+            if view.running:
+                self._run(view.session_id)
+        return len(self._running)
+
+    async def open(self, principal: Principal, title: str, worker_id: str | None) -> SessionView:
+        session_id = f"s{secrets.token_hex(8)}"
+        model = self._parts.model
+        body: dict[str, JsonValue] = {
+            "owner": principal.username, "title": title, "worker_id": worker_id, "model": model.name,
+            "trust": model.trust.value,
+        }
+        await self._parts.ledger.append(chain_of(session_id), Record("session.opened", body))
+        self._owners[session_id] = principal.username
+        return await self._view(session_id)
+
+    async def list(self, principal: Principal) -> Sequence[SessionView]:
+        mine = [session_id for session_id, owner in self._owners.items() if owner == principal.username]
+        views = [await self._view(session_id) for session_id in mine]
+        return sorted(views, key=lambda view: view.created_at, reverse=True)
+
+    async def get(self, principal: Principal, session_id: str) -> SessionView:
+        """Raises `SessionNotFound`, also for somebody else's session."""
+        if self._owners.get(session_id) != principal.username:
+            raise SessionNotFound(f"you have no session {session_id}")
+        return await self._view(session_id)
+
+    async def change(self, principal: Principal, session_id: str, changes: dict[str, JsonValue]) -> SessionView:
+        await self.get(principal, session_id)
+        await self._parts.ledger.append(chain_of(session_id), Record("session.changed", changes))
+        return await self._view(session_id)
+
+    async def post(self, principal: Principal, session_id: str, text: str) -> int:
+        """Record a message and start the turn that answers it; returns the message's sequence number."""
+        async with self._locks.setdefault(session_id, asyncio.Lock()):
+            if (await self.get(principal, session_id)).running:
+                raise TurnRunning("the agent is still working on your last message; stop it or wait")
+            body: dict[str, JsonValue] = {
+                "text": text, "by": principal.username,
+                "authority": {
+                    "is_admin": principal.is_admin, "scopes": sorted(principal.scopes),
+                    "credential": principal.credential,
+                },
+            }
+            (event,) = await self._parts.ledger.append(chain_of(session_id), Record("user.message", body))
+            self._run(session_id)
+            return event.seq
+
+    async def stop(self, principal: Principal, session_id: str) -> None:
+        """End the running turn, if there is one; waiting approvals of it are withdrawn."""
+        async with self._locks.setdefault(session_id, asyncio.Lock()):
+            if not (await self.get(principal, session_id)).running:
+                return
+            events = await self._parts.ledger.read(chain_of(session_id))
+            turn = sum(1 for event in events if event.kind == "user.message")
+            body: dict[str, JsonValue] = {
+                "turn": turn, "reason": "stopped", "detail": f"stopped by {principal.username}"
+            }
+            await self._parts.ledger.append(chain_of(session_id), Record("turn.ended", body))
+
+    async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncIterator[Event | Live]:
+        """Durable events after `after`, then events and live pieces as they come; for ever."""
+        await self.get(principal, session_id)
+        chain = chain_of(session_id)
+        for event in await self._parts.ledger.read(chain, after=after):
+            yield event
+            after = event.seq
+        merged: asyncio.Queue[Event | Live] = asyncio.Queue(100)
+
+        async def durable() -> None:
+            async for event in self._parts.ledger.follow(chain, after=after):
+                await merged.put(event)
+
+        async def live() -> None:
+            with self._parts.live.listening(session_id) as pieces:
+                while True:
+                    await merged.put(await pieces.get())
+
+        tasks = [asyncio.create_task(durable()), asyncio.create_task(live())]
+        try:
+            while True:
+                yield await merged.get()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def _run(self, session_id: str) -> None:
+        async def run() -> None:
+            try:
+                await TurnRunner(session_id, self._parts).run()
+            except Exception:
+                log.exception("turn_broke", session=session_id)
+            finally:
+                if self._running.get(session_id) is asyncio.current_task():
+                    del self._running[session_id]
+
+        self._running[session_id] = asyncio.create_task(run(), name=f"turn of {session_id}")
+
+    async def _view(self, session_id: str) -> SessionView:
+        view: SessionView | None = None
+        for event in await self._parts.ledger.read(chain_of(session_id)):
+            view = fold(view, event)
+        if view is None:
+            raise SessionNotFound(f"there is no session {session_id}")
+        return view
