@@ -1,1 +1,1 @@
-"""The one gate: every tool call of every origin is validated, authorised, recorded, dispatched and recorded again here."""
+"""The one gate: calls of every origin are validated, authorised, recorded, dispatched and recorded again here."""

@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mcp_tools.catalogue import Catalogue
 from pydantic import JsonValue
 
 from ink_core.errors import DeadlineExceeded, Forbidden
 from ink_core.identity.principal import Principal
 from manager.gate.policy import CallFacts, Decision, Effect, Origin, Policy, decide
-from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
 from mcp_tools.spec import Preview, ToolSpec, ToolValue
 
@@ -81,17 +81,25 @@ async def _resolve(spec: ToolSpec, given: ToolValue, context: ToolContext) -> tu
 
 def _reading_context(proposal: Proposal, services: Services) -> ToolContext:
     return ToolContext(
-        principal=proposal.principal, acting_as=proposal.principal.username, operation_id=f"preview-{proposal.call_id}",
-        deadline_s=PREVIEW_DEADLINE_S, worker_id=proposal.worker_id, services=services, permit=None,
+        principal=proposal.principal,
+        acting_as=proposal.principal.username,
+        operation_id=f"preview-{proposal.call_id}",
+        deadline_s=PREVIEW_DEADLINE_S,
+        worker_id=proposal.worker_id,
+        services=services,
+        permit=None,
     )
 
 
-def _facts(
-    proposal: Proposal, spec: ToolSpec, arguments: Mapping[str, JsonValue], preview: Preview
-) -> CallFacts:
+def _facts(proposal: Proposal, spec: ToolSpec, arguments: Mapping[str, JsonValue], preview: Preview) -> CallFacts:
     principal = proposal.principal
     return CallFacts(
-        tool=spec.name, risk=spec.risk, origin=proposal.origin, username=principal.username,
-        is_admin=principal.is_admin, arguments=arguments, owners=frozenset(preview.owners),
+        tool=spec.name,
+        risk=spec.risk,
+        origin=proposal.origin,
+        username=principal.username,
+        is_admin=principal.is_admin,
+        arguments=arguments,
+        owners=frozenset(preview.owners),
         target_count=len(preview.targets),
     )

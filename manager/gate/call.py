@@ -1,4 +1,4 @@
-"""One call's life as a fold over its ledger events: proposed → (refused | waiting → approved | rejected) → intended → ended.
+"""One call as a fold over its events: proposed → (refused | waiting → approved | rejected) → intended → ended.
 
 Pure. The gate's memory of a call is exactly what `fold` makes of the ledger, before and after a crash.
 """
@@ -96,7 +96,11 @@ def fold(state: CallState | None, event: Event) -> CallState:
         case "approval.requested":
             approval = approval_from(event.chain, body)
             return replace(
-                state, phase=Phase.WAITING, status=CallStatus.WAITING_APPROVAL, approval=approval, risk=approval.risk,
+                state,
+                phase=Phase.WAITING,
+                status=CallStatus.WAITING_APPROVAL,
+                approval=approval,
+                risk=approval.risk,
                 arguments=approval.arguments,
             )
         case "approval.decided":
@@ -106,7 +110,10 @@ def fold(state: CallState | None, event: Event) -> CallState:
             return replace(state, phase=Phase.APPROVED if approved else state.phase, status=status, decided=decided)
         case "call.intent":
             return replace(
-                state, phase=Phase.INTENDED, operation_id=body["operation_id"], acting_as=body["acting_as"],
+                state,
+                phase=Phase.INTENDED,
+                operation_id=body["operation_id"],
+                acting_as=body["acting_as"],
                 arguments=body["arguments"],
             )
         case "call.outcome":
@@ -116,18 +123,32 @@ def fold(state: CallState | None, event: Event) -> CallState:
 
 
 def proposed_record(
-    call_id: str, tool: str, arguments: Mapping[str, JsonValue], principal: Principal, origin: Origin,
-    worker_id: str | None, risk: Risk | None, model_call_id: str | None,
+    call_id: str,
+    tool: str,
+    arguments: Mapping[str, JsonValue],
+    principal: Principal,
+    origin: Origin,
+    worker_id: str | None,
+    risk: Risk | None,
+    model_call_id: str | None,
 ) -> Record:
     authority: dict[str, JsonValue] = {
-        "is_admin": principal.is_admin, "scopes": sorted(principal.scopes), "credential": principal.credential
+        "is_admin": principal.is_admin,
+        "scopes": sorted(principal.scopes),
+        "credential": principal.credential,
     }
     return Record(
         "call.proposed",
         {
-            "call_id": call_id, "tool": tool, "arguments": dict(arguments), "principal": principal.username,
-            "authority": authority, "origin": origin.value, "worker_id": worker_id,
-            "risk": risk.value if risk else None, "model_call_id": model_call_id,
+            "call_id": call_id,
+            "tool": tool,
+            "arguments": dict(arguments),
+            "principal": principal.username,
+            "authority": authority,
+            "origin": origin.value,
+            "worker_id": worker_id,
+            "risk": risk.value if risk else None,
+            "model_call_id": model_call_id,
         },
     )
 
@@ -136,29 +157,54 @@ def approval_record(request: ApprovalRequest) -> Record:
     return Record(
         "approval.requested",
         {
-            "call_id": request.call_id, "approval_id": request.approval_id, "tool": request.tool,
-            "arguments": dict(request.arguments), "requester": request.requester, "worker_id": request.worker_id,
-            "risk": request.risk.value, "rule": request.rule, "reason": request.reason,
-            "policy_version": request.policy_version, "digest": request.digest, "preview": dict(request.preview),
-            "requested_at": request.requested_at.isoformat(), "expires_at": request.expires_at.isoformat(),
+            "call_id": request.call_id,
+            "approval_id": request.approval_id,
+            "tool": request.tool,
+            "arguments": dict(request.arguments),
+            "requester": request.requester,
+            "worker_id": request.worker_id,
+            "risk": request.risk.value,
+            "rule": request.rule,
+            "reason": request.reason,
+            "policy_version": request.policy_version,
+            "digest": request.digest,
+            "preview": dict(request.preview),
+            "requested_at": request.requested_at.isoformat(),
+            "expires_at": request.expires_at.isoformat(),
         },
     )
 
 
 def approval_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
     return ApprovalRequest(
-        approval_id=body["approval_id"], call_id=body["call_id"], chain=chain, tool=body["tool"],
-        arguments=body["arguments"], requester=body["requester"], worker_id=body["worker_id"], risk=Risk(body["risk"]),
-        rule=body["rule"], reason=body["reason"], policy_version=body["policy_version"], preview=body["preview"],
-        requested_at=datetime.fromisoformat(body["requested_at"]), expires_at=datetime.fromisoformat(body["expires_at"]),
+        approval_id=body["approval_id"],
+        call_id=body["call_id"],
+        chain=chain,
+        tool=body["tool"],
+        arguments=body["arguments"],
+        requester=body["requester"],
+        worker_id=body["worker_id"],
+        risk=Risk(body["risk"]),
+        rule=body["rule"],
+        reason=body["reason"],
+        policy_version=body["policy_version"],
+        preview=body["preview"],
+        requested_at=datetime.fromisoformat(body["requested_at"]),
+        expires_at=datetime.fromisoformat(body["expires_at"]),
     )
 
 
 def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
     principal = Principal.model_validate({"username": body["principal"], **body["authority"]})
     return CallState(
-        call_id=body["call_id"], chain=chain, tool=body["tool"], arguments=body["arguments"], principal=principal,
-        origin=Origin(body["origin"]), worker_id=body["worker_id"], risk=Risk(body["risk"]) if body["risk"] else None,
+        call_id=body["call_id"],
+        chain=chain,
+        tool=body["tool"],
+        arguments=body["arguments"],
+        principal=principal,
+        origin=Origin(body["origin"]),
+        worker_id=body["worker_id"],
+        risk=Risk(body["risk"]) if body["risk"] else None,
     )
 
 

@@ -13,15 +13,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.invoke import invoke
 from pydantic import JsonValue
 
 from audit.canonical import canonical_json
 from ink_core.agents import Worker
 from ink_core.errors import AgentLost, AgentNotConnected, DeadlineExceeded, InkError, error_code, is_retryable
 from manager.gate.call import CallError, CallState, CallStatus
-from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Permit, Services, ToolContext
-from mcp_tools.invoke import invoke
 from mcp_tools.spec import ToolSpec, ToolValue
 
 log = structlog.get_logger()
@@ -46,8 +46,11 @@ class Outcome:
         if self.error:
             error = {"code": self.error.code, "message": self.error.message, "retryable": self.error.retryable}
         return {
-            "status": self.status.value, "result": recordable(self.result), "error": error,
-            "duration_ms": self.duration_ms, "label": self.label,
+            "status": self.status.value,
+            "result": recordable(self.result),
+            "error": error,
+            "duration_ms": self.duration_ms,
+            "label": self.label,
         }
 
 
@@ -76,7 +79,8 @@ class Dispatcher:
             error = InkError(f"{state.tool} failed in a way it should not; the server's log has the details")
             return _failed(error, started)
         label: dict[str, JsonValue] = {
-            "confidentiality": spec.label.confidentiality.value, "integrity": spec.label.integrity.value
+            "confidentiality": spec.label.confidentiality.value,
+            "integrity": spec.label.integrity.value,
         }
         return Outcome(outcome.status, outcome.result, outcome.error, _ms_since(started), label)
 
@@ -131,7 +135,9 @@ class Dispatcher:
         for _ in range(round(RECONNECT_GRACE_S / POLL_S)):
             try:
                 ping = f"ping-{secrets.token_hex(8)}"
-                await self._services.agents.call(Worker(worker_id), "worker.ping", {}, operation_id=ping, deadline_s=5.0)
+                await self._services.agents.call(
+                    Worker(worker_id), "worker.ping", {}, operation_id=ping, deadline_s=5.0
+                )
             except (AgentNotConnected, AgentLost, DeadlineExceeded):
                 await asyncio.sleep(POLL_S)
             else:
@@ -141,8 +147,12 @@ class Dispatcher:
     def _context(self, spec: ToolSpec, state: CallState) -> ToolContext:
         assert state.operation_id is not None and state.acting_as is not None
         return ToolContext(
-            principal=state.principal, acting_as=state.acting_as, operation_id=state.operation_id,
-            deadline_s=spec.timeout_s, worker_id=state.worker_id, services=self._services,
+            principal=state.principal,
+            acting_as=state.acting_as,
+            operation_id=state.operation_id,
+            deadline_s=spec.timeout_s,
+            worker_id=state.worker_id,
+            services=self._services,
             permit=Permit(call_id=state.call_id, tool=spec.name),
         )
 

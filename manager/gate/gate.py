@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from mcp_tools.catalogue import Catalogue
 from pydantic import JsonValue
 
 from audit.ledger import Ledger, Record
@@ -25,7 +26,6 @@ from manager.gate.book import CallBook
 from manager.gate.call import CallState, Phase, approval_record, proposed_record
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Policy
-from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
 from mcp_tools.spec import Risk
 
@@ -46,7 +46,12 @@ class GateLimits:
 
 class Gate:
     def __init__(
-        self, ledger: Ledger, catalogue: Catalogue, policy: Callable[[], Policy], services: Services, clock: Clock,
+        self,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        policy: Callable[[], Policy],
+        services: Services,
+        clock: Clock,
         limits: GateLimits,
     ) -> None:
         self._ledger = ledger
@@ -93,7 +98,9 @@ class Gate:
             await self._append(proposal.chain, self._proposed(proposal), approval_record(request))
             return
         operation_id = _operation_id()
-        intent = _intent(proposal.call_id, operation_id, proposal.principal.username, proposal.worker_id, admitted.arguments)
+        intent = _intent(
+            proposal.call_id, operation_id, proposal.principal.username, proposal.worker_id, admitted.arguments
+        )
         await self._append(proposal.chain, self._proposed(proposal), intent)
         self._start(self.book.get(proposal.call_id))
 
@@ -104,8 +111,14 @@ class Gate:
 
     def _proposed(self, proposal: Proposal) -> Record:
         return proposed_record(
-            proposal.call_id, proposal.tool, proposal.arguments, proposal.principal, proposal.origin,
-            proposal.worker_id, self._risk(proposal.tool), proposal.model_call_id,
+            proposal.call_id,
+            proposal.tool,
+            proposal.arguments,
+            proposal.principal,
+            proposal.origin,
+            proposal.worker_id,
+            self._risk(proposal.tool),
+            proposal.model_call_id,
         )
 
     def _risk(self, tool: str) -> Risk | None:
@@ -118,10 +131,19 @@ class Gate:
         now = self._clock.now()
         decision = admitted.decision
         return ApprovalRequest(
-            approval_id=f"a-{secrets.token_hex(8)}", call_id=proposal.call_id, chain=proposal.chain,
-            tool=proposal.tool, arguments=admitted.arguments, requester=proposal.principal.username,
-            worker_id=proposal.worker_id, risk=decision.risk, rule=decision.rule, reason=decision.reason,
-            policy_version=decision.policy_version, preview=admitted.preview.model_dump(mode="json"), requested_at=now,
+            approval_id=f"a-{secrets.token_hex(8)}",
+            call_id=proposal.call_id,
+            chain=proposal.chain,
+            tool=proposal.tool,
+            arguments=admitted.arguments,
+            requester=proposal.principal.username,
+            worker_id=proposal.worker_id,
+            risk=decision.risk,
+            rule=decision.rule,
+            reason=decision.reason,
+            policy_version=decision.policy_version,
+            preview=admitted.preview.model_dump(mode="json"),
+            requested_at=now,
             expires_at=now + timedelta(seconds=self._limits.approval_lifetime_s),
         )
 
@@ -250,18 +272,28 @@ def _refused(call_id: str, error: InkError) -> Record:
 def _decided(state: CallState, verdict: Verdict, by: str, reason: str) -> Record:
     assert state.approval is not None
     body: dict[str, JsonValue] = {
-        "call_id": state.call_id, "approval_id": state.approval.approval_id, "verdict": verdict.value, "by": by,
+        "call_id": state.call_id,
+        "approval_id": state.approval.approval_id,
+        "verdict": verdict.value,
+        "by": by,
         "reason": reason,
     }
     return Record("approval.decided", body)
 
 
 def _intent(
-    call_id: str, operation_id: str, acting_as: str, worker_id: str | None, arguments: Mapping[str, JsonValue],
+    call_id: str,
+    operation_id: str,
+    acting_as: str,
+    worker_id: str | None,
+    arguments: Mapping[str, JsonValue],
     approval_id: str | None = None,
 ) -> Record:
     body: dict[str, JsonValue] = {
-        "call_id": call_id, "operation_id": operation_id, "acting_as": acting_as, "worker_id": worker_id,
+        "call_id": call_id,
+        "operation_id": operation_id,
+        "acting_as": acting_as,
+        "worker_id": worker_id,
         "arguments": dict(arguments),
         "approval_id": approval_id,
     }

@@ -1,4 +1,4 @@
-"""Reads a policy from YAML. A file that does not hold a valid policy is refused whole, with the place of the mistake."""
+"""Reads a policy from YAML. A file without a valid policy is refused whole, with the place of the mistake."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class PolicyInvalid(BadInput):
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the default policy. Raises `PolicyInvalid` (also for an unreadable file)."""
     if path is None:
-        return parse_policy(resources.files("manager.gate").joinpath("default_policy.yaml").read_text(), "default policy")
+        return parse_policy(
+            resources.files("manager.gate").joinpath("default_policy.yaml").read_text(), "default policy"
+        )
     try:
         return parse_policy(path.read_text(), str(path))
     except OSError as error:

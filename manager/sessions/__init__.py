@@ -1,1 +1,1 @@
-"""Chat sessions: conversations whose state is a fold over their ledger chain, run by the agent loop, streamed to pages."""
+"""Chat sessions: conversations folded from their ledger chain, run by the agent loop, streamed to pages."""

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from audit.ledger import Event
+
 QUEUE_LIMIT = 2_000
 
 
@@ -37,7 +39,7 @@ Live = Delta | ToolOutput
 class _Channel:
     turn: int = 0
     text: str = ""
-    listeners: set[asyncio.Queue[Live]] = field(default_factory=set[asyncio.Queue[Live]])
+    listeners: set[asyncio.Queue[Event | Live]] = field(default_factory=set[asyncio.Queue[Event | Live]])
 
 
 class LiveChannels:
@@ -66,9 +68,9 @@ class LiveChannels:
             self._forget_if_idle(session_id, channel)
 
     @contextmanager
-    def listening(self, session_id: str) -> Iterator[asyncio.Queue[Live]]:
+    def listening(self, session_id: str) -> Iterator[asyncio.Queue[Event | Live]]:
         channel = self._channels.setdefault(session_id, _Channel())
-        queue: asyncio.Queue[Live] = asyncio.Queue(QUEUE_LIMIT)
+        queue: asyncio.Queue[Event | Live] = asyncio.Queue(QUEUE_LIMIT)
         if channel.text:
             queue.put_nowait(Delta(channel.turn, channel.text, 0))
         channel.listeners.add(queue)

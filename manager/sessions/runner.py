@@ -115,7 +115,10 @@ class TurnRunner:
             reply = await self._stream(self._parts.assemble(self._state, self._authority(), self._seen()))
         except InkError as error:
             body: dict[str, JsonValue] = {
-                "turn": turn, "code": error.code, "message": str(error), "retryable": error.retryable
+                "turn": turn,
+                "code": error.code,
+                "message": str(error),
+                "retryable": error.retryable,
             }
             await self._record("model.failed", body)
         else:
@@ -136,16 +139,27 @@ class TurnRunner:
     async def _propose(self, call: loop.ProposeCall) -> None:
         await self._parts.gate.propose(
             Proposal(
-                call_id=call.call_id, tool=call.tool, arguments=call.arguments, principal=self._authority(),
-                origin=Origin.MODEL, chain=self._chain, worker_id=self._seen().worker_id,
+                call_id=call.call_id,
+                tool=call.tool,
+                arguments=call.arguments,
+                principal=self._authority(),
+                origin=Origin.MODEL,
+                chain=self._chain,
+                worker_id=self._seen().worker_id,
                 model_call_id=call.model_call_id,
             )
         )
 
     async def _refuse(self, call: loop.RefuseCall) -> None:
         proposal = Proposal(
-            call_id=call.call_id, tool=call.tool, arguments={}, principal=self._authority(), origin=Origin.MODEL,
-            chain=self._chain, worker_id=self._seen().worker_id, model_call_id=call.model_call_id,
+            call_id=call.call_id,
+            tool=call.tool,
+            arguments={},
+            principal=self._authority(),
+            origin=Origin.MODEL,
+            chain=self._chain,
+            worker_id=self._seen().worker_id,
+            model_call_id=call.model_call_id,
         )
         await self._parts.gate.refuse(proposal, call.code, call.message)
 

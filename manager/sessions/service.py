@@ -32,7 +32,7 @@ class TurnRunning(Conflict):
 class SessionService:
     def __init__(self, parts: RunnerParts) -> None:
         self._parts = parts
-        self._owners: dict[str, str] = {}
+        self._views: dict[str, SessionView] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -40,7 +40,6 @@ class SessionService:
         """Find all sessions and go on with every turn that had not ended; returns how many go on."""
         for chain in await self._parts.ledger.chains(CHAIN_PREFIX):
             view = await self._view(chain.removeprefix(CHAIN_PREFIX))
-            self._owners[view.session_id] = view.owner
             if view.running:
                 self._run(view.session_id)
         return len(self._running)
@@ -49,21 +48,24 @@ class SessionService:
         session_id = f"s{secrets.token_hex(8)}"
         model = self._parts.model
         body: dict[str, JsonValue] = {
-            "owner": principal.username, "title": title, "worker_id": worker_id, "model": model.name,
+            "owner": principal.username,
+            "title": title,
+            "worker_id": worker_id,
+            "model": model.name,
             "trust": model.trust.value,
         }
         await self._parts.ledger.append(chain_of(session_id), Record("session.opened", body))
-        self._owners[session_id] = principal.username
         return await self._view(session_id)
 
     async def list(self, principal: Principal) -> Sequence[SessionView]:
-        mine = [session_id for session_id, owner in self._owners.items() if owner == principal.username]
+        mine = [view.session_id for view in self._views.values() if view.owner == principal.username]
         views = [await self._view(session_id) for session_id in mine]
         return sorted(views, key=lambda view: view.created_at, reverse=True)
 
     async def get(self, principal: Principal, session_id: str) -> SessionView:
         """Raises `SessionNotFound`, also for somebody else's session."""
-        if self._owners.get(session_id) != principal.username:
+        view = self._views.get(session_id)
+        if view is None or view.owner != principal.username:
             raise SessionNotFound(f"you have no session {session_id}")
         return await self._view(session_id)
 
@@ -78,9 +80,11 @@ class SessionService:
             if (await self.get(principal, session_id)).running:
                 raise TurnRunning("the agent is still working on your last message; stop it or wait")
             body: dict[str, JsonValue] = {
-                "text": text, "by": principal.username,
+                "text": text,
+                "by": principal.username,
                 "authority": {
-                    "is_admin": principal.is_admin, "scopes": sorted(principal.scopes),
+                    "is_admin": principal.is_admin,
+                    "scopes": sorted(principal.scopes),
                     "credential": principal.credential,
                 },
             }
@@ -96,7 +100,9 @@ class SessionService:
             events = await self._parts.ledger.read(chain_of(session_id))
             turn = sum(1 for event in events if event.kind == "user.message")
             body: dict[str, JsonValue] = {
-                "turn": turn, "reason": "stopped", "detail": f"stopped by {principal.username}"
+                "turn": turn,
+                "reason": "stopped",
+                "detail": f"stopped by {principal.username}",
             }
             await self._parts.ledger.append(chain_of(session_id), Record("turn.ended", body))
 
@@ -107,25 +113,19 @@ class SessionService:
         for event in await self._parts.ledger.read(chain, after=after):
             yield event
             after = event.seq
-        merged: asyncio.Queue[Event | Live] = asyncio.Queue(100)
-
-        async def durable() -> None:
-            async for event in self._parts.ledger.follow(chain, after=after):
-                await merged.put(event)
-
-        async def live() -> None:
-            with self._parts.live.listening(session_id) as pieces:
+        with self._parts.live.listening(session_id) as queue:
+            # One queue for both keeps their order: a reply's pieces come before its record.
+            following = asyncio.create_task(self._follow(chain, after, queue))
+            try:
                 while True:
-                    await merged.put(await pieces.get())
+                    yield await queue.get()
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
 
-        tasks = [asyncio.create_task(durable()), asyncio.create_task(live())]
-        try:
-            while True:
-                yield await merged.get()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    async def _follow(self, chain: str, after: int, queue: asyncio.Queue[Event | Live]) -> None:
+        async for event in self._parts.ledger.follow(chain, after=after):
+            await queue.put(event)
 
     async def close(self) -> None:
         for task in self._running.values():
@@ -145,9 +145,10 @@ class SessionService:
         self._running[session_id] = asyncio.create_task(run(), name=f"turn of {session_id}")
 
     async def _view(self, session_id: str) -> SessionView:
-        view: SessionView | None = None
-        for event in await self._parts.ledger.read(chain_of(session_id)):
+        view = self._views.get(session_id)
+        for event in await self._parts.ledger.read(chain_of(session_id), after=view.last_seq if view else 0):
             view = fold(view, event)
         if view is None:
             raise SessionNotFound(f"there is no session {session_id}")
+        self._views[session_id] = view
         return view

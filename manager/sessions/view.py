@@ -37,8 +37,13 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
     body = cast("Mapping[str, Any]", event.body)
     if event.kind == "session.opened":
         return SessionView(
-            session_id=event.chain.removeprefix(CHAIN_PREFIX), owner=body["owner"], title=body["title"],
-            worker_id=body["worker_id"], model=body["model"], created_at=event.time, last_seq=event.seq,
+            session_id=event.chain.removeprefix(CHAIN_PREFIX),
+            owner=body["owner"],
+            title=body["title"],
+            worker_id=body["worker_id"],
+            model=body["model"],
+            created_at=event.time,
+            last_seq=event.seq,
         )
     if view is None:
         raise ValueError(f"{event.chain} does not begin with session.opened")

@@ -53,7 +53,9 @@ class AccessPointOptions:
 
 
 class ConnectedAgents:
-    def __init__(self, registry: WorkerRegistry, spawner: Spawner, accounts: Accounts, options: AccessPointOptions) -> None:
+    def __init__(
+        self, registry: WorkerRegistry, spawner: Spawner, accounts: Accounts, options: AccessPointOptions
+    ) -> None:
         self._registry = registry
         self._spawner = spawner
         self._accounts = accounts
@@ -61,7 +63,13 @@ class ConnectedAgents:
         self._starting: dict[str, asyncio.Lock] = {}
 
     async def call(
-        self, target: AgentTarget, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
+        self,
+        target: AgentTarget,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        operation_id: str,
+        deadline_s: float,
     ) -> JsonValue:
         connection = await self._connection(target)
         return await connection.call(method, arguments, operation_id=operation_id, deadline_s=deadline_s)
@@ -95,9 +103,14 @@ class ConnectedAgents:
     async def _spawn(self, user: str) -> None:
         secret = secrets.token_urlsafe(32)
         life = WorkerLife(
-            worker_id=f"w-{secrets.token_hex(10)}", user=user, place=Place.ACCESS_POINT, cluster=None,
-            workspace=self._accounts.home(user), operation_id=f"ap-{secrets.token_hex(8)}",
-            launch_sha256=digest(secret), expected_uid=self._accounts.uid(user),
+            worker_id=f"w-{secrets.token_hex(10)}",
+            user=user,
+            place=Place.ACCESS_POINT,
+            cluster=None,
+            workspace=self._accounts.home(user),
+            operation_id=f"ap-{secrets.token_hex(8)}",
+            launch_sha256=digest(secret),
+            expected_uid=self._accounts.uid(user),
         )
         await self._registry.record(life.worker_id, launched(life))
         await self._spawner.start(user, self._config(life, secret))
@@ -105,7 +118,13 @@ class ConnectedAgents:
     def _config(self, life: WorkerLife, secret: str) -> AgentConfig:
         pack_options: dict[str, JsonValue] = dict(self._options.pack_options.get(life.user, {}))
         return AgentConfig(
-            manager_url=self._options.manager_url, worker_id=life.worker_id, secret=secret, place=life.place,
-            workspace=life.workspace, packs=self._options.packs, pack_options=pack_options,
-            idle_timeout_s=self._options.idle_timeout_s, reconnect_for_s=self._options.reconnect_for_s,
+            manager_url=self._options.manager_url,
+            worker_id=life.worker_id,
+            secret=secret,
+            place=life.place,
+            workspace=life.workspace,
+            packs=self._options.packs,
+            pack_options=pack_options,
+            idle_timeout_s=self._options.idle_timeout_s,
+            reconnect_for_s=self._options.reconnect_for_s,
         )

@@ -58,7 +58,10 @@ class WorkerConnection:
         self._waiting[request_id] = answer
         call = {"operation_id": operation_id, "epoch": self.epoch, "deadline_s": deadline_s}
         request = {
-            "jsonrpc": "2.0", "id": request_id, "method": method, "params": {"call": call, "arguments": dict(arguments)}
+            "jsonrpc": "2.0",
+            "id": request_id,
+            "method": method,
+            "params": {"call": call, "arguments": dict(arguments)},
         }
         try:
             await self._send(orjson.dumps(request).decode())
@@ -123,4 +126,6 @@ def _result(method: str, message: Mapping[str, Any]) -> JsonValue:
     if error.get("code") == JSONRPC_APPLICATION_ERROR:
         fault = WorkerFault.model_validate(error.get("data"))
         raise AgentFault(fault.message, fault_code=fault.code, fault_retryable=fault.retryable)
-    raise AgentFault(f"the worker refused {method}: {error.get('message')}", fault_code="bad_call", fault_retryable=False)
+    raise AgentFault(
+        f"the worker refused {method}: {error.get('message')}", fault_code="bad_call", fault_retryable=False
+    )

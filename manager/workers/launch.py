@@ -49,8 +49,13 @@ class JobAgentLauncher:
     """Implements the tools' `AgentLauncher`."""
 
     def __init__(
-        self, registry: WorkerRegistry, agents: ConnectedAgents, accounts: Accounts, queues: Queues,
-        note_submitted: Callable[[str, Sequence[str]], None], options: LaunchOptions,
+        self,
+        registry: WorkerRegistry,
+        agents: ConnectedAgents,
+        accounts: Accounts,
+        queues: Queues,
+        note_submitted: Callable[[str, Sequence[str]], None],
+        options: LaunchOptions,
     ) -> None:
         self._registry = registry
         self._agents = agents
@@ -97,9 +102,15 @@ class JobAgentLauncher:
     def status(self, life: WorkerLife) -> AgentStatus:
         job = self._job_of(life)
         return AgentStatus(
-            worker_id=life.worker_id, user=life.user, place=life.place.value, state=self._state(life, job),
-            cluster=life.cluster, job_id=life.job_id, node=life.host or (job.node if job else None),
-            workspace=life.workspace, detail=life.detail or (job.reason if job else None),
+            worker_id=life.worker_id,
+            user=life.user,
+            place=life.place.value,
+            state=self._state(life, job),
+            cluster=life.cluster,
+            job_id=life.job_id,
+            node=life.host or (job.node if job else None),
+            workspace=life.workspace,
+            detail=life.detail or (job.reason if job else None),
         )
 
     async def bury(self) -> None:
@@ -135,15 +146,24 @@ class JobAgentLauncher:
         # The id follows from the operation, so that repeating a launch after a crash is about the same worker.
         worker_id = f"w-{hashlib.sha256(operation_id.encode()).hexdigest()[:20]}"
         return WorkerLife(
-            worker_id=worker_id, user=user, place=Place.EXECUTE, cluster=cluster,
-            workspace=self._accounts.workspace(user), operation_id=operation_id, launch_sha256=digest(secret),
+            worker_id=worker_id,
+            user=user,
+            place=Place.EXECUTE,
+            cluster=cluster,
+            workspace=self._accounts.workspace(user),
+            operation_id=operation_id,
+            launch_sha256=digest(secret),
             expected_uid=self._accounts.uid(user),
         )
 
     async def _write_config(self, life: WorkerLife, secret: str) -> None:
         config = AgentConfig(
-            manager_url=self._options.manager_url, worker_id=life.worker_id, secret=secret, place=life.place,
-            workspace=life.workspace, idle_timeout_s=self._options.idle_timeout_s,
+            manager_url=self._options.manager_url,
+            worker_id=life.worker_id,
+            secret=secret,
+            place=life.place,
+            workspace=life.workspace,
+            idle_timeout_s=self._options.idle_timeout_s,
             reconnect_for_s=self._options.reconnect_for_s,
         )
         content = base64.b64encode(config.model_dump_json().encode()).decode()
@@ -152,8 +172,11 @@ class JobAgentLauncher:
             home, "files.mkdir", {"path": STATE_DIRECTORY}, operation_id=f"mkdir-{secrets.token_hex(8)}", deadline_s=10
         )
         await self._agents.call(
-            home, "files.write", {"path": self._config_path(life), "content": content, "mode": 0o600, "overwrite": True},
-            operation_id=f"write-{secrets.token_hex(8)}", deadline_s=10,
+            home,
+            "files.write",
+            {"path": self._config_path(life), "content": content, "mode": 0o600, "overwrite": True},
+            operation_id=f"write-{secrets.token_hex(8)}",
+            deadline_s=10,
         )
 
     def _config_path(self, life: WorkerLife) -> str:
@@ -164,8 +187,14 @@ class JobAgentLauncher:
         executable, arguments = self._command(life.workspace, config)
         log = f"{self._accounts.home(life.user)}/{STATE_DIRECTORY}/{life.worker_id}"
         return JobSpec(
-            executable=executable, arguments=arguments, working_directory=life.workspace, name="ink-agent",
-            stdout=f"{log}.out", stderr=f"{log}.err", cpus=self._options.cpus, memory_mb=self._options.memory_mb,
+            executable=executable,
+            arguments=arguments,
+            working_directory=life.workspace,
+            name="ink-agent",
+            stdout=f"{log}.out",
+            stderr=f"{log}.err",
+            cpus=self._options.cpus,
+            memory_mb=self._options.memory_mb,
         )
 
     def _command(self, workspace: str, config: str) -> tuple[str, tuple[str, ...]]:
@@ -173,8 +202,17 @@ class JobAgentLauncher:
         if self._options.image is None:
             return self._options.python, (*agent, config)
         contained = (
-            "exec", "--contain", "--no-home", "--pid", "--bind", f"{workspace}:{workspace}",
-            "--bind", f"{config}:{CONFIG_IN_IMAGE}:ro", "--pwd", workspace, self._options.image,
+            "exec",
+            "--contain",
+            "--no-home",
+            "--pid",
+            "--bind",
+            f"{workspace}:{workspace}",
+            "--bind",
+            f"{config}:{CONFIG_IN_IMAGE}:ro",
+            "--pwd",
+            workspace,
+            self._options.image,
         )
         return self._options.apptainer, (*contained, "/usr/bin/python3", *agent, CONFIG_IN_IMAGE)
 

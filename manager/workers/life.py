@@ -48,8 +48,13 @@ def digest(secret: str) -> str:
 
 def launched(life: WorkerLife) -> Record:
     body: dict[str, JsonValue] = {
-        "worker_id": life.worker_id, "user": life.user, "place": life.place.value, "cluster": life.cluster,
-        "workspace": life.workspace, "operation_id": life.operation_id, "launch_sha256": life.launch_sha256,
+        "worker_id": life.worker_id,
+        "user": life.user,
+        "place": life.place.value,
+        "cluster": life.cluster,
+        "workspace": life.workspace,
+        "operation_id": life.operation_id,
+        "launch_sha256": life.launch_sha256,
         "expected_uid": life.expected_uid,
     }
     return Record("worker.launched", body)
@@ -69,8 +74,14 @@ def fold(life: WorkerLife | None, event: Event) -> WorkerLife:
             return replace(life, gone=True, detail=body["message"])
         case "worker.connected":
             return replace(
-                life, epoch=body["epoch"], host=body["host"], job_id=life.job_id or body["job_id"],
-                resume_sha256=body["resume_sha256"], connected=True, gone=False, detail=None,
+                life,
+                epoch=body["epoch"],
+                host=body["host"],
+                job_id=life.job_id or body["job_id"],
+                resume_sha256=body["resume_sha256"],
+                connected=True,
+                gone=False,
+                detail=None,
             )
         case "worker.disconnected":
             return replace(life, connected=False)
@@ -104,7 +115,13 @@ def _refused(code: str, message: str) -> Refused:
 
 def _launched(body: Mapping[str, Any], at: str) -> WorkerLife:
     return WorkerLife(
-        worker_id=body["worker_id"], user=body["user"], place=Place(body["place"]), cluster=body["cluster"],
-        workspace=body["workspace"], operation_id=body["operation_id"], launch_sha256=body["launch_sha256"],
-        expected_uid=body["expected_uid"], launched_at=at,
+        worker_id=body["worker_id"],
+        user=body["user"],
+        place=Place(body["place"]),
+        cluster=body["cluster"],
+        workspace=body["workspace"],
+        operation_id=body["operation_id"],
+        launch_sha256=body["launch_sha256"],
+        expected_uid=body["expected_uid"],
+        launched_at=at,
     )

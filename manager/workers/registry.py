@@ -133,7 +133,11 @@ def _connected(hello: Hello, epoch: int, resume: str) -> Record:
     return Record(
         "worker.connected",
         {
-            "epoch": epoch, "host": hello.host, "uid": hello.uid, "job_id": hello.job_id,
-            "resume_sha256": digest(resume), "capabilities": list(hello.capabilities),
+            "epoch": epoch,
+            "host": hello.host,
+            "uid": hello.uid,
+            "job_id": hello.job_id,
+            "resume_sha256": digest(resume),
+            "capabilities": list(hello.capabilities),
         },
     )

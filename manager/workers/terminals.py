@@ -71,8 +71,11 @@ class TerminalLink:
 
     async def _call(self, method: str, arguments: dict[str, JsonValue]) -> JsonValue:
         return await self._agents.call(
-            Worker(self._worker_id), method, {"terminal_id": self._terminal_id, **arguments},
-            operation_id=f"term-{secrets.token_hex(8)}", deadline_s=DEADLINE_S,
+            Worker(self._worker_id),
+            method,
+            {"terminal_id": self._terminal_id, **arguments},
+            operation_id=f"term-{secrets.token_hex(8)}",
+            deadline_s=DEADLINE_S,
         )
 
     def _hear(self, worker_id: str, notification: Wire) -> None:
