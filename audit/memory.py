@@ -1,0 +1,43 @@
+"""The shipped double of the ledger: same chains, same hashes, same redaction, kept in memory and durable nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+
+from audit.ledger import Event, LedgerUnavailable, Record
+from audit.news import News
+from audit.sealing import Head, prepare, seal
+from ink_core.clock import Clock, SystemClock
+
+
+class MemoryLedger:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._chains: dict[str, list[Event]] = {}
+        self._news = News()
+        self._closed = False
+
+    async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
+        if self._closed:
+            raise LedgerUnavailable("the ledger is closed; nothing was recorded")
+        prepared = prepare(chain, records)
+        kept = self._chains.setdefault(chain, [])
+        head = Head(kept[-1].seq, kept[-1].hash) if kept else Head()
+        events = seal(chain, prepared, head, self._clock.now())
+        kept.extend(events)
+        self._news.announce([chain])
+        return events
+
+    async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
+        start = max(after, 0)
+        return tuple(self._chains.get(chain, ())[start : None if limit is None else start + limit])
+
+    async def chains(self, prefix: str = "") -> Sequence[str]:
+        return tuple(sorted(chain for chain in self._chains if chain.startswith(prefix)))
+
+    def follow(self, chain: str, *, after: int = 0) -> AsyncIterator[Event]:
+        return self._news.follow(chain, after, lambda start, limit: self.read(chain, after=start, limit=limit))
+
+    async def close(self) -> None:
+        self._closed = True
+        self._news.close()

@@ -1,0 +1,113 @@
+"""The ledger's SQLite file: schema, the writer's lease, the statements. Blocking; `audit/sqlite.py` has the threads.
+
+The lease is an flock on `FILE.lock`: the kernel drops it when its process dies. Like SQLite's own locks it needs a
+local file system. The heads table is written in the same transaction as the events, so that a cut tail can be noticed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from audit.canonical import time_text
+from audit.ledger import Event, LedgerUnavailable
+from audit.sealing import Head
+
+FORMAT = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY,
+    chain TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, time TEXT NOT NULL,
+    body TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL,
+    UNIQUE (chain, seq)
+) STRICT;
+CREATE TABLE IF NOT EXISTS heads (
+    chain TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS events_never_change BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+"""
+
+
+def take_lease(path: Path) -> int:
+    """File descriptor that holds the exclusive right to write. Raises `LedgerUnavailable` while another holds it."""
+    try:
+        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LedgerUnavailable(f"the ledger {path} cannot be written: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise LedgerUnavailable(f"another process writes the ledger {path}; stop it first") from error
+    return descriptor
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Every commit on this connection is fsynced (WAL with synchronous=FULL)."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        os.chmod(path, 0o600)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if found not in (0, FORMAT):
+            raise LedgerUnavailable(
+                f"{path} has ledger format {found}, this version knows {FORMAT}; use the newer version"
+            )
+        connection.executescript(_SCHEMA)
+        connection.execute(f"PRAGMA user_version={FORMAT}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+    )
+
+
+def load_heads(connection: sqlite3.Connection) -> dict[str, Head]:
+    return {chain: Head(seq, digest) for chain, seq, digest in connection.execute("SELECT chain, seq, hash FROM heads")}
+
+
+def write(
+    connection: sqlite3.Connection, events: Iterable[tuple[Event, str]], heads: Iterable[tuple[str, Head]]
+) -> None:
+    """One transaction, one fsync; each event with its canonical body. On any error nothing of it stays."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.executemany(
+            "INSERT INTO events (chain, seq, kind, time, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((e.chain, e.seq, e.kind, time_text(e.time), body, e.prev, e.hash) for e, body in events),
+        )
+        connection.executemany(
+            "INSERT INTO heads (chain, seq, hash) VALUES (?, ?, ?) "
+            "ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+            ((chain, head.seq, head.hash) for chain, head in heads),
+        )
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def select(connection: sqlite3.Connection, chain: str, after: int, limit: int | None) -> tuple[Event, ...]:
+    rows = connection.execute(
+        "SELECT chain, seq, kind, time, body, prev, hash FROM events WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (chain, after, -1 if limit is None else limit),
+    )
+    return tuple(
+        Event(chain, seq, kind, datetime.fromisoformat(time), json.loads(body), prev, digest)
+        for chain, seq, kind, time, body, prev, digest in rows
+    )

@@ -1,0 +1,159 @@
+"""What every ledger promises: the double and the real one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from audit.canonical import canonical_text, event_hash, time_text
+from audit.ledger import Event, LedgerUnavailable, Record
+from audit.memory import MemoryLedger
+from audit.sealing import MAX_BODY_BYTES
+from audit.sqlite import SqliteLedger
+from ink_core.clock import ManualClock
+from ink_core.errors import BadInput
+
+AnyLedger = MemoryLedger | SqliteLedger
+MAKERS: dict[str, Callable[[Path], AnyLedger]] = {
+    "memory": lambda path: MemoryLedger(ManualClock()),
+    "sqlite": lambda path: SqliteLedger(path / "ledger.sqlite", ManualClock()),
+}
+
+
+@pytest.fixture(params=sorted(MAKERS))
+async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyLedger]:
+    made = MAKERS[request.param](tmp_path)
+    yield made
+    await made.close()
+
+
+def numbered(n: int) -> Record:
+    return Record("test.numbered", {"n": n})
+
+
+def expected_hash(event: Event) -> str:
+    return event_hash(
+        chain=event.chain,
+        seq=event.seq,
+        kind=event.kind,
+        time=time_text(event.time),
+        body=canonical_text(event.body),
+        prev=event.prev,
+    )
+
+
+async def test_events_of_a_chain_count_from_one_and_each_names_the_hash_before_it(ledger: AnyLedger) -> None:
+    first, second = await ledger.append("session:1", numbered(1), numbered(2))
+    (third,) = await ledger.append("session:1", numbered(3))
+    assert [event.seq for event in (first, second, third)] == [1, 2, 3]
+    assert [event.prev for event in (first, second, third)] == ["", first.hash, second.hash]
+    assert all(event.hash == expected_hash(event) for event in (first, second, third))
+
+
+async def test_what_is_read_is_what_append_returned(ledger: AnyLedger) -> None:
+    body = {"text": '束流 \u2028 "quoted" \\ \x00', "float": 0.1, "big": 2**60, "list": [None, True, {"a": []}]}
+    written = await ledger.append("c", Record("k", body), numbered(2))
+    assert tuple(await ledger.read("c")) == written
+    assert written[0].body == body
+
+
+async def test_reading_starts_after_a_number_and_stops_at_a_limit(ledger: AnyLedger) -> None:
+    await ledger.append("c", *map(numbered, range(1, 8)))
+    assert [event.seq for event in await ledger.read("c", after=2, limit=3)] == [3, 4, 5]
+    assert await ledger.read("c", after=7) == ()
+    assert await ledger.read("never written") == ()
+
+
+async def test_chains_do_not_touch_each_other(ledger: AnyLedger) -> None:
+    await asyncio.gather(*(ledger.append(f"c:{n % 3}", numbered(n)) for n in range(30)))
+    await ledger.append("other", numbered(0))
+    assert await ledger.chains() == ("c:0", "c:1", "c:2", "other")
+    assert await ledger.chains("c:") == ("c:0", "c:1", "c:2")
+    for chain in await ledger.chains("c:"):
+        assert [event.seq for event in await ledger.read(chain)] == list(range(1, 11))
+
+
+async def test_concurrent_appends_to_one_chain_stay_in_order_and_unmixed(ledger: AnyLedger) -> None:
+    written = await asyncio.gather(*(ledger.append("c", numbered(n), numbered(-n)) for n in range(50)))
+    events = await ledger.read("c")
+    assert [event.seq for event in events] == list(range(1, 101))
+    assert [event.body["n"] for event in events] == [value for n in range(50) for value in (n, -n)]
+    assert sorted(event.seq for pair in written for event in pair) == list(range(1, 101))
+    assert all(later.prev == earlier.hash for earlier, later in pairwise(events))
+
+
+async def test_a_follower_gets_the_past_and_then_each_new_event(ledger: AnyLedger) -> None:
+    await ledger.append("c", numbered(1), numbered(2))
+    async with asyncio.timeout(10), aclosing(ledger.follow("c", after=1)) as follower:  # type: ignore[type-var]
+        assert (await anext(follower)).seq == 2
+        coming = asyncio.ensure_future(anext(follower))
+        await ledger.append("another", numbered(0))
+        assert not coming.done()
+        await ledger.append("c", numbered(3), numbered(4))
+        assert (await coming).seq == 3
+        assert (await anext(follower)).seq == 4
+
+
+async def test_many_followers_miss_nothing_while_many_append(ledger: AnyLedger) -> None:
+    async def follow_to(last: int) -> list[int]:
+        seen: list[int] = []
+        async with aclosing(ledger.follow("c")) as follower:  # type: ignore[type-var]
+            async for event in follower:
+                seen.append(event.seq)
+                if event.seq == last:
+                    break
+        return seen
+
+    async with asyncio.timeout(30):
+        followers = [asyncio.create_task(follow_to(40)) for _ in range(5)]
+        await asyncio.gather(*(ledger.append("c", numbered(n)) for n in range(40)))
+        assert await asyncio.gather(*followers) == [list(range(1, 41))] * 5
+
+
+async def test_secrets_are_replaced_before_the_hash(ledger: AnyLedger) -> None:
+    (event,) = await ledger.append("c", Record("k", {"password": "hunter2", "note": "use ink_abcdefghijklmnop1234"}))
+    assert event.body == {"password": "[redacted]", "note": "use [redacted:ink_token]"}
+    assert event.hash == expected_hash(event)
+    assert (await ledger.read("c"))[0] == event
+
+
+@pytest.mark.parametrize(
+    ("chain", "records"),
+    [
+        ("", [numbered(1)]),
+        ("a\nb", [numbered(1)]),
+        ("c", []),
+        ("c", [Record("", {})]),
+        ("c", [Record("k", {"n": float("nan")})]),
+        ("c", [Record("k", {"n": object()})]),  # type: ignore[dict-item]
+        ("c", [numbered(1), Record("k", {"text": "x" * MAX_BODY_BYTES})]),
+    ],
+    ids=["no chain", "control character", "no record", "no kind", "NaN", "not JSON", "too large"],
+)
+async def test_what_cannot_be_recorded_is_refused_as_a_whole(
+    ledger: AnyLedger, chain: str, records: list[Record]
+) -> None:
+    with pytest.raises(BadInput):
+        await ledger.append(chain, *records)
+    assert await ledger.chains() == ()
+
+
+async def test_text_that_utf8_cannot_carry_is_recorded_with_a_replacement(ledger: AnyLedger) -> None:
+    (event,) = await ledger.append("c", Record("k", {"text": "a\ud800b"}))
+    assert event.body == {"text": "a\ufffdb"}
+
+
+async def test_a_closed_ledger_records_nothing_and_releases_its_followers(ledger: AnyLedger) -> None:
+    async with asyncio.timeout(10), aclosing(ledger.follow("c")) as follower:  # type: ignore[type-var]
+        waiting = asyncio.ensure_future(anext(follower))
+        await asyncio.sleep(0)
+        await ledger.close()
+        with pytest.raises(LedgerUnavailable):
+            await waiting
+    with pytest.raises(LedgerUnavailable):
+        await ledger.append("c", numbered(1))
