@@ -22,8 +22,8 @@ ensure_node_modules() {
     need_node
     need_space 600 "the front end's tool chain"
     say "installing the front end's packages"
-    (cd web && npm ci --no-audit --no-fund --loglevel=error) \
-        || { rm -rf web/node_modules; fail "the front end's packages could not be installed (see above); check the network or your npm settings."; }
+    (cd web && npm ci --no-audit --no-fund --loglevel=error 2> >(head -n 12 >&2)) \
+        || fail "the front end's packages could not be installed (see above); check the network or your npm settings."
     echo "$want" >web/node_modules/.stamp
 }
 
