@@ -1,0 +1,1 @@
+"""Building blocks of every HTTP application of the platform: errors, security, headers, identity and health routes."""

@@ -1,0 +1,128 @@
+"""Routes of identity: sign in and out, who am I, and one's own tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from ink_core.api.security import (
+    COOKIE,
+    PUBLIC,
+    check_origin,
+    client_address,
+    requires,
+    security_of,
+    set_session_cookie,
+)
+from ink_core.identity.model import MAX_TOKEN_SECONDS, Credential
+from ink_core.identity.principal import Principal, Scope
+
+SignedIn = Annotated[Principal, requires()]
+
+
+class Wire(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Login(Wire):
+    username: str = Field(max_length=64)
+    password: str = Field(max_length=1024, repr=False)
+
+
+class NewToken(Wire):
+    name: str = Field(min_length=1, max_length=100)
+    scopes: frozenset[Scope] = Field(min_length=1)
+    lifetime_s: int = Field(ge=1, le=MAX_TOKEN_SECONDS)
+
+
+class TokenRow(Wire):
+    """A token as its owner sees it later: never its secret."""
+
+    id: str
+    name: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+
+
+class ShownOnce(Wire):
+    id: str
+    token: str
+    expires_at: datetime
+
+
+def auth_router(describe: Callable[[Principal], BaseModel]) -> APIRouter:
+    """The routes; `describe` makes the application's `Me` of a principal."""
+    router = APIRouter(tags=["identity"])
+
+    @router.post("/api/v1/auth/login", dependencies=[PUBLIC])
+    async def login(request: Request, response: Response, body: Login) -> Any:
+        """Sets the session cookie and answers who signed in."""
+        if "origin" in request.headers:
+            check_origin(request)
+        identity = security_of(request).identity
+        issued = await identity.login(body.username, body.password, client_address(request))
+        set_session_cookie(request, response, issued)
+        return describe(issued.principal)
+
+    @router.post("/api/v1/auth/logout", status_code=204)
+    async def logout(request: Request, response: Response, principal: SignedIn) -> None:
+        """Ends the browser session."""
+        await security_of(request).identity.logout(request.cookies.get(COOKIE, ""))
+        response.delete_cookie(COOKIE)
+
+    @router.get("/sign-in", dependencies=[PUBLIC], include_in_schema=False)
+    async def sign_in(request: Request, code: Annotated[str, Query(max_length=128)]) -> Response:
+        """One-time link: sets the cookie and goes to the page."""
+        issued = await security_of(request).identity.redeem_sign_in_code(code)
+        response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+        set_session_cookie(request, response, issued)
+        return response
+
+    @router.get("/api/v1/me")
+    async def me(principal: SignedIn) -> Any:
+        """Who is signed in."""
+        return describe(principal)
+
+    router.include_router(_token_router())
+    return router
+
+
+def _token_router() -> APIRouter:
+    router = APIRouter(prefix="/api/v1/tokens")
+
+    @router.get("")
+    async def list_tokens(request: Request, principal: SignedIn) -> list[TokenRow]:
+        """Own tokens, newest first."""
+        return [_row(token) for token in await security_of(request).identity.tokens(principal.username)]
+
+    @router.post("", status_code=201)
+    async def create_token(request: Request, principal: SignedIn, body: NewToken) -> ShownOnce:
+        """A new token; its secret is shown this once."""
+        lifetime = timedelta(seconds=body.lifetime_s)
+        issued = await security_of(request).identity.create_token(principal, body.name, body.scopes, lifetime)
+        return ShownOnce(id=issued.credential.id, token=issued.secret, expires_at=issued.credential.expires_at)
+
+    @router.delete("/{token_id}", status_code=204)
+    async def revoke_token(request: Request, principal: SignedIn, token_id: str) -> None:
+        """Ends one of one's own tokens at once."""
+        await security_of(request).identity.revoke_token(principal.username, token_id)
+
+    return router
+
+
+def _row(token: Credential) -> TokenRow:
+    return TokenRow(
+        id=token.id,
+        name=token.name,
+        scopes=sorted(token.scopes),
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+    )

@@ -1,0 +1,143 @@
+"""Who may call a route. Every route names its policy, `requires(...)` or `PUBLIC`; `unguarded_routes` finds the others.
+
+A credential is the cookie `ink_session` (a browser session) or a bearer token. What comes with the cookie and changes
+something, or opens a WebSocket, must carry an `Origin` of this site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from fastapi import Depends, FastAPI, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from starlette.requests import HTTPConnection
+
+from ink_core.errors import Forbidden, TokenExpired, TokenInvalid, Unauthenticated
+from ink_core.identity.model import CredentialKind, Issued
+from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.service import IdentityService
+
+COOKIE = "ink_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Security:
+    """What the policies of one application ask. `public_url` is the address that browsers use."""
+
+    identity: IdentityService
+    public_url: str
+
+
+def install_security(app: FastAPI, security: Security) -> None:
+    app.state.security = security
+
+
+def security_of(connection: HTTPConnection) -> Security:
+    return cast(Security, connection.app.state.security)
+
+
+def requires(*scopes: Scope) -> Any:
+    """The policy of a route: a signed-in user whose credential has all these scopes.
+
+    Use it as `Annotated[Principal, requires(Scope.JOBS_READ)]` or in `dependencies=[...]`.
+    """
+    wanted = frozenset(scopes)
+
+    async def principal(connection: HTTPConnection) -> Principal:
+        found = await authenticate(connection)
+        if missing := sorted(wanted - found.scopes):
+            raise Forbidden(f"this needs the scope {', '.join(missing)}, which your credential does not have")
+        return found
+
+    return Depends(_policy(principal))
+
+
+def _policy(function: Callable[..., Any]) -> Callable[..., Any]:
+    function.__dict__["ink_policy"] = True
+    return function
+
+
+@_policy
+def _open_to_all() -> None:
+    """Nobody needs to sign in."""
+
+
+PUBLIC: Any = Depends(_open_to_all)
+"""The policy of a route that is open to everybody, said on purpose: `dependencies=[PUBLIC]`."""
+
+
+async def authenticate(connection: HTTPConnection) -> Principal:
+    """Who calls. Raises `Unauthenticated`, or `Forbidden` for a foreign origin; says no more about a bad credential."""
+    secret, kind = _credential(connection)
+    if kind is CredentialKind.SESSION and _changes(connection):
+        check_origin(connection)
+    try:
+        return await security_of(connection).identity.authenticate(secret, kind)
+    except (TokenInvalid, TokenExpired):
+        raise Unauthenticated("this credential is not valid or no longer so; sign in again") from None
+
+
+def check_origin(connection: HTTPConnection) -> None:
+    """Raises `Forbidden` unless the request comes from a page of this site."""
+    origin = connection.headers.get("origin", "")
+    own = {_origin(security_of(connection).public_url), _own_origin(connection)}
+    if origin not in own:
+        raise Forbidden("a change with a browser session must come from a page of this site (Origin)")
+
+
+def set_session_cookie(connection: HTTPConnection, response: Response, issued: Issued) -> None:
+    lifetime = issued.credential.expires_at - issued.credential.created_at
+    secure = security_of(connection).public_url.startswith("https:")
+    response.set_cookie(
+        COOKIE, issued.secret, max_age=int(lifetime.total_seconds()), secure=secure, httponly=True, samesite="lax"
+    )
+
+
+def client_address(connection: HTTPConnection) -> str:
+    """The peer's address; uvicorn replaces it by the forwarded one for trusted proxies only."""
+    return connection.client.host if connection.client else "unknown"
+
+
+def unguarded_routes(app: FastAPI, *, guarded_elsewhere: Collection[str] = ()) -> list[str]:
+    """Paths of routes without a policy. `guarded_elsewhere` names mounts that check credentials themselves."""
+    return sorted(set(_unguarded(app)) - set(guarded_elsewhere))
+
+
+def _unguarded(app: FastAPI) -> Iterator[str]:
+    for route in iter_route_contexts(app.routes):
+        dependant: Dependant | None = getattr(route, "dependant", None)
+        if dependant is None or not _has_policy(dependant):
+            yield route.path or "?"
+
+
+def _has_policy(dependant: Dependant) -> bool:
+    marked = getattr(dependant.call, "ink_policy", False)
+    return marked or any(_has_policy(below) for below in dependant.dependencies)
+
+
+def _credential(connection: HTTPConnection) -> tuple[str, CredentialKind]:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token.strip(), CredentialKind.TOKEN
+    if cookie := connection.cookies.get(COOKIE):
+        return cookie, CredentialKind.SESSION
+    raise Unauthenticated("sign in, or send a token: Authorization: Bearer TOKEN")
+
+
+def _changes(connection: HTTPConnection) -> bool:
+    return connection.scope["type"] == "websocket" or connection.scope["method"] not in SAFE_METHODS
+
+
+def _own_origin(connection: HTTPConnection) -> str:
+    scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
+    return f"{scheme}://{connection.headers.get('host', '')}"
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,119 @@
+"""The relational database: SQLite in WAL mode, or PostgreSQL by its URL. Blocking: call it from a thread.
+
+SQLAlchemy Core only: tables and statements, no object mapping. Every writing transaction takes SQLite's write lock at
+its begin, so a read that turns into a write never fails half-way; readers never wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from ink_core.errors import Unavailable
+from ink_core.migrations import migrate
+
+BUSY_TIMEOUT_S = 10
+WRITING = {"ink_writing": True}
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""All tables of the platform; each store module defines its own."""
+
+
+class Utc(TypeDecorator[datetime]):
+    """Aware UTC times, also where the database keeps no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a zone was about to be stored")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One pool of connections. Its errors of the connection come out as `Unavailable`."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        self._writing = self._engine.execution_options(**WRITING)
+
+    @contextmanager
+    def read(self) -> Generator[Connection]:
+        """One consistent view."""
+        with _typed_errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Generator[Connection]:
+        """One transaction: all of it, or nothing when the block raises."""
+        with _typed_errors(), self._writing.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema up to this release. Does nothing when it is; safe with several starters at once."""
+        with self.write() as connection:
+            migrate(connection)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def _typed_errors() -> Generator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+            raise Unavailable(f"the database does not answer: {error.orig}") from error
+        raise
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError("database.url is not a database URL; write sqlite:///PATH or postgresql+psycopg://…") from None
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if not parsed.database or parsed.database == ":memory:":
+        raise ValueError("a SQLite database needs a file: sqlite:///PATH")
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Path(parsed.database).touch(mode=0o600)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    connection_: Any = connection
+    connection_.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection_.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("ink_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,108 @@
+"""The shipped double of `IdentityStore`: all in memory, gone at the end of the process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+
+from ink_core.errors import Conflict, NotFound
+from ink_core.identity.model import Credential, CredentialKind, User
+
+
+class InMemoryIdentityStore:
+    """Implements `IdentityStore`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users: dict[str, User] = {}
+        self._passwords: dict[str, str] = {}
+        self._credentials: dict[str, Credential] = {}
+
+    def add_user(self, user: User, password_hash: str | None) -> None:
+        with self._lock:
+            if user.username in self._users:
+                raise Conflict(f"there is a user {user.username} already")
+            self._users[user.username] = user
+            if password_hash is not None:
+                self._passwords[user.username] = password_hash
+
+    def put_user(self, user: User) -> None:
+        with self._lock:
+            self._require(user.username)
+            self._users[user.username] = user
+
+    def user(self, username: str) -> User | None:
+        return self._users.get(username)
+
+    def users(self) -> Sequence[User]:
+        with self._lock:
+            return sorted(self._users.values(), key=lambda user: user.username)
+
+    def password_hash(self, username: str) -> str | None:
+        return self._passwords.get(username)
+
+    def set_password_hash(self, username: str, password_hash: str) -> None:
+        with self._lock:
+            self._require(username)
+            self._passwords[username] = password_hash
+
+    def add_credential(self, credential: Credential, digest: str, *, keep: int) -> Sequence[str]:
+        with self._lock:
+            self._require(credential.username)
+            self._credentials[digest] = credential
+            surplus = self._newest_first(credential.username, credential.kind)[keep:]
+            return self._remove([digest for digest, _ in surplus])
+
+    def find(self, digest: str) -> tuple[Credential, User] | None:
+        with self._lock:
+            credential = self._credentials.get(digest)
+            return (credential, self._users[credential.username]) if credential else None
+
+    def take(self, digest: str, kind: CredentialKind) -> tuple[Credential, User] | None:
+        with self._lock:
+            credential = self._credentials.get(digest)
+            if credential is None or credential.kind is not kind:
+                return None
+            del self._credentials[digest]
+            return credential, self._users[credential.username]
+
+    def credentials(self, username: str, kind: CredentialKind) -> Sequence[Credential]:
+        with self._lock:
+            return [credential for _, credential in self._newest_first(username, kind)]
+
+    def remove(self, username: str, credential_id: str) -> str | None:
+        with self._lock:
+            found = [
+                digest
+                for digest, credential in self._credentials.items()
+                if credential.id == credential_id and credential.username == username
+            ]
+            return next(iter(self._remove(found)), None)
+
+    def remove_all(self, username: str, kind: CredentialKind) -> Sequence[str]:
+        with self._lock:
+            return self._remove([digest for digest, _ in self._newest_first(username, kind)])
+
+    def touch(self, credential_id: str, at: datetime) -> None:
+        with self._lock:
+            for digest, credential in self._credentials.items():
+                if credential.id == credential_id:
+                    self._credentials[digest] = credential.model_copy(update={"last_used_at": at})
+
+    def remove_expired(self, before: datetime) -> int:
+        with self._lock:
+            return len(self._remove([d for d, c in self._credentials.items() if c.expires_at < before]))
+
+    def _require(self, username: str) -> None:
+        if username not in self._users:
+            raise NotFound(f"there is no user {username}")
+
+    def _newest_first(self, username: str, kind: CredentialKind) -> list[tuple[str, Credential]]:
+        of_user = [(d, c) for d, c in self._credentials.items() if c.username == username and c.kind is kind]
+        return sorted(of_user, key=lambda item: (item[1].created_at, item[1].id), reverse=True)
+
+    def _remove(self, digests: list[str]) -> list[str]:
+        for digest in digests:
+            del self._credentials[digest]
+        return digests

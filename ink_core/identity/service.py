@@ -1,0 +1,208 @@
+"""Signing in and checking credentials. Results are frozen values; no secret is logged or kept in the clear.
+
+Limits: local passwords only. Revocations count at once in this process, see `cache` for others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ink_core.clock import Clock
+from ink_core.errors import BadInput, Forbidden, NotFound, TokenExpired, TokenInvalid, WrongPassword
+from ink_core.identity.cache import CredentialCache
+from ink_core.identity.model import (
+    MAX_TOKEN_SECONDS,
+    USERNAME,
+    Credential,
+    CredentialKind,
+    Issued,
+    User,
+    checked_username,
+)
+from ink_core.identity.passwords import Passwords
+from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.secret import MAX_LENGTH, PREFIXES, digest, new_id, new_secret
+from ink_core.identity.store import IdentityStore
+from ink_core.identity.throttle import LoginThrottle
+
+SESSION_LIFETIME = timedelta(hours=12)
+CODE_LIFETIME = timedelta(minutes=10)
+MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
+KEEP_EXPIRED = timedelta(days=7)
+TOUCH_EVERY = timedelta(minutes=5)
+KEEP = {CredentialKind.SESSION: 20, CredentialKind.TOKEN: 100, CredentialKind.CODE: 5}
+"""How many of a kind one user may have; the oldest session and code give way, a token is refused."""
+
+
+class IdentityService:
+    """All that the rest of the platform asks about people."""
+
+    def __init__(self, store: IdentityStore, clock: Clock, passwords: Passwords | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._passwords = passwords or Passwords()
+        self._cache = CredentialCache()
+        self._throttle = LoginThrottle()
+
+    # -- signing in and out
+
+    async def login(self, username: str, password: str, address: str) -> Issued:
+        """A browser session. Raises `WrongPassword` (also for unknown and disabled users) or `Throttled`."""
+        self._throttle.begin(username[:64], address, self._clock.now())
+        known = USERNAME.fullmatch(username)
+        user = await asyncio.to_thread(self._store.user, username) if known else None
+        password_hash = await asyncio.to_thread(self._store.password_hash, username) if user else None
+        fits = await self._passwords.verify(password_hash, password)
+        if user is None or user.disabled or not fits:
+            raise WrongPassword("the username or the password is wrong")
+        self._throttle.succeeded(username, address)
+        return await self._issue(user, CredentialKind.SESSION, "browser", user.scopes, SESSION_LIFETIME)
+
+    async def logout(self, secret: str) -> None:
+        """Ends the browser session; an unknown one is no error."""
+        removed = digest(secret)
+        await asyncio.to_thread(self._store.take, removed, CredentialKind.SESSION)
+        self._cache.forget([removed])
+
+    async def create_sign_in_code(self, username: str) -> Issued:
+        """A code that signs its user in once, within minutes. Raises `NotFound`."""
+        user = await self._active_user(username)
+        return await self._issue(user, CredentialKind.CODE, "sign-in link", user.scopes, CODE_LIFETIME)
+
+    async def redeem_sign_in_code(self, code: str) -> Issued:
+        """A browser session for a code, once. Raises `TokenInvalid` or `TokenExpired`."""
+        found = await asyncio.to_thread(self._store.take, digest(code[:MAX_LENGTH]), CredentialKind.CODE)
+        if found is None or found[1].disabled:
+            raise TokenInvalid("this sign-in link was used already or never existed; ask for a new one")
+        if found[0].expires_at <= self._clock.now():
+            raise TokenExpired("this sign-in link has expired; ask for a new one")
+        user = found[1]
+        return await self._issue(user, CredentialKind.SESSION, "sign-in link", user.scopes, SESSION_LIFETIME)
+
+    async def authenticate(self, secret: str, kind: CredentialKind) -> Principal:
+        """Who this is. Raises `TokenInvalid` or `TokenExpired`."""
+        if not secret.startswith(PREFIXES[kind]) or len(secret) > MAX_LENGTH:
+            raise TokenInvalid("this is no credential of this site")
+        digested, now = digest(secret), self._clock.now()
+        known = self._cache.get(digested, kind, now)
+        return known or await self._look_up(digested, kind, now)
+
+    # -- API tokens
+
+    async def create_token(self, by: Principal, name: str, scopes: frozenset[Scope], lifetime: timedelta) -> Issued:
+        """A token of the principal with at most the principal's own scopes.
+
+        A token cannot make tokens (`Forbidden`): one that leaked could make itself last for ever.
+        """
+        if by.credential.startswith(f"{CredentialKind.TOKEN}:"):
+            raise Forbidden("a token cannot make tokens; sign in with a browser")
+        if excess := sorted(scopes - by.scopes):
+            raise Forbidden(f"you do not have the scopes {', '.join(excess)} yourself")
+        if not scopes:
+            raise BadInput("a token needs at least one scope")
+        if not timedelta(seconds=1) <= lifetime <= MAX_TOKEN_LIFETIME:
+            raise BadInput(f"a token lives 1 s to {MAX_TOKEN_LIFETIME.days} days")
+        user = await self._active_user(by.username)
+        if len(await self.tokens(user.username)) >= KEEP[CredentialKind.TOKEN]:
+            raise BadInput("you have too many tokens; revoke one first")
+        return await self._issue(user, CredentialKind.TOKEN, name, scopes, lifetime)
+
+    async def tokens(self, username: str) -> Sequence[Credential]:
+        """The user's API tokens, newest first."""
+        return await asyncio.to_thread(self._store.credentials, username, CredentialKind.TOKEN)
+
+    async def revoke_token(self, username: str, token_id: str) -> None:
+        """Ends one of the user's own tokens at once. Raises `NotFound`."""
+        removed = await asyncio.to_thread(self._store.remove, username, token_id)
+        if removed is None:
+            raise NotFound("you have no token with that id")
+        self._cache.forget([removed])
+
+    # -- accounts
+
+    async def create_user(self, username: str, *, password: str | None = None, is_admin: bool = False) -> User:
+        """A new account; without a password it signs in by one-time link only. Raises `Conflict` or `BadInput`."""
+        name = checked_username(username)
+        password_hash = await self._passwords.hash(password) if password is not None else None
+        user = User(username=name, is_admin=is_admin, disabled=False, created_at=self._clock.now())
+        await asyncio.to_thread(self._store.add_user, user, password_hash)
+        return user
+
+    async def users(self) -> Sequence[User]:
+        return await asyncio.to_thread(self._store.users)
+
+    async def user(self, username: str) -> User:
+        """Raises `NotFound`."""
+        user = await asyncio.to_thread(self._store.user, username)
+        if user is None:
+            raise NotFound(f"there is no user {username[:64]}")
+        return user
+
+    async def set_password(self, username: str, password: str) -> None:
+        """Ends all browser sessions of the user too. Raises `NotFound` or `BadInput`."""
+        password_hash = await self._passwords.hash(password)
+        await asyncio.to_thread(self._store.set_password_hash, username, password_hash)
+        await self.end_sessions(username)
+
+    async def set_roles(self, username: str, *, is_admin: bool | None = None, disabled: bool | None = None) -> User:
+        """Counts at once for credentials in use. Raises `NotFound`."""
+        changes = {"is_admin": is_admin, "disabled": disabled}
+        present = await self.user(username)
+        user = present.model_copy(update={name: value for name, value in changes.items() if value is not None})
+        await asyncio.to_thread(self._store.put_user, user)
+        self._cache.forget_user(username)
+        return user
+
+    async def end_sessions(self, username: str) -> None:
+        """Signs the user out of every browser."""
+        for kind in (CredentialKind.SESSION, CredentialKind.CODE):
+            self._cache.forget(await asyncio.to_thread(self._store.remove_all, username, kind))
+
+    async def remove_expired(self) -> int:
+        """Housekeeping: drops credentials that expired a week ago."""
+        return await asyncio.to_thread(self._store.remove_expired, self._clock.now() - KEEP_EXPIRED)
+
+    def close(self) -> None:
+        self._passwords.close()
+
+    # -- inside
+
+    async def _look_up(self, digested: str, kind: CredentialKind, now: datetime) -> Principal:
+        seen = self._cache.generation
+        found = await asyncio.to_thread(self._store.find, digested)
+        if found is None or found[0].kind is not kind or found[1].disabled:
+            raise TokenInvalid("this credential is unknown or was revoked; sign in again")
+        credential, user = found
+        if credential.expires_at <= now:
+            raise TokenExpired("this credential has expired; sign in again")
+        if credential.last_used_at is None or now - credential.last_used_at >= TOUCH_EVERY:
+            await asyncio.to_thread(self._store.touch, credential.id, now)
+        principal = credential.principal(user)
+        self._cache.put(digested, kind, principal, expires_at=credential.expires_at, now=now, seen=seen)
+        return principal
+
+    async def _active_user(self, username: str) -> User:
+        user = await self.user(username)
+        if user.disabled:
+            raise NotFound(f"the user {username} is disabled")
+        return user
+
+    async def _issue(
+        self, user: User, kind: CredentialKind, name: str, scopes: frozenset[Scope], lifetime: timedelta
+    ) -> Issued:
+        now, secret = self._clock.now(), new_secret(kind)
+        credential = Credential(
+            id=new_id(),
+            kind=kind,
+            username=user.username,
+            name=name,
+            scopes=scopes,
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+        removed = await asyncio.to_thread(self._store.add_credential, credential, digest(secret), keep=KEEP[kind])
+        if removed:
+            self._cache.forget(removed)
+        return Issued(credential=credential, secret=secret, principal=credential.principal(user))

@@ -1,0 +1,67 @@
+"""The seam to where users and credentials are kept. Blocking; `IdentityService` calls it in threads.
+
+A secret is known to a store by its digest only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ink_core.identity.model import Credential, CredentialKind, User
+
+
+class IdentityStore(Protocol):
+    def add_user(self, user: User, password_hash: str | None) -> None:
+        """Raises `Conflict` when there is a user of that name."""
+        ...
+
+    def put_user(self, user: User) -> None:
+        """Replaces the roles of a user. Raises `NotFound`."""
+        ...
+
+    def user(self, username: str) -> User | None: ...
+
+    def users(self) -> Sequence[User]:
+        """All users by name."""
+        ...
+
+    def password_hash(self, username: str) -> str | None: ...
+
+    def set_password_hash(self, username: str, password_hash: str) -> None:
+        """Raises `NotFound`."""
+        ...
+
+    def add_credential(self, credential: Credential, digest: str, *, keep: int) -> Sequence[str]:
+        """Adds it and removes the user's oldest of that kind beyond `keep`; returns the digests it removed.
+
+        Raises `NotFound` when there is no such user.
+        """
+        ...
+
+    def find(self, digest: str) -> tuple[Credential, User] | None: ...
+
+    def take(self, digest: str, kind: CredentialKind) -> tuple[Credential, User] | None:
+        """Finds and removes it in one step: of several takers at once exactly one gets it."""
+        ...
+
+    def credentials(self, username: str, kind: CredentialKind) -> Sequence[Credential]:
+        """Newest first."""
+        ...
+
+    def remove(self, username: str, credential_id: str) -> str | None:
+        """Removes one of the user's credentials and returns its digest; None when there is none."""
+        ...
+
+    def remove_all(self, username: str, kind: CredentialKind) -> Sequence[str]:
+        """Removes all of that kind and returns their digests."""
+        ...
+
+    def touch(self, credential_id: str, at: datetime) -> None:
+        """Notes its use; does nothing when it is gone."""
+        ...
+
+    def remove_expired(self, before: datetime) -> int:
+        """Removes what expired before that time and returns how many."""
+        ...

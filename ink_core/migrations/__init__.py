@@ -1,0 +1,44 @@
+"""Schema migrations, shipped with the package and applied at the start. Alembic is imported only when there is work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+HEAD = "0001"
+"""Newest revision in `versions/`."""
+VERSION_TABLE = "ink_schema"
+_POSTGRESQL_LOCK = 0x696E6B
+
+
+def migrate(connection: Connection) -> None:
+    """Upgrade to `HEAD` inside the caller's writing transaction, which is the lock against a second starter.
+
+    Raises `RuntimeError` when the database belongs to a newer release.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
+    present = revision(connection)
+    if present == HEAD:
+        return
+    if present is not None and present > HEAD:
+        raise RuntimeError(f"the database has schema {present}, this release knows {HEAD}: install the newer release")
+    _upgrade(connection)
+
+
+def revision(connection: Connection) -> str | None:
+    """The schema's revision, or None for an empty database."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

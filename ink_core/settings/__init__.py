@@ -1,0 +1,31 @@
+"""Layered configuration: base → profile → extras → site overlay → environment, deep-merged and closed.
+
+`model` documents every setting by its own field, `layers` reads and merges, `secrets` reads secret files.
+"""
+
+from ink_core.settings.layers import SettingsError, load_settings
+from ink_core.settings.model import (
+    AgentSettings,
+    ApprovalSettings,
+    DatabaseSettings,
+    ModelSettings,
+    PolicySettings,
+    ServerSettings,
+    Settings,
+    SignInSettings,
+    SpawnerSettings,
+)
+
+__all__ = [
+    "AgentSettings",
+    "ApprovalSettings",
+    "DatabaseSettings",
+    "ModelSettings",
+    "PolicySettings",
+    "ServerSettings",
+    "Settings",
+    "SettingsError",
+    "SignInSettings",
+    "SpawnerSettings",
+    "load_settings",
+]

@@ -1,0 +1,153 @@
+"""Every setting, documented by its own field. The values of a first run stand in `ink_core/profiles/base.yaml`.
+
+All sections are closed: an unknown key is an error. Settings hold no secret, only the place where one is found.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from ink_core.compute.options import ClusterOptions
+
+
+def _user_template(text: str) -> str:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise ValueError(f"not a template: {error}") from None
+    if names - {"user"}:
+        raise ValueError("a path template knows {user} and {data_dir} only")
+    return text
+
+
+UserTemplate = Annotated[str, AfterValidator(_user_template)]
+Seconds = Annotated[float, Field(gt=0, le=366 * 86400)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServerSettings(Section):
+    """Where the manager listens."""
+
+    host: str = Field(min_length=1, description="Address to listen on.")
+    port: int = Field(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: str | None = Field(
+        pattern=r"^https?://[^/?#]+$",
+        description="Address that browsers use, without a path; null makes it from host and port.",
+    )
+    trusted_proxies: tuple[str, ...] = Field(description="Proxies whose forwarded-for headers are believed.")
+
+
+class DatabaseSettings(Section):
+    """Users, tokens and sign-in sessions."""
+
+    url: str = Field(description="SQLAlchemy URL: sqlite:///PATH or postgresql+psycopg://…", min_length=1)
+
+
+class AgentSettings(Section):
+    """Worker agents: how they are started and what they get."""
+
+    default_cluster: str = Field(description="Cluster of an agent when nobody names one.")
+    image: Path | None = Field(description="Apptainer image (SIF) of the worker; null runs `python` bare.")
+    apptainer: Path = Field(description="Apptainer on the execute nodes.")
+    python: Path | None = Field(description="Interpreter of agents outside an image; null is the manager's own.")
+    worker_url: str | None = Field(
+        pattern=r"^wss?://[^/?#]+(/[^?#]*)?$",
+        description="Address that workers dial; null makes it from the server's address.",
+    )
+    workspace: UserTemplate = Field(description="Directory that an agent's paths are confined to, by {user}.")
+    launch_timeout_s: Seconds = Field(description="How long a submitted agent may take to connect.")
+    idle_timeout_s: Seconds = Field(description="An access-point agent without a call for so long exits.")
+    memory_mb: int = Field(ge=16, description="Memory asked for an agent's job.")
+    cpus: int = Field(ge=1, description="CPUs asked for an agent's job.")
+    reconnect_for_s: Seconds = Field(description="How long an agent that lost the manager keeps dialling.")
+
+
+class SpawnerSettings(Section):
+    """Who starts access-point agents."""
+
+    kind: Literal["direct", "socket"] = Field(
+        description="direct: child processes under the manager's own user. socket: the privileged spawner, as the user."
+    )
+    socket: Path = Field(description="Unix socket of the spawner.")
+    packs: tuple[str, ...] = Field(description="Capability packs of access-point agents, each module:function.")
+
+
+class ModelSettings(Section):
+    """One OpenAI-compatible language model. The order in the list is the order of choice."""
+
+    name: Name = Field(description="Name that users see.")
+    base_url: str = Field(pattern=r"^https?://", description="Base URL of the OpenAI-compatible interface.")
+    model: str = Field(min_length=1, description="Model name that the endpoint knows.")
+    trust: Literal["site", "external"] = Field(description="external models see scratch data only.")
+    api_key_file: Path | None = Field(default=None, description="File with the key, readable by its owner only (0600).")
+    api_key_env: str | None = Field(default=None, description="Name of the environment variable that holds the key.")
+    timeout_s: Seconds = Field(default=120.0, description="Deadline of one request.")
+    context_tokens: int = Field(default=32_768, ge=1024, description="Context length of the model, in tokens.")
+    prompt_price: float = Field(default=0.0, ge=0, description="Price of a million prompt tokens.")
+    completion_price: float = Field(default=0.0, ge=0, description="Price of a million completion tokens.")
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if self.api_key_file and self.api_key_env:
+            raise ValueError("give api_key_file or api_key_env, not both")
+        return self
+
+
+class PolicySettings(Section):
+    file: Path | None = Field(description="Policy rules (YAML); null takes the shipped ones.")
+
+
+class ApprovalSettings(Section):
+    expire_s: Seconds = Field(description="A request that nobody decided for so long expires.")
+
+
+class SignInSettings(Section):
+    one_time_link: bool = Field(description="Print a one-time sign-in link at the start.")
+
+
+class Settings(Section):
+    """All settings of one installation."""
+
+    data_dir: Path = Field(description="Everything the harness keeps; other settings may name it as {data_dir}.")
+    server: ServerSettings
+    database: DatabaseSettings
+    clusters: tuple[ClusterOptions, ...] = Field(min_length=1, description="Clusters, the default one first.")
+    agents: AgentSettings
+    spawner: SpawnerSettings
+    models: tuple[ModelSettings, ...] = Field(description="Language models; none means the built-in offline guide.")
+    policy: PolicySettings
+    approvals: ApprovalSettings
+    sign_in: SignInSettings
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        names = [cluster.name for cluster in self.clusters]
+        if len(set(names)) != len(names):
+            raise ValueError("two clusters have the same name")
+        if self.agents.default_cluster not in names:
+            raise ValueError(f"agents.default_cluster is {self.agents.default_cluster!r}, clusters are {names}")
+        if len({model.name for model in self.models}) != len(self.models):
+            raise ValueError("two models have the same name")
+        return self
+
+    @property
+    def public_url(self) -> str:
+        """Address that browsers use, without a trailing slash."""
+        return self.server.public_url or f"http://{self.server.host}:{self.server.port}"
+
+    @property
+    def worker_url(self) -> str:
+        """Address that workers dial."""
+        return self.agents.worker_url or self.public_url.replace("http", "ws", 1) + "/agents/connect"
+
+    def workspace_of(self, user: str) -> str:
+        """The user's workspace directory. `user` must be a checked username."""
+        return self.agents.workspace.replace("{user}", user)

@@ -1,0 +1,39 @@
+"""Secrets come from files that only their owner can read, or from the environment; never from a settings file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from ink_core.settings.layers import SettingsError
+from ink_core.settings.model import ModelSettings
+
+MAX_SECRET_BYTES = 64 * 1024
+
+
+def read_secret_file(path: Path) -> str:
+    """Text of a secret file without surrounding space. Raises `SettingsError` when others could read it too."""
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077:
+                raise SettingsError(f"{path} must be a file that only its owner can read: chmod 600 {path}")
+            text = file.read(MAX_SECRET_BYTES).decode().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the secret file {path} cannot be read: {error}") from None
+    if not text:
+        raise SettingsError(f"the secret file {path} is empty")
+    return text
+
+
+def model_api_key(model: ModelSettings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The key of a language model, or None when it needs none."""
+    if model.api_key_file is not None:
+        return read_secret_file(model.api_key_file)
+    if model.api_key_env is None:
+        return None
+    if not environment.get(model.api_key_env):
+        raise SettingsError(f"model {model.name}: the environment variable {model.api_key_env} is not set")
+    return environment[model.api_key_env]
