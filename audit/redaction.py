@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -16,20 +17,44 @@ _SECRET_FIELD = re.compile(
     re.IGNORECASE,
 )
 
-_SECRET_TEXT = re.compile(
-    r"""
-      (?P<private_key>-----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*?(?:-----END\ [A-Z ]*PRIVATE\ KEY-----|\Z))
-    | (?P<ink_token>\bink_[A-Za-z0-9_-]{16,})
-    | (?P<jwt>\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,})
-    | (?P<api_key>\b(?:sk-[\w-]{20,}|gh[opsu]_[A-Za-z0-9]{30,}|glpat-[\w-]{18,}|(?:AKIA|ASIA)[A-Z0-9]{16})\b)
-    | (?P<keep_scheme>\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{12,}
-    | (?P<keep_userinfo>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,100}:)[^\s/@]{1,200}(?=@)
-    | (?P<keep_assignment>(?i:\b\w*(?:pass(?:word|wd|phrase)|secret|api_?key|_token))["']?\s*[:=]\s*["']?)
-      [^\s"'&,;\[][^\s"'&,;]{3,}
-    """,
-    re.VERBOSE | re.DOTALL,
+
+@dataclass(frozen=True)
+class _Shape:
+    """What a credential looks like. Only a text that has one of the `hints` (lower case) is searched: that is cheap."""
+
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+    replacement: str
+
+
+_SHAPES = (
+    _Shape(
+        ("private key-----",),
+        re.compile(
+            r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)", re.DOTALL
+        ),
+        "[redacted:private_key]",
+    ),
+    _Shape(("ink_",), re.compile(r"\bink_[A-Za-z0-9_-]{16,}"), "[redacted:ink_token]"),
+    _Shape(("eyj",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"), "[redacted:jwt]"),
+    _Shape(("sk-",), re.compile(r"\bsk-[\w-]{20,}"), "[redacted:api_key]"),
+    _Shape(("gho_", "ghp_", "ghs_", "ghu_"), re.compile(r"\bgh[opsu]_[A-Za-z0-9]{30,}"), "[redacted:api_key]"),
+    _Shape(("glpat-",), re.compile(r"\bglpat-[\w-]{18,}"), "[redacted:api_key]"),
+    _Shape(("akia", "asia"), re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), "[redacted:api_key]"),
+    _Shape(("bearer", "basic"), re.compile(r"(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{12,}", re.IGNORECASE), r"\1[redacted]"),
+    _Shape(("://",), re.compile(r"(://[^\s/:@]{1,100}:)[^\s/@\[][^\s/@]{0,200}(?=@)"), r"\1[redacted]"),
+    _Shape(
+        ("passw", "passphrase", "secret", "apikey", "api_key", "_token"),
+        re.compile(
+            r"""((?:passw(?:or)?d|passphrase|secret|api_?key|_token)["']?\s{0,3}[:=]\s{0,3}["']?)"""
+            r"""[^\s"'&,;\[][^\s"'&,;]{3,}""",
+            re.IGNORECASE,
+        ),
+        r"\1[redacted]",
+    ),
 )
 
+_HINTS = tuple((hint, shape) for shape in _SHAPES for hint in shape.hints)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -46,17 +71,16 @@ def redact(value: JsonValue) -> JsonValue:
 
 def redact_text(text: str) -> str:
     """The text without credentials. Lone surrogates, which UTF-8 cannot carry, become U+FFFD."""
-    return _SECRET_TEXT.sub(_replacement, _LONE_SURROGATE.sub("\ufffd", text))
+    if not text.isascii():
+        text = _LONE_SURROGATE.sub("\ufffd", text)
+    lowered = text.lower()
+    for hint, shape in _HINTS:
+        if hint in lowered:
+            text = shape.pattern.sub(shape.replacement, text)
+    return text
 
 
 def _field(name: str, content: JsonValue) -> JsonValue:
     if isinstance(content, str) and content and _SECRET_FIELD.search(name):
         return "[redacted]"
     return redact(content)
-
-
-def _replacement(match: re.Match[str]) -> str:
-    group = match.lastgroup or ""
-    if group.startswith("keep_"):
-        return f"{match.group(group)}[redacted]"
-    return f"[redacted:{group}]"
