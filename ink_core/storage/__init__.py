@@ -1,0 +1,1 @@
+"""Files of users: signed links now; file operations run in the users' own agents."""
