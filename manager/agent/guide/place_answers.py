@@ -1,0 +1,123 @@
+"""How the results of file, command, cluster, documentation and link tools read."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from manager.agent.guide.job_answers import Result, records, texts
+from manager.agent.guide.markdown import BLOCK_CHARS, bullets, code, fence, moment, plain, size, table
+from manager.agent.guide.plan import Arguments
+from manager.agent.guide.question import Language
+
+ROWS = 100
+EXCERPT_CHARS = 1500
+
+
+def file_list(result: Result, arguments: Arguments, language: Language) -> str:
+    entries = records(result.get("entries"))
+    path, total = code(result.get("path") or arguments.get("path")), result.get("total", len(entries))
+    if not entries:
+        return language.say(f"{path} is empty.", f"{path} 是空的。")
+    head = language.say(f"**{total}** entries in {path}:", f"{path} 中有 **{total}** 项：")
+    columns = ["Name", "Kind", "Size", "Modified (UTC)"]
+    columns = columns if language is Language.ENGLISH else ["名称", "类型", "大小", "修改时间 (UTC)"]
+    rows = [
+        [code(entry.get("name")), plain(entry.get("kind")), size(entry.get("size")), moment(entry.get("modified"))]
+        for entry in entries[:ROWS]
+    ]
+    return f"{head}\n\n{table(columns, rows)}"
+
+
+def file_text(result: Result, arguments: Arguments, language: Language) -> str:
+    path = code(result.get("path") or arguments.get("path"))
+    text = result.get("text")
+    if not isinstance(text, str):
+        return language.say(
+            f"{path} is not text ({size(result.get('size'))}); ask for a download link instead.",
+            f"{path} 不是文本({size(result.get('size'))});可以要一个下载链接。",
+        )
+    return f"{path} ({size(result.get('size'))}):\n\n{_block(text, language)}"
+
+
+def command_output(result: Result, arguments: Arguments, language: Language) -> str:
+    words = code(" ".join(texts(arguments.get("argv"))))
+    status = result.get("exit_code")
+    parts = [language.say(f"{words} ended with exit code **{status}**.", f"{words} 的退出码为 **{status}**。")]
+    for field, english, chinese in (("stdout", "Output", "输出"), ("stderr", "Errors", "错误输出")):
+        text = result.get(field)
+        if isinstance(text, str) and text.strip():
+            parts.append(f"{language.say(english, chinese)}:\n\n{_block(text, language)}")
+    return "\n\n".join(parts)
+
+
+def cluster(result: Result, arguments: Arguments, language: Language) -> str:
+    nodes, problems = records(result.get("nodes")), texts(result.get("problems"))
+    name, at = code(result.get("cluster")), moment(result.get("observed_at"))
+    verdict = (
+        language.say("no problem is known", "没有已知问题") if not problems else language.say("with problems", "有问题")
+    )
+    parts = [
+        language.say(f"Cluster {name}: **{verdict}** (as of {at} UTC).", f"集群 {name}：**{verdict}**(截至 {at} UTC)。")
+    ]
+    if problems:
+        parts.append(bullets([plain(problem) for problem in problems]))
+    if nodes:
+        columns = ["Node", "State", "CPUs used", "Memory (MB)"]
+        columns = columns if language is Language.ENGLISH else ["节点", "状态", "已用 CPU", "内存 (MB)"]
+        rows = [
+            [
+                code(n.get("name")),
+                plain(n.get("state")),
+                f"{n.get('cpus_used')} / {n.get('cpus')}",
+                str(n.get("memory_mb")),
+            ]
+            for n in nodes[:ROWS]
+        ]
+        parts.append(table(columns, rows))
+    return "\n\n".join(parts)
+
+
+def passages(result: Result, arguments: Arguments, language: Language) -> str:
+    found = records(result.get("passages"))
+    if not found:
+        return language.say(
+            "The documentation has nothing on that, and I am only the offline guide: fixed rules, no language model. "
+            "Say `help` for what I understand.",
+            "文档里没有相关内容；我只是离线向导，只有固定规则，没有语言模型。说`帮助`可以看到我能听懂什么。",
+        )
+    parts = [
+        f"**{plain(found_one.get('title', ''))}** ({code(found_one.get('path'))})\n\n{_excerpt(found_one)}"
+        for found_one in found[:5]
+    ]
+    return "\n\n".join([language.say("From the documentation:", "文档中的内容："), *parts])
+
+
+def link(result: Result, arguments: Arguments, language: Language) -> str:
+    path, url, until = code(arguments.get("path")), result.get("url"), moment(result.get("expires_at"))
+    return language.say(f"Download {path}: <{url}> (until {until} UTC)", f"下载 {path}:<{url}>(有效至 {until} UTC)")
+
+
+def anything(result: JsonValue) -> str:
+    """A result that no renderer knows, field by field."""
+    if not isinstance(result, dict):
+        return fence(str(result)[:BLOCK_CHARS])
+    return bullets([f"{plain(name.replace('_', ' '))}: {_field(name, value)}" for name, value in result.items()])
+
+
+def _field(name: str, value: JsonValue) -> str:
+    if name.endswith(("bytes", "_size")) or name == "size":
+        return size(value)
+    return moment(value) if name.endswith("_at") else code(value)
+
+
+def _excerpt(passage: Result) -> str:
+    return fence(str(passage.get("text", ""))[:EXCERPT_CHARS])
+
+
+def _block(text: str, language: Language) -> str:
+    if len(text) <= BLOCK_CHARS:
+        return fence(text)
+    note = language.say(
+        f"(the first {BLOCK_CHARS} of {len(text)} characters)", f"(前 {BLOCK_CHARS} 个字符，共 {len(text)} 个)"
+    )
+    return f"{fence(text[:BLOCK_CHARS])}\n{note}"
