@@ -109,8 +109,18 @@ class ApprovalSettings(Section):
     expire_s: Seconds = Field(description="A request that nobody decided for so long expires.")
 
 
+class AccountSettings(Section):
+    """An account that is made at the first start; it has no password until somebody sets one."""
+
+    username: str = Field(min_length=1, max_length=32)
+    is_admin: bool = False
+
+
 class SignInSettings(Section):
-    one_time_link: bool = Field(description="Print a one-time sign-in link at the start.")
+    one_time_link: bool = Field(description="Print one-time sign-in links of the first accounts at the start.")
+    first_accounts: tuple[AccountSettings, ...] = Field(
+        default=(), description="Accounts made at the first start; none means the one who starts it, and admin."
+    )
 
 
 class Settings(Section):

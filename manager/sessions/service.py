@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import structlog
 from pydantic import JsonValue
@@ -106,7 +106,7 @@ class SessionService:
             }
             await self._parts.ledger.append(chain_of(session_id), Record("turn.ended", body))
 
-    async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncIterator[Event | Live]:
+    async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
         """Durable events after `after`, then events and live pieces as they come; for ever."""
         await self.get(principal, session_id)
         chain = chain_of(session_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +24,7 @@ START_TIMEOUT_S = 15.0
 class Spawner(Protocol):
     """Starts a process as a user; see `ink_core.spawner.client`."""
 
-    async def start(self, user: str, config: AgentConfig) -> int: ...
+    async def spawn(self, user: str, config: AgentConfig) -> int: ...
 
 
 class Accounts(Protocol):
@@ -43,11 +43,11 @@ class Accounts(Protocol):
 
 @dataclass(frozen=True)
 class AccessPointOptions:
-    """What every access-point agent is started with."""
+    """What every access-point agent is started with; `pack_options` are made for each user."""
 
     manager_url: str
     packs: tuple[str, ...]
-    pack_options: Mapping[str, Mapping[str, JsonValue]]
+    pack_options: Callable[[str], Mapping[str, JsonValue]]
     idle_timeout_s: float
     reconnect_for_s: float
 
@@ -113,10 +113,9 @@ class ConnectedAgents:
             expected_uid=self._accounts.uid(user),
         )
         await self._registry.record(life.worker_id, launched(life))
-        await self._spawner.start(user, self._config(life, secret))
+        await self._spawner.spawn(user, self._config(life, secret))
 
     def _config(self, life: WorkerLife, secret: str) -> AgentConfig:
-        pack_options: dict[str, JsonValue] = dict(self._options.pack_options.get(life.user, {}))
         return AgentConfig(
             manager_url=self._options.manager_url,
             worker_id=life.worker_id,
@@ -124,7 +123,7 @@ class ConnectedAgents:
             place=life.place,
             workspace=life.workspace,
             packs=self._options.packs,
-            pack_options=pack_options,
+            pack_options=dict(self._options.pack_options(life.user)),
             idle_timeout_s=self._options.idle_timeout_s,
             reconnect_for_s=self._options.reconnect_for_s,
         )

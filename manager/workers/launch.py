@@ -99,6 +99,13 @@ class JobAgentLauncher:
     def list(self, user: str) -> Sequence[AgentStatus]:
         return [self.status(life) for life in self._registry.lives(user) if life.place is Place.EXECUTE]
 
+    def owned(self, user: str, worker_id: str) -> WorkerLife:
+        """The user's own worker. Raises `WorkerNotFound`, also for somebody else's."""
+        life = self._registry.life(worker_id)
+        if life is None or life.user != user:
+            raise WorkerNotFound(f"you have no worker {worker_id}; launch one or choose another")
+        return life
+
     def status(self, life: WorkerLife) -> AgentStatus:
         job = self._job_of(life)
         return AgentStatus(

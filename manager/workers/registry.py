@@ -67,6 +67,10 @@ class WorkerRegistry:
     def connection(self, worker_id: str) -> WorkerConnection | None:
         return self._connections.get(worker_id)
 
+    def connected(self) -> int:
+        """How many workers are connected now."""
+        return len(self._connections)
+
     def access_point(self, user: str) -> WorkerConnection | None:
         for life in self.lives(user):
             if life.place is Place.ACCESS_POINT and life.worker_id in self._connections:

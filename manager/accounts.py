@@ -1,0 +1,54 @@
+"""How portal users map to users of the operating system."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Callable
+from pathlib import Path
+
+from ink_core.errors import SpawnRefused
+
+
+class OsAccounts:
+    """Every portal user is the user of that name of the operating system."""
+
+    def __init__(self, workspace_of: Callable[[str], str]) -> None:
+        self._workspace_of = workspace_of
+
+    def uid(self, user: str) -> int:
+        return _entry(user).pw_uid
+
+    def home(self, user: str) -> str:
+        return _entry(user).pw_dir
+
+    def workspace(self, user: str) -> str:
+        return self._workspace_of(user)
+
+
+class SharedAccount:
+    """Embedded default without root: all portal users run under the manager's own uid, each in a directory of its own.
+
+    That separates well-meaning users, not hostile ones; a site uses `OsAccounts`.
+    """
+
+    def __init__(self, workspace_of: Callable[[str], str]) -> None:
+        self._workspace_of = workspace_of
+
+    def uid(self, user: str) -> int:
+        return os.getuid()
+
+    def home(self, user: str) -> str:
+        return self.workspace(user)
+
+    def workspace(self, user: str) -> str:
+        directory = Path(self._workspace_of(user))
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return str(directory)
+
+
+def _entry(user: str) -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(user)
+    except KeyError as error:
+        raise SpawnRefused(f"{user} has no account on this access point; ask an administrator for one") from error

@@ -1,0 +1,58 @@
+"""What the operator sees when the manager is up: the address and one-time sign-in links of the first accounts.
+
+A link is a secret for ten minutes, so it is printed to a terminal or the operator's own log, never to the service log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+
+from rich.console import Console
+
+from ink_core.errors import BadInput, Conflict, NotFound
+from ink_core.identity.service import IdentityService
+from ink_core.settings import Settings
+from manager.composition import Running
+
+out = Console(soft_wrap=True, highlight=False)
+
+
+def announce(settings: Settings, running: Running) -> None:
+    """Called on the event loop once the server accepts connections; the links follow in a task."""
+    task = asyncio.ensure_future(_announce(settings, running))
+    running.keep(task)
+
+
+async def _announce(settings: Settings, running: Running) -> None:
+    platform = running.platform
+    out.print(f"INK Harness is running at [bold]{settings.public_url}[/bold]  (model: {platform.model.name})")
+    if os.getuid() == 0 and settings.spawner.kind == "direct":
+        out.print("[yellow]Running as root: jobs and agents of the embedded default run as root, too.[/yellow]")
+    if not settings.sign_in.one_time_link:
+        return
+    for username, is_admin in _first_accounts(settings):
+        if link := await _link(platform.identity, settings, username, is_admin):
+            role = "administrator (approvals, audit)" if is_admin else "user"
+            out.print(f"  sign in as [bold]{username}[/bold], {role}, once within 10 minutes:\n    {link}")
+
+
+def _first_accounts(settings: Settings) -> list[tuple[str, bool]]:
+    configured = [(account.username, account.is_admin) for account in settings.sign_in.first_accounts]
+    return configured or [(getpass.getuser(), False), ("admin", True)]
+
+
+async def _link(identity: IdentityService, settings: Settings, username: str, is_admin: bool) -> str | None:
+    try:
+        await identity.create_user(username, is_admin=is_admin)
+    except Conflict:
+        pass  # a later start: the account is there
+    except BadInput as error:
+        out.print(f"[yellow]no account for {username!r}: {error}[/yellow]")
+        return None
+    try:
+        issued = await identity.create_sign_in_code(username)
+    except NotFound:
+        return None  # disabled since
+    return f"{settings.public_url}/sign-in?code={issued.secret}"

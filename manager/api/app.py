@@ -1,0 +1,62 @@
+"""The manager's ASGI application: all routers, the page, security and errors; the lifespan is the composition root's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from ink_core.api.auth_routes import auth_router
+from ink_core.api.errors import install_error_handlers
+from ink_core.api.headers import SecurityHeaders
+from ink_core.api.health_routes import health_router
+from ink_core.api.security import Security, install_security
+from manager.api import (
+    agents_routes,
+    approvals_routes,
+    audit_routes,
+    calls_routes,
+    jobs_routes,
+    links_routes,
+    sessions_routes,
+    terminals_routes,
+)
+from manager.api.me import describe
+from manager.api.metrics_routes import metrics_router
+from manager.api.pages import pages_router
+from manager.api.platform import Platform
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_url: str, page: Path) -> FastAPI:
+    """`page` is the directory of the built front end; `mcp` guards itself by bearer tokens."""
+    app = FastAPI(title="INK Harness", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.platform = platform
+    install_security(app, Security(platform.identity, public_url))
+    install_error_handlers(app)
+    app.add_middleware(SecurityHeaders)
+    app.include_router(auth_router(lambda principal: describe(platform, principal)))
+    app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
+    for module in (
+        jobs_routes,
+        calls_routes,
+        approvals_routes,
+        sessions_routes,
+        agents_routes,
+        terminals_routes,
+        audit_routes,
+        links_routes,
+    ):
+        app.include_router(module.router)
+    app.include_router(metrics_router(platform))
+    app.mount("/mcp", mcp)
+    app.include_router(pages_router(page))
+    return app
+
+
+async def _ledger_answers(platform: Platform) -> None:
+    await platform.ledger.read("health", limit=1)

@@ -1,0 +1,49 @@
+"""Everything the routes need, built once by the composition root and carried on the application's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends
+from mcp_tools.catalogue import Catalogue
+from starlette.requests import HTTPConnection
+
+from audit.ledger import Ledger
+from ink_core.clock import Clock
+from ink_core.compute.mirror import QueueMirror
+from ink_core.identity.service import IdentityService
+from ink_core.storage.links import SignedLinks
+from manager.agent.model import ChatModel
+from manager.gate.gate import Gate
+from manager.sessions.service import SessionService
+from manager.workers.agents import ConnectedAgents
+from manager.workers.launch import JobAgentLauncher
+from manager.workers.registry import WorkerRegistry
+
+
+@dataclass(frozen=True)
+class Platform:
+    identity: IdentityService
+    ledger: Ledger
+    ledger_file: Path
+    gate: Gate
+    catalogue: Catalogue
+    sessions: SessionService
+    registry: WorkerRegistry
+    agents: ConnectedAgents
+    launcher: JobAgentLauncher
+    queues: QueueMirror
+    links: SignedLinks
+    model: ChatModel
+    clock: Clock
+    default_cluster: str
+
+
+def platform_of(connection: HTTPConnection) -> Platform:
+    platform: Platform = connection.app.state.platform
+    return platform
+
+
+Parts = Annotated[Platform, Depends(platform_of)]

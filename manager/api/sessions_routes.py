@@ -1,0 +1,148 @@
+"""Chat sessions: open, post, stop, and the stream of everything that happens in one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from audit.ledger import Event
+from ink_core.api.security import requires
+from ink_core.identity.principal import Principal, Scope
+from manager.api.platform import Parts
+from manager.sessions.live import Delta, Live
+from manager.sessions.service import MAX_MESSAGE_CHARACTERS
+from manager.sessions.view import SessionView
+
+router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
+User = Annotated[Principal, requires(Scope.AGENT_USE)]
+KEEP_ALIVE_S = 15.0
+
+
+class NewSession(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(default="", max_length=200)
+    worker_id: str | None = None
+
+
+class SessionChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str | None = Field(default=None, max_length=200)
+    worker_id: str | None = None
+
+
+class NewMessage(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=MAX_MESSAGE_CHARACTERS)
+
+
+class Session(BaseModel):
+    session_id: str
+    title: str
+    owner: str
+    created_at: datetime
+    worker_id: str | None
+    model: str
+    last_seq: int
+    running: bool
+
+
+class Posted(BaseModel):
+    seq: int
+
+
+@router.get("")
+async def list_sessions(principal: User, platform: Parts) -> list[Session]:
+    return [_view(view) for view in await platform.sessions.list(principal)]
+
+
+@router.post("", status_code=201)
+async def open_session(new: NewSession, principal: User, platform: Parts) -> Session:
+    if new.worker_id is not None:
+        platform.launcher.owned(principal.username, new.worker_id)
+    return _view(await platform.sessions.open(principal, new.title, new.worker_id))
+
+
+@router.get("/{session_id}")
+async def get_session(session_id: str, principal: User, platform: Parts) -> Session:
+    return _view(await platform.sessions.get(principal, session_id))
+
+
+@router.patch("/{session_id}")
+async def change_session(session_id: str, change: SessionChange, principal: User, platform: Parts) -> Session:
+    if change.worker_id is not None:
+        platform.launcher.owned(principal.username, change.worker_id)
+    changes: dict[str, JsonValue] = change.model_dump(exclude_unset=True)
+    return _view(await platform.sessions.change(principal, session_id, changes))
+
+
+@router.post("/{session_id}/messages", status_code=202)
+async def post_message(session_id: str, message: NewMessage, principal: User, platform: Parts) -> Posted:
+    return Posted(seq=await platform.sessions.post(principal, session_id, message.text))
+
+
+@router.post("/{session_id}/stop", status_code=202)
+async def stop_turn(session_id: str, principal: User, platform: Parts) -> None:
+    await platform.sessions.stop(principal, session_id)
+
+
+@router.get("/{session_id}/stream")
+async def stream(
+    session_id: str,
+    principal: User,
+    platform: Parts,
+    after: Annotated[int, Query(ge=0)] = 0,
+    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+) -> StreamingResponse:
+    await platform.sessions.get(principal, session_id)
+    pieces = platform.sessions.stream(principal, session_id, last_event_id if last_event_id is not None else after)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_frames(pieces), media_type="text/event-stream", headers=headers)
+
+
+async def _frames(pieces: AsyncGenerator[Event | Live]) -> AsyncIterator[bytes]:
+    """Server-sent events; a comment when nothing happened for a while, so that proxies keep the connection."""
+    async with aclosing(pieces):
+        upcoming = asyncio.ensure_future(anext(pieces))
+        try:
+            while True:
+                done, _ = await asyncio.wait({upcoming}, timeout=KEEP_ALIVE_S)
+                if not done:
+                    yield b": still here\n\n"
+                    continue
+                yield _frame(upcoming.result())
+                upcoming = asyncio.ensure_future(anext(pieces))
+        finally:
+            upcoming.cancel()
+
+
+def _frame(piece: Event | Live) -> bytes:
+    if isinstance(piece, Event):
+        data = {"seq": piece.seq, "kind": piece.kind, "time": piece.time.isoformat(), **piece.body}
+        return b"id: %d\nevent: %s\ndata: %s\n\n" % (piece.seq, piece.kind.encode(), orjson.dumps(data))
+    name = b"delta" if isinstance(piece, Delta) else b"output"
+    return b"event: %s\ndata: %s\n\n" % (name, orjson.dumps(asdict(piece)))
+
+
+def _view(view: SessionView) -> Session:
+    return Session(
+        session_id=view.session_id,
+        title=view.title,
+        owner=view.owner,
+        created_at=view.created_at,
+        worker_id=view.worker_id,
+        model=view.model,
+        last_seq=view.last_seq,
+        running=view.running,
+    )

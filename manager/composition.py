@@ -1,0 +1,209 @@
+"""The composition root's parts list: from settings to a wired platform. Only `manager.__main__` calls it.
+
+Order of life: `build` (no I/O but opening stores) → `start` (recover from the ledger, then poll, expire and bury) →
+`stop`. A crash at any point is the same as `stop` without the politeness.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from knowledge_graph.documents import DocumentIndex
+from mcp_tools.catalogue import default_catalogue
+from pydantic import JsonValue
+
+from audit.sqlite import SqliteLedger
+from ink_core.clock import SystemClock
+from ink_core.compute.factory import open_reader
+from ink_core.compute.mirror import MirroredCluster, QueueMirror
+from ink_core.compute.model import Submitted
+from ink_core.compute.options import ClusterOptions, LocalOptions
+from ink_core.db import Database
+from ink_core.errors import InkError
+from ink_core.identity.service import IdentityService
+from ink_core.identity.sql import SqlIdentityStore
+from ink_core.settings import Settings
+from ink_core.spawner.client import DirectSpawner, SocketSpawner
+from ink_core.storage.links import SignedLinks, link_key
+from manager.accounts import OsAccounts, SharedAccount
+from manager.agent.state import LoopLimits
+from manager.api.platform import Platform
+from manager.gate.gate import Gate, GateLimits
+from manager.gate.policy_file import load_policy
+from manager.models import Assembler, choose_model
+from manager.sessions.live import LiveChannels
+from manager.sessions.runner import RunnerParts
+from manager.sessions.service import SessionService
+from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents, Spawner
+from manager.workers.launch import JobAgentLauncher, LaunchOptions
+from manager.workers.registry import WorkerRegistry
+from mcp_tools.context import Services
+
+log = structlog.get_logger()
+
+SCHEDULER_PACK = "ink_core.compute.agent_pack:scheduler_pack"
+HOUSEKEEPING_S = 5.0
+AGENT_IDLE_S = 8 * 3600.0
+
+
+@dataclass
+class Running:
+    """A built platform with what must be started and stopped around it."""
+
+    platform: Platform
+    background: list[Callable[[], Awaitable[object]]]
+    exits: AsyncExitStack
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+
+    async def start(self) -> None:
+        """Recover workers, then calls, then turns (each needs the one before), and begin housekeeping."""
+        await self.platform.registry.recover()
+        self.platform.queues.start()
+        calls = await self.platform.gate.recover()
+        turns = await self.platform.sessions.recover()
+        log.info("recovered", calls=calls, turns=turns)
+        self._tasks.extend(asyncio.create_task(_repeat(work)) for work in self.background)
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Hold a task until the end, so that it is neither lost nor left behind."""
+        self._tasks.append(task)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.platform.sessions.close()
+        await self.platform.gate.close()
+        await self.exits.aclose()
+
+
+def open_identity(settings: Settings) -> IdentityService:
+    """Accounts alone, for the commands that manage them."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(settings.database.url)
+    database.migrate()
+    return IdentityService(SqlIdentityStore(database), SystemClock())
+
+
+async def build(settings: Settings) -> Running:
+    """Open the stores and wire everything; raises an `InkError` or `OSError` that says what is in the way."""
+    exits = AsyncExitStack()
+    clock = SystemClock()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ledger_file = settings.data_dir / "ledger.db"
+    ledger = SqliteLedger(ledger_file, clock)
+    exits.push_async_callback(ledger.close)
+    identity = open_identity(settings)
+    exits.callback(identity.close)
+    queues = QueueMirror([_mirrored(options) for options in settings.clusters], clock)
+    exits.push_async_callback(queues.close)
+    registry = WorkerRegistry(ledger)
+    accounts, spawner = _users(settings)
+    admins = await _admins(identity)
+    agents = ConnectedAgents(registry, spawner, accounts, _access_point_options(settings, admins))
+    launcher = JobAgentLauncher(registry, agents, accounts, queues, _noter(queues), _launch_options(settings))
+    links = SignedLinks(link_key(settings.data_dir / "link.key"), settings.public_url, clock)
+    documents = DocumentIndex.build(_document_roots())
+    services = Services(agents=agents, queues=queues, documents=documents, links=links, launcher=launcher)
+    policy = load_policy(settings.policy.file)
+    catalogue = default_catalogue()
+    limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
+    gate = Gate(ledger, catalogue, lambda: policy, services, clock, limits)
+    model = choose_model(settings.models)
+    assembler = Assembler(catalogue, queues.clusters(), settings.models)
+    live = LiveChannels()
+    sessions = SessionService(RunnerParts(ledger, gate, model, assembler, live, LoopLimits()))
+    platform = Platform(
+        identity=identity,
+        ledger=ledger,
+        ledger_file=ledger_file,
+        gate=gate,
+        catalogue=catalogue,
+        sessions=sessions,
+        registry=registry,
+        agents=agents,
+        launcher=launcher,
+        queues=queues,
+        links=links,
+        model=model,
+        clock=clock,
+        default_cluster=settings.agents.default_cluster,
+    )
+    return Running(platform, [gate.expire, launcher.bury], exits)
+
+
+def _mirrored(options: ClusterOptions) -> MirroredCluster:
+    return MirroredCluster(open_reader(options), options.poll_interval_s, options.deadline_s + 5)
+
+
+def _users(settings: Settings) -> tuple[Accounts, Spawner]:
+    """Real users through the privileged spawner, or everybody under the manager's own uid (embedded default)."""
+    python = settings.agents.python or Path(sys.executable)
+    if settings.spawner.kind == "socket":
+        return OsAccounts(settings.workspace_of), SocketSpawner(settings.spawner.socket)
+    return SharedAccount(settings.workspace_of), DirectSpawner(python, settings.data_dir / "agents")
+
+
+def _access_point_options(settings: Settings, admins: Sequence[str]) -> AccessPointOptions:
+    def pack_options(user: str) -> Mapping[str, JsonValue]:
+        return {"clusters": [_for_user(options, user, admins) for options in settings.clusters]}
+
+    return AccessPointOptions(
+        manager_url=settings.worker_url,
+        packs=(SCHEDULER_PACK, *settings.spawner.packs),
+        pack_options=pack_options,
+        idle_timeout_s=settings.agents.idle_timeout_s,
+        reconnect_for_s=settings.agents.reconnect_for_s,
+    )
+
+
+def _for_user(options: ClusterOptions, user: str, admins: Sequence[str]) -> JsonValue:
+    """The local scheduler runs all users under one uid, so it is told who is who; the real ones ask the kernel."""
+    if isinstance(options, LocalOptions):
+        options = options.model_copy(update={"owner": user, "superusers": tuple(admins)})
+    return options.model_dump(mode="json")
+
+
+def _launch_options(settings: Settings) -> LaunchOptions:
+    agents = settings.agents
+    return LaunchOptions(
+        manager_url=settings.worker_url,
+        python=str(agents.python or sys.executable),
+        image=str(agents.image) if agents.image else None,
+        apptainer=str(agents.apptainer),
+        cpus=agents.cpus,
+        memory_mb=agents.memory_mb,
+        idle_timeout_s=AGENT_IDLE_S,
+        reconnect_for_s=agents.reconnect_for_s,
+    )
+
+
+def _noter(queues: QueueMirror) -> Callable[[str, Sequence[str]], None]:
+    def note(cluster: str, job_ids: Sequence[str]) -> None:
+        queues.note_submitted(Submitted(cluster=cluster, job_ids=tuple(job_ids)))
+
+    return note
+
+
+async def _admins(identity: IdentityService) -> Sequence[str]:
+    return [user.username for user in await identity.users() if user.is_admin]
+
+
+def _document_roots() -> Sequence[Path]:
+    root = Path(__file__).resolve().parent.parent
+    return [root / "docs", root / "skills"]
+
+
+async def _repeat(work: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await asyncio.sleep(HOUSEKEEPING_S)
+        try:
+            await work()
+        except InkError as error:
+            log.warning("housekeeping_failed", code=error.code, reason=str(error))

@@ -1,0 +1,32 @@
+"""Which language model answers: the configured endpoints in order of choice, or the built-in offline guide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ink_core.settings import ModelSettings
+from ink_core.settings.secrets import model_api_key
+from manager.agent.failover import FailoverModel
+from manager.agent.model import ChatModel, TrustClass
+from manager.agent.offline_guide import OfflineGuide
+from manager.agent.openai_model import OpenAIModel
+
+
+def choose_model(models: Sequence[ModelSettings]) -> ChatModel:
+    """The first model, failing over to the later ones of the same trust class only."""
+    if not models:
+        return OfflineGuide()
+    same_class = [model for model in models if model.trust == models[0].trust]
+    chain = [_open(model) for model in same_class]
+    return chain[0] if len(chain) == 1 else FailoverModel(chain)
+
+
+def _open(model: ModelSettings) -> ChatModel:
+    return OpenAIModel(
+        name=model.name,
+        base_url=model.base_url,
+        model=model.model,
+        api_key=model_api_key(model),
+        trust=TrustClass(model.trust),
+        timeout_s=model.timeout_s,
+    )

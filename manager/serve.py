@@ -1,0 +1,94 @@
+"""Runs the manager: binds, builds, starts, announces the address, and serves until told to stop."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from mcp_tools.server import McpEndpoint
+
+from ink_core.errors import InkError
+from ink_core.settings import Settings
+from manager.api.app import create_app
+from manager.composition import Running, build
+
+GRACEFUL_S = 3
+MAX_FRAME_BYTES = 16 * 1024 * 1024
+
+
+class CannotServe(InkError):
+    """The manager cannot start; the text says what is in the way and what to do."""
+
+    code = "cannot_serve"
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket. Raises `CannotServe` when the port is taken or not allowed."""
+    host, port = settings.server.host, settings.server.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named because asyncio sets TCP_NODELAY only on sockets that name it: 44 ms an answer otherwise.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise CannotServe(_why_not(host, port, error)) from error
+    return listening
+
+
+async def serve(settings: Settings, listening: socket.socket, announce: Callable[[Running], object]) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` is called once everything is up."""
+    running = await build(settings)
+    mcp = McpEndpoint(running.platform)
+    page = Path(__file__).resolve().parent.parent / "web" / "dist"
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with mcp.running():
+            await running.start()
+            try:
+                yield
+            finally:
+                await running.stop()
+
+    app = create_app(running.platform, lifespan, mcp.app, public_url=settings.public_url, page=page)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=GRACEFUL_S,
+        forwarded_allow_ips=list(settings.server.trusted_proxies),
+        server_header=False,
+    )
+    server = _AnnouncingServer(config, lambda: announce(running))
+    await server.serve(sockets=[listening])
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Tells once when it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._announce()
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is in use; stop the other program or set INK_SERVER__PORT to a free port"
+    if error.errno == errno.EACCES:
+        return f"this user may not listen on port {port}; choose one above 1023 with INK_SERVER__PORT"
+    return f"cannot listen on {host}:{port}: {error.strerror}; check server.host and server.port"
