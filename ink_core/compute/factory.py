@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ink_core.compute.htcondor.adapter import HtcondorControl, HtcondorReader
 from ink_core.compute.local.control import LocalControl
 from ink_core.compute.local.reader import LocalReader
-from ink_core.compute.options import ClusterOptions, LocalOptions
+from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions
 from ink_core.compute.port import JobControl, QueueReader
 from ink_core.errors import BadInput
 
@@ -22,6 +23,8 @@ def open_reader(options: ClusterOptions) -> QueueReader:
                 history_s=options.history_s,
                 history_limit=options.history_limit,
             )
+        case HtcondorOptions():
+            return HtcondorReader(options)
         case _:
             raise BadInput(f"clusters of type {options.type} are not supported yet")
 
@@ -37,5 +40,7 @@ def open_control(options: ClusterOptions) -> JobControl:
                 superusers=options.superusers,
                 slots=options.slots,
             )
+        case HtcondorOptions():
+            return HtcondorControl(options)
         case _:
             raise BadInput(f"clusters of type {options.type} are not supported yet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from pydantic_core import to_json
+from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, UserAgents
 from ink_core.compute.model import ActionResult, JobAction, JobSpec, Submitted, Value
@@ -30,27 +30,25 @@ class RemoteJobControl:
 
     async def submit(self, user: str, spec: JobSpec, operation_id: str) -> Submitted:
         arguments = SubmitJobs(cluster=self._cluster, spec=spec)
-        return Submitted.model_validate_json(await self._call(user, SUBMIT, arguments, operation_id))
+        return Submitted.model_validate(await self._call(user, SUBMIT, arguments, operation_id))
 
     async def find_operation(self, user: str, operation_id: str) -> Submitted | None:
         """Each question is a call of its own: a repeated one must not get the first answer."""
         arguments = FindOperation(cluster=self._cluster, operation_id=operation_id)
         answer = await self._call(user, FIND_OPERATION, arguments, secrets.token_hex(16))
-        return OperationFound.model_validate_json(answer).submitted
+        return OperationFound.model_validate(answer).submitted
 
     async def act(
         self, user: str, action: JobAction, job_ids: Sequence[str], reason: str, operation_id: str
     ) -> ActionResult:
         arguments = ActOnJobs(cluster=self._cluster, action=action, job_ids=tuple(job_ids), reason=reason)
-        return ActionResult.model_validate_json(await self._call(user, ACT, arguments, operation_id))
+        return ActionResult.model_validate(await self._call(user, ACT, arguments, operation_id))
 
-    async def _call(self, user: str, method: str, arguments: Value, operation_id: str) -> bytes:
-        """The answer as JSON text: pydantic reads tuples and times from JSON even where models are strict."""
-        answer = await self._agents.call(
+    async def _call(self, user: str, method: str, arguments: Value, operation_id: str) -> JsonValue:
+        return await self._agents.call(
             AccessPoint(user),
             method,
             arguments.model_dump(mode="json"),
             operation_id=operation_id,
             deadline_s=self._deadline_s,
         )
-        return to_json(answer)

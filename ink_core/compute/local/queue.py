@@ -135,7 +135,7 @@ def _insert(connection: sqlite3.Connection, new: NewJobs) -> int:
         ),
     )  # fmt: skip
     cluster_id = cursor.lastrowid
-    assert cluster_id is not None  # noqa: S101 - the row was inserted
+    assert cluster_id is not None
     connection.executemany(
         "INSERT INTO jobs (cluster_id, proc_id, state) VALUES (?, ?, 'QUEUEING')",
         [(cluster_id, proc_id) for proc_id in range(new.count)],

@@ -1,0 +1,156 @@
+"""Job ads become `Job`s."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ink_core.compute.htcondor.quoting import split
+from ink_core.compute.model import Job, JobState
+
+WALL_TIME = "InkWallTime"
+OPERATION_ID = "InkOperationId"
+PROJECTION = (
+    "ClusterId", "ProcId", "Owner", "JobStatus", "JobBatchName", "Cmd", "Arguments", "Args", "QDate", "JobStartDate",
+    "JobCurrentStartDate", "CompletionDate", "EnteredCurrentStatus", "RemoteHost", "LastRemoteHost", "RequestCpus",
+    "RequestMemory", "ResidentSetSize", "RemoteUserCpu", "RemoteSysCpu", "ExitCode", "ExitBySignal", "ExitSignal",
+    "HoldReason", "HoldReasonCode", "RemoveReason", "AcctGroup", "Iwd", "Out", "Err", OPERATION_ID, WALL_TIME,
+)  # fmt: skip
+IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING_OUTPUT = 1, 2, 3, 4, 5, 6
+_NOWHERE = ("", "/dev/null")
+
+
+def job_from(cluster: str, ad: Any) -> Job:
+    state = state_of(ad)
+    return Job(
+        cluster=cluster,
+        job_id=job_id(ad),
+        owner=text(ad, "Owner") or "",
+        name=text(ad, "JobBatchName") or Path(text(ad, "Cmd") or "").name,
+        state=state,
+        command=_command(ad),
+        submitted_at=moment(ad, "QDate"),
+        started_at=moment(ad, "JobCurrentStartDate") or moment(ad, "JobStartDate"),
+        ended_at=_ended_at(ad),
+        node=_node(ad),
+        cpus=whole(ad, "RequestCpus"),
+        memory_mb=whole(ad, "RequestMemory"),
+        memory_peak_mb=_peak_mb(ad),
+        cpu_used_s=(number(ad, "RemoteUserCpu") or 0.0) + (number(ad, "RemoteSysCpu") or 0.0),
+        exit_code=exit_code(ad),
+        reason=_reason(ad, state),
+        reason_code=_reason_code(ad, state),
+        group=text(ad, "AcctGroup"),
+        working_directory=text(ad, "Iwd"),
+        stdout=_file(ad, "Out"),
+        stderr=_file(ad, "Err"),
+        operation_id=text(ad, OPERATION_ID),
+    )
+
+
+def job_id(ad: Any) -> str:
+    return f"{ad['ClusterId']}.{ad['ProcId']}"
+
+
+def state_of(ad: Any) -> JobState:
+    """A job that ended by itself with another exit code than 0 has FAILED; HTCondor has one word for both."""
+    match whole(ad, "JobStatus"):
+        case 1:
+            return JobState.QUEUEING
+        case 2 | 6:
+            return JobState.RUNNING
+        case 3:
+            return JobState.TIMEOUT if _removed_for_wall_time(ad) else JobState.CANCELLED
+        case 4:
+            return JobState.COMPLETED if exit_code(ad) in (0, None) else JobState.FAILED
+        case 5:
+            return JobState.HOLDING
+        case _:
+            return JobState.OTHER
+
+
+def exit_code(ad: Any) -> int | None:
+    """Negative for a signal."""
+    if ad.get("ExitBySignal") is True and (number := whole(ad, "ExitSignal")) is not None:
+        return -number
+    return whole(ad, "ExitCode")
+
+
+def text(ad: Any, name: str) -> str | None:
+    value = ad.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def number(ad: Any, name: str) -> float | None:
+    """The value of a number or of an expression that gives one within the ad."""
+    value = ad.get(name)
+    if value is not None and not isinstance(value, int | float | str):
+        value = value.eval(ad) if hasattr(value, "eval") else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def whole(ad: Any, name: str) -> int | None:
+    value = number(ad, name)
+    return None if value is None else int(value)
+
+
+def moment(ad: Any, name: str) -> datetime | None:
+    seconds = whole(ad, name)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _command(ad: Any) -> str:
+    """As a shell line. `Args` is the old syntax, which has no quoting."""
+    new = text(ad, "Arguments")
+    arguments = (text(ad, "Args") or "").split() if new is None else split(new)
+    return shlex.join([text(ad, "Cmd") or "", *arguments])
+
+
+def _ended_at(ad: Any) -> datetime | None:
+    if whole(ad, "JobStatus") not in (REMOVED, COMPLETED):
+        return None
+    return moment(ad, "CompletionDate") or moment(ad, "EnteredCurrentStatus")
+
+
+def _node(ad: Any) -> str | None:
+    host = text(ad, "RemoteHost") or text(ad, "LastRemoteHost")
+    return None if host is None else host.rpartition("@")[2]
+
+
+def _peak_mb(ad: Any) -> int | None:
+    kilobytes = whole(ad, "ResidentSetSize")
+    return None if kilobytes is None else -(-kilobytes // 1024)
+
+
+def _removed_for_wall_time(ad: Any) -> bool:
+    return whole(ad, WALL_TIME) is not None and "PeriodicRemove" in (text(ad, "RemoveReason") or "")
+
+
+def _reason(ad: Any, state: JobState) -> str | None:
+    match state:
+        case JobState.HOLDING:
+            return text(ad, "HoldReason")
+        case JobState.CANCELLED:
+            return text(ad, "RemoveReason")
+        case JobState.TIMEOUT:
+            return f"the job reached its wall time of {whole(ad, WALL_TIME)} s"
+        case JobState.FAILED:
+            code = exit_code(ad)
+            return (
+                f"the job was ended by signal {-code}" if code and code < 0 else f"the job ended with exit code {code}"
+            )
+        case _:
+            return None
+
+
+def _reason_code(ad: Any, state: JobState) -> str | None:
+    if state is JobState.HOLDING and (code := whole(ad, "HoldReasonCode")) is not None:
+        return str(code)
+    return {JobState.TIMEOUT: "wall_time", JobState.FAILED: "exit_code"}.get(state)
+
+
+def _file(ad: Any, name: str) -> str | None:
+    path = text(ad, name)
+    return None if path is None or path in _NOWHERE else str(Path(text(ad, "Iwd") or "/", path))

@@ -1,0 +1,79 @@
+"""The daemons of one pool: where they are, and what their errors mean. Imports the bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import classad2 as _classad2  # pyright: ignore[reportMissingTypeStubs]
+import htcondor2 as _htcondor2  # pyright: ignore[reportMissingTypeStubs]
+
+from ink_core.compute.options import HtcondorOptions
+from ink_core.errors import SchedulerDown, SchedulerRefused
+
+htcondor: Any = _htcondor2
+classad: Any = _classad2
+
+
+class Pool:
+    """Finds the schedd once; after an error it looks again, for a restarted schedd has another address."""
+
+    def __init__(self, options: HtcondorOptions) -> None:
+        self.options = options
+        self._schedd: Any = None
+
+    def query(self, constraint: str, projection: Sequence[str] = ()) -> Sequence[Any]:
+        """Job ads of the queue; all attributes without a projection."""
+        return self._ask(lambda schedd: schedd.query(constraint, list(projection)))
+
+    def history(self, constraint: str, projection: Sequence[str], *, limit: int, ended_after: int) -> Sequence[Any]:
+        """Ads of ended jobs, latest first, back to that moment (seconds since the epoch)."""
+        since = f"EnteredCurrentStatus < {ended_after}"
+        return self._ask(lambda schedd: schedd.history(constraint, list(projection), limit, since))
+
+    def act(self, action: Any, job_ids: Sequence[str], reason: str) -> Any:
+        """The bindings drop a reason that comes without a code."""
+        return self._ask(lambda schedd: schedd.act(action, list(job_ids), reason=(reason, 1)))
+
+    def submit(self, description: dict[str, str], count: int) -> Any:
+        return self._ask(lambda schedd: schedd.submit(htcondor.Submit(description), count=count))
+
+    def machines(self, constraint: str, projection: Sequence[str]) -> Sequence[Any]:
+        with self._errors():
+            return self._collector().query(htcondor.AdType.Startd, constraint, list(projection))
+
+    def _ask(self, question: Callable[[Any], Any]) -> Any:
+        with self._errors():
+            if self._schedd is None:
+                self._schedd = htcondor.Schedd(self._locate())
+            try:
+                return question(self._schedd)
+            except htcondor.HTCondorException:
+                self._schedd = None
+                raise
+
+    def _locate(self) -> Any:
+        name = self.options.schedd
+        location = self._collector().locate(htcondor.DaemonType.Schedd, name)
+        if location is None:
+            raise SchedulerDown(f"the collector knows no schedd {name or 'on this host'}; it may be down")
+        return location
+
+    def _collector(self) -> Any:
+        return htcondor.Collector(self.options.collector)
+
+    @contextmanager
+    def _errors(self) -> Generator[None]:
+        try:
+            yield
+        except htcondor.HTCondorException as error:
+            words = " ".join(str(error).split())
+            if "Submit:" in words or "job ad" in words:
+                raise SchedulerRefused(f"HTCondor refused the job: {words}") from error
+            raise SchedulerDown(f"HTCondor does not answer: {words}") from error
+
+
+def quoted(text: str) -> str:
+    """A ClassAd string literal."""
+    return classad.quote(text)
