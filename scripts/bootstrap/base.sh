@@ -25,3 +25,11 @@ with_lock() { # PART COMMAND...: two bootstraps of one part at once would undo e
     flock -w 900 9 || fail "another bootstrap of '$part' has been running for 15 minutes; end it and start again."
     "$@"
 }
+
+# Sites behind mirrors sign with an authority of their own: pip, uv and npm believe what the machine believes.
+for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+    [[ -r $bundle ]] || continue
+    export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1} PIP_CERT=${PIP_CERT:-$bundle}
+    export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$bundle}
+    break
+done
