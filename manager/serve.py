@@ -17,6 +17,7 @@ from ink_core.settings import Settings
 from manager.api.app import create_app
 from manager.composition import Running, build
 
+PAGE = Path(__file__).resolve().parent.parent / "web" / "dist"
 GRACEFUL_S = 3
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 
@@ -46,7 +47,6 @@ async def serve(settings: Settings, listening: socket.socket, announce: Callable
     """Serve until SIGINT or SIGTERM. `announce` is called once everything is up."""
     running = await build(settings)
     mcp = McpEndpoint(running.platform)
-    page = Path(__file__).resolve().parent.parent / "web" / "dist"
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,7 +57,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Callable
             finally:
                 await running.stop()
 
-    app = create_app(running.platform, lifespan, mcp.app, public_url=settings.public_url, page=page)
+    app = create_app(running.platform, lifespan, mcp.app, public_url=settings.public_url, page=PAGE)
     config = uvicorn.Config(
         app,
         log_level="warning",

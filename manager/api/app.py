@@ -1,4 +1,4 @@
-"""The manager's ASGI application: all routers, the page, security and errors; the lifespan is the composition root's."""
+"""The manager's ASGI application: all routers, the page, security and errors; its lifespan is given from outside."""
 
 from __future__ import annotations
 

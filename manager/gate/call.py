@@ -132,11 +132,6 @@ def proposed_record(
     risk: Risk | None,
     model_call_id: str | None,
 ) -> Record:
-    authority: dict[str, JsonValue] = {
-        "is_admin": principal.is_admin,
-        "scopes": sorted(principal.scopes),
-        "credential": principal.credential,
-    }
     return Record(
         "call.proposed",
         {
@@ -144,13 +139,19 @@ def proposed_record(
             "tool": tool,
             "arguments": dict(arguments),
             "principal": principal.username,
-            "authority": authority,
+            "authority": authority(principal),
             "origin": origin.value,
             "worker_id": worker_id,
             "risk": risk.value if risk else None,
             "model_call_id": model_call_id,
         },
     )
+
+
+def authority(principal: Principal) -> dict[str, JsonValue]:
+    """What a principal may do, as it is recorded beside the name; `Principal` reads it back."""
+    scopes: list[JsonValue] = [scope.value for scope in sorted(principal.scopes)]
+    return {"is_admin": principal.is_admin, "scopes": scopes, "credential": principal.credential}
 
 
 def approval_record(request: ApprovalRequest) -> Record:

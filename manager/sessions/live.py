@@ -7,7 +7,7 @@ comes back by itself, since everything durable is in the ledger.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -68,7 +68,7 @@ class LiveChannels:
             self._forget_if_idle(session_id, channel)
 
     @contextmanager
-    def listening(self, session_id: str) -> Iterator[asyncio.Queue[Event | Live]]:
+    def listening(self, session_id: str) -> Generator[asyncio.Queue[Event | Live]]:
         channel = self._channels.setdefault(session_id, _Channel())
         queue: asyncio.Queue[Event | Live] = asyncio.Queue(QUEUE_LIMIT)
         if channel.text:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from audit.ledger import Event, Record
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.principal import Principal
+from manager.gate.call import authority
 from manager.sessions.live import Live
 from manager.sessions.runner import RunnerParts, TurnRunner
 from manager.sessions.view import CHAIN_PREFIX, SessionView, chain_of, fold
@@ -82,11 +83,7 @@ class SessionService:
             body: dict[str, JsonValue] = {
                 "text": text,
                 "by": principal.username,
-                "authority": {
-                    "is_admin": principal.is_admin,
-                    "scopes": sorted(principal.scopes),
-                    "credential": principal.credential,
-                },
+                "authority": authority(principal),
             }
             (event,) = await self._parts.ledger.append(chain_of(session_id), Record("user.message", body))
             self._run(session_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import structlog
@@ -120,7 +120,7 @@ class WorkerRegistry:
     # -- notifications -----------------------------------------------------------------------------------------------
 
     @contextmanager
-    def listening(self, listener: Listener) -> Iterator[None]:
+    def listening(self, listener: Listener) -> Generator[None]:
         """Hear every notification of every worker while the block runs."""
         self._listeners.append(listener)
         try:
