@@ -17,7 +17,7 @@ from ink_core.settings import Settings
 from manager.api.app import create_app
 from manager.composition import Running, build
 
-PAGE = Path(__file__).resolve().parent.parent / "web" / "dist"
+PAGE = Path(__file__).resolve().parent / "api" / "static"
 GRACEFUL_S = 3
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 

@@ -16,7 +16,7 @@ MISSING = "<!doctype html><title>INK</title><p>The page is not built. Run <code>
 
 
 def pages_router(directory: Path) -> APIRouter:
-    """Routes of the page built into `directory` (`web/dist`)."""
+    """Routes of the page built into `directory`."""
     router = APIRouter(dependencies=[PUBLIC], include_in_schema=False)
     index = directory / "index.html"
 
