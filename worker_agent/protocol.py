@@ -1,8 +1,8 @@
 """Wire types between the manager and a worker agent: one handshake, then JSON-RPC 2.0 over one WebSocket.
 
-The worker dials out, sends `Hello` as its first text frame and receives `Welcome` or `Refused`. From then on the manager
-sends JSON-RPC requests whose `params` are `{"call": Call, "arguments": {...}}` and the worker answers; the worker also
-sends JSON-RPC notifications. Every model is closed: an unknown field is an error on either side.
+The worker dials out, sends `Hello` as its first text frame and receives `Welcome` or `Refused`. From then on the
+manager sends JSON-RPC requests whose `params` are `{"call": Call, "arguments": {...}}` and the worker answers; the
+worker also sends JSON-RPC notifications. Every model is closed: an unknown field is an error on either side.
 
 Limits: no I/O here, and no import of any other package of the project; everyone may import this module.
 """
@@ -52,7 +52,7 @@ class AgentConfig(Wire):
 
     manager_url: str
     worker_id: WorkerId
-    secret: str
+    secret: str = Field(repr=False)
     place: Place
     workspace: str
     packs: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class Hello(Wire):
 
     version: int
     worker_id: WorkerId
-    secret: str
+    secret: str = Field(repr=False)
     place: Place
     user: str
     uid: int
@@ -81,7 +81,7 @@ class Welcome(Wire):
 
     kind: Literal["welcome"] = "welcome"
     epoch: int
-    resume_secret: str
+    resume_secret: str = Field(repr=False)
     heartbeat_s: float
 
 
@@ -176,7 +176,7 @@ class FilesWrite(Wire):
     """Arguments of `files.write`: replaces the file atomically. `content` is base64.
 
     `expected_sha256` guards against a lost update: the digest of the version that the writer saw; None means the file
-    may not exist yet unless `overwrite`.
+    may not exist yet unless `overwrite`. `mode` is that of a new file; a file that is replaced keeps its own.
     """
 
     path: str
@@ -350,7 +350,7 @@ class Terminals(Wire):
     terminals: tuple[TerminalInfo, ...]
 
 
-# -- the worker itself -------------------------------------------------------------------------------------------------
+# -- the worker itself ------------------------------------------------------------------------------------------------
 
 
 class Ping(Wire):
@@ -385,7 +385,7 @@ class OperationOutcome(Wire):
     fault: WorkerFault | None = None
 
 
-# -- notifications of the worker ----------------------------------------------------------------------------------------
+# -- notifications of the worker --------------------------------------------------------------------------------------
 
 
 class ProcessOutput(Wire):
@@ -442,7 +442,7 @@ NOTIFICATIONS: dict[str, type[Wire]] = {
 }
 
 
-# -- capability packs ------------------------------------------------------------------------------------------------------
+# -- capability packs -------------------------------------------------------------------------------------------------
 
 
 class PackError(Exception):
@@ -463,4 +463,4 @@ class PackMethod:
 
 
 Pack = Callable[[Mapping[str, JsonValue]], Mapping[str, PackMethod]]
-"""A pack is `module:function`; the function gets its `AgentConfig.pack_options` and returns method name → `PackMethod`."""
+"""A pack is `module:function`; the function gets `AgentConfig.pack_options` and returns method name → `PackMethod`."""

@@ -1,0 +1,33 @@
+"""The environment variables of what the agent starts: the agent's own, with a home directory that exists.
+
+Limits: variables are names and values without NUL; what they mean to a program is the user's business.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Mapping
+
+from worker_agent.sandbox import Sandbox
+
+_NO_LOGIN = {"nologin", "false", "sync", "halt", "shutdown"}
+
+
+def child_environment(sandbox: Sandbox, directory: str, extra: Mapping[str, str]) -> dict[str, str]:
+    inherited = dict(os.environ)
+    if not os.path.isdir(inherited.get("HOME", "")):  # a container without the home directory
+        inherited["HOME"] = sandbox.path
+    inherited.setdefault("PATH", os.defpath)
+    inherited["PWD"] = sandbox.absolute(directory)
+    return {**inherited, **extra}
+
+
+def login_shell() -> str:
+    """The account's shell if it is there and lets one in, else bash, else sh."""
+    try:
+        shell = pwd.getpwuid(os.getuid()).pw_shell
+    except KeyError:
+        shell = ""
+    usable = (name for name in (shell, "/bin/bash") if os.path.basename(name) not in _NO_LOGIN)
+    return next((name for name in usable if name and os.access(name, os.X_OK)), "/bin/sh")

@@ -1,0 +1,81 @@
+"""The closed table of methods: every name in the protocol's `METHODS` with what does it, and the capability packs' own.
+
+Limits: wiring only.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from worker_agent import disk, files, writing
+from worker_agent.faults import from_os_error
+from worker_agent.process import Processes
+from worker_agent.protocol import METHODS, Call, DiskUsage, DiskUse, PackMethod
+from worker_agent.sandbox import Sandbox
+from worker_agent.search import Search
+from worker_agent.terminal import TerminalService
+from worker_agent.threads import Threads
+
+Handler = Callable[[Any, Call], Awaitable[BaseModel]]
+_A = TypeVar("_A", bound=BaseModel)
+
+_SHARE_OF_DEADLINE = 0.8
+
+
+def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
+    def in_thread(work: Callable[[Sandbox, _A], BaseModel]) -> Handler:
+        async def handle(arguments: _A, call: Call) -> BaseModel:
+            return await threads.run(_with_faults, work, sandbox, arguments)
+
+        return handle
+
+    async def disk_use(arguments: DiskUse, call: Call) -> DiskUsage:
+        until = time.monotonic() + call.deadline_s * _SHARE_OF_DEADLINE
+        try:
+            return await threads.run(disk.disk_use, sandbox, arguments, until=until)
+        except OSError as error:
+            raise from_os_error(error, arguments.path) from error
+
+    return {
+        "files.list": in_thread(files.list_directory),
+        "files.stat": in_thread(files.stat_path),
+        "files.read": in_thread(files.read_range),
+        "files.write": in_thread(writing.write_file),
+        "files.mkdir": in_thread(files.make_directory),
+        "files.remove": in_thread(files.remove),
+        "files.rename": in_thread(files.rename),
+        "files.search": Search(sandbox).run,
+        "files.disk_use": disk_use,
+    }
+
+
+def process_handlers(processes: Processes) -> dict[str, Handler]:
+    return {"process.run": processes.run, "process.kill": processes.kill}
+
+
+def terminal_handlers(terminals: TerminalService) -> dict[str, Handler]:
+    return {
+        "terminal.open": terminals.open,
+        "terminal.attach": terminals.attach,
+        "terminal.write": terminals.write,
+        "terminal.resize": terminals.resize,
+        "terminal.close": terminals.close_one,
+        "terminal.list": terminals.list,
+    }
+
+
+def method_table(handlers: Mapping[str, Handler]) -> dict[str, PackMethod]:
+    """The built-in methods with their types; a method of the protocol without a handler is an error."""
+    return {name: PackMethod(arguments, result, handlers[name]) for name, (arguments, result) in METHODS.items()}
+
+
+def _with_faults(work: Callable[[Sandbox, Any], BaseModel], sandbox: Sandbox, arguments: Any) -> BaseModel:
+    try:
+        return work(sandbox, arguments)
+    except OSError as error:
+        named = getattr(arguments, "path", None) or getattr(arguments, "source", "")
+        raise from_os_error(error, named) from error

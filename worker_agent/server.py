@@ -1,0 +1,124 @@
+"""Answers JSON-RPC 2.0 frames: parses, finds the method, validates, hands the work to `Operations`.
+
+Dispatch is `jsonrpcserver`, with its methods and its context given explicitly. That library puts the text of exceptions
+into its answers, so every one is translated to a `WorkerFault` before the library can see it.
+
+Limits: knows no socket; one text frame in, one text frame out (empty for a notification).
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic_core import from_json, to_json
+
+from worker_agent.faults import fault, from_validation
+from worker_agent.operations import Operations
+from worker_agent.protocol import (
+    JSONRPC_APPLICATION_ERROR,
+    MAX_FRAME_BYTES,
+    Call,
+    PackError,
+    PackMethod,
+    WorkerFault,
+)
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # jsonrpcserver 5.0.9 reads its schema by a deprecated call
+    from jsonrpcserver import Error, Result, Success, async_dispatch
+
+_log = logging.getLogger(__name__)
+
+WITHOUT_EFFECT = frozenset({"worker.ping", "operation.outcome", "terminal.list"})
+"""Methods that are not remembered as operations: to repeat them is harmless, and they are asked often."""
+
+_UNEXPECTED = WorkerFault(code="internal_error", message="The worker failed; its log on the node says why.")
+
+
+class _Params(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    call: Call
+    arguments: dict[str, JsonValue]
+
+
+_Method = Callable[..., Awaitable[Result]]
+
+
+class _Methods(dict[str, _Method]):
+    """Answers an unknown method like every other fault of ours."""
+
+    def __missing__(self, name: str) -> _Method:
+        async def unknown(*_: Any, **__: Any) -> Result:
+            return _failure(fault("unknown_method", f"This worker has no method {name[:100]}.").fault)
+
+        return unknown
+
+
+class Server:
+    def __init__(self, methods: Mapping[str, PackMethod], operations: Operations) -> None:
+        self._operations = operations
+        self._methods = _Methods({name: _bind(name, method) for name, method in methods.items()})
+
+    async def answer(self, frame: str) -> str:
+        answer = await async_dispatch(
+            frame, methods=self._methods, context=self._operations, deserializer=_parse, serializer=_serialize
+        )
+        return answer if len(answer) <= MAX_FRAME_BYTES else _too_large(frame)
+
+
+def _bind(name: str, method: PackMethod) -> _Method:
+    async def respond(operations: Operations, *positional: Any, **params: Any) -> Result:
+        try:
+            if positional:
+                raise fault("bad_arguments", "Send params as an object with call and arguments.")
+            return Success(await _perform(name, method, operations, params))
+        except PackError as error:
+            return _failure(error.fault)
+        except Exception:
+            _log.exception("%s failed unexpectedly", name)
+            return _failure(_UNEXPECTED)
+
+    return respond
+
+
+async def _perform(name: str, method: PackMethod, operations: Operations, params: dict[str, Any]) -> JsonValue:
+    try:
+        wanted = _Params.model_validate(params)
+        operations.admit(wanted.call)
+        arguments = method.arguments.model_validate(wanted.arguments)
+    except ValidationError as error:
+        raise from_validation(error) from error
+    if name in WITHOUT_EFFECT:
+        result = await method.handler(arguments, wanted.call)
+        return result.model_dump(mode="json")
+    request = hash((name, arguments.model_dump_json()))
+    return await operations.perform(wanted.call, request, lambda: method.handler(arguments, wanted.call))
+
+
+def _failure(what: WorkerFault) -> Result:
+    return Error(JSONRPC_APPLICATION_ERROR, what.message, what.model_dump(mode="json"))
+
+
+def _parse(frame: str) -> Any:
+    try:
+        return from_json(frame, allow_inf_nan=False)
+    except ValueError:
+        raise ValueError("the frame is not JSON") from None
+
+
+def _serialize(answer: Any) -> str:
+    return to_json(answer).decode()
+
+
+def _too_large(frame: str) -> str:
+    """The same answer's id with a fault: the frame was good, or there would be no large answer to it."""
+    what = WorkerFault(code="too_large", message=f"The answer is larger than {MAX_FRAME_BYTES} bytes; ask for less.")
+    question = _parse(frame)
+    error = {"code": JSONRPC_APPLICATION_ERROR, "message": what.message, "data": what.model_dump(mode="json")}
+    identifier = cast("dict[str, JsonValue]", question).get("id") if isinstance(question, dict) else None
+    return _serialize({"jsonrpc": "2.0", "error": error, "id": identifier})
