@@ -26,13 +26,19 @@ def building(target: Path) -> Iterator[Path]:
     """A place to build in; its folder or file takes the target's name when the block ends well, else it is removed."""
     CACHE.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".building-{target.name}")
-    remove(draft)
-    try:
+    with scratch(target.with_name(f".building-{target.name}")) as draft:
         yield draft
         os.replace(draft, target)
+
+
+@contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """A folder or file that is only needed inside the block."""
+    remove(path)
+    try:
+        yield path
     finally:
-        remove(draft)
+        remove(path)
 
 
 def remove(path: Path) -> None:

@@ -7,6 +7,8 @@
     cluster.py down
     cluster.py image [--suite sid|trixie]      build what `up` takes from the cache, and start nothing
 
+Options left out are those of the cluster that is up, or else the defaults.
+
 Nodes: cm (central manager), portal (access point), node1 … nodeN. See docs/how-to/dev-cluster.md.
 """
 
@@ -46,14 +48,16 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cluster.py", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="cluster.py", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     up = commands.add_parser("up", help="bring the cluster up")
-    up.add_argument("--nodes", type=_node_count, default=2, metavar="N", help="execute nodes (default 2)")
-    up.add_argument("--services", type=_services, default=SERVICES, help="condor, slurm or both (default)")
+    up.add_argument("--nodes", type=_node_count, metavar="N", help="execute nodes (default 2)")
+    up.add_argument("--services", type=_services, help="condor, slurm or both (default)")
+    up.add_argument("--suite", choices=SUITES, help="Debian suite (default sid)")
     image = commands.add_parser("image", help="build the cache only")
-    for command in (up, image):
-        command.add_argument("--suite", choices=SUITES, default="sid", help="Debian suite (default sid)")
+    image.add_argument("--suite", choices=SUITES, default="sid", help="Debian suite (default sid)")
     status = commands.add_parser("status", help="what runs, and where")
     status.add_argument("--json", action="store_true")
     execute = commands.add_parser("exec", help="run a command inside a node")
@@ -88,7 +92,8 @@ def _prepare_host() -> None:
 def _up(arguments: argparse.Namespace) -> int:
     _prepare_host()
     with host.only_one():
-        pool.up(pool.Spec(arguments.nodes, arguments.suite, arguments.services))
+        asked = {name: getattr(arguments, name) for name in ("nodes", "suite", "services")}
+        pool.up(**{name: value for name, value in asked.items() if value is not None})
     print("up; inside: cluster.py exec portal -u alice -- condor_q", file=sys.stderr)
     return 0
 

@@ -26,7 +26,9 @@ TOOLS = {  # command: Debian package
 
 def require_root() -> None:
     if sys.platform != "linux":
-        raise ClusterError("The development cluster is made of Linux namespaces and needs Linux; this is " + sys.platform)
+        raise ClusterError(
+            "The development cluster is made of Linux namespaces and needs Linux; this is " + sys.platform
+        )
     if os.geteuid() != 0:
         raise ClusterError("The development cluster needs root (namespaces, mounts): run it with sudo")
 
@@ -47,7 +49,9 @@ def require_tools() -> None:
     if not missing:
         return
     if not shutil.which("apt-get"):
-        raise ClusterError(f"These host tools are missing, and there is no apt-get to install them: {', '.join(missing)}")
+        raise ClusterError(
+            f"These host tools are missing, and there is no apt-get to install them: {', '.join(missing)}"
+        )
     with step(f"host tools: {' '.join(missing)}"):
         env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "-q", "update"], "apt-get update", 300, env)
@@ -70,5 +74,7 @@ def _acquire(descriptor: int, timeout: float, path: Path) -> None:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise ClusterError(f"Another cluster command has held {path} for {timeout:.0f} s; end it first") from None
+                raise ClusterError(
+                    f"Another cluster command has held {path} for {timeout:.0f} s; end it first"
+                ) from None
             time.sleep(0.2)

@@ -4,7 +4,7 @@ import platform
 from collections.abc import Sequence
 from pathlib import Path
 
-from cache import building, key_of, touch_and_prune
+from cache import building, key_of, scratch, touch_and_prune
 from layout import CACHE, HERE
 from steps import run, step
 
@@ -24,7 +24,8 @@ def debootstrap(suite: str, packages: Sequence[str], target: Path) -> None:
                "path-include=/usr/share/doc/*/copyright")  # fmt: skip
     apt = ('APT::Install-Recommends "false"', 'Acquire::Check-Valid-Until "false"', 'Acquire::Languages "none"')
     options = [f"--aptopt={option}" for option in apt] + [f"--dpkgopt={option}" for option in no_docs]
-    argv = ["mmdebstrap", "--variant=minbase", "--mode=root", "--components=main", *options]
+    private = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]  # ends whole, mounts and all
+    argv = [*private, "mmdebstrap", "--variant=minbase", "--mode=root", "--components=main", *options]
     run([*argv, f"--include={','.join(packages)}", suite, target], f"building Debian {suite}", 1800)
 
 
@@ -46,8 +47,7 @@ def root_image(suite: str) -> Path:
 
 
 def _build(suite: str, target: Path) -> None:
-    tree = target.with_suffix(".tree")
-    with building(target) as draft, building(tree) as draft_tree:
-        debootstrap(suite, PACKAGES, draft_tree)
-        run([IN_ROOT, draft_tree, f"{HERE}:/mnt", "--", "/bin/bash", "/mnt/finish-root.sh"], "finishing the root", 300)
-        squash(draft_tree, draft)
+    with building(target) as draft, scratch(target.with_suffix(".tree")) as tree:
+        debootstrap(suite, PACKAGES, tree)
+        run([IN_ROOT, tree, f"{HERE}:/mnt", "--", "/bin/bash", f"/mnt/{FINISH.name}"], "finishing the root", 300)
+        squash(tree, draft)

@@ -100,7 +100,9 @@ def command(node: str, argv: Sequence[str], user: str = "root", folder: str | No
     """The host command line that runs `argv` inside a node as a user, with a clean environment."""
     process = first_process(node)
     if process is None:
-        raise ClusterError(f"No node {node!r} is running; the nodes are: {', '.join(recorded()) or 'none, start with up'}")
+        raise ClusterError(
+            f"No node {node!r} is running; the nodes are: {', '.join(recorded()) or 'none, start with up'}"
+        )
     if user not in USERS:
         raise ClusterError(f"No user {user!r} in the cluster; the users are: {', '.join(USERS)}")
     account = USERS[user]
@@ -119,4 +121,3 @@ def execute(node: str, argv: Sequence[str], user: str = "root", timeout: float =
     except subprocess.TimeoutExpired:
         return 124, ""
     return done.returncode, done.stdout
-

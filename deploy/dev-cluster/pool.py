@@ -3,13 +3,27 @@
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nodes
 from image import root_image
-from layout import BASE, CONFIG, DOMAIN, HOST_ADDRESS, OPT, SCRATCH, SHARED, STATE, USERS, addresses, execute_nodes
+from layout import (
+    BASE,
+    CONFIG,
+    DOMAIN,
+    HOST_ADDRESS,
+    OPT,
+    RUN,
+    SCRATCH,
+    SERVICES,
+    SHARED,
+    STATE,
+    USERS,
+    addresses,
+    execute_nodes,
+)
 from python_env import ENVS, environment
 from steps import ClusterError, step, wait_until
 from worker_image import worker_image
@@ -21,15 +35,16 @@ ROLES = {  # node: services by what was asked for; the order matters
 }
 SECRETS = {"condor": 64, "munge": 64, "jwt": 32}  # bytes
 PEOPLE = ("alice", "bob", "admin")
+LAST_WORDS = 600  # characters of each node's console in the report of a failed start
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What was asked for."""
+    """What is asked for."""
 
-    nodes: int
-    suite: str
-    services: tuple[str, ...]
+    nodes: int = 2
+    suite: str = "sid"
+    services: tuple[str, ...] = SERVICES
 
 
 def recorded_spec() -> Spec | None:
@@ -43,25 +58,34 @@ def running(spec: Spec) -> bool:
     return all(nodes.first_process(node) for node in addresses(spec.nodes))
 
 
-def up(spec: Spec) -> None:
+def up(**asked: Any) -> None:
     """Bring the pool up; one that runs already gets the newest environment and worker image."""
     present = recorded_spec()
-    if present and running(present) and present != spec:
+    if present and not running(present):
+        present = None
+    spec = replace(present or Spec(), **asked)
+    if present not in (None, spec):
         raise ClusterError(f"Another cluster is up ({describe(present)}): take it down first, then start this one")
     root = root_image(spec.suite)
     env = environment(spec.suite, root)
     worker = worker_image(spec.suite, root)
-    if present and running(present):
+    if present:
         _publish(env, worker)
         return
-    if present is None and nodes.bridge_exists():
-        raise ClusterError(f"A cluster of another folder is up: take it down there, or set INK_CLUSTER_BASE (now {BASE})")
+    if not STATE.exists() and nodes.bridge_exists():
+        raise ClusterError(
+            f"A cluster of another folder is up: take it down there, or set INK_CLUSTER_BASE (now {BASE})"
+        )
     down()
+    started = False
     try:
         _start(spec, root, env, worker)
-    except BaseException:
-        down()
-        raise
+        started = True
+    except ClusterError as error:
+        raise ClusterError(f"{error}\n{_last_words()}") from None
+    finally:
+        if not started:
+            down()
 
 
 def down() -> None:
@@ -106,6 +130,8 @@ def _start(spec: Spec, root: Path, env: Path, worker: Path) -> None:
     if "condor" in spec.services:
         with step("HTCondor: access point and execute nodes in the collector"):
             wait_until(lambda: _condor_ready(spec.nodes), "HTCondor is ready", 60)
+            # A user without a record is anonymous to the schedd: not even a super user could act before a first job.
+            nodes.execute("portal", ["condor_qusers", "-add", *PEOPLE])
     if "slurm" in spec.services:
         with step("Slurm: nodes idle, REST daemon answers"):
             wait_until(lambda: _slurm_ready(spec.nodes), "Slurm is ready", 90)
@@ -164,3 +190,8 @@ def _slurm_ready(count: int) -> bool:
     argv = ["curl", "-s", "-o", "/dev/null", "http://cm.pool.test:6820/openapi/v3"]
     return nodes.execute("portal", argv)[0] == 0
 
+
+def _last_words() -> str:
+    consoles = sorted(RUN.glob("*/console.log"))
+    tails = [(path.parent.name, path.read_text(errors="replace")[-LAST_WORDS:].strip()) for path in consoles]
+    return "\n".join(f"--- console of {node}\n{tail}" for node, tail in tails)

@@ -1,6 +1,8 @@
 """Python environments from the checkout's hash-locked requirements, made with the Python of the file system they serve."""
 
+import json
 import os
+import tomllib
 from pathlib import Path
 
 from cache import building, key_of, touch_and_prune
@@ -38,16 +40,22 @@ def uv(root: Path, binds: list[str], *words: str) -> None:
 
 def environment(suite: str, root: Path) -> Path:
     """The environment of manager, agents and spawner: every lock of a running site, and the checkout itself, editable."""
-    lock, build_lock, project = LOCKS / "htcondor.lock", LOCKS / "build.lock", CHECKOUT / "pyproject.toml"
+    lock, build_lock = LOCKS / "htcondor.lock", LOCKS / "build.lock"
     for needed in (lock, build_lock):
         if not needed.exists():
             raise ClusterError(f"{needed} is missing: write the lock files first (scripts/lock.sh)")
-    target = ENVS / f"{suite}-{key_of([root.name, lock, build_lock, project])}"
+    target = ENVS / f"{suite}-{key_of([root.name, lock, build_lock, _project()])}"
     if not target.exists():
         with step("Python environment: not in the cache, building"), building(target) as draft:
             _build(root, draft, [lock, build_lock])
     touch_and_prune(target, f"{suite}-*")
     return target
+
+
+def _project() -> str:
+    """What of pyproject.toml an editable installation depends on."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    return json.dumps([project["project"], project["build-system"], project["tool"]["hatch"]], sort_keys=True)
 
 
 def _build(root: Path, draft: Path, locks: list[Path]) -> None:

@@ -32,9 +32,15 @@ def run(argv: Sequence[str | Path], what: str, timeout: float = 60, env: dict[st
     try:
         done = subprocess.run(
             [str(word) for word in argv],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, errors="replace", timeout=timeout, env=env, check=False,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            env=env,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         raise ClusterError(f"{what} did not end within {timeout:.0f} s") from None
     if done.returncode:

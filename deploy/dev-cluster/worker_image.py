@@ -8,14 +8,15 @@ import platform
 import shutil
 from pathlib import Path
 
-from cache import building, key_of, touch_and_prune
+from cache import building, key_of, scratch, touch_and_prune
 from image import IN_ROOT, debootstrap, squash
-from layout import CACHE, CHECKOUT
+from layout import CACHE, CHECKOUT, HERE
 from python_env import LOCKS, uv
 from steps import run, step
 
 PACKAGES = ("python3", "ca-certificates", "file", "less", "procps", "ripgrep", "vim-tiny")
 PACKAGE = CHECKOUT / "worker_agent"
+FINISH = HERE / "finish-worker.sh"
 IMPORT_PATH = "/ink"
 SIF_PARTITION = ["--datatype", "4", "--parttype", "2", "--partfs", "1", "--partarch"]  # primary system, squashfs
 ARCHITECTURES = {"x86_64": "2", "aarch64": "4"}
@@ -39,14 +40,13 @@ def worker_image(suite: str, root: Path) -> Path:
 
 def _base(suite: str) -> Path:
     lock = LOCKS / "worker.lock"
-    target = CACHE / f"worker-base-{suite}-{key_of([suite, *PACKAGES, lock, Path(__file__)])}.sqfs"
+    target = CACHE / f"worker-base-{suite}-{key_of([suite, *PACKAGES, lock, FINISH])}.sqfs"
     if not target.exists():
         with step("worker image: base not in the cache, building"):
-            tree = target.with_suffix(".tree")
-            with building(target) as draft, building(tree) as draft_tree:
-                debootstrap(suite, PACKAGES, draft_tree)
-                _install(draft_tree)
-                squash(draft_tree, draft)
+            with building(target) as draft, scratch(target.with_suffix(".tree")) as tree:
+                debootstrap(suite, PACKAGES, tree)
+                _install(tree)
+                squash(tree, draft)
     touch_and_prune(target, f"worker-base-{suite}-*.sqfs")
     return target
 
@@ -55,21 +55,22 @@ def _install(tree: Path) -> None:
     lock = "/opt/ink/src/requirements/worker.lock"
     uv(tree, [], "pip", "install", "--quiet", "--system", "--break-system-packages", "--compile-bytecode",
        "--require-hashes", "-r", lock)  # fmt: skip
-    site = next(tree.glob("usr/local/lib/python3.*/dist-packages"))
-    (site / "ink.pth").write_text(IMPORT_PATH + "\n")
-    for mount_point in ("shared", "scratch", "workspace"):
-        (tree / mount_point).mkdir()
+    run([IN_ROOT, tree, f"{HERE}:/mnt", "--", "/bin/bash", f"/mnt/{FINISH.name}", IMPORT_PATH], "finishing the base")
 
 
 def _add_source(base: Path, root: Path, draft: Path) -> None:
     squashed, stage = draft.with_suffix(".sqfs"), draft.with_suffix(".stage")
-    with building(squashed) as copy, building(stage) as folder:
+    with scratch(squashed) as copy, scratch(stage) as folder:
         shutil.copyfile(base, copy)
         ink = folder / IMPORT_PATH.strip("/")
         shutil.copytree(PACKAGE, ink / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
         compile_all = ["/usr/bin/python3", "-m", "compileall", "-q", IMPORT_PATH]
         run([IN_ROOT, base, f"{ink}:{IMPORT_PATH}", "--", *compile_all], "compiling worker_agent")
-        run(["mksquashfs", folder, copy, "-all-root", "-no-recovery", "-quiet", "-no-progress"], "adding worker_agent", 120)
+        run(
+            ["mksquashfs", folder, copy, "-all-root", "-no-recovery", "-quiet", "-no-progress"],
+            "adding worker_agent",
+            120,
+        )
         _wrap(copy, root, draft)
 
 
