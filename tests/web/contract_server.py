@@ -1,0 +1,354 @@
+"""A server that keeps to docs/reference/http-api.md and serves the built page, all in memory: for tests of the page only."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from tests.web.contract_agent import Turn
+from tests.web.contract_tools import TOOLS, typed
+from tests.web.contract_world import PASSWORDS, Approval, Json, Problem, Session, World, now, stamp
+
+DIST = Path(__file__).parents[2] / "web" / "dist"
+API = "/api/v1"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify"
+)
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def make_app(world: World) -> FastAPI:
+    app = FastAPI()
+    app.state.world = world
+    app.add_exception_handler(Problem, _problem)
+    app.middleware("http")(_guard)
+    _identity_routes(app, world)
+    _job_routes(app, world)
+    _call_routes(app, world)
+    _session_routes(app, world)
+    _approval_routes(app, world)
+    _terminal_route(app, world)
+    _page(app)
+    return app
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    body = {"type": "about:blank", "title": error.code, "status": error.status, "detail": error.detail}
+    return JSONResponse({**body, "code": error.code, "retryable": error.retryable}, error.status)
+
+
+async def _guard(request: Request, following: Next) -> Response:
+    """Origin check of every change, and the headers that the real server sends."""
+    nonce = secrets.token_urlsafe(16)
+    request.state.nonce = nonce
+    origin = urlsplit(request.headers.get("origin", "")).netloc
+    if request.method not in ("GET", "HEAD") and origin != request.headers.get("host"):
+        return await _problem(request, Problem(403, "forbidden", "The request comes from another site."))
+    response = await following(request)
+    response.headers["Content-Security-Policy"] = CSP.format(nonce=nonce)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _user(world: World, request: Request | WebSocket) -> str:
+    user = world.cookies.get(request.cookies.get("ink_session", ""))
+    if user is None:
+        raise Problem(401, "unauthenticated", "Nobody is signed in. Sign in first.")
+    return user
+
+
+def _signed_in(world: World, response: Response, user: str) -> None:
+    cookie = secrets.token_urlsafe(16)
+    world.cookies[cookie] = user
+    response.set_cookie("ink_session", cookie, httponly=True, samesite="strict")
+
+
+def _identity_routes(app: FastAPI, world: World) -> None:
+    @app.post(f"{API}/auth/login")
+    async def login(body: Json) -> Response:
+        if PASSWORDS.get(body["username"]) != body["password"]:
+            raise Problem(401, "wrong_password", "User name or password is wrong.")
+        response = JSONResponse(world.me(body["username"]))
+        _signed_in(world, response, body["username"])
+        return response
+
+    @app.post(f"{API}/auth/logout")
+    async def logout(request: Request) -> Response:
+        world.cookies.pop(request.cookies.get("ink_session", ""), None)
+        return Response(status_code=204)
+
+    @app.get("/sign-in")
+    async def sign_in(code: str) -> Response:
+        user = world.codes.pop(code, None)
+        response = RedirectResponse("/", 303)
+        if user is not None:
+            _signed_in(world, response, user)
+        return response
+
+    @app.get(f"{API}/me")
+    async def me(request: Request) -> Json:
+        return world.me(_user(world, request))
+
+    @app.get(f"{API}/agents")
+    async def agents(request: Request) -> list[Json]:
+        user = _user(world, request)
+        return [agent for agent in world.agents if agent["user"] == user]
+
+
+def _job_routes(app: FastAPI, world: World) -> None:
+    @app.get(f"{API}/jobs")
+    async def jobs(
+        request: Request,
+        cluster: str = "dev",
+        owner: str | None = None,
+        state: str | None = None,
+        q: str = "",
+        cursor: str | None = None,
+        limit: int = 100,
+    ) -> Json:
+        user = _user(world, request)
+        wanted = None if owner == "*" else owner or user
+        found = [
+            job
+            for job in world.jobs
+            if job["cluster"] == cluster
+            and (wanted is None or job["owner"] == wanted)
+            and (state is None or job["state"] == state)
+            and q.lower() in f"{job['job_id']} {job['name']} {job['owner']}".lower()
+        ]
+        start = int(cursor or 0)
+        page = found[start : start + limit]
+        following = str(start + limit) if start + limit < len(found) else None
+        counts = Counter(job["state"] for job in found)
+        body = {"cluster": cluster, "observed_at": stamp(now()), "jobs": page, "total": len(found)}
+        return {**body, "counts": counts, "next_cursor": following}
+
+    @app.get(API + "/jobs/{cluster}/{job_id}")
+    async def one(request: Request, cluster: str, job_id: str) -> Json:
+        _user(world, request)
+        job = world.job(job_id)
+        if job is None or job["cluster"] != cluster:
+            raise Problem(404, "job_not_found", f"There is no job {job_id} on {cluster}.")
+        return job
+
+    @app.get(API + "/jobs/{cluster}/{job_id}/explanation")
+    async def explanation(request: Request, cluster: str, job_id: str) -> Json:
+        job = await one(request, cluster, job_id)
+        evidence = [job["reason"]] if job["reason"] else [f"The scheduler shows it as {job['state']}."]
+        proposals = ["Raise the memory request to 6144 MB", "Release the job"] if job["reason"] else []
+        summary = "It used more memory than it asked for." if job["reason"] else "Nothing is wrong with this job."
+        return {
+            "job_id": job_id,
+            "state": job["state"],
+            "summary": summary,
+            "evidence": evidence,
+            "proposals": proposals,
+        }
+
+
+def _call_routes(app: FastAPI, world: World) -> None:
+    @app.get(f"{API}/tools")
+    async def tools(request: Request) -> list[Json]:
+        _user(world, request)
+        empty = {"title": "", "description": "", "risk": "read", "scopes": [], "input_schema": {"type": "object"}}
+        return [{"name": name, **empty} for name in TOOLS]
+
+    @app.post(f"{API}/calls")
+    async def call(request: Request, body: Json) -> Json:
+        user = _user(world, request)
+        value: Json = {"call_id": world.identifier("c"), "tool": body["tool"], "arguments": body["arguments"]}
+        world.calls[value["call_id"]] = value
+        others = [job for job in map(world.job, body["arguments"].get("job_ids", [])) if job and job["owner"] != user]
+        if others:
+            preview = {
+                "summary": f"{body['tool']} on {len(others)} jobs of others",
+                "targets": body["arguments"]["job_ids"],
+                "owners": sorted({job["owner"] for job in others}),
+                "details": [],
+                "undo": None,
+            }
+            approval = world.request_approval(None, value, user, preview)
+            value |= {"status": "waiting_approval", "approval_id": approval.value["approval_id"], "preview": preview}
+            return value
+        try:
+            value |= {"status": "done", "result": TOOLS[body["tool"]](world, user, body["arguments"])}
+        except Problem as error:
+            fault = {"code": error.code, "message": error.detail, "retryable": error.retryable}
+            value |= {"status": "failed", "error": fault}
+        return value
+
+    @app.get(API + "/calls/{call_id}")
+    async def read_call(request: Request, call_id: str, wait_s: float = 0) -> Json:
+        _user(world, request)
+        return world.calls[call_id]
+
+
+def _session_routes(app: FastAPI, world: World) -> None:
+    def owned(request: Request, session_id: str) -> Session:
+        session = world.sessions.get(session_id)
+        if session is None or session.owner != _user(world, request):
+            raise Problem(404, "not_found", "There is no such session.")
+        return session
+
+    @app.get(f"{API}/sessions")
+    async def sessions(request: Request) -> list[Json]:
+        user = _user(world, request)
+        return [one.value() for one in reversed(world.sessions.values()) if one.owner == user]
+
+    @app.post(f"{API}/sessions")
+    async def create(request: Request, body: Json) -> Json:
+        user = _user(world, request)
+        return world.open_session(user, body.get("title", ""), body.get("worker_id")).value()
+
+    @app.get(API + "/sessions/{session_id}")
+    async def one(request: Request, session_id: str) -> Json:
+        return owned(request, session_id).value()
+
+    @app.patch(API + "/sessions/{session_id}")
+    async def change(request: Request, session_id: str, body: Json) -> Json:
+        session = owned(request, session_id)
+        session.record("session.changed", **body)
+        return session.value()
+
+    @app.post(API + "/sessions/{session_id}/messages", status_code=202)
+    async def message(request: Request, session_id: str, body: Json) -> Json:
+        session = owned(request, session_id)
+        if session.turn is not None and not session.turn.done():
+            raise Problem(409, "conflict", "The agent is still working on the last message. Stop it or wait.")
+        event = session.record("user.message", text=body["text"], by=session.owner)
+        session.turn = asyncio.create_task(Turn(world, session, session.owner).run(body["text"]))
+        return {"seq": event["seq"]}
+
+    @app.post(API + "/sessions/{session_id}/stop", status_code=202)
+    async def stop(request: Request, session_id: str) -> Json:
+        session = owned(request, session_id)
+        if session.turn is not None:
+            session.turn.cancel()
+        return {}
+
+    @app.get(API + "/sessions/{session_id}/stream")
+    async def stream(request: Request, session_id: str, after: int = 0) -> Response:
+        session = owned(request, session_id)
+        return StreamingResponse(_events(session, after, world), media_type="text/event-stream")
+
+
+async def _events(session: Session, after: int, world: World) -> AsyncIterator[str]:
+    queue: asyncio.Queue[Json] = asyncio.Queue()
+    for event in session.events[after:]:
+        queue.put_nowait(event)
+    if session.live:
+        queue.put_nowait(session.live)
+    session.readers.append(queue)
+    try:
+        while not world.broken.is_set():
+            try:
+                event = await asyncio.wait_for(queue.get(), 0.2)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            head = f"id: {event['seq']}\n" if "seq" in event else ""
+            body = event if "seq" in event else {k: v for k, v in event.items() if k != "kind"}
+            yield f"{head}event: {event['kind']}\ndata: {orjson.dumps(body).decode()}\n\n"
+    finally:
+        session.readers.remove(queue)
+
+
+def _approval_routes(app: FastAPI, world: World) -> None:
+    @app.get(f"{API}/approvals")
+    async def approvals(request: Request, state: str = "pending") -> list[Json]:
+        user = _user(world, request)
+        values = [approval.value for approval in world.approvals.values()]
+        return [
+            value
+            for value in values
+            if (user == "admin" or value["requester"] == user) and (state == "all" or value["state"] == "pending")
+        ]
+
+    @app.post(API + "/approvals/{approval_id}")
+    async def decide(request: Request, approval_id: str, body: Json) -> Json:
+        if _user(world, request) != "admin":
+            raise Problem(403, "forbidden", "Only an approver may decide.")
+        approval = world.approvals[approval_id]
+        if approval.value["digest"] != body["digest"]:
+            raise Problem(409, "conflict", "The request has changed. Look at it again.")
+        if approval.value["state"] != "pending":
+            raise Problem(409, "conflict", f"It was already {approval.value['state']}.")
+        if body["verdict"] == "reject" and not body["reason"]:
+            raise Problem(422, "bad_input", "A rejection needs a reason.")
+        _decide(world, approval, body)
+        return approval.value
+
+
+def _decide(world: World, approval: Approval, body: Json) -> None:
+    state = "approved" if body["verdict"] == "approve" else "rejected"
+    approval.value |= {"state": state, "decided_by": "admin", "decided_reason": body["reason"] or None}
+    approval.decided.set()
+    call = world.calls.get(approval.value["call_id"])
+    if call is not None and state == "approved":
+        call |= {"status": "done", "result": TOOLS[call["tool"]](world, "admin", call["arguments"])}
+    elif call is not None:
+        call |= {"status": "refused", "error": {"code": "rejected", "message": body["reason"], "retryable": False}}
+
+
+def _terminal_route(app: FastAPI, world: World) -> None:
+    @app.websocket(API + "/terminals/{worker_id}/{terminal_id}")
+    async def terminal(socket: WebSocket, worker_id: str, terminal_id: str, offset: int = 0) -> None:
+        _user(world, socket)
+        shell = world.terminals.get(terminal_id)
+        if shell is None:
+            return await socket.close(4404)
+        await socket.accept()
+        await socket.send_json({"offset": min(offset, len(shell.written))})
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        queue.put_nowait(bytes(shell.written[offset:]))
+        shell.listeners.append(queue)
+        if not shell.alive:
+            queue.put_nowait(None)
+        pump = asyncio.create_task(_pump(socket, queue))
+        try:
+            while True:
+                frame: dict[str, Any] = dict(await socket.receive())
+                if frame["type"] == "websocket.disconnect":
+                    break
+                if frame.get("bytes") is not None:
+                    typed(shell, frame["bytes"])
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            shell.listeners.remove(queue)
+            pump.cancel()
+        return None
+
+
+async def _pump(socket: WebSocket, queue: asyncio.Queue[bytes | None]) -> None:
+    while (data := await queue.get()) is not None:
+        if data:
+            await socket.send_bytes(data)
+    await socket.send_json({"closed": True, "exit_code": 0})
+    await socket.close()
+
+
+def _page(app: FastAPI) -> None:
+    index = (DIST / "index.html").read_text()
+
+    @app.get("/", response_class=HTMLResponse)
+    async def page(request: Request) -> str:
+        return index.replace("__NONCE__", request.state.nonce)
+
+    app.mount("/", StaticFiles(directory=DIST))

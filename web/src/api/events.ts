@@ -1,0 +1,91 @@
+/** Events of a session's stream. Durable ones carry `seq`; `delta` and `output` are live only. */
+import type { Arguments, CallError, Json, Preview, Risk, Trust } from './types'
+
+type Durable<Kind extends string, Body> = { kind: Kind; seq: number; time: string } & Body
+
+export type RequestedCall = { id: string; tool: string; arguments: Arguments | null; raw: string }
+
+export type DurableEvent =
+  | Durable<'session.opened', { owner: string; title: string; worker_id: string | null; model: string; trust: Trust }>
+  | Durable<'session.changed', { title?: string; worker_id?: string | null }>
+  | Durable<'user.message', { text: string; by: string }>
+  | Durable<'model.asked', { turn: number; model: string }>
+  | Durable<
+      'model.replied',
+      {
+        turn: number
+        text: string
+        calls: RequestedCall[]
+        prompt_tokens: number
+        completion_tokens: number
+        finish: string
+      }
+    >
+  | Durable<'model.failed', { turn: number } & CallError>
+  | Durable<
+      'call.proposed',
+      {
+        call_id: string
+        tool: string
+        arguments: Arguments
+        principal: string
+        origin: 'model' | 'user' | 'rest' | 'mcp'
+        risk: Risk
+        model_call_id?: string | null
+      }
+    >
+  | Durable<'call.refused', { call_id: string; code: string; message: string; rule?: string | null }>
+  | Durable<
+      'approval.requested',
+      {
+        call_id: string
+        approval_id: string
+        tool: string
+        arguments: Arguments
+        requester: string
+        risk: Risk
+        rule: string
+        reason: string
+        digest: string
+        preview: Preview
+        expires_at: string
+      }
+    >
+  | Durable<
+      'approval.decided',
+      {
+        call_id: string
+        approval_id: string
+        verdict: 'approved' | 'rejected' | 'expired'
+        by: string | null
+        reason: string | null
+      }
+    >
+  | Durable<
+      'call.intent',
+      {
+        call_id: string
+        operation_id: string
+        acting_as: string
+        worker_id: string | null
+        approval_id: string | null
+      }
+    >
+  | Durable<
+      'call.outcome',
+      {
+        call_id: string
+        status: 'done' | 'failed' | 'indeterminate'
+        result?: Json
+        error?: CallError | null
+        duration_ms: number
+        label: Json
+      }
+    >
+  | Durable<'turn.ended', { turn: number; reason: 'answered' | 'stopped' | 'failed' | 'limit'; detail: string | null }>
+
+export type LiveEvent =
+  | { kind: 'delta'; turn: number; text: string; offset: number }
+  | { kind: 'output'; call_id: string; stream: string; text: string }
+
+export type SessionEvent = DurableEvent | LiveEvent

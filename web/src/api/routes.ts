@@ -1,0 +1,49 @@
+/** One function per route of the interface. */
+import { request } from './request'
+import type { Agent, Approval, Explanation, JobPage, Me, Session } from './types'
+
+const base = '/api/v1'
+const part = encodeURIComponent
+
+export const signIn = (username: string, password: string) =>
+  request<Me>(`${base}/auth/login`, { method: 'POST', body: { username, password } })
+export const signOut = () => request<void>(`${base}/auth/logout`, { method: 'POST' })
+export const me = () => request<Me>(`${base}/me`)
+
+export type JobQuery = { cluster?: string; owner?: string; cursor?: string; limit?: number }
+export function jobs(query: JobQuery, signal?: AbortSignal): Promise<JobPage> {
+  const parameters = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, String(value))
+  return request<JobPage>(`${base}/jobs?${parameters}`, { signal })
+}
+export const explanation = (cluster: string, jobId: string, signal?: AbortSignal) =>
+  request<Explanation>(`${base}/jobs/${part(cluster)}/${part(jobId)}/explanation`, { signal })
+
+export const agents = () => request<Agent[]>(`${base}/agents`)
+
+export const sessions = () => request<Session[]>(`${base}/sessions`)
+export const createSession = (body: { title?: string; worker_id?: string }) =>
+  request<Session>(`${base}/sessions`, { method: 'POST', body })
+export const session = (id: string) => request<Session>(`${base}/sessions/${part(id)}`)
+export const changeSession = (id: string, body: { title?: string; worker_id?: string }) =>
+  request<Session>(`${base}/sessions/${part(id)}`, { method: 'PATCH', body })
+export const sendMessage = (id: string, text: string) =>
+  request<{ seq: number }>(`${base}/sessions/${part(id)}/messages`, { method: 'POST', body: { text } })
+export const stopTurn = (id: string) => request<unknown>(`${base}/sessions/${part(id)}/stop`, { method: 'POST' })
+export const streamPath = (id: string, after: number) => `${base}/sessions/${part(id)}/stream?after=${after}`
+
+export const approvals = (state: 'pending' | 'all') => request<Approval[]>(`${base}/approvals?state=${state}`)
+export const decide = (
+  approval: { approval_id: string; digest: string },
+  verdict: 'approve' | 'reject',
+  reason: string,
+) =>
+  request<Approval>(`${base}/approvals/${part(approval.approval_id)}`, {
+    method: 'POST',
+    body: { verdict, reason, digest: approval.digest },
+  })
+
+export function terminalUrl(workerId: string, terminalId: string, offset: number): string {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+  return `${scheme}://${location.host}${base}/terminals/${part(workerId)}/${part(terminalId)}?offset=${offset}`
+}

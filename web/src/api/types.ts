@@ -1,0 +1,152 @@
+/**
+ * Values of the HTTP interface, as docs/reference/http-api.md tells them. Written by hand for now; to be generated from the
+ * server's OpenAPI document once that is published. The events of a session are in `events.ts`.
+ */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Arguments = { [key: string]: Json }
+
+export type Trust = 'builtin' | 'site' | 'external'
+export type Me = {
+  username: string
+  is_admin: boolean
+  scopes: string[]
+  clusters: string[]
+  default_cluster: string
+  model: { name: string; trust: Trust }
+}
+
+export type JobState =
+  | 'SUBMITTING'
+  | 'QUEUEING'
+  | 'RUNNING'
+  | 'COMPLETED'
+  | 'HOLDING'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'TIMEOUT'
+  | 'OUT_OF_MEMORY'
+  | 'OTHER'
+
+export type Job = {
+  cluster: string
+  job_id: string
+  owner: string
+  name: string
+  state: JobState
+  command: string
+  submitted_at: string | null
+  started_at: string | null
+  ended_at: string | null
+  node: string | null
+  cpus: number | null
+  memory_mb: number | null
+  memory_peak_mb: number | null
+  cpu_used_s: number | null
+  exit_code: number | null
+  reason: string | null
+  reason_code: string | null
+  queue: string | null
+  group: string | null
+  working_directory: string | null
+  stdout: string | null
+  stderr: string | null
+  operation_id: string | null
+}
+
+export type JobPage = {
+  cluster: string
+  observed_at: string
+  jobs: Job[]
+  total: number
+  counts: Partial<Record<JobState, number>>
+  next_cursor: string | null
+}
+
+export type Explanation = {
+  job_id: string
+  state: JobState
+  summary: string
+  evidence: string[]
+  proposals: string[]
+}
+
+export type Risk = 'read' | 'write' | 'high' | 'forbidden'
+export type Preview = { summary: string; targets: string[]; owners: string[]; details: string[]; undo: string | null }
+export type CallError = { code: string; message: string; retryable: boolean }
+export type CallStatus = 'running' | 'waiting_approval' | 'done' | 'failed' | 'refused' | 'indeterminate'
+export type Call = {
+  call_id: string
+  tool: string
+  arguments: Arguments
+  status: CallStatus
+  result?: Json
+  error?: CallError | null
+  approval_id?: string | null
+  preview?: Preview | null
+}
+
+export type AgentState = 'submitting' | 'queued' | 'starting' | 'ready' | 'lost' | 'gone'
+export type Agent = {
+  worker_id: string
+  user: string
+  place: string
+  state: AgentState
+  cluster: string | null
+  job_id: string | null
+  node: string | null
+  workspace: string
+  detail: string | null
+}
+
+export type Session = {
+  session_id: string
+  title: string
+  owner: string
+  created_at: string
+  worker_id: string | null
+  model: string
+  last_seq: number
+}
+
+export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired'
+export type Approval = {
+  approval_id: string
+  call_id: string
+  session_id: string | null
+  tool: string
+  arguments: Arguments
+  requester: string
+  risk: Risk
+  rule: string
+  reason: string
+  digest: string
+  preview: Preview
+  requested_at: string
+  expires_at: string
+  state: ApprovalState
+  decided_by: string | null
+  decided_reason: string | null
+}
+
+export type FileEntry = {
+  name: string
+  path: string
+  kind: string
+  size: number
+  mode: string | number
+  modified: string
+  owner: string
+}
+export type FileList = { path: string; entries: FileEntry[]; total: number }
+export type FileContent = {
+  path: string
+  text: string | null
+  base64: string | null
+  offset: number
+  size: number
+  eof: boolean
+  sha256: string
+}
+export type FileWritten = { path: string; size: number; sha256: string }
+export type TerminalInfo = { terminal_id: string; pid: number; alive: boolean; next_offset: number }

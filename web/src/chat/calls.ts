@@ -1,0 +1,94 @@
+/** The fold of one tool call: proposed → (waits for approval) → running → done, failed, refused or indeterminate. */
+import type { DurableEvent, LiveEvent } from '../api/events'
+import type { ApprovalView, CallView, Item } from './view'
+
+type CallEvent = Extract<DurableEvent, { call_id: string }>
+type Output = Extract<LiveEvent, { kind: 'output' }>
+
+/** Only the end of a long output is kept. */
+const MOST_OUTPUT = 64 * 1024
+
+export function isCallEvent(event: DurableEvent): event is CallEvent {
+  return 'call_id' in event
+}
+
+export function foldCall(items: readonly Item[], event: CallEvent): readonly Item[] {
+  const index = items.findLastIndex((item) => item.kind === 'call' && item.callId === event.call_id)
+  const before = items[index]
+  const call = advance(before?.kind === 'call' ? before : newCall(event), event)
+  return index < 0 ? [...items, call] : items.with(index, call)
+}
+
+export function withOutput(items: readonly Item[], event: Output): readonly Item[] {
+  const index = items.findLastIndex((item) => item.kind === 'call' && item.callId === event.call_id)
+  const before = items[index]
+  if (before?.kind !== 'call') return items
+  return items.with(index, { ...before, output: (before.output + event.text).slice(-MOST_OUTPUT) })
+}
+
+function advance(call: CallView, event: CallEvent): CallView {
+  switch (event.kind) {
+    case 'call.proposed':
+      return { ...call, risk: event.risk, origin: event.origin, principal: event.principal }
+    case 'call.refused':
+      return { ...call, status: 'refused', error: { code: event.code, message: event.message, retryable: false } }
+    case 'approval.requested':
+      return { ...call, status: 'waiting', risk: event.risk, approval: requested(event) }
+    case 'approval.decided':
+      return { ...call, ...decided(call, event) }
+    case 'call.intent':
+      return { ...call, status: 'running', actingAs: event.acting_as, workerId: event.worker_id, startedAt: event.time }
+    case 'call.outcome':
+      return {
+        ...call,
+        status: event.status,
+        result: event.result,
+        error: event.error ?? null,
+        durationMs: event.duration_ms,
+      }
+  }
+}
+
+function requested(event: Extract<CallEvent, { kind: 'approval.requested' }>): ApprovalView {
+  return {
+    approvalId: event.approval_id,
+    requester: event.requester,
+    rule: event.rule,
+    reason: event.reason,
+    digest: event.digest,
+    preview: event.preview,
+    expiresAt: event.expires_at,
+    verdict: 'pending',
+    decidedBy: null,
+    decidedReason: null,
+  }
+}
+
+function decided(call: CallView, event: Extract<CallEvent, { kind: 'approval.decided' }>): Partial<CallView> {
+  const status = event.verdict === 'approved' ? 'proposed' : 'refused'
+  if (!call.approval) return { status }
+  const approval = { ...call.approval, verdict: event.verdict, decidedBy: event.by, decidedReason: event.reason }
+  return { status, approval }
+}
+
+function newCall(event: CallEvent): CallView {
+  return {
+    kind: 'call',
+    key: `c${event.call_id}`,
+    callId: event.call_id,
+    tool: 'tool' in event ? event.tool : '',
+    arguments: 'arguments' in event ? event.arguments : {},
+    risk: null,
+    origin: '',
+    principal: '',
+    status: 'proposed',
+    actingAs: null,
+    workerId: null,
+    startedAt: null,
+    durationMs: null,
+    result: undefined,
+    error: null,
+    output: '',
+    approval: null,
+  }
+}

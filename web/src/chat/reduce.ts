@@ -1,0 +1,100 @@
+/** The conversation as a pure fold: (view, event) → view. A durable event that was already seen changes nothing. */
+import type { DurableEvent, LiveEvent, SessionEvent } from '../api/events'
+import { foldCall, isCallEvent, withOutput } from './calls'
+import { withDelta } from './live'
+import type { Item, View } from './view'
+
+export function reduce(view: View, event: SessionEvent): View {
+  if (!('seq' in event)) return foldLive(view, event)
+  if (event.seq <= view.lastSeq) return view
+  return { ...foldDurable(view, event), lastSeq: event.seq }
+}
+
+function foldLive(view: View, event: LiveEvent): View {
+  if (event.kind === 'delta') return { ...view, live: withDelta(view.live, event) }
+  if (event.kind === 'output') return { ...view, items: withOutput(view.items, event) }
+  return view
+}
+
+function foldDurable(view: View, event: DurableEvent): View {
+  if (isCallEvent(event)) return { ...view, items: foldCall(view.items, event) }
+  switch (event.kind) {
+    case 'session.opened':
+      return {
+        ...view,
+        owner: event.owner,
+        title: event.title,
+        workerId: event.worker_id,
+        model: event.model,
+        trust: event.trust,
+      }
+    case 'session.changed':
+      return {
+        ...view,
+        title: event.title ?? view.title,
+        workerId: event.worker_id === undefined ? view.workerId : event.worker_id,
+      }
+    case 'user.message':
+      return add(
+        { ...view, running: true, asking: true, live: null },
+        {
+          kind: 'user',
+          key: `m${event.seq}`,
+          text: event.text,
+          by: event.by,
+          time: event.time,
+        },
+      )
+    case 'model.asked':
+      return { ...view, running: true, asking: true, model: event.model, live: null }
+    case 'model.failed':
+      return add(
+        { ...view, asking: false, live: null },
+        {
+          kind: 'failure',
+          key: `f${event.seq}`,
+          error: { code: event.code, message: event.message, retryable: event.retryable },
+        },
+      )
+    case 'model.replied':
+      return foldReply(view, event)
+    case 'turn.ended':
+      return foldEnd(view, event)
+    default:
+      return view
+  }
+}
+
+function foldReply(view: View, event: Extract<DurableEvent, { kind: 'model.replied' }>): View {
+  const items: Item[] = []
+  if (event.text.trim() !== '') {
+    items.push({ kind: 'reply', key: `r${event.seq}`, text: event.text, time: event.time })
+  }
+  for (const call of event.calls) {
+    if (call.arguments === null) items.push({ kind: 'unreadable', key: `u${call.id}`, tool: call.tool, raw: call.raw })
+  }
+  return {
+    ...view,
+    live: null,
+    asking: false,
+    items: [...view.items, ...items],
+    promptTokens: view.promptTokens + event.prompt_tokens,
+    completionTokens: view.completionTokens + event.completion_tokens,
+  }
+}
+
+function foldEnd(view: View, event: Extract<DurableEvent, { kind: 'turn.ended' }>): View {
+  const ended: View = { ...keepLive(view, event), running: false, asking: false, live: null }
+  if (event.reason === 'answered') return ended
+  return add(ended, { kind: 'end', key: `e${event.seq}`, reason: event.reason, detail: event.detail ?? '' })
+}
+
+/** A turn that was stopped while the model wrote: what was read so far stays readable. */
+function keepLive(view: View, event: DurableEvent): View {
+  if (!view.live || view.live.text.trim() === '') return view
+  return add(view, { kind: 'reply', key: `r${event.seq}`, text: view.live.text, time: event.time })
+}
+
+function add(view: View, item: Item): View {
+  return { ...view, items: [...view.items, item] }
+}

@@ -1,0 +1,78 @@
+/** What the conversation shows. Values only; `reduce.ts` makes them from events. */
+import type { Arguments, CallError, Json, Preview, Risk, Trust } from '../api/types'
+
+export type ApprovalView = {
+  approvalId: string
+  requester: string
+  rule: string
+  reason: string
+  digest: string
+  preview: Preview
+  expiresAt: string
+  verdict: 'pending' | 'approved' | 'rejected' | 'expired'
+  decidedBy: string | null
+  decidedReason: string | null
+}
+
+export type CallViewStatus = 'proposed' | 'waiting' | 'running' | 'done' | 'failed' | 'refused' | 'indeterminate'
+
+export type CallView = {
+  kind: 'call'
+  key: string
+  callId: string
+  tool: string
+  arguments: Arguments
+  risk: Risk | null
+  origin: string
+  principal: string
+  status: CallViewStatus
+  actingAs: string | null
+  workerId: string | null
+  startedAt: string | null
+  durationMs: number | null
+  result: Json | undefined
+  error: CallError | null
+  output: string
+  approval: ApprovalView | null
+}
+
+export type UserView = { kind: 'user'; key: string; text: string; by: string; time: string }
+export type ReplyView = { kind: 'reply'; key: string; text: string; time: string }
+export type FailureView = { kind: 'failure'; key: string; error: CallError }
+/** A call that the model wrote so badly that it could not become one. */
+export type UnreadableCallView = { kind: 'unreadable'; key: string; tool: string; raw: string }
+export type EndView = { kind: 'end'; key: string; reason: 'stopped' | 'failed' | 'limit'; detail: string }
+export type Item = UserView | ReplyView | CallView | FailureView | UnreadableCallView | EndView
+
+/** The reply that is being written. `points` counts its characters as the server does: by code point. */
+export type LiveReply = { turn: number; text: string; points: number }
+
+export type View = {
+  lastSeq: number
+  title: string
+  owner: string
+  workerId: string | null
+  model: string
+  trust: Trust | null
+  running: boolean
+  asking: boolean
+  live: LiveReply | null
+  items: readonly Item[]
+  promptTokens: number
+  completionTokens: number
+}
+
+export const emptyView: View = {
+  lastSeq: 0,
+  title: '',
+  owner: '',
+  workerId: null,
+  model: '',
+  trust: null,
+  running: false,
+  asking: false,
+  live: null,
+  items: [],
+  promptTokens: 0,
+  completionTokens: 0,
+}

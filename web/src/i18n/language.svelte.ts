@@ -1,0 +1,25 @@
+/** The page's language. `t()` is the dictionary of the moment; reading it in a component follows a change. */
+import { en, type Messages } from './en'
+import { zh } from './zh'
+
+export type Language = 'en' | 'zh'
+const KEY = 'ink.language'
+const dictionaries: Record<Language, Messages> = { en, zh }
+
+class Choice {
+  language = $state<Language>(initial())
+
+  choose(language: Language): void {
+    this.language = language
+    localStorage.setItem(KEY, language)
+  }
+}
+
+function initial(): Language {
+  const stored = localStorage.getItem(KEY)
+  if (stored === 'en' || stored === 'zh') return stored
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+}
+
+export const choice = new Choice()
+export const t = (): Messages => dictionaries[choice.language]

@@ -1,0 +1,54 @@
+/** Addresses of the page: `#/jobs?state=HOLDING`. Pure: parse and format are each other's inverse. */
+
+export type Route =
+  | { page: 'portal' }
+  | { page: 'agent'; sessionId: string | null }
+  | { page: 'jobs'; job: { cluster: string; jobId: string } | null; query: Record<string, string> }
+  | { page: 'approvals'; query: Record<string, string> }
+  | { page: 'unknown'; path: string }
+
+export type PageName = Route['page']
+
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2)
+  const segments = path.split('/').filter((segment) => segment !== '')
+  const [page, first, second] = segments.map(decoded)
+  const query = Object.fromEntries(new URLSearchParams(search))
+  if (page === undefined) return { page: 'portal' }
+  if (page === 'agent' && segments.length <= 2) return { page: 'agent', sessionId: first ?? null }
+  if (page === 'approvals' && segments.length === 1) return { page: 'approvals', query }
+  if (page === 'jobs' && segments.length === 1) return { page: 'jobs', job: null, query }
+  if (page === 'jobs' && segments.length === 3 && first && second) {
+    return { page: 'jobs', job: { cluster: first, jobId: second }, query }
+  }
+  return { page: 'unknown', path }
+}
+
+export function formatRoute(route: Route): string {
+  const part = encodeURIComponent
+  switch (route.page) {
+    case 'portal':
+      return '#/'
+    case 'agent':
+      return route.sessionId === null ? '#/agent' : `#/agent/${part(route.sessionId)}`
+    case 'jobs':
+      return `#/jobs${route.job ? `/${part(route.job.cluster)}/${part(route.job.jobId)}` : ''}${searchOf(route.query)}`
+    case 'approvals':
+      return `#/approvals${searchOf(route.query)}`
+    case 'unknown':
+      return `#${route.path}`
+  }
+}
+
+function searchOf(query: Record<string, string>): string {
+  const filled = Object.entries(query).filter(([, value]) => value !== '')
+  return filled.length === 0 ? '' : `?${new URLSearchParams(filled)}`
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

@@ -1,0 +1,50 @@
+/** Numbers as people read them. Pure. */
+
+export function bytes(count: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = count
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
+}
+
+export function megabytes(count: number | null): string {
+  return count === null ? '–' : bytes(count * 1024 * 1024)
+}
+
+/** 0.35 s, 12 s, 3 min 20 s, 2 h 5 min, 4 d 3 h */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  const whole = Math.floor(seconds)
+  if (whole < 60) return `${whole} s`
+  const pairs: [number, string, number, string][] = [
+    [3600, 'min', 60, 's'],
+    [86_400, 'h', 3600, 'min'],
+  ]
+  for (const [below, large, divisor, small] of pairs) {
+    if (whole < below) return joined(whole, divisor, large, divisor === 60 ? 1 : 60, small)
+  }
+  return joined(whole, 86_400, 'd', 3600, 'h')
+}
+
+function joined(seconds: number, divisor: number, large: string, smallDivisor: number, small: string): string {
+  const rest = Math.floor((seconds % divisor) / smallDivisor)
+  return `${Math.floor(seconds / divisor)} ${large}${rest > 0 ? ` ${rest} ${small}` : ''}`
+}
+
+export function localTime(iso: string | null): string {
+  if (iso === null) return '–'
+  const time = new Date(iso)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const date = `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`
+  return `${date} ${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
