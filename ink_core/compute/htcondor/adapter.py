@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from ink_core.compute.child_process import ChildProcess
 from ink_core.compute.htcondor.calls import Act, ExplainJob, Find, Submit
@@ -17,11 +18,14 @@ from ink_core.compute.model import (
 )
 from ink_core.compute.options import HtcondorOptions
 from ink_core.compute.scheduler_calls import OperationFound
+from ink_core.errors import BadInput
 
 _CHILD = "ink_core.compute.htcondor.child"
 
 
 def _child_for(options: HtcondorOptions) -> ChildProcess:
+    if find_spec("htcondor2") is None:
+        raise BadInput(f"cluster {options.name} needs HTCondor's bindings: install ink-harness[htcondor]")
     what = f"the schedd {options.schedd or 'of this host'}"
     return ChildProcess(_CHILD, options, what=what, deadline_s=options.deadline_s)
 

@@ -1,7 +1,7 @@
 """HTCondor's "new" syntax for lists of arguments and environment settings.
 
-Values stand between spaces; single quotes protect spaces within a value and are doubled to stand for themselves. Source:
-HTCondor manual, condor_submit, `arguments`.
+Values stand between spaces; single quotes protect spaces within a value and are doubled to stand for themselves.
+Source: HTCondor manual, condor_submit, `arguments`.
 """
 
 from __future__ import annotations
