@@ -1,0 +1,195 @@
+"""Workers join by a token that serves once, come back by a secret of their own, and lose their calls when they go."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from audit.memory import MemoryLedger
+from ink_core.errors import AgentFault, AgentLost
+from manager.workers.connection import Closed, WorkerConnection
+from manager.workers.life import WorkerLife, digest, launched
+from manager.workers.registry import WorkerRegistry
+from worker_agent.protocol import (
+    JSONRPC_APPLICATION_ERROR,
+    PROTOCOL_VERSION,
+    Hello,
+    Place,
+    Refused,
+    TerminalClosed,
+    Welcome,
+    Wire,
+)
+
+WORKER = "w-0123456789abcdef"
+
+
+class TwoWaySocket:
+    """A socket whose other end is the test."""
+
+    def __init__(self) -> None:
+        self.sent: asyncio.Queue[str] = asyncio.Queue()
+        self.incoming: asyncio.Queue[str | None] = asyncio.Queue()
+        self.closed_with: int | None = None
+
+    async def send(self, frame: str) -> None:
+        await self.sent.put(frame)
+
+    async def receive(self) -> str:
+        frame = await self.incoming.get()
+        if frame is None:
+            raise Closed
+        return frame
+
+    async def close(self, code: int, reason: str) -> None:
+        self.closed_with = code
+        await self.incoming.put(None)
+
+
+def hello(secret: str, **changes: Any) -> Hello:
+    given = {
+        "version": PROTOCOL_VERSION,
+        "worker_id": WORKER,
+        "secret": secret,
+        "place": Place.EXECUTE,
+        "user": "alice",
+        "uid": 2001,
+        "host": "node1",
+        "job_id": "7.0",
+        "capabilities": (),
+    }
+    return Hello.model_validate({**given, **changes})
+
+
+async def registry_with_worker() -> WorkerRegistry:
+    registry = WorkerRegistry(MemoryLedger())
+    life = WorkerLife(
+        worker_id=WORKER,
+        user="alice",
+        place=Place.EXECUTE,
+        cluster="htcondor",
+        workspace="/scratch/alice",
+        operation_id="op-00000001",
+        launch_sha256=digest("launch-token"),
+        expected_uid=2001,
+    )
+    await registry.record(WORKER, launched(life))
+    return registry
+
+
+async def join(registry: WorkerRegistry, secret: str) -> tuple[WorkerConnection, TwoWaySocket, Welcome]:
+    socket = TwoWaySocket()
+    connection = await registry.accept(hello(secret), socket)
+    assert isinstance(connection, WorkerConnection)
+    return connection, socket, Welcome.model_validate_json(await socket.sent.get())
+
+
+@pytest.mark.requirement("WORKER-AUTH-01")
+async def test_a_launch_token_serves_once_and_the_resume_secret_afterwards() -> None:
+    registry = await registry_with_worker()
+    _, _, welcome = await join(registry, "launch-token")
+    refusal = await registry.accept(hello("launch-token"), TwoWaySocket())
+    assert isinstance(refusal, Refused)
+    assert (refusal.code, refusal.retryable) == ("token_used", False)
+    _, _, again = await join(registry, welcome.resume_secret)
+    assert again.epoch == welcome.epoch + 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"secret": "guess"}, "token_invalid"),
+        ({"worker_id": "w-ffffffffffffffff"}, "unknown_worker"),
+        ({"uid": 0}, "wrong_user"),
+        ({"place": Place.ACCESS_POINT}, "wrong_place"),
+        ({"version": 99}, "wrong_version"),
+    ],
+)
+async def test_a_greeting_that_does_not_fit_is_refused(changes: dict[str, Any], code: str) -> None:
+    registry = await registry_with_worker()
+    refusal = await registry.accept(hello(changes.pop("secret", "launch-token"), **changes), TwoWaySocket())
+    assert isinstance(refusal, Refused)
+    assert refusal.code == code
+
+
+async def test_a_worker_that_is_gone_may_not_come_back() -> None:
+    registry = await registry_with_worker()
+    connection, socket, welcome = await join(registry, "launch-token")
+    await registry.gone(WORKER, "stopped")
+    assert socket.closed_with is not None
+    await registry.dropped(connection)
+    refusal = await registry.accept(hello(welcome.resume_secret), TwoWaySocket())
+    assert isinstance(refusal, Refused)
+    assert refusal.code == "unknown_worker"
+
+
+async def test_a_restarted_manager_knows_its_workers_from_the_ledger() -> None:
+    ledger = MemoryLedger()
+    first = WorkerRegistry(ledger)
+    life = WorkerLife(
+        worker_id=WORKER,
+        user="alice",
+        place=Place.EXECUTE,
+        cluster="c",
+        workspace="/w",
+        operation_id="op-00000001",
+        launch_sha256=digest("t"),
+        expected_uid=None,
+    )
+    await first.record(WORKER, launched(life))
+    _, _, welcome = await join(first, "t")
+    second = WorkerRegistry(ledger)
+    await second.recover()
+    assert second.connection(WORKER) is None
+    _, _, again = await join(second, welcome.resume_secret)
+    assert again.epoch == 2
+
+
+async def test_an_answer_reaches_the_call_that_asked_and_a_fault_keeps_its_code() -> None:
+    registry = await registry_with_worker()
+    connection, socket, welcome = await join(registry, "launch-token")
+    serving = asyncio.create_task(connection.serve())
+    good = asyncio.create_task(connection.call("files.stat", {"path": "a"}, operation_id="op-00000002", deadline_s=5))
+    bad = asyncio.create_task(connection.call("files.stat", {"path": ".."}, operation_id="op-00000003", deadline_s=5))
+    first, second = json.loads(await socket.sent.get()), json.loads(await socket.sent.get())
+    assert first["params"]["call"]["epoch"] == welcome.epoch
+    fault = {"code": "path_outside_workspace", "message": "no", "retryable": False}
+    error = {"code": JSONRPC_APPLICATION_ERROR, "message": "no", "data": fault}
+    await socket.incoming.put("not json")
+    await socket.incoming.put(json.dumps({"jsonrpc": "2.0", "id": second["id"], "error": error}))
+    await socket.incoming.put(json.dumps({"jsonrpc": "2.0", "id": first["id"], "result": {"ok": 1}}))
+    assert await good == {"ok": 1}
+    with pytest.raises(AgentFault) as raised:
+        await bad
+    assert raised.value.fault_code == "path_outside_workspace"
+    serving.cancel()
+
+
+@pytest.mark.requirement("WORKER-NODE-01")
+async def test_calls_in_flight_are_lost_with_their_connection() -> None:
+    registry = await registry_with_worker()
+    connection, socket, _ = await join(registry, "launch-token")
+    serving = asyncio.create_task(connection.serve())
+    call = asyncio.create_task(connection.call("worker.ping", {}, operation_id="op-00000002", deadline_s=30))
+    await socket.sent.get()
+    await socket.incoming.put(None)
+    with pytest.raises(AgentLost):
+        await call
+    await serving
+
+
+async def test_notifications_reach_those_who_listen() -> None:
+    registry = await registry_with_worker()
+    connection, socket, _ = await join(registry, "launch-token")
+    heard: list[Wire] = []
+    with registry.listening(lambda _, notification: heard.append(notification)):
+        serving = asyncio.create_task(connection.serve())
+        params = {"terminal_id": "t1", "exit_code": 0}
+        await socket.incoming.put(json.dumps({"jsonrpc": "2.0", "method": "terminal.closed", "params": params}))
+        await socket.incoming.put(json.dumps({"jsonrpc": "2.0", "method": "made.up", "params": {}}))
+        await socket.incoming.put(None)
+        await serving
+    assert heard == [TerminalClosed(terminal_id="t1", exit_code=0)]
