@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NONCE_PLACEHOLDER = "__CSP_NONCE__"
+NONCE_PLACEHOLDER = "__NONCE__"
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 """For everything that is not the page: even when a browser shows it, nothing in it runs."""
 HEADERS = {
@@ -60,6 +60,7 @@ def page_policy(nonce: str) -> str:
             "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
+            "trusted-types svelte-trusted-html dompurify",
         )
     )
 
