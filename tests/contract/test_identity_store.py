@@ -1,0 +1,167 @@
+"""What every store of identities promises: the double and the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ink_core.db import Database
+from ink_core.errors import Conflict, NotFound
+from ink_core.identity.memory import InMemoryIdentityStore
+from ink_core.identity.model import Credential, CredentialKind, User
+from ink_core.identity.principal import Scope
+from ink_core.identity.sql import SqlIdentityStore
+from ink_core.identity.store import IdentityStore
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ALICE = User(username="alice", is_admin=False, disabled=False, created_at=NOON)
+TOKEN, SESSION, CODE = CredentialKind.TOKEN, CredentialKind.SESSION, CredentialKind.CODE
+
+
+def in_memory(path: Path) -> Iterator[IdentityStore]:
+    yield InMemoryIdentityStore()
+
+
+def in_sqlite(path: Path) -> Iterator[IdentityStore]:
+    database = Database(f"sqlite:///{path}/ink.db")
+    database.migrate()
+    yield SqlIdentityStore(database)
+    database.close()
+
+
+MAKERS: dict[str, Callable[[Path], Iterator[IdentityStore]]] = {"memory": in_memory, "sqlite": in_sqlite}
+
+
+@pytest.fixture(params=sorted(MAKERS))
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[IdentityStore]:
+    yield from MAKERS[request.param](tmp_path)
+
+
+def credential(number: int = 1, kind: CredentialKind = TOKEN, username: str = "alice") -> Credential:
+    made = NOON + timedelta(seconds=number)
+    return Credential(
+        id=f"id{number}",
+        kind=kind,
+        username=username,
+        name=f"name {number}",
+        scopes=frozenset({Scope.JOBS_READ, Scope.FILES_READ}),
+        created_at=made,
+        expires_at=made + timedelta(hours=1),
+    )
+
+
+def test_a_user_comes_back_as_it_was_put_in(store: IdentityStore) -> None:
+    store.add_user(ALICE, "hash")
+    assert (store.user("alice"), store.password_hash("alice")) == (ALICE, "hash")
+    assert store.user("bob") is None
+    assert store.password_hash("bob") is None
+
+
+def test_a_name_is_taken_once_and_its_first_owner_stays(store: IdentityStore) -> None:
+    store.add_user(ALICE, "hash")
+    with pytest.raises(Conflict):
+        store.add_user(ALICE.model_copy(update={"is_admin": True}), "other")
+    assert (store.user("alice"), store.password_hash("alice")) == (ALICE, "hash")
+
+
+def test_users_are_listed_by_name(store: IdentityStore) -> None:
+    for name in ("bob", "alice", "carol"):
+        store.add_user(ALICE.model_copy(update={"username": name}), None)
+    assert [user.username for user in store.users()] == ["alice", "bob", "carol"]
+
+
+def test_roles_and_password_change_for_known_users_only(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    disabled = ALICE.model_copy(update={"disabled": True})
+    store.put_user(disabled)
+    store.set_password_hash("alice", "new")
+    assert (store.user("alice"), store.password_hash("alice")) == (disabled, "new")
+    with pytest.raises(NotFound):
+        store.put_user(ALICE.model_copy(update={"username": "bob"}))
+    with pytest.raises(NotFound):
+        store.set_password_hash("bob", "new")
+
+
+def test_a_credential_is_found_by_its_digest_with_its_user(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential(), "d1", keep=10)
+    assert store.find("d1") == (credential(), ALICE)
+    assert store.find("d2") is None
+
+
+def test_a_credential_of_nobody_is_refused(store: IdentityStore) -> None:
+    with pytest.raises(NotFound):
+        store.add_credential(credential(), "d1", keep=10)
+
+
+def test_credentials_are_listed_by_kind_newest_first(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    for number, kind in ((1, TOKEN), (2, SESSION), (3, TOKEN)):
+        store.add_credential(credential(number, kind), f"d{number}", keep=10)
+    assert [found.id for found in store.credentials("alice", TOKEN)] == ["id3", "id1"]
+
+
+def test_the_oldest_beyond_the_bound_give_way(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential(9, TOKEN), "token", keep=1)
+    removed = [store.add_credential(credential(n, SESSION), f"d{n}", keep=2) for n in (1, 2, 3)]
+    assert [list(digests) for digests in removed] == [[], [], ["d1"]]
+    assert store.find("d1") is None
+    assert store.find("token"), "the bound is per kind"
+
+
+def test_only_the_owner_removes_a_credential(store: IdentityStore) -> None:
+    for name in ("alice", "bob"):
+        store.add_user(ALICE.model_copy(update={"username": name}), None)
+    store.add_credential(credential(), "d1", keep=10)
+    assert store.remove("bob", "id1") is None
+    assert store.find("d1")
+    assert store.remove("alice", "id1") == "d1"
+    assert store.remove("alice", "id1") is None
+    assert store.find("d1") is None
+
+
+def test_all_of_one_kind_are_removed_at_once(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    for number, kind in ((1, SESSION), (2, SESSION), (3, TOKEN)):
+        store.add_credential(credential(number, kind), f"d{number}", keep=10)
+    assert sorted(store.remove_all("alice", SESSION)) == ["d1", "d2"]
+    assert [store.find(f"d{n}") is None for n in (1, 2, 3)] == [True, True, False]
+    assert list(store.remove_all("alice", SESSION)) == []
+
+
+def test_a_taken_credential_must_be_of_the_kind_that_was_asked(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential(), "d1", keep=10)
+    assert store.take("d1", CODE) is None
+    assert store.find("d1"), "it is still there for its own kind"
+    assert store.take("d1", TOKEN) == (credential(), ALICE)
+    assert store.take("d1", TOKEN) is None
+
+
+def test_of_many_takers_at_once_exactly_one_gets_it(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential(1, CODE), "d1", keep=10)
+    with ThreadPoolExecutor(8) as threads:
+        taken = list(threads.map(lambda _: store.take("d1", CODE), range(16)))
+    assert [found for found in taken if found] == [(credential(1, CODE), ALICE)]
+
+
+def test_its_use_is_noted_and_that_of_a_removed_one_is_no_error(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential(), "d1", keep=10)
+    store.touch("id1", NOON)
+    store.touch("gone", NOON)
+    assert [found.last_used_at for found in store.credentials("alice", TOKEN)] == [NOON]
+
+
+def test_what_expired_before_a_time_is_removed(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    for number in (1, 2):
+        store.add_credential(credential(number), f"d{number}", keep=10)
+    assert store.remove_expired(credential(2).expires_at) == 1
+    assert [found.id for found in store.credentials("alice", TOKEN)] == ["id2"]
