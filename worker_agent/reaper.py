@@ -2,8 +2,9 @@
 
 It is the child subreaper of the command, so that double-forked and re-sessioned descendants come back to it. When the
 command has ended, or when the other end of CHANNEL (a socket) was closed or shut down for writing – also because the
-agent was killed – it ends all that is left: SIGTERM to the command's group, a grace period, then SIGKILL until it has
-no child any more. It reports `error ERRNO` (the command could not be started) or `exit CODE` on CHANNEL.
+agent was killed – it ends all that is left: SIGTERM to the command's group (a terminal hangs up: SIGHUP), a grace
+period, then SIGKILL until it has no child any more. It reports `error ERRNO` (the command could not be started) or
+`exit CODE` on CHANNEL.
 
 Limits: Linux; standard library only, and no import of this package, so that it starts fast and small. A process in
 uninterruptible sleep is given up after some seconds.
@@ -44,15 +45,15 @@ class Reaper:
         release_standard_streams()
         while self._status is None and self._reap() and not self._wait(None):
             pass
-        self._end_all()
+        self._end_all(signal.SIGHUP if terminal else signal.SIGTERM)
         if self._status is not None:
             report(self._channel, f"exit {self._status}")
 
-    def _end_all(self) -> None:
+    def _end_all(self, politely: signal.Signals) -> None:
         if not self._reap():
             return
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._child, signal.SIGTERM)
+            os.killpg(self._child, politely)
         started = time.monotonic()
         while self._reap() and time.monotonic() < started + GRACE_S:
             self._wait(started + GRACE_S - time.monotonic(), listen=False)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from worker_agent.faults import fault, from_validation
@@ -24,6 +24,7 @@ from worker_agent.protocol import (
     Call,
     PackError,
     PackMethod,
+    Wire,
     WorkerFault,
 )
 
@@ -39,9 +40,17 @@ WITHOUT_EFFECT = frozenset({"worker.ping", "operation.outcome", "terminal.list"}
 _UNEXPECTED = WorkerFault(code="internal_error", message="The worker failed; its log on the node says why.")
 
 
-class _Params(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Request(Wire):
+    jsonrpc: Literal["2.0"]
+    method: str
+    params: dict[str, Any] | list[Any] | None = None
+    id: str | int | float | None = None
 
+
+_Frame = TypeAdapter[_Request | list[_Request]](_Request | Annotated[list[_Request], Field(min_length=1)])
+
+
+class _Params(Wire):
     call: Call
     arguments: dict[str, JsonValue]
 
@@ -66,7 +75,12 @@ class Server:
 
     async def answer(self, frame: str) -> str:
         answer = await async_dispatch(
-            frame, methods=self._methods, context=self._operations, deserializer=_parse, serializer=_serialize
+            frame,
+            methods=self._methods,
+            context=self._operations,
+            deserializer=_parse,
+            validator=_Frame.validate_python,  # the library's own takes 0.1 ms, forty times as long
+            serializer=_serialize,
         )
         return answer if len(answer) <= MAX_FRAME_BYTES else _too_large(frame)
 

@@ -1,0 +1,68 @@
+"""The closed lists of method names and notification names."""
+
+from __future__ import annotations
+
+from worker_agent.protocol.calls import OperationOutcome, OutcomeQuery, Ping, Pong, Shutdown
+from worker_agent.protocol.files import (
+    DiskUsage,
+    DiskUse,
+    FileContent,
+    FileEntry,
+    FilesFound,
+    FilesList,
+    FilesListed,
+    FilesMakeDirectory,
+    FilesRead,
+    FilesRemove,
+    FilesRemoved,
+    FilesRename,
+    FilesSearch,
+    FilesStat,
+    FilesWrite,
+    FileWritten,
+)
+from worker_agent.protocol.processes import ProcessEnded, ProcessKill, ProcessKilled, ProcessOutput, ProcessRun
+from worker_agent.protocol.terminals import (
+    TerminalAttach,
+    TerminalBacklog,
+    TerminalClosed,
+    TerminalInfo,
+    TerminalInput,
+    TerminalList,
+    TerminalOpen,
+    TerminalOutput,
+    TerminalResize,
+    Terminals,
+    TerminalTarget,
+)
+from worker_agent.protocol.wire import Wire
+
+METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
+    "worker.ping": (Ping, Pong),
+    "worker.shutdown": (Shutdown, Pong),
+    "operation.outcome": (OutcomeQuery, OperationOutcome),
+    "files.list": (FilesList, FilesListed),
+    "files.stat": (FilesStat, FileEntry),
+    "files.read": (FilesRead, FileContent),
+    "files.write": (FilesWrite, FileWritten),
+    "files.search": (FilesSearch, FilesFound),
+    "files.mkdir": (FilesMakeDirectory, FileEntry),
+    "files.remove": (FilesRemove, FilesRemoved),
+    "files.rename": (FilesRename, FileEntry),
+    "files.disk_use": (DiskUse, DiskUsage),
+    "process.run": (ProcessRun, ProcessEnded),
+    "process.kill": (ProcessKill, ProcessKilled),
+    "terminal.open": (TerminalOpen, TerminalInfo),
+    "terminal.attach": (TerminalAttach, TerminalBacklog),
+    "terminal.write": (TerminalInput, TerminalInfo),
+    "terminal.resize": (TerminalResize, TerminalInfo),
+    "terminal.close": (TerminalTarget, TerminalInfo),
+    "terminal.list": (TerminalList, Terminals),
+}
+"""The closed list of methods every agent answers: name → (arguments, result). Capability packs add their own."""
+
+NOTIFICATIONS: dict[str, type[Wire]] = {
+    "process.output": ProcessOutput,
+    "terminal.output": TerminalOutput,
+    "terminal.closed": TerminalClosed,
+}

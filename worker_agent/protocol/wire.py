@@ -1,0 +1,23 @@
+"""What all wire values share: closed and immutable, with the bounds of the protocol."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PROTOCOL_VERSION = 1
+MAX_FRAME_BYTES = 8 * 1024 * 1024
+MAX_READ_BYTES = 1024 * 1024
+MAX_WRITE_BYTES = 4 * 1024 * 1024
+MAX_OUTPUT_BYTES = 1024 * 1024
+TERMINAL_BACKLOG_BYTES = 256 * 1024
+
+WorkerId = Annotated[str, Field(pattern=r"^w-[a-z0-9]{12,32}$")]
+OperationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+
+
+class Wire(BaseModel):
+    """Base of all wire values: closed and immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
