@@ -5,7 +5,7 @@ Adapters: `openai_model.py` (any OpenAI-compatible endpoint) and `offline_guide.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -104,8 +104,20 @@ class ModelUnreachable(ModelError):
 
 
 class ModelThrottled(ModelError):
+    """`retry_after_s`: how long the endpoint asked to wait, where it did."""
+
     code = "model_throttled"
     retryable = True
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ModelRejected(ModelError):
+    """The endpoint understood the request and will not serve it: unknown model, too long a context."""
+
+    code = "model_rejected"
 
 
 class ModelRefusedCredentials(ModelError):
@@ -130,6 +142,9 @@ class ChatModel(Protocol):
     @property
     def trust(self) -> TrustClass: ...
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | ModelReply]:
-        """Yield text as it comes, then one `ModelReply`. Raises a `ModelError`; bounded in time and length."""
+    def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
+        """Yield text as it comes, then one `ModelReply`. Raises a `ModelError`; bounded in time and length.
+
+        Closing the generator (or cancelling its consumer) ends the request.
+        """
         ...

@@ -7,7 +7,7 @@ of a question is made again each time and walked along the results that the conv
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -49,7 +49,7 @@ class OfflineGuide:
     def trust(self) -> TrustClass:
         return TrustClass.BUILTIN
 
-    async def stream(self, request: ModelRequest) -> AsyncIterator[TextDelta | ModelReply]:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
         reply = answer(request)
         for line in reply.text.splitlines(keepends=True):
             yield TextDelta(line)

@@ -1,0 +1,1 @@
+"""Stand-ins for services outside the product that tests talk to over a real connection."""

@@ -1,0 +1,71 @@
+"""What the scripted OpenAI server says: a list of replies, each for one request (or for all that match `when`)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+Mode = Literal["stream", "status", "garbage", "silent", "stall", "endless", "broken_off", "keepalive", "no_finish"]
+
+
+class ScriptedCall(BaseModel):
+    """`arguments` as text is sent as it is, so it may be malformed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    arguments: dict[str, JsonValue] | str = {}
+
+    @property
+    def text(self) -> str:
+        return self.arguments if isinstance(self.arguments, str) else json.dumps(self.arguments)
+
+
+class ScriptedReply(BaseModel):
+    """One reply.
+
+    `when`: pattern that the last message must contain; `role`: role that it must have; `times`: how often the reply
+    serves (None: always). `{last}` in `text` stands for the last message. `piece`: characters per delta.
+    Modes: `stream` a proper reply · `status` an HTTP error · `garbage` a body that is no protocol · `silent` nothing at
+    all · `stall` silent after half of the text · `endless` the text over and over · `broken_off` the connection is cut
+    after half · `keepalive` comments only · `no_finish` a proper end of the stream without a finish reason.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = "stream"
+    when: str | None = None
+    role: Literal["user", "tool"] | None = None
+    times: int | None = 1
+    text: str = ""
+    calls: tuple[ScriptedCall, ...] = ()
+    piece: int = 5
+    pause_s: float = 0.0
+    status: int = 500
+    headers: dict[str, str] = {}
+    body: str = '{"error": {"message": "scripted failure"}}'
+
+    def matches(self, message: dict[str, Any]) -> bool:
+        said = str(message.get("content") or "")
+        return (self.role in (None, message.get("role"))) and (
+            self.when is None or re.search(self.when, said) is not None
+        )
+
+
+class Script:
+    """Hands out replies in order; the first that matches and is not used up serves."""
+
+    def __init__(self, replies: Sequence[ScriptedReply]) -> None:
+        self._left = [(reply, reply.times) for reply in replies]
+
+    def next(self, messages: Sequence[dict[str, Any]]) -> ScriptedReply:
+        last = messages[-1] if messages else {}
+        for place, (reply, times) in enumerate(self._left):
+            if times != 0 and reply.matches(last):
+                self._left[place] = (reply, None if times is None else times - 1)
+                return reply.model_copy(update={"text": reply.text.replace("{last}", str(last.get("content") or ""))})
+        return ScriptedReply(mode="status", status=500, body='{"error": {"message": "the script has no reply left"}}')
