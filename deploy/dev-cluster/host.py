@@ -26,9 +26,7 @@ TOOLS = {  # command: Debian package
 
 def require_root() -> None:
     if sys.platform != "linux":
-        raise ClusterError(
-            "The development cluster is made of Linux namespaces and needs Linux; this is " + sys.platform
-        )
+        raise ClusterError(f"The development cluster is made of Linux namespaces and cannot run on {sys.platform}")
     if os.geteuid() != 0:
         raise ClusterError("The development cluster needs root (namespaces, mounts): run it with sudo")
 
@@ -49,9 +47,7 @@ def require_tools() -> None:
     if not missing:
         return
     if not shutil.which("apt-get"):
-        raise ClusterError(
-            f"These host tools are missing, and there is no apt-get to install them: {', '.join(missing)}"
-        )
+        raise ClusterError(f"Host tools are missing and there is no apt-get to install them: {', '.join(missing)}")
     with step(f"host tools: {' '.join(missing)}"):
         env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "-q", "update"], "apt-get update", 300, env)
@@ -75,6 +71,6 @@ def _acquire(descriptor: int, timeout: float, path: Path) -> None:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 raise ClusterError(
-                    f"Another cluster command has held {path} for {timeout:.0f} s; end it first"
+                    f"Another cluster command holds {path} since {timeout:.0f} s; end it first"
                 ) from None
             time.sleep(0.2)

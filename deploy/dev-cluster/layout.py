@@ -9,9 +9,7 @@ CHECKOUT = HERE.parents[1]
 CACHE = Path(os.environ.get("INK_CACHE") or "/var/cache/ink-harness") / "cluster"
 BASE = Path(os.environ.get("INK_CLUSTER_BASE") or "/var/tmp/ink-dev-cluster")
 
-STATE = (
-    BASE / "cluster.json"
-)  # what was asked for; exists from the first change to the machine until the last is undone
+STATE = BASE / "cluster.json"  # what was asked for; exists while anything of the cluster may exist
 CONFIG = BASE / "config"  # host names, node list, secrets: bound into every node for root only
 SHARED = BASE / "shared"
 SCRATCH = BASE / "scratch"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Becomes a node: runs as the first process of new mount, uts, ipc and pid namespaces, in the node's network namespace.
-#   node-enter.sh NAME SERVICE...      environment: IMAGE BASE ENVS CHECKOUT
+# Becomes a node: runs as the first process of new network, mount, uts, ipc and pid namespaces.
+#   node-enter.sh NAME SERVICE...      environment: IMAGE BASE ENVS CHECKOUT ADDRESS
 # pivot_root and not chroot, because the kernel refuses user namespaces to a chrooted process and Apptainer needs them.
 set -euo pipefail
 name=$1 state=$BASE/run/$1 M=$BASE/run/$1/root
@@ -12,6 +12,14 @@ bind() { # SOURCE TARGET [ro]
     mount --bind "$1" "$2"
     [[ ${3:-} != ro ]] || mount -o remount,bind,ro "$2"
 }
+
+for ((tries = 200; tries > 0; tries--)); do # who started this node now lays the cable
+    [[ ! $(ip -o link show eth0 2>/dev/null) ]] || break
+    sleep 0.05
+done
+ip address add "$ADDRESS/24" dev eth0
+ip link set lo up
+ip link set eth0 up
 
 hostname "$name"
 mkdir -p "$state"/{lower,upper,work,root}

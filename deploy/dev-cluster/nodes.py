@@ -2,12 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from layout import BASE, BRIDGE, CHECKOUT, HERE, HOST_ADDRESS, RUN, USERS
+from layout import BASE, BRIDGE, CHECKOUT, HERE, HOST_ADDRESS, MAX_NODES, RUN, USERS, addresses
 from python_env import ENVS
 from steps import ClusterError, run, wait_until
 
@@ -39,49 +40,58 @@ def first_process(node: str) -> Process | None:
     return process if process.alive() else None
 
 
-def link_of(node: str) -> str:
-    """Name of a node's network namespace and of the host's end of its cable."""
-    return f"ink-{node}"
-
-
 def bridge_exists() -> bool:
-    return Path("/sys/class/net", BRIDGE).exists()
+    return BRIDGE in _links()
 
 
-def make_network(pool: dict[str, str]) -> None:
+def make_bridge() -> None:
     run(["ip", "link", "add", BRIDGE, "type", "bridge"], "making the bridge")
     run(["ip", "address", "add", f"{HOST_ADDRESS}/24", "dev", BRIDGE], "giving the bridge its address")
     run(["ip", "link", "set", BRIDGE, "up"], "starting the bridge")
-    for node, address in pool.items():
-        link = link_of(node)
-        run(["ip", "netns", "add", link], f"making the network of {node}")
-        run(["ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", link], f"cabling {node}")
-        run(["ip", "link", "set", link, "master", BRIDGE, "up"], f"cabling {node}")
-        run(["ip", "-n", link, "address", "add", f"{address}/24", "dev", "eth0"], f"addressing {node}")
-        run(["ip", "-n", link, "link", "set", "lo", "up"], f"starting the network of {node}")
-        run(["ip", "-n", link, "link", "set", "eth0", "up"], f"starting the network of {node}")
 
 
 def remove_network() -> None:
-    for namespace in Path("/run/netns").glob("ink-*"):
-        run(["ip", "netns", "delete", namespace.name], f"removing network {namespace.name}")
-    for link in Path("/sys/class/net").glob("ink-*"):
-        subprocess.run(["ip", "link", "delete", link.name], check=False, capture_output=True)  # may go with its peer
-    if bridge_exists():
-        run(["ip", "link", "delete", BRIDGE], "removing the bridge")
+    """Remove bridge and cables, as far as there are any; the nodes' own ends went with the nodes."""
+    for link in [*map(_cable, addresses(MAX_NODES)), BRIDGE]:
+        if link in _links():  # a cable may go by itself at this moment
+            subprocess.run(["ip", "link", "delete", link], check=False, capture_output=True)
 
 
-def start(node: str, services: Sequence[str], root_image: Path) -> None:
+def start(node: str, address: str, services: Sequence[str], root_image: Path) -> None:
     state = RUN / node
     state.mkdir(parents=True, exist_ok=True)
-    environment = {"PATH": os.environ["PATH"], "IMAGE": str(root_image), "BASE": str(BASE), "ENVS": str(ENVS),
-                   "CHECKOUT": str(CHECKOUT)}  # fmt: skip
-    unshare = ["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--propagation", "private"]
-    argv = ["nsenter", f"--net=/run/netns/{link_of(node)}", *unshare, str(HERE / "node-enter.sh"), node, *services]
+    facts = {"IMAGE": root_image, "BASE": BASE, "ENVS": ENVS, "CHECKOUT": CHECKOUT, "ADDRESS": address}
+    apart = ["--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--propagation", "private"]
     with open(state / "console.log", "wb") as console:
-        subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=environment,
-                         cwd="/", start_new_session=True)  # fmt: skip
+        subprocess.Popen(
+            ["unshare", *apart, str(HERE / "node-enter.sh"), node, *services],
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=console,
+            env={"PATH": os.environ["PATH"]} | {name: str(value) for name, value in facts.items()},
+            cwd="/",
+            start_new_session=True,
+        )
     wait_until(lambda: first_process(node) is not None, f"{node} starts (see {state}/console.log)", 10)
+    _connect(node)
+
+
+def _connect(node: str) -> None:
+    """Lay a cable from the bridge into the network namespace of a node, which waits for it."""
+    process, cable = first_process(node), _cable(node)
+    if process is None:
+        raise ClusterError(f"{node} ended as soon as it had started")
+    peer = ["peer", "name", "eth0", "netns", str(process.pid)]
+    run(["ip", "link", "add", cable, "type", "veth", *peer], f"cabling {node}")
+    run(["ip", "link", "set", cable, "master", BRIDGE, "up"], f"cabling {node}")
+
+
+def _cable(node: str) -> str:
+    return f"ink-{node}"
+
+
+def _links() -> set[str]:
+    return {name for _, name in socket.if_nameindex()}
 
 
 def stop(nodes: Sequence[str]) -> None:
@@ -106,7 +116,8 @@ def command(node: str, argv: Sequence[str], user: str = "root", folder: str | No
     if user not in USERS:
         raise ClusterError(f"No user {user!r} in the cluster; the users are: {', '.join(USERS)}")
     account = USERS[user]
-    become = ["setpriv", "--reuid", user, "--regid", str(account.uid), "--init-groups"] if account.uid else []
+    become = ["setpriv", "--pdeathsig", "TERM"]  # the command ends when its entry on this side does
+    become += ["--reuid", user, "--regid", str(account.uid), "--init-groups"] if account.uid else []
     variables = [f"PATH={PATH}", f"HOME={account.home}", f"USER={user}", f"LOGNAME={user}", "LC_ALL=C.UTF-8"]
     variables.append(f"TERM={os.environ.get('TERM', 'xterm')}")
     enter = ["nsenter", "-t", str(process.pid), "-m", "-u", "-i", "-n", "-p", "-r", "-w", "--"]

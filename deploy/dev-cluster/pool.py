@@ -74,7 +74,7 @@ def up(**asked: Any) -> None:
         return
     if not STATE.exists() and nodes.bridge_exists():
         raise ClusterError(
-            f"A cluster of another folder is up: take it down there, or set INK_CLUSTER_BASE (now {BASE})"
+            f"A cluster of another folder than {BASE} is up: set INK_CLUSTER_BASE to its folder and take it down"
         )
     down()
     started = False
@@ -122,11 +122,11 @@ def _start(spec: Spec, root: Path, env: Path, worker: Path) -> None:
         _write_config(spec, pool)
         _make_shared()
         _publish(env, worker)
-        nodes.make_network(pool)
+        nodes.make_bridge()
     with step(f"{len(pool)} nodes: {describe(spec)}"):
-        for node in pool:
+        for node, address in pool.items():
             role = ROLES[node if node in ROLES else "node"]
-            nodes.start(node, [name for service in spec.services for name in role[service]], root)
+            nodes.start(node, address, [name for service in spec.services for name in role[service]], root)
     if "condor" in spec.services:
         with step("HTCondor: access point and execute nodes in the collector"):
             wait_until(lambda: _condor_ready(spec.nodes), "HTCondor is ready", 60)

@@ -1,4 +1,4 @@
-"""Python environments from the checkout's hash-locked requirements, made with the Python of the file system they serve."""
+"""Python environments from the checkout's hash-locked requirements, made with the Python of the nodes."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def uv(root: Path, binds: list[str], *words: str) -> None:
 
 
 def environment(suite: str, root: Path) -> Path:
-    """The environment of manager, agents and spawner: every lock of a running site, and the checkout itself, editable."""
+    """The environment of manager, agents and spawner: the locked packages and the checkout itself, editable."""
     lock, build_lock = LOCKS / "htcondor.lock", LOCKS / "build.lock"
     for needed in (lock, build_lock):
         if not needed.exists():

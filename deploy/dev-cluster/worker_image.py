@@ -43,12 +43,16 @@ def _base(suite: str) -> Path:
     target = CACHE / f"worker-base-{suite}-{key_of([suite, *PACKAGES, lock, FINISH])}.sqfs"
     if not target.exists():
         with step("worker image: base not in the cache, building"):
-            with building(target) as draft, scratch(target.with_suffix(".tree")) as tree:
-                debootstrap(suite, PACKAGES, tree)
-                _install(tree)
-                squash(tree, draft)
+            _build_base(suite, target)
     touch_and_prune(target, f"worker-base-{suite}-*.sqfs")
     return target
+
+
+def _build_base(suite: str, target: Path) -> None:
+    with building(target) as draft, scratch(target.with_suffix(".tree")) as tree:
+        debootstrap(suite, PACKAGES, tree)
+        _install(tree)
+        squash(tree, draft)
 
 
 def _install(tree: Path) -> None:
