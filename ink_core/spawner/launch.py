@@ -17,6 +17,8 @@ from ink_core.spawner.policy import Refused, UserPolicy
 
 MAX_PER_USER = 4
 MAX_LOG_BYTES = 1024 * 1024
+EARLY_S = 0.05
+"""What cannot begin (no home, no module) has ended by then; waiting for it tells the user why nothing connects."""
 SETPRIV = "/usr/bin/setpriv"
 ENV = "/usr/bin/env"
 
@@ -37,6 +39,7 @@ class Launcher:
         if len(self._running.get(user, ())) >= MAX_PER_USER:
             raise Refused(f"{user} has {MAX_PER_USER} agents here already")
         process = self._start(account, json.dumps(config).encode())
+        _check_alive(process)
         self._running.setdefault(user, []).append(process)
         return process.pid
 
@@ -81,3 +84,11 @@ class Launcher:
         if os.fstat(log).st_size > MAX_LOG_BYTES:
             os.ftruncate(log, 0)
         return log
+
+
+def _check_alive(process: subprocess.Popen[bytes]) -> None:
+    try:
+        code = process.wait(EARLY_S)
+    except subprocess.TimeoutExpired:
+        return
+    raise Refused(f"the agent ended at once with exit code {code}; the user's home or the agent's Python is missing")
