@@ -22,7 +22,6 @@ from audit.sqlite import SqliteLedger
 from ink_core.clock import SystemClock
 from ink_core.compute.factory import open_reader
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
-from ink_core.compute.model import Submitted
 from ink_core.compute.options import ClusterOptions, LocalOptions
 from ink_core.db import Database
 from ink_core.errors import InkError
@@ -101,16 +100,16 @@ async def build(settings: Settings) -> Running:
     exits.push_async_callback(ledger.close)
     identity = open_identity(settings)
     exits.callback(identity.close)
-    queues = QueueMirror([_mirrored(options) for options in settings.clusters], clock)
+    queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock)
     exits.push_async_callback(queues.close)
     registry = WorkerRegistry(ledger)
     accounts, spawner = _users(settings)
     admins = await _admins(identity)
     agents = ConnectedAgents(registry, spawner, accounts, _access_point_options(settings, admins))
-    launcher = JobAgentLauncher(registry, agents, accounts, queues, _noter(queues), _launch_options(settings))
+    launcher = JobAgentLauncher(registry, agents, accounts, queues, _launch_options(settings))
     links = SignedLinks(link_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
-    services = Services(agents=agents, queues=queues, documents=documents, links=links, launcher=launcher)
+    services = Services(agents, queues, documents, links, launcher, homes=accounts)
     policy = load_policy(settings.policy.file)
     catalogue = default_catalogue()
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
@@ -136,6 +135,10 @@ async def build(settings: Settings) -> Running:
         default_cluster=settings.agents.default_cluster,
     )
     return Running(platform, [gate.expire, launcher.bury], exits)
+
+
+def _default_first(settings: Settings) -> Sequence[ClusterOptions]:
+    return sorted(settings.clusters, key=lambda options: options.name != settings.agents.default_cluster)
 
 
 def _mirrored(options: ClusterOptions) -> MirroredCluster:
@@ -182,13 +185,6 @@ def _launch_options(settings: Settings) -> LaunchOptions:
         idle_timeout_s=AGENT_IDLE_S,
         reconnect_for_s=agents.reconnect_for_s,
     )
-
-
-def _noter(queues: QueueMirror) -> Callable[[str, Sequence[str]], None]:
-    def note(cluster: str, job_ids: Sequence[str]) -> None:
-        queues.note_submitted(Submitted(cluster=cluster, job_ids=tuple(job_ids)))
-
-    return note
 
 
 async def _admins(identity: IdentityService) -> Sequence[str]:

@@ -25,6 +25,10 @@ class ScopeMissing(Forbidden):
     code = "scope_missing"
 
 
+class NotYourWorker(Forbidden):
+    code = "not_your_worker"
+
+
 class DeniedByPolicy(Forbidden):
     code = "denied_by_policy"
 
@@ -61,12 +65,22 @@ async def admit(proposal: Proposal, catalogue: Catalogue, policy: Policy, servic
     if missing:
         needed = ", ".join(sorted(missing))
         raise ScopeMissing(f"{spec.name} needs the scope {needed}, which this credential does not have")
+    _check_worker(proposal, services)
     resolved, preview = await _resolve(spec, given, _reading_context(proposal, services))
     arguments: dict[str, JsonValue] = resolved.model_dump(mode="json")
     decision = decide(policy, _facts(proposal, spec, arguments, preview))
     if decision.effect is Effect.DENY:
         raise DeniedByPolicy(f"{decision.reason} (rule {decision.rule})")
     return Admitted(spec, arguments, preview, decision)
+
+
+def _check_worker(proposal: Proposal, services: Services) -> None:
+    """A call reaches its own user's workers only."""
+    if proposal.worker_id is None:
+        return
+    mine = services.launcher.list(proposal.principal.username)
+    if not any(status.worker_id == proposal.worker_id for status in mine):
+        raise NotYourWorker(f"you have no worker {proposal.worker_id}; choose one of yours")
 
 
 async def _resolve(spec: ToolSpec, given: ToolValue, context: ToolContext) -> tuple[ToolValue, Preview]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit.ledger import Record
 from ink_core.agents import AccessPoint
-from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState
+from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import InkError, NotFound
 from manager.workers.agents import Accounts, ConnectedAgents
@@ -54,14 +54,12 @@ class JobAgentLauncher:
         agents: ConnectedAgents,
         accounts: Accounts,
         queues: Queues,
-        note_submitted: Callable[[str, Sequence[str]], None],
         options: LaunchOptions,
     ) -> None:
         self._registry = registry
         self._agents = agents
         self._accounts = accounts
         self._queues = queues
-        self._note_submitted = note_submitted
         self._options = options
 
     async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
@@ -225,7 +223,7 @@ class JobAgentLauncher:
 
     async def _submitted(self, worker_id: str, cluster: str, job_id: str) -> AgentStatus:
         life = await self._registry.record(worker_id, Record("worker.submitted", {"job_id": job_id}))
-        self._note_submitted(cluster, [job_id])
+        self._queues.note_submitted(Submitted(cluster=cluster, job_ids=(job_id,)))
         await self._queues.refresh(cluster)
         return self.status(life)
 

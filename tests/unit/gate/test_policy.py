@@ -100,8 +100,7 @@ def test_a_matching_denial_always_wins(some: list[Rule], call: CallFacts) -> Non
         ("version: a\nrules:\n  - {id: x, when: {colour: red}, effect: allow, reason: r}", "rules.0.when.colour"),
         ("version: a\nrules:\n  - {id: x, when: {}, effect: perhaps, reason: r}", "rules.0.effect"),
         (
-            "version: a\nrules:\n  - {id: x, when: {}, effect: ask, reason: r}\n"
-            "  - {id: x, when: {}, effect: deny, reason: r}",
+            "version: a\nrules: [&r {id: x, when: {}, effect: ask, reason: r}, *r]",
             "used twice",
         ),
     ],

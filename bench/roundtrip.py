@@ -1,0 +1,136 @@
+"""`make bench NAME=roundtrip`: starts, click to worker, and one gated, audited, dispatched call beside a bare MCP call.
+
+Gated: REST → gate → ledger (two fsyncs) → worker agent over WebSocket → ledger → REST, listing a directory of ten files.
+Bare: the MCP SDK's `call_tool` over streamable HTTP on a tool that returns ten names. Both are called in turn, in pairs,
+so that a noisy machine disturbs both. On the development cluster (root only) a worker is launched as an HTCondor job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.running_manager import Client, free_port, start_embedded, start_on_cluster
+from mcp import Client as McpClient
+
+PAIRS = 400
+WARM_UP = 30
+LAUNCHES = 3
+
+
+def main() -> None:
+    figures: dict[str, Any] = {"bench": "roundtrip"}
+    with tempfile.TemporaryDirectory(prefix="ink-bench-") as folder:
+        data = Path(folder) / "data"
+        figures |= _starts(data)
+        figures |= asyncio.run(_calls(data))
+    figures |= _on_cluster()
+    figures["target"] = {"warm_start_s": 3, "worker_ready_s_htcondor": 6, "gated_over_bare_p50": 1.0}
+    figures["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()}
+    print(json.dumps(figures))
+
+
+def _starts(data: Path) -> dict[str, float]:
+    """First start on an empty data directory, then the median of three later ones, each by `make run`."""
+    subprocess.run(["make", "--no-print-directory", "env", "web"], check=True, stdout=subprocess.DEVNULL)
+    times: list[float] = []
+    for _ in range(4):
+        manager = start_embedded(data)
+        times.append(manager.ready_s)
+        manager.stop()
+    return {"cold_start_s": round(times[0], 2), "warm_start_s": round(statistics.median(times[1:]), 2)}
+
+
+async def _calls(data: Path) -> dict[str, float]:
+    manager = start_embedded(data)
+    port = free_port()
+    bare = subprocess.Popen([sys.executable, "-m", "bench.bare_mcp", str(port)])
+    try:
+        client = manager.sign_in("admin")
+        worker = client.agent_ready(client.call("launch_agent", {})["worker_id"])
+        folder = Path(worker["workspace"]) / "bench"
+        folder.mkdir(exist_ok=True)
+        for number in range(10):
+            (folder / f"entry-{number}").touch()
+        async with await _connected(f"http://127.0.0.1:{port}/mcp") as peer:
+            gated, plain = await _pairs(client, worker["worker_id"], peer)
+    finally:
+        bare.terminate()
+        bare.wait(10)
+        manager.stop()
+    return {
+        "gated_call_p50_ms": _ms(gated, 50),
+        "gated_call_p99_ms": _ms(gated, 99),
+        "bare_mcp_call_p50_ms": _ms(plain, 50),
+        "bare_mcp_call_p99_ms": _ms(plain, 99),
+        "gated_over_bare_p50": round(statistics.median(g / p for g, p in zip(gated, plain, strict=True)), 2),
+        "pairs": PAIRS,
+    }
+
+
+async def _connected(url: str) -> McpClient:
+    """The SDK's client, once its server is up."""
+    for _ in range(200):
+        try:
+            async with McpClient(url) as probe:
+                await probe.list_tools()
+            return McpClient(url)
+        except Exception:
+            await asyncio.sleep(0.1)
+    raise TimeoutError(f"{url} did not come up")
+
+
+async def _pairs(client: Client, worker_id: str, peer: McpClient) -> tuple[list[float], list[float]]:
+    gated: list[float] = []
+    plain: list[float] = []
+    for number in range(WARM_UP + PAIRS):
+        started = time.perf_counter()
+        client.call("list_files", {"path": "bench"}, worker_id=worker_id)
+        between = time.perf_counter()
+        await peer.call_tool("list_entries", {"path": "bench"})
+        ended = time.perf_counter()
+        if number >= WARM_UP:
+            gated.append(between - started)
+            plain.append(ended - between)
+    return gated, plain
+
+
+def _on_cluster() -> dict[str, Any]:
+    """Click to ready worker as an HTCondor job on the idle pool: median of three."""
+    if os.geteuid() != 0 or not shutil.which("unshare"):
+        return {"worker_ready_s_htcondor": None, "htcondor_reason": "the development cluster needs root on Linux"}
+    manager = start_on_cluster(timeout_s=900)
+    try:
+        client = manager.sign_in("alice")
+        times = [_launch(client) for _ in range(LAUNCHES)]
+    finally:
+        manager.stop()
+    return {"worker_ready_s_htcondor": round(statistics.median(times), 2)}
+
+
+def _launch(client: Client) -> float:
+    started = time.monotonic()
+    worker_id = client.call("launch_agent", {"cluster": "htcondor"})["worker_id"]
+    client.agent_ready(worker_id, 120)
+    elapsed = time.monotonic() - started
+    client.call("stop_agent", {"worker_id": worker_id})
+    return elapsed
+
+
+def _ms(seconds: Sequence[float], percentile: int) -> float:
+    return round(statistics.quantiles(seconds, n=100)[percentile - 1] * 1000, 2)
+
+
+if __name__ == "__main__":
+    main()
