@@ -7,9 +7,10 @@ from pathlib import Path
 from ink_core.compute.htcondor.adapter import HtcondorControl, HtcondorReader
 from ink_core.compute.local.control import LocalControl
 from ink_core.compute.local.reader import LocalReader
-from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions
+from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions, SlurmOptions
 from ink_core.compute.port import JobControl, QueueReader
-from ink_core.errors import BadInput
+from ink_core.compute.slurm.control import SlurmControl
+from ink_core.compute.slurm.reader import SlurmReader
 
 
 def open_reader(options: ClusterOptions) -> QueueReader:
@@ -25,8 +26,8 @@ def open_reader(options: ClusterOptions) -> QueueReader:
             )
         case HtcondorOptions():
             return HtcondorReader(options)
-        case _:
-            raise BadInput(f"clusters of type {options.type} are not supported yet")
+        case SlurmOptions():
+            return SlurmReader(options)
 
 
 def open_control(options: ClusterOptions) -> JobControl:
@@ -42,5 +43,5 @@ def open_control(options: ClusterOptions) -> JobControl:
             )
         case HtcondorOptions():
             return HtcondorControl(options)
-        case _:
-            raise BadInput(f"clusters of type {options.type} are not supported yet")
+        case SlurmOptions():
+            return SlurmControl(options)

@@ -1,0 +1,80 @@
+"""Reads the queue and the nodes of one Slurm cluster.
+
+slurmctld forgets ended jobs after its `MinJobAge` (5 minutes by default); what this reader saw it keeps longer. Jobs that
+ended before it started are in Slurm's accounting only, which is not read.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from ink_core.compute.model import ENDED_STATES, ClusterHealth, Explanation, Job, Node, QueueSnapshot
+from ink_core.compute.options import SlurmOptions
+from ink_core.compute.slurm.explain import explain
+from ink_core.compute.slurm.records import Record, jobs_from, number
+from ink_core.compute.slurm.rest import SlurmRest
+from ink_core.errors import JobNotFound
+
+_OUT_OF_SERVICE = frozenset({"DOWN", "DRAIN", "DRAINED", "DRAINING", "FAIL", "NOT_RESPONDING", "ERROR"})
+
+
+class SlurmReader:
+    def __init__(self, options: SlurmOptions, rest: SlurmRest | None = None) -> None:
+        self._options = options
+        self._rest = rest or SlurmRest(options)
+        self._ended: dict[str, Job] = {}
+
+    @property
+    def cluster(self) -> str:
+        return self._options.name
+
+    def close(self) -> None:
+        self._rest.close()
+
+    def snapshot(self) -> QueueSnapshot:
+        observed_at = datetime.now(UTC)
+        records = self._rest.get("/jobs/")["jobs"]
+        jobs = {job.job_id: job for record in records for job in jobs_from(self.cluster, record)}
+        self._remember(jobs, observed_at)
+        live = [job for job in jobs.values() if job.job_id not in self._ended]
+        return QueueSnapshot(cluster=self.cluster, observed_at=observed_at, jobs=(*live, *self._ended.values()))
+
+    def health(self) -> ClusterHealth:
+        records = self._rest.get("/nodes/")["nodes"]
+        return ClusterHealth(
+            cluster=self.cluster,
+            observed_at=datetime.now(UTC),
+            nodes=tuple(_node(record) for record in records),
+            problems=tuple(_problem(record) for record in records if _OUT_OF_SERVICE & set(record["state"])),
+        )
+
+    def explain(self, job_id: str) -> Explanation:
+        jobs = {job.job_id: job for job in self.snapshot().jobs}
+        if job_id not in jobs:
+            raise JobNotFound(f"cluster {self.cluster} has no job {job_id}, and none ended lately")
+        return explain(jobs[job_id], list(jobs.values()), self.health().nodes)
+
+    def _remember(self, jobs: dict[str, Job], now: datetime) -> None:
+        """A job id seen ended stays ended unless it is back in the queue (requeued)."""
+        live = {job_id for job_id, job in jobs.items() if job.state not in ENDED_STATES}
+        ended = {job_id: job for job_id, job in self._ended.items() if job_id not in live}
+        ended |= {job_id: job for job_id, job in jobs.items() if job_id not in live}
+        oldest = now - timedelta(seconds=self._options.history_s)
+        kept = [job for job in ended.values() if job.ended_at is None or job.ended_at >= oldest]
+        kept.sort(key=lambda job: job.ended_at or now, reverse=True)
+        self._ended = {job.job_id: job for job in kept[: self._options.history_limit]}
+
+
+def _node(record: Record) -> Node:
+    return Node(
+        name=str(record["name"]),
+        state="+".join(record["state"]),
+        cpus=number(record["cpus"]) or 0,
+        cpus_used=number(record["alloc_cpus"]) or 0,
+        memory_mb=number(record["real_memory"]) or 0,
+    )
+
+
+def _problem(record: Record) -> str:
+    reason = record.get("reason") or "no reason given"
+    return f"{record['name']} is {'+'.join(record['state'])}: {reason}"

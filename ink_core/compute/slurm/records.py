@@ -1,0 +1,131 @@
+"""Job records of slurmrestd v0.0.42 become `Job`s. A waiting array is one record there and one job per task here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ink_core.compute.model import Job, JobState
+
+Record = Mapping[str, Any]
+
+_STATES = {
+    "PENDING": JobState.QUEUEING,
+    "CONFIGURING": JobState.QUEUEING,
+    "RUNNING": JobState.RUNNING,
+    "COMPLETED": JobState.COMPLETED,
+    "CANCELLED": JobState.CANCELLED,
+    "FAILED": JobState.FAILED,
+    "NODE_FAIL": JobState.FAILED,
+    "BOOT_FAIL": JobState.FAILED,
+    "LAUNCH_FAILED": JobState.FAILED,
+    "PREEMPTED": JobState.FAILED,
+    "TIMEOUT": JobState.TIMEOUT,
+    "DEADLINE": JobState.TIMEOUT,
+    "OUT_OF_MEMORY": JobState.OUT_OF_MEMORY,
+}
+_HELD = ("JobHeldUser", "JobHeldAdmin", "job_requeued_in_held_state", "launch_failed_requeued_held", "Held")
+_NO_REASON = ("", "None")
+_TASKS = re.compile(r"(\d+)(?:-(\d+)(?::(\d+))?)?")
+_MAX_TASKS = 100_000
+
+
+def jobs_from(cluster: str, record: Record) -> Sequence[Job]:
+    array = number(record.get("array_job_id"))
+    waiting = tasks(str(record.get("array_task_string") or ""))
+    if array and waiting:
+        return [_job(cluster, record, f"{array}_{task}") for task in waiting]
+    if array and (task := number(record.get("array_task_id"))) is not None:
+        return [_job(cluster, record, f"{array}_{task}")]
+    return [_job(cluster, record, str(record["job_id"]))]
+
+
+def tasks(text: str) -> Sequence[int]:
+    """Task ids of `0-3,7,10-20:5%2`."""
+    found: list[int] = []
+    for part in text.partition("%")[0].split(","):
+        if match := _TASKS.fullmatch(part.strip()):
+            first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
+            found += range(first, min(last, first + _MAX_TASKS) + 1, step)
+    return found
+
+
+def state_of(record: Record) -> JobState:
+    states = [str(state) for state in record.get("job_state") or ()]
+    for state in states:
+        if state == "PENDING" and record.get("state_reason") in _HELD:
+            return JobState.HOLDING
+        if state in _STATES:
+            return _STATES[state]
+    return JobState.OTHER
+
+
+def number(value: Any) -> int | None:
+    """Slurm's numbers come as `{set, infinite, number}`; None unless set and finite."""
+    if isinstance(value, Mapping):
+        fields: Mapping[str, Any] = value
+        return int(fields["number"]) if fields.get("set") and not fields.get("infinite") else None
+    return int(value) if isinstance(value, int) else None
+
+
+def moment(value: Any) -> datetime | None:
+    seconds = number(value)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def exit_code(record: Record) -> int | None:
+    """Negative for a signal."""
+    codes: Mapping[str, Any] = record.get("exit_code") or {}
+    if signal := number((codes.get("signal") or {}).get("id")):
+        return -signal
+    return number(codes.get("return_code"))
+
+
+def _job(cluster: str, record: Record, job_id: str) -> Job:
+    state = state_of(record)
+    ended = state in (set(_STATES.values()) - {JobState.QUEUEING, JobState.RUNNING})
+    started = ended or state is JobState.RUNNING
+    return Job(
+        cluster=cluster,
+        job_id=job_id,
+        owner=str(record.get("user_name") or ""),
+        name=str(record.get("name") or ""),
+        state=state,
+        command=str(record.get("command") or record.get("name") or ""),
+        submitted_at=moment(record.get("submit_time")),
+        started_at=moment(record.get("start_time")) if started else None,
+        ended_at=moment(record.get("end_time")) if ended else None,
+        node=str(record.get("nodes") or "") or None,
+        cpus=number(record.get("cpus")),
+        memory_mb=_memory_mb(record),
+        exit_code=exit_code(record) if ended else None,
+        reason=_reason(record, state),
+        reason_code=_given(record.get("state_reason")),
+        queue=_given(record.get("partition")),
+        group=_given(record.get("account")),
+        working_directory=_given(record.get("current_working_directory")),
+        stdout=_given(record.get("standard_output")),
+        stderr=_given(record.get("standard_error")),
+        operation_id=_given(record.get("comment")),
+    )
+
+
+def _memory_mb(record: Record) -> int | None:
+    per_node = number(record.get("memory_per_node"))
+    per_cpu, cpus = number(record.get("memory_per_cpu")), number(record.get("cpus"))
+    return per_cpu * cpus if per_node is None and per_cpu is not None and cpus is not None else per_node
+
+
+def _reason(record: Record, state: JobState) -> str | None:
+    if (description := _given(record.get("state_description"))) is not None:
+        return description
+    if state is JobState.FAILED:
+        code = exit_code(record)
+        return f"the job was ended by signal {-code}" if code and code < 0 else f"the job ended with exit code {code}"
+    return _given(record.get("state_reason"))
+
+
+def _given(value: Any) -> str | None:
+    return None if value is None or str(value) in _NO_REASON else str(value)
