@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ink_core.agents import UserAgents
-from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot
+from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
 from ink_core.identity.principal import Principal
 
 
@@ -24,6 +24,10 @@ class Queues(Protocol):
 
     def job(self, cluster: str, job_id: str) -> Job:
         """Raises `JobNotFound` or `JobNotYetVisible`."""
+        ...
+
+    def note_submitted(self, submitted: Submitted) -> None:
+        """These jobs exist, though the next snapshots may not show them yet."""
         ...
 
     async def refresh(self, cluster: str) -> None:
@@ -83,6 +87,12 @@ class AgentLauncher(Protocol):
     def list(self, user: str) -> Sequence[AgentStatus]: ...
 
 
+class Homes(Protocol):
+    def home(self, user: str) -> str:
+        """Absolute path of the user's home on the access point, where the access-point agent's paths begin."""
+        ...
+
+
 @dataclass(frozen=True)
 class Services:
     """Ports of the platform, chosen by the composition root."""
@@ -92,6 +102,7 @@ class Services:
     documents: Documents
     links: Links
     launcher: AgentLauncher
+    homes: Homes
 
 
 @dataclass(frozen=True)

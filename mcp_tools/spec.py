@@ -6,13 +6,14 @@ page, the policy and the audit see; `run` is what the gate calls once it holds a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
+from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Label:
 
 
 class Preview(ToolValue):
-    """What a call would do, for the policy and for the approver. `targets` are job ids or paths; `owners` their owners."""
+    """What a call would do, for the policy and the approver. `targets` are job ids or paths; `owners` their owners."""
 
     summary: str
     targets: tuple[str, ...] = ()
@@ -101,3 +102,24 @@ class ToolSpec:
     resolve: Resolve | None = None
     preview: PreviewFunction | None = None
     reconcile: Reconcile | None = None
+
+    def parse(self, arguments: Mapping[str, JsonValue]) -> ToolValue:
+        """Typed input. Raises `BadInput` that names each wrong field, without repeating what was sent."""
+        try:
+            return self.input.model_validate(dict(arguments))
+        except ValidationError as error:
+            raise BadInput(f"{self.name}: {'; '.join(_complaints(error, self.input))}") from None
+
+
+def _complaints(error: ValidationError, model: type[ToolValue]) -> list[str]:
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    complaints = [
+        f"{'.'.join(map(str, detail['loc'])) or 'arguments'}: {_said(detail['msg'])}" for detail in details[:8]
+    ]
+    if any(detail["type"] == "extra_forbidden" for detail in details):
+        complaints.append(f"known fields are {', '.join(model.model_fields) or 'none'}")
+    return complaints
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "unknown field")

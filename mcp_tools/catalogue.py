@@ -1,0 +1,57 @@
+"""All tools by name: what a credential may use, and a helpful error for a name that does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+from ink_core.errors import UnknownTool
+from ink_core.identity.principal import Scope
+from mcp_tools import agents, cluster, documentation, file_changes, files, job_actions, jobs, links, processes
+from mcp_tools.spec import ToolSpec
+
+BUILT_IN: tuple[ToolSpec, ...] = (
+    *jobs.TOOLS,
+    *job_actions.TOOLS,
+    *files.TOOLS,
+    *file_changes.TOOLS,
+    *processes.TOOLS,
+    *cluster.TOOLS,
+    *documentation.TOOLS,
+    *links.TOOLS,
+    *agents.TOOLS,
+)
+
+
+class Catalogue:
+    """Tools in the order they are shown."""
+
+    def __init__(self, specs: Iterable[ToolSpec]) -> None:
+        self._specs: dict[str, ToolSpec] = {}
+        for spec in specs:
+            if spec.name in self._specs:
+                raise ValueError(f"there are two tools called {spec.name}")
+            self._specs[spec.name] = spec
+
+    def __iter__(self) -> Iterator[ToolSpec]:
+        return iter(self._specs.values())
+
+    def __len__(self) -> int:
+        return len(self._specs)
+
+    def get(self, name: str) -> ToolSpec:
+        """Raises `UnknownTool`, which names tools that look alike."""
+        if name in self._specs:
+            return self._specs[name]
+        near = get_close_matches(name[:100], self._specs, n=3, cutoff=0.5)
+        meant = f"; did you mean {' or '.join(near)}?" if near else f"; there are {', '.join(self._specs)}"
+        raise UnknownTool(f"there is no tool called {name[:100]!r}{meant}")
+
+    def allowed(self, scopes: Iterable[Scope]) -> tuple[ToolSpec, ...]:
+        """The tools whose scopes are all among these."""
+        held = frozenset(scopes)
+        return tuple(spec for spec in self if spec.scopes <= held)
+
+
+def default_catalogue() -> Catalogue:
+    return Catalogue(BUILT_IN)

@@ -1,0 +1,219 @@
+"""Shipped doubles of the tools' ports: a queue in memory, its scheduler, links, documents, worker agents, homes.
+
+Together they are a small computing centre without processes: `services()` wires one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from ink_core.agents import AgentTarget, InProcessAgents
+from ink_core.compute.model import (
+    ActionResult,
+    ClusterHealth,
+    Explanation,
+    Job,
+    JobAction,
+    JobSpec,
+    JobState,
+    Node,
+    QueueSnapshot,
+    Submitted,
+)
+from ink_core.errors import JobNotFound, NotFound
+from mcp_tools.context import AgentStatus, Passage, Services
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+Answer = Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]
+
+
+class MemoryQueues:
+    """`Queues` over plain lists of jobs, by cluster. `refreshed` names the clusters that were refreshed, in order."""
+
+    def __init__(self, jobs: Mapping[str, Sequence[Job]]) -> None:
+        self.jobs = {cluster: {job.job_id: job for job in members} for cluster, members in jobs.items()}
+        self.refreshed: list[str] = []
+        self.noted: list[Submitted] = []
+
+    def clusters(self) -> Sequence[str]:
+        return tuple(self.jobs)
+
+    def snapshot(self, cluster: str) -> QueueSnapshot:
+        return QueueSnapshot(cluster=cluster, observed_at=NOW, jobs=tuple(self._of(cluster).values()))
+
+    def job(self, cluster: str, job_id: str) -> Job:
+        if job_id not in self._of(cluster):
+            raise JobNotFound(f"cluster {cluster} shows no job {job_id}")
+        return self._of(cluster)[job_id]
+
+    def note_submitted(self, submitted: Submitted) -> None:
+        self.noted.append(submitted)
+
+    async def refresh(self, cluster: str) -> None:
+        self.refreshed.append(cluster)
+
+    async def explain(self, cluster: str, job_id: str) -> Explanation:
+        job = self.job(cluster, job_id)
+        reason = job.reason or "no reason is given"
+        return Explanation(job_id=job_id, state=job.state, summary=reason, evidence=(reason,), proposals=())
+
+    async def health(self, cluster: str) -> ClusterHealth:
+        self._of(cluster)
+        node = Node(name="node1", state="up", cpus=8, cpus_used=0, memory_mb=16_000)
+        return ClusterHealth(cluster=cluster, observed_at=NOW, nodes=(node,), problems=())
+
+    def _of(self, cluster: str) -> dict[str, Job]:
+        if cluster not in self.jobs:
+            raise NotFound(f"there is no cluster {cluster!r}")
+        return self.jobs[cluster]
+
+
+class MemoryScheduler:
+    """Answers the scheduler pack's methods for one user, over `MemoryQueues`; an operation id submits once."""
+
+    def __init__(self, queues: MemoryQueues, user: str) -> None:
+        self._queues = queues
+        self._user = user
+        self._operations: dict[str, Submitted] = {}
+
+    async def answer(self, method: str, arguments: Mapping[str, JsonValue], operation_id: str) -> JsonValue:
+        cluster = str(arguments["cluster"])
+        if method == "scheduler.submit":
+            spec = JobSpec.model_validate(arguments["spec"])
+            return self._submit(cluster, spec, operation_id).model_dump(mode="json")
+        if method == "scheduler.find_operation":
+            found = self._operations.get(str(arguments["operation_id"]))
+            return {"submitted": found.model_dump(mode="json") if found else None}
+        if method == "scheduler.act":
+            ids = arguments["job_ids"]
+            assert isinstance(ids, list)
+            return self._act(cluster, JobAction(str(arguments["action"])), [str(job_id) for job_id in ids])
+        raise NotFound(f"this double has no method {method}")
+
+    def _submit(self, cluster: str, spec: JobSpec, operation_id: str) -> Submitted:
+        if operation_id not in self._operations:
+            jobs = self._queues.jobs[cluster]
+            number = 1 + max((int(job_id.split(".")[0]) for job_id in jobs), default=0)
+            ids = tuple(f"{number}.{proc}" for proc in range(spec.count))
+            jobs.update({job_id: self._new(cluster, job_id, spec, operation_id) for job_id in ids})
+            self._operations[operation_id] = Submitted(cluster=cluster, job_ids=ids)
+        return self._operations[operation_id]
+
+    def _new(self, cluster: str, job_id: str, spec: JobSpec, operation_id: str) -> Job:
+        return Job(
+            cluster=cluster,
+            job_id=job_id,
+            owner=self._user,
+            name=spec.name,
+            state=JobState.QUEUEING,
+            command=spec.executable,
+            submitted_at=NOW,
+            cpus=spec.cpus,
+            memory_mb=spec.memory_mb,
+            working_directory=spec.working_directory,
+            operation_id=operation_id,
+        )
+
+    def _act(self, cluster: str, action: JobAction, job_ids: Sequence[str]) -> JsonValue:
+        states = {
+            JobAction.REMOVE: JobState.CANCELLED,
+            JobAction.HOLD: JobState.HOLDING,
+            JobAction.RELEASE: JobState.QUEUEING,
+        }
+        jobs = self._queues.jobs[cluster]
+        for job_id in job_ids:
+            jobs[job_id] = jobs[job_id].model_copy(update={"state": states[action]})
+        return ActionResult(done=tuple(job_ids), refused={}).model_dump(mode="json")
+
+
+class MemoryAgents(InProcessAgents):
+    """`InProcessAgents` that remembers calls and, as real agents do, answers a repeated operation id once."""
+
+    def __init__(
+        self, answers: Mapping[AgentTarget, Answer], schedulers: Mapping[AgentTarget, MemoryScheduler]
+    ) -> None:
+        super().__init__(answers)
+        self._schedulers = schedulers
+        self._outcomes: dict[tuple[AgentTarget, str], JsonValue] = {}
+        self.calls: list[tuple[AgentTarget, str, Mapping[str, JsonValue]]] = []
+
+    async def call(
+        self,
+        target: AgentTarget,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        operation_id: str,
+        deadline_s: float,
+    ) -> JsonValue:
+        if (target, operation_id) not in self._outcomes:
+            self.calls.append((target, method, arguments))
+            self._outcomes[target, operation_id] = await self._ask(target, method, arguments, operation_id, deadline_s)
+        return self._outcomes[target, operation_id]
+
+    async def _ask(
+        self, target: AgentTarget, method: str, arguments: Mapping[str, JsonValue], operation_id: str, deadline_s: float
+    ) -> JsonValue:
+        if method.startswith("scheduler.") and target in self._schedulers:
+            return await self._schedulers[target].answer(method, arguments, operation_id)
+        return await super().call(target, method, arguments, operation_id=operation_id, deadline_s=deadline_s)
+
+
+class MemoryLauncher:
+    def __init__(self) -> None:
+        self.agents: dict[str, AgentStatus] = {}
+        self._operations: dict[str, str] = {}
+
+    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
+        if operation_id not in self._operations:
+            worker_id = f"w-{len(self.agents):012d}"
+            self._operations[operation_id] = worker_id
+            self.agents[worker_id] = AgentStatus(
+                worker_id, user, "execute", "queued", cluster, f"{len(self.agents) + 1}.0", None, f"/home/{user}"
+            )
+        return self.agents[self._operations[operation_id]]
+
+    async def stop(self, worker_id: str, operation_id: str) -> AgentStatus:
+        self.agents[worker_id] = replace(self.agents[worker_id], state="gone", detail="stopped")
+        return self.agents[worker_id]
+
+    async def find(self, operation_id: str) -> AgentStatus | None:
+        return self.agents.get(self._operations.get(operation_id, ""))
+
+    def list(self, user: str) -> Sequence[AgentStatus]:
+        return tuple(agent for agent in reversed(self.agents.values()) if agent.user == user)
+
+
+class MemoryDocuments:
+    def __init__(self, passages: Sequence[Passage] = ()) -> None:
+        self._passages = passages
+
+    def search(self, query: str, limit: int) -> Sequence[Passage]:
+        words = query.lower().split()
+        return [one for one in self._passages if any(word in one.text.lower() for word in words)][:limit]
+
+
+class MemoryLinks:
+    def create(self, *, owner: str, path: str, lifetime_s: int) -> str:
+        return f"https://ink.example/links/{owner}/{path}?for={lifetime_s}"
+
+
+class MemoryHomes:
+    def home(self, user: str) -> str:
+        return f"/home/{user}"
+
+
+def services(agents: InProcessAgents, queues: MemoryQueues) -> Services:
+    """A small computing centre around these agents and queues."""
+    return Services(
+        agents=agents,
+        queues=queues,
+        documents=MemoryDocuments(),
+        links=MemoryLinks(),
+        launcher=MemoryLauncher(),
+        homes=MemoryHomes(),
+    )

@@ -1,0 +1,240 @@
+"""File tools that change something: write, make a directory, remove, rename. Same places as `files`.
+
+An unknown outcome is resolved by looking at the file itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from functools import partial
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ink_core.errors import AgentFault, BadInput
+from ink_core.identity.principal import Scope
+from mcp_tools.context import ToolContext
+from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.targets import ask_agent, from_home
+from worker_agent import protocol
+
+PATHS_LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)
+PIECE = protocol.MAX_READ_BYTES
+
+
+class WriteFile(ToolValue):
+    """Exactly one of `text` and `base64`."""
+
+    path: str = Field(min_length=1, max_length=4096)
+    text: str | None = Field(default=None, max_length=protocol.MAX_WRITE_BYTES)
+    base64: str | None = Field(default=None, max_length=protocol.MAX_WRITE_BYTES * 4 // 3 + 4)
+    expected_sha256: str | None = Field(
+        default=None, pattern="^[0-9a-f]{64}$", description="Digest of the version that is replaced: no lost updates."
+    )
+    overwrite: bool = Field(default=False, description="Replace an existing file without knowing its digest.")
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if (self.text is None) == (self.base64 is None):
+            raise ValueError("give either text or base64")
+        return self
+
+    def content(self) -> bytes:
+        """Raises `BadInput` for what is neither UTF-8 text nor base64, or too large."""
+        try:
+            data = self.text.encode() if self.text is not None else base64.b64decode(self.base64 or "", validate=True)
+        except (UnicodeEncodeError, binascii.Error) as error:
+            raise BadInput(f"write_file: the content of {self.path} cannot be decoded: {error}") from error
+        if len(data) > protocol.MAX_WRITE_BYTES:
+            raise BadInput(f"write_file: at most {protocol.MAX_WRITE_BYTES} bytes at once, not {len(data)}")
+        return data
+
+
+class FileWritten(ToolValue):
+    path: str
+    size: int
+    sha256: str
+
+
+class MakeDirectory(ToolValue):
+    path: str = Field(min_length=1, max_length=4096)
+
+
+class Entry(ToolValue):
+    """The file or directory as it is now."""
+
+    name: str
+    path: str
+    kind: protocol.FileKind
+    size: int
+    mode: int
+    modified: float
+    owner: str
+
+
+class RemoveFile(ToolValue):
+    path: str = Field(min_length=1, max_length=4096)
+    recursive: bool = Field(default=False, description="Also a directory that is not empty, with all below it.")
+
+
+class FileRemoved(ToolValue):
+    path: str
+
+
+class RenameFile(ToolValue):
+    source: str = Field(min_length=1, max_length=4096)
+    target: str = Field(min_length=1, max_length=4096, description="Must not exist.")
+
+
+async def _preview_write(context: ToolContext, asked: WriteFile) -> Preview:
+    return _preview(context, f"Write {len(asked.content())} bytes to {asked.path}", asked.path)
+
+
+async def _write(context: ToolContext, asked: WriteFile) -> FileWritten:
+    arguments = protocol.FilesWrite(
+        path=from_home(asked.path),
+        content=base64.b64encode(asked.content()).decode(),
+        expected_sha256=asked.expected_sha256,
+        overwrite=asked.overwrite,
+    )
+    answer = await ask_agent(context, "files.write", arguments.model_dump())
+    return FileWritten.model_validate(answer)
+
+
+async def _find_written(context: ToolContext, asked: WriteFile) -> FileWritten | None:
+    """Written if the file holds that content now; else writing again is guarded by the digest or meant to overwrite."""
+    data = asked.content()
+    digest = hashlib.sha256(data).hexdigest()
+    found = await _digest(context, from_home(asked.path), len(data))
+    return FileWritten(path=asked.path, size=len(data), sha256=digest) if found == digest else None
+
+
+async def _digest(context: ToolContext, path: str, expected_size: int) -> str | None:
+    """SHA-256 of the file; None where it does not exist or has another size."""
+    digest, offset, eof = hashlib.sha256(), 0, False
+    while not eof:
+        try:
+            piece = await ask_agent(
+                context, "files.read", {"path": path, "offset": offset, "length": PIECE}, step=f"read{offset}"
+            )
+        except AgentFault as fault:
+            if fault.fault_code == "not_found":
+                return None
+            raise
+        content = protocol.FileContent.model_validate(piece)
+        if content.size != expected_size:
+            return None
+        data = base64.b64decode(content.content)
+        digest.update(data)
+        offset, eof = offset + len(data), content.eof
+    return digest.hexdigest()
+
+
+async def _make_directory(context: ToolContext, asked: MakeDirectory) -> Entry:
+    return Entry.model_validate(await ask_agent(context, "files.mkdir", {"path": from_home(asked.path)}))
+
+
+async def _preview_remove(context: ToolContext, asked: RemoveFile) -> Preview:
+    entry = await _stat(context, asked.path, step="stat")
+    if entry is None:
+        raise BadInput(f"remove_file: {asked.path} does not exist")
+    if entry.kind is not protocol.FileKind.DIRECTORY:
+        return _preview(context, f"Remove {asked.path} ({entry.size} bytes)", asked.path)
+    below = " with everything below it" if asked.recursive else ", if it is empty"
+    return _preview(context, f"Remove the directory {asked.path}{below}", asked.path)
+
+
+async def _remove(context: ToolContext, asked: RemoveFile) -> FileRemoved:
+    answer = await ask_agent(context, "files.remove", {"path": from_home(asked.path), "recursive": asked.recursive})
+    return FileRemoved.model_validate(answer)
+
+
+async def _find_removed(context: ToolContext, asked: RemoveFile) -> FileRemoved | None:
+    entry = await _stat(context, asked.path, step="stat")
+    return FileRemoved(path=asked.path) if entry is None else None
+
+
+async def _rename(context: ToolContext, asked: RenameFile) -> Entry:
+    paths = {"source": from_home(asked.source), "target": from_home(asked.target)}
+    return Entry.model_validate(await ask_agent(context, "files.rename", paths))
+
+
+async def _find_renamed(context: ToolContext, asked: RenameFile) -> Entry | None:
+    source = await _stat(context, asked.source, step="source")
+    target = await _stat(context, asked.target, step="target")
+    return target if source is None else None
+
+
+async def _preview_rename(context: ToolContext, asked: RenameFile) -> Preview:
+    return _preview(context, f"Rename {asked.source} to {asked.target}", asked.source, asked.target)
+
+
+async def _stat(context: ToolContext, path: str, *, step: str) -> Entry | None:
+    try:
+        return Entry.model_validate(await ask_agent(context, "files.stat", {"path": from_home(path)}, step=step))
+    except AgentFault as fault:
+        if fault.fault_code == "not_found":
+            return None
+        raise
+
+
+def _preview(context: ToolContext, summary: str, *targets: str) -> Preview:
+    """The owner is the acting user: for files the kernel decides who may, and nobody acts for another."""
+    return Preview(summary=summary, targets=targets, owners=(context.acting_as,))
+
+
+_changing = partial(
+    ToolSpec,
+    risk=Risk.WRITE,
+    scopes=frozenset({Scope.FILES_WRITE}),
+    runs_on=RunsOn.EXECUTE,
+    timeout_s=60,
+    label=PATHS_LABEL,
+)
+
+TOOLS: tuple[ToolSpec, ...] = (
+    _changing(
+        name="write_file",
+        title="Write a file",
+        description="Create or replace a file atomically. Give expected_sha256 of the version you read, or overwrite.",
+        input=WriteFile,
+        output=FileWritten,
+        idempotent=False,
+        run=_write,
+        preview=_preview_write,
+        reconcile=_find_written,
+    ),
+    _changing(
+        name="make_directory",
+        title="Make a directory",
+        description="Make a directory and those above it. One that exists is fine.",
+        input=MakeDirectory,
+        output=Entry,
+        idempotent=True,
+        run=_make_directory,
+    ),
+    _changing(
+        name="remove_file",
+        title="Remove a file",
+        description="Remove a file, a link or a directory. It cannot be undone.",
+        input=RemoveFile,
+        output=FileRemoved,
+        idempotent=False,
+        run=_remove,
+        preview=_preview_remove,
+        reconcile=_find_removed,
+    ),
+    _changing(
+        name="rename_file",
+        title="Rename a file",
+        description="Rename or move a file or directory inside the workspace.",
+        input=RenameFile,
+        output=Entry,
+        idempotent=False,
+        run=_rename,
+        preview=_preview_rename,
+        reconcile=_find_renamed,
+    ),
+)

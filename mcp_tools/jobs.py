@@ -1,0 +1,217 @@
+"""Job tools that look and submit. What changes existing jobs is in `job_actions`."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from datetime import datetime
+
+from pydantic import Field
+
+from ink_core.compute.model import Explanation, Job, JobSpec, JobState, Submitted
+from ink_core.compute.remote import RemoteJobControl
+from ink_core.identity.principal import Scope
+from mcp_tools.context import ToolContext
+from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.targets import cluster_named, find_job
+
+QUEUE_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
+"""The queue is open to all users of the site; names and commands in it are what users wrote."""
+
+SUBMIT_TIMEOUT_S = 60
+
+
+class ListJobs(ToolValue):
+    cluster: str | None = Field(default=None, description="Cluster name; without it the default cluster.")
+    owner: str | None = Field(default=None, description="User name; without it yourself, '*' for everybody.")
+    states: tuple[JobState, ...] = Field(default=(), description="Only jobs in these states; empty for all.")
+    limit: int = Field(default=200, ge=1, le=1000)
+
+
+class JobList(ToolValue):
+    """`total` and `counts` are of all jobs that match, `jobs` are the newest of them."""
+
+    cluster: str
+    observed_at: datetime
+    jobs: tuple[Job, ...]
+    total: int
+    counts: dict[str, int]
+
+
+class OneJob(ToolValue):
+    job_id: str = Field(min_length=1, max_length=100, description="For instance 172.0 (HTCondor) or 67890 (Slurm).")
+    cluster: str | None = Field(default=None, description="Only needed where several clusters have a job of that id.")
+
+
+class JobDetails(Job, ToolValue):
+    """All that the scheduler tells of one job."""
+
+
+class JobExplanation(Explanation, ToolValue):
+    """Why a job is where it is, and what can be done."""
+
+
+class SubmitJob(ToolValue):
+    script: str = Field(
+        min_length=1, max_length=4096, description="Script or program on the access point, from the home directory."
+    )
+    arguments: tuple[str, ...] = Field(default=(), max_length=1000)
+    name: str = Field(default="", max_length=200)
+    cpus: int = Field(default=1, ge=1, le=4096)
+    memory_mb: int = Field(default=1024, ge=1, le=16_000_000)
+    wall_time_s: int | None = Field(default=None, ge=1)
+    count: int = Field(default=1, ge=1, le=10_000, description="Number of equal jobs.")
+    cluster: str | None = None
+    queue: str | None = Field(default=None, description="Partition, where the cluster has several.")
+    working_directory: str | None = Field(default=None, description="From the home directory; without it the home.")
+
+
+class SubmittedJobs(Submitted, ToolValue):
+    """Ids of the new jobs."""
+
+
+async def _list(context: ToolContext, asked: ListJobs) -> JobList:
+    queues = context.services.queues
+    snapshot = queues.snapshot(cluster_named(queues, asked.cluster))
+    owner = asked.owner or context.principal.username
+    jobs = [
+        job for job in snapshot.jobs if owner in ("*", job.owner) and (not asked.states or job.state in asked.states)
+    ]
+    jobs.sort(key=_age)
+    return JobList(
+        cluster=snapshot.cluster,
+        observed_at=snapshot.observed_at,
+        jobs=tuple(jobs[: asked.limit]),
+        total=len(jobs),
+        counts=dict(Counter(job.state.value for job in jobs)),
+    )
+
+
+def _age(job: Job) -> float:
+    return -job.submitted_at.timestamp() if job.submitted_at else 0.0
+
+
+async def _describe(context: ToolContext, asked: OneJob) -> JobDetails:
+    job = await find_job(context.services.queues, asked.job_id, asked.cluster)
+    return JobDetails.model_validate(job.model_dump())
+
+
+async def _explain(context: ToolContext, asked: OneJob) -> JobExplanation:
+    job = await find_job(context.services.queues, asked.job_id, asked.cluster)
+    explanation = await context.services.queues.explain(job.cluster, job.job_id)
+    return JobExplanation.model_validate(explanation.model_dump())
+
+
+async def _with_cluster(context: ToolContext, asked: SubmitJob) -> SubmitJob:
+    return asked.model_copy(update={"cluster": cluster_named(context.services.queues, asked.cluster)})
+
+
+async def _preview_submit(context: ToolContext, asked: SubmitJob) -> Preview:
+    jobs = "1 job" if asked.count == 1 else f"{asked.count} jobs"
+    each = f"{asked.cpus} CPU, {asked.memory_mb} MB"
+    hours = (
+        f", at most {asked.count * asked.cpus * asked.wall_time_s / 3600:.1f} CPU-hours" if asked.wall_time_s else ""
+    )
+    return Preview(
+        summary=f"Submit {jobs} of {asked.script} to {asked.cluster} ({each} each{hours})",
+        targets=(asked.script,),
+        owners=(context.acting_as,),
+        undo="remove_jobs with the new job ids",
+    )
+
+
+async def _submit(context: ToolContext, asked: SubmitJob) -> SubmittedJobs:
+    cluster = cluster_named(context.services.queues, asked.cluster)
+    home = context.services.homes.home(context.acting_as)
+    spec = JobSpec(
+        executable=_below(home, asked.script),
+        arguments=asked.arguments,
+        working_directory=_below(home, asked.working_directory or "."),
+        **asked.model_dump(include={"name", "cpus", "memory_mb", "wall_time_s", "queue", "count"}),
+    )
+    submitted = await _control(context, cluster).submit(context.acting_as, spec, context.operation_id)
+    return await _noted(context, submitted)
+
+
+async def _find_submitted(context: ToolContext, asked: SubmitJob) -> SubmittedJobs | None:
+    cluster = cluster_named(context.services.queues, asked.cluster)
+    submitted = await _control(context, cluster).find_operation(context.acting_as, context.operation_id)
+    return await _noted(context, submitted) if submitted else None
+
+
+async def _noted(context: ToolContext, submitted: Submitted) -> SubmittedJobs:
+    context.services.queues.note_submitted(submitted)
+    await context.services.queues.refresh(submitted.cluster)
+    return SubmittedJobs.model_validate(submitted.model_dump())
+
+
+def _control(context: ToolContext, cluster: str) -> RemoteJobControl:
+    return RemoteJobControl(context.services.agents, cluster, deadline_s=min(context.deadline_s, SUBMIT_TIMEOUT_S))
+
+
+def _below(home: str, path: str) -> str:
+    """`~`, `~/x` and relative paths begin at the home; absolute ones stay."""
+    return posixpath.normpath(posixpath.join(home, path.removeprefix("~/") if path != "~" else "."))
+
+
+TOOLS = (
+    ToolSpec(
+        name="list_jobs",
+        title="List jobs",
+        description="List jobs in the queue and jobs that ended lately, newest first.",
+        input=ListJobs,
+        output=JobList,
+        risk=Risk.READ,
+        scopes=frozenset({Scope.JOBS_READ}),
+        runs_on=RunsOn.CORE,
+        idempotent=True,
+        timeout_s=10,
+        label=QUEUE_LABEL,
+        run=_list,
+    ),
+    ToolSpec(
+        name="describe_job",
+        title="Describe a job",
+        description="All details of one job: state, node, resources asked for and used, exit code, reason.",
+        input=OneJob,
+        output=JobDetails,
+        risk=Risk.READ,
+        scopes=frozenset({Scope.JOBS_READ}),
+        runs_on=RunsOn.CORE,
+        idempotent=True,
+        timeout_s=40,
+        label=QUEUE_LABEL,
+        run=_describe,
+    ),
+    ToolSpec(
+        name="explain_job",
+        title="Explain a job",
+        description="Why a job is idle, held or failed, with the scheduler's evidence and what the user can do.",
+        input=OneJob,
+        output=JobExplanation,
+        risk=Risk.READ,
+        scopes=frozenset({Scope.JOBS_READ}),
+        runs_on=RunsOn.CORE,
+        idempotent=True,
+        timeout_s=60,
+        label=QUEUE_LABEL,
+        run=_explain,
+    ),
+    ToolSpec(
+        name="submit_job",
+        title="Submit a job",
+        description="Submit a script or program of the user as one or several batch jobs.",
+        input=SubmitJob,
+        output=SubmittedJobs,
+        risk=Risk.WRITE,
+        scopes=frozenset({Scope.JOBS_SUBMIT}),
+        runs_on=RunsOn.ACCESS_POINT,
+        idempotent=False,
+        timeout_s=SUBMIT_TIMEOUT_S + 40,
+        label=Label(Confidentiality.SCRATCH, Integrity.TRUSTED),
+        run=_submit,
+        resolve=_with_cluster,
+        preview=_preview_submit,
+        reconcile=_find_submitted,
+    ),
+)

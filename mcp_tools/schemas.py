@@ -1,0 +1,65 @@
+"""JSON schemas of a tool's input and output as models and MCP clients get them: self-contained and short.
+
+References are put in place, because weak models do not follow them; titles, which only repeat names, are left out; an
+input that may be null is shown as one that may be missing (null is still taken).
+Limits: for types that do not contain themselves, as all tool types are.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from pydantic import JsonValue
+
+from mcp_tools.spec import ToolSpec, ToolValue
+
+Schema = dict[str, JsonValue]
+
+
+def input_schema(spec: ToolSpec) -> Schema:
+    schema = _schema(spec.input)
+    properties = cast("dict[str, Schema]", schema.get("properties", {}))
+    schema["properties"] = {name: _not_null(field) for name, field in properties.items()}
+    return schema
+
+
+def output_schema(spec: ToolSpec) -> Schema:
+    return _schema(spec.output)
+
+
+def _schema(model: type[ToolValue]) -> Schema:
+    full = cast("Schema", model.model_json_schema())
+    definitions = cast("dict[str, Schema]", full.pop("$defs", {}))
+    full.pop("description", None)
+    return cast("Schema", _inlined(full, definitions))
+
+
+def _inlined(node: JsonValue, definitions: dict[str, Schema]) -> JsonValue:
+    if isinstance(node, list):
+        return [_inlined(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        target = definitions[reference.removeprefix("#/$defs/")]
+        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+    return {key: _member(key, value, definitions) for key, value in node.items() if not _is_title(key, value)}
+
+
+def _member(key: str, value: JsonValue, definitions: dict[str, Schema]) -> JsonValue:
+    """Below `properties` the keys are field names, so that a field called `title` stays."""
+    if key == "properties" and isinstance(value, dict):
+        return {name: _inlined(field, definitions) for name, field in value.items()}
+    return _inlined(value, definitions)
+
+
+def _is_title(key: str, value: JsonValue) -> bool:
+    return key == "title" and isinstance(value, str)
+
+
+def _not_null(field: Schema) -> Schema:
+    choices = cast("list[Schema]", field.get("anyOf", []))
+    given = [choice for choice in choices if choice != {"type": "null"}]
+    if len(given) != 1 or len(given) == len(choices):
+        return field
+    return {**given[0], **{key: value for key, value in field.items() if key not in ("anyOf", "default")}}
