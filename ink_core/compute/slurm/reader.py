@@ -1,7 +1,7 @@
 """Reads the queue and the nodes of one Slurm cluster.
 
-slurmctld forgets ended jobs after its `MinJobAge` (5 minutes by default); what this reader saw it keeps longer. Jobs that
-ended before it started are in Slurm's accounting only, which is not read.
+slurmctld forgets ended jobs after its `MinJobAge` (5 minutes by default); what this reader saw it keeps longer. Jobs
+that ended before it started are in Slurm's accounting only, which is not read.
 """
 
 from __future__ import annotations

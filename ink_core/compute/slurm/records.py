@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from ink_core.compute.model import Job, JobState
 
@@ -64,8 +64,8 @@ def state_of(record: Record) -> JobState:
 
 def number(value: Any) -> int | None:
     """Slurm's numbers come as `{set, infinite, number}`; None unless set and finite."""
-    if isinstance(value, Mapping):
-        fields: Mapping[str, Any] = value
+    if isinstance(value, dict):
+        fields = cast(Record, value)
         return int(fields["number"]) if fields.get("set") and not fields.get("infinite") else None
     return int(value) if isinstance(value, int) else None
 
@@ -77,8 +77,9 @@ def moment(value: Any) -> datetime | None:
 
 def exit_code(record: Record) -> int | None:
     """Negative for a signal."""
-    codes: Mapping[str, Any] = record.get("exit_code") or {}
-    if signal := number((codes.get("signal") or {}).get("id")):
+    codes: Record = record.get("exit_code") or {}
+    signals: Record = codes.get("signal") or {}
+    if signal := number(signals.get("id")):
         return -signal
     return number(codes.get("return_code"))
 

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 from pydantic import JsonValue
@@ -57,8 +57,9 @@ class SlurmRest:
             raise SchedulerDown(f"slurmrestd answered HTTP {answer.status_code} and no JSON") from None
         if not isinstance(content, dict):
             raise SchedulerDown("slurmrestd answered with something that is no JSON object")
-        _raise_for(answer.status_code, content.get("errors") or [])
-        return content
+        fields = cast(dict[str, Any], content)
+        _raise_for(answer.status_code, fields.get("errors") or [])
+        return fields
 
     def _send(self, method: str, path: str, body: JsonValue) -> httpx2.Response:
         headers = {"X-SLURM-USER-NAME": getpass.getuser(), "X-SLURM-USER-TOKEN": self._valid_token()}
