@@ -24,6 +24,7 @@ def _user_template(text: str) -> str:
     return text
 
 
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here
 UserTemplate = Annotated[str, AfterValidator(_user_template)]
 Seconds = Annotated[float, Field(gt=0, le=366 * 86400)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -150,8 +151,10 @@ class Settings(Section):
 
     @property
     def public_url(self) -> str:
-        """Address that browsers use, without a trailing slash."""
-        return self.server.public_url or f"http://{self.server.host}:{self.server.port}"
+        """Address that browsers use, without a trailing slash; of all interfaces, the one of this machine itself."""
+        host = _ANY_ADDRESS.get(self.server.host, self.server.host)
+        host = f"[{host}]" if ":" in host else host
+        return self.server.public_url or f"http://{host}:{self.server.port}"
 
     @property
     def worker_url(self) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from ink_core.db import Database
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.memory import InMemoryIdentityStore
 from ink_core.identity.model import Credential, CredentialKind, User
 from ink_core.identity.principal import Scope
-from ink_core.identity.sql import SqlIdentityStore
+from ink_core.identity.sql import SqlIdentityStore, users
 from ink_core.identity.store import IdentityStore
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -33,7 +35,23 @@ def in_sqlite(path: Path) -> Iterator[IdentityStore]:
     database.close()
 
 
-MAKERS: dict[str, Callable[[Path], Iterator[IdentityStore]]] = {"memory": in_memory, "sqlite": in_sqlite}
+def in_postgresql(path: Path) -> Iterator[IdentityStore]:
+    url = os.environ.get("INK_TEST_POSTGRESQL")
+    if not url:
+        pytest.skip("INK_TEST_POSTGRESQL names no database to test on (postgresql+psycopg://…; it is emptied)")
+    database = Database(url)
+    database.migrate()
+    with database.write() as connection:
+        connection.execute(delete(users))
+    yield SqlIdentityStore(database)
+    database.close()
+
+
+MAKERS: dict[str, Callable[[Path], Iterator[IdentityStore]]] = {
+    "memory": in_memory,
+    "sqlite": in_sqlite,
+    "postgresql": in_postgresql,
+}
 
 
 @pytest.fixture(params=sorted(MAKERS))

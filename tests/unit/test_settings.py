@@ -34,6 +34,15 @@ def test_the_default_needs_no_cluster_and_listens_on_this_machine_only() -> None
     assert settings.worker_url == "ws://127.0.0.1:8420/agents/connect"
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("0.0.0.0", "http://127.0.0.1:8420"), ("::", "http://[::1]:8420"), ("ink.example", "http://ink.example:8420")],
+)
+def test_without_a_public_address_browsers_get_one_that_they_can_reach(host: str, url: str) -> None:
+    settings = load_settings(environment={**NOTHING, "INK_SERVER__HOST": f"'{host}'"})
+    assert settings.public_url == url
+
+
 @pytest.mark.requirement("CORE-CONFIG-01")
 def test_later_layers_win_key_by_key(tmp_path: Path) -> None:
     extra = tmp_path / "extra.yaml"
