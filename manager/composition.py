@@ -37,6 +37,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.models import Assembler, choose_model
 from manager.sessions.live import LiveChannels
+from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
 from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents, Spawner
@@ -117,6 +118,7 @@ async def build(settings: Settings) -> Running:
     model = choose_model(settings.models)
     assembler = Assembler(catalogue, queues.clusters(), settings.models)
     live = LiveChannels()
+    exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
     sessions = SessionService(RunnerParts(ledger, gate, model, assembler, live, LoopLimits()))
     platform = Platform(
         identity=identity,

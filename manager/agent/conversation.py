@@ -11,33 +11,33 @@ from pydantic import JsonValue
 from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
 from manager.agent.state import LoopCall, LoopState, Message, Reply
 
-Cut = Callable[[str], str]
+Show = Callable[[JsonValue], str]
 
 
-def whole(text: str) -> str:
-    """Cuts nothing."""
-    return text
+def as_json(value: JsonValue) -> str:
+    """The whole value."""
+    return json.dumps(cast("object", value), ensure_ascii=False, separators=(",", ":"))
 
 
-def conversation(state: LoopState, cut: Cut = whole) -> tuple[Turn, ...]:
-    """All turns in order; every call is followed by its result. `cut` shortens the text of each result."""
-    return tuple(turn for entry in state.entries for turn in _turns(entry, cut))
+def conversation(state: LoopState, show: Show = as_json) -> tuple[Turn, ...]:
+    """All turns in order; every call is followed by its result, as `show` writes it."""
+    return tuple(turn for entry in state.entries for turn in _turns(entry, show))
 
 
-def _turns(entry: Message | Reply, cut: Cut) -> Iterator[Turn]:
+def _turns(entry: Message | Reply, show: Show) -> Iterator[Turn]:
     if isinstance(entry, Message):
         yield UserTurn(entry.text)
         return
     calls = tuple(RequestedCall(call.model_call_id, call.tool, call.arguments, call.raw) for call in entry.calls)
     yield AssistantTurn(entry.text, calls)
     for call in entry.calls:
-        yield _tool_turn(call, cut)
+        yield _tool_turn(call, show)
 
 
-def _tool_turn(call: LoopCall, cut: Cut) -> ToolTurn:
+def _tool_turn(call: LoopCall, show: Show) -> ToolTurn:
     if call.end is not None and call.end.error is None:
-        return ToolTurn(call.model_call_id, call.tool, cut(_text(call.end.result)))
-    return ToolTurn(call.model_call_id, call.tool, cut(_text({"error": _error(call)})), is_error=True)
+        return ToolTurn(call.model_call_id, call.tool, show(call.end.result))
+    return ToolTurn(call.model_call_id, call.tool, show({"error": _error(call)}), is_error=True)
 
 
 def _error(call: LoopCall) -> dict[str, JsonValue]:
@@ -50,7 +50,3 @@ def _error(call: LoopCall) -> dict[str, JsonValue]:
         error["rejected_by"] = call.decided.by
         error["reason"] = call.decided.reason
     return error
-
-
-def _text(value: JsonValue) -> str:
-    return json.dumps(cast("object", value), ensure_ascii=False, separators=(",", ":"))

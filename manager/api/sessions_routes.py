@@ -125,6 +125,7 @@ async def _frames(pieces: AsyncGenerator[Event | Live]) -> AsyncIterator[bytes]:
                 upcoming = asyncio.ensure_future(anext(pieces))
         finally:
             upcoming.cancel()
+            await asyncio.gather(upcoming, return_exceptions=True)
 
 
 def _frame(piece: Event | Live) -> bytes:

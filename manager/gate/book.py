@@ -66,6 +66,10 @@ class CallBook:
             raise ApprovalNotFound(f"there is no approval {approval_id}")
         return self.get(self._approvals[approval_id])
 
+    def by_operation(self, operation_id: str) -> CallState | None:
+        """The open call that is being carried out under this operation id."""
+        return next((state for state in self._open.values() if state.operation_id == operation_id), None)
+
     def open_calls(self) -> Sequence[CallState]:
         return tuple(self._open.values())
 

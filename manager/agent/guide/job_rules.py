@@ -13,7 +13,9 @@ from manager.agent.guide.plan import Call, Calls, Say, Step, call
 from manager.agent.guide.question import FLAGS, Question, unquoted
 
 MAX_CALLS = 8
-MAX_IDS = 1000
+MAX_EXPLAINED = 4
+# A longer result is cut before it is recorded, and the guide reads what was recorded.
+LISTED = 50
 
 _WHY = r"\bwhy\b|\bexplain\b|\breason\b|\bwrong with\b|为什么|为何|原因|解释|怎么(?:还|没|不|了|被|回事)"
 _READING = r"^[\s`]*(?:show|list|which|what|how|when|are|is|do|display|tell|give)\b|显示|列出|查看|哪些|看看|有没有"
@@ -59,7 +61,7 @@ def submit(question: Question) -> Step | None:
 
 
 def explain(question: Question) -> Step | None:
-    """Why a job is where it is; without an id, of the only job that could be meant."""
+    """Why a job is where it is; without an id, of those that could be meant where they are few."""
     if not question.has(_WHY):
         return None
     if question.job_ids:
@@ -67,8 +69,8 @@ def explain(question: Question) -> Step | None:
     if not question.mentions_jobs:
         return None
     states = [state for state in question.states if state in ("HOLDING", "QUEUEING")] or ["HOLDING", "QUEUEING"]
-    listing = Call("list_jobs", {"states": cast("list[JsonValue]", states), **question.cluster})
-    return Calls((listing,), lambda results: _explain_the_only(results, question))
+    listing = Call("list_jobs", {"states": cast("list[JsonValue]", states), "limit": LISTED, **question.cluster})
+    return Calls((listing,), lambda results: _explain_listed(results, question))
 
 
 def manage(question: Question) -> Step | None:
@@ -92,11 +94,11 @@ def _manage_mine(question: Question, tool: str, common: Mapping[str, JsonValue])
     if everything and not states and question.user:
         return call(tool, {"owner": question.user, **common})
     chosen = cast("list[JsonValue]", states or ["QUEUEING", "RUNNING", "HOLDING"])
-    listing = Call("list_jobs", {"states": chosen, "limit": MAX_IDS, **question.cluster})
+    listing = Call("list_jobs", {"states": chosen, "limit": LISTED, **question.cluster})
 
     def act(results: Sequence[JsonValue]) -> Step | None:
         ids = _listed_ids(results)
-        if len(ids) > 1 and not everything:
+        if (len(ids) > 1 and not everything) or len(ids) == LISTED:
             return Say(_which_jobs(question))
         return call(tool, {"job_ids": cast("list[JsonValue]", ids), **common}) if ids else None
 
@@ -111,7 +113,7 @@ def describe(question: Question) -> Step | None:
 def listing(question: Question) -> Step | None:
     if not question.mentions_jobs and not question.has(r"\b(?:condor_q|squeue)\b|\bmy queue\b"):
         return None
-    asked: dict[str, JsonValue] = {**question.cluster}
+    asked: dict[str, JsonValue] = {"limit": LISTED, **question.cluster}
     if question.states:
         asked["states"] = cast("list[JsonValue]", list(question.states))
     if question.owner and question.owner != question.user:
@@ -130,9 +132,10 @@ def _listed_ids(results: Sequence[JsonValue]) -> list[str]:
     return [str(job["job_id"]) for job in jobs if isinstance(job, dict)] if isinstance(jobs, list) else []
 
 
-def _explain_the_only(results: Sequence[JsonValue], question: Question) -> Step | None:
+def _explain_listed(results: Sequence[JsonValue], question: Question) -> Step | None:
     ids = _listed_ids(results)
-    return call("explain_job", {"job_id": ids[0], **question.cluster}) if len(ids) == 1 else None
+    calls = tuple(Call("explain_job", {"job_id": job_id, **question.cluster}) for job_id in ids)
+    return Calls(calls) if 1 <= len(calls) <= MAX_EXPLAINED else None
 
 
 def _states_acted_on(question: Question, tool: str) -> list[str]:

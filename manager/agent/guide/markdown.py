@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
@@ -42,13 +42,16 @@ def bullets(items: Sequence[str]) -> str:
 
 
 def moment(value: JsonValue) -> str:
-    """An RFC 3339 time to the second in UTC; a dash for nothing."""
-    if not isinstance(value, str) or not value:
+    """A time in UTC to the second, from RFC 3339 or seconds since the epoch; a dash for nothing."""
+    if value is None or value == "" or isinstance(value, bool):
         return "–"
     try:
-        return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M:%S}"
-    except ValueError:
+        time = (
+            datetime.fromtimestamp(value, UTC) if isinstance(value, int | float) else datetime.fromisoformat(str(value))
+        )
+    except (ValueError, OverflowError, OSError):
         return code(value)
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def size(value: JsonValue) -> str:

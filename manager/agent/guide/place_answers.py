@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from pydantic import JsonValue
 
 from manager.agent.guide.job_answers import Result, records, texts
@@ -36,11 +38,12 @@ def file_text(result: Result, arguments: Arguments, language: Language) -> str:
             f"{path} is not text ({size(result.get('size'))}); ask for a download link instead.",
             f"{path} 不是文本({size(result.get('size'))});可以要一个下载链接。",
         )
-    return f"{path} ({size(result.get('size'))}):\n\n{_block(text, language)}"
+    rest = "" if result.get("eof", True) else language.say("\n\nThis is only its beginning.", "\n\n这只是开头部分。")
+    return f"{path} ({size(result.get('size'))}):\n\n{_block(text, language)}{rest}"
 
 
 def command_output(result: Result, arguments: Arguments, language: Language) -> str:
-    words = code(" ".join(texts(arguments.get("argv"))))
+    words = code(shlex.join(texts(arguments.get("argv"))))
     status = result.get("exit_code")
     parts = [language.say(f"{words} ended with exit code **{status}**.", f"{words} 的退出码为 **{status}**。")]
     for field, english, chinese in (("stdout", "Output", "输出"), ("stderr", "Errors", "错误输出")):
@@ -48,6 +51,32 @@ def command_output(result: Result, arguments: Arguments, language: Language) -> 
         if isinstance(text, str) and text.strip():
             parts.append(f"{language.say(english, chinese)}:\n\n{_block(text, language)}")
     return "\n\n".join(parts)
+
+
+def disk(result: Result, arguments: Arguments, language: Language) -> str:
+    path, used, entries = code(result.get("path")), size(result.get("used_bytes")), result.get("entries")
+    free, total = size(result.get("filesystem_free_bytes")), size(result.get("filesystem_total_bytes"))
+    least = "" if result.get("complete") else language.say("at least ", "至少 ")
+    return language.say(
+        f"{path} holds {least}**{used}** in {entries} entries; its file system has **{free}** free of {total}.",
+        f"{path} 占用 {least}**{used}**({entries} 项);所在文件系统共 {total}，剩余 **{free}**。",
+    )
+
+
+def agent_list(result: Result, arguments: Arguments, language: Language) -> str:
+    agents = records(result.get("agents"))
+    return bullets([agent(one, arguments, language) for one in agents]) or language.say(
+        "You have no worker agent; say `launch an agent`.", "您没有工作代理；可以说`启动代理`。"
+    )
+
+
+def agent(result: Result, arguments: Arguments, language: Language) -> str:
+    where = ", ".join(code(result[field]) for field in ("cluster", "job_id", "node") if result.get(field))
+    detail = f". {plain(result['detail'])}" if result.get("detail") else ""
+    name, state = code(result.get("worker_id")), plain(result.get("state"))
+    return language.say(
+        f"Worker agent {name}: **{state}** ({where}){detail}", f"工作代理 {name}：**{state}**({where}){detail}"
+    )
 
 
 def cluster(result: Result, arguments: Arguments, language: Language) -> str:
@@ -61,6 +90,10 @@ def cluster(result: Result, arguments: Arguments, language: Language) -> str:
     ]
     if problems:
         parts.append(bullets([plain(problem) for problem in problems]))
+    jobs = result.get("jobs")
+    if isinstance(jobs, dict) and jobs:
+        counts = ", ".join(f"{count} {plain(word.lower())}" for word, count in jobs.items())
+        parts.append(language.say(f"Jobs of all users: {counts}.", f"所有用户的作业：{counts}。"))
     if nodes:
         columns = ["Node", "State", "CPUs used", "Memory (MB)"]
         columns = columns if language is Language.ENGLISH else ["节点", "状态", "已用 CPU", "内存 (MB)"]

@@ -11,6 +11,10 @@ from pydantic import JsonValue
 from manager.agent.guide.plan import Say, Step, call
 from manager.agent.guide.question import FLAGS, Question, unquoted
 
+# Longer results are cut before they are recorded, and the guide reads what was recorded.
+LISTED = 100
+READ_BYTES = 6000
+
 _COMMAND = (
     r"^\s*\$\s+(.+)$"
     r"|^[\s`]*(?:please |can you |could you )*(?:run|execute|exec)\s+(?:the\s+)?(?:command\b)?\s*[::]?\s*(.+)$"
@@ -76,7 +80,19 @@ def show_file(question: Question) -> Step | None:
     if not question.has(_SHOW) or question.path is None or question.path.endswith("/"):
         return None
     wants_folder = question.has(r"\b(?:director(?:y|ies)|folder|files in)\b|目录|文件夹")
-    return None if wants_folder else call("read_file", {"path": question.path})
+    return None if wants_folder else call("read_file", {"path": question.path, "length": READ_BYTES})
+
+
+def agents(question: Question) -> Step | None:
+    """Launch, stop or list one's worker agents."""
+    if not question.has(r"\b(?:worker )?agents?\b|\bworkers?\b|代理|智能体"):
+        return None
+    stopped = question.find(r"\b(?:stop|end)\b.*\b(?:agent|worker)\s+([\w-]+)|停止.*?(?:代理|智能体)\s*([\w-]+)")
+    if stopped:
+        return call("stop_agent", {"worker_id": stopped})
+    if question.has(r"\b(?:launch|start|open|create)\b|启动|打开|新建"):
+        return call("launch_agent", {**question.cluster})
+    return call("list_agents", {}) if question.mine or question.has(r"\b(?:list|show|which)\b|哪些|列出") else None
 
 
 def disk(question: Question) -> Step | None:
@@ -94,7 +110,7 @@ def files(question: Question) -> Step | None:
     if named is None and not question.has(_WORKSPACE):
         return None
     folder = question.find(r"\b(?:in|of|under|inside)\s+(?:the\s+)?(?:folder\s+|directory\s+)?([\w.+-]+/[\w./+-]*)")
-    return call("list_files", {"path": named or folder or question.path or "."})
+    return call("list_files", {"path": named or folder or question.path or ".", "limit": LISTED})
 
 
 def cluster(question: Question) -> Step | None:

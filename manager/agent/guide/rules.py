@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     job_rules.manage,
     job_rules.describe,
     job_rules.listing,
+    place_rules.agents,
     place_rules.show_file,
     place_rules.disk,
     place_rules.files,

@@ -1,0 +1,100 @@
+"""Fitting a conversation into a model's context: what is left out first, and how it is said that it is.
+
+Estimates, not a tokenizer: four ASCII characters or one Chinese character per token, which is on the safe side for the
+tokenizers in use. Pure: the same conversation gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from manager.agent.model import AssistantTurn, ToolTurn, Turn, UserTurn
+
+CALL_TOKENS = 12
+LEFT_OUT = "[this result is left out to save room; call the tool again if it is needed]"
+EARLIER = "[earlier messages of this conversation are left out to save room]"
+
+
+@dataclass(frozen=True)
+class ContextBudget:
+    """Tokens of the whole request, and of one tool result."""
+
+    total_tokens: int = 24_000
+    result_tokens: int = 2_000
+
+
+def tokens(text: str) -> int:
+    wide = (len(text.encode(errors="replace")) - len(text)) // 2
+    return (len(text) - wide) // 4 + wide + 1
+
+
+def cut(text: str, limit: int) -> str:
+    """The head of a text, at most about `limit` tokens, with a note of what is missing."""
+    if tokens(text) <= limit:
+        return text
+    kept = len(text) * limit // tokens(text)
+    return f"{text[:kept]}… [cut: {kept} of {len(text)} characters; ask for a narrower part]"
+
+
+def fit(turns: Sequence[Turn], room: int) -> list[Turn]:
+    """The turns within `room` tokens.
+
+    First the results of earlier messages go, oldest first; then the earlier messages; then the older results of the
+    present one; and last the present message itself is cut.
+    """
+    kept = list(turns)
+    for shrink in (_without_earlier_result, _without_earlier_message, _without_present_result):
+        while cost(kept) > room and (smaller := shrink(kept)) is not None:
+            kept = smaller
+    over = cost(kept) - room
+    return [_cut_message(turn, over) for turn in kept] if over > 0 else kept
+
+
+def cost(turns: Sequence[Turn]) -> int:
+    return sum(_cost(turn) for turn in turns)
+
+
+def _cost(turn: Turn) -> int:
+    match turn:
+        case UserTurn(text):
+            return tokens(text)
+        case ToolTurn():
+            return tokens(turn.content) + CALL_TOKENS
+        case AssistantTurn(text, calls):
+            return tokens(text) + sum(tokens(call.raw) + CALL_TOKENS for call in calls)
+
+
+def _present(turns: Sequence[Turn]) -> int:
+    """Where the message that is being answered stands."""
+    return max((place for place, turn in enumerate(turns) if isinstance(turn, UserTurn)), default=0)
+
+
+def _without_earlier_result(turns: list[Turn]) -> list[Turn] | None:
+    return _emptied(turns, range(_present(turns)))
+
+
+def _without_present_result(turns: list[Turn]) -> list[Turn] | None:
+    return _emptied(turns, range(_present(turns), len(turns)))
+
+
+def _emptied(turns: list[Turn], places: range) -> list[Turn] | None:
+    for place in places:
+        turn = turns[place]
+        if isinstance(turn, ToolTurn) and len(turn.content) > len(LEFT_OUT):
+            return [*turns[:place], replace(turn, content=LEFT_OUT), *turns[place + 1 :]]
+    return None
+
+
+def _without_earlier_message(turns: list[Turn]) -> list[Turn] | None:
+    """Without the oldest message and everything that answered it, up to the next one."""
+    oldest = 1 if turns and turns[0] == UserTurn(EARLIER) else 0
+    later = (place for place in range(oldest + 1, len(turns)) if isinstance(turns[place], UserTurn))
+    following = next(later, None)
+    return None if following is None else [UserTurn(EARLIER), *turns[following:]]
+
+
+def _cut_message(turn: Turn, over: int) -> Turn:
+    if isinstance(turn, UserTurn) and turn.text != EARLIER:
+        return UserTurn(cut(turn.text, max(tokens(turn.text) - over - 30, 50)))
+    return turn

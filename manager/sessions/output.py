@@ -1,0 +1,27 @@
+"""Shows the output of a running command in the session whose call it is, as the worker sends it."""
+
+from __future__ import annotations
+
+import base64
+
+from manager.gate.book import CallBook
+from manager.sessions.live import LiveChannels
+from manager.sessions.view import CHAIN_PREFIX
+from worker_agent.protocol import ProcessOutput, Wire
+
+
+class ToolOutputRelay:
+    """Matches `process.output` notifications with open calls by operation id and worker."""
+
+    def __init__(self, book: CallBook, live: LiveChannels) -> None:
+        self._book = book
+        self._live = live
+
+    def hear(self, worker_id: str, notification: Wire) -> None:
+        if not isinstance(notification, ProcessOutput):
+            return
+        call = self._book.by_operation(notification.operation_id)
+        if call is None or call.worker_id != worker_id or not call.chain.startswith(CHAIN_PREFIX):
+            return
+        text = base64.b64decode(notification.data).decode(errors="replace")
+        self._live.output(call.chain.removeprefix(CHAIN_PREFIX), call.call_id, notification.stream, text)
