@@ -9,6 +9,7 @@ from typing import Protocol
 from ink_core.agents import UserAgents
 from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
 from ink_core.identity.principal import Principal
+from knowledge_graph.markdown import Passage
 
 
 class Queues(Protocol):
@@ -37,15 +38,6 @@ class Queues(Protocol):
     async def explain(self, cluster: str, job_id: str) -> Explanation: ...
 
     async def health(self, cluster: str) -> ClusterHealth: ...
-
-
-@dataclass(frozen=True)
-class Passage:
-    """One found piece of documentation."""
-
-    title: str
-    path: str
-    text: str
 
 
 class Documents(Protocol):

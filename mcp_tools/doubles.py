@@ -25,7 +25,8 @@ from ink_core.compute.model import (
     Submitted,
 )
 from ink_core.errors import JobNotFound, NotFound
-from mcp_tools.context import AgentStatus, Passage, Services
+from knowledge_graph.markdown import Passage
+from mcp_tools.context import AgentStatus, Services
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 Answer = Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]
