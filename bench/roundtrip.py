@@ -21,8 +21,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.running_manager import Client, free_port, start_embedded, start_on_cluster
 from mcp import Client as McpClient
+
+from bench.running_manager import Client, free_port, start_embedded, start_on_cluster
 
 PAIRS = 400
 WARM_UP = 30

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from knowledge_graph.documents import DocumentIndex
-from mcp_tools.catalogue import default_catalogue
 from pydantic import JsonValue
 
 from audit.sqlite import SqliteLedger
@@ -30,12 +28,14 @@ from ink_core.identity.sql import SqlIdentityStore
 from ink_core.settings import Settings
 from ink_core.spawner.client import DirectSpawner, SocketSpawner
 from ink_core.storage.links import SignedLinks, link_key
+from knowledge_graph.documents import DocumentIndex
 from manager.accounts import OsAccounts, SharedAccount
+from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
 from manager.api.platform import Platform
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
-from manager.models import Assembler, choose_model
+from manager.models import choose_model, context_budget
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
@@ -43,6 +43,7 @@ from manager.sessions.service import SessionService
 from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents, Spawner
 from manager.workers.launch import JobAgentLauncher, LaunchOptions
 from manager.workers.registry import WorkerRegistry
+from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
 
 log = structlog.get_logger()
@@ -116,10 +117,11 @@ async def build(settings: Settings) -> Running:
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     gate = Gate(ledger, catalogue, lambda: policy, services, clock, limits)
     model = choose_model(settings.models)
-    assembler = Assembler(catalogue, queues.clusters(), settings.models)
+    budget = context_budget(model, settings.models)
+    assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), queues.clusters, budget)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
-    sessions = SessionService(RunnerParts(ledger, gate, model, assembler, live, LoopLimits()))
+    sessions = SessionService(RunnerParts(ledger, gate, model, assembler.request, live, LoopLimits()))
     platform = Platform(
         identity=identity,
         ledger=ledger,

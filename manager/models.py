@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from ink_core.settings import ModelSettings
 from ink_core.settings.secrets import model_api_key
+from manager.agent.assembler import GUIDE_BUDGET
+from manager.agent.context_budget import ContextBudget
 from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, TrustClass
 from manager.agent.offline_guide import OfflineGuide
-from manager.agent.openai_model import OpenAIModel
+from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings
 
 
 def choose_model(models: Sequence[ModelSettings]) -> ChatModel:
@@ -22,11 +24,18 @@ def choose_model(models: Sequence[ModelSettings]) -> ChatModel:
 
 
 def _open(model: ModelSettings) -> ChatModel:
-    return OpenAIModel(
-        name=model.name,
+    settings = OpenAISettings(
         base_url=model.base_url,
         model=model.model,
-        api_key=model_api_key(model),
         trust=TrustClass(model.trust),
-        timeout_s=model.timeout_s,
+        deadlines=Deadlines(total_s=model.timeout_s),
     )
+    return OpenAIModel(settings, model_api_key(model) or "")
+
+
+def context_budget(model: ChatModel, models: Sequence[ModelSettings]) -> ContextBudget:
+    """What fits into the smallest context of the configured models, with room left for the reply."""
+    if model.trust is TrustClass.BUILTIN:
+        return GUIDE_BUDGET
+    smallest = min(settings.context_tokens for settings in models)
+    return ContextBudget(total_tokens=smallest * 3 // 4)

@@ -68,6 +68,9 @@ class Retries:
 
 @dataclass(frozen=True)
 class OpenAISettings:
+    """`name` is what users see, `model` what the endpoint knows."""
+
+    name: str
     base_url: str
     model: str
     trust: TrustClass
@@ -90,7 +93,7 @@ class OpenAIModel:
 
     @property
     def name(self) -> str:
-        return self._settings.model
+        return self._settings.name
 
     @property
     def trust(self) -> TrustClass:

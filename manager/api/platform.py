@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends
-from mcp_tools.catalogue import Catalogue
 from starlette.requests import HTTPConnection
 
 from audit.ledger import Ledger
@@ -21,6 +20,7 @@ from manager.sessions.service import SessionService
 from manager.workers.agents import ConnectedAgents
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
+from mcp_tools.catalogue import Catalogue
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mcp_tools.catalogue import Catalogue
 from pydantic import JsonValue
 
 from ink_core.errors import DeadlineExceeded, Forbidden
 from ink_core.identity.principal import Principal
 from manager.gate.policy import CallFacts, Decision, Effect, Origin, Policy, decide
+from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
 from mcp_tools.spec import Preview, ToolSpec, ToolValue
 

@@ -13,15 +13,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
-from mcp_tools.catalogue import Catalogue
-from mcp_tools.invoke import invoke
 from pydantic import JsonValue
 
 from audit.canonical import canonical_json
 from ink_core.agents import Worker
 from ink_core.errors import AgentLost, AgentNotConnected, DeadlineExceeded, InkError, error_code, is_retryable
 from manager.gate.call import CallError, CallState, CallStatus
+from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Permit, Services, ToolContext
+from mcp_tools.invoke import invoke
 from mcp_tools.spec import ToolSpec, ToolValue
 
 log = structlog.get_logger()

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from mcp_tools.catalogue import Catalogue
 from pydantic import JsonValue
 
 from audit.ledger import Ledger, Record
@@ -26,6 +25,7 @@ from manager.gate.book import CallBook
 from manager.gate.call import CallState, Phase, approval_record, proposed_record
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Policy
+from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
 from mcp_tools.spec import Risk
 

@@ -7,9 +7,8 @@ crash goes on exactly where the records end.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 from pydantic import JsonValue
@@ -30,10 +29,8 @@ from manager.sessions.view import SessionView, chain_of, fold
 log = structlog.get_logger()
 
 
-class Assemble(Protocol):
-    """Builds the model's request from the conversation; see `manager.agent.assembler`."""
-
-    def __call__(self, state: LoopState, principal: Principal, view: SessionView) -> ModelRequest: ...
+Assemble = Callable[[LoopState, Principal, str | None], ModelRequest]
+"""Builds the model's request from the conversation, for a principal and a worker; see `manager.agent.assembler`."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ class TurnRunner:
         await self._record("model.asked", {"turn": turn, "model": model.name})
         self._parts.live.begin_reply(self._session_id, turn)
         try:
-            reply = await self._stream(self._parts.assemble(self._state, self._authority(), self._seen()))
+            reply = await self._stream(self._parts.assemble(self._state, self._authority(), self._seen().worker_id))
         except InkError as error:
             body: dict[str, JsonValue] = {
                 "turn": turn,

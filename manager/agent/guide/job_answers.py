@@ -52,8 +52,8 @@ def job_list(result: Result, arguments: Arguments, language: Language) -> str:
         f"**{total} 个作业**({whose}),截至 {moment(result.get('observed_at'))} UTC:",
     )
     rows = [_row(job, language, with_owner="owner" in arguments) for job in jobs[:ROWS]]
-    left = len(jobs) - ROWS if len(jobs) > ROWS else 0
-    note = language.say(f"\n\n{left} more are not shown.", f"\n\n另有 {left} 个未显示。") if left else ""
+    left = total - len(rows) if isinstance(total, int) else 0
+    note = language.say(f"\n\n{left} more are not shown.", f"\n\n另有 {left} 个未显示。") if left > 0 else ""
     return f"{head}\n\n{table(_columns(language, 'owner' in arguments), rows)}{note}"
 
 

@@ -1,4 +1,4 @@
-"""The gate end to end over an in-memory ledger: what is refused, what waits, what runs once, what a restart takes up."""
+"""The gate over an in-memory ledger: what is refused, what waits, what runs once, what a restart takes up."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from audit.ledger import LedgerUnavailable, Record
 from audit.memory import MemoryLedger
+from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentLost, JobNotFound
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
@@ -21,7 +22,7 @@ from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
-from mcp_tools.doubles import services_for_tests
+from mcp_tools.doubles import MemoryQueues, services
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
@@ -94,8 +95,8 @@ class Setting:
     def gate(self, **changes: Any) -> Gate:
         policy = load_policy(None)
         catalogue = Catalogue([self.world.tool(**changes)])
-        services = services_for_tests()
-        return Gate(self.ledger, catalogue, lambda: policy, services, self.clock, GateLimits(approval_lifetime_s=60))
+        doubles = services(InProcessAgents({}), MemoryQueues({}))
+        return Gate(self.ledger, catalogue, lambda: policy, doubles, self.clock, GateLimits(approval_lifetime_s=60))
 
     async def kinds(self) -> list[str]:
         return [event.kind for event in await self.ledger.read(CHAIN)]
