@@ -1,6 +1,6 @@
 /** One function per route of the interface. */
 import { request } from './request'
-import type { Agent, Approval, Explanation, JobPage, Me, Session } from './types'
+import type { Agent, Approval, Explanation, Job, JobPage, Me, Session } from './types'
 
 const base = '/api/v1'
 const part = encodeURIComponent
@@ -16,6 +16,7 @@ export function jobs(query: JobQuery, signal?: AbortSignal): Promise<JobPage> {
   for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, String(value))
   return request<JobPage>(`${base}/jobs?${parameters}`, { signal })
 }
+export const job = (cluster: string, jobId: string) => request<Job>(`${base}/jobs/${part(cluster)}/${part(jobId)}`)
 export const explanation = (cluster: string, jobId: string, signal?: AbortSignal) =>
   request<Explanation>(`${base}/jobs/${part(cluster)}/${part(jobId)}/explanation`, { signal })
 

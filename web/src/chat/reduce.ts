@@ -11,7 +11,8 @@ export function reduce(view: View, event: SessionEvent): View {
 }
 
 function foldLive(view: View, event: LiveEvent): View {
-  if (event.kind === 'delta') return { ...view, live: withDelta(view.live, event) }
+  // A piece that comes when no reply is being written is late: its whole text has been told already.
+  if (event.kind === 'delta') return view.asking ? { ...view, live: withDelta(view.live, event) } : view
   if (event.kind === 'output') return { ...view, items: withOutput(view.items, event) }
   return view
 }

@@ -107,7 +107,7 @@ export const en = {
       gone: 'ended',
     },
     notReady: (state: string) => `The worker of this session is ${state}. Files and terminals open when it is ready.`,
-    needed: 'This session has no worker. Choose one in the line above, or launch one from the portal.',
+    needed: 'A terminal needs a worker. Choose one in the line above, or launch one from the portal.',
     accessPoint: 'access point',
   },
   chat: {

@@ -105,7 +105,7 @@ export const zh: Messages = {
       gone: '已结束',
     },
     notReady: (state) => `本会话的工作节点状态：${state}。就绪后可使用文件与终端。`,
-    needed: '本会话没有工作节点。请在上方选择，或从门户启动一个。',
+    needed: '终端需要工作节点。请在上方选择，或从门户启动一个。',
     accessPoint: '登录节点',
   },
   chat: {
