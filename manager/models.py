@@ -25,6 +25,7 @@ def choose_model(models: Sequence[ModelSettings]) -> ChatModel:
 
 def _open(model: ModelSettings) -> ChatModel:
     settings = OpenAISettings(
+        name=model.name,
         base_url=model.base_url,
         model=model.model,
         trust=TrustClass(model.trust),

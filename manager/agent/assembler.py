@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ink_core.identity.principal import Principal
 from manager.agent.context_budget import ContextBudget, fit, tokens
 from manager.agent.conversation import conversation
-from manager.agent.model import ModelRequest, OfferedTool, TrustClass
+from manager.agent.model import ModelRequest, OfferedTool
 from manager.agent.state import LoopState
 from mcp_tools import truncate
 from mcp_tools.schemas import input_schema
@@ -53,10 +53,6 @@ class Assembler:
         turns = conversation(state, lambda result: truncate.fit(result, self.budget.result_tokens * TOKEN_BYTES).text)
         kept = fit(turns, max(self.budget.total_tokens - fixed, 0))
         return ModelRequest(system, kept, offered, principal.username, clusters)
-
-
-def budget_for(trust: TrustClass) -> ContextBudget:
-    return GUIDE_BUDGET if trust is TrustClass.BUILTIN else MODEL_BUDGET
 
 
 def _system(user: str, clusters: Sequence[str], worker_id: str | None) -> str:
