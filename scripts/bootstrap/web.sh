@@ -22,7 +22,7 @@ ensure_node_modules() {
     need_node
     need_space 600 "the front end's tool chain"
     say "installing the front end's packages"
-    (cd web && npm ci --no-audit --no-fund --loglevel=error 2> >(head -n 12 >&2)) \
+    (cd web && npm ci --no-audit --no-fund --loglevel=error >/dev/null 2> >(head -n 12 >&2)) \
         || fail "the front end's packages could not be installed (see above); check the network or your npm settings."
     echo "$want" >web/node_modules/.stamp
 }
