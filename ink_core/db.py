@@ -10,19 +10,20 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ink_core.errors import Unavailable
+from ink_core.errors import InkError, Unavailable
 from ink_core.migrations import migrate
 
 BUSY_TIMEOUT_S = 10
 WRITING = {"ink_writing": True}
+_FORMS = "write sqlite:///PATH or postgresql://USER@HOST/NAME"
 
 metadata = MetaData(
     naming_convention={
@@ -33,6 +34,12 @@ metadata = MetaData(
     }
 )
 """All tables of the platform; each store module defines its own."""
+
+
+class BadDatabaseUrl(InkError):
+    """`database.url` names no database that can be used."""
+
+    code = "bad_database_url"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -94,14 +101,25 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise ValueError("database.url is not a database URL; write sqlite:///PATH or postgresql+psycopg://…") from None
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if not parsed.database or parsed.database == ":memory:":
-        raise ValueError("a SQLite database needs a file: sqlite:///PATH")
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    Path(parsed.database).touch(mode=0o600)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+        raise BadDatabaseUrl(f"database.url is no database URL; {_FORMS}") from None
+    if parsed.get_backend_name() == "postgresql":
+        return _postgresql(parsed)
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return _sqlite(parsed, Path(cast(str, parsed.database)))
+    raise BadDatabaseUrl(f"database.url names no database that is supported; {_FORMS}")
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except ImportError:
+        raise BadDatabaseUrl("PostgreSQL needs its driver: install ink-harness with the extra `postgres`") from None
+
+
+def _sqlite(url: URL, file: Path) -> Engine:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch(mode=0o600)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

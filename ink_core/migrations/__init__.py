@@ -6,16 +6,24 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from ink_core.errors import InkError
+
 HEAD = "0001"
 """Newest revision in `versions/`."""
 VERSION_TABLE = "ink_schema"
 _POSTGRESQL_LOCK = 0x696E6B
 
 
+class SchemaTooNew(InkError):
+    """The database belongs to a newer release of the harness."""
+
+    code = "schema_too_new"
+
+
 def migrate(connection: Connection) -> None:
     """Upgrade to `HEAD` inside the caller's writing transaction, which is the lock against a second starter.
 
-    Raises `RuntimeError` when the database belongs to a newer release.
+    Raises `SchemaTooNew`.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
@@ -23,7 +31,7 @@ def migrate(connection: Connection) -> None:
     if present == HEAD:
         return
     if present is not None and present > HEAD:
-        raise RuntimeError(f"the database has schema {present}, this release knows {HEAD}: install the newer release")
+        raise SchemaTooNew(f"the database has schema {present}, this release knows {HEAD}: install the newer release")
     _upgrade(connection)
 
 

@@ -18,6 +18,7 @@ from typing import Any, cast
 import yaml
 from pydantic import ValidationError
 
+from ink_core.errors import InkError
 from ink_core.settings.model import Settings
 
 PREFIX = "INK_"
@@ -27,8 +28,10 @@ Tree = dict[str, Any]
 KeyPath = tuple[str, ...]
 
 
-class SettingsError(Exception):
+class SettingsError(InkError):
     """The configuration cannot be used; the text names the file and the key."""
+
+    code = "bad_settings"
 
 
 @dataclass

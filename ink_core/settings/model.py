@@ -49,7 +49,7 @@ class ServerSettings(Section):
 class DatabaseSettings(Section):
     """Users, tokens and sign-in sessions."""
 
-    url: str = Field(description="SQLAlchemy URL: sqlite:///PATH or postgresql+psycopg://…", min_length=1)
+    url: str = Field(description="sqlite:///PATH or postgresql://USER@HOST/NAME", min_length=1)
 
 
 class AgentSettings(Section):

@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ink_core.clock import Clock
-from ink_core.errors import BadInput, NotFound
+from ink_core.errors import BadInput, InkError, NotFound
 
 KEY_BYTES = 32
 MAX_TOKEN_CHARS = 8192
@@ -36,6 +36,12 @@ class LinkInvalid(NotFound):
 class LinkExpired(NotFound):
     code = "link_expired"
     http_status = 410
+
+
+class LinkKeyUnusable(InkError):
+    """The key of signed links is readable by others, or is no key."""
+
+    code = "link_key_unusable"
 
 
 class LinkClaims(BaseModel):
@@ -83,17 +89,17 @@ class SignedLinks:
 def link_key(file: Path) -> bytes:
     """The signing key, made at the first use; of two starters at once both get the same.
 
-    Raises `PermissionError` when others could read it.
+    Raises `LinkKeyUnusable`, also when others could read it.
     """
     if not file.exists():
         _make_key(file)
     with file.open("rb") as opened:
         status = os.fstat(opened.fileno())
         if status.st_mode & 0o077 or not stat.S_ISREG(status.st_mode):
-            raise PermissionError(f"others could read the key of signed links: chmod 600 {file}, or delete it")
+            raise LinkKeyUnusable(f"others could read the key of signed links: chmod 600 {file}, or delete it")
         key = opened.read(KEY_BYTES + 1)
     if len(key) != KEY_BYTES:
-        raise ValueError(f"{file} holds no key; delete it, and a new one is made")
+        raise LinkKeyUnusable(f"{file} holds no key; delete it, and a new one is made")
     return key
 
 

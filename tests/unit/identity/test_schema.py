@@ -18,7 +18,7 @@ from sqlalchemy import Column, MetaData, Table, insert, select
 from sqlalchemy.exc import StatementError
 
 from ink_core import migrations
-from ink_core.db import Database, Utc, metadata
+from ink_core.db import BadDatabaseUrl, Database, Utc, metadata
 from ink_core.errors import Unavailable
 from ink_core.identity import sql
 
@@ -74,7 +74,7 @@ def test_a_database_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path)
     start(tmp_path)
     with closing(sqlite3.connect(tmp_path / "ink.db", isolation_level=None)) as connection:
         connection.execute("UPDATE ink_schema SET version_num = '9999'")
-    with pytest.raises(RuntimeError, match="schema 9999"):
+    with pytest.raises(migrations.SchemaTooNew, match="schema 9999"):
         start(tmp_path)
 
 
@@ -115,7 +115,8 @@ def test_times_come_back_in_utc_and_one_without_a_zone_is_refused(tmp_path: Path
     database.close()
 
 
-@pytest.mark.parametrize("bad", ["no url", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize("bad", ["no url", "sqlite://", "sqlite:///:memory:", "mysql://root:hunter2@db/ink"])
 def test_what_is_no_database_url_is_refused_without_repeating_it(bad: str) -> None:
-    with pytest.raises(ValueError, match="database"):
+    with pytest.raises(BadDatabaseUrl, match="write sqlite") as refused:
         Database(bad)
+    assert "hunter2" not in str(refused.value)
