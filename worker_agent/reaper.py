@@ -43,7 +43,7 @@ class Reaper:
         if self._child == 0:
             become(argv, self._channel, terminal=terminal)
         release_standard_streams()
-        while self._status is None and self._reap() and not self._wait(None):
+        while self._reap() and self._status is None and not self._wait(None):
             pass
         self._end_all(signal.SIGHUP if terminal else signal.SIGTERM)
         if self._status is not None:

@@ -1,0 +1,168 @@
+"""The agent as a real process: it starts fast, says who it is, and ends in the right way."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import pwd
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.unit.worker_agent.conftest import StartProcess
+from tests.unit.worker_agent.manager import LAUNCH_TOKEN, PATIENCE_S, SmallManager, is_alive, until
+from worker_agent.exits import Exit
+from worker_agent.protocol import METHODS, Refused
+
+
+async def exit_code(process: asyncio.subprocess.Process, within_s: float = PATIENCE_S) -> int:
+    async with asyncio.timeout(within_s):
+        return await process.wait()
+
+
+def proc_file(pid: int, name: str) -> bytes:
+    return Path(f"/proc/{pid}/{name}").read_bytes()
+
+
+async def test_it_dials_out_and_says_who_and_where_it_is(manager: SmallManager, start_process: StartProcess) -> None:
+    await start_process(environment={"INK_JOB_ID": "17.0"})
+    hello = (await manager.worker()).hello
+    assert hello["worker_id"] == "w-0123456789ab"
+    assert hello["secret"] == LAUNCH_TOKEN
+    assert (hello["user"], hello["uid"]) == (pwd.getpwuid(os.getuid()).pw_name, os.getuid())
+    assert (hello["host"], hello["job_id"]) == (socket.gethostname(), "17.0")
+    assert hello["capabilities"] == ["files", "operation", "process", "terminal", "worker"]
+
+
+@pytest.mark.requirement("WORKER-AUTH-02")
+async def test_its_token_stands_in_no_command_line_environment_or_log(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    process = await start_process()
+    link = await manager.worker()
+    seen = [proc_file(process.pid, name) for name in ("cmdline", "environ")]
+    await link.call("worker.shutdown")
+    _, log = await process.communicate()
+    assert all(LAUNCH_TOKEN.encode() not in text for text in (*seen, log))
+
+
+async def test_asked_to_shut_down_it_answers_and_exits_with_success(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    process = await start_process()
+    link = await manager.worker()
+    assert (await link.call("worker.shutdown")).uptime_s > 0
+    assert await exit_code(process) == Exit.DONE
+
+
+async def test_sigterm_ends_processes_and_terminals_and_the_agent_within_three_seconds(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    process = await start_process()
+    link = await manager.worker()
+    running = asyncio.ensure_future(
+        link.call("process.run", argv=["sh", "-c", "trap '' TERM; echo $$; while :; do sleep 1; done"])
+    )
+    await link.notification("process.output")
+    terminal = await link.call("terminal.open")
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert await exit_code(process) == Exit.TERMINATED
+    assert time.monotonic() - asked < 3
+    ended = await running
+    assert ended.exit_code == -signal.SIGKILL
+    for pid in (int(ended.stdout), terminal.pid):
+        assert not is_alive(pid)
+
+
+@pytest.mark.requirement("WORKER-AUTH-01")
+async def test_a_used_token_is_refused_and_the_exit_code_says_so(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    first = await start_process()
+    await manager.worker()
+    second = await start_process()
+    assert await exit_code(second) == Exit.REFUSED
+    assert first.returncode is None
+
+
+async def test_a_retryable_refusal_makes_it_dial_again(manager: SmallManager, start_process: StartProcess) -> None:
+    manager.refusal = Refused(code="starting", message="come back soon", retryable=True)
+    process = await start_process()
+    await until(lambda: len(manager.hellos) >= 2)
+    manager.refusal = None
+    await manager.worker()
+    assert process.returncode is None
+
+
+async def test_it_gives_up_when_the_manager_stays_away(start_process: StartProcess) -> None:
+    process = await start_process(manager_url="ws://127.0.0.1:9/", reconnect_for_s=0.1)
+    assert await exit_code(process) == Exit.UNREACHABLE
+
+
+async def test_a_manager_that_greets_with_nonsense_is_given_up_too(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    manager.greeting = '{"kind": "hello there"}'
+    process = await start_process(reconnect_for_s=0.1)
+    assert await exit_code(process) == Exit.UNREACHABLE
+
+
+async def test_an_idle_agent_ends_by_itself_but_not_while_a_terminal_is_open(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    process = await start_process(idle_timeout_s=0.4)
+    link = await manager.worker()
+    terminal = await link.call("terminal.open")
+    with pytest.raises(TimeoutError):
+        await exit_code(process, within_s=1)
+    await link.call("terminal.close", terminal_id=terminal.terminal_id)
+    assert await exit_code(process) == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"workspace": "/nowhere/at/all"}, "workspace"),
+        ({"packs": ["no_such_module:pack"]}, "no_such_module"),
+        ({"manager_url": "http://127.0.0.1"}, "ws://"),
+        ({"colour": "blue"}, "colour"),
+    ],
+)
+async def test_a_bad_configuration_is_one_clear_sentence(
+    start_process: StartProcess, changes: dict[str, object], says: str
+) -> None:
+    process = await start_process(**changes)
+    _, text = await process.communicate()
+    assert process.returncode == Exit.BAD_CONFIG
+    assert text.decode().count("\n") == 1
+    assert says in text.decode()
+    assert LAUNCH_TOKEN not in text.decode()
+
+
+async def test_what_it_started_ends_even_when_the_agent_is_killed(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    process = await start_process()
+    link = await manager.worker()
+    daemon = ["sh", "-c", "setsid sleep 300 & echo $!; wait"]
+    running = asyncio.ensure_future(link.call("process.run", argv=daemon))
+    output = await link.notification("process.output")
+    pid = int(base64.b64decode(output["data"]))
+    process.kill()
+    await exit_code(process)
+    running.cancel()
+    await until(lambda: not is_alive(pid))
+
+
+@pytest.mark.requirement("WORKER-RPC-01")
+async def test_every_method_of_the_protocol_is_answered(manager: SmallManager, start_process: StartProcess) -> None:
+    await start_process()
+    link = await manager.worker()
+    for name in METHODS:
+        answer = await link.request(name, {})
+        assert answer["error"]["data"]["code"] == "bad_arguments", name
