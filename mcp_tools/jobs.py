@@ -13,7 +13,7 @@ from ink_core.compute.remote import RemoteJobControl
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
-from mcp_tools.targets import cluster_named, find_job
+from mcp_tools.targets import base_directory, cluster_named, find_job
 
 QUEUE_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 """The queue is open to all users of the site; names and commands in it are what users wrote."""
@@ -53,7 +53,7 @@ class JobExplanation(Explanation, ToolValue):
 
 class SubmitJob(ToolValue):
     script: str = Field(
-        min_length=1, max_length=4096, description="Script or program on the access point, from the home directory."
+        min_length=1, max_length=4096, description="Script or program on the access point, from the workspace (or the home)."
     )
     arguments: tuple[str, ...] = Field(default=(), max_length=1000)
     name: str = Field(default="", max_length=200)
@@ -63,7 +63,7 @@ class SubmitJob(ToolValue):
     count: int = Field(default=1, ge=1, le=10_000, description="Number of equal jobs.")
     cluster: str | None = None
     queue: str | None = Field(default=None, description="Partition, where the cluster has several.")
-    working_directory: str | None = Field(default=None, description="From the home directory; without it the home.")
+    working_directory: str | None = Field(default=None, description="From the workspace (or the home); without it that.")
 
 
 class SubmittedJobs(Submitted, ToolValue):
@@ -122,11 +122,11 @@ async def _preview_submit(context: ToolContext, asked: SubmitJob) -> Preview:
 
 async def _submit(context: ToolContext, asked: SubmitJob) -> SubmittedJobs:
     cluster = cluster_named(context.services.queues, asked.cluster)
-    home = context.services.homes.home(context.acting_as)
+    home, base = context.services.homes.home(context.acting_as), base_directory(context)
     spec = JobSpec(
-        executable=_below(home, asked.script),
+        executable=_below(home, base, asked.script),
         arguments=asked.arguments,
-        working_directory=_below(home, asked.working_directory or "."),
+        working_directory=_below(home, base, asked.working_directory or "."),
         **asked.model_dump(include={"name", "cpus", "memory_mb", "wall_time_s", "queue", "count"}),
     )
     submitted = await _control(context, cluster).submit(context.acting_as, spec, context.operation_id)
@@ -149,9 +149,11 @@ def _control(context: ToolContext, cluster: str) -> RemoteJobControl:
     return RemoteJobControl(context.services.agents, cluster, deadline_s=min(context.deadline_s, SUBMIT_TIMEOUT_S))
 
 
-def _below(home: str, path: str) -> str:
-    """`~`, `~/x` and relative paths begin at the home; absolute ones stay."""
-    return posixpath.normpath(posixpath.join(home, path.removeprefix("~/") if path != "~" else "."))
+def _below(home: str, base: str, path: str) -> str:
+    """`~` and `~/x` begin at the home, relative paths at the base; absolute ones stay."""
+    if path == "~" or path.startswith("~/"):
+        return posixpath.normpath(posixpath.join(home, path[2:]))
+    return posixpath.normpath(posixpath.join(base, path))
 
 
 TOOLS = (

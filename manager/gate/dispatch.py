@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from pydantic import JsonValue
@@ -71,18 +71,20 @@ class Dispatcher:
         started = time.monotonic()
         try:
             spec = self._catalogue.get(state.tool)
+        except InkError as error:
+            return _failed(error)
+        try:
             outcome = await act(spec, state)
         except InkError as error:
-            return _failed(error, started)
+            outcome = _failed(error)
         except Exception:
             log.exception("tool_broke", tool=state.tool, call_id=state.call_id)
-            error = InkError(f"{state.tool} failed in a way it should not; the server's log has the details")
-            return _failed(error, started)
+            outcome = _failed(InkError(f"{state.tool} failed in a way it should not; the server's log has the details"))
         label: dict[str, JsonValue] = {
             "confidentiality": spec.label.confidentiality.value,
             "integrity": spec.label.integrity.value,
         }
-        return Outcome(outcome.status, outcome.result, outcome.error, _ms_since(started), label)
+        return replace(outcome, duration_ms=round((time.monotonic() - started) * 1000), label=label)
 
     async def _attempt(self, spec: ToolSpec, state: CallState) -> Outcome:
         try:
@@ -166,10 +168,5 @@ def recordable(result: JsonValue) -> JsonValue:
     return {"cut": True, "head": head, "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
 
 
-def _failed(error: InkError, started: float) -> Outcome:
-    fault = CallError(error_code(error), str(error), is_retryable(error))
-    return Outcome(CallStatus.FAILED, error=fault, duration_ms=_ms_since(started))
-
-
-def _ms_since(started: float) -> int:
-    return round((time.monotonic() - started) * 1000)
+def _failed(error: InkError) -> Outcome:
+    return Outcome(CallStatus.FAILED, error=CallError(error_code(error), str(error), is_retryable(error)))
