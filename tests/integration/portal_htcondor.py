@@ -1,0 +1,129 @@
+"""What only HTCondor does; `test_htcondor.py` runs this on the access point of the development cluster, as alice."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ink_core.compute.htcondor.adapter import HtcondorControl, HtcondorReader
+from ink_core.compute.model import JobAction, JobSpec, JobState
+from ink_core.compute.options import HtcondorOptions
+from ink_core.errors import SchedulerDown, SchedulerRefused
+
+OPTIONS = HtcondorOptions(name="htcondor")
+
+
+@pytest.fixture
+def control() -> Generator[HtcondorControl]:
+    with closing(HtcondorControl(OPTIONS)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def reader() -> Generator[HtcondorReader]:
+    with closing(HtcondorReader(OPTIONS)) as opened:
+        yield opened
+
+
+def sleeper(**changes: object) -> JobSpec:
+    spec = JobSpec(executable="/bin/sleep", arguments=("60",), working_directory=str(Path.home()), memory_mb=50)
+    return spec.model_copy(update={"stdout": "/dev/null", "stderr": "/dev/null", **changes})
+
+
+def submit(control: HtcondorControl, **changes: object) -> str:
+    return control.submit(sleeper(**changes), secrets.token_hex(8)).job_ids[0]
+
+
+def test_the_reason_of_a_hold_reaches_the_job_ad(control: HtcondorControl, reader: HtcondorReader) -> None:
+    job_id = submit(control)
+    control.act(JobAction.HOLD, [job_id], "the input is not ready")
+    explanation = reader.explain(job_id)
+    assert any("the input is not ready" in fact for fact in explanation.evidence)
+    assert any("hold reason code 1" in fact for fact in explanation.evidence)
+    control.act(JobAction.REMOVE, [job_id], "")
+
+
+@pytest.mark.parametrize(
+    ("request_", "number"), [({"memory_mb": 9_000_000}, "9000000 MB of memory"), ({"cpus": 3000}, "3000 CPUs")]
+)
+def test_a_job_that_no_machine_can_run_is_told_which_request_is_too_large(
+    control: HtcondorControl, reader: HtcondorReader, request_: dict[str, int], number: str
+) -> None:
+    job_id = submit(control, **request_)
+    explanation = reader.explain(job_id)
+    assert explanation.state is JobState.QUEUEING
+    assert number in explanation.summary
+    assert "ask for at most" in explanation.proposals[0]
+    control.act(JobAction.REMOVE, [job_id], "")
+
+
+def test_an_unmet_requirement_is_named(control: HtcondorControl, reader: HtcondorReader) -> None:
+    argv = ["condor_submit", "-terse", "executable=/bin/sleep", "arguments=60", 'requirements=Machine == "nowhere"']
+    out = subprocess.run([*argv, "-queue", "1"], capture_output=True, text=True, timeout=30, check=True).stdout
+    job_id = out.split()[0]
+    explanation = reader.explain(job_id)
+    assert 'Machine == "nowhere"' in explanation.summary
+    assert any(fact.startswith("0 of") and "nowhere" in fact for fact in explanation.evidence)
+    control.act(JobAction.REMOVE, [job_id], "")
+
+
+@pytest.mark.requirement("CORE-JOBS-10")
+def test_another_users_job_is_refused_with_its_owner(control: HtcondorControl, reader: HtcondorReader) -> None:
+    foreign = next((job for job in reader.snapshot().jobs if job.owner == "bob" and job.ended_at is None), None)
+    assert foreign is not None, "the host's part of this test submits a job as bob first"
+    result = control.act(JobAction.REMOVE, [foreign.job_id], "mine now")
+    assert result.done == ()
+    assert result.refused == {foreign.job_id: "it is a job of bob"}
+
+
+def test_a_queue_is_refused_because_there_are_none(control: HtcondorControl) -> None:
+    with pytest.raises(SchedulerRefused, match="no queues"):
+        submit(control, queue="long")
+
+
+@pytest.mark.requirement("CORE-JOBS-09")
+def test_an_unknown_schedd_and_a_dead_collector_are_down() -> None:
+    for changes in ({"schedd": "nowhere.pool.test"}, {"collector": "127.0.0.1:1"}):
+        with (
+            closing(HtcondorReader(OPTIONS.model_copy(update=changes))) as unreachable,
+            pytest.raises(SchedulerDown),
+        ):
+            unreachable.snapshot()
+
+
+@pytest.mark.requirement("CORE-JOBS-09")
+def test_a_daemon_that_accepts_and_says_nothing_costs_no_more_than_the_deadline() -> None:
+    """The bindings hold the interpreter's lock all the while: other threads must go on nevertheless."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        options = OPTIONS.model_copy(
+            update={"collector": f"127.0.0.1:{silent.getsockname()[1]}", "schedd": "x", "deadline_s": 2.0}
+        )
+        ticks: list[float] = []
+        stop = threading.Event()
+
+        def tick() -> None:
+            while not stop.wait(0.05):
+                ticks.append(time.monotonic())
+
+        ticker = threading.Thread(target=tick)
+        ticker.start()
+        began = time.monotonic()
+        with (
+            closing(HtcondorReader(options)) as reader,
+            pytest.raises(SchedulerDown, match="did not answer within 2 s"),
+        ):
+            reader.snapshot()
+        stop.set()
+        ticker.join(5)
+    assert time.monotonic() - began < 4
+    assert max(later - earlier for earlier, later in itertools.pairwise(ticks)) < 1
+

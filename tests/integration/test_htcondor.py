@@ -1,0 +1,30 @@
+"""HTCondor on the development cluster: the scheduler contract as alice on its access point, and HTCondor's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
+from tests.integration.on_portal import run_tests
+
+__all__ = ["dev_cluster"]
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(330)]
+
+
+@pytest.mark.requirement("CORE-JOBS-01")
+@pytest.mark.requirement("CORE-JOBS-03")
+@pytest.mark.requirement("CORE-JOBS-04")
+@pytest.mark.requirement("CORE-JOBS-05")
+def test_the_scheduler_contract_holds_on_a_real_schedd(dev_cluster: DevCluster) -> None:
+    home = dev_cluster.exec("portal", ["mktemp", "-d", "/shared/home/alice/contract.XXXX"], "alice").strip()
+    environment = {"INK_TEST_SCHEDULERS": "htcondor", "INK_TEST_HOME": home}
+    print(run_tests(dev_cluster, "alice", ["tests/contract/test_scheduler.py"], environment))
+
+
+def test_what_is_htcondors_own_holds_on_a_real_schedd(dev_cluster: DevCluster) -> None:
+    submit = ["condor_submit", "-terse", "executable=/bin/sleep", "arguments=600", "hold=true", "-queue", "1"]
+    job_of_bob = dev_cluster.exec("portal", submit, "bob").split()[0]
+    try:
+        print(run_tests(dev_cluster, "alice", ["tests/integration/portal_htcondor.py"], {}))
+    finally:
+        dev_cluster.exec("portal", ["condor_rm", job_of_bob], "bob")

@@ -1,0 +1,23 @@
+"""Slurm on the development cluster: the scheduler contract as alice, over slurmrestd."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
+from tests.integration.on_portal import run_tests
+
+__all__ = ["dev_cluster"]
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(330)]
+URL = "http://cm.pool.test:6820"
+
+
+@pytest.mark.requirement("CORE-JOBS-07")
+def test_the_scheduler_contract_holds_on_a_real_slurm(dev_cluster: DevCluster) -> None:
+    home = dev_cluster.exec("portal", ["mktemp", "-d", "/shared/home/alice/contract.XXXX"], "alice").strip()
+    environment = {"INK_TEST_SCHEDULERS": "slurm", "INK_TEST_HOME": home, "INK_TEST_SLURM_URL": URL}
+    print(run_tests(dev_cluster, "alice", ["tests/contract/test_scheduler.py"], environment))
+
+
+def test_what_is_slurms_own_holds_on_a_real_slurm(dev_cluster: DevCluster) -> None:
+    print(run_tests(dev_cluster, "alice", ["tests/integration/portal_slurm.py"], {"INK_TEST_SLURM_URL": URL}))
