@@ -1,6 +1,7 @@
 """The nodes' root file system: a Debian suite with HTCondor, Slurm and Apptainer, as one squashfs file in the cache."""
 
 import platform
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,17 +17,27 @@ PACKAGES = (
     "apptainer", "squashfs-tools", "squashfuse", "fuse2fs", "fuse-overlayfs", "uidmap",
     "python3", "ca-certificates", "curl", "iproute2", "jq", "less", "passwd", "procps", "ripgrep", "util-linux",
 )  # fmt: skip
+PRIVATE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")  # ends whole, mounts and all
+APT_OPTIONS = (
+    '--aptopt=APT::Install-Recommends "false"',
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    '--aptopt=Acquire::Languages "none"',
+    "--dpkgopt=path-exclude=/usr/share/man/*",
+    "--dpkgopt=path-exclude=/usr/share/locale/*",
+    "--dpkgopt=path-exclude=/usr/share/doc/*",
+    "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+)
+BORROW = HERE / "borrow-from-sid.sh"
+FROM_SID = {"trixie": ("apptainer",)}  # what a suite lacks
 
 
 def debootstrap(suite: str, packages: Sequence[str], target: Path) -> None:
     """A minimal tree of a suite with some packages, without manuals and translations."""
-    no_docs = ("path-exclude=/usr/share/man/*", "path-exclude=/usr/share/locale/*", "path-exclude=/usr/share/doc/*",
-               "path-include=/usr/share/doc/*/copyright")  # fmt: skip
-    apt = ('APT::Install-Recommends "false"', 'Acquire::Check-Valid-Until "false"', 'Acquire::Languages "none"')
-    options = [f"--aptopt={option}" for option in apt] + [f"--dpkgopt={option}" for option in no_docs]
-    private = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]  # ends whole, mounts and all
-    argv = [*private, "mmdebstrap", "--variant=minbase", "--mode=root", "--components=main", *options]
-    run([*argv, f"--include={','.join(packages)}", suite, target], f"building Debian {suite}", 1800)
+    borrowed = [package for package in packages if package in FROM_SID.get(suite, ())]
+    hooks = [f'--customize-hook={shlex.join([str(BORROW), package])} "$1"' for package in borrowed]
+    included = ",".join(package for package in packages if package not in borrowed)
+    argv = [*PRIVATE, "mmdebstrap", "--variant=minbase", "--mode=root", "--components=main", *APT_OPTIONS, *hooks]
+    run([*argv, f"--include={included}", suite, target], f"building Debian {suite}", 1800)
 
 
 def squash(tree: Path, target: Path) -> None:
@@ -37,7 +48,8 @@ def squash(tree: Path, target: Path) -> None:
 
 def root_image(suite: str) -> Path:
     """The root file system of a suite, from the cache or built (about two minutes)."""
-    key = key_of([suite, platform.machine(), *PACKAGES, FINISH])
+    steps = [FINISH, BORROW] if suite in FROM_SID else [FINISH]
+    key = key_of([suite, platform.machine(), *PACKAGES, *steps])
     target = CACHE / f"root-{suite}-{key}.sqfs"
     if not target.exists():
         with step(f"root file system of Debian {suite}: not in the cache, building (minutes)"):

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.integration]
 
 WORKER = ("/usr/bin/apptainer", "exec", "--contain", "--no-home", "--pid", "--bind", "/scratch/alice:/workspace",
           "--pwd", "/workspace", WORKER_IMAGE)  # fmt: skip
+IDLE_OR_RUNNING, HELD = ("1", "2"), "5"  # HTCondor's JobStatus
 REPORT = "import os, socket, json, worker_agent; print(json.dumps([os.getuid(), os.getcwd(), socket.gethostname()]))"
 
 
@@ -55,10 +56,14 @@ def test_every_user_gets_a_token_that_the_slurm_rest_daemon_accepts(dev_cluster:
 
 def test_only_owner_and_administrator_act_on_a_job_and_everybody_sees_it(dev_cluster: DevCluster) -> None:
     job = submit(dev_cluster, "alice", "/bin/sleep", "600")
-    assert dev_cluster.exec("portal", ["condor_q", "-all", job, "-af", "Owner"], "ink").strip() == "alice"
-    assert dev_cluster.try_exec("portal", ["condor_rm", job], "bob").returncode != 0
-    assert dev_cluster.try_exec("portal", ["condor_rm", job], "ink").returncode != 0
+    for stranger in ("bob", "ink"):
+        dev_cluster.try_exec("portal", ["condor_rm", job], stranger)
+        owner, status = dev_cluster.exec(
+            "portal", ["condor_q", "-all", job, "-af", "Owner", "JobStatus"], "ink"
+        ).split()
+        assert (owner, status in IDLE_OR_RUNNING) == ("alice", True)
     dev_cluster.exec("portal", ["condor_hold", job], "admin")
+    assert dev_cluster.exec("portal", ["condor_q", job, "-af", "JobStatus"], "alice").strip() == HELD
     dev_cluster.exec("portal", ["condor_rm", job], "alice")
 
 
