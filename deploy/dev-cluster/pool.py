@@ -130,8 +130,7 @@ def _start(spec: Spec, root: Path, env: Path, worker: Path) -> None:
     if "condor" in spec.services:
         with step("HTCondor: access point and execute nodes in the collector"):
             wait_until(lambda: _condor_ready(spec.nodes), "HTCondor is ready", 60)
-            # A user without a record is anonymous to the schedd: not even a super user could act before a first job.
-            nodes.execute("portal", ["condor_qusers", "-add", *PEOPLE])
+            _introduce_people()
     if "slurm" in spec.services:
         with step("Slurm: nodes idle, REST daemon answers"):
             wait_until(lambda: _slurm_ready(spec.nodes), "Slurm is ready", 90)
@@ -181,6 +180,20 @@ def _condor_ready(count: int) -> bool:
     code, output = nodes.execute("cm", ["condor_status", "-any", "-af", "MyType"])
     kinds = output.split()
     return code == 0 and kinds.count("Slot") + kinds.count("Machine") >= count and "Scheduler" in kinds
+
+
+def _introduce_people() -> None:
+    """Make the schedd know its users: to one without a record it denies everything, to a super user too.
+
+    HTCondor 23 makes a record at the first job only, so that one is submitted there, on hold, and removed.
+    """
+    nodes.execute("portal", ["condor_qusers", "-add", *PEOPLE])
+    known = nodes.execute("portal", ["condor_qusers", "-af", "User"])[1]
+    for user in PEOPLE:
+        if f"{user}@{DOMAIN}" not in known.split():
+            first = ["executable=/bin/true", "transfer_executable=false", "hold=true"]
+            nodes.execute("portal", ["condor_submit", *first, "-queue", "1"], user)
+            nodes.execute("portal", ["condor_rm", user], user)
 
 
 def _slurm_ready(count: int) -> bool:
