@@ -72,7 +72,7 @@ def load_settings(
     """The settings of this installation. Raises `SettingsError`."""
     merged = _Merged()
     for name in ("base", profile):
-        merged.add(_expand(_shipped(name), environment, name), f"profile {name}")
+        merged.add(_expand(shipped_profile(name), environment, name), f"profile {name}")
     for path in (*extras, *([overlay] if overlay else [])):
         merged.add(_expand(_read(path), environment, str(path)), str(path))
     for name, path, value in _from_environment(environment):
@@ -98,7 +98,8 @@ def _problem(merged: _Merged, location: tuple[str | int, ...], kind: str, messag
     return f"{merged.source_of(location)}: {key}: {what}" if key else f"configuration: {what}"
 
 
-def _shipped(profile: str) -> Tree:
+def shipped_profile(profile: str) -> Tree:
+    """A shipped profile as it stands in its file. Raises `SettingsError`."""
     resource = files("ink_core") / "profiles" / f"{profile}.yaml"
     if not re.fullmatch(r"[a-z][a-z0-9-]*", profile) or not resource.is_file():
         known = sorted(entry.name.removesuffix(".yaml") for entry in (files("ink_core") / "profiles").iterdir())

@@ -63,7 +63,7 @@ class AgentSettings(Section):
         pattern=r"^wss?://[^/?#]+(/[^?#]*)?$",
         description="Address that workers dial; null makes it from the server's address.",
     )
-    workspace: UserTemplate = Field(description="Directory that an agent's paths are confined to, by {user}.")
+    workspace: UserTemplate = Field(description="Directory that confines an agent's paths; {user} is the user's name.")
     launch_timeout_s: Seconds = Field(description="How long a submitted agent may take to connect.")
     idle_timeout_s: Seconds = Field(description="An access-point agent without a call for so long exits.")
     memory_mb: int = Field(ge=16, description="Memory asked for an agent's job.")

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel
 
 from ink_core.settings import ModelSettings, Settings, SettingsError, load_settings
+from ink_core.settings.reference import reference
 from ink_core.settings.secrets import model_api_key, read_secret_file
 
 NOTHING: dict[str, str] = {"HOME": "/home/somebody"}
@@ -163,3 +164,8 @@ def test_a_refused_value_is_not_repeated(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings(overlay=path, environment=NOTHING)
     assert "hunter2" not in str(refused.value)
+
+
+def test_the_reference_page_is_the_one_that_the_code_makes() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
+    assert page.read_text("utf-8") == reference(), "run python -m ink_core.settings.reference"
