@@ -32,6 +32,19 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 Answer = Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]
 
 
+def memory_job(job_id: str, owner: str, state: JobState = JobState.RUNNING, cluster: str = "pool") -> Job:
+    return Job(
+        cluster=cluster,
+        job_id=job_id,
+        owner=owner,
+        name="analysis",
+        state=state,
+        command=f"/home/{owner}/analysis.sh",
+        submitted_at=NOW,
+        reason="held by the owner" if state is JobState.HOLDING else None,
+    )
+
+
 class MemoryQueues:
     """`Queues` over plain lists of jobs, by cluster. `refreshed` names the clusters that were refreshed, in order."""
 

@@ -53,7 +53,9 @@ class JobExplanation(Explanation, ToolValue):
 
 class SubmitJob(ToolValue):
     script: str = Field(
-        min_length=1, max_length=4096, description="Script or program on the access point, from the workspace (or the home)."
+        min_length=1,
+        max_length=4096,
+        description="Script or program on the access point, from the workspace (or the home).",
     )
     arguments: tuple[str, ...] = Field(default=(), max_length=1000)
     name: str = Field(default="", max_length=200)
@@ -63,7 +65,9 @@ class SubmitJob(ToolValue):
     count: int = Field(default=1, ge=1, le=10_000, description="Number of equal jobs.")
     cluster: str | None = None
     queue: str | None = Field(default=None, description="Partition, where the cluster has several.")
-    working_directory: str | None = Field(default=None, description="From the workspace (or the home); without it that.")
+    working_directory: str | None = Field(
+        default=None, description="From the workspace (or the home); without it that."
+    )
 
 
 class SubmittedJobs(Submitted, ToolValue):

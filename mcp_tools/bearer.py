@@ -1,0 +1,55 @@
+"""Bearer tokens in front of the MCP server: no token, no answer. The found principal travels in the request's scope."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ink_core.identity.principal import Principal
+
+PRINCIPAL = "ink.principal"
+MAX_TOKEN_CHARACTERS = 512
+
+Verify = Callable[[str], Awaitable[Principal | None]]
+"""Whose token this is; None for one that is unknown, expired or revoked."""
+
+
+class BearerGuard:
+    def __init__(self, app: ASGIApp, verify: Verify) -> None:
+        self._app = app
+        self._verify = verify
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = _bearer_token(Headers(scope=scope).get("authorization", ""))
+        principal = await self._verify(token) if token else None
+        if principal is None:
+            await _refuse(send, "a valid token of this service is needed: Authorization: Bearer TOKEN")
+            return
+        await self._app({**scope, PRINCIPAL: principal}, receive, send)
+
+
+def _bearer_token(header: str) -> str | None:
+    scheme, _, token = header.partition(" ")
+    token = token.strip()
+    return token if scheme.lower() == "bearer" and 0 < len(token) <= MAX_TOKEN_CHARACTERS else None
+
+
+async def _refuse(send: Send, detail: str) -> None:
+    problem = {
+        "type": "about:blank",
+        "title": "Unauthorized",
+        "status": 401,
+        "detail": detail,
+        "code": "unauthenticated",
+    }
+    body = json.dumps({**problem, "retryable": False}).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"www-authenticate", b'Bearer error="invalid_token"'),
+    ]
+    await send({"type": "http.response.start", "status": 401, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

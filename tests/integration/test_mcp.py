@@ -1,0 +1,238 @@
+"""The MCP server, asked by the SDK's own client: in memory and over HTTP on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx2
+import pytest
+import uvicorn
+from mcp import Client, MCPError
+from mcp.client.streamable_http import streamable_http_client
+from pydantic import JsonValue
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from ink_core.agents import AccessPoint
+from ink_core.errors import InkError, NotFound, error_code, is_retryable
+from ink_core.identity.principal import USER_SCOPES, Principal, Scope
+from mcp_tools.catalogue import Catalogue, default_catalogue
+from mcp_tools.context import Permit, Services, ToolContext
+from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
+from mcp_tools.gate_port import CallProblem, CallView
+from mcp_tools.invoke import invoke
+from mcp_tools.server import McpEndpoint, build_server
+from mcp_tools.spec import Risk
+
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:alice-laptop")
+READER = ALICE.model_copy(update={"scopes": frozenset({Scope.JOBS_READ}), "credential": "token:reader"})
+TOKENS = {"ink_alice_token_0123456789": ALICE, "ink_reader_token_0123456789": READER}
+
+
+class SmallGate:
+    """A gate for these tests: reads run at once, the rest waits for `approve`. It keeps calls in memory only."""
+
+    def __init__(self, catalogue: Catalogue, centre: Services) -> None:
+        self._catalogue = catalogue
+        self._centre = centre
+        self.calls: dict[str, tuple[Principal, CallView]] = {}
+        self.proposed: list[tuple[str, str, str]] = []
+
+    async def call(
+        self,
+        principal: Principal,
+        tool: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        origin: str,
+        chain: str,
+        wait_s: float,
+    ) -> CallView:
+        self.proposed.append((tool, origin, chain))
+        view = CallView(call_id=f"c-{len(self.calls)}", tool=tool, arguments=dict(arguments), status="waiting_approval")
+        self.calls[view.call_id] = (principal, view)
+        try:
+            spec = self._catalogue.get(tool)
+            spec.parse(arguments)
+        except InkError as error:
+            return self._keep(view, status="refused", error=_problem(error))
+        if spec.risk is Risk.READ:
+            return await self.approve(view.call_id)
+        return self._keep(view, preview={"summary": spec.title})
+
+    async def view(self, principal: Principal, call_id: str, *, wait_s: float) -> CallView:
+        if call_id not in self.calls or self.calls[call_id][0] != principal:
+            raise NotFound(f"you have no call {call_id}")
+        return self.calls[call_id][1]
+
+    async def approve(self, call_id: str) -> CallView:
+        principal, view = self.calls[call_id]
+        spec = self._catalogue.get(view.tool)
+        user, permit = principal.username, Permit(call_id, view.tool)
+        context = ToolContext(principal, user, f"op-{call_id}-000", 30, None, self._centre, permit)
+        try:
+            arguments = spec.parse(view.arguments)
+            resolved = await spec.resolve(context, arguments) if spec.resolve else arguments
+            result = await invoke(spec, context, resolved)
+        except InkError as error:
+            return self._keep(view, status="failed", error=_problem(error))
+        return self._keep(view, status="done", result=result.model_dump(mode="json"))
+
+    def _keep(self, view: CallView, **changes: object) -> CallView:
+        principal, _ = self.calls[view.call_id]
+        self.calls[view.call_id] = (principal, view.model_copy(update=changes))
+        return self.calls[view.call_id][1]
+
+
+def _problem(error: InkError) -> CallProblem:
+    return CallProblem(code=error_code(error), message=str(error), retryable=is_retryable(error))
+
+
+@pytest.fixture
+def gate() -> SmallGate:
+    queues = MemoryQueues({"pool": [memory_job("1.0", "alice"), memory_job("2.0", "bob")]})
+    agents = MemoryAgents({}, {AccessPoint("alice"): MemoryScheduler(queues, "alice")})
+    return SmallGate(default_catalogue(), services(agents, queues))
+
+
+def in_memory(gate: SmallGate) -> Client:
+    return Client(build_server(default_catalogue(), gate, lambda _: ALICE, version="1"))
+
+
+@pytest.mark.requirement("MCP-SERVER-01")
+async def test_the_server_serves_exactly_the_catalogue_and_get_call(gate: SmallGate) -> None:
+    async with in_memory(gate) as client:
+        listed = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert set(listed) == {spec.name for spec in default_catalogue()} | {"get_call"}
+        for spec in default_catalogue():
+            assert listed[spec.name].input_schema["properties"].keys() == spec.input.model_fields.keys()
+            assert listed[spec.name].description == spec.description
+
+
+@pytest.mark.requirement("MCP-SERVER-03")
+async def test_annotations_come_from_risk_and_idempotency(gate: SmallGate) -> None:
+    async with in_memory(gate) as client:
+        listed = {tool.name: tool.annotations for tool in (await client.list_tools()).tools}
+        for spec in default_catalogue():
+            hints = listed[spec.name]
+            assert hints is not None
+            assert (hints.read_only_hint, hints.idempotent_hint) == (spec.risk is Risk.READ, spec.idempotent)
+            assert hints.destructive_hint is (spec.risk is not Risk.READ)
+
+
+async def test_a_call_goes_through_the_gate_and_answers_with_the_tools_output(gate: SmallGate) -> None:
+    async with in_memory(gate) as client:
+        result = await client.call_tool("list_jobs", {"owner": "*"})
+        assert not result.is_error
+        assert {found["owner"] for found in result.structured_content["jobs"]} == {"alice", "bob"}
+        assert gate.proposed == [("list_jobs", "mcp", "mcp:token:alice-laptop")]
+
+
+@pytest.mark.requirement("MCP-SERVER-04")
+async def test_a_call_that_needs_approval_is_pending_and_can_be_polled(gate: SmallGate) -> None:
+    async with in_memory(gate) as client:
+        pending = (await client.call_tool("remove_jobs", {"job_ids": ["1.0"]})).structured_content
+        assert pending["status"] == "waiting_approval" and pending["preview"] == {"summary": "Remove jobs"}
+        before = (await client.call_tool("get_call", {"call_id": pending["call_id"]})).structured_content
+        await gate.approve(pending["call_id"])
+        after = (await client.call_tool("get_call", {"call_id": pending["call_id"]})).structured_content
+        assert (before["status"], after["status"], after["result"]) == (
+            "waiting_approval",
+            "done",
+            {"done": ["1.0"], "refused": {}},
+        )
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("list_jobs", {"clutser": "pool"}, "bad_input: list_jobs: clutser: unknown field"),
+        ("describe_job", {"job_id": "99.0"}, "job_not_found"),
+        ("describe_job", None, "job_id: Field required"),
+        ("get_call", {"call_id": "c-999"}, "not_found"),
+        ("get_call", {}, "bad_input: get_call: call_id"),
+    ],
+)
+async def test_what_goes_wrong_is_an_error_result_that_says_what(
+    gate: SmallGate, tool: str, arguments: dict[str, JsonValue] | None, said: str
+) -> None:
+    async with in_memory(gate) as client:
+        result = await client.call_tool(tool, arguments)
+        assert result.is_error
+        assert said in " ".join(getattr(part, "text", "") for part in result.content)
+
+
+async def test_an_unknown_tool_is_a_protocol_error_and_still_recorded(gate: SmallGate) -> None:
+    async with in_memory(gate) as client:
+        with pytest.raises(MCPError, match="did you mean list_jobs"):
+            await client.call_tool("list_job", {})
+        assert gate.proposed == [("list_job", "mcp", "mcp:token:alice-laptop")]
+
+
+@asynccontextmanager
+async def serving(gate: SmallGate) -> AsyncGenerator[str, None]:
+    """The endpoint behind a real HTTP server on loopback."""
+
+    async def verify(token: str) -> Principal | None:
+        return TOKENS.get(token)
+
+    endpoint = McpEndpoint(default_catalogue(), gate, verify, version="1")
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = Starlette(routes=[Route("/mcp", endpoint=endpoint.app)])
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
+    async with endpoint.running():
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+        finally:
+            server.should_exit = True
+            await asyncio.wait_for(task, 20)
+            listening.close()
+
+
+@asynccontextmanager
+async def connected(url: str, token: str, mode: str) -> AsyncGenerator[Client, None]:
+    async with (
+        httpx2.AsyncClient(headers={"authorization": f"Bearer {token}"}, timeout=20) as http,
+        Client(streamable_http_client(url, http_client=http), mode=mode) as client,
+    ):
+        yield client
+
+
+@pytest.mark.requirement("MCP-SERVER-01", "MCP-SERVER-02")
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_over_http_a_token_lists_and_calls_what_its_scopes_allow(gate: SmallGate, mode: str) -> None:
+    async with serving(gate) as url:
+        async with connected(url, "ink_reader_token_0123456789", mode) as client:
+            listed = {tool.name for tool in (await client.list_tools()).tools}
+            assert {"list_jobs", "search_documentation", "get_call"} <= listed
+            assert not listed & {"submit_job", "remove_jobs", "read_file", "run_command"}
+        async with connected(url, "ink_alice_token_0123456789", mode) as client:
+            result = await client.call_tool("list_jobs", {})
+            assert [found["job_id"] for found in result.structured_content["jobs"]] == ["1.0"]
+            assert gate.proposed == [("list_jobs", "mcp", "mcp:token:alice-laptop")]
+
+
+async def test_one_users_call_cannot_be_polled_by_another(gate: SmallGate) -> None:
+    async with serving(gate) as url:
+        async with connected(url, "ink_alice_token_0123456789", "auto") as client:
+            call_id = (await client.call_tool("remove_jobs", {"job_ids": ["1.0"]})).structured_content["call_id"]
+        async with connected(url, "ink_reader_token_0123456789", "auto") as client:
+            assert (await client.call_tool("get_call", {"call_id": call_id})).is_error
+
+
+@pytest.mark.requirement("MCP-SERVER-02")
+@pytest.mark.parametrize(
+    "header", [None, "Bearer ink_unknown_token_0123456", "Basic YTpi", "Bearer", f"Bearer {600 * 'x'}"]
+)
+async def test_without_a_valid_token_the_answer_is_401_and_nothing_more(gate: SmallGate, header: str | None) -> None:
+    request = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    headers = {"accept": "application/json, text/event-stream", **({"authorization": header} if header else {})}
+    async with serving(gate) as url, httpx2.AsyncClient() as http:
+        response = await http.post(url, json=request, headers=headers)
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert response.json()["code"] == "unauthenticated"
