@@ -9,5 +9,5 @@ export default defineConfig(({ mode }) => ({
   // assetsInlineLimit 0: a data: URL would need a hole in the content security policy.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': { target: `http://${backend}`, ws: true }, '/sign-in': `http://${backend}` } },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.ts'] },
 }))

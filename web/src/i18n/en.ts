@@ -184,7 +184,7 @@ export const en = {
     undo: 'Undo',
     noUndo: 'cannot be undone',
     rule: 'Rule',
-    reason: 'Why approval is needed',
+    reason: 'Why it waits',
     digest: 'Digest',
     digestHint: 'The decision is bound to exactly this request.',
     expiresIn: (duration: string) => `expires in ${duration}`,

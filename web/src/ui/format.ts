@@ -15,7 +15,13 @@ export function megabytes(count: number | null): string {
   return count === null ? '–' : bytes(count * 1024 * 1024)
 }
 
-/** 0.35 s, 12 s, 3 min 20 s, 2 h 5 min, 4 d 3 h */
+/** Whole seconds: for ages and countdowns. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)
+}
+
+/** 350 ms, 1.2 s, 12 s, 3 min 20 s, 2 h 5 min, 4 d 3 h */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
@@ -43,6 +49,11 @@ export function localTime(iso: string | null): string {
   const pad = (value: number) => String(value).padStart(2, '0')
   const date = `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`
   return `${date} ${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`
+}
+
+/** To the minute: for tables. */
+export function localMinute(iso: string | null): string {
+  return localTime(iso).slice(0, 16)
 }
 
 export function count(value: number): string {

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { formatRoute, parseRoute, type Route } from './route'
+
+const routes: Route[] = [
+  { page: 'portal' },
+  { page: 'agent', sessionId: null },
+  { page: 'agent', sessionId: 's-1/2' },
+  { page: 'jobs', job: null, query: {} },
+  { page: 'jobs', job: null, query: { state: 'HOLDING', owner: 'all' } },
+  { page: 'jobs', job: { cluster: 'dev', jobId: '172.0' }, query: { q: 'a b&c' } },
+  { page: 'approvals', query: {} },
+]
+
+test.each(routes)('$page survives its address', (route) => {
+  expect(parseRoute(formatRoute(route))).toEqual(route)
+})
+
+test('an empty address is the portal', () => {
+  expect(parseRoute('')).toEqual({ page: 'portal' })
+  expect(parseRoute('#/')).toEqual({ page: 'portal' })
+})
+
+test.each(['#/nowhere', '#/jobs/dev', '#/agent/a/b', '#/approvals/1/2'])('%s is no page', (hash) => {
+  expect(parseRoute(hash).page).toBe('unknown')
+})
+
+test('a broken escape does not break the page', () => {
+  expect(parseRoute('#/agent/%E0%A4%A')).toEqual({ page: 'agent', sessionId: '%E0%A4%A' })
+})
