@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from audit import verify as audit_verify
 from ink_core.errors import InkError
@@ -36,11 +37,10 @@ Config = Annotated[Path | None, typer.Option(help="Site overlay (YAML) on top of
 def serve(profile: Profile = "embedded", config: Config = None) -> None:
     """Run the manager: REST interface, page, MCP server and agent harness."""
     from manager.announce import announce
-    from manager.serve import bind
     from manager.serve import serve as run
 
     settings = _settings(profile, config)
-    _do(_serve(settings, bind, run, announce))
+    _do(run(settings, lambda running: announce(settings, running)))
 
 
 @user_app.command("add")
@@ -100,10 +100,6 @@ def policy_check(file: Path) -> None:
     out.print(f"valid: version {policy.version}, {len(policy.rules)} rules")
 
 
-async def _serve(settings: Settings, bind: Any, run: Any, announce: Any) -> None:
-    await run(settings, bind(settings), lambda running: announce(settings, running))
-
-
 def _settings(profile: str, config: Path | None) -> Settings:
     try:
         return load_settings(profile=profile, overlay=config)
@@ -127,7 +123,7 @@ def _do(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 def _fail(error: Exception) -> NoReturn:
-    err.print(f"[red]ink:[/red] {error}", markup=True)
+    err.print("[red]ink:[/red]", Text(str(error)))
     raise typer.Exit(1)
 
 

@@ -33,6 +33,7 @@ from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
 from manager.api.platform import Platform
+from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.models import choose_model, context_budget
@@ -50,6 +51,7 @@ log = structlog.get_logger()
 
 SCHEDULER_PACK = "ink_core.compute.agent_pack:scheduler_pack"
 HOUSEKEEPING_S = 5.0
+CREDENTIALS_S = 3600.0
 AGENT_IDLE_S = 8 * 3600.0
 
 
@@ -58,7 +60,7 @@ class Running:
     """A built platform with what must be started and stopped around it."""
 
     platform: Platform
-    background: list[Callable[[], Awaitable[object]]]
+    background: list[tuple[float, Callable[[], Awaitable[object]]]]
     exits: AsyncExitStack
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
@@ -69,7 +71,7 @@ class Running:
         calls = await self.platform.gate.recover()
         turns = await self.platform.sessions.recover()
         log.info("recovered", calls=calls, turns=turns)
-        self._tasks.extend(asyncio.create_task(_repeat(work)) for work in self.background)
+        self._tasks.extend(asyncio.create_task(_repeat(every_s, work)) for every_s, work in self.background)
 
     def keep(self, task: asyncio.Task[None]) -> None:
         """Hold a task until the end, so that it is neither lost nor left behind."""
@@ -108,7 +110,7 @@ async def build(settings: Settings) -> Running:
     accounts, spawner = _users(settings)
     admins = await _admins(identity)
     agents = ConnectedAgents(registry, spawner, accounts, _access_point_options(settings, admins))
-    launcher = JobAgentLauncher(registry, agents, accounts, queues, _launch_options(settings))
+    launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, _launch_options(settings))
     links = SignedLinks(link_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
     services = Services(agents, queues, documents, links, launcher, homes=accounts)
@@ -127,6 +129,7 @@ async def build(settings: Settings) -> Running:
         ledger=ledger,
         ledger_file=ledger_file,
         gate=gate,
+        door=GateDoor(gate),
         catalogue=catalogue,
         sessions=sessions,
         registry=registry,
@@ -138,7 +141,12 @@ async def build(settings: Settings) -> Running:
         clock=clock,
         default_cluster=settings.agents.default_cluster,
     )
-    return Running(platform, [gate.expire, launcher.bury], exits)
+    background = [
+        (HOUSEKEEPING_S, gate.expire),
+        (HOUSEKEEPING_S, launcher.bury),
+        (CREDENTIALS_S, identity.remove_expired),
+    ]
+    return Running(platform, background, exits)
 
 
 def _default_first(settings: Settings) -> Sequence[ClusterOptions]:
@@ -188,6 +196,7 @@ def _launch_options(settings: Settings) -> LaunchOptions:
         memory_mb=agents.memory_mb,
         idle_timeout_s=AGENT_IDLE_S,
         reconnect_for_s=agents.reconnect_for_s,
+        launch_timeout_s=agents.launch_timeout_s,
     )
 
 
@@ -200,9 +209,9 @@ def _document_roots() -> Sequence[Path]:
     return [root / "docs", root / "skills"]
 
 
-async def _repeat(work: Callable[[], Awaitable[object]]) -> None:
+async def _repeat(every_s: float, work: Callable[[], Awaitable[object]]) -> None:
     while True:
-        await asyncio.sleep(HOUSEKEEPING_S)
+        await asyncio.sleep(every_s)
         try:
             await work()
         except InkError as error:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from mcp_tools.server import McpEndpoint
 
-from ink_core.errors import InkError
+from ink_core.api.headers import SecurityHeaders
+from ink_core.errors import InkError, Unauthenticated
+from ink_core.identity.model import CredentialKind
+from ink_core.identity.principal import Principal
 from ink_core.settings import Settings
 from manager.api.app import create_app
+from manager.api.platform import Platform
 from manager.composition import Running, build
+from mcp_tools.server import McpEndpoint
 
 PAGE = Path(__file__).resolve().parent / "api" / "static"
+VERSION = version("ink-harness")
 GRACEFUL_S = 3
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 
@@ -43,13 +49,15 @@ def bind(settings: Settings) -> socket.socket:
     return listening
 
 
-async def serve(settings: Settings, listening: socket.socket, announce: Callable[[Running], object]) -> None:
-    """Serve until SIGINT or SIGTERM. `announce` is called once everything is up."""
+async def serve(settings: Settings, announce: Callable[[Running], object]) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` is called once everything is up. Raises `CannotServe`."""
+    listening = bind(settings)
     running = await build(settings)
-    mcp = McpEndpoint(running.platform)
+    platform = running.platform
+    mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: _bearer(platform, token), version=VERSION)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with mcp.running():
             await running.start()
             try:
@@ -57,9 +65,9 @@ async def serve(settings: Settings, listening: socket.socket, announce: Callable
             finally:
                 await running.stop()
 
-    app = create_app(running.platform, lifespan, mcp.app, public_url=settings.public_url, page=PAGE)
+    app = create_app(platform, lifespan, mcp.app, public_url=settings.public_url, page=PAGE)
     config = uvicorn.Config(
-        app,
+        SecurityHeaders(app),
         log_level="warning",
         access_log=False,
         ws="websockets-sansio",
@@ -71,6 +79,14 @@ async def serve(settings: Settings, listening: socket.socket, announce: Callable
     )
     server = _AnnouncingServer(config, lambda: announce(running))
     await server.serve(sockets=[listening])
+
+
+async def _bearer(platform: Platform, token: str) -> Principal | None:
+    """Whose API token this is, for the MCP endpoint, which guards itself."""
+    try:
+        return await platform.identity.authenticate(token, CredentialKind.TOKEN)
+    except Unauthenticated:
+        return None
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -30,7 +30,10 @@ def make(settings: OpenAISettings, api_key: str) -> openai.AsyncOpenAI:
         follow_redirects=False,
         event_hooks={"response": [bound_body]},
     )
-    return openai.AsyncOpenAI(api_key=api_key or NO_KEY, base_url=settings.base_url, max_retries=0, http_client=http)
+    client = openai.AsyncOpenAI(api_key=api_key or NO_KEY, base_url=settings.base_url, max_retries=0, http_client=http)
+    # Parts of the library are imported when they are first touched: here, in this thread, and not in the event loop.
+    client.chat.completions  # noqa: B018
+    return client
 
 
 class _BoundedStream(httpx2.AsyncByteStream):

@@ -7,11 +7,11 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.errors import install_error_handlers
-from ink_core.api.headers import SecurityHeaders
 from ink_core.api.health_routes import health_router
 from ink_core.api.security import Security, install_security
 from manager.api import (
@@ -38,7 +38,6 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.state.platform = platform
     install_security(app, Security(platform.identity, public_url))
     install_error_handlers(app)
-    app.add_middleware(SecurityHeaders)
     app.include_router(auth_router(lambda principal: describe(platform, principal)))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
     for module in (
@@ -53,7 +52,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     ):
         app.include_router(module.router)
     app.include_router(metrics_router(platform))
-    app.mount("/mcp", mcp)
+    app.router.routes.append(Route("/mcp", mcp))
     app.include_router(pages_router(page))
     return app
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ink_core.api.security import requires
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
-from manager.api.call_view import ApprovalView, approval_view
+from manager.api.approval_view import ApprovalView, approval_view
 from manager.api.platform import Parts
 
 router = APIRouter(prefix="/api/v1/approvals", tags=["approvals"])

@@ -15,6 +15,7 @@ from ink_core.compute.mirror import QueueMirror
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from manager.agent.model import ChatModel
+from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.sessions.service import SessionService
 from manager.workers.agents import ConnectedAgents
@@ -29,6 +30,7 @@ class Platform:
     ledger: Ledger
     ledger_file: Path
     gate: Gate
+    door: GateDoor
     catalogue: Catalogue
     sessions: SessionService
     registry: WorkerRegistry

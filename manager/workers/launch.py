@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from audit.ledger import Record
 from ink_core.agents import AccessPoint
+from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import InkError, NotFound
@@ -43,6 +44,7 @@ class LaunchOptions:
     memory_mb: int
     idle_timeout_s: float
     reconnect_for_s: float
+    launch_timeout_s: float
 
 
 class JobAgentLauncher:
@@ -54,12 +56,14 @@ class JobAgentLauncher:
         agents: ConnectedAgents,
         accounts: Accounts,
         queues: Queues,
+        clock: Clock,
         options: LaunchOptions,
     ) -> None:
         self._registry = registry
         self._agents = agents
         self._accounts = accounts
         self._queues = queues
+        self._clock = clock
         self._options = options
 
     async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
@@ -119,12 +123,22 @@ class JobAgentLauncher:
         )
 
     async def bury(self) -> None:
-        """Record the end of workers whose job has ended."""
+        """Record the end of workers whose job has ended or that did not connect in time."""
         for user in self._registry.users():
             for life in self._registry.lives(user):
-                job = self._job_of(life)
-                if not life.gone and not life.connected and job is not None and job.state in ENDED_STATES:
-                    await self._registry.gone(life.worker_id, f"its job {job.job_id} ended ({job.state.value.lower()})")
+                if reason := self._why_dead(life):
+                    await self._registry.gone(life.worker_id, reason)
+
+    def _why_dead(self, life: WorkerLife) -> str | None:
+        if life.gone or self._registry.connection(life.worker_id) or life.place is not Place.EXECUTE:
+            return None
+        job = self._job_of(life)
+        if job is not None and job.state in ENDED_STATES:
+            return f"its job {job.job_id} ended ({job.state.value.lower()})"
+        running_s = (self._clock.now() - job.started_at).total_seconds() if job and job.started_at else 0
+        if not life.epoch and running_s > self._options.launch_timeout_s:
+            return f"it did not connect within {self._options.launch_timeout_s:.0f} s of its start; see its log"
+        return None
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

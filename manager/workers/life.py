@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, cast
 
 from pydantic import JsonValue
@@ -28,7 +29,7 @@ class WorkerLife:
     operation_id: str
     launch_sha256: str
     expected_uid: int | None
-    launched_at: str = ""
+    launched_at: datetime | None = None
     job_id: str | None = None
     host: str | None = None
     epoch: int = 0
@@ -64,7 +65,7 @@ def fold(life: WorkerLife | None, event: Event) -> WorkerLife:
     """Life after `event`. The first event of a chain is `worker.launched`; a later one renews the launch token."""
     body = cast("dict[str, Any]", dict(event.body))
     if event.kind == "worker.launched":
-        return _launched(body, event.time.isoformat())
+        return _launched(body, event.time)
     if life is None:
         raise ValueError(f"{event.chain} does not begin with worker.launched")
     match event.kind:
@@ -113,7 +114,7 @@ def _refused(code: str, message: str) -> Refused:
     return Refused(code=code, message=message, retryable=False)
 
 
-def _launched(body: Mapping[str, Any], at: str) -> WorkerLife:
+def _launched(body: Mapping[str, Any], at: datetime) -> WorkerLife:
     return WorkerLife(
         worker_id=body["worker_id"],
         user=body["user"],

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 
 import structlog
 
@@ -54,7 +55,7 @@ class WorkerRegistry:
     def lives(self, user: str) -> list[WorkerLife]:
         """Lives of one user's workers, newest first."""
         mine = [life for life in self._lives.values() if life.user == user]
-        return sorted(mine, key=lambda life: life.launched_at, reverse=True)
+        return sorted(mine, key=_launched_at, reverse=True)
 
     def users(self) -> set[str]:
         return {life.user for life in self._lives.values()}
@@ -131,6 +132,11 @@ class WorkerRegistry:
     def _notify(self, worker_id: str, notification: Wire) -> None:
         for listener in tuple(self._listeners):
             listener(worker_id, notification)
+
+
+def _launched_at(life: WorkerLife) -> datetime:
+    assert life.launched_at is not None, "a life that was recorded has the time of its launch"
+    return life.launched_at
 
 
 def _connected(hello: Hello, epoch: int, resume: str) -> Record:

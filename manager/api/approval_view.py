@@ -1,4 +1,4 @@
-"""A call and an approval as clients see them (`Call` and approval objects of docs/reference/http-api.md)."""
+"""An approval as clients see it (docs/reference/http-api.md)."""
 
 from __future__ import annotations
 
@@ -9,29 +9,6 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from manager.gate.approvals import ApprovalRequest
 from manager.gate.call import CallState, Phase
 from manager.sessions.view import CHAIN_PREFIX
-
-
-class ErrorView(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    code: str
-    message: str
-    retryable: bool
-
-
-class CallView(BaseModel):
-    """`preview` and `approval_id` are set when the call waits, or waited, for approval."""
-
-    model_config = ConfigDict(frozen=True)
-
-    call_id: str
-    tool: str
-    arguments: dict[str, JsonValue]
-    status: str
-    result: JsonValue = None
-    error: ErrorView | None = None
-    approval_id: str | None = None
-    preview: dict[str, JsonValue] | None = None
 
 
 class ApprovalView(BaseModel):
@@ -53,22 +30,6 @@ class ApprovalView(BaseModel):
     state: str
     decided_by: str | None
     decided_reason: str | None
-
-
-def call_view(state: CallState) -> CallView:
-    error = state.error and ErrorView(
-        code=state.error.code, message=state.error.message, retryable=state.error.retryable
-    )
-    return CallView(
-        call_id=state.call_id,
-        tool=state.tool,
-        arguments=dict(state.arguments),
-        status=state.status.value,
-        result=state.result,
-        error=error,
-        approval_id=state.approval.approval_id if state.approval else None,
-        preview=dict(state.approval.preview) if state.approval else None,
-    )
 
 
 def approval_view(state: CallState, request: ApprovalRequest) -> ApprovalView:
