@@ -60,7 +60,7 @@ class Running:
     """A built platform with what must be started and stopped around it."""
 
     platform: Platform
-    background: list[tuple[float, Callable[[], Awaitable[object]]]]
+    background: Sequence[tuple[float, Callable[[], Awaitable[object]]]]
     exits: AsyncExitStack
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
