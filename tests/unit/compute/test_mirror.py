@@ -1,0 +1,190 @@
+"""The queue mirror: what it shows while a scheduler answers, is slow, is down or comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from ink_core.clock import ManualClock
+from ink_core.compute.cluster_view import EXPECTED_FOR, MirroredCluster
+from ink_core.compute.mirror import QueueMirror
+from ink_core.compute.model import ClusterHealth, Explanation, Job, JobState, QueueSnapshot, Submitted
+from ink_core.errors import DeadlineExceeded, JobNotFound, JobNotYetVisible, NotFound, SchedulerDown
+
+
+def job(job_id: str, state: JobState = JobState.RUNNING) -> Job:
+    return Job(cluster="c", job_id=job_id, owner="alice", name="n", state=state, command="/bin/true")
+
+
+@dataclass
+class ScriptedReader:
+    """Answers what it is told to. While `gate` is closed, it keeps its callers waiting."""
+
+    clock: ManualClock
+    cluster: str = "c"
+    jobs: tuple[Job, ...] = ()
+    error: Exception | None = None
+    polls: int = 0
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def snapshot(self) -> QueueSnapshot:
+        self.polls += 1
+        assert self.gate.wait(20)
+        if self.error is not None:
+            raise self.error
+        return QueueSnapshot(cluster=self.cluster, observed_at=self.clock.now(), jobs=self.jobs)
+
+    def health(self) -> ClusterHealth:
+        assert self.gate.wait(20)
+        return ClusterHealth(cluster=self.cluster, observed_at=self.clock.now(), nodes=(), problems=())
+
+    def explain(self, job_id: str) -> Explanation:
+        if all(job.job_id != job_id for job in self.jobs):
+            raise JobNotFound(f"no job {job_id}")
+        return Explanation(job_id=job_id, state=JobState.RUNNING, summary="it runs", evidence=(), proposals=())
+
+
+@pytest.fixture
+def reader() -> ScriptedReader:
+    return ScriptedReader(ManualClock())
+
+
+@pytest.fixture
+async def mirror(reader: ScriptedReader) -> AsyncGenerator[QueueMirror]:
+    made = QueueMirror([MirroredCluster(reader, poll_interval_s=3600, deadline_s=0.5)], reader.clock)
+    yield made
+    reader.gate.set()
+    await made.close()
+
+
+async def test_before_the_first_answer_there_is_no_empty_queue(mirror: QueueMirror) -> None:
+    with pytest.raises(SchedulerDown, match="not answered yet"):
+        mirror.snapshot("c")
+    with pytest.raises(SchedulerDown):
+        mirror.job("c", "1.0")
+    assert mirror.status("c").observed_at is None
+
+
+@pytest.mark.requirement("CORE-JOBS-08")
+async def test_any_number_of_questions_costs_the_scheduler_nothing(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    reader.jobs = (job("1.0"), job("1.1"))
+    await mirror.refresh("c")
+    for _ in range(100):
+        assert mirror.snapshot("c").jobs == reader.jobs
+        assert mirror.job("c", "1.1") == reader.jobs[1]
+    assert reader.polls == 1
+
+
+@pytest.mark.requirement("CORE-JOBS-09")
+async def test_an_error_leaves_the_last_good_list_with_its_age(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    reader.jobs = (job("1.0"),)
+    await mirror.refresh("c")
+    seen_at = reader.clock.now()
+    reader.clock.advance(60)
+    reader.error = SchedulerDown("the schedd is down")
+    await mirror.refresh("c")
+    assert mirror.snapshot("c").observed_at == seen_at
+    assert mirror.job("c", "1.0").job_id == "1.0"
+    assert mirror.problems() == {"c": "the schedd is down"}
+    reader.error = None
+    await mirror.refresh("c")
+    assert mirror.snapshot("c").observed_at == seen_at + timedelta(seconds=60)
+    assert mirror.status("c").problem is None
+
+
+async def test_a_defect_of_a_reader_is_shown_and_does_not_end_the_mirror(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    reader.error = ZeroDivisionError("oops")
+    await mirror.refresh("c")
+    assert "ZeroDivisionError: oops" in mirror.problems()["c"]
+    reader.error = None
+    await mirror.refresh("c")
+    assert mirror.problems() == {}
+
+
+async def test_a_scheduler_that_hangs_costs_the_deadline_and_is_asked_once(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    reader.gate.clear()
+    await mirror.refresh("c")
+    await mirror.refresh("c")
+    assert "did not answer within 0.5 s" in mirror.problems()["c"]
+    assert reader.polls == 1
+    with pytest.raises(DeadlineExceeded):
+        await mirror.health("c")
+    reader.gate.set()
+    await mirror.refresh("c")
+    assert mirror.problems() == {}
+
+
+async def test_concurrent_refreshes_share_a_poll_that_began_after_they_asked(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    reader.gate.clear()
+    first = asyncio.create_task(mirror.refresh("c"))
+    while reader.polls == 0:
+        await asyncio.sleep(0)
+    reader.jobs = (job("2.0"),)
+    others = [asyncio.create_task(mirror.refresh("c")) for _ in range(20)]
+    await asyncio.sleep(0)
+    reader.gate.set()
+    await asyncio.gather(first, *others)
+    assert reader.polls == 2
+    assert mirror.job("c", "2.0").job_id == "2.0"
+
+
+@pytest.mark.requirement("CORE-JOBS-11")
+async def test_a_job_just_submitted_is_not_yet_visible_and_then_found_or_not(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    await mirror.refresh("c")
+    mirror.note_submitted(Submitted(cluster="c", job_ids=("3.0", "3.1")))
+    with pytest.raises(JobNotYetVisible):
+        mirror.job("c", "3.0")
+    reader.jobs = (job("3.0"),)
+    await mirror.refresh("c")
+    assert mirror.job("c", "3.0").job_id == "3.0"
+    with pytest.raises(JobNotYetVisible):
+        mirror.job("c", "3.1")
+    reader.clock.advance(EXPECTED_FOR.total_seconds() + 1)
+    await mirror.refresh("c")
+    with pytest.raises(JobNotFound):
+        mirror.job("c", "3.1")
+
+
+async def test_a_job_never_submitted_is_not_found_and_neither_is_a_cluster(mirror: QueueMirror) -> None:
+    await mirror.refresh("c")
+    with pytest.raises(JobNotFound):
+        mirror.job("c", "9.9")
+    with pytest.raises(NotFound, match="known are c"):
+        mirror.snapshot("elsewhere")
+    await mirror.refresh("elsewhere")
+
+
+async def test_questions_about_one_job_go_to_the_reader(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    reader.jobs = (job("1.0"),)
+    assert (await mirror.explain("c", "1.0")).summary == "it runs"
+    with pytest.raises(JobNotFound):
+        await mirror.explain("c", "8.0")
+
+
+async def test_a_started_mirror_polls_by_itself_until_it_is_closed() -> None:
+    reader = ScriptedReader(ManualClock())
+    mirror = QueueMirror([MirroredCluster(reader, poll_interval_s=0.01)], reader.clock)
+    mirror.start()
+    async with asyncio.timeout(20):
+        while reader.polls < 3:
+            await asyncio.sleep(0.01)
+    await mirror.close()
+    polls = reader.polls
+    await asyncio.sleep(0.05)
+    assert reader.polls == polls
