@@ -63,7 +63,7 @@ def start(node: str, address: str, services: Sequence[str], root_image: Path) ->
     facts = {"IMAGE": root_image, "BASE": BASE, "ENVS": ENVS, "CHECKOUT": CHECKOUT, "ADDRESS": address}
     apart = ["--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--propagation", "private"]
     with open(state / "console.log", "wb") as console:
-        subprocess.Popen(
+        process = subprocess.Popen(
             ["unshare", *apart, str(HERE / "node-enter.sh"), node, *services],
             stdin=subprocess.DEVNULL,
             stdout=console,
@@ -72,7 +72,11 @@ def start(node: str, address: str, services: Sequence[str], root_image: Path) ->
             cwd="/",
             start_new_session=True,
         )
-    wait_until(lambda: first_process(node) is not None, f"{node} starts (see {state}/console.log)", 10)
+    try:
+        wait_until(lambda: first_process(node) is not None, f"{node} starts (see {state}/console.log)", 10)
+    except BaseException:
+        process.kill()  # not recorded yet, so `stop` would not find it
+        raise
     _connect(node)
 
 

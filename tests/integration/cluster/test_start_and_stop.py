@@ -32,6 +32,7 @@ after=$(seen)
 @pytest.mark.requirement("DEV-CLUSTER-01")
 @pytest.mark.requirement("DEV-CLUSTER-02")
 def test_down_leaves_no_process_mount_device_or_file_and_both_commands_may_be_repeated(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, SCRIPT, "image"], check=True, timeout=1500)  # from there on without a network
     base = tmp_path / "cluster"
     apart = ["unshare", "--net", "--mount", "--propagation", "private"]
     argv = [*apart, "bash", "-c", PLAY, "play", sys.executable, SCRIPT]
