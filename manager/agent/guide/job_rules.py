@@ -89,7 +89,7 @@ def manage(question: Question) -> Step | None:
 
 def _manage_mine(question: Question, tool: str, common: Mapping[str, JsonValue]) -> Step:
     """All of one's own, or those in a state. `my job` may be meant for one only, so several are not acted on."""
-    everything = question.has(r"\ball\b|\bjobs\b|所有|全部|都|那些|这些")
+    everything = question.has(r"\ball\b|\bjobs\b|所有|全部|都|那些|这些|(?:挂起|排队|运行|等待)(?:中)?的")
     states = _states_acted_on(question, tool)
     if everything and not states and question.user:
         return call(tool, {"owner": question.user, **common})
