@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import secrets
-import socket
 import subprocess
-import threading
-import time
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
@@ -98,32 +94,3 @@ def test_an_unknown_schedd_and_a_dead_collector_are_down() -> None:
             pytest.raises(SchedulerDown),
         ):
             unreachable.snapshot()
-
-
-@pytest.mark.requirement("CORE-JOBS-09")
-def test_a_daemon_that_accepts_and_says_nothing_costs_no_more_than_the_deadline() -> None:
-    """The bindings hold the interpreter's lock all the while: other threads must go on nevertheless."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        options = OPTIONS.model_copy(
-            update={"collector": f"127.0.0.1:{silent.getsockname()[1]}", "schedd": "x", "deadline_s": 2.0}
-        )
-        ticks: list[float] = []
-        stop = threading.Event()
-
-        def tick() -> None:
-            while not stop.wait(0.05):
-                ticks.append(time.monotonic())
-
-        ticker = threading.Thread(target=tick)
-        ticker.start()
-        began = time.monotonic()
-        with (
-            closing(HtcondorReader(options)) as reader,
-            pytest.raises(SchedulerDown, match="did not answer within 2 s"),
-        ):
-            reader.snapshot()
-        stop.set()
-        ticker.join(5)
-    assert time.monotonic() - began < 4
-    assert max(later - earlier for earlier, later in itertools.pairwise(ticks)) < 1
-

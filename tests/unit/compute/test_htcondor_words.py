@@ -1,0 +1,115 @@
+"""HTCondor's own words: quoting, clauses, job ads and hold codes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("htcondor2")
+
+from ink_core.compute.htcondor.ads import job_from
+from ink_core.compute.htcondor.clauses import clauses
+from ink_core.compute.htcondor.hold_codes import HOLD_CODES, hold_code, subcode_words
+from ink_core.compute.htcondor.quoting import join, split
+from ink_core.compute.htcondor.submission import describe
+from ink_core.compute.model import JobSpec, JobState
+from ink_core.compute.precheck import Command
+from ink_core.errors import BadInput
+
+COMMAND = Command(
+    argv=("/bin/sh", "/w/$HOME.sh", 'a "b"', "it's", "$(id)"), name="n", label="n", working_directory="/w"
+)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]))))
+def test_any_list_of_values_survives_quoting(values: list[str]) -> None:
+    assert list(split(join(values))) == values
+
+
+def test_values_that_others_quoted_less_are_read_too() -> None:
+    assert list(split("30 a' 'b  '' x''y")) == ["30", "a b", "", "xy"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("true", ["true"]),
+        ("(A) && (B)", ["A", "B"]),
+        ("((A && (B || C)) && D)", ["A", "B || C", "D"]),
+        ('X == "a && b" && Y', ['X == "a && b"', "Y"]),
+        (r'X == "\" && " && f(A && B)', [r'X == "\" && "', "f(A && B)"]),
+        ("A || B && C", ["A || B && C"]),
+        ("(A || B) && 'odd && name' > 1", ["A || B", "'odd && name' > 1"]),
+    ],
+)
+def test_requirements_are_split_into_the_clauses_that_must_all_hold(expression: str, expected: list[str]) -> None:
+    assert list(clauses(expression)) == expected
+
+
+@given(st.text(max_size=40))
+def test_no_expression_breaks_the_splitting(expression: str) -> None:
+    assert clauses(expression)
+
+
+AD = {
+    "ClusterId": 7,
+    "ProcId": 1,
+    "Owner": "alice",
+    "Cmd": "/bin/echo",
+    "Arguments": "a' 'b c",
+    "QDate": 1000,
+    "Iwd": "/w",
+}
+
+
+@pytest.mark.parametrize(
+    ("ad", "state", "reason"),
+    [
+        ({"JobStatus": 1}, JobState.QUEUEING, None),
+        ({"JobStatus": 2}, JobState.RUNNING, None),
+        ({"JobStatus": 6}, JobState.RUNNING, None),
+        ({"JobStatus": 7}, JobState.OTHER, None),
+        ({"JobStatus": 5, "HoldReason": "why", "HoldReasonCode": 12}, JobState.HOLDING, "why"),
+        ({"JobStatus": 3, "RemoveReason": "enough"}, JobState.CANCELLED, "enough"),
+        (
+            {"JobStatus": 3, "RemoveReason": "The PeriodicRemove expression became true", "InkWallTime": 60},
+            JobState.TIMEOUT,
+            "the job reached its wall time of 60 s",
+        ),
+        ({"JobStatus": 4, "ExitCode": 0}, JobState.COMPLETED, None),
+        ({"JobStatus": 4, "ExitCode": 3}, JobState.FAILED, "the job ended with exit code 3"),
+        ({"JobStatus": 4, "ExitBySignal": True, "ExitSignal": 9}, JobState.FAILED, "the job was ended by signal 9"),
+    ],
+)
+def test_a_job_ad_becomes_a_job_with_its_state_and_reason(ad: dict[str, object], state: JobState, reason: str) -> None:
+    job = job_from("c", AD | ad | {"EnteredCurrentStatus": 2000})
+    assert (job.job_id, job.owner, job.state, job.reason) == ("7.1", "alice", state, reason)
+    assert job.command == "/bin/echo 'a b' c"
+    assert (job.ended_at is not None) == (
+        state in (JobState.CANCELLED, JobState.TIMEOUT, JobState.COMPLETED, JobState.FAILED)
+    )
+
+
+def test_a_bare_ad_is_a_job_too() -> None:
+    assert job_from("c", {"ClusterId": 1, "ProcId": 0}).state is JobState.OTHER
+
+
+def test_nothing_of_the_users_is_read_as_a_macro_or_another_line() -> None:
+    spec = JobSpec(executable="x", working_directory="/w", environment={"A": "$(B)"}, stdout="$(C).out")
+    description = describe(spec, COMMAND, 'op"1')
+    assert description["executable"] == "/bin/sh"
+    assert "$(id)" not in description["arguments"] and "$(DOLLAR)(id)" in description["arguments"]
+    assert "$(DOLLAR)(B)" in description["environment"] and description["output"] == "$(DOLLAR)(C).out"
+    assert description["My.InkOperationId"] == '"op\\"1"'
+    assert not any("\n" in value for value in description.values())
+    broken = Command(argv=("/bin/sh", "a\nqueue 100"), name="n", label="n", working_directory="/w")
+    with pytest.raises(BadInput, match="line breaks"):
+        describe(spec, broken, "op")
+
+
+def test_every_hold_code_has_words_and_a_proposal_and_so_has_an_unknown_one() -> None:
+    assert all(code.words and code.proposal for code in HOLD_CODES.values())
+    assert hold_code(12345).proposal and hold_code(None).words
+    assert subcode_words(14, 2) == "No such file or directory"
+    assert subcode_words(1, 2) is None and subcode_words(14, 99999) is None and subcode_words(14, None) is None
