@@ -60,12 +60,16 @@ async def test_arguments_reach_the_command_as_they_are(link: WorkerLink, workspa
 
 
 @pytest.mark.requirement("WORKER-PROC-01")
-async def test_output_is_sent_while_the_command_runs(link: WorkerLink) -> None:
-    running = asyncio.ensure_future(link.call("process.run", argv=["sh", "-c", "echo one; read gate; echo two"]))
-    await running  # standard input is empty, so that `read` ends at once
-    pieces = [await link.notification("process.output") for _ in range(2)]
-    assert [piece["stream"] for piece in pieces] == ["stdout", "stdout"]
-    assert b"".join(base64.b64decode(piece["data"]) for piece in pieces) == b"one\ntwo\n"
+async def test_output_is_sent_while_the_command_runs(link: WorkerLink, workspace: Path) -> None:
+    script = "echo one; while ! test -e go; do sleep 0.02; done; echo two"
+    running = asyncio.ensure_future(link.call("process.run", argv=["sh", "-c", script]))
+    first = await link.notification("process.output")
+    assert (first["stream"], base64.b64decode(first["data"])) == ("stdout", b"one\n")
+    assert not running.done()
+    (workspace / "go").touch()
+    second = await link.notification("process.output")
+    assert base64.b64decode(second["data"]) == b"two\n"
+    assert (await running).stdout == "one\ntwo\n"
 
 
 @pytest.mark.requirement("WORKER-PROC-01")
