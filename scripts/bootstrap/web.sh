@@ -32,7 +32,7 @@ build_web() { # into a new folder first: a failed build leaves the page of befor
     rm -rf "$new"
     trap 'rm -rf "manager/api/static.new"' EXIT
     say "building the front end"
-    (cd web && npm run --silent build -- --outDir "$new" --emptyOutDir --logLevel warn) \
+    (cd web && npm run --silent build -- --outDir "$new" --emptyOutDir --logLevel error) \
         || fail "the front end could not be built (see above)."
     echo "$1" >"$new/.stamp"
     rm -rf manager/api/static
