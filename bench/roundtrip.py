@@ -1,8 +1,9 @@
 """`make bench NAME=roundtrip`: starts, click to worker, and one gated, audited, dispatched call beside a bare MCP call.
 
-Gated: REST → gate → ledger (two fsyncs) → worker agent over WebSocket → ledger → REST, listing a directory of ten files.
-Bare: the MCP SDK's `call_tool` over streamable HTTP on a tool that returns ten names. Both are called in turn, in pairs,
-so that a noisy machine disturbs both. On the development cluster (root only) a worker is launched as an HTCondor job.
+Gated: REST → gate → ledger (two fsyncs) → worker agent over WebSocket → ledger → REST, listing a directory of ten.
+Bare: the MCP SDK's `call_tool` over streamable HTTP on a tool that returns ten names. Both are called in turn, in
+pairs, so that a noisy machine disturbs both. On the development cluster (root only) a worker is launched as an
+HTCondor job.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def _starts(data: Path) -> dict[str, float]:
 async def _calls(data: Path) -> dict[str, float]:
     manager = start_embedded(data)
     port = free_port()
-    bare = subprocess.Popen([sys.executable, "-m", "bench.bare_mcp", str(port)])
+    bare = _bare_server(port)
     try:
         client = manager.sign_in("admin")
         worker = client.agent_ready(client.call("launch_agent", {})["worker_id"])
@@ -78,6 +79,11 @@ async def _calls(data: Path) -> dict[str, float]:
         "gated_over_bare_p50": round(statistics.median(g / p for g, p in zip(gated, plain, strict=True)), 2),
         "pairs": PAIRS,
     }
+
+
+def _bare_server(port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "bench.bare_mcp", str(port)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 async def _connected(url: str) -> McpClient:

@@ -13,7 +13,8 @@ from ink_core.compute.remote import RemoteJobControl
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
-from mcp_tools.targets import base_directory, cluster_named, find_job
+from mcp_tools.targets import cluster_named, find_job
+from mcp_tools.workspace import base_directory
 
 QUEUE_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 """The queue is open to all users of the site; names and commands in it are what users wrote."""
