@@ -39,6 +39,7 @@ USERS = {
     "bob": Account(2002, "/shared/home/bob"),
     "admin": Account(2003, "/shared/home/admin"),
 }
+PEOPLE = ("alice", "bob", "admin")
 
 
 def execute_nodes(count: int) -> list[str]:
