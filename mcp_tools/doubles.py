@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -153,7 +154,7 @@ class MemoryAgents(InProcessAgents):
         super().__init__(answers)
         self._schedulers = schedulers
         self._outcomes: dict[tuple[AgentTarget, str], JsonValue] = {}
-        self.calls: list[tuple[AgentTarget, str, Mapping[str, JsonValue]]] = []
+        self.calls: list[tuple[AgentTarget, str, Mapping[str, Any]]] = []
 
     async def call(
         self,

@@ -17,7 +17,7 @@ from ink_core.errors import AgentFault, BadInput
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
-from mcp_tools.targets import ask_agent, from_home
+from mcp_tools.targets import ask_agent, from_home, look_at_agent
 from worker_agent import protocol
 
 PATHS_LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)
@@ -116,9 +116,7 @@ async def _digest(context: ToolContext, path: str, expected_size: int) -> str | 
     digest, offset, eof = hashlib.sha256(), 0, False
     while not eof:
         try:
-            piece = await ask_agent(
-                context, "files.read", {"path": path, "offset": offset, "length": PIECE}, step=f"read{offset}"
-            )
+            piece = await look_at_agent(context, "files.read", {"path": path, "offset": offset, "length": PIECE})
         except AgentFault as fault:
             if fault.fault_code == "not_found":
                 return None
@@ -137,7 +135,7 @@ async def _make_directory(context: ToolContext, asked: MakeDirectory) -> Entry:
 
 
 async def _preview_remove(context: ToolContext, asked: RemoveFile) -> Preview:
-    entry = await _stat(context, asked.path, step="stat")
+    entry = await _stat(context, asked.path)
     if entry is None:
         raise BadInput(f"remove_file: {asked.path} does not exist")
     if entry.kind is not protocol.FileKind.DIRECTORY:
@@ -152,7 +150,7 @@ async def _remove(context: ToolContext, asked: RemoveFile) -> FileRemoved:
 
 
 async def _find_removed(context: ToolContext, asked: RemoveFile) -> FileRemoved | None:
-    entry = await _stat(context, asked.path, step="stat")
+    entry = await _stat(context, asked.path)
     return FileRemoved(path=asked.path) if entry is None else None
 
 
@@ -162,8 +160,8 @@ async def _rename(context: ToolContext, asked: RenameFile) -> Entry:
 
 
 async def _find_renamed(context: ToolContext, asked: RenameFile) -> Entry | None:
-    source = await _stat(context, asked.source, step="source")
-    target = await _stat(context, asked.target, step="target")
+    source = await _stat(context, asked.source)
+    target = await _stat(context, asked.target)
     return target if source is None else None
 
 
@@ -171,9 +169,9 @@ async def _preview_rename(context: ToolContext, asked: RenameFile) -> Preview:
     return _preview(context, f"Rename {asked.source} to {asked.target}", asked.source, asked.target)
 
 
-async def _stat(context: ToolContext, path: str, *, step: str) -> Entry | None:
+async def _stat(context: ToolContext, path: str) -> Entry | None:
     try:
-        return Entry.model_validate(await ask_agent(context, "files.stat", {"path": from_home(path)}, step=step))
+        return Entry.model_validate(await look_at_agent(context, "files.stat", {"path": from_home(path)}))
     except AgentFault as fault:
         if fault.fault_code == "not_found":
             return None

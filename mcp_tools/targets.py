@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from secrets import token_hex
 
 from pydantic import JsonValue
 
@@ -18,18 +19,19 @@ def agent_of(context: ToolContext) -> AgentTarget:
 
 
 async def ask_agent(
-    context: ToolContext,
-    method: str,
-    arguments: Mapping[str, JsonValue],
-    *,
-    step: str = "",
-    deadline_s: float | None = None,
+    context: ToolContext, method: str, arguments: Mapping[str, JsonValue], *, deadline_s: float | None = None
 ) -> JsonValue:
-    """One call to that agent. A tool that makes several calls names each `step`, since an operation id acts once."""
-    operation = f"{context.operation_id}-{step}" if step else context.operation_id
+    """The one call to that agent which is the tool's operation: repeated, it gets the first answer."""
     deadline = min(deadline_s or context.deadline_s, context.deadline_s)
     return await context.services.agents.call(
-        agent_of(context), method, arguments, operation_id=operation, deadline_s=deadline
+        agent_of(context), method, arguments, operation_id=context.operation_id, deadline_s=deadline
+    )
+
+
+async def look_at_agent(context: ToolContext, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+    """A question beside the operation: asked again, it must not get the first answer."""
+    return await context.services.agents.call(
+        agent_of(context), method, arguments, operation_id=f"look-{token_hex(12)}", deadline_s=context.deadline_s
     )
 
 

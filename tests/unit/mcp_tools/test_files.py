@@ -1,0 +1,147 @@
+"""File tools over the methods of a real agent."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from ink_core.errors import AgentFault, AgentNotConnected, BadInput
+from tests.unit.mcp_tools.conftest import WORKER, Centre
+
+pytestmark = pytest.mark.requirement("TOOLS-FILES-01")
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+async def test_without_a_worker_files_are_those_of_the_home_and_with_one_of_its_workspace(centre: Centre) -> None:
+    (centre.home / "at-home").write_text("x")
+    (centre.workspace / "in-worker").write_text("x")
+    in_worker = centre.of("alice", worker_id=WORKER)
+    assert [entry["name"] for entry in (await centre.run("list_files"))["entries"]] == ["at-home"]
+    assert [entry["name"] for entry in (await in_worker.run("list_files"))["entries"]] == ["in-worker"]
+    with pytest.raises(AgentNotConnected):
+        await centre.of("bob").run("list_files")
+
+
+async def test_a_list_pages_and_hides_hidden_files(centre: Centre) -> None:
+    for name in ("a", "b", ".c"):
+        (centre.home / name).write_text(name)
+    page = await centre.run("list_files", offset=1, limit=1)
+    assert ([entry["name"] for entry in page["entries"]], page["total"]) == (["b"], 2)
+    assert (await centre.run("list_files", hidden=True))["total"] == 3
+
+
+async def test_text_is_read_as_text_and_anything_else_as_base64(centre: Centre) -> None:
+    (centre.home / "text").write_text("束流\n")
+    (centre.home / "binary").write_bytes(b"\xff\x00\x01")
+    (centre.home / "nul").write_bytes(b"a\0b")
+    text = await centre.run("read_file", path="~/text")
+    assert (text["text"], text["base64"], text["eof"]) == ("束流\n", None, True)
+    assert text["sha256"] == sha256("束流\n".encode())
+    for name, data in (("binary", b"\xff\x00\x01"), ("nul", b"a\0b")):
+        read = await centre.run("read_file", path=name)
+        assert (read["text"], base64.b64decode(str(read["base64"]))) == (None, data)
+
+
+async def test_text_in_pieces_is_never_cut_inside_a_character(centre: Centre) -> None:
+    (centre.home / "text").write_text("束流" * 10)
+    pieces, offset, eof = "", 0, False
+    while not eof:
+        read = await centre.run("read_file", path="text", offset=offset, length=7)
+        pieces, eof = pieces + read["text"], read["eof"]
+        offset += len(read["text"].encode())
+    assert pieces == "束流" * 10
+
+
+async def test_a_file_is_written_read_back_and_guarded_against_a_lost_update(centre: Centre) -> None:
+    written = await centre.run("write_file", path="run.sh", text="#!/bin/sh\n")
+    assert written["sha256"] == sha256(b"#!/bin/sh\n")
+    with pytest.raises(AgentFault):
+        await centre.run("write_file", path="run.sh", text="other")
+    with pytest.raises(AgentFault):
+        await centre.run("write_file", path="run.sh", text="other", expected_sha256=sha256(b"stale"))
+    await centre.run("write_file", path="run.sh", text="second", expected_sha256=written["sha256"])
+    await centre.run("write_file", path="run.sh", base64=base64.b64encode(b"\xff").decode(), overwrite=True)
+    assert (centre.home / "run.sh").read_bytes() == b"\xff"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({}, "give either text or base64"),
+        ({"text": "a", "base64": "YQ=="}, "give either text or base64"),
+        ({"base64": "not base64!"}, "cannot be decoded"),
+        ({"text": "\ud800"}, "path|text|cannot be decoded"),
+        ({"text": "束" * 1_400_000}, "at most 4194304 bytes"),
+    ],
+)
+async def test_content_that_cannot_be_written_is_refused_in_the_preview(
+    centre: Centre, content: dict[str, str], said: str
+) -> None:
+    with pytest.raises(BadInput, match=said):
+        await centre.preview("write_file", path="a", **content)
+
+
+async def test_files_are_searched_renamed_and_removed(centre: Centre) -> None:
+    await centre.run("make_directory", path="a/b")
+    await centre.run("write_file", path="a/b/log.txt", text="one\nerror: disk\n")
+    found = await centre.run("search_files", pattern="error")
+    assert [(match["path"], match["line"]) for match in found["matches"]] == [("a/b/log.txt", 2)]
+    assert (await centre.run("rename_file", source="a/b/log.txt", target="a/log.txt"))["path"] == "a/log.txt"
+    await centre.run("remove_file", path="a", recursive=True)
+    assert list(centre.home.iterdir()) == []
+
+
+@pytest.mark.requirement("TOOLS-DISK-01")
+async def test_disk_use_is_told_in_bytes(centre: Centre) -> None:
+    (centre.home / "data").write_bytes(b"x" * 100_000)
+    use = await centre.run("disk_use")
+    assert 100_000 <= use["used_bytes"] < 1_000_000 < use["filesystem_free_bytes"] <= use["filesystem_total_bytes"]
+    assert use["complete"]
+
+
+async def test_the_preview_of_a_removal_looks_before_it_asks(centre: Centre) -> None:
+    (centre.home / "data").write_bytes(b"x" * 10)
+    (centre.home / "folder").mkdir()
+    assert (await centre.preview("remove_file", path="data")).summary == "Remove data (10 bytes)"
+    tree = await centre.preview("remove_file", path="folder", recursive=True)
+    assert tree.summary == "Remove the directory folder with everything below it"
+    assert tree.owners == ("alice",)
+    with pytest.raises(BadInput, match="does not exist"):
+        await centre.preview("remove_file", path="absent")
+    assert (centre.home / "data").exists() and (centre.home / "folder").exists()
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/passwd", "a/../../outside"])
+async def test_a_path_out_of_the_workspace_is_a_typed_fault(centre: Centre, path: str) -> None:
+    with pytest.raises(AgentFault) as caught:
+        await centre.run("read_file", path=path)
+    assert caught.value.fault_code == "path_outside_workspace"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("write_file", {"path": "f", "text": "x" * 1_500_000, "overwrite": True}),
+        ("remove_file", {"path": "old"}),
+        ("rename_file", {"source": "old", "target": "new"}),
+    ],
+)
+async def test_a_change_whose_answer_was_lost_is_found_by_looking(
+    centre: Centre, tool: str, arguments: dict[str, str]
+) -> None:
+    (centre.home / "old").write_text("old")
+    assert await centre.reconcile(tool, "op-before-crash", **arguments) is None
+    await centre.run(tool, "op-crashed-0001", **arguments)
+    assert await centre.reconcile(tool, "op-after-crash", **arguments) is not None
+
+
+async def test_a_change_that_somebody_else_undid_is_not_taken_for_done(centre: Centre, tmp_path: Path) -> None:
+    await centre.run("write_file", path="f", text="mine")
+    (centre.home / "f").write_text("else")
+    assert await centre.reconcile("write_file", "op-after-crash", path="f", text="mine") is None

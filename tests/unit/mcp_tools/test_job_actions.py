@@ -1,0 +1,77 @@
+"""Remove, hold and release: what is resolved, previewed and done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ink_core.agents import AccessPoint
+from ink_core.compute.model import JobState
+from ink_core.errors import BadInput, JobNotFound
+from tests.unit.mcp_tools.conftest import Centre
+
+pytestmark = pytest.mark.requirement("TOOLS-JOBS-01")
+
+
+async def ids(centre: Centre, tool: str, **arguments: Any) -> tuple[str, ...]:
+    resolved = (await centre.resolve(tool, **arguments)).model_dump()
+    assert resolved["owner"] is None and resolved["cluster"]
+    return resolved["job_ids"]
+
+
+async def test_an_owner_becomes_the_jobs_that_the_action_can_act_on(centre: Centre) -> None:
+    assert await ids(centre, "remove_jobs", owner="alice") == ("1.0", "1.1")
+    assert await ids(centre, "hold_jobs", owner="alice") == ("1.0",)
+    assert await ids(centre, "release_jobs", owner="alice") == ("1.1",)
+    with pytest.raises(JobNotFound, match="bob has no jobs to release on pool"):
+        await ids(centre, "release_jobs", owner="bob")
+
+
+async def test_the_number_of_an_htcondor_cluster_becomes_its_jobs(centre: Centre) -> None:
+    assert await ids(centre, "remove_jobs", job_ids=["1"]) == ("1.0", "1.1")
+    assert await ids(centre, "remove_jobs", job_ids=["1", "1.0", "2.0"]) == ("1.0", "1.1", "2.0")
+    assert await ids(centre, "remove_jobs", job_ids=["77"], cluster="slurm") == ("77",)
+    assert (await centre.resolve("remove_jobs", job_ids=["77"])).model_dump()["cluster"] == "slurm"
+
+
+async def test_one_unknown_id_stops_all_before_anything_happens(centre: Centre) -> None:
+    with pytest.raises(JobNotFound, match=r"99\.0"):
+        await centre.run("remove_jobs", job_ids=["1.0", "99.0"])
+    assert centre.agents.calls == []
+
+
+@pytest.mark.parametrize("arguments", [{}, {"job_ids": ["1.0"], "owner": "alice"}, {"job_ids": []}])
+async def test_jobs_are_chosen_in_one_way(centre: Centre, arguments: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match="give either job_ids or owner"):
+        await centre.resolve("remove_jobs", **arguments)
+
+
+@pytest.mark.requirement("GATE-PREVIEW-01")
+async def test_the_preview_says_targets_owners_number_and_whether_it_can_be_undone(centre: Centre) -> None:
+    preview = await centre.preview("remove_jobs", job_ids=["1.0", "2.0"])
+    assert preview.summary == "Remove 2 jobs of alice, bob on pool (2 RUNNING)"
+    assert (preview.targets, preview.owners, preview.undo) == (("1.0", "2.0"), ("alice", "bob"), None)
+    assert preview.details[0] == "1.0  alice  RUNNING  /home/alice/analysis.sh"
+    assert (await centre.preview("hold_jobs", job_ids=["1.0"])).undo == "release_jobs with the same ids"
+
+
+@pytest.mark.parametrize(
+    ("tool", "state"),
+    [("remove_jobs", JobState.CANCELLED), ("hold_jobs", JobState.HOLDING), ("release_jobs", JobState.QUEUEING)],
+)
+async def test_an_action_runs_at_the_access_point_and_the_queue_is_looked_at_again(
+    centre: Centre, tool: str, state: JobState
+) -> None:
+    assert await centre.run(tool, job_ids=["1.1"], reason="tidying") == {"done": ["1.1"], "refused": {}}
+    assert centre.queues.jobs["pool"]["1.1"].state is state
+    target, method, sent = centre.agents.calls[-1]
+    assert (target, method, sent["reason"]) == (AccessPoint("alice"), "scheduler.act", "tidying")
+    assert centre.queues.refreshed == ["pool"]
+
+
+async def test_an_administrator_who_approved_acts_on_anothers_job_as_himself(centre: Centre) -> None:
+    await centre.of("alice", acting_as="admin").run("remove_jobs", job_ids=["2.0"])
+    target, _, sent = centre.agents.calls[-1]
+    assert target == AccessPoint("admin")
+    assert sent["reason"] == "remove asked by alice"
