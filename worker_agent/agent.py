@@ -67,9 +67,10 @@ class Agent:
             done, _ = await asyncio.wait({uplink, idle, self._stop}, return_when=asyncio.FIRST_COMPLETED)
             return next(iter(done)).result()
         finally:
-            idle.cancel()
             await self._end()
+            idle.cancel()
             uplink.cancel()
+            await asyncio.wait({uplink, idle})
 
     def stop(self, reason: Exit) -> None:
         if not self._stop.done():

@@ -24,6 +24,7 @@ from contextlib import suppress
 GRACE_S = 1.0
 GIVE_UP_S = 10.0
 _PR_SET_CHILD_SUBREAPER = 36
+_CHANGED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ)
 
 
 class Reaper:
@@ -35,6 +36,8 @@ class Reaper:
         os.set_blocking(write_end, False)
         os.set_blocking(self._wake, False)
         signal.signal(signal.SIGCHLD, _woken)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a batch system signals everybody; only the channel counts here
         signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
 
     def run(self, argv: list[str], *, terminal: bool) -> None:
@@ -91,7 +94,7 @@ def _woken(number: int, frame: object) -> None:
 def become(argv: list[str], channel: int, *, terminal: bool) -> None:
     """In the forked child: a session of its own, then the command. Never returns."""
     try:
-        for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
+        for number in _CHANGED:
             signal.signal(number, signal.SIG_DFL)
         if terminal:
             os.login_tty(0)

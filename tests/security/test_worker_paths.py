@@ -153,7 +153,7 @@ def built(tree: dict[str, str | None]) -> Iterator[Path]:
 
 
 @given(trees, paths)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_whatever_opens_lies_inside_and_both_ways_agree(tree: dict[str, str | None], path: str) -> None:
     path = path.lstrip("/") or "."
     with built(tree) as root:
@@ -169,7 +169,7 @@ def test_whatever_opens_lies_inside_and_both_ways_agree(tree: dict[str, str | No
 
 
 @given(trees, st.one_of(paths, paths.map(lambda path: f"/{path}")))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_sandbox_gives_only_descriptors_inside(tree: dict[str, str | None], path: str) -> None:
     with built(tree) as root:
         sandbox = Sandbox(str(root))

@@ -16,6 +16,8 @@ class TerminalOpen(Wire):
 
 
 class TerminalInfo(Wire):
+    """`pid` is the process that lives as long as anything the terminal started; `next_offset` counts all its output."""
+
     terminal_id: str
     pid: int
     alive: bool

@@ -144,6 +144,33 @@ async def test_a_bad_configuration_is_one_clear_sentence(
     assert LAUNCH_TOKEN not in text.decode()
 
 
+async def test_it_stays_small_and_keeps_no_descriptors(manager: SmallManager, start_process: StartProcess) -> None:
+    process = await start_process()
+    link = await manager.worker()
+    await link.call("files.list")
+    before = len(os.listdir(f"/proc/{process.pid}/fd"))
+    for _ in range(2):
+        await link.call("process.run", argv=["true"])
+        await link.call("files.search", pattern="x")
+        terminal = await link.call("terminal.open")
+        await link.call("terminal.close", terminal_id=terminal.terminal_id)
+    assert len(os.listdir(f"/proc/{process.pid}/fd")) == before
+    assert (await link.call("worker.ping")).rss_bytes < 56 * 1024 * 1024
+
+
+async def test_a_signal_to_everybody_ends_a_command_through_the_agent_only(
+    manager: SmallManager, start_process: StartProcess
+) -> None:
+    process = await start_process()
+    link = await manager.worker()
+    running = asyncio.ensure_future(link.call("process.run", argv=["sh", "-c", "echo $PPID; sleep 300"]))
+    reaper = int(base64.b64decode((await link.notification("process.output"))["data"]))
+    for pid in (reaper, process.pid):
+        os.kill(pid, signal.SIGTERM)
+    assert (await running).exit_code == -signal.SIGTERM
+    assert await exit_code(process) == Exit.TERMINATED
+
+
 async def test_what_it_started_ends_even_when_the_agent_is_killed(
     manager: SmallManager, start_process: StartProcess
 ) -> None:
