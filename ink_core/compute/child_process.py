@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 import weakref
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -34,24 +35,30 @@ class ChildProcess:
         self._options = options
         self._what = what
         self._deadline_s = deadline_s
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._finalizer: weakref.finalize[Any, Any] | None = None
 
     def call(self, method: str, arguments: BaseModel | None, result: type[R]) -> R:
         """Raises the error that the child answers with, or `SchedulerDown` when there is no answer in time."""
         deadline = time.monotonic() + self._deadline_s
-        if not self._turn.acquire(timeout=self._deadline_s):
-            raise self._silent()
-        try:
-            dumped = None if arguments is None else arguments.model_dump(mode="json")
+        dumped = None if arguments is None else arguments.model_dump(mode="json")
+        with self.several_calls():
             answer = self._exchange(json.dumps({"method": method, "arguments": dumped}).encode(), deadline)
-        finally:
-            self._turn.release()
         if answer.startswith(b"+"):
             return result.model_validate_json(answer[1:])
         error = json.loads(answer[1:])
         raise _ERRORS.get(error["code"], SchedulerDown)(error["message"])
+
+    @contextmanager
+    def several_calls(self) -> Generator[None]:
+        """Keeps other threads' calls out until the block ends."""
+        if not self._turn.acquire(timeout=self._deadline_s):
+            raise self._silent()
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         if self._finalizer is not None:
@@ -62,7 +69,9 @@ class ChildProcess:
         if self._process is None or self._process.poll() is not None:
             self.close()
             argv = [sys.executable, "-I", "-m", self._module]
-            self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._process = subprocess.Popen(
+                argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            )
             self._finalizer = weakref.finalize(self, _end, self._process)
             _send(self._process, self._options.model_dump_json().encode())
         return self._process

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ink_core.compute.htcondor.adapter import HtcondorControl, HtcondorReader
+from ink_core.compute.in_child import ChildControl, ChildReader
 from ink_core.compute.model import JobAction, JobSpec, JobState
 from ink_core.compute.options import HtcondorOptions
 from ink_core.errors import SchedulerDown, SchedulerRefused
@@ -19,14 +19,14 @@ OPTIONS = HtcondorOptions(name="htcondor")
 
 
 @pytest.fixture
-def control() -> Generator[HtcondorControl]:
-    with closing(HtcondorControl(OPTIONS)) as opened:
+def control() -> Generator[ChildControl]:
+    with closing(ChildControl(OPTIONS)) as opened:
         yield opened
 
 
 @pytest.fixture
-def reader() -> Generator[HtcondorReader]:
-    with closing(HtcondorReader(OPTIONS)) as opened:
+def reader() -> Generator[ChildReader]:
+    with closing(ChildReader(OPTIONS)) as opened:
         yield opened
 
 
@@ -35,11 +35,11 @@ def sleeper(**changes: object) -> JobSpec:
     return spec.model_copy(update={"stdout": "/dev/null", "stderr": "/dev/null", **changes})
 
 
-def submit(control: HtcondorControl, **changes: object) -> str:
+def submit(control: ChildControl, **changes: object) -> str:
     return control.submit(sleeper(**changes), secrets.token_hex(8)).job_ids[0]
 
 
-def test_the_reason_of_a_hold_reaches_the_job_ad(control: HtcondorControl, reader: HtcondorReader) -> None:
+def test_the_reason_of_a_hold_reaches_the_job_ad(control: ChildControl, reader: ChildReader) -> None:
     job_id = submit(control)
     control.act(JobAction.HOLD, [job_id], "the input is not ready")
     explanation = reader.explain(job_id)
@@ -52,7 +52,7 @@ def test_the_reason_of_a_hold_reaches_the_job_ad(control: HtcondorControl, reade
     ("request_", "number"), [({"memory_mb": 9_000_000}, "9000000 MB of memory"), ({"cpus": 3000}, "3000 CPUs")]
 )
 def test_a_job_that_no_machine_can_run_is_told_which_request_is_too_large(
-    control: HtcondorControl, reader: HtcondorReader, request_: dict[str, int], number: str
+    control: ChildControl, reader: ChildReader, request_: dict[str, int], number: str
 ) -> None:
     job_id = submit(control, **request_)
     explanation = reader.explain(job_id)
@@ -62,7 +62,7 @@ def test_a_job_that_no_machine_can_run_is_told_which_request_is_too_large(
     control.act(JobAction.REMOVE, [job_id], "")
 
 
-def test_an_unmet_requirement_is_named(control: HtcondorControl, reader: HtcondorReader) -> None:
+def test_an_unmet_requirement_is_named(control: ChildControl, reader: ChildReader) -> None:
     argv = ["condor_submit", "-terse", "executable=/bin/sleep", "arguments=60", 'requirements=Machine == "nowhere"']
     out = subprocess.run([*argv, "-queue", "1"], capture_output=True, text=True, timeout=30, check=True).stdout
     job_id = out.split()[0]
@@ -73,7 +73,7 @@ def test_an_unmet_requirement_is_named(control: HtcondorControl, reader: Htcondo
 
 
 @pytest.mark.requirement("CORE-JOBS-10")
-def test_another_users_job_is_refused_with_its_owner(control: HtcondorControl, reader: HtcondorReader) -> None:
+def test_another_users_job_is_refused_with_its_owner(control: ChildControl, reader: ChildReader) -> None:
     foreign = next((job for job in reader.snapshot().jobs if job.owner == "bob" and job.ended_at is None), None)
     assert foreign is not None, "the host's part of this test submits a job as bob first"
     result = control.act(JobAction.REMOVE, [foreign.job_id], "mine now")
@@ -81,7 +81,7 @@ def test_another_users_job_is_refused_with_its_owner(control: HtcondorControl, r
     assert result.refused == {foreign.job_id: "it is a job of bob"}
 
 
-def test_a_queue_is_refused_because_there_are_none(control: HtcondorControl) -> None:
+def test_a_queue_is_refused_because_there_are_none(control: ChildControl) -> None:
     with pytest.raises(SchedulerRefused, match="no queues"):
         submit(control, queue="long")
 
@@ -90,7 +90,7 @@ def test_a_queue_is_refused_because_there_are_none(control: HtcondorControl) -> 
 def test_an_unknown_schedd_and_a_dead_collector_are_down() -> None:
     for changes in ({"schedd": "nowhere.pool.test"}, {"collector": "127.0.0.1:1"}):
         with (
-            closing(HtcondorReader(OPTIONS.model_copy(update=changes))) as unreachable,
+            closing(ChildReader(OPTIONS.model_copy(update=changes))) as unreachable,
             pytest.raises(SchedulerDown),
         ):
             unreachable.snapshot()

@@ -1,12 +1,15 @@
-"""`QueueReader` and `JobControl` for HTCondor, through a child process that holds the bindings."""
+"""`QueueReader` and `JobControl` for HTCondor, in this process: see the package on why they are run in a child."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 
-from ink_core.compute.child_process import ChildProcess
-from ink_core.compute.htcondor.calls import Act, ExplainJob, Find, Submit
+from ink_core.compute.htcondor.actions import act
+from ink_core.compute.htcondor.explain import explain
+from ink_core.compute.htcondor.nodes import health
+from ink_core.compute.htcondor.pool import Pool
+from ink_core.compute.htcondor.queue import QueueQuery
+from ink_core.compute.htcondor.submission import find_operation, submit
 from ink_core.compute.model import (
     ActionResult,
     ClusterHealth,
@@ -17,60 +20,40 @@ from ink_core.compute.model import (
     Submitted,
 )
 from ink_core.compute.options import HtcondorOptions
-from ink_core.compute.scheduler_calls import OperationFound
-from ink_core.errors import BadInput
-
-_CHILD = "ink_core.compute.htcondor.child"
-
-
-def _child_for(options: HtcondorOptions) -> ChildProcess:
-    if find_spec("htcondor2") is None:
-        raise BadInput(f"cluster {options.name} needs HTCondor's bindings: install ink-harness[htcondor]")
-    what = f"the schedd {options.schedd or 'of this host'}"
-    return ChildProcess(_CHILD, options, what=what, deadline_s=options.deadline_s)
 
 
 class HtcondorReader:
     def __init__(self, options: HtcondorOptions) -> None:
-        self._cluster = options.name
-        self._child = _child_for(options)
+        self._pool = Pool(options)
+        self._queue = QueueQuery(self._pool)
 
     @property
     def cluster(self) -> str:
-        return self._cluster
+        return self._pool.options.name
 
     def snapshot(self) -> QueueSnapshot:
-        return self._child.call("snapshot", None, QueueSnapshot)
+        return self._queue.snapshot()
 
     def health(self) -> ClusterHealth:
-        return self._child.call("health", None, ClusterHealth)
+        return health(self._pool)
 
     def explain(self, job_id: str) -> Explanation:
-        return self._child.call("explain", ExplainJob(job_id=job_id), Explanation)
-
-    def close(self) -> None:
-        """Ends the child process; it also ends with this one."""
-        self._child.close()
+        return explain(self._pool, job_id)
 
 
 class HtcondorControl:
     def __init__(self, options: HtcondorOptions) -> None:
-        self._cluster = options.name
-        self._child = _child_for(options)
+        self._pool = Pool(options)
 
     @property
     def cluster(self) -> str:
-        return self._cluster
+        return self._pool.options.name
 
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
-        return self._child.call("submit", Submit(spec=spec, operation_id=operation_id), Submitted)
+        return submit(self._pool, spec, operation_id)
 
     def find_operation(self, operation_id: str) -> Submitted | None:
-        return self._child.call("find_operation", Find(operation_id=operation_id), OperationFound).submitted
+        return find_operation(self._pool, operation_id)
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
-        return self._child.call("act", Act(action=action, job_ids=tuple(job_ids), reason=reason), ActionResult)
-
-    def close(self) -> None:
-        """Ends the child process; it also ends with this one."""
-        self._child.close()
+        return act(self._pool, action, job_ids, reason)

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from ink_core.compute.htcondor.adapter import HtcondorReader
+from ink_core.compute.in_child import ChildReader
 from ink_core.compute.options import HtcondorOptions
 from ink_core.compute.processes import descendants
 from ink_core.errors import JobNotFound, SchedulerDown
@@ -22,9 +22,9 @@ pytest.importorskip("htcondor2")
 pytestmark = pytest.mark.requirement("CORE-JOBS-09")
 
 
-def reader_of(collector: str, deadline_s: float = 30) -> closing[HtcondorReader]:
+def reader_of(collector: str, deadline_s: float = 30) -> closing[ChildReader]:
     options = HtcondorOptions(name="htcondor", schedd="nowhere", collector=collector, deadline_s=deadline_s)
-    return closing(HtcondorReader(options))
+    return closing(ChildReader(options))
 
 
 @contextmanager

@@ -1,0 +1,44 @@
+"""Arguments and answers between an adapter and its child process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ink_core.compute.model import Job, JobAction, JobSpec, Value
+
+PAGE = 500
+"""Jobs per answer: few enough that reading one does not keep the caller's other threads waiting."""
+
+
+class Observed(Value):
+    """A snapshot was taken; its jobs are fetched in pages."""
+
+    observed_at: datetime
+    jobs: int
+
+
+class PageAt(Value):
+    offset: int
+
+
+class JobPage(Value):
+    jobs: tuple[Job, ...]
+
+
+class ExplainJob(Value):
+    job_id: str
+
+
+class Submit(Value):
+    spec: JobSpec
+    operation_id: str
+
+
+class Find(Value):
+    operation_id: str
+
+
+class Act(Value):
+    action: JobAction
+    job_ids: tuple[str, ...]
+    reason: str

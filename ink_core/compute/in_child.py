@@ -1,0 +1,86 @@
+"""A real scheduler's adapters, run in a child process.
+
+HTCondor's bindings hold the interpreter's lock while they wait for the network, for a minute where a daemon is silent,
+and a large queue takes long to parse: neither may stop the manager or an agent. A call past its deadline kills the
+child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ink_core.compute.child_calls import PAGE, Act, ExplainJob, Find, JobPage, Observed, PageAt, Submit
+from ink_core.compute.child_process import ChildProcess
+from ink_core.compute.model import (
+    ActionResult,
+    ClusterHealth,
+    Explanation,
+    Job,
+    JobAction,
+    JobSpec,
+    QueueSnapshot,
+    Submitted,
+)
+from ink_core.compute.options import ClusterOptions
+from ink_core.compute.scheduler_calls import OperationFound
+
+
+def _child_for(options: ClusterOptions) -> ChildProcess:
+    return ChildProcess(
+        "ink_core.compute.child", options, what=f"cluster {options.name}", deadline_s=options.deadline_s
+    )
+
+
+class ChildReader:
+    """`QueueReader`; one thread at a time takes a snapshot, and its pages belong together."""
+
+    def __init__(self, options: ClusterOptions) -> None:
+        self._cluster = options.name
+        self._child = _child_for(options)
+
+    @property
+    def cluster(self) -> str:
+        return self._cluster
+
+    def snapshot(self) -> QueueSnapshot:
+        with self._child.several_calls():
+            seen = self._child.call("observe", None, Observed)
+            jobs: list[Job] = []
+            for offset in range(0, seen.jobs, PAGE):
+                jobs += self._child.call("jobs", PageAt(offset=offset), JobPage).jobs
+        return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=seen.observed_at, jobs=tuple(jobs))
+
+    def health(self) -> ClusterHealth:
+        return self._child.call("health", None, ClusterHealth)
+
+    def explain(self, job_id: str) -> Explanation:
+        return self._child.call("explain", ExplainJob(job_id=job_id), Explanation)
+
+    def close(self) -> None:
+        """Ends the child process; it also ends with this one."""
+        self._child.close()
+
+
+class ChildControl:
+    """`JobControl`."""
+
+    def __init__(self, options: ClusterOptions) -> None:
+        self._cluster = options.name
+        self._child = _child_for(options)
+
+    @property
+    def cluster(self) -> str:
+        return self._cluster
+
+    def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
+        return self._child.call("submit", Submit(spec=spec, operation_id=operation_id), Submitted)
+
+    def find_operation(self, operation_id: str) -> Submitted | None:
+        return self._child.call("find_operation", Find(operation_id=operation_id), OperationFound).submitted
+
+    def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
+        return self._child.call("act", Act(action=action, job_ids=tuple(job_ids), reason=reason), ActionResult)
+
+    def close(self) -> None:
+        """Ends the child process; it also ends with this one."""
+        self._child.close()
