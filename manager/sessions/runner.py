@@ -92,17 +92,22 @@ class TurnRunner:
                     pass  # the gate has taken up every open call by itself
 
     def _start(self, work: Awaitable[object]) -> asyncio.Task[None]:
-        async def guarded() -> None:
-            try:
-                await work
-            except InkError as error:
-                # A record could not be written, so nothing was done; a restart or the next message goes on from there.
-                log.error("turn_step_failed", session=self._session_id, code=error.code, reason=str(error))
-
-        task = asyncio.create_task(guarded())
+        task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _guarded(self, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except InkError as error:
+            # A record could not be written, so nothing was done; a restart or the next message goes on from there.
+            log.error("turn_step_failed", session=self._session_id, code=error.code, reason=str(error))
+        except Exception:
+            log.exception("turn_step_broke", session=self._session_id)
+            detail = "the harness failed in a way it should not; the server's log has the details"
+            body: dict[str, JsonValue] = {"turn": self._state.turn, "reason": "failed", "detail": detail}
+            await self._record("turn.ended", body)
 
     async def _ask(self, turn: int) -> None:
         model = self._parts.model

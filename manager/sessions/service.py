@@ -20,6 +20,7 @@ from manager.sessions.view import CHAIN_PREFIX, SessionView, chain_of, fold
 log = structlog.get_logger()
 
 MAX_MESSAGE_CHARACTERS = 100_000
+TITLE_CHARACTERS = 60
 
 
 class SessionNotFound(NotFound):
@@ -78,16 +79,20 @@ class SessionService:
     async def post(self, principal: Principal, session_id: str, text: str) -> int:
         """Record a message and start the turn that answers it; returns the message's sequence number."""
         async with self._locks.setdefault(session_id, asyncio.Lock()):
-            if (await self.get(principal, session_id)).running:
+            view = await self.get(principal, session_id)
+            if view.running:
                 raise TurnRunning("the agent is still working on your last message; stop it or wait")
             body: dict[str, JsonValue] = {
                 "text": text,
                 "by": principal.username,
                 "authority": authority(principal),
             }
-            (event,) = await self._parts.ledger.append(chain_of(session_id), Record("user.message", body))
+            records = [Record("user.message", body)]
+            if not view.title:
+                records.append(Record("session.changed", {"title": _title(text)}))
+            events = await self._parts.ledger.append(chain_of(session_id), *records)
             self._run(session_id)
-            return event.seq
+            return events[0].seq
 
     async def stop(self, principal: Principal, session_id: str) -> None:
         """End the running turn, if there is one; waiting approvals of it are withdrawn."""
@@ -149,3 +154,9 @@ class SessionService:
             raise SessionNotFound(f"there is no session {session_id}")
         self._views[session_id] = view
         return view
+
+
+def _title(text: str) -> str:
+    """A session that nobody named is called by its first message."""
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_CHARACTERS else f"{line[: TITLE_CHARACTERS - 1]}…"

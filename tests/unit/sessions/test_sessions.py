@@ -1,0 +1,272 @@
+"""Sessions over an in-memory ledger with a scripted model: turns, stops, streams, and restarts in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from audit.ledger import Event
+from audit.memory import MemoryLedger
+from ink_core.agents import InProcessAgents
+from ink_core.clock import ManualClock
+from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
+from manager.agent.assembler import Assembler
+from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, RequestedCall, TextDelta, ToolTurn, TrustClass
+from manager.agent.state import LoopLimits
+from manager.gate.gate import Gate, GateLimits
+from manager.gate.policy_file import load_policy
+from manager.sessions.live import Delta, LiveChannels
+from manager.sessions.runner import RunnerParts
+from manager.sessions.service import SessionNotFound, SessionService, TurnRunning
+from manager.sessions.view import chain_of
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.context import ToolContext
+from mcp_tools.doubles import MemoryQueues, services
+from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
+
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
+BOB = ALICE.model_copy(update={"username": "bob"})
+ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:3")
+
+Step = Callable[[ModelRequest], ModelReply]
+
+
+class ScriptedModel:
+    """Says the steps in order. `hold` keeps it from answering until set."""
+
+    name = "scripted"
+    trust = TrustClass.BUILTIN
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = list(steps)
+        self.requests: list[ModelRequest] = []
+        self.hold: asyncio.Event | None = None
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
+        self.requests.append(request)
+        reply = self.steps.pop(0)(request)
+        for word in reply.text.split(" "):
+            yield TextDelta(word + " ")
+        if self.hold:
+            await self.hold.wait()
+        yield reply
+
+
+def says(text: str) -> Step:
+    return lambda _: ModelReply(text, ())
+
+
+def calls(tool: str, **arguments: Any) -> Step:
+    return lambda _: ModelReply("", (RequestedCall("m1", tool, arguments, "{}"),))
+
+
+def repeats_result(request: ModelRequest) -> ModelReply:
+    last = request.turns[-1]
+    assert isinstance(last, ToolTurn)
+    return ModelReply(f"the tool said {last.content}", ())
+
+
+class Nothing(ToolValue):
+    owner: str = "alice"
+
+
+class Count(ToolValue):
+    count: int
+
+
+class Setting:
+    """One ledger, and as many services after each other as a test wants restarts."""
+
+    def __init__(self, *steps: Step) -> None:
+        self.ledger = MemoryLedger()
+        self.model = ScriptedModel(steps)
+        self.ran = 0
+        self.gate: Gate | None = None
+
+    async def _run(self, context: ToolContext, asked: Nothing) -> Count:
+        self.ran += 1
+        return Count(count=self.ran)
+
+    async def _preview(self, context: ToolContext, asked: Nothing) -> Preview:
+        return Preview(summary="Count", targets=("1.0",), owners=(asked.owner,))
+
+    async def start(self) -> SessionService:
+        spec = ToolSpec(
+            name="remove_jobs",
+            title="Remove",
+            description="",
+            input=Nothing,
+            output=Count,
+            risk=Risk.WRITE,
+            scopes=frozenset({Scope.JOBS_MANAGE}),
+            runs_on=RunsOn.CORE,
+            idempotent=False,
+            timeout_s=5,
+            label=Label(Confidentiality.SCRATCH, Integrity.TRUSTED),
+            run=self._run,
+            preview=self._preview,
+        )
+        catalogue = Catalogue([spec])
+        policy = load_policy(None)
+        doubles = services(InProcessAgents({}), MemoryQueues({}))
+        self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), GateLimits())
+        assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
+        parts = RunnerParts(self.ledger, self.gate, self.model, assembler.request, LiveChannels(), LoopLimits())
+        service = SessionService(parts)
+        await self.gate.recover()
+        await service.recover()
+        return service
+
+    async def kinds(self, session_id: str) -> list[str]:
+        return [event.kind for event in await self.ledger.read(chain_of(session_id))]
+
+    async def until(self, session_id: str, kind: str) -> Event:
+        async with asyncio.timeout(5):
+            async for event in self.ledger.follow(chain_of(session_id)):
+                if event.kind == kind:
+                    return event
+        raise AssertionError(kind)
+
+
+@pytest.mark.requirement("AGENT-LOOP-02")
+async def test_a_question_is_answered_by_way_of_a_tool() -> None:
+    setting = Setting(calls("remove_jobs"), repeats_result)
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "remove   my job")
+    ended = await setting.until(session.session_id, "turn.ended")
+    assert ended.body["reason"] == "answered"
+    assert (await service.get(ALICE, session.session_id)).title == "remove my job"
+    events = await setting.ledger.read(chain_of(session.session_id))
+    replies = [event.body["text"] for event in events if event.kind == "model.replied"]
+    assert replies == ["", 'the tool said {"count":1}']
+
+
+@pytest.mark.requirement("GATE-APPROVAL-02")
+async def test_the_agent_reads_why_a_human_said_no() -> None:
+    setting = Setting(calls("remove_jobs", owner="bob"), repeats_result)
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "remove bob's job")
+    asked = await setting.until(session.session_id, "approval.requested")
+    assert setting.gate is not None
+    await setting.gate.decide(str(asked.body["approval_id"]), ADMIN, False, "bob needs it", str(asked.body["digest"]))
+    await setting.until(session.session_id, "turn.ended")
+    told = setting.model.requests[-1].turns[-1]
+    assert isinstance(told, ToolTurn)
+    assert told.is_error
+    assert "bob needs it" in told.content
+    assert setting.ran == 0
+
+
+@pytest.mark.requirement("AGENT-LOOP-05")
+async def test_a_restart_while_an_approval_waits_goes_on_after_the_decision() -> None:
+    setting = Setting(calls("remove_jobs", owner="bob"), repeats_result)
+    first = await setting.start()
+    session = await first.open(ALICE, "", None)
+    await first.post(ALICE, session.session_id, "remove bob's job")
+    asked = await setting.until(session.session_id, "approval.requested")
+    await first.close()
+    await setting.start()
+    assert setting.gate is not None
+    await setting.gate.decide(str(asked.body["approval_id"]), ADMIN, True, "", str(asked.body["digest"]))
+    ended = await setting.until(session.session_id, "turn.ended")
+    assert (ended.body["reason"], setting.ran) == ("answered", 1)
+
+
+@pytest.mark.requirement("AGENT-LOOP-05")
+async def test_a_restart_while_the_model_answers_asks_it_again() -> None:
+    setting = Setting(says("first try"), says("second try"))
+    setting.model.hold = asyncio.Event()
+    first = await setting.start()
+    session = await first.open(ALICE, "", None)
+    await first.post(ALICE, session.session_id, "hello")
+    await setting.until(session.session_id, "model.asked")
+    await first.close()
+    setting.model.hold = None
+    await setting.start()
+    replied = await setting.until(session.session_id, "model.replied")
+    assert replied.body["text"] == "second try"
+
+
+@pytest.mark.requirement("AGENT-LOOP-04")
+async def test_stop_ends_the_turn_and_withdraws_what_waits() -> None:
+    setting = Setting(calls("remove_jobs", owner="bob"))
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "remove bob's job")
+    await setting.until(session.session_id, "approval.requested")
+    with pytest.raises(TurnRunning):
+        await service.post(ALICE, session.session_id, "hurry")
+    await service.stop(ALICE, session.session_id)
+    refused = await setting.until(session.session_id, "call.refused")
+    assert refused.body["code"] == "approval_withdrawn"
+    assert (await service.get(ALICE, session.session_id)).running is False
+
+
+@pytest.mark.requirement("AGENT-LOOP-03")
+async def test_a_late_reader_gets_everything_once_and_the_text_so_far() -> None:
+    setting = Setting(says("one two three"))
+    setting.model.hold = asyncio.Event()
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "count")
+    async with aclosing(service.stream(ALICE, session.session_id, 0)) as early:
+        pieces = [await anext(early) for _ in range(7)]
+    assert sum(isinstance(piece, Delta) for piece in pieces) == 3
+    seqs: list[int] = []
+    async with asyncio.timeout(5), aclosing(service.stream(ALICE, session.session_id, 2)) as late:
+        text = ""
+        async for piece in late:
+            if isinstance(piece, Delta):
+                text = text[: piece.offset] + piece.text
+                setting.model.hold.set()
+            elif isinstance(piece, Event):
+                seqs.append(piece.seq)
+                if piece.kind == "turn.ended":
+                    break
+    assert text == "one two three "
+    assert seqs == list(range(3, seqs[-1] + 1))
+
+
+async def test_a_model_that_fails_ends_the_turn_with_its_reason() -> None:
+    def fails(_: ModelRequest) -> ModelReply:
+        raise ModelThrottled("the model is overloaded; try again in a minute")
+
+    setting = Setting(fails)
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "hello")
+    ended = await setting.until(session.session_id, "turn.ended")
+    assert ended.body["reason"] == "failed"
+    assert "overloaded" in str(ended.body["detail"])
+
+
+async def test_anothers_session_does_not_exist_for_me() -> None:
+    setting = Setting()
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    for attempt in (
+        service.get(BOB, session.session_id),
+        service.post(BOB, session.session_id, "hi"),
+        service.stop(BOB, session.session_id),
+        service.change(BOB, session.session_id, {"title": "mine"}),
+    ):
+        with pytest.raises(SessionNotFound):
+            await attempt
+    assert await service.list(BOB) == []
+
+
+async def test_an_agent_may_do_no_more_than_the_token_that_asked() -> None:
+    reader = ALICE.model_copy(update={"scopes": frozenset({Scope.AGENT_USE})})
+    setting = Setting(calls("remove_jobs"), repeats_result)
+    service = await setting.start()
+    session = await service.open(reader, "", None)
+    await service.post(reader, session.session_id, "remove my job")
+    refused = await setting.until(session.session_id, "call.refused")
+    assert (refused.body["code"], setting.ran) == ("scope_missing", 0)
+    assert setting.model.requests[0].tools == []
