@@ -44,10 +44,10 @@ def fit(turns: Sequence[Turn], room: int) -> list[Turn]:
     present one; and last the present message itself is cut.
     """
     kept = list(turns)
-    for shrink in (_without_earlier_result, _without_earlier_message, _without_present_result):
-        while cost(kept) > room and (smaller := shrink(kept)) is not None:
-            kept = smaller
-    over = cost(kept) - room
+    over = _leave_out_results(kept, range(_present(kept)), cost(kept) - room)
+    if over > 0:
+        kept, over = _leave_out_messages(kept, over)
+    over = _leave_out_results(kept, range(_present(kept), len(kept)), over)
     return [_cut_message(turn, over) for turn in kept] if over > 0 else kept
 
 
@@ -70,28 +70,26 @@ def _present(turns: Sequence[Turn]) -> int:
     return max((place for place, turn in enumerate(turns) if isinstance(turn, UserTurn)), default=0)
 
 
-def _without_earlier_result(turns: list[Turn]) -> list[Turn] | None:
-    return _emptied(turns, range(_present(turns)))
-
-
-def _without_present_result(turns: list[Turn]) -> list[Turn] | None:
-    return _emptied(turns, range(_present(turns), len(turns)))
-
-
-def _emptied(turns: list[Turn], places: range) -> list[Turn] | None:
+def _leave_out_results(turns: list[Turn], places: range, over: int) -> int:
+    """Empty results in place until nothing is `over`; returns what still is."""
     for place in places:
         turn = turns[place]
+        if over <= 0:
+            break
         if isinstance(turn, ToolTurn) and len(turn.content) > len(LEFT_OUT):
-            return [*turns[:place], replace(turn, content=LEFT_OUT), *turns[place + 1 :]]
-    return None
+            turns[place] = replace(turn, content=LEFT_OUT)
+            over -= _cost(turn) - _cost(turns[place])
+    return over
 
 
-def _without_earlier_message(turns: list[Turn]) -> list[Turn] | None:
-    """Without the oldest message and everything that answered it, up to the next one."""
-    oldest = 1 if turns and turns[0] == UserTurn(EARLIER) else 0
-    later = (place for place in range(oldest + 1, len(turns)) if isinstance(turns[place], UserTurn))
-    following = next(later, None)
-    return None if following is None else [UserTurn(EARLIER), *turns[following:]]
+def _leave_out_messages(turns: list[Turn], over: int) -> tuple[list[Turn], int]:
+    """Without the oldest messages and what answered them; a call and its result go together."""
+    saved, present = -_cost(UserTurn(EARLIER)), _present(turns)
+    for place, turn in enumerate(turns):
+        if place > 0 and isinstance(turn, UserTurn) and (saved >= over or place == present):
+            return [UserTurn(EARLIER), *turns[place:]], over - saved
+        saved += _cost(turn)
+    return turns, over
 
 
 def _cut_message(turn: Turn, over: int) -> Turn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -105,6 +105,7 @@ def play(world: World, crashes: st.DataObject | None) -> None:
 
 
 @pytest.mark.requirement("AGENT-LOOP-05")
+@settings(deadline=None)
 @given(script=scripts, data=st.data())
 def test_a_crash_at_any_record_proposes_nothing_twice_and_ends_the_same(script: Script, data: st.DataObject) -> None:
     smooth, bumpy = world_of(script, None), world_of(script, data)
@@ -117,6 +118,7 @@ def test_a_crash_at_any_record_proposes_nothing_twice_and_ends_the_same(script: 
     assert loop.outstanding(bumpy.state) == ()
 
 
+@settings(deadline=None)
 @given(script=scripts, data=st.data())
 def test_a_stop_at_any_moment_leaves_nothing_open_but_what_is_running(script: Script, data: st.DataObject) -> None:
     world = world_of(script, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -217,12 +217,14 @@ def test_every_call_of_the_guide_fits_the_schema_of_its_tool() -> None:
         CATALOGUE.get(call.tool).input.model_validate(call.arguments)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=200))
 def test_whatever_is_asked_is_answered(text: str) -> None:
     reply = answer(request(UserTurn(text)))
     assert reply.text or reply.calls
 
 
+@settings(deadline=None)
 @given(
     content=st.text(max_size=300),
     question=st.sampled_from(["my jobs", "job 1.0", "ls", "disk use", "run ls", "集群状态"]),

@@ -1,0 +1,77 @@
+"""The conversation as the model reads it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from manager.agent.conversation import conversation
+from manager.agent.model import AssistantTurn, ToolTurn, UserTurn
+from tests.unit.agent.histories import Body, asked, done, failed, folded, message, proposed, replied, written
+
+CALL = "s1.1.0"
+ASKED = (message("my jobs?"), asked(1), replied(1, "I look.", written()), proposed(CALL))
+
+
+def the_result(*records: tuple[str, Body]) -> ToolTurn:
+    last = conversation(folded(*ASKED, *records)[0])[2]
+    assert isinstance(last, ToolTurn)
+    return last
+
+
+def test_a_call_is_followed_by_its_result() -> None:
+    user, assistant, result = conversation(folded(*ASKED, done(CALL, {"jobs": []}))[0])
+    assert user == UserTurn("my jobs?")
+    assert isinstance(assistant, AssistantTurn)
+    assert (assistant.text, assistant.calls[0].tool) == ("I look.", "list_jobs")
+    assert result == ToolTurn("m0", "list_jobs", '{"jobs":[]}')
+
+
+def test_results_stand_in_the_order_of_the_calls_whatever_came_first() -> None:
+    both = (message(), asked(1), replied(1, "", written(), written("explain_job", {"job_id": "1"}, 1)))
+    state, _ = folded(*both, proposed(CALL), proposed("s1.1.1"), done("s1.1.1", 2), done(CALL, 1))
+    assert [turn.content for turn in conversation(state) if isinstance(turn, ToolTurn)] == ["1", "2"]
+
+
+def test_a_failed_call_is_an_error_with_its_code() -> None:
+    result = the_result(failed(CALL))
+    assert result.is_error
+    assert json.loads(result.content)["error"] == {
+        "code": "job_not_found",
+        "message": "there is no such job",
+        "retryable": False,
+    }
+
+
+@pytest.mark.requirement("GATE-APPROVAL-02")
+def test_a_rejected_call_is_an_error_with_the_very_words_of_the_human() -> None:
+    decided: Body = {"call_id": CALL, "approval_id": "a1", "verdict": "rejected", "by": "admin", "reason": "not yours"}
+    refused: Body = {"call_id": CALL, "code": "approval_rejected", "message": "rejected by admin: not yours"}
+    result = the_result(("approval.decided", decided), ("call.refused", refused))
+    error = json.loads(result.content)["error"]
+    assert result.is_error
+    assert (error["code"], error["rejected_by"], error["reason"]) == ("approval_rejected", "admin", "not yours")
+
+
+def test_an_indeterminate_call_is_an_error() -> None:
+    outcome: Body = {"call_id": CALL, "status": "indeterminate", "error": None, "duration_ms": 1}
+    assert the_result(("call.outcome", outcome)).is_error
+
+
+def test_a_call_that_the_stop_overtook_says_that_its_result_is_not_known() -> None:
+    result = the_result(("turn.ended", {"turn": 1, "reason": "stopped", "detail": ""}))
+    assert result.is_error
+    assert json.loads(result.content)["error"]["code"] == "not_finished"
+
+
+def test_a_result_that_comes_after_the_stop_takes_its_place() -> None:
+    stopped: tuple[str, Body] = ("turn.ended", {"turn": 1, "reason": "stopped", "detail": ""})
+    assert the_result(stopped, done(CALL, 7)).content == "7"
+
+
+def test_a_result_is_shown_as_it_is_told_to() -> None:
+    state, _ = folded(*ASKED, done(CALL, {"jobs": []}))
+    shown = conversation(state, lambda value: f"<{value}>")[2]
+    assert isinstance(shown, ToolTurn)
+    assert shown.content == "<{'jobs': []}>"

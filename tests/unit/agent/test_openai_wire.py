@@ -1,0 +1,66 @@
+"""Replies put together from chunks, as the various servers send them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from manager.agent.openai_wire import MAX_CALLS, Chunk, ReplyBuilder
+
+
+def chunk(delta: dict[str, Any], finish: str | None = None) -> Chunk:
+    return Chunk.model_validate({"choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
+
+
+def calls(*deltas: dict[str, Any]) -> Chunk:
+    return chunk({"tool_calls": list(deltas)})
+
+
+def built(*chunks: Chunk, characters: int = 1000) -> ReplyBuilder:
+    builder = ReplyBuilder(characters)
+    for one in chunks:
+        builder.feed(one)
+    return builder
+
+
+def test_calls_without_an_index_are_told_apart_by_their_ids() -> None:
+    first = {"id": "a", "function": {"name": "one", "arguments": "{"}}
+    more = {"function": {"arguments": "}"}}
+    second = {"id": "b", "function": {"name": "two", "arguments": "{}"}}
+    reply = built(calls(first), calls(more), calls(second)).reply()
+    assert [(call.id, call.tool, call.raw) for call in reply.calls] == [("a", "one", "{}"), ("b", "two", "{}")]
+
+
+def test_a_call_without_an_id_gets_one() -> None:
+    reply = built(calls({"index": 0, "function": {"name": "one", "arguments": ""}})).reply()
+    assert (reply.calls[0].id, reply.calls[0].arguments) == ("call_0", {})
+
+
+def test_a_usage_chunk_without_choices_counts_and_says_nothing() -> None:
+    usage = Chunk.model_validate({"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 4}})
+    builder = built(chunk({"content": "hi"}, "stop"), usage)
+    reply = builder.reply()
+    assert (reply.text, reply.prompt_tokens, reply.completion_tokens, reply.finish) == ("hi", 3, 4, "stop")
+
+
+def test_arguments_without_end_fill_a_reply() -> None:
+    endless = calls({"index": 0, "id": "a", "function": {"name": "x", "arguments": "y" * 600}})
+    assert not built(endless).full
+    assert built(endless, endless).full
+
+
+def test_calls_without_end_fill_a_reply_and_the_rest_is_left_out() -> None:
+    many = [calls({"index": number, "function": {"name": "x"}}) for number in range(MAX_CALLS + 5)]
+    builder = built(*many)
+    assert builder.full
+    assert len(builder.reply().calls) == MAX_CALLS
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"choices": 5}, {"choices": [{"delta": {"content": 5}}]}, {"choices": [{}]}, "text", [1]]
+)
+def test_a_chunk_of_another_shape_is_refused(wrong: object) -> None:
+    with pytest.raises(ValidationError):
+        Chunk.model_validate(wrong)
