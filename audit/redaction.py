@@ -69,6 +69,15 @@ def redact(value: JsonValue) -> JsonValue:
     return value
 
 
+def holds_redaction(value: JsonValue) -> bool:
+    """Whether something was taken out of this value, so that it is not what it was."""
+    if isinstance(value, str):
+        return "[redacted" in value
+    if isinstance(value, Mapping):
+        return any(holds_redaction(content) for content in value.values())
+    return isinstance(value, (list, tuple)) and any(holds_redaction(item) for item in value)
+
+
 def redact_text(text: str) -> str:
     """The text without credentials. Lone surrogates, which UTF-8 cannot carry, become U+FFFD."""
     if not text.isascii():

@@ -11,20 +11,23 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 import structlog
 from pydantic import JsonValue
 
 from audit.ledger import Ledger, Record
+from audit.redaction import redact
 from ink_core.clock import Clock
 from ink_core.errors import InkError, NotFound, Throttled, error_code
 from ink_core.identity.principal import Principal
 from manager.gate.admission import Admitted, Proposal, admit
 from manager.gate.approvals import ApprovalClosed, ApprovalExpired, ApprovalRequest, Verdict, check_decision
 from manager.gate.book import CallBook
-from manager.gate.call import CallState, Phase, approval_record, proposed_record
+from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_record, proposed_record
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Policy
+from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
 from mcp_tools.spec import Risk
@@ -32,6 +35,7 @@ from mcp_tools.spec import Risk
 log = structlog.get_logger()
 
 MAX_OPEN_PER_USER = 200
+_GONE = "its arguments held a secret, which is not recorded, and the service restarted; ask for it again"
 
 
 class TooManyOpenCalls(Throttled):
@@ -62,6 +66,7 @@ class Gate:
         self._limits = limits
         self._dispatcher = Dispatcher(catalogue, services)
         self.book = CallBook()
+        self._unrecorded = Unrecorded()
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -96,12 +101,14 @@ class Gate:
         if admitted.decision.effect is Effect.ASK:
             request = self._request(proposal, admitted)
             await self._append(proposal.chain, self._proposed(proposal), approval_record(request))
+            self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
             return
         operation_id = _operation_id()
         intent = _intent(
             proposal.call_id, operation_id, proposal.principal.username, proposal.worker_id, admitted.arguments
         )
         await self._append(proposal.chain, self._proposed(proposal), intent)
+        self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
         self._start(self.book.get(proposal.call_id))
 
     def _check_load(self, username: str) -> None:
@@ -135,7 +142,7 @@ class Gate:
             call_id=proposal.call_id,
             chain=proposal.chain,
             tool=proposal.tool,
-            arguments=admitted.arguments,
+            arguments=cast("dict[str, JsonValue]", redact(dict(admitted.arguments))),
             requester=proposal.principal.username,
             worker_id=proposal.worker_id,
             risk=decision.risk,
@@ -191,6 +198,9 @@ class Gate:
 
     async def _approve(self, state: CallState, by: str, reason: str) -> None:
         assert state.approval is not None
+        if self._unrecorded.runnable(state) is None:
+            await self._close(state, Verdict.REJECTED, "the gate", _GONE, "arguments_not_recorded")
+            return
         acting_as = by if _touches_others(state.approval) else state.principal.username
         intent = _intent(
             state.call_id, _operation_id(), acting_as, state.worker_id, state.arguments, state.approval.approval_id
@@ -202,6 +212,7 @@ class Gate:
         message = f"{verdict.value} by {by}: {reason}" if reason else f"{verdict.value} by {by}"
         refused = Record("call.refused", {"call_id": state.call_id, "code": code, "message": message})
         await self._append(state.chain, _decided(state, verdict, by, reason), refused)
+        self._unrecorded.ended(self.book.get(state.call_id), None)
 
     # -- dispatch ----------------------------------------------------------------------------------------------------
 
@@ -211,7 +222,11 @@ class Gate:
         task.add_done_callback(self._tasks.discard)
 
     async def _run(self, state: CallState, recovering: bool) -> None:
-        outcome = await (self._dispatcher.recover(state) if recovering else self._dispatcher.dispatch(state))
+        given = self._unrecorded.runnable(state)
+        if given is None:
+            outcome = Outcome(CallStatus.INDETERMINATE, error=CallError("arguments_not_recorded", _GONE))
+        else:
+            outcome = await (self._dispatcher.recover(given) if recovering else self._dispatcher.dispatch(given))
         await self._settle(state, outcome)
 
     async def _settle(self, state: CallState, outcome: Outcome) -> None:
@@ -221,6 +236,8 @@ class Gate:
         except InkError as error:
             # The intent is durable, so a restart resolves this call again; nothing is claimed that is not recorded.
             log.error("outcome_not_recorded", call_id=state.call_id, code=error.code)
+        else:
+            self._unrecorded.ended(self.book.get(state.call_id), outcome.result)
 
     async def recover(self) -> int:
         """Fold the whole ledger and take up every call that was under way; returns how many."""
@@ -239,7 +256,7 @@ class Gate:
             async with asyncio.timeout(timeout_s):
                 while (state := self.book.get(call_id)).phase in (Phase.PROPOSED, Phase.APPROVED, Phase.INTENDED):
                     await self.book.changed(call_id)
-                return state
+                return self._unrecorded.whole(state)
         except TimeoutError:
             return self.book.get(call_id)
 
