@@ -128,10 +128,13 @@ def start_embedded(
     return _start(["make", "--no-print-directory", "run"], f"http://127.0.0.1:{port}", given, timeout_s)
 
 
-def start_on_cluster(*, timeout_s: float = 180, environment: Mapping[str, str] | None = None) -> RunningManager:
+def start_on_cluster(
+    *, port: int = 8420, timeout_s: float = 180, environment: Mapping[str, str] | None = None
+) -> RunningManager:
     """`make run CLUSTER=dev`; brings the cluster up when it is not."""
     command = ["make", "--no-print-directory", "run", "CLUSTER=dev"]
-    return _start(command, "http://10.77.0.2:8420", dict(environment or {}), timeout_s)
+    given = {"INK_SERVER__PORT": str(port), **(environment or {})}
+    return _start(command, f"http://10.77.0.2:{port}", given, timeout_s)
 
 
 def _start(command: list[str], url: str, environment: Mapping[str, str], timeout_s: float) -> RunningManager:
@@ -158,5 +161,6 @@ def _start(command: list[str], url: str, environment: Mapping[str, str], timeout
 
 def _collect(process: subprocess.Popen[str], printed: list[str]) -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        printed.append(line)
+    with process.stdout:
+        for line in process.stdout:
+            printed.append(line)

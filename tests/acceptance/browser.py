@@ -1,0 +1,137 @@
+"""Debian's Chromium, and what a person does with the page in it. Nothing here knows the page's inside but its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+
+from tests.conftest import CHROMIUM
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZE = (1280, 800)
+ANSWER_MS = 30_000
+WORKER_MS = 60_000
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visitor:
+    """One person at the page, in a browser profile of their own. `troubles` is what the browser complained about."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        width, height = SIZE
+        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(ANSWER_MS)
+        self.troubles: list[str] = []
+        self._origin = url
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("request", self._asked)
+
+    # -- sign-in and portal ------------------------------------------------------------------------------------------
+
+    def sign_in_by_link(self, link: str) -> None:
+        self.page.goto(link)
+        self.expect_portal()
+
+    def sign_in(self, username: str, password: str) -> None:
+        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def expect_portal(self) -> None:
+        expect(self.page.get_by_role("heading", name=re.compile("Good to see you"))).to_be_visible()
+
+    def go(self, name: str) -> None:
+        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+
+    @property
+    def app(self) -> Locator:
+        return self.page.get_by_role("article").filter(has=self.page.get_by_role("heading", name="AI Agent"))
+
+    def launch_agent(self, cluster: str | None = None) -> Locator:
+        """One click; the row of the new agent once it is ready."""
+        if cluster:
+            self.app.get_by_label("Cluster").select_option(cluster)
+        self.app.get_by_role("button", name=re.compile("Launch")).click()
+        row = self.app.get_by_role("listitem").filter(has_text=cluster or "job").first
+        expect(row.locator(".badge").get_by_text("ready", exact=True)).to_be_visible(timeout=WORKER_MS)
+        return row
+
+    # -- agent page --------------------------------------------------------------------------------------------------
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    def send(self, text: str) -> None:
+        """Sends a message and returns once the conversation shows it."""
+        asked = self.log.locator("article.user")
+        before = asked.count()
+        self.page.get_by_label("Message").fill(text)
+        self.page.keyboard.press("Enter")
+        expect(asked).to_have_count(before + 1)
+
+    def ask(self, text: str) -> str:
+        """The last reply to a message, when the turn has ended."""
+        before = self.log.locator("article.reply").count()
+        self.send(text)
+        return self.answer(before)
+
+    def answer(self, before: int) -> str:
+        self.expect_quiet()
+        expect(self.log.locator("article.reply").nth(before)).to_be_visible()
+        return self.log.locator("article.reply").last.inner_text()
+
+    def expect_quiet(self) -> None:
+        expect(self.log).to_have_attribute("aria-busy", "false", timeout=ANSWER_MS)
+
+    @property
+    def last_card(self) -> Locator:
+        return self.log.locator("details.tool").last
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
+
+    # -- the same session by REST --------------------------------------------------------------------------------------
+
+    def get(self, path: str) -> Any:
+        answer = self.context.request.get(f"{self._origin}/api/v1{path}")
+        assert answer.ok, f"{path}: {answer.status} {answer.text()}"
+        return answer.json()
+
+    def job_ids(self, owner: str) -> list[str]:
+        return [job["job_id"] for job in self.get(f"/jobs?owner={owner}&limit=200")["jobs"]]
+
+    # -- what the browser says ---------------------------------------------------------------------------------------
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.troubles.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" != self._origin:
+            self.troubles.append(f"asked a foreign origin: {request.url}")

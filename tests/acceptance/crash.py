@@ -1,0 +1,50 @@
+"""`kill -9` of a manager that was started by `make run`, wherever in the tree of processes it is."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.running_manager import RunningManager
+from tests.acceptance.waiting import until
+
+
+def kill_manager(manager: RunningManager) -> None:
+    """Returns when `make run` has ended too, so that the next one finds the port free."""
+    pid = until("the manager's process", lambda: next(_managers_below(manager.process.pid), None))
+    os.kill(pid, signal.SIGKILL)
+    manager.process.wait(20)
+
+
+def _managers_below(root: int) -> Iterator[int]:
+    for pid in _descendants(root):
+        argv = _argv(pid)
+        if "serve" in argv[2:3] and "python" in Path(argv[0]).name:
+            yield pid
+
+
+def _descendants(root: int) -> Iterator[int]:
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and (parent := _parent(entry)) is not None:
+            children.setdefault(parent, []).append(int(entry.name))
+    found = [root]
+    while found:
+        yield (pid := found.pop())
+        found.extend(children.get(pid, []))
+
+
+def _parent(entry: Path) -> int | None:
+    try:
+        return int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
+def _argv(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return [""]

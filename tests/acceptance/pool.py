@@ -1,0 +1,61 @@
+"""The product on the development cluster, for one test module: a manager of its own, started by `make run CLUSTER=dev`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.running_manager import RunningManager, free_port, start_on_cluster
+from tests.acceptance.crash import kill_manager
+from tests.integration.cluster.dev_cluster import DevCluster
+
+INK = "/opt/ink/env/bin/ink"
+
+
+class Pool:
+    """`data` is the manager's folder on the access point."""
+
+    def __init__(self, cluster: DevCluster, port: int, data: str) -> None:
+        self.cluster, self.port, self.data = cluster, port, data
+        self.manager = self._start()
+
+    @property
+    def url(self) -> str:
+        return self.manager.url
+
+    def crash_and_restart(self) -> None:
+        self.crash()
+        self.restart()
+
+    def crash(self) -> None:
+        kill_manager(self.manager)
+
+    def restart(self) -> None:
+        self.manager = self._start()
+
+    def as_user(self, user: str, *argv: str, stdin: str = "") -> str:
+        """Output of a command on the access point."""
+        return self.cluster.exec("portal", argv, user, stdin)
+
+    def ink(self, *arguments: str) -> tuple[int, str]:
+        """Exit code and output of the command `ink` as the service user."""
+        argv = ["env", f"INK_DATA_DIR={self.data}", INK, *arguments]
+        done = self.cluster.try_exec("portal", argv, "ink")
+        return done.returncode, done.stdout + done.stderr
+
+    def _start(self) -> RunningManager:
+        return start_on_cluster(port=self.port, environment={"INK_DATA_DIR": self.data})
+
+
+@contextmanager
+def running_pool(cluster: DevCluster) -> Iterator[Pool]:
+    data = cluster.exec("portal", ["mktemp", "-d", "/var/lib/ink/acceptance.XXXXXX"], "ink").strip()
+    pool = Pool(cluster, free_port(), data)
+    try:
+        yield pool
+    finally:
+        pool.manager.stop()
+        cluster.exec("portal", ["rm", "-r", data], "ink")
+        for user in ("alice", "bob"):
+            cluster.try_exec("portal", ["condor_rm", user], user)
+            cluster.try_exec("portal", ["scancel", "-u", user], user)
