@@ -1,4 +1,5 @@
-"""The environment variables of what the agent starts: the agent's own, with a home directory that exists.
+"""The environment variables of what the agent starts: the agent's own, with a home directory that exists and
+a character set.
 
 Limits: variables are names and values without NUL; what they mean to a program is the user's business.
 """
@@ -19,6 +20,8 @@ def child_environment(sandbox: Sandbox, directory: str, extra: Mapping[str, str]
     if not os.path.isdir(inherited.get("HOME", "")):  # a container without the home directory
         inherited["HOME"] = sandbox.path
     inherited.setdefault("PATH", os.defpath)
+    if not inherited.keys() & {"LANG", "LC_ALL", "LC_CTYPE"}:  # a batch job: names of files are UTF-8 all the same
+        inherited["LANG"] = "C.UTF-8"
     inherited["PWD"] = sandbox.absolute(directory)
     return {**inherited, **extra}
 
