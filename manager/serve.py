@@ -54,7 +54,7 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
     listening = bind(settings)
     running = await build(settings)
     platform = running.platform
-    mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: _bearer(platform, token), version=VERSION)
+    mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version=VERSION)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -81,7 +81,7 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
     await server.serve(sockets=[listening])
 
 
-async def _bearer(platform: Platform, token: str) -> Principal | None:
+async def bearer_of(platform: Platform, token: str) -> Principal | None:
     """Whose API token this is, for the MCP endpoint, which guards itself."""
     try:
         return await platform.identity.authenticate(token, CredentialKind.TOKEN)

@@ -59,10 +59,10 @@ def cluster_named(queues: Queues, cluster: str | None) -> str:
 
 
 async def find_job(queues: Queues, job_id: str, cluster: str | None) -> Job:
-    """The job on that cluster, or on whichever has it. Asks once more where it may be too new to show."""
+    """The job on that cluster, or on whichever has it. Polls once where it is not shown: it may be that new."""
     clusters = [cluster_named(queues, cluster)] if cluster else list(queues.clusters())
     found, problem = _look(queues, job_id, clusters)
-    if not found and isinstance(problem, JobNotYetVisible | SchedulerDown):
+    if not found:
         for name in clusters:
             await queues.refresh(name)
         found, problem = _look(queues, job_id, clusters)

@@ -1,0 +1,93 @@
+"""The manager's whole application: no route is without a policy, and nothing but a short list answers a stranger."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.types import ASGIApp
+
+from ink_core.api.security import unguarded_routes
+from ink_core.settings import load_settings
+from manager.api.app import create_app
+from manager.composition import build
+from manager.serve import bearer_of
+from mcp_tools.server import McpEndpoint
+
+OPEN = {
+    "/health",
+    "/ready",
+    "/version",
+    "/sign-in",
+    "/links/{token}",
+    "/api/v1/auth/login",
+    "/assets/{name:path}",
+    "/{path:path}",
+}
+
+
+@asynccontextmanager
+async def no_lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
+    yield
+
+
+@asynccontextmanager
+async def application(data_dir: Path) -> AsyncGenerator[FastAPI, None]:
+    settings = load_settings(environment={"INK_DATA_DIR": str(data_dir)})
+    running = await build(settings)
+    platform = running.platform
+    mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version="0")
+    try:
+        yield create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
+    finally:
+        await running.stop()
+
+
+def client(app: ASGIApp) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://site")
+
+
+async def test_every_route_names_its_policy(tmp_path: Path) -> None:
+    async with application(tmp_path) as app:
+        assert unguarded_routes(app, guarded_elsewhere=["/mcp"]) == []
+
+
+@pytest.mark.requirement("CORE-AUTH-05")
+async def test_a_stranger_is_refused_everywhere_but_at_the_door(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        routes = {(route.path, method) for route in iter_route_contexts(app.routes) for method in route.methods or ()}
+        guarded = sorted((path, method) for path, method in routes if path not in OPEN)
+        assert len(guarded) > 20
+        for path, method in guarded:
+            answer = await http.request(method, path.replace("{", "x").replace("}", "x"), json={})
+            assert answer.status_code == 401, (method, path, answer.status_code)
+
+
+@pytest.mark.requirement("MCP-SERVER-02")
+async def test_mcp_refuses_a_stranger_and_a_browser_session(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        identity = app.state.platform.identity
+        await identity.create_user("alice")
+        code = (await identity.create_sign_in_code("alice")).secret
+        cookie = (await identity.redeem_sign_in_code(code)).secret
+        for headers in ({}, {"Authorization": "Bearer ink_nonsense"}, {"Cookie": f"ink_session={cookie}"}):
+            answer = await http.post("/mcp", json={}, headers=headers)
+            assert answer.status_code == 401
+
+
+@pytest.mark.requirement("CORE-HEALTH-01")
+async def test_the_open_service_routes_tell_nothing_of_users_and_metrics_ask_for_an_administrator(
+    tmp_path: Path,
+) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        await app.state.platform.identity.create_user("somebody")
+        for path in ("/health", "/ready", "/version"):
+            answer = await http.get(path)
+            assert answer.status_code == 200
+            assert "somebody" not in answer.text
+        assert (await http.get("/metrics")).status_code == 401
