@@ -7,7 +7,13 @@ export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
   // assetsInlineLimit 0: a data: URL would need a hole in the content security policy.
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../manager/api/static',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
   server: { proxy: { '/api': { target: `http://${backend}`, ws: true }, '/sign-in': `http://${backend}` } },
   test: { include: ['src/**/*.test.ts'] },
 }))
