@@ -1,4 +1,4 @@
-"""A scripted agent for the contract server: what it says depends on the question, its events are those of the contract."""
+"""A scripted agent for the contract server: what it says depends on the question, in the events of the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that keeps to docs/reference/http-api.md and serves the built page, all in memory: for tests of the page only."""
+"""A server that keeps to docs/reference/http-api.md and serves the built page, all in memory: for the page's tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.web.contract_agent import Turn
 from tests.web.contract_tools import TOOLS, typed
 from tests.web.contract_world import PASSWORDS, Approval, Json, Problem, Session, World, now, stamp
 
-DIST = Path(__file__).parents[2] / "web" / "dist"
+DIST = Path(__file__).parents[2] / "manager" / "api" / "static"
 API = "/api/v1"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; font-src 'self'; "

@@ -1,5 +1,4 @@
-"""The state behind the contract server: users, jobs, agents, sessions and approvals, in memory. No I/O and no clock of its
-own beyond `now()`."""
+"""The state behind the contract server: users, jobs, agents, sessions and approvals, in memory, without I/O."""
 
 from __future__ import annotations
 

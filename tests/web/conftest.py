@@ -1,0 +1,159 @@
+"""A real Chromium against the built page on the contract server. Every test ends with: no violation of the content
+policy, no request to another origin, no error on the page."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.web.contract_server import DIST, make_app
+from tests.web.contract_world import PASSWORDS, World, make_world
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WATCH_POLICY = """
+document.addEventListener('securitypolicyviolation', (event) => {
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
+})
+"""
+EXPECTED_FAILURES = "Failed to load resource"
+"""What Chromium logs for every 4xx answer; the tests of errors provoke them."""
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def site(world: World) -> Iterator[str]:
+    """Address of a contract server over `world`."""
+    if not (DIST / "index.html").exists():
+        pytest.fail("the page is not built: run `make web`")
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(make_app(world), log_level="error", lifespan="off", ws="websockets-sansio")
+    config.timeout_graceful_shutdown = 1
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    world.broken.set()
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A browser context in which everything that must not happen is written down."""
+
+    site: str
+    context: BrowserContext
+    complaints: list[str] = field(default_factory=list)
+
+    def page(self) -> Page:
+        page = self.context.new_page()
+        page.add_init_script(WATCH_POLICY)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("request", lambda request: self._request(request.url))
+        page.on("dialog", lambda dialog: dialog.accept())
+        return page
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not text.startswith(EXPECTED_FAILURES):
+            self.complaints.append(f"console {kind}: {text}")
+
+    def _request(self, url: str) -> None:
+        if not url.startswith(self.site):
+            self.complaints.append(f"request to another origin: {url}")
+
+
+NewContext = Callable[..., Watched]
+
+
+@pytest.fixture
+def new_context(chromium: Browser, site: str) -> Iterator[NewContext]:
+    """Makes browser contexts (another user, a phone, a dark theme); checks them all at the end."""
+    opened: list[Watched] = []
+
+    def make(**options: Any) -> Watched:
+        defaults: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US"}
+        watched = Watched(site, chromium.new_context(base_url=site, **(defaults | options)))
+        opened.append(watched)
+        return watched
+
+    yield make
+    for watched in opened:
+        watched.context.close()
+    assert [complaint for watched in opened for complaint in watched.complaints] == []
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(new_context: NewContext) -> SignIn:
+    """A page on which `user` has signed in with a password."""
+
+    def signed_in(user: str = "alice", path: str = "/", **options: Any) -> Page:
+        page = new_context(**options).page()
+        page.goto(path)
+        page.get_by_label("User name").fill(user)
+        page.get_by_label("Password").fill(PASSWORDS[user])
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def alice(sign_in: SignIn) -> Page:
+    return sign_in("alice")
+
+
+AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").resolve()
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """What axe-core finds on a page, one line each."""
+    source = AXE.read_text()
+
+    def find(page: Page) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate("() => axe.run()")
+        return [
+            f"{one['id']}: {node['target']} {node['failureSummary']}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+    return find

@@ -1,0 +1,132 @@
+"""The conversation with the agent."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.contract_agent import HOSTILE
+from tests.web.contract_world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chat(alice: Page) -> Page:
+    alice.goto("/#/agent")
+    alice.get_by_role("button", name="New session").first.click()
+    expect(alice.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+    return alice
+
+
+def ask(page: Page, text: str) -> None:
+    page.get_by_label("Message").fill(text)
+    page.keyboard.press("Enter")
+
+
+def log(page: Page):  # type: ignore[no-untyped-def]
+    return page.get_by_role("log")
+
+
+@pytest.mark.requirement("WEB-CHAT-01")
+@pytest.mark.requirement("WEB-CHAT-02")
+def test_an_answer_is_streamed_with_a_folded_card_that_shows_the_exact_call(chat: Page) -> None:
+    ask(chat, "Show me my running jobs")
+    expect(log(chat)).to_contain_text("You have 1 running job")
+    expect(chat.get_by_role("button", name="Send")).to_be_visible()
+    card = chat.locator("details.tool")
+    expect(card.locator("summary")).to_contain_text("list_jobs")
+    expect(card.locator("summary")).to_contain_text("read")
+    expect(card.locator("summary")).to_contain_text("done")
+    expect(card.locator("summary")).to_contain_text("212 ms")
+    expect(card.get_by_label("Result")).to_be_hidden()
+    card.locator("summary").click()
+    expect(card.get_by_label("Arguments")).to_contain_text("owner: alice")
+    expect(card.get_by_label("Output")).to_contain_text("asking the schedd")
+    expect(card.get_by_label("Result")).to_contain_text("node: node-100")
+    expect(card).to_contain_text("as alice")
+
+
+@pytest.mark.requirement("WEB-CHAT-03")
+def test_a_reload_in_the_middle_of_an_answer_goes_on_where_it_was(chat: Page, world: World) -> None:
+    world.delta_s = 0.002
+    ask(chat, "Write something long")
+    expect(log(chat)).to_contain_text("word word word")
+    chat.reload()
+    expect(log(chat)).to_contain_text("word word word")
+    expect(chat.get_by_role("button", name="Stop")).to_be_visible()
+    expect(chat.get_by_role("button", name="Send")).to_be_visible(timeout=30_000)
+    shown = log(chat).locator("article.reply").inner_text()
+    assert shown.split() == ["Agent", *["word"] * 2000]
+
+
+@pytest.mark.requirement("WEB-CHAT-04")
+def test_stop_ends_the_answer_and_the_message_can_be_edited_and_asked_again(chat: Page, world: World) -> None:
+    world.delta_s = 0.05
+    ask(chat, "Write something long")
+    expect(log(chat)).to_contain_text("word")
+    chat.get_by_role("button", name="Stop").click()
+    expect(chat.get_by_text("You stopped this answer.")).to_be_visible()
+    chat.get_by_role("button", name="Edit and ask again").click()
+    expect(chat.get_by_label("Message")).to_have_value("Write something long")
+    expect(chat.get_by_label("Message")).to_be_focused()
+
+
+@pytest.mark.requirement("WEB-CHAT-07")
+def test_markup_in_an_answer_runs_nothing_and_fetches_nothing(chat: Page) -> None:
+    ask(chat, "Something hostile")
+    expect(chat.get_by_role("button", name="Send")).to_be_visible()
+    answer = log(chat).locator("article.reply")
+    expect(answer).to_contain_text("<script>window.__broken=1</script>")
+    expect(answer.get_by_role("link", name="[image: leak]")).to_be_visible()
+    assert "onerror" in HOSTILE
+    assert chat.evaluate("window.__broken") is None
+    assert answer.locator("img, script, style, iframe").count() == 0
+
+
+def test_a_model_that_fails_is_told_with_its_code(chat: Page) -> None:
+    ask(chat, "Please fail")
+    expect(chat.get_by_role("alert")).to_contain_text("model_unreachable")
+
+
+def test_the_page_connects_again_and_says_so_meanwhile(chat: Page, world: World) -> None:
+    ask(chat, "Show me my running jobs")
+    expect(log(chat)).to_contain_text("All is well.")
+    world.broken.set()
+    expect(chat.get_by_text("The connection was lost. Connecting again…")).to_be_visible()
+    world.broken.clear()
+    expect(chat.get_by_text("The connection was lost. Connecting again…")).to_be_hidden(timeout=15_000)
+    ask(chat, "Why is my job held?")
+    expect(log(chat)).to_contain_text("5122 MB")
+    expect(log(chat).get_by_text("All is well.")).to_have_count(1)
+
+
+def test_no_answer_from_the_server_is_said_and_the_message_is_kept(chat: Page) -> None:
+    chat.context.set_offline(True)
+    ask(chat, "Are you there?")
+    expect(chat.get_by_role("alert")).to_contain_text("The server could not be reached.")
+    expect(chat.get_by_text("No answer from the server.")).to_be_visible()
+    expect(chat.get_by_label("Message")).to_have_value("Are you there?")
+    chat.context.set_offline(False)
+    chat.get_by_label("Message").press("Enter")
+    expect(log(chat)).to_contain_text("All is well.", timeout=20_000)
+
+
+def test_a_session_gets_a_title_and_another_one_is_opened_beside_it(chat: Page) -> None:
+    ask(chat, "Show me my running jobs")
+    expect(log(chat)).to_contain_text("All is well.")
+    chat.get_by_role("button", name="Rename session").click()
+    chat.get_by_label("Title").fill("Morning check")
+    chat.keyboard.press("Enter")
+    expect(chat.get_by_role("heading", name="Morning check")).to_be_visible()
+    sessions = chat.get_by_role("navigation", name="Sessions")
+    sessions.get_by_role("button", name="New session").click()
+    expect(chat.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+    sessions.get_by_role("link", name="Morning check").click()
+    expect(log(chat)).to_contain_text("All is well.")
+
+
+def test_tokens_of_the_session_are_counted(chat: Page) -> None:
+    ask(chat, "Write something hostile")
+    expect(chat.get_by_role("button", name="Send")).to_be_visible()
+    expect(chat.get_by_text("tokens", exact=False).first).to_contain_text("4")

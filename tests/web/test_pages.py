@@ -1,0 +1,178 @@
+"""What holds for every page: axe-core finds nothing, in both themes and languages; size, keyboard and screenshots."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewContext, SignIn
+from tests.web.contract_server import DIST
+from tests.web.contract_tools import TOOLS
+from tests.web.contract_world import PASSWORDS, World
+
+pytestmark = pytest.mark.browser
+
+SHOTS = os.environ.get("INK_SCREENSHOTS")
+"""A folder for screenshots of every page; without it none are made."""
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "zh": {"color_scheme": "light", "locale": "zh-CN"},
+}
+Violations = Callable[[Page], list[str]]
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """Alice has a ready worker, a terminal and a request that waits for approval."""
+    agent = {"worker_id": "w-000000000007", "user": "alice", "place": "execute", "state": "ready", "cluster": "dev"}
+    world.agents.append({**agent, "job_id": "4711.0", "node": "node-007", "workspace": "/work", "detail": None})
+    terminal = TOOLS["open_terminal"](world, "alice", {})["terminal_id"]
+    world.terminals[terminal].write(
+        b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
+    )
+    world.open_session("alice", "", "w-000000000007")
+    return world
+
+
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(new_context: NewContext, busy: World, look: str) -> Page:
+    page = new_context(**LOOKS[look]).page()
+    page.goto("/")
+    return page
+
+
+def enter(page: Page, user: str = "alice") -> None:
+    page.locator("input").first.fill(user)
+    page.locator("input[type=password]").fill(PASSWORDS[user])
+    page.keyboard.press("Enter")
+    expect(page.locator("header nav")).to_be_visible()
+
+
+def look_at(page: Page, name: str, look: str, violations: Violations) -> None:
+    page.evaluate("document.fonts.ready")
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(SHOTS) / f"{name}-{look}.png")
+    assert violations(page) == []
+
+
+def chat(page: Page) -> None:
+    """A conversation with an answer, a card and a waiting request; a file in the editor."""
+    page.goto("/#/agent")
+    for text, shown in (("Show my jobs", "All is well."), ("Why is it held?", "5122 MB"), ("remove", "others-jobs")):
+        expect(page.locator("form .primary")).to_be_visible()
+        page.locator("textarea").fill(text)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("log")).to_contain_text(shown)
+    page.get_by_role("treeitem", name="analysis").click()
+    page.get_by_role("treeitem", name="select.py").click()
+    expect(page.locator(".cm-content")).to_contain_text("EnableImplicitMT")
+
+
+@pytest.mark.requirement("WEB-A11Y-01")
+@pytest.mark.requirement("WEB-THEME-01")
+@pytest.mark.requirement("WEB-LANG-01")
+def test_axe_finds_nothing_on_the_pages_of_a_user(page: Page, look: str, violations: Violations) -> None:
+    look_at(page, "sign-in", look, violations)
+    enter(page)
+    expect(page.locator("main article")).to_contain_text("node-007")
+    look_at(page, "portal", look, violations)
+    chat(page)
+    look_at(page, "agent", look, violations)
+    page.get_by_role("tab").nth(1).click()
+    expect(page.locator(".xterm-rows")).to_contain_text("172.0")
+    look_at(page, "terminal", look, violations)
+    page.goto("/#/jobs?state=HOLDING")
+    page.locator("td button").first.click()
+    page.locator("aside button").nth(3).click()
+    expect(page.locator("aside")).to_contain_text("more memory")
+    look_at(page, "jobs", look, violations)
+
+
+@pytest.mark.requirement("WEB-A11Y-01")
+def test_axe_finds_nothing_on_the_approvals_page(
+    page: Page, look: str, violations: Violations, sign_in: SignIn
+) -> None:
+    enter(page)
+    chat(page)
+    admin = sign_in("admin", "/#/approvals")
+    expect(admin.get_by_role("article")).to_be_visible()
+    if look == "dark":
+        admin.get_by_role("button", name="Dark theme").click()
+    if look == "zh":
+        admin.get_by_role("button", name="中文").click()
+        expect(admin.get_by_role("heading", name="审批")).to_be_visible()
+    look_at(admin, "approvals", look, violations)
+    admin.get_by_role("article").get_by_role("button").nth(1).click()
+    expect(admin.get_by_role("dialog")).to_be_visible()
+    look_at(admin, "reject", look, violations)
+
+
+@pytest.mark.requirement("WEB-APPROVE-03")
+def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World, violations: Violations) -> None:
+    phone = sign_in("alice", viewport={"width": 390, "height": 844})
+    for name in ("portal", "agent", "jobs", "approvals"):
+        phone.goto("/#/" if name == "portal" else f"/#/{name}")
+        expect(phone.locator("main h1").first).to_be_attached()
+        look_at(phone, name, "phone", violations)
+
+
+@pytest.mark.requirement("WEB-SIZE-01")
+def test_the_first_load_is_at_most_120_kb_compressed_and_ready_soon(sign_in: SignIn) -> None:
+    page = sign_in("alice", "/#/")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname)")
+    files = [DIST / "index.html", *(DIST / name.lstrip("/") for name in loaded if name.startswith("/assets/"))]
+    total = sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+    assert total <= 120_000, total
+    ready = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+    assert ready <= 1_500, ready
+
+
+def test_the_keyboard_skips_to_the_content_and_a_new_page_takes_the_focus(alice: Page) -> None:
+    alice.reload()
+    expect(alice.get_by_role("heading", level=1)).to_be_visible()
+    alice.keyboard.press("Tab")
+    expect(alice.get_by_role("link", name="Skip to content")).to_be_focused()
+    alice.keyboard.press("Enter")
+    expect(alice.get_by_role("main")).to_be_focused()
+    alice.get_by_role("link", name="Jobs", exact=True).press("Enter")
+    expect(alice.get_by_role("heading", name="Jobs")).to_be_visible()
+    expect(alice.get_by_role("main")).to_be_focused()
+
+
+def test_language_and_theme_are_remembered(alice: Page) -> None:
+    alice.get_by_role("button", name="中文").click()
+    alice.get_by_role("button", name="深色主题").click()
+    alice.reload()
+    expect(alice.get_by_role("heading", name="alice，您好。")).to_be_visible()
+    assert alice.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]") == [
+        "zh-CN",
+        "dark",
+    ]
+
+
+@pytest.mark.requirement("WEB-CSP-01")
+def test_the_watch_over_the_content_policy_sees_a_violation(new_context: NewContext) -> None:
+    """Every test asserts that there was none; this one shows that they would notice."""
+    watched = new_context()
+    page = watched.page()
+    page.goto("/")
+    page.evaluate("document.head.append(Object.assign(document.createElement('style'), {textContent: 'p{}'}))")
+    page.evaluate("fetch('https://elsewhere.example/').catch(() => null)")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    seen = " ".join(watched.complaints)
+    watched.complaints.clear()
+    assert "style-src" in seen and "connect-src" in seen

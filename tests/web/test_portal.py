@@ -1,0 +1,47 @@
+"""From the portal to an agent."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.contract_world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.requirement("WEB-PORTAL-01")
+def test_one_click_launches_an_agent_that_is_followed_until_it_is_ready_and_opened(alice: Page, world: World) -> None:
+    alice.get_by_role("button", name="Launch agent").click()
+    card = alice.get_by_role("article").filter(has=alice.get_by_role("heading", name="AI Agent"))
+    expect(card.get_by_role("list").last).to_be_visible()
+    expect(card.get_by_text("node-007")).to_be_visible()
+    expect(card.get_by_text("job 4711.0")).to_be_visible()
+    expect(card.get_by_text("ready", exact=True)).to_be_visible()
+    card.get_by_role("button", name="Open", exact=True).click()
+    expect(alice.get_by_label("Worker of this session")).to_contain_text("node-007 · job 4711.0")
+    (session,) = world.sessions.values()
+    assert session.worker_id == world.agents[0]["worker_id"]
+
+
+def test_a_stopped_agent_leaves_the_list(alice: Page, world: World) -> None:
+    alice.get_by_role("button", name="Launch agent").click()
+    alice.get_by_role("button", name="Stop").click()
+    expect(alice.get_by_text("No agent is running.")).to_be_visible()
+    assert world.agents[0]["state"] == "gone"
+
+
+def test_own_jobs_are_counted_by_state_and_lead_to_the_jobs_page(alice: Page) -> None:
+    mine = alice.get_by_role("region", name="My jobs")
+    mine.get_by_role("link", name="held").click()
+    expect(alice.get_by_role("button", name="held")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.requirement("WEB-STATUS-01")
+def test_identity_cluster_model_and_its_trust_are_always_in_sight(alice: Page) -> None:
+    for path in ("/#/", "/#/agent", "/#/jobs", "/#/approvals"):
+        alice.goto(path)
+        header = alice.get_by_role("banner")
+        expect(header).to_contain_text("offline guide – no language model")
+        expect(header).to_contain_text("alice")
+        expect(header).to_contain_text("dev")

@@ -1,0 +1,116 @@
+"""Files, the editor and the terminal beside the conversation."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.contract_world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def work(alice: Page) -> Page:
+    """A session with a ready worker."""
+    alice.get_by_role("button", name="Launch agent").click()
+    expect(alice.get_by_text("ready", exact=True).last).to_be_visible()
+    expect(alice.get_by_text("node-007")).to_be_visible()
+    alice.get_by_role("button", name="Open", exact=True).click()
+    expect(alice.get_by_role("tree")).to_be_visible()
+    return alice
+
+
+def open_select(page: Page) -> None:
+    page.get_by_role("treeitem", name="analysis").click()
+    page.get_by_role("treeitem", name="select.py").click()
+    expect(page.get_by_label("Editor: analysis/select.py")).to_contain_text("EnableImplicitMT")
+
+
+@pytest.mark.requirement("WEB-EDITOR-01")
+def test_a_file_is_opened_edited_and_saved_with_the_keyboard(work: Page, world: World) -> None:
+    open_select(work)
+    work.get_by_label("Editor: analysis/select.py").click()
+    work.keyboard.press("Control+Home")
+    work.keyboard.type("# checked\n")
+    expect(work.get_by_text("● unsaved")).to_be_visible()
+    work.keyboard.press("Control+s")
+    expect(work.get_by_text("● unsaved")).to_be_hidden()
+    assert world.files["analysis/select.py"].startswith("# checked\nimport ROOT")
+
+
+def test_a_file_that_changed_meanwhile_is_not_overwritten_unless_told(work: Page, world: World) -> None:
+    open_select(work)
+    world.files["analysis/select.py"] = "somebody else's version\n"
+    work.get_by_label("Editor: analysis/select.py").click()
+    work.keyboard.type("mine")
+    work.get_by_role("button", name="Save").click()
+    expect(work.get_by_role("alert")).to_contain_text("Nothing was overwritten.")
+    assert world.files["analysis/select.py"] == "somebody else's version\n"
+    work.get_by_role("button", name="Load the new version").click()
+    expect(work.get_by_label("Editor: analysis/select.py")).to_contain_text("somebody else's version")
+    expect(work.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_new_file_is_written_when_it_is_saved(work: Page, world: World) -> None:
+    work.get_by_role("button", name="New file").click()
+    work.get_by_label("Path of the new file").fill("fresh.sh")
+    work.keyboard.press("Enter")
+    work.get_by_label("Editor: fresh.sh").click()
+    work.keyboard.type("echo fresh")
+    work.keyboard.press("Control+s")
+    expect(work.get_by_role("treeitem", name="fresh.sh")).to_be_visible()
+    assert world.files["fresh.sh"] == "echo fresh"
+
+
+def test_the_tree_is_walked_with_the_keyboard(work: Page) -> None:
+    work.get_by_role("treeitem", name="analysis").focus()
+    work.keyboard.press("ArrowRight")
+    expect(work.get_by_role("treeitem", name="job.yaml")).to_be_visible()
+    work.keyboard.press("ArrowDown")
+    expect(work.get_by_role("treeitem", name="job.yaml")).to_be_focused()
+    work.keyboard.press("Enter")
+    expect(work.get_by_label("Editor: analysis/job.yaml")).to_contain_text("executable: run.sh")
+    work.get_by_role("treeitem", name="job.yaml").focus()
+    work.keyboard.press("ArrowLeft")
+    expect(work.get_by_role("treeitem", name="analysis")).to_be_focused()
+
+
+def test_a_worker_that_ended_is_said_instead_of_an_empty_pane(work: Page, world: World) -> None:
+    world.agents[0]["state"] = "gone"
+    expect(work.get_by_text("The worker of this session is ended.")).to_be_visible(timeout=15_000)
+
+
+def test_without_a_worker_the_files_of_the_access_point_are_shown(alice: Page) -> None:
+    alice.get_by_role("button", name="Chat without a worker").click()
+    expect(alice.get_by_role("treeitem", name="hello.sh")).to_be_visible()
+    alice.get_by_role("tab", name="Terminal").click()
+    expect(alice.get_by_text("A terminal needs a worker.")).to_be_visible()
+
+
+@pytest.mark.requirement("WEB-TERM-01")
+def test_the_terminal_answers_survives_a_reload_and_tells_its_end(work: Page, world: World) -> None:
+    work.get_by_role("tab", name="Terminal").click()
+    work.get_by_role("button", name="Open a terminal").first.click()
+    screen = work.locator(".xterm-rows")
+    expect(screen).to_contain_text("alice@node-007")
+    work.locator(".xterm").click()
+    work.keyboard.type("echo still here\n")
+    expect(screen).to_contain_text("echo still here")
+    expect(screen).to_contain_text("still here")
+    work.reload()
+    work.get_by_role("tab", name="Terminal").click()
+    expect(screen).to_contain_text("echo still here")
+    assert len(world.terminals) == 1
+    work.locator(".xterm").click()
+    work.keyboard.type("exit\n")
+    expect(work.get_by_text("The shell has ended (exit code 0).")).to_be_visible()
+
+
+def test_the_terminal_is_left_with_the_keyboard(work: Page) -> None:
+    work.get_by_role("tab", name="Terminal").click()
+    work.get_by_role("button", name="Open a terminal").first.click()
+    expect(work.locator(".xterm-rows")).to_contain_text("alice@node-007")
+    work.locator(".xterm").click()
+    work.keyboard.press("Control+Shift+Escape")
+    expect(work.get_by_role("button", name="Open a terminal")).to_be_focused()
