@@ -65,6 +65,7 @@ def _resolve(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[ActOnJ
         queues = context.services.queues
         if asked.owner:
             cluster = cluster_named(queues, asked.cluster)
+            await queues.refresh(cluster)  # "all" means all there are now, not all at the last poll
             ids = _of_owner(queues, cluster, asked.owner, kind)
         else:
             cluster, ids = await _known(queues, asked.job_ids, asked.cluster)
