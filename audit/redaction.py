@@ -47,7 +47,8 @@ _SHAPES = (
         ("passw", "passphrase", "secret", "apikey", "api_key", "_token"),
         re.compile(
             r"""((?:passw(?:or)?d|passphrase|secret|api_?key|_token)["']?\s{0,3}[:=]\s{0,3}["']?)"""
-            r"""[^\s"'&,;\[][^\s"'&,;]{3,}""",
+            r"""(?!\$[\w{(]|(?:str|string|bytes|none|null|true|false|optional)\b)"""
+            r"""[^\s"'&,;()\[\]{}<>]{4,}+(?![(\[{<])""",
             re.IGNORECASE,
         ),
         r"\1[redacted]",

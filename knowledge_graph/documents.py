@@ -1,7 +1,7 @@
 """Full-text search over Markdown, in English and Chinese: SQLite FTS5 in memory, ranked by BM25.
 
-Words are stemmed (Porter); runs of Chinese characters are indexed as overlapping pairs, since FTS5's own trigrams
-cannot find words of two characters. Limits: no synonyms and no translation between the languages; built once, at the start.
+Words are stemmed (Porter). Runs of Chinese characters are indexed as overlapping pairs: FTS5's own trigrams cannot
+find words of two characters. Limits: no synonyms and no translation between the languages; built once, at the start.
 """
 
 from __future__ import annotations

@@ -64,6 +64,8 @@ def test_a_field_with_a_secret_name_loses_its_text_at_any_depth(name: str) -> No
         {"text": "tokens are counted; the password prompt; secretary; a passport"},
         {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
         {"token": None, "password": ""},
+        {"text": "password = getpass.getpass()\nsecret = os.environ['SECRET']\ndef f(password: string, api_key: str)"},
+        {"text": 'export DB_PASSWORD=$PASSWORD; curl --data "client_secret=${SECRET}"'},
         {"url": "https://example.org/a?b=c", "mail": "alice@example.org"},
     ],
 )
