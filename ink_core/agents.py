@@ -33,7 +33,13 @@ AgentTarget = AccessPoint | Worker
 
 class UserAgents(Protocol):
     async def call(
-        self, target: AgentTarget, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
+        self,
+        target: AgentTarget,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        operation_id: str,
+        deadline_s: float,
     ) -> JsonValue:
         """One JSON-RPC call. Raises `AgentNotConnected`, `AgentLost`, `DeadlineExceeded` or `AgentFault`."""
         ...
@@ -42,11 +48,19 @@ class UserAgents(Protocol):
 class InProcessAgents:
     """Shipped double: answers each target's calls with a given async function."""
 
-    def __init__(self, answers: Mapping[AgentTarget, Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]]) -> None:
+    def __init__(
+        self, answers: Mapping[AgentTarget, Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]]
+    ) -> None:
         self._answers = answers
 
     async def call(
-        self, target: AgentTarget, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
+        self,
+        target: AgentTarget,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        operation_id: str,
+        deadline_s: float,
     ) -> JsonValue:
         if target not in self._answers:
             raise AgentNotConnected(f"no agent is connected for {target}; launch one first")
