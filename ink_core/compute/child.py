@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from ink_core.compute.adapters import open_control_here, open_reader_here
 from ink_core.compute.child_calls import PAGE, Act, ExplainJob, Find, JobPage, Observed, PageAt, Submit
-from ink_core.compute.factory import open_control_here, open_reader_here
 from ink_core.compute.model import Job
 from ink_core.compute.options import ClusterOptions
 from ink_core.compute.port import JobControl, QueueReader

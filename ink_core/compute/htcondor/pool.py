@@ -17,15 +17,24 @@ classad: Any = _classad2
 
 
 class Pool:
-    """Finds the schedd once; after an error it looks again, for a restarted schedd has another address."""
+    """Finds the schedd once; after an error it looks again, for a restarted schedd has another address.
+
+    Everything begins with a query, so that a restart is noticed before anything is changed.
+    """
 
     def __init__(self, options: HtcondorOptions) -> None:
         self.options = options
         self._schedd: Any = None
 
     def query(self, constraint: str, projection: Sequence[str] = ()) -> Sequence[Any]:
-        """Job ads of the queue; all attributes without a projection."""
-        return self._ask(lambda schedd: schedd.query(constraint, list(projection)))
+        """Job ads of the queue; all attributes without a projection. Asks a second time where the schedd now is."""
+        located = self._schedd is not None
+        try:
+            return self._ask(lambda schedd: schedd.query(constraint, list(projection)))
+        except SchedulerDown:
+            if not located:
+                raise
+            return self._ask(lambda schedd: schedd.query(constraint, list(projection)))
 
     def history(self, constraint: str, projection: Sequence[str], *, limit: int, ended_after: int) -> Sequence[Any]:
         """Ads of ended jobs, latest first, back to that moment (seconds since the epoch)."""
