@@ -61,10 +61,7 @@ def answer(request: ModelRequest) -> ModelReply:
     question, rounds, is_first = _present_question(request)
     step: Step | None = plan(question)
     for done in rounds:
-        if any(result.is_error for result in done.results) or not isinstance(step, Calls) or step.then is None:
-            step = None
-            break
-        step = step.then([_content(result) for result in done.results])
+        step = _after(step, done) if isinstance(step, Calls) else None
     match step:
         case Calls():
             return _ask(step, request, question)
@@ -72,6 +69,14 @@ def answer(request: ModelRequest) -> ModelReply:
             return ModelReply(step.text, ())
         case None:
             return ModelReply(_told(rounds[-1], question, is_first), ())
+
+
+def _after(step: Calls, done: _Round) -> Step | None:
+    """The step after `step` has brought these results; None when they are the answer."""
+    errors = [_error(result) for result in done.results if result.is_error]
+    if errors:
+        return step.if_not_found if any(error.get("code") == "job_not_found" for error in errors) else None
+    return step.then([_content(result) for result in done.results]) if step.then else None
 
 
 def _present_question(request: ModelRequest) -> tuple[Question, list[_Round], bool]:
@@ -128,12 +133,15 @@ def _told(done: _Round, question: Question, is_first: bool) -> str:
 
 
 def _told_one(call: RequestedCall | None, result: ToolTurn, question: Question) -> str:
-    content = _content(result)
     if result.is_error:
-        error = content.get("error") if isinstance(content, dict) else None
-        known = error if isinstance(error, dict) else {"message": result.content}
-        return render_error(result.tool, known, question.language)
-    return render_result(result.tool, (call.arguments if call else None) or {}, content, question.language)
+        return render_error(result.tool, _error(result), question.language)
+    return render_result(result.tool, (call.arguments if call else None) or {}, _content(result), question.language)
+
+
+def _error(result: ToolTurn) -> dict[str, JsonValue]:
+    content = _content(result)
+    error = content.get("error") if isinstance(content, dict) else None
+    return error if isinstance(error, dict) else {"message": result.content}
 
 
 def _content(result: ToolTurn) -> JsonValue:

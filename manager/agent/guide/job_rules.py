@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from pydantic import JsonValue
@@ -122,8 +122,14 @@ def listing(question: Question) -> Step | None:
 
 
 def _each(tool: str, question: Question) -> Calls:
+    """One call per id. `12` may be an HTCondor cluster id, whose only or first job is `12.0`."""
     ids = question.job_ids[:MAX_CALLS]
-    return Calls(tuple(Call(tool, {"job_id": job_id, **question.cluster}) for job_id in ids))
+    full = [f"{job_id}.0" if job_id.isdecimal() else job_id for job_id in ids]
+
+    def calls(job_ids: Iterable[str]) -> tuple[Call, ...]:
+        return tuple(Call(tool, {"job_id": job_id, **question.cluster}) for job_id in job_ids)
+
+    return Calls(calls(ids), if_not_found=Calls(calls(full)) if full != list(ids) else None)
 
 
 def _listed_ids(results: Sequence[JsonValue]) -> list[str]:

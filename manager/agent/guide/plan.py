@@ -25,10 +25,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Calls:
-    """Tool calls; `then` may turn their results into the next step, else the results are the answer."""
+    """Tool calls; `then` may turn their results into the next step, else the results are the answer.
+
+    `if_not_found` is tried when one of them names a job that does not exist.
+    """
 
     calls: tuple[Call, ...]
     then: Callable[[Sequence[JsonValue]], Step | None] | None = None
+    if_not_found: Calls | None = None
 
 
 Step = Say | Calls

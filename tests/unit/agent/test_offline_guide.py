@@ -170,6 +170,13 @@ def test_an_error_is_explained_with_what_to_do(code: str) -> None:
     assert advice
 
 
+def test_a_number_alone_is_tried_as_the_first_job_of_an_htcondor_cluster() -> None:
+    missing: JsonValue = {"error": {"code": "job_not_found", "message": "there is no job 12", "retryable": False}}
+    (call,) = answered("why is job 12 held?", missing, error=True).calls
+    assert (call.tool, call.arguments) == ("explain_job", {"job_id": "12.0"})
+    assert "there is no job 12" in answered("why is job 12 held?", missing, missing, error=True).text
+
+
 def test_an_error_of_the_first_step_ends_the_plan() -> None:
     error: JsonValue = {"error": {"code": "scheduler_down", "message": "the schedd is silent", "retryable": True}}
     assert answered("release my held jobs", error, error=True).calls == ()
