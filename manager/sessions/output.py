@@ -7,6 +7,7 @@ import base64
 from manager.gate.book import CallBook
 from manager.sessions.live import LiveChannels
 from manager.sessions.view import CHAIN_PREFIX
+from manager.workers.registry import Disconnected
 from worker_agent.protocol import ProcessOutput, Wire
 
 
@@ -17,7 +18,7 @@ class ToolOutputRelay:
         self._book = book
         self._live = live
 
-    def hear(self, worker_id: str, notification: Wire) -> None:
+    def hear(self, worker_id: str, notification: Wire | Disconnected) -> None:
         if not isinstance(notification, ProcessOutput):
             return
         call = self._book.by_operation(notification.operation_id)

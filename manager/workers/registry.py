@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -19,7 +20,13 @@ log = structlog.get_logger()
 
 HEARTBEAT_S = 20.0
 
-Listener = Callable[[str, Wire], None]
+
+@dataclass(frozen=True)
+class Disconnected:
+    """What listeners hear when a worker's connection ends; it may come back."""
+
+
+Listener = Callable[[str, Wire | Disconnected], None]
 
 
 class WorkerRegistry:
@@ -99,7 +106,7 @@ class WorkerRegistry:
         await self.record(hello.worker_id, _connected(hello, epoch, resume))
         welcome = Welcome(epoch=epoch, resume_secret=resume, heartbeat_s=HEARTBEAT_S)
         await socket.send(welcome.model_dump_json())
-        connection = WorkerConnection(socket, hello.worker_id, epoch, self._notify)
+        connection = WorkerConnection(socket, hello.worker_id, epoch, self.hear)
         async with self._arrived:
             self._connections[hello.worker_id] = connection
             self._arrived.notify_all()
@@ -109,6 +116,7 @@ class WorkerRegistry:
         """Record the end of a connection, unless a newer one has taken its place."""
         if self._connections.get(connection.worker_id) is connection:
             del self._connections[connection.worker_id]
+            self.hear(connection.worker_id, Disconnected())
             await self.record(connection.worker_id, Record("worker.disconnected", {"epoch": connection.epoch}))
 
     async def gone(self, worker_id: str, reason: str) -> WorkerLife:
@@ -129,7 +137,8 @@ class WorkerRegistry:
         finally:
             self._listeners.remove(listener)
 
-    def _notify(self, worker_id: str, notification: Wire) -> None:
+    def hear(self, worker_id: str, notification: Wire | Disconnected) -> None:
+        """Pass what a worker said on to all who listen."""
         for listener in tuple(self._listeners):
             listener(worker_id, notification)
 

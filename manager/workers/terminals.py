@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from ink_core.agents import UserAgents, Worker
-from manager.workers.registry import WorkerRegistry
+from ink_core.errors import AgentLost
+from manager.workers.registry import Disconnected, WorkerRegistry
 from worker_agent.protocol import TerminalBacklog, TerminalClosed, TerminalOutput, Wire
 
 DEADLINE_S = 10.0
@@ -34,6 +35,11 @@ class Ended:
     exit_code: int | None
 
 
+@dataclass(frozen=True)
+class Lost:
+    """The stream has a gap from here on."""
+
+
 class TerminalLink:
     """One browser's view of one terminal of one worker."""
 
@@ -42,10 +48,13 @@ class TerminalLink:
         self._agents = agents
         self._worker_id = worker_id
         self._terminal_id = terminal_id
-        self._queue: asyncio.Queue[Output | Ended] = asyncio.Queue(QUEUE_LIMIT)
+        self._queue: asyncio.Queue[Output | Ended | Lost] = asyncio.Queue(QUEUE_LIMIT)
 
-    async def output(self, offset: int) -> AsyncIterator[Output | Ended]:
-        """The backlog from `offset`, then live output, until the terminal ends or the consumer falls far behind."""
+    async def output(self, offset: int) -> AsyncGenerator[Output | Ended]:
+        """The backlog from `offset`, then live output, until the terminal ends.
+
+        Raises `AgentLost` when the worker's connection ends or the consumer falls far behind: attach again then.
+        """
         with self._registry.listening(self._hear):
             backlog = await self._attach(offset)
             seen = backlog.offset
@@ -54,7 +63,7 @@ class TerminalLink:
             if not backlog.alive:
                 yield Ended(None)
                 return
-            while isinstance(piece := await self._queue.get(), Output):
+            while isinstance(piece := await self._next(), Output):
                 if fresh := piece.data[max(0, seen - piece.offset) :]:
                     yield Output(max(seen, piece.offset), fresh)
                     seen = piece.offset + len(piece.data)
@@ -65,6 +74,12 @@ class TerminalLink:
 
     async def resize(self, columns: int, rows: int) -> None:
         await self._call("terminal.resize", {"columns": columns, "rows": rows})
+
+    async def _next(self) -> Output | Ended:
+        piece = await self._queue.get()
+        if isinstance(piece, Lost):
+            raise AgentLost("the terminal's output was interrupted; attach again")
+        return piece
 
     async def _attach(self, offset: int) -> TerminalBacklog:
         return TerminalBacklog.model_validate(await self._call("terminal.attach", {"offset": offset}))
@@ -78,17 +93,20 @@ class TerminalLink:
             deadline_s=DEADLINE_S,
         )
 
-    def _hear(self, worker_id: str, notification: Wire) -> None:
+    def _hear(self, worker_id: str, notification: Wire | Disconnected) -> None:
         if worker_id != self._worker_id:
             return
-        if isinstance(notification, TerminalOutput) and notification.terminal_id == self._terminal_id:
+        if isinstance(notification, Disconnected):
+            self._put(Lost())
+        elif isinstance(notification, TerminalOutput) and notification.terminal_id == self._terminal_id:
             self._put(Output(notification.offset, base64.b64decode(notification.data)))
         elif isinstance(notification, TerminalClosed) and notification.terminal_id == self._terminal_id:
             self._put(Ended(notification.exit_code))
 
-    def _put(self, piece: Output | Ended) -> None:
+    def _put(self, piece: Output | Ended | Lost) -> None:
         if self._queue.full():
-            # Too slow a reader: it is sent away and attaches again from its own offset.
-            self._queue.get_nowait()
-            piece = Ended(None)
+            # Too slow a reader: it is sent away and attaches again from its own offset, where the backlog still is.
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            piece = Lost()
         self._queue.put_nowait(piece)

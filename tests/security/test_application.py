@@ -60,7 +60,9 @@ async def test_every_route_names_its_policy(tmp_path: Path) -> None:
 @pytest.mark.requirement("CORE-AUTH-05")
 async def test_a_stranger_is_refused_everywhere_but_at_the_door(tmp_path: Path) -> None:
     async with application(tmp_path) as app, client(app) as http:
-        routes = {(route.path, method) for route in iter_route_contexts(app.routes) for method in route.methods or ()}
+        routes = {
+            (route.path or "", method) for route in iter_route_contexts(app.routes) for method in route.methods or ()
+        }
         guarded = sorted((path, method) for path, method in routes if path not in OPEN)
         assert len(guarded) > 20
         for path, method in guarded:

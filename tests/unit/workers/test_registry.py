@@ -12,7 +12,7 @@ from audit.memory import MemoryLedger
 from ink_core.errors import AgentFault, AgentLost
 from manager.workers.connection import Closed, WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
-from manager.workers.registry import WorkerRegistry
+from manager.workers.registry import Disconnected, WorkerRegistry
 from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
     PROTOCOL_VERSION,
@@ -184,7 +184,7 @@ async def test_calls_in_flight_are_lost_with_their_connection() -> None:
 async def test_notifications_reach_those_who_listen() -> None:
     registry = await registry_with_worker()
     connection, socket, _ = await join(registry, "launch-token")
-    heard: list[Wire] = []
+    heard: list[Wire | Disconnected] = []
     with registry.listening(lambda _, notification: heard.append(notification)):
         serving = asyncio.create_task(connection.serve())
         params = {"terminal_id": "t1", "exit_code": 0}
