@@ -169,7 +169,9 @@ class TerminalService:
 
     async def _start(self, arguments: TerminalOpen) -> Terminal:
         path = self._sandbox.relative(arguments.cwd)
-        environment = child_environment(self._sandbox, path, {"TERM": "xterm-256color", "SHELL": login_shell()})
+        # A container's own prompt names the container's maker; a user wants to see who and where they are.
+        variables = {"TERM": "xterm-256color", "SHELL": login_shell(), "PS1": r"\u@\h:\w\$ "}
+        environment = child_environment(self._sandbox, path, variables)
         ours, theirs = os.openpty()
         end = PtyEnd(ours)
         end.resize(arguments.columns, arguments.rows)

@@ -72,6 +72,7 @@ class CallState:
     decided: Decided | None = None
     operation_id: str | None = None
     acting_as: str | None = None
+    intended_at: datetime | None = None
     result: JsonValue = None
     error: CallError | None = None
     ended_at: datetime | None = None
@@ -114,6 +115,7 @@ def fold(state: CallState | None, event: Event) -> CallState:
                 phase=Phase.INTENDED,
                 operation_id=body["operation_id"],
                 acting_as=body["acting_as"],
+                intended_at=event.time,
                 arguments=body["arguments"],
             )
         case "call.outcome":

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
@@ -38,10 +37,9 @@ class Outcome:
     status: CallStatus
     result: JsonValue = None
     error: CallError | None = None
-    duration_ms: int = 0
     label: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
-    def to_json(self) -> dict[str, JsonValue]:
+    def to_json(self, duration_ms: int) -> dict[str, JsonValue]:
         error: JsonValue = None
         if self.error:
             error = {"code": self.error.code, "message": self.error.message, "retryable": self.error.retryable}
@@ -49,7 +47,7 @@ class Outcome:
             "status": self.status.value,
             "result": recordable(self.result),
             "error": error,
-            "duration_ms": self.duration_ms,
+            "duration_ms": duration_ms,
             "label": self.label,
         }
 
@@ -61,14 +59,13 @@ class Dispatcher:
 
     async def dispatch(self, state: CallState) -> Outcome:
         """Run the call. When its fate is unknown afterwards (connection lost, deadline), look it up."""
-        return await self._timed(state, self._attempt)
+        return await self._settled(state, self._attempt)
 
     async def recover(self, state: CallState) -> Outcome:
         """Resolve a call whose intent is recorded but whose outcome is not."""
-        return await self._timed(state, self._look_up)
+        return await self._settled(state, self._look_up)
 
-    async def _timed(self, state: CallState, act: Callable[[ToolSpec, CallState], Awaitable[Outcome]]) -> Outcome:
-        started = time.monotonic()
+    async def _settled(self, state: CallState, act: Callable[[ToolSpec, CallState], Awaitable[Outcome]]) -> Outcome:
         try:
             spec = self._catalogue.get(state.tool)
         except InkError as error:
@@ -84,7 +81,7 @@ class Dispatcher:
             "confidentiality": spec.label.confidentiality.value,
             "integrity": spec.label.integrity.value,
         }
-        return replace(outcome, duration_ms=round((time.monotonic() - started) * 1000), label=label)
+        return replace(outcome, label=label)
 
     async def _attempt(self, spec: ToolSpec, state: CallState) -> Outcome:
         try:

@@ -230,7 +230,10 @@ class Gate:
         await self._settle(state, outcome)
 
     async def _settle(self, state: CallState, outcome: Outcome) -> None:
-        body: dict[str, JsonValue] = {"call_id": state.call_id, **outcome.to_json()}
+        assert state.intended_at is not None, "only an intended call is carried out"
+        took = self._clock.now() - state.intended_at
+        duration_ms = max(0, round(took.total_seconds() * 1000))
+        body: dict[str, JsonValue] = {"call_id": state.call_id, **outcome.to_json(duration_ms)}
         try:
             await self._append(state.chain, Record("call.outcome", body))
         except InkError as error:

@@ -33,7 +33,8 @@ function advance(call: CallView, event: CallEvent): CallView {
     case 'call.refused':
       return { ...call, status: 'refused', error: { code: event.code, message: event.message, retryable: false } }
     case 'approval.requested':
-      return { ...call, status: 'waiting', risk: event.risk, approval: requested(event) }
+      // What is decided on is what would run, for instance the job ids that "all jobs of bob" are.
+      return { ...call, arguments: event.arguments, status: 'waiting', risk: event.risk, approval: requested(event) }
     case 'approval.decided':
       return { ...call, ...decided(call, event) }
     case 'call.intent':
