@@ -35,7 +35,7 @@ _SHAPES = (
         ),
         "[redacted:private_key]",
     ),
-    _Shape(("ink_",), re.compile(r"\bink_[A-Za-z0-9_-]{16,}"), "[redacted:ink_token]"),
+    _Shape(("ink_", "inks_", "inkc_"), re.compile(r"\bink[sc]?_[A-Za-z0-9_-]{16,}"), "[redacted:ink_token]"),
     _Shape(("eyj",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"), "[redacted:jwt]"),
     _Shape(("sk-",), re.compile(r"\bsk-[\w-]{20,}"), "[redacted:api_key]"),
     _Shape(("gho_", "ghp_", "ghs_", "ghu_"), re.compile(r"\bgh[opsu]_[A-Za-z0-9]{30,}"), "[redacted:api_key]"),

@@ -22,6 +22,8 @@ JSON = st.recursive(
     ("text", "secret"),
     [
         ("token ink_Ab3-defghijklmnop_qrst is mine", "ink_Ab3-defghijklmnop_qrst"),
+        ("ink_session=inks_Ab3-defghijklmnop_qrst", "inks_Ab3"),
+        ("/sign-in?code=inkc_Ab3-defghijklmnop_qrst", "inkc_Ab3"),
         ("Authorization: Bearer abcdef0123456789.ABC==", "abcdef0123456789"),
         ("Authorization: Basic YWxpY2U6aHVudGVyMg==", "YWxpY2U6aHVudGVyMg"),
         (f"before {KEY} after", "b3BlbnNzaC1rZXk"),
