@@ -69,6 +69,7 @@ def test_a_killed_process_loses_no_acknowledged_event_and_leaves_a_sound_ledger(
         assert verify(path).problems == []
 
 
+@pytest.mark.requirement("AUDIT-LEDGER-01")
 async def test_appends_that_wait_together_share_transactions(tmp_path: Path) -> None:
     ledger = SqliteLedger(tmp_path / "l")
     with closing(sqlite3.connect(tmp_path / "l")) as other:
