@@ -19,7 +19,7 @@ _OPTIONS = ("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "no:cac
 
 
 def run_tests(
-    cluster: DevCluster, user: str, tests: Sequence[str], environment: Mapping[str, str], timeout: float = 300
+    cluster: DevCluster, user: str, tests: Sequence[str], environment: Mapping[str, str], timeout: float = 600
 ) -> str:
     """What pytest printed; an assertion error with it unless all tests passed."""
     tools = SOURCE / Path(sysconfig.get_path("purelib")).relative_to(CHECKOUT)

@@ -67,6 +67,7 @@ def test_each_task_of_a_waiting_array_is_a_job_and_is_held_by_itself(
     assert control.act(JobAction.RELEASE, [last], "").done == (last,)
     wait(reader, last, JobState.QUEUEING)
     assert control.act(JobAction.REMOVE, submitted.job_ids, "").done == submitted.job_ids
+    assert wait(reader, last, JobState.CANCELLED).ended_at is not None
 
 
 @pytest.mark.parametrize("changes", [{"queue": "nowhere"}, {"group": "nobody"}, {"memory_mb": 99_000_000}])

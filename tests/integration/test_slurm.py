@@ -8,7 +8,7 @@ from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
 from tests.integration.on_portal import run_tests
 
 __all__ = ["dev_cluster"]
-pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(330)]
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(630)]
 URL = "http://cm.pool.test:6820"
 
 

@@ -1,16 +1,17 @@
 """Reads the queue and the nodes of one Slurm cluster.
 
-slurmctld forgets ended jobs after its `MinJobAge` (5 minutes by default); what this reader saw it keeps longer. Jobs
-that ended before it started are in Slurm's accounting only, which is not read.
+Jobs that ended before the reader started, and are no longer with slurmctld, are in Slurm's accounting only, which is
+not read.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from ink_core.compute.model import ENDED_STATES, ClusterHealth, Explanation, Job, Node, QueueSnapshot
+from ink_core.compute.model import ClusterHealth, Explanation, Node, QueueSnapshot
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.slurm.explain import explain
+from ink_core.compute.slurm.memory import EndedJobs
 from ink_core.compute.slurm.records import Record, jobs_from, number
 from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.errors import JobNotFound
@@ -22,7 +23,7 @@ class SlurmReader:
     def __init__(self, options: SlurmOptions, rest: SlurmRest | None = None) -> None:
         self._options = options
         self._rest = rest or SlurmRest(options)
-        self._ended: dict[str, Job] = {}
+        self._ended = EndedJobs(options.history_s, options.history_limit)
 
     @property
     def cluster(self) -> str:
@@ -34,10 +35,9 @@ class SlurmReader:
     def snapshot(self) -> QueueSnapshot:
         observed_at = datetime.now(UTC)
         records = self._rest.get("/jobs/")["jobs"]
-        jobs = {job.job_id: job for record in records for job in jobs_from(self.cluster, record)}
-        self._remember(jobs, observed_at)
-        live = [job for job in jobs.values() if job.job_id not in self._ended]
-        return QueueSnapshot(cluster=self.cluster, observed_at=observed_at, jobs=(*live, *self._ended.values()))
+        jobs = [job for record in records for job in jobs_from(self.cluster, record)]
+        all_jobs = tuple(self._ended.with_past(jobs, observed_at))
+        return QueueSnapshot(cluster=self.cluster, observed_at=observed_at, jobs=all_jobs)
 
     def health(self) -> ClusterHealth:
         records = self._rest.get("/nodes/")["nodes"]
@@ -53,16 +53,6 @@ class SlurmReader:
         if job_id not in jobs:
             raise JobNotFound(f"cluster {self.cluster} has no job {job_id}, and none ended lately")
         return explain(jobs[job_id], list(jobs.values()), self.health().nodes)
-
-    def _remember(self, jobs: dict[str, Job], now: datetime) -> None:
-        """A job id seen ended stays ended unless it is back in the queue (requeued)."""
-        live = {job_id for job_id, job in jobs.items() if job.state not in ENDED_STATES}
-        ended = {job_id: job for job_id, job in self._ended.items() if job_id not in live}
-        ended |= {job_id: job for job_id, job in jobs.items() if job_id not in live}
-        oldest = now - timedelta(seconds=self._options.history_s)
-        kept = [job for job in ended.values() if job.ended_at is None or job.ended_at >= oldest]
-        kept.sort(key=lambda job: job.ended_at or now, reverse=True)
-        self._ended = {job.job_id: job for job in kept[: self._options.history_limit]}
 
 
 def _node(record: Record) -> Node:

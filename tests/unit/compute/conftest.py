@@ -41,7 +41,7 @@ class Local:
         assert job is not None
         return job
 
-    def wait(self, job_id: str, fits: Callable[[LocalJob], bool], patience_s: float = 20) -> LocalJob:
+    def wait(self, job_id: str, fits: Callable[[LocalJob], bool], patience_s: float = 60) -> LocalJob:
         deadline = time.monotonic() + patience_s
         while not fits(job := self.job(job_id)):
             assert time.monotonic() < deadline, f"it did not come to that: {job}"
@@ -53,7 +53,7 @@ class Local:
 
     def wait_for_text(self, name: str) -> str:
         """The content of a file that a job writes."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         path = self.work / name
         while not (path.exists() and path.read_text()):
             assert time.monotonic() < deadline, f"{name} was not written"

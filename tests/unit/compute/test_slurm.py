@@ -163,6 +163,17 @@ def test_what_slurm_has_forgotten_is_remembered_after_it_was_seen_ended(scontrol
     assert {job.job_id: job.state for job in reader.snapshot().jobs} == {"6": JobState.QUEUEING}
 
 
+def test_a_waiting_task_that_vanishes_was_cancelled_and_one_that_starts_was_not(scontrol: str) -> None:
+    array = {"array_job_id": number(5), "array_task_string": "0-2"}
+    now = {"jobs": [record(5, "PENDING", **array)]}
+    reader = SlurmReader(SlurmOptions(name="c"), rest(scontrol, lambda _: httpx2.Response(200, json=now)))
+    reader.snapshot()
+    started = record(6, "RUNNING", array_job_id=number(5), array_task_id=number(0), array_task_string="")
+    now["jobs"] = [started, record(5, "PENDING", **array | {"array_task_string": "1"})]
+    states = {job.job_id: job.state for job in reader.snapshot().jobs}
+    assert states == {"5_0": JobState.RUNNING, "5_1": JobState.QUEUEING, "5_2": JobState.CANCELLED}
+
+
 def waiting(**changes: object) -> Job:
     job = Job(cluster="c", job_id="5", owner="a", name="n", state=JobState.QUEUEING, command="c", cpus=1, memory_mb=10)
     return job.model_copy(update=changes)
