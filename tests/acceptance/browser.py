@@ -8,8 +8,19 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
+from tests.acceptance.event_stream import durable_events
 from tests.conftest import CHROMIUM
 
 FLAGS = (
@@ -24,6 +35,7 @@ FLAGS = (
 SIZE = (1280, 800)
 ANSWER_MS = 30_000
 WORKER_MS = 60_000
+expect.set_options(timeout=ANSWER_MS)
 
 
 @contextmanager
@@ -39,9 +51,11 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """One person at the page, in a browser profile of their own. `troubles` is what the browser complained about."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        width, height = SIZE
-        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+    def __init__(self, browser: Browser, url: str, signed_in: StorageState | None = None) -> None:
+        """`signed_in`: the cookies of another visitor, for a second window of the same person."""
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": SIZE[0], "height": SIZE[1]}, locale="en-GB", storage_state=signed_in
+        )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(ANSWER_MS)
         self.troubles: list[str] = []
@@ -112,8 +126,53 @@ class Visitor:
     def last_card(self) -> Locator:
         return self.log.locator("details.tool").last
 
+    # -- files and terminal ------------------------------------------------------------------------------------------
+
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
+
+    def write_new_file(self, path: str, text: str) -> None:
+        """Creates a file in the editor, types and saves it."""
+        self.tab("Files")
+        self.page.get_by_role("button", name="New file").click()
+        self.page.get_by_label("Path of the new file").fill(path)
+        self.page.get_by_role("button", name="Create").click()
+        self.page.get_by_label(f"Editor: {path}").click()
+        self.page.keyboard.insert_text(text)
+        self.page.keyboard.press("Control+S")
+        expect(self.page.get_by_role("treeitem", name=path, exact=True)).to_be_visible()
+        expect(self.page.get_by_text("unsaved")).to_be_hidden()
+
+    def open_terminal(self) -> None:
+        self.tab("Terminal")
+        self.page.get_by_role("button", name="Open a terminal").last.click()
+        self.expect_terminal(r"[$>#] ")
+
+    def type(self, line: str) -> None:
+        self.page.get_by_role("textbox", name=re.compile("^Terminal ")).focus()
+        self.page.keyboard.type(line + "\n")
+
+    def expect_terminal(self, pattern: str) -> str:
+        """What the terminal shows, once the pattern is in it."""
+        screen = self.page.locator(".xterm-rows")
+        expect(screen).to_contain_text(re.compile(pattern))
+        return "\n".join(screen.locator("> div").all_inner_texts()).replace("\xa0", " ")
+
+    # -- approvals ---------------------------------------------------------------------------------------------------
+
+    def approval(self, text: str) -> Locator:
+        """The waiting request on the approvals page that says `text`."""
+        self.go("Approvals")
+        card = self.page.get_by_role("article", name="Approval needed").filter(has_text=text)
+        expect(card).to_be_visible()
+        return card
+
+    def reject(self, card: Locator, reason: str) -> None:
+        card.get_by_role("button", name="Reject").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("textbox").fill(reason)
+        dialog.get_by_role("button", name="Reject").click()
+        expect(card).to_be_hidden()
 
     # -- the same session by REST --------------------------------------------------------------------------------------
 
@@ -124,6 +183,14 @@ class Visitor:
 
     def job_ids(self, owner: str) -> list[str]:
         return [job["job_id"] for job in self.get(f"/jobs?owner={owner}&limit=200")["jobs"]]
+
+    def events(self, kind: str, *, of_last_call: bool = False) -> list[dict[str, Any]]:
+        """Durable events of the session on the page."""
+        session = self.page.url.rpartition("/")[2]
+        cookies = {str(one.get("name")): str(one.get("value")) for one in self.context.cookies(self._origin)}
+        known = durable_events(self._origin, cookies, session, self.get(f"/sessions/{session}")["last_seq"])
+        last = [event["call_id"] for event in known if event["kind"] == "call.proposed"][-1:]
+        return [e for e in known if e["kind"] == kind and (not of_last_call or [e.get("call_id")] == last)]
 
     # -- what the browser says ---------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The product on the development cluster, for one test module: a manager of its own, started by `make run CLUSTER=dev`."""
+"""The product on the development cluster, with a manager of its own that was started by `make run CLUSTER=dev`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.running_manager import RunningManager, free_port, start_on_cluster
-from tests.acceptance.crash import kill_manager
+from tests.acceptance.browser import Visitor
+from tests.acceptance.processes import kill_manager
+from tests.acceptance.waiting import until
 from tests.integration.cluster.dev_cluster import DevCluster
 
 INK = "/opt/ink/env/bin/ink"
@@ -36,6 +38,17 @@ class Pool:
     def as_user(self, user: str, *argv: str, stdin: str = "") -> str:
         """Output of a command on the access point."""
         return self.cluster.exec("portal", argv, user, stdin)
+
+    def job_status(self, job: str) -> str:
+        """HTCondor's own number (1 idle, 2 running, 5 held), or nothing when the job has left the queue."""
+        return self.as_user("bob", "condor_q", job, "-af", "JobStatus").strip()
+
+    def sleeping_job(self, user: str, visitor: Visitor) -> str:
+        """A new job that its user submitted without the product, once the product's list shows it."""
+        argv = ("condor_submit", "-terse", "executable=/bin/sleep", "arguments=600", "-queue", "1")
+        job = self.as_user(user, *argv).split()[0]
+        until(f"job {job} is in the list", lambda: job in visitor.job_ids(owner=user))
+        return job
 
     def ink(self, *arguments: str) -> tuple[int, str]:
         """Exit code and output of the command `ink` as the service user."""

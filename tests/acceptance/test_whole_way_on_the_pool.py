@@ -2,78 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.acceptance.browser import Visitor, chromium
-from tests.acceptance.pool import Pool, running_pool
+from tests.acceptance.browser import SIZE, Visitor
+from tests.acceptance.conftest import AtWork, at_work
+from tests.acceptance.pool import INK, Pool
 from tests.acceptance.screenshots import screenshot
 from tests.acceptance.waiting import until
-from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
 
-__all__ = ["dev_cluster"]
 pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(240)]
 
-SLEEP = ("condor_submit", "-terse", "executable=/bin/sleep", "arguments=600", "-queue")
-
-
-@pytest.fixture(scope="module")
-def pool(dev_cluster: DevCluster) -> Iterator[Pool]:
-    with running_pool(dev_cluster) as pool:
-        yield pool
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@dataclass
-class AtWork:
-    """alice in a session with her worker."""
-
-    visitor: Visitor
-    worker_job: str
-    node: str
-
-
-@pytest.fixture(scope="module")
-def alice(pool: Pool, browser: Browser) -> AtWork:
-    visitor = Visitor(browser, pool.url)
-    visitor.sign_in_by_link(pool.manager.link("alice"))
-    row = visitor.launch_agent()
-    screenshot(visitor.page, "2-worker-ready")
-    text = row.inner_text()
-    found = re.search(r"job (\d+\.\d+)", text)
-    assert found, text
-    node = row.locator("b").inner_text()
-    row.get_by_role("button", name="Open").click()
-    expect(visitor.page.get_by_label("Message")).to_be_visible()
-    return AtWork(visitor, found.group(1), node)
-
-
-@pytest.fixture(scope="module")
-def admin(pool: Pool, browser: Browser) -> Visitor:
-    visitor = Visitor(browser, pool.url)
-    visitor.sign_in_by_link(pool.manager.link("admin"))
-    return visitor
-
-
-def job_of_bob(pool: Pool, alice: AtWork) -> str:
-    """A new job of bob that the queue mirror knows."""
-    job = pool.as_user("bob", *SLEEP, "1").split()[0]
-    until(f"job {job} is in the list", lambda: job in alice.visitor.job_ids(owner="bob"))
-    return job
-
-
-def job_status(pool: Pool, job: str) -> str:
-    """HTCondor's own number (1 idle, 2 running, 5 held), or nothing when it has left the queue."""
-    return pool.as_user("bob", "condor_q", job, "-af", "JobStatus").strip()
+HELLO = "#!/bin/sh\necho hello from $(id -un) on $(hostname)\n"
 
 
 @pytest.mark.requirement("WEB-PORTAL-01")
@@ -85,38 +28,166 @@ def test_one_click_brings_a_worker_as_a_job_of_alice(pool: Pool, alice: AtWork) 
     assert (owner, status) == ("alice", "2")
     assert f"@{alice.node}." in host and "worker.sif" in arguments
 
+    processes = pool.cluster.exec(alice.node, ["ps", "-eo", "user,args"])
+    assert re.search(r"^alice .*python3 -I -m worker_agent", processes, re.MULTILINE), processes
 
-@pytest.mark.requirement("AGENT-LOOP-02")
+
 @pytest.mark.requirement("AGENT-GUIDE-02")
 @pytest.mark.requirement("WEB-CHAT-01")
-def test_a_question_about_jobs_is_answered_from_the_schedd(pool: Pool, alice: AtWork) -> None:
+@pytest.mark.requirement("WEB-CHAT-02")
+def test_a_question_about_jobs_is_answered_from_the_schedd(alice: AtWork) -> None:
     answer = alice.visitor.ask("show me my running jobs")
 
     assert alice.worker_job in answer and "running" in answer
     card = alice.visitor.last_card
-    expect(card).not_to_have_attribute("open", "")
-    expect(card.locator("summary")).to_contain_text("list_jobs")
-    screenshot(alice.visitor.page, "3-running-jobs")
+    expect(card.get_by_role("region", name="Result")).to_be_hidden()
+    expect(card.locator("summary")).to_contain_text(re.compile(r"list_jobs.*RUNNING.*read\s*done.*\d ms"))
+    card.locator("summary").click()
+    expect(card.get_by_role("region", name="Result")).to_contain_text(alice.worker_job)
+    screenshot(alice.visitor.page, "running-jobs")
+    card.locator("summary").click()
+
+
+@pytest.mark.requirement("WEB-EDITOR-01")
+@pytest.mark.requirement("CORE-JOBS-01")
+@pytest.mark.requirement("CORE-FILES-01")
+@pytest.mark.requirement("AGENT-GUIDE-04")
+def test_a_script_written_in_the_editor_runs_as_a_job(pool: Pool, alice: AtWork) -> None:
+    pool.as_user("alice", "find", "/scratch/alice", "-name", "hello.sh*", "-delete")
+    alice.visitor.page.get_by_role("button", name="Refresh").click()
+    alice.visitor.write_new_file("hello.sh", HELLO)
+    screenshot(alice.visitor.page, "editor")
+    assert pool.as_user("alice", "cat", "/scratch/alice/hello.sh") == HELLO
+
+    answer = alice.visitor.ask("submit hello.sh")
+    found = re.search(r"Submitted hello\.sh to htcondor: (\d+\.\d+)", answer)
+    assert found, answer
+    screenshot(alice.visitor.page, "submitted")
+    query = ("condor_history", found.group(1), "-limit", "1", "-af", "Owner", "ExitCode", "Iwd", "Out")
+    ended = until("the job has ended", lambda: pool.as_user("alice", *query).split(), timeout_s=60)
+    assert ended[:2] == ["alice", "0"]
+    assert pool.as_user("alice", "cat", "/".join(ended[2:])).startswith("hello from alice on node")
+
+
+@pytest.mark.requirement("AGENT-GUIDE-04")
+@pytest.mark.requirement("CORE-JOBS-03")
+@pytest.mark.requirement("CORE-JOBS-04")
+def test_a_held_job_is_explained(pool: Pool, alice: AtWork) -> None:
+    job = pool.sleeping_job("alice", alice.visitor)
+    assert f"Held: {job}" in alice.visitor.ask(f"hold job {job}")
+    assert pool.job_status(job) == "5"
+
+    answer = alice.visitor.ask(f"why is job {job} held?")
+    assert job in answer and "asked by alice in the chat" in answer
+    screenshot(alice.visitor.page, "why-held")
+
+    assert job in alice.visitor.ask(f"remove job {job}")
+    assert pool.job_status(job) in ("", "3")
+
+
+@pytest.mark.requirement("TOOLS-FILES-01")
+def test_the_workspace_is_the_workers(alice: AtWork) -> None:
+    assert "hello.sh" in alice.visitor.ask("what is in my workspace?")
+    screenshot(alice.visitor.page, "workspace")
+
+
+@pytest.mark.requirement("WEB-TERM-01")
+@pytest.mark.requirement("WORKER-TERM-01")
+@pytest.mark.requirement("WORKER-START-05")
+def test_the_terminal_is_a_pty_in_the_worker_and_survives_a_reload(pool: Pool, alice: AtWork) -> None:
+    visitor = alice.visitor
+    visitor.open_terminal()
+    visitor.type("hostname; tty; stty size; id -un; ls -d ~ /shared/home/alice; kept=here")
+    shown = visitor.expect_terminal(r"cannot access '/shared/home/alice'")
+    assert alice.node in shown and "/dev/pts/" in shown and "alice" in shown
+    size = re.search(r"^(\d+) (\d+)\s*$", shown, re.MULTILINE)
+    assert size, shown
+    screenshot(visitor.page, "terminal")
+
+    visitor.page.set_viewport_size({"width": SIZE[0] + 200, "height": SIZE[1]})
+    visitor.type("clear; stty size")
+    wider = until("the new size", lambda: re.search(r"^(\d+) (\d+)\s*$", visitor.expect_terminal(r"\d+ \d+"), re.M))
+    assert int(wider.group(2)) > int(size.group(2))
+    visitor.page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
+
+    visitor.page.reload()
+    visitor.tab("Terminal")
+    visitor.type("echo still $kept")
+    visitor.expect_terminal("still here")
+    visitor.tab("Files")
 
 
 @pytest.mark.requirement("GATE-APPROVAL-01")
+@pytest.mark.requirement("GATE-PREVIEW-01")
 @pytest.mark.requirement("WEB-APPROVE-01")
-def test_removing_somebodys_jobs_waits_for_an_administrator_and_runs_once(
+@pytest.mark.requirement("CORE-JOBS-10")
+def test_removing_somebodys_job_waits_for_an_administrator_and_runs_once(
     pool: Pool, alice: AtWork, admin: Visitor
 ) -> None:
-    job = job_of_bob(pool, alice)
+    job = pool.sleeping_job("bob", alice.visitor)
+    replies = alice.visitor.log.locator("article.reply").count()
     alice.visitor.send(f"remove job {job}")
     expect(alice.visitor.log.get_by_text("Waiting for an approver.")).to_be_visible()
-    screenshot(alice.visitor.page, "7-waits-for-approval")
-    assert job_status(pool, job) in ("1", "2")
+    screenshot(alice.visitor.page, "waits-for-approval")
+    assert pool.job_status(job) in ("1", "2")
 
-    admin.go("Approvals")
-    card = admin.page.get_by_role("article", name="Approval needed").first
-    expect(card).to_contain_text(job)
-    screenshot(admin.page, "8-approvals")
+    card = admin.approval(job)
+    expect(card).to_contain_text(re.compile("Requested by.*alice.*Owners.*bob.*cannot be undone", re.DOTALL))
+    screenshot(admin.page, "approvals")
     card.get_by_role("button", name="Approve once").click()
 
-    alice.visitor.expect_quiet()
-    until("bob's job is removed", lambda: job_status(pool, job) in ("", "3"))
-    assert "Removed" in alice.visitor.log.locator("article.reply").last.inner_text()
-    screenshot(alice.visitor.page, "9-approved")
+    assert f"Removed: {job}" in alice.visitor.answer(replies)
+    screenshot(alice.visitor.page, "approved")
+    assert pool.job_status(job) in ("", "3")
+    assert len(alice.visitor.events("call.intent", of_last_call=True)) == 1
+
+
+@pytest.mark.requirement("GATE-APPROVAL-01")
+@pytest.mark.requirement("GATE-APPROVAL-02")
+def test_a_rejected_call_never_runs_and_the_chat_tells_why(pool: Pool, alice: AtWork, admin: Visitor) -> None:
+    job = pool.sleeping_job("bob", alice.visitor)
+    replies = alice.visitor.log.locator("article.reply").count()
+    alice.visitor.send("remove all jobs of bob")
+    expect(alice.visitor.log.get_by_text("Waiting for an approver.")).to_be_visible()
+    admin.reject(admin.approval(job), "bob is on shift, ask him first")
+
+    answer = alice.visitor.answer(replies)
+    assert "bob is on shift, ask him first" in answer
+    screenshot(alice.visitor.page, "rejected")
+    assert pool.job_status(job) in ("1", "2")
+    assert alice.visitor.events("call.intent", of_last_call=True) == []
+    pool.as_user("bob", "condor_rm", job)
+
+
+@pytest.mark.requirement("WORKER-START-02")
+def test_a_worker_starts_by_slurm_too(pool: Pool, alice: AtWork, browser: Browser) -> None:
+    visitor = Visitor(browser, pool.url, alice.visitor.context.storage_state())
+    visitor.page.goto(pool.url)
+    on_slurm = at_work(visitor, "slurm")
+
+    job = pool.as_user("alice", "squeue", "-h", "-j", on_slurm.worker_job, "-o", "%u %T %N")
+    assert job.split() == ["alice", "RUNNING", on_slurm.node]
+    expect(visitor.page.get_by_role("treeitem", name="hello.sh", exact=True)).to_be_visible()
+    assert "hello.sh" in visitor.ask("what is in my workspace?")
+    assert visitor.troubles == []
+
+
+@pytest.mark.requirement("AUDIT-VERIFY-01")
+@pytest.mark.requirement("AUDIT-VERIFY-02")
+@pytest.mark.requirement("WEB-CSP-01")
+def test_the_audit_verifies_names_every_attempt_and_finds_one_flipped_bit(pool: Pool, alice: AtWork) -> None:
+    code, text = pool.ink("audit", "verify", "--json")
+    assert code == 0, text
+    report = json.loads(text)
+    attempts = {attempt["call_id"]: attempt for attempt in report["attempts"]}
+    proposed = alice.visitor.events("call.proposed")
+    assert proposed and all(attempts[event["call_id"]]["tool"] == event["tool"] for event in proposed)
+    assert report["outcomes"]["done"] > 10
+    assert {attempt["outcome"] for attempt in attempts.values()} <= {"done", "refused", "failed"}
+
+    copy = f"{pool.data}/flipped.db"
+    script = "/opt/ink/src/tests/acceptance/ledger_copy.py"
+    pool.as_user("ink", f"{INK.removesuffix('ink')}python", script, f"{pool.data}/ledger.db", copy)
+    code, text = pool.ink("audit", "verify", copy)
+    assert code == 1 and "does not match its hash" in text
+    assert alice.visitor.troubles == []

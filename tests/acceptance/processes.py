@@ -1,10 +1,11 @@
-"""`kill -9` of a manager that was started by `make run`, wherever in the tree of processes it is."""
+"""Processes of a manager that was started by `make run`: which one to kill, and what it left running."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bench.running_manager import RunningManager
@@ -12,10 +13,20 @@ from tests.acceptance.waiting import until
 
 
 def kill_manager(manager: RunningManager) -> None:
-    """Returns when `make run` has ended too, so that the next one finds the port free."""
+    """`kill -9`. Returns when `make run` has ended too, so that the next one finds the port free."""
     pid = until("the manager's process", lambda: next(_managers_below(manager.process.pid), None))
     os.kill(pid, signal.SIGKILL)
     manager.process.wait(20)
+
+
+def end_processes_writing_to(folder: Path) -> None:
+    """Ends what has its standard output in a file of this folder: jobs and agents of an embedded installation."""
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal():
+            continue
+        with suppress(OSError):
+            if (entry / "fd/1").readlink().is_relative_to(folder):
+                os.kill(int(entry.name), signal.SIGKILL)
 
 
 def _managers_below(root: int) -> Iterator[int]:

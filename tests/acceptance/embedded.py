@@ -1,0 +1,91 @@
+"""The product on the embedded default, with a data folder of its own: no root, no cluster, no model."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import yaml
+
+from bench.running_manager import Client, RunningManager, start_embedded
+from tests.acceptance.processes import end_processes_writing_to, kill_manager
+from tests.acceptance.waiting import until
+
+INK = Path(sys.executable).with_name("ink")
+ACCOUNTS = {"first_accounts": [{"username": "alice"}, {"username": "bob"}, {"username": "admin", "is_admin": True}]}
+
+
+class Embedded:
+    """`settings` is a site overlay on top of the accounts."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
+        self.data = folder / "data"
+        self.overlay = folder / "site.yaml"
+        self.overlay.write_text(yaml.safe_dump({"sign_in": ACCOUNTS, **settings}))
+        self.manager = self._start()
+
+    @property
+    def url(self) -> str:
+        return self.manager.url
+
+    def workspace(self, user: str) -> Path:
+        return self.data / "home" / user
+
+    def sign_in(self, user: str) -> Client:
+        return self.manager.sign_in(user)
+
+    def sign_in_again(self, user: str) -> Client:
+        """By a link made on the command line: the printed one is used."""
+        code, link = self.ink("user", "link", user)
+        assert code == 0, link
+        http = httpx2.Client(base_url=self.url, headers={"Origin": self.url}, timeout=60)
+        assert http.get("/sign-in", params={"code": link.strip().rpartition("code=")[2]}).status_code == 303
+        return Client(http)
+
+    def crash(self) -> None:
+        kill_manager(self.manager)
+
+    def restart(self) -> None:
+        """At the same address, as after a crash."""
+        self.manager = self._start({"INK_SERVER__PORT": self.url.rpartition(":")[2]})
+
+    def ink(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
+        """Exit code and output of the command `ink` on this installation."""
+        environment = {**os.environ, "INK_DATA_DIR": str(self.data)}
+        done = subprocess.run(
+            [INK, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def _start(self, environment: Mapping[str, str] | None = None) -> RunningManager:
+        given = {"ARGS": f"--config {self.overlay}", **(environment or {})}
+        return start_embedded(self.data, timeout_s=120, environment=given)
+
+
+def job(client: Client, job_id: str) -> dict[str, Any]:
+    return client.get(f"/jobs/local/{job_id}")
+
+
+def sleeping_job(client: Client) -> str:
+    """A new job of this user that runs."""
+    submitted = client.call("submit_job", {"script": "/bin/sleep", "arguments": ["600"]})
+    (job_id,) = submitted["job_ids"]
+    until(f"job {job_id} runs", lambda: job(client, job_id)["state"] == "RUNNING")
+    return job_id
+
+
+@contextmanager
+def running_embedded(folder: Path, settings: Mapping[str, Any] | None = None) -> Iterator[Embedded]:
+    """Jobs and agents outlive the manager by design, so they are ended here."""
+    embedded = Embedded(folder, settings or {})
+    try:
+        yield embedded
+    finally:
+        embedded.manager.stop()
+        end_processes_writing_to(folder)

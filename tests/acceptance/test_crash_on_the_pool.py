@@ -1,0 +1,57 @@
+"""`kill -9` of the manager in the middle: the session goes on, nothing runs twice, worker and page come back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.acceptance.browser import Visitor
+from tests.acceptance.conftest import AtWork
+from tests.acceptance.pool import Pool
+from tests.acceptance.screenshots import screenshot
+
+pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(240)]
+
+
+@pytest.mark.requirement("GATE-APPROVAL-07")
+@pytest.mark.requirement("AGENT-LOOP-05")
+def test_a_waiting_approval_survives_and_runs_once(pool: Pool, alice: AtWork, admin: Visitor) -> None:
+    job = pool.sleeping_job("bob", alice.visitor)
+    replies = alice.visitor.log.locator("article.reply").count()
+    alice.visitor.send(f"remove job {job}")
+    expect(alice.visitor.log.get_by_text("Waiting for an approver.")).to_be_visible()
+
+    pool.crash()
+    expect(
+        alice.visitor.page.get_by_text("Connecting again…").or_(alice.visitor.page.get_by_text("No answer"))
+    ).to_be_visible()
+    screenshot(alice.visitor.page, "manager-gone")
+    pool.restart()
+
+    admin.approval(job).get_by_role("button", name="Approve once").click()
+    assert f"Removed: {job}" in alice.visitor.answer(replies)
+    assert pool.job_status(job) in ("", "3")
+    assert len(alice.visitor.events("call.intent", of_last_call=True)) == 1
+
+
+@pytest.mark.requirement("AGENT-LOOP-05")
+@pytest.mark.requirement("WORKER-RPC-02")
+@pytest.mark.requirement("WORKER-RPC-03")
+@pytest.mark.requirement("WORKER-RPC-04")
+@pytest.mark.requirement("WEB-CHAT-03")
+def test_a_running_command_goes_on_and_runs_once(pool: Pool, alice: AtWork) -> None:
+    pool.as_user("alice", "rm", "-f", "/scratch/alice/ran.txt")
+    replies = alice.visitor.log.locator("article.reply").count()
+    alice.visitor.send("""run sh -c "date >> ran.txt; sleep 12; echo finished" """)
+    expect(alice.visitor.last_card.locator("summary")).to_contain_text("running")
+
+    pool.crash_and_restart()
+
+    answer = alice.visitor.answer(replies)
+    screenshot(alice.visitor.page, "after-restart")
+    assert "finished" in answer
+    assert len(pool.as_user("alice", "cat", "/scratch/alice/ran.txt").splitlines()) == 1
+    assert len(alice.visitor.events("call.intent", of_last_call=True)) == 1
+    assert [agent["state"] for agent in alice.visitor.get("/agents") if agent["job_id"] == alice.worker_job] == [
+        "ready"
+    ]
