@@ -18,12 +18,14 @@ from mcp_tools.targets import ask_agent, from_home
 from worker_agent import protocol
 
 FILES_LABEL = Label(Confidentiality.USER, Integrity.UNTRUSTED)
+MAX_OFFSET = 2**53
+"""What every JSON reader still takes as an exact integer, and more than any file has."""
 
 
 class ListFiles(ToolValue):
     path: str = Field(default=".", max_length=4096, description="Directory, from the workspace or the home.")
     hidden: bool = False
-    offset: int = Field(default=0, ge=0)
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
     limit: int = Field(default=500, ge=1, le=10_000)
 
 
@@ -35,7 +37,7 @@ class FileList(ToolValue):
 
 class ReadFile(ToolValue):
     path: str = Field(min_length=1, max_length=4096)
-    offset: int = Field(default=0, ge=0, description="First byte.")
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET, description="First byte.")
     length: int = Field(default=65536, ge=1, le=protocol.MAX_READ_BYTES, description="Most bytes.")
 
 

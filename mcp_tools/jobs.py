@@ -20,6 +20,7 @@ QUEUE_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 """The queue is open to all users of the site; names and commands in it are what users wrote."""
 
 SUBMIT_TIMEOUT_S = 60
+MAX_WALL_TIME_S = 366 * 86400
 
 
 class ListJobs(ToolValue):
@@ -62,7 +63,7 @@ class SubmitJob(ToolValue):
     name: str = Field(default="", max_length=200)
     cpus: int = Field(default=1, ge=1, le=4096)
     memory_mb: int = Field(default=1024, ge=1, le=16_000_000)
-    wall_time_s: int | None = Field(default=None, ge=1)
+    wall_time_s: int | None = Field(default=None, ge=1, le=MAX_WALL_TIME_S)
     count: int = Field(default=1, ge=1, le=10_000, description="Number of equal jobs.")
     cluster: str | None = None
     queue: str | None = Field(default=None, description="Partition, where the cluster has several.")

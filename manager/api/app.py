@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ink_core.api.auth_routes import auth_router
+from ink_core.api.body_limit import BodyLimit
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.health_routes import health_router
 from ink_core.api.security import Security, install_security
@@ -38,6 +39,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.state.platform = platform
     install_security(app, Security(platform.identity, public_url))
     install_error_handlers(app)
+    app.add_middleware(BodyLimit)
     app.include_router(auth_router(lambda principal: describe(platform, principal)))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
     for module in (

@@ -39,7 +39,7 @@ async def list_jobs(
     owner: str | None = None,
     state: Annotated[list[JobState] | None, Query()] = None,
     q: Annotated[str, Query(max_length=200)] = "",
-    cursor: str | None = None,
+    cursor: Annotated[str | None, Query(max_length=20)] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
 ) -> JobPage:
     snapshot = platform.queues.snapshot(cluster or platform.default_cluster)

@@ -36,7 +36,15 @@ def pages_router(directory: Path) -> APIRouter:
 
 
 def _file(root: Path, name: str, headers: dict[str, str]) -> Response:
-    wanted = (root / name).resolve()
-    if not wanted.is_relative_to(root.resolve()) or not wanted.is_file():
+    wanted = _existing(root.resolve(), name)
+    if wanted is None:
         raise NotFound("there is no such file")
     return FileResponse(wanted, headers=headers)
+
+
+def _existing(root: Path, name: str) -> Path | None:
+    try:
+        wanted = (root / name).resolve()
+        return wanted if wanted.is_relative_to(root) and wanted.is_file() else None
+    except (OSError, ValueError):  # a name that no file system takes: too long, or with a NUL
+        return None

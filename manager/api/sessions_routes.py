@@ -14,6 +14,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from audit.canonical import canonical_json
 from audit.ledger import Event
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
@@ -25,6 +26,7 @@ from manager.sessions.view import SessionView
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 User = Annotated[Principal, requires(Scope.AGENT_USE)]
 KEEP_ALIVE_S = 15.0
+MAX_SEQ = 2**63 - 1
 
 
 class NewSession(BaseModel):
@@ -35,9 +37,11 @@ class NewSession(BaseModel):
 
 
 class SessionChange(BaseModel):
+    """Only the fields that are given are changed; `worker_id` null detaches the worker."""
+
     model_config = ConfigDict(extra="forbid")
 
-    title: str | None = Field(default=None, max_length=200)
+    title: str = Field(default="", max_length=200)
     worker_id: str | None = None
 
 
@@ -102,8 +106,8 @@ async def stream(
     session_id: str,
     principal: User,
     platform: Parts,
-    after: Annotated[int, Query(ge=0)] = 0,
-    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
+    last_event_id: Annotated[int | None, Header(ge=0, le=MAX_SEQ)] = None,
 ) -> StreamingResponse:
     await platform.sessions.get(principal, session_id)
     pieces = platform.sessions.stream(principal, session_id, last_event_id if last_event_id is not None else after)
@@ -131,7 +135,8 @@ async def _frames(pieces: AsyncGenerator[Event | Live]) -> AsyncIterator[bytes]:
 def _frame(piece: Event | Live) -> bytes:
     if isinstance(piece, Event):
         data = {"seq": piece.seq, "kind": piece.kind, "time": piece.time.isoformat(), **piece.body}
-        return b"id: %d\nevent: %s\ndata: %s\n\n" % (piece.seq, piece.kind.encode(), orjson.dumps(data))
+        # The ledger's own writer of JSON: whatever was recorded can be shown, integers beyond 64 bits too.
+        return b"id: %d\nevent: %s\ndata: %s\n\n" % (piece.seq, piece.kind.encode(), canonical_json(data))
     name = b"delta" if isinstance(piece, Delta) else b"output"
     return b"event: %s\ndata: %s\n\n" % (name, orjson.dumps(asdict(piece)))
 

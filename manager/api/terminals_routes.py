@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 router = APIRouter(tags=["terminals"])
 User = Annotated[Principal, requires(Scope.AGENT_USE)]
+MAX_OFFSET = 2**53
 
 
 class Size(BaseModel):
@@ -34,7 +35,7 @@ async def terminal(
     terminal_id: str,
     principal: User,
     platform: Parts,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
 ) -> None:
     """Binary frames are bytes both ways; see docs/reference/http-api.md for the text frames."""
     await websocket.accept()

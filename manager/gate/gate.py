@@ -98,6 +98,11 @@ class Gate:
         except InkError as error:
             await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, error))
             return
+        except Exception:
+            log.exception("admission_broke", tool=proposal.tool, call_id=proposal.call_id)
+            broken = InkError(f"{proposal.tool} could not be looked at; the server's log has the details")
+            await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, broken))
+            return
         if admitted.decision.effect is Effect.ASK:
             request = self._request(proposal, admitted)
             await self._append(proposal.chain, self._proposed(proposal), approval_record(request))
@@ -176,18 +181,24 @@ class Gate:
 
     async def withdraw(self, call_id: str, by: str) -> None:
         """Take back a call that still waits for approval; any other call is left alone."""
-        async with self._locks.setdefault(f"decide {call_id}", asyncio.Lock()):
-            state = self.book.get(call_id)
-            if state.phase is Phase.WAITING:
-                await self._close(state, Verdict.REJECTED, by, "withdrawn", "approval_withdrawn")
-        self._locks.pop(f"decide {call_id}", None)
+        await self._close_waiting(call_id, Verdict.REJECTED, by, "withdrawn", "approval_withdrawn")
 
     async def expire(self) -> None:
         """Close every approval whose time is over."""
         now = self._clock.now()
         for state in self.book.open_calls():
             if state.phase is Phase.WAITING and state.approval and now >= state.approval.expires_at:
-                await self._close(state, Verdict.EXPIRED, "the clock", "nobody decided in time", "approval_expired")
+                await self._close_waiting(
+                    state.call_id, Verdict.EXPIRED, "the clock", "nobody decided in time", "approval_expired"
+                )
+
+    async def _close_waiting(self, call_id: str, verdict: Verdict, by: str, reason: str, code: str) -> None:
+        """Of several who end a waiting call at once (an approver, its session, the clock) only the first counts."""
+        async with self._locks.setdefault(f"decide {call_id}", asyncio.Lock()):
+            state = self.book.get(call_id)
+            if state.phase is Phase.WAITING:
+                await self._close(state, verdict, by, reason, code)
+        self._locks.pop(f"decide {call_id}", None)
 
     def _waiting(self, call_id: str) -> CallState:
         state = self.book.get(call_id)

@@ -29,7 +29,7 @@ class Unrecorded:
 
     def keep_arguments(self, state: CallState, given: Mapping[str, JsonValue]) -> None:
         """Until the call ends; the number of open calls is bounded by the gate."""
-        if given != state.arguments:
+        if given != state.arguments or holds_redaction(dict(given)):
             self._arguments[state.call_id] = given
 
     def runnable(self, state: CallState) -> CallState | None:
