@@ -17,8 +17,10 @@ from pathlib import Path
 from audit.canonical import time_text
 from audit.ledger import Event, LedgerUnavailable
 from audit.sealing import Head
+from audit.verify import lost_transactions
 
 FORMAT = 1
+CHECKPOINT_PAGES = 256
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY,
@@ -52,6 +54,10 @@ def take_lease(path: Path) -> int:
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Every commit on this connection is fsynced (WAL with synchronous=FULL)."""
+    if (lost := lost_transactions(path)) > 1:  # one may be what a power failure interrupted
+        raise LedgerUnavailable(
+            f"{path}-wal is damaged and {lost} recorded transactions would be lost; copy both files, then restore them"
+        )
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         os.chmod(path, 0o600)
@@ -64,6 +70,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             )
         connection.executescript(_SCHEMA)
         connection.execute(f"PRAGMA user_version={FORMAT}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except BaseException:
         connection.close()
         raise

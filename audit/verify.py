@@ -4,8 +4,11 @@ Standard library only; the file is opened read-only and may be in use. Recompute
 flipped bits, edits, dropped, inserted and reordered events, and a tail that was cut off (against the heads table, which
 is written in the same transaction). Pairs every attempt (`call.proposed`) with its outcome.
 
-Limit: whoever can rewrite the whole file, hashes and heads included, is not found here; that takes signed checkpoints
-that are kept elsewhere.
+The write-ahead log beside the file is checked as bytes, because SQLite silently drops all after a damaged frame.
+
+Limits: whoever can rewrite the whole file, hashes and heads included, or cuts the end off the write-ahead log, is not
+found here; that takes signed checkpoints that are kept elsewhere. Damage to the last transaction of that log can look
+like a write that never ended.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import struct
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -23,6 +27,7 @@ from pathlib import Path
 from typing import Any, cast
 
 MAX_PROBLEMS = 100
+_WAL_HEADER, _WAL_FRAME, _WAL_LITTLE_ENDIAN = 32, 24, 0x377F0682
 _SELECT = "SELECT position, chain, seq, kind, time, body, prev, hash FROM events ORDER BY position"
 Row = tuple[bytes, int, bytes, bytes, bytes, bytes, bytes]
 
@@ -73,6 +78,7 @@ def verify(path: Path | str) -> Report:
             _check_structure(connection, report)
             heads = _check_events(connection, report)
             _check_heads(connection, heads, report)
+            _check_log(Path(path), report)
     except (sqlite3.Error, OSError, UnicodeDecodeError) as error:  # the last: flipped bits in a name of the schema
         report.problem(f"{path} cannot be read as a ledger: {error}")
     return report
@@ -159,6 +165,48 @@ def _check_heads(connection: sqlite3.Connection, found: dict[bytes, tuple[int, b
         elif expected != actual:
             ends = f"ends at #{actual[0]}, the recorded head is #{expected[0]}"
             report.problem(f"{_text(chain)}: {ends}; its end was cut or changed")
+
+
+def _check_log(path: Path, report: Report) -> None:
+    lost = lost_transactions(path)
+    if lost and lost_transactions(path):  # twice, since a log in use may be begun anew while it is read
+        report.problem(f"{path}-wal is damaged: {lost} committed transactions in it can no longer be read")
+
+
+def lost_transactions(path: Path) -> int:
+    """Committed transactions of `FILE-wal` from the first damaged frame on, which SQLite would drop.
+
+    Format: sqlite.org/fileformat2.html, section 4. Frames with other salts than the header's are left over from before
+    the log was begun anew; frames without a commit frame after them were never acknowledged.
+    """
+    log = Path(f"{path}-wal")
+    content = log.read_bytes() if log.is_file() else b""
+    if len(content) <= _WAL_HEADER:
+        return 0
+    magic, _, page_size, _, salt1, salt2, *expected = struct.unpack(">8I", content[:_WAL_HEADER])
+    order = "<" if magic == _WAL_LITTLE_ENDIAN else ">"
+    sums = _wal_sums(content[: _WAL_HEADER - 8], (0, 0), order)
+    if list(sums) != expected or not 512 <= page_size <= 65536:
+        return 1
+    sound, later = True, 0
+    for start in range(_WAL_HEADER, len(content) - _WAL_FRAME - page_size + 1, _WAL_FRAME + page_size):
+        _, commit, *salts, first, second = struct.unpack(">6I", content[start : start + _WAL_FRAME])
+        ours = salts == [salt1, salt2]
+        if sound:
+            page = content[start + _WAL_FRAME : start + _WAL_FRAME + page_size]
+            sums = _wal_sums(page, _wal_sums(content[start : start + 8], sums, order), order)
+            sound = ours and sums == (first, second)
+        later += bool(not sound and ours and commit)
+    return later
+
+
+def _wal_sums(content: bytes, sums: tuple[int, int], order: str) -> tuple[int, int]:
+    first, second = sums
+    words = struct.unpack(f"{order}{len(content) // 4}I", content)
+    for even, odd in zip(words[::2], words[1::2], strict=True):
+        first = (first + even + second) & 0xFFFFFFFF
+        second = (second + odd + first) & 0xFFFFFFFF
+    return first, second
 
 
 class _Calls:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import audit.verify
 from audit.canonical import canonical_text, event_hash
-from audit.ledger import Record
+from audit.ledger import LedgerUnavailable, Record
 from audit.sqlite import SqliteLedger
 from audit.verify import Report, main, verify
 from ink_core.clock import ManualClock
@@ -273,3 +273,49 @@ def test_the_verifier_runs_as_one_copied_file_without_the_server(sound: Path, tm
         [sys.executable, "-I", tmp_path / "verify.py", sound], capture_output=True, text=True, timeout=60
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+async def killed_with_a_log(folder: Path) -> Path:
+    """A ledger as a killed process leaves it: most of it still in the write-ahead log."""
+    ledger = SqliteLedger(folder / "l", ManualClock())
+    for n in range(12):
+        await ledger.append("s", Record("test.line", {"n": n, "text": f"line {n} " * 200}))
+    for name in ("l", "l-wal"):
+        shutil.copyfile(folder / name, folder / f"killed{name[1:]}")
+    await ledger.close()
+    return folder / "killed"
+
+
+async def test_a_damaged_write_ahead_log_is_found_although_sqlite_drops_it_silently(tmp_path: Path) -> None:
+    path = await killed_with_a_log(tmp_path)
+    log = Path(f"{path}-wal")
+    original = log.read_bytes()
+    assert verify(path).problems == [] and verify(path).events == 12
+    last_commit = original.rindex(b"line 11 line 11")
+    chosen = random.Random(3)
+    for place in [0, 9, 17, 30, *(chosen.randrange(32, original.index(b"line 9 line 9")) for _ in range(60))]:
+        flipped = bytearray(original)
+        flipped[place] ^= 1 << chosen.randrange(8)
+        log.write_bytes(flipped)
+        assert not verify(path).ok, place
+    assert last_commit > 0
+
+
+async def test_a_log_that_ends_in_the_middle_of_a_write_is_sound(tmp_path: Path) -> None:
+    path = await killed_with_a_log(tmp_path)
+    log = Path(f"{path}-wal")
+    original = log.read_bytes()
+    for end in (len(original) - 1, len(original) - 5000, 32, 31, 0):
+        log.write_bytes(original[:end])
+        assert verify(path).problems == []
+
+
+async def test_a_ledger_whose_log_is_damaged_is_not_opened_for_writing(tmp_path: Path) -> None:
+    path = await killed_with_a_log(tmp_path)
+    log = Path(f"{path}-wal")
+    flipped = bytearray(log.read_bytes())
+    flipped[flipped.index(b"line 3 line 3")] ^= 1
+    log.write_bytes(flipped)
+    with pytest.raises(LedgerUnavailable, match="recorded transactions would be lost"):
+        SqliteLedger(path)
+    assert log.read_bytes() == bytes(flipped)
