@@ -115,6 +115,8 @@ class TurnRunner:
         self._parts.live.begin_reply(self._session_id, turn)
         try:
             reply = await self._stream(self._parts.assemble(self._state, self._authority(), self._seen().worker_id))
+            # Inside: a reply that cannot be recorded (NaN, too large) is a failed one, not a turn that never ends.
+            await self._record("model.replied", replied_body(turn, reply))
         except InkError as error:
             body: dict[str, JsonValue] = {
                 "turn": turn,
@@ -123,8 +125,6 @@ class TurnRunner:
                 "retryable": error.retryable,
             }
             await self._record("model.failed", body)
-        else:
-            await self._record("model.replied", replied_body(turn, reply))
         finally:
             self._parts.live.end_reply(self._session_id)
 

@@ -11,11 +11,12 @@ import orjson
 import structlog
 from pydantic import JsonValue, ValidationError
 
-from ink_core.errors import AgentFault, AgentLost, DeadlineExceeded
-from worker_agent.protocol import JSONRPC_APPLICATION_ERROR, NOTIFICATIONS, Wire, WorkerFault
+from ink_core.errors import AgentFault, AgentLost, BadInput, DeadlineExceeded
+from worker_agent.protocol import JSONRPC_APPLICATION_ERROR, MAX_FRAME_BYTES, NOTIFICATIONS, Wire, WorkerFault
 
 log = structlog.get_logger()
 
+MAX_SAID = 500
 GRACE_S = 2.0
 """Time beyond a call's own deadline in which the worker may still say that the deadline passed."""
 
@@ -50,7 +51,7 @@ class WorkerConnection:
     async def call(
         self, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
     ) -> JsonValue:
-        """Raises `AgentLost`, `DeadlineExceeded` or `AgentFault`."""
+        """Raises `AgentLost`, `DeadlineExceeded`, `AgentFault`, or `BadInput` for what no frame can carry."""
         if self._closed:
             raise AgentLost(f"worker {self.worker_id} is not connected any more")
         request_id = next(self._ids)
@@ -64,8 +65,9 @@ class WorkerConnection:
             "params": {"call": call, "arguments": dict(arguments)},
         }
         try:
-            await self._send(orjson.dumps(request).decode())
-            async with asyncio.timeout(deadline_s + GRACE_S):
+            frame = _encoded(method, request)
+            async with asyncio.timeout(deadline_s + GRACE_S):  # sending waits as well, for a worker that does not read
+                await self._send(frame)
                 return _result(method, await answer)
         except TimeoutError as error:
             raise DeadlineExceeded(f"the worker did not answer {method} within {deadline_s:.0f} s") from error
@@ -108,7 +110,8 @@ class WorkerConnection:
             if model is not None:
                 self._on_notification(self.worker_id, model.model_validate(message.get("params", {})))
             return
-        answer = self._waiting.get(message.get("id", 0))
+        request_id = message.get("id")
+        answer = self._waiting.get(request_id) if isinstance(request_id, int) else None
         if answer is not None and not answer.done():
             answer.set_result(message)
 
@@ -119,13 +122,26 @@ class WorkerConnection:
                 answer.set_exception(AgentLost(f"the connection to worker {self.worker_id} broke during the call"))
 
 
+def _encoded(method: str, request: Mapping[str, Any]) -> str:
+    """The frame. One that is too large would end the worker's connection, and with it the calls of others."""
+    try:
+        frame = orjson.dumps(request)
+    except orjson.JSONEncodeError as error:
+        raise BadInput(f"the arguments of {method} cannot be sent to a worker: {error}") from error
+    if len(frame) > MAX_FRAME_BYTES:
+        raise BadInput(f"the arguments of {method} are larger than {MAX_FRAME_BYTES} bytes; send less at once")
+    return frame.decode()
+
+
 def _result(method: str, message: Mapping[str, Any]) -> JsonValue:
     error = message.get("error")
     if error is None:
         return message.get("result")
-    if error.get("code") == JSONRPC_APPLICATION_ERROR:
-        fault = WorkerFault.model_validate(error.get("data"))
+    try:
+        fault = WorkerFault.model_validate(error["data"]) if error["code"] == JSONRPC_APPLICATION_ERROR else None
+        said = str(error["message"])[:MAX_SAID]
+    except (TypeError, KeyError, ValidationError):
+        fault, said = None, "its answer makes no sense"
+    if fault is not None:
         raise AgentFault(fault.message, fault_code=fault.code, fault_retryable=fault.retryable)
-    raise AgentFault(
-        f"the worker refused {method}: {error.get('message')}", fault_code="bad_call", fault_retryable=False
-    )
+    raise AgentFault(f"the worker refused {method}: {said}", fault_code="bad_call", fault_retryable=False)

@@ -35,6 +35,7 @@ class WorkerRegistry:
         self._lives: dict[str, WorkerLife] = {}
         self._connections: dict[str, WorkerConnection] = {}
         self._arrived = asyncio.Condition()
+        self._greeting: set[str] = set()
         self._listeners: list[Listener] = []
 
     # -- lives -------------------------------------------------------------------------------------------------------
@@ -49,12 +50,10 @@ class WorkerRegistry:
                 self._lives[life.worker_id] = life
 
     async def record(self, worker_id: str, *records: Record) -> WorkerLife:
-        life = self._lives.get(worker_id)
         for event in await self._ledger.append(chain_of(worker_id), *records):
-            life = fold(life, event)
-        assert life is not None
-        self._lives[worker_id] = life
-        return life
+            # Folded onto what is known now: others may have recorded something of this worker while we waited.
+            self._lives[worker_id] = fold(self._lives.get(worker_id), event)
+        return self._lives[worker_id]
 
     def life(self, worker_id: str) -> WorkerLife | None:
         return self._lives.get(worker_id)
@@ -96,20 +95,33 @@ class WorkerRegistry:
             return wanted()
 
     async def accept(self, hello: Hello, socket: Socket) -> WorkerConnection | Refused:
-        """Check a greeting, record the connection and answer with `Welcome` on the socket."""
+        """Check a greeting, record the connection and answer with `Welcome` on the socket.
+
+        Of several greetings with one token exactly one counts. A connection that is replaced is closed, so that it
+        can neither answer nor report any more.
+        """
         refusal = check_hello(self._lives.get(hello.worker_id), hello)
+        if refusal is None and hello.worker_id in self._greeting:
+            refusal = Refused(code="greeting", message="this worker is being greeted already", retryable=True)
         if refusal is not None:
             log.warning("worker_refused", worker_id=hello.worker_id, code=refusal.code)
             return refusal
         resume = secrets.token_urlsafe(32)
         epoch = self._lives[hello.worker_id].epoch + 1
-        await self.record(hello.worker_id, _connected(hello, epoch, resume))
+        self._greeting.add(hello.worker_id)
+        try:
+            await self.record(hello.worker_id, _connected(hello, epoch, resume))
+        finally:
+            self._greeting.discard(hello.worker_id)
         welcome = Welcome(epoch=epoch, resume_secret=resume, heartbeat_s=HEARTBEAT_S)
         await socket.send(welcome.model_dump_json())
         connection = WorkerConnection(socket, hello.worker_id, epoch, self.hear)
         async with self._arrived:
+            replaced = self._connections.get(hello.worker_id)
             self._connections[hello.worker_id] = connection
             self._arrived.notify_all()
+        if replaced is not None:
+            await replaced.close(4001, "replaced by a newer connection")
         return connection
 
     async def dropped(self, connection: WorkerConnection) -> None:

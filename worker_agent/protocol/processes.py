@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from worker_agent.protocol.wire import MAX_OUTPUT_BYTES, OperationId, Wire
+from worker_agent.protocol.wire import MAX_OUTPUT_BYTES, MAX_PIECE_CHARACTERS, OperationId, Wire
 
 
 class ProcessRun(Wire):
@@ -47,4 +47,4 @@ class ProcessOutput(Wire):
 
     operation_id: OperationId
     stream: Literal["stdout", "stderr"]
-    data: str
+    data: str = Field(max_length=MAX_PIECE_CHARACTERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from worker_agent.protocol.wire import Wire
+from worker_agent.protocol.wire import MAX_PIECE_CHARACTERS, Wire
 
 
 class TerminalOpen(Wire):
@@ -72,7 +72,7 @@ class TerminalOutput(Wire):
 
     terminal_id: str
     offset: int
-    data: str
+    data: str = Field(max_length=MAX_PIECE_CHARACTERS)
 
 
 class TerminalClosed(Wire):

@@ -12,6 +12,8 @@ MAX_READ_BYTES = 1024 * 1024
 MAX_WRITE_BYTES = 4 * 1024 * 1024
 MAX_OUTPUT_BYTES = 1024 * 1024
 TERMINAL_BACKLOG_BYTES = 256 * 1024
+MAX_PIECE_CHARACTERS = 256 * 1024
+"""Base64 of one piece of output in a notification: what a slow reader leaves in the manager's queues stays bounded."""
 
 WorkerId = Annotated[str, Field(pattern=r"^w-[a-z0-9]{12,32}$")]
 OperationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
