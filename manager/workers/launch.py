@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit.ledger import Record
-from ink_core.agents import AccessPoint
+from ink_core.agents import AccessPoint, UserAgents
 from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import InkError, NotFound
-from manager.workers.agents import Accounts, ConnectedAgents
+from manager.workers.agents import Accounts
 from manager.workers.life import WorkerLife, digest, launched
 from manager.workers.registry import WorkerRegistry
 from mcp_tools.context import AgentStatus, Queues
@@ -53,7 +53,7 @@ class JobAgentLauncher:
     def __init__(
         self,
         registry: WorkerRegistry,
-        agents: ConnectedAgents,
+        agents: UserAgents,
         accounts: Accounts,
         queues: Queues,
         clock: Clock,

@@ -112,6 +112,7 @@ async def test_a_manager_that_greets_with_nonsense_is_given_up_too(
     assert await exit_code(process) == Exit.UNREACHABLE
 
 
+@pytest.mark.requirement("WORKER-START-03")
 async def test_an_idle_agent_ends_by_itself_but_not_while_a_terminal_is_open(
     manager: SmallManager, start_process: StartProcess
 ) -> None:
