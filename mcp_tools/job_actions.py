@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -84,8 +85,9 @@ def _of_owner(queues: Queues, cluster: str, owner: str, kind: _Kind) -> Sequence
 async def _known(queues: Queues, asked: Iterable[str], cluster: str | None) -> tuple[str, Sequence[str]]:
     """All on one cluster: that of the first job where none is named."""
     ids: dict[str, None] = {}
+    families: dict[str, Mapping[str, Sequence[str]]] = {}
     for job_id in asked:
-        members = _members(queues, job_id, cluster)
+        members = _members(queues, job_id, cluster, families)
         if not members:
             job = await find_job(queues, job_id, cluster)
             cluster, members = job.cluster, [job.job_id]
@@ -95,14 +97,28 @@ async def _known(queues: Queues, asked: Iterable[str], cluster: str | None) -> t
     return cluster_named(queues, cluster), list(ids)
 
 
-def _members(queues: Queues, job_id: str, cluster: str | None) -> Sequence[str]:
-    """Jobs of an HTCondor cluster id or a Slurm array id; none for the id of a single job."""
+def _members(
+    queues: Queues, job_id: str, cluster: str | None, families: dict[str, Mapping[str, Sequence[str]]]
+) -> Sequence[str]:
+    """Jobs of an HTCondor cluster id or a Slurm array id; none for the id of a single job.
+
+    `families` keeps what was counted, so that many ids are looked up in one pass over the queue.
+    """
     if not job_id.isdecimal():
         return ()
-    jobs = queues.snapshot(cluster_named(queues, cluster)).jobs
-    return [
-        job.job_id for job in jobs if job.job_id.startswith((f"{job_id}.", f"{job_id}_")) and job.state in _NOT_ENDED
-    ]
+    name = cluster_named(queues, cluster)
+    if name not in families:
+        families[name] = _families(queues, name)
+    return families[name].get(job_id, ())
+
+
+def _families(queues: Queues, cluster: str) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for job in queues.snapshot(cluster).jobs:
+        family = re.split("[._]", job.job_id, maxsplit=1)[0]
+        if family != job.job_id and job.state in _NOT_ENDED:
+            found.setdefault(family, []).append(job.job_id)
+    return found
 
 
 def _preview(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[Preview]]:

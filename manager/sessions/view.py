@@ -25,6 +25,7 @@ class SessionView:
     created_at: datetime
     last_seq: int
     authority: Principal | None = None
+    turn: int = 0
     running: bool = False
 
 
@@ -54,8 +55,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, title=title, worker_id=worker_id)
         case "user.message":
             authority = Principal.model_validate({"username": body["by"], **body["authority"]})
-            return replace(view, authority=authority, running=True)
-        case "turn.ended":
+            return replace(view, authority=authority, turn=view.turn + (not view.running), running=True)
+        case "turn.ended" if body["turn"] == view.turn:
             return replace(view, running=False)
         case _:
             return view
