@@ -11,7 +11,7 @@ from manager.agent.context_budget import ContextBudget
 from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, TrustClass
 from manager.agent.offline_guide import OfflineGuide
-from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings
+from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings, ToolCalling
 
 
 def choose_model(models: Sequence[ModelSettings]) -> ChatModel:
@@ -29,6 +29,7 @@ def _open(model: ModelSettings) -> ChatModel:
         base_url=model.base_url,
         model=model.model,
         trust=TrustClass(model.trust),
+        tool_calling=ToolCalling(model.tool_calling),
         deadlines=Deadlines(total_s=model.timeout_s),
     )
     return OpenAIModel(settings, model_api_key(model) or "")

@@ -91,6 +91,10 @@ class ModelSettings(Section):
     api_key_file: Path | None = Field(default=None, description="File with the key, readable by its owner only (0600).")
     api_key_env: str | None = Field(default=None, description="Name of the environment variable that holds the key.")
     timeout_s: Seconds = Field(default=120.0, description="Deadline of one request.")
+    tool_calling: Literal["native", "tolerant", "json_schema"] = Field(
+        default="native",
+        description="tolerant or json_schema for a model weak at native tool calls: from its text, or by a schema.",
+    )
     context_tokens: int = Field(default=32_768, ge=1024, description="Context length of the model, in tokens.")
     prompt_price: float = Field(default=0.0, ge=0, description="Price of a million prompt tokens.")
     completion_price: float = Field(default=0.0, ge=0, description="Price of a million completion tokens.")

@@ -38,7 +38,8 @@ T = TypeVar("T")
 class ToolCalling(StrEnum):
     """How the model is brought to call tools.
 
-    `native`: the protocol's own tool calls. `tolerant`: the same, and calls written into the text are understood too.
+    `native`: the protocol's own tool calls. `tolerant`: the same, and calls written into the text are understood too;
+    not for a model that may quote such a call to explain it, for instance from the documentation.
     `json_schema`: the endpoint enforces a schema on the whole reply, for models weak at native calls.
     """
 
@@ -74,7 +75,7 @@ class OpenAISettings:
     base_url: str
     model: str
     trust: TrustClass
-    tool_calling: ToolCalling = ToolCalling.TOLERANT
+    tool_calling: ToolCalling = ToolCalling.NATIVE
     deadlines: Deadlines = Deadlines()
     retries: Retries = Retries()
     breaker: Breaker = field(default_factory=Breaker)

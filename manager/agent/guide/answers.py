@@ -71,7 +71,7 @@ def render_error(tool: str, error: Mapping[str, JsonValue], language: Language) 
     if "rejected_by" in error and error_code != "approval_withdrawn":
         return _rejected(tool, error, language)
     said = language.say(f"{code(tool)} did not work", f"{code(tool)} 没有成功")
-    parts = [f"{said}: {plain(error.get('message', ''))} ({code(error_code)})."]
+    parts = [f"{said}: {plain(str(error.get('message', '')).rstrip('.'))} ({code(error_code)})."]
     if error_code in _ADVICE:
         parts.append(language.say(*_ADVICE[error_code]))
     elif error.get("retryable") is True:

@@ -95,15 +95,15 @@ async def test_malformed_arguments_are_handed_on_as_they_were_written() -> None:
 @pytest.mark.requirement("AGENT-PROVIDER-06")
 async def test_a_call_in_fenced_text_is_understood_and_leaves_the_text() -> None:
     fenced = 'I look.\n```json\n{"name": "list_jobs", "arguments": {"owner": "bob"}}\n```'
-    async with served(ScriptedReply(text=fenced)) as (model, _):
+    settings = replace(SETTINGS, tool_calling=ToolCalling.TOLERANT)
+    async with served(ScriptedReply(text=fenced), settings=settings) as (model, _):
         reply = await reply_of(model)
     assert (reply.text, reply.calls[0].arguments) == ("I look.", {"owner": "bob"})
 
 
-async def test_native_calling_leaves_text_alone() -> None:
+async def test_without_a_setting_a_quoted_call_is_never_taken_for_one() -> None:
     fenced = '```json\n{"name": "list_jobs", "arguments": {}}\n```'
-    settings = replace(SETTINGS, tool_calling=ToolCalling.NATIVE)
-    async with served(ScriptedReply(text=fenced), settings=settings) as (model, _):
+    async with served(ScriptedReply(text=fenced)) as (model, _):
         assert (await reply_of(model)).calls == ()
 
 
