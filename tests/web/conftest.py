@@ -3,6 +3,7 @@ policy, no request to another origin, no error on the page."""
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -43,13 +44,20 @@ def world() -> World:
     return make_world()
 
 
-@pytest.fixture
-def site(world: World) -> Iterator[str]:
-    """Address of a contract server over `world`."""
+@pytest.fixture(scope="session")
+def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the built page, so that a build in the meantime does not change it under the tests."""
     if not (DIST / "index.html").exists():
         pytest.fail("the page is not built: run `make web`")
+    copy = tmp_path_factory.mktemp("page") / "static"
+    return Path(shutil.copytree(DIST, copy))
+
+
+@pytest.fixture
+def site(world: World, built_page: Path) -> Iterator[str]:
+    """Address of a contract server over `world`."""
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(make_app(world), log_level="error", lifespan="off", ws="websockets-sansio")
+    config = uvicorn.Config(make_app(world, built_page), log_level="error", lifespan="off", ws="websockets-sansio")
     config.timeout_graceful_shutdown = 1
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -132,6 +140,15 @@ def sign_in(new_context: NewContext) -> SignIn:
         return page
 
     return signed_in
+
+
+@pytest.fixture
+def ready_worker(world: World) -> str:
+    """Alice has a ready worker and a session with it; its id."""
+    agent = {"worker_id": "w-000000000007", "user": "alice", "place": "execute", "state": "ready", "cluster": "dev"}
+    world.agents.append({**agent, "job_id": "4711.0", "node": "node-007", "workspace": "/work", "detail": None})
+    world.open_session("alice", "", "w-000000000007")
+    return "w-000000000007"
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class Turn:
             )
         elif "long" in text:
             self._ask()
-            await self._write("word " * 2000)
+            await self._write("word " * 600)
         elif "hostile" in text:
             self._ask()
             await self._write(HOSTILE)

@@ -29,7 +29,7 @@ CSP = (
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(world: World) -> FastAPI:
+def make_app(world: World, files: Path = DIST) -> FastAPI:
     app = FastAPI()
     app.state.world = world
     app.add_exception_handler(Problem, _problem)
@@ -40,7 +40,7 @@ def make_app(world: World) -> FastAPI:
     _session_routes(app, world)
     _approval_routes(app, world)
     _terminal_route(app, world)
-    _page(app)
+    _page(app, files)
     return app
 
 
@@ -344,11 +344,11 @@ async def _pump(socket: WebSocket, queue: asyncio.Queue[bytes | None]) -> None:
     await socket.close()
 
 
-def _page(app: FastAPI) -> None:
-    index = (DIST / "index.html").read_text()
+def _page(app: FastAPI, files: Path) -> None:
+    index = (files / "index.html").read_text()
 
     @app.get("/", response_class=HTMLResponse)
     async def page(request: Request) -> str:
         return index.replace("__NONCE__", request.state.nonce)
 
-    app.mount("/", StaticFiles(directory=DIST))
+    app.mount("/", StaticFiles(directory=files))

@@ -91,6 +91,8 @@ def launch_agent(world: World, user: str, arguments: Json) -> Json:
 async def _start(agent: Json) -> None:
     for state, job_id, node in LAUNCH:
         await asyncio.sleep(0.4)
+        if agent["state"] == "gone":
+            return
         agent.update(state=state, job_id=job_id, node=node)
 
 

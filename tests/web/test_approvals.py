@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import SignIn
 from tests.web.contract_world import World
@@ -22,7 +22,7 @@ def asked(alice: Page) -> Page:
     return alice
 
 
-def card_of(page: Page):  # type: ignore[no-untyped-def]
+def card_of(page: Page) -> Locator:
     return page.get_by_role("article", name="Approval needed")
 
 

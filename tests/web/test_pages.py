@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewContext, SignIn
-from tests.web.contract_server import DIST
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_world import PASSWORDS, World
 
@@ -28,15 +27,12 @@ Violations = Callable[[Page], list[str]]
 
 
 @pytest.fixture
-def busy(world: World) -> World:
-    """Alice has a ready worker, a terminal and a request that waits for approval."""
-    agent = {"worker_id": "w-000000000007", "user": "alice", "place": "execute", "state": "ready", "cluster": "dev"}
-    world.agents.append({**agent, "job_id": "4711.0", "node": "node-007", "workspace": "/work", "detail": None})
+def busy(world: World, ready_worker: str) -> World:
+    """Alice has a ready worker and a terminal in it."""
     terminal = TOOLS["open_terminal"](world, "alice", {})["terminal_id"]
     world.terminals[terminal].write(
         b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
     )
-    world.open_session("alice", "", "w-000000000007")
     return world
 
 
@@ -129,12 +125,15 @@ def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World,
 
 
 @pytest.mark.requirement("WEB-SIZE-01")
-def test_the_first_load_is_at_most_120_kb_compressed_and_ready_soon(sign_in: SignIn) -> None:
+def test_the_first_load_is_at_most_120_kb_compressed_and_ready_soon(sign_in: SignIn, built_page: Path) -> None:
     page = sign_in("alice", "/#/")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname)")
-    files = [DIST / "index.html", *(DIST / name.lstrip("/") for name in loaded if name.startswith("/assets/"))]
+    files = [
+        built_page / "index.html",
+        *(built_page / name.lstrip("/") for name in loaded if name.startswith("/assets/")),
+    ]
     total = sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
     assert total <= 120_000, total
     ready = page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")

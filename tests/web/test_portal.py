@@ -45,3 +45,9 @@ def test_identity_cluster_model_and_its_trust_are_always_in_sight(alice: Page) -
         expect(header).to_contain_text("offline guide – no language model")
         expect(header).to_contain_text("alice")
         expect(header).to_contain_text("dev")
+
+
+def test_a_part_of_the_page_that_is_gone_after_a_new_release_says_so(alice: Page) -> None:
+    alice.route("**/assets/JobsPage-*.js", lambda route: route.fulfill(status=404, body=""))
+    alice.get_by_role("link", name="Jobs", exact=True).click()
+    expect(alice.get_by_role("alert")).to_contain_text("load the page again")

@@ -11,12 +11,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def work(alice: Page) -> Page:
+def work(alice: Page, ready_worker: str) -> Page:
     """A session with a ready worker."""
-    alice.get_by_role("button", name="Launch agent").click()
-    expect(alice.get_by_text("ready", exact=True).last).to_be_visible()
-    expect(alice.get_by_text("node-007")).to_be_visible()
-    alice.get_by_role("button", name="Open", exact=True).click()
+    alice.goto("/#/agent")
     expect(alice.get_by_role("tree")).to_be_visible()
     return alice
 

@@ -34,6 +34,13 @@ export class Workplace {
     })
   }
 
+  /** The conversation has learnt its title before the list is asked for again. */
+  retitle(id: string, title: string): void {
+    const known = this.sessions?.find((one) => one.session_id === id)
+    if (!known || known.title === title) return
+    this.sessions = (this.sessions ?? []).map((one) => (one === known ? { ...one, title } : one))
+  }
+
   async #attempt<T>(action: () => Promise<T>): Promise<T | null> {
     try {
       const value = await action()

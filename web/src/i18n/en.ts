@@ -36,6 +36,8 @@ export const en = {
     indeterminate: 'It is not known whether this took effect. Look before you try again.',
     running: 'This is taking long and goes on in the background.',
     unknown: 'Something went wrong.',
+    partMissing:
+      'This part of the page could not be loaded. A new version may have been installed: load the page again.',
     wrongPassword: 'User name or password is wrong.',
   },
   signIn: {

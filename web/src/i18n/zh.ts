@@ -35,6 +35,7 @@ export const zh: Messages = {
     indeterminate: '不确定该操作是否已生效，请先查看再重试。',
     running: '该操作耗时较长，仍在后台进行。',
     unknown: '出现错误。',
+    partMissing: '页面的这一部分未能加载。可能已安装新版本：请重新加载页面。',
     wrongPassword: '用户名或密码错误。',
   },
   signIn: {

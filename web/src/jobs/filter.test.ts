@@ -58,7 +58,8 @@ test('job ids are ordered as numbers, and jobs without a value come last', () =>
 test('a job runs from its start to its end, or to now', () => {
   const started = '2026-01-01T00:00:00Z'
   const now = Date.parse('2026-01-01T00:01:00Z')
-  expect(runTime(job(1, { started_at: started }), now)).toBe(60_000)
+  expect(runTime(job(1, { started_at: started, state: 'RUNNING' }), now)).toBe(60_000)
+  expect(runTime(job(1, { started_at: started, state: 'HOLDING' }), now)).toBeNull()
   expect(runTime(job(1, { started_at: started, ended_at: '2026-01-01T00:00:10Z' }), now)).toBe(10_000)
   expect(runTime(job(1), now)).toBeNull()
 })

@@ -38,10 +38,11 @@ export function sorted(jobs: readonly Indexed[], order: Order, now: number): Ind
   return jobs.toSorted((a, b) => sign * compare(keys.get(a) ?? null, keys.get(b) ?? null))
 }
 
-/** How long a job ran, or runs by now, in ms; null before it starts. */
+/** How long a job ran, or runs by now, in ms; null while it does not run. */
 export function runTime(job: Job, now: number): number | null {
   if (job.started_at === null) return null
-  return (job.ended_at === null ? now : Date.parse(job.ended_at)) - Date.parse(job.started_at)
+  if (job.ended_at !== null) return Date.parse(job.ended_at) - Date.parse(job.started_at)
+  return job.state === 'RUNNING' ? now - Date.parse(job.started_at) : null
 }
 
 function keyOf(job: Job, column: Column, now: number): string | number | null {
