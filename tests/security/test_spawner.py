@@ -117,6 +117,7 @@ def spawner(folder: Path) -> Iterator[Running]:
 
 
 @needs_root
+@pytest.mark.requirement("WORKER-START-03")
 def test_the_agent_is_the_user_and_has_no_way_back(spawner: Running) -> None:
     account = service_account()
     pid = spawner.spawn(account.pw_name)

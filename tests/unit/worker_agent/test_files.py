@@ -55,6 +55,45 @@ async def test_a_name_that_is_not_utf8_is_shown_escaped(link: WorkerLink, worksp
     assert [entry.name for entry in (await link.call("files.list")).entries] == ["caf\\xe9"]
 
 
+HOSTILE = [
+    "new\nline",
+    "quo'te\"s",
+    "<img src=x onerror=alert(1)>",
+    "$(reboot); rm -rf ~",
+    "-rf",
+    " ",
+    "日本 中文",
+    "a" * 255,
+]
+
+
+@pytest.mark.requirement("CORE-FILES-04")
+async def test_hostile_names_come_through_unharmed(link: WorkerLink, workspace: Path) -> None:
+    for name in HOSTILE:
+        await link.call("files.write", path=name, content=base64.b64encode(name.encode()).decode())
+    assert sorted(path.name for path in workspace.iterdir()) == sorted(HOSTILE)
+    assert {entry.name for entry in (await link.call("files.list", hidden=True)).entries} == set(HOSTILE)
+    for name in HOSTILE:
+        assert base64.b64decode((await link.call("files.read", path=name)).content).decode() == name
+
+
+@pytest.mark.requirement("CORE-FILES-03")
+@pytest.mark.parametrize("trouble", ["a file", "nothing"])
+async def test_what_cannot_be_listed_is_an_error_and_not_an_empty_list(
+    link: WorkerLink, workspace: Path, trouble: str
+) -> None:
+    (workspace / "a file").write_text("x")
+    expected = {"a file": "not_a_directory", "nothing": "not_found"}[trouble]
+    assert await code_of(link, "files.list", path=trouble) == expected
+
+
+@pytest.mark.requirement("CORE-FILES-03")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every directory")
+async def test_a_directory_one_may_not_read_is_an_error(link: WorkerLink, workspace: Path) -> None:
+    (workspace / "closed").mkdir(mode=0)
+    assert await code_of(link, "files.list", path="closed") == "permission_denied"
+
+
 async def test_stat_follows_a_link_inside_and_describes_one_that_leads_out(link: WorkerLink, workspace: Path) -> None:
     (workspace / "script.sh").write_text("#!/bin/sh\n")
     (workspace / "script.sh").chmod(0o750)
