@@ -7,7 +7,8 @@ environment's own folder, which stands last in the search path, and are pure Pyt
 from __future__ import annotations
 
 import sysconfig
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.integration.cluster.dev_cluster import PYTHON, DevCluster
@@ -29,3 +30,13 @@ def run_tests(
     done = cluster.try_exec("portal", argv, user, timeout=timeout)
     assert done.returncode == 0, f"tests on the portal as {user}: exit {done.returncode}\n{done.stdout}{done.stderr}"
     return done.stdout
+
+
+@contextmanager
+def shared_directory(cluster: DevCluster, user: str) -> Generator[str]:
+    """A directory of the user's that all nodes see."""
+    path = cluster.exec("portal", ["mktemp", "-d", f"/shared/home/{user}/contract.XXXX"], user).strip()
+    try:
+        yield path
+    finally:
+        cluster.try_exec("portal", ["rm", "-rf", path], user)
