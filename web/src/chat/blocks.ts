@@ -4,6 +4,9 @@ import { Marked, type Token } from 'marked'
 
 export type Block = { raw: string; node: DocumentFragment }
 
+/** Characters of a table cell that may be broken into lines. */
+const LONG_CELL = 44
+
 const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const marked = new Marked({
@@ -34,8 +37,13 @@ function render(token: Token): DocumentFragment {
     ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#)/i,
   })
   for (const link of fragment.querySelectorAll('a[href]')) openElsewhere(link)
+  // What scrolls sideways must be reachable with the keyboard; long cells may break, short ones not.
+  for (const wide of fragment.querySelectorAll('table, pre')) wide.setAttribute('tabindex', '0')
+  for (const cell of fragment.querySelectorAll('td')) cell.toggleAttribute('data-long', isLong(cell))
   return fragment
 }
+
+const isLong = (cell: Element) => (cell.textContent ?? '').length > LONG_CELL
 
 function openElsewhere(link: Element): void {
   if (link.getAttribute('href')?.startsWith('#')) return

@@ -62,6 +62,11 @@ export type View = {
   completionTokens: number
 }
 
+/** How many calls that may have changed something have ended: whoever shows files looks again when it grows. */
+export function changesMade(view: View): number {
+  return view.items.filter((item) => item.kind === 'call' && item.risk !== 'read' && item.durationMs !== null).length
+}
+
 export const emptyView: View = {
   lastSeq: 0,
   title: '',
