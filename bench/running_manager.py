@@ -120,10 +120,10 @@ class Client:
 
 
 def start_embedded(
-    data_dir: Path, *, timeout_s: float = 60, environment: Mapping[str, str] | None = None
+    data_dir: Path, *, port: int | None = None, timeout_s: float = 60, environment: Mapping[str, str] | None = None
 ) -> RunningManager:
     """`make run` on the embedded default, with its own data directory and a free port."""
-    port = free_port()
+    port = port or free_port()
     given = {"INK_DATA_DIR": str(data_dir), "INK_SERVER__PORT": str(port), **(environment or {})}
     return _start(["make", "--no-print-directory", "run"], f"http://127.0.0.1:{port}", given, timeout_s)
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import yaml
 
-from bench.running_manager import Client, RunningManager, start_embedded
+from bench.running_manager import Client, RunningManager, free_port, start_embedded
 from tests.acceptance.processes import end_processes_writing_to, kill_manager
 from tests.acceptance.waiting import until
 
@@ -28,6 +28,7 @@ class Embedded:
         self.data = folder / "data"
         self.overlay = folder / "site.yaml"
         self.overlay.write_text(yaml.safe_dump({"sign_in": ACCOUNTS, **settings}))
+        self.port = free_port()
         self.manager = self._start()
 
     @property
@@ -37,35 +38,36 @@ class Embedded:
     def workspace(self, user: str) -> Path:
         return self.data / "home" / user
 
-    def sign_in(self, user: str) -> Client:
-        return self.manager.sign_in(user)
+    def link(self, user: str) -> str:
+        """A fresh one-time link, made on the command line."""
+        code, said = self.ink("user", "link", user)
+        assert code == 0, said
+        return said.strip()
 
-    def sign_in_again(self, user: str) -> Client:
-        """By a link made on the command line: the printed one is used."""
-        code, link = self.ink("user", "link", user)
-        assert code == 0, link
+    def sign_in(self, user: str) -> Client:
         http = httpx2.Client(base_url=self.url, headers={"Origin": self.url}, timeout=60)
-        assert http.get("/sign-in", params={"code": link.strip().rpartition("code=")[2]}).status_code == 303
+        answer = http.get(self.link(user))
+        assert answer.status_code == 303, answer.text
         return Client(http)
 
     def crash(self) -> None:
         kill_manager(self.manager)
 
     def restart(self) -> None:
-        """At the same address, as after a crash."""
-        self.manager = self._start({"INK_SERVER__PORT": self.url.rpartition(":")[2]})
+        self.manager = self._start()
 
     def ink(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
         """Exit code and output of the command `ink` on this installation."""
-        environment = {**os.environ, "INK_DATA_DIR": str(self.data)}
+        environment = {**os.environ, "INK_DATA_DIR": str(self.data), "INK_SERVER__PORT": str(self.port)}
         done = subprocess.run(
             [INK, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
         )
         return done.returncode, done.stdout + done.stderr
 
-    def _start(self, environment: Mapping[str, str] | None = None) -> RunningManager:
-        given = {"ARGS": f"--config {self.overlay}", **(environment or {})}
-        return start_embedded(self.data, timeout_s=120, environment=given)
+    def _start(self) -> RunningManager:
+        # A home without the profile files of whoever runs the tests: terminals are login shells.
+        environment = {"ARGS": f"--config {self.overlay}", "HOME": str(self.overlay.parent)}
+        return start_embedded(self.data, port=self.port, timeout_s=120, environment=environment)
 
 
 def job(client: Client, job_id: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bench.running_manager import Client
 from tests.acceptance import ledger_copy
 from tests.acceptance.browser import Visitor
 from tests.acceptance.conftest import AtWork, at_work
@@ -45,6 +46,13 @@ def admin(embedded: Embedded, browser: Browser) -> Visitor:
     return visitor
 
 
+@pytest.fixture(scope="module")
+def bob(embedded: Embedded) -> Iterator[Client]:
+    client = embedded.sign_in("bob")
+    yield client
+    client.http.close()
+
+
 @pytest.mark.requirement("WEB-SIGNIN-01")
 @pytest.mark.requirement("CORE-AUTH-01")
 def test_a_user_signs_in_with_a_password_and_a_wrong_one_is_told_without_a_hint(
@@ -67,7 +75,7 @@ def test_a_user_signs_in_with_a_password_and_a_wrong_one_is_told_without_a_hint(
 @pytest.mark.requirement("CORE-AUTH-04")
 @pytest.mark.requirement("SETUP-RUN-01")
 def test_a_printed_link_signs_in_once(embedded: Embedded, browser: Browser) -> None:
-    link = embedded.manager.link("bob")
+    link = embedded.link("bob")
     first, second = Visitor(browser, embedded.url), Visitor(browser, embedded.url)
     first.sign_in_by_link(link)
     second.page.goto(link)
@@ -125,7 +133,9 @@ def test_a_script_written_in_the_editor_runs_as_a_job(embedded: Embedded, alice:
 @pytest.mark.requirement("AGENT-GUIDE-04")
 @pytest.mark.requirement("WEB-JOBS-01")
 @pytest.mark.requirement("WEB-JOBS-02")
-def test_a_held_job_is_explained_in_the_chat_and_on_the_jobs_page(alice: AtWork) -> None:
+def test_a_held_job_is_explained_in_the_chat_and_on_the_jobs_page(
+    embedded: Embedded, alice: AtWork, browser: Browser
+) -> None:
     visitor = alice.visitor
     visitor.write_new_file("long.sh", "#!/bin/sh\nsleep 600\n")
     found = re.search(r"to local: (\S+?)\.? Ask", visitor.ask("submit long.sh"))
@@ -133,15 +143,14 @@ def test_a_held_job_is_explained_in_the_chat_and_on_the_jobs_page(alice: AtWork)
     assert f"Held: {found.group(1)}" in visitor.ask(f"hold job {found.group(1)}")
     assert "asked by alice in the chat" in visitor.ask(f"why is job {found.group(1)} held?")
 
-    visitor.go("Jobs")
-    visitor.page.get_by_role("button", name=re.compile("^held")).click()
-    row = visitor.page.get_by_role("row").filter(has_text=found.group(1))
-    row.get_by_role("button", name="Why?").click()
-    expect(visitor.page.get_by_role("heading", name="Why is it held?")).to_be_visible()
-    expect(visitor.page.get_by_text("asked by alice in the chat").first).to_be_visible()
-    screenshot(visitor.page, "jobs")
-    visitor.page.go_back()
-    visitor.go("Agent")
+    window = Visitor(browser, embedded.url, visitor.context.storage_state())
+    window.page.goto(f"{embedded.url}/#/jobs")
+    window.page.get_by_role("button", name=re.compile("^held")).click()
+    window.page.get_by_role("button", name=found.group(1), exact=True).click()
+    window.page.get_by_role("button", name="Why?").click()
+    expect(window.page.get_by_role("heading", name="Why is it held?")).to_be_visible()
+    expect(window.page.get_by_text("asked by alice in the chat").first).to_be_visible()
+    screenshot(window.page, "jobs")
 
 
 @pytest.mark.requirement("WEB-TERM-01")
@@ -161,8 +170,9 @@ def test_the_terminal_is_a_pty_and_survives_a_reload(alice: AtWork) -> None:
 @pytest.mark.requirement("GATE-APPROVAL-01")
 @pytest.mark.requirement("GATE-APPROVAL-07")
 @pytest.mark.requirement("AGENT-LOOP-05")
-def test_a_waiting_approval_survives_kill_9_and_runs_once(embedded: Embedded, alice: AtWork, admin: Visitor) -> None:
-    bob = embedded.sign_in_again("bob")
+def test_a_waiting_approval_survives_kill_9_and_runs_once(
+    embedded: Embedded, alice: AtWork, admin: Visitor, bob: Client
+) -> None:
     job_id = sleeping_job(bob)
     replies = alice.visitor.log.locator("article.reply").count()
     alice.visitor.send("remove all jobs of bob")
@@ -179,8 +189,9 @@ def test_a_waiting_approval_survives_kill_9_and_runs_once(embedded: Embedded, al
 
 
 @pytest.mark.requirement("GATE-APPROVAL-02")
-def test_a_rejected_call_never_runs_and_the_chat_tells_why(embedded: Embedded, alice: AtWork, admin: Visitor) -> None:
-    bob = embedded.sign_in_again("bob")
+def test_a_rejected_call_never_runs_and_the_chat_tells_why(
+    embedded: Embedded, alice: AtWork, admin: Visitor, bob: Client
+) -> None:
     job_id = sleeping_job(bob)
     replies = alice.visitor.log.locator("article.reply").count()
     alice.visitor.send("remove all jobs of bob")
