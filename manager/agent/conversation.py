@@ -9,7 +9,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
-from manager.agent.state import LoopCall, LoopState, Message, Reply
+from manager.agent.state import LoopCall, LoopState, Message, Reply, Unanswered
 
 Show = Callable[[JsonValue], str]
 
@@ -24,9 +24,12 @@ def conversation(state: LoopState, show: Show = as_json) -> tuple[Turn, ...]:
     return tuple(turn for entry in state.entries for turn in _turns(entry, show))
 
 
-def _turns(entry: Message | Reply, show: Show) -> Iterator[Turn]:
+def _turns(entry: Message | Reply | Unanswered, show: Show) -> Iterator[Turn]:
     if isinstance(entry, Message):
         yield UserTurn(entry.text)
+        return
+    if isinstance(entry, Unanswered):
+        yield AssistantTurn(f"[This was not answered: {entry.why}]")
         return
     calls = tuple(RequestedCall(call.model_call_id, call.tool, call.arguments, call.raw) for call in entry.calls)
     yield AssistantTurn(entry.text, calls)

@@ -105,6 +105,7 @@ class OpenAIModel:
             await self._client.close()
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
+        await self._connected()  # the first time it imports a large library, which no deadline should pay for
         over_at = _now() + self._settings.deadlines.total_s
         for number in range(self._settings.retries.tries):
             begun = False

@@ -79,6 +79,8 @@ class CallOutcome(_Read):
 
 class TurnEnded(_Read):
     turn: int
+    reason: Literal["answered", "stopped", "failed", "limit"] = "answered"
+    detail: str = ""
 
 
 CallRecord = CallProposed | CallRefused | ApprovalDecided | CallIntent | CallOutcome

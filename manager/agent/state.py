@@ -72,12 +72,20 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Unanswered:
+    """A turn that ended without an answer, and why."""
+
+    turn: int
+    why: str
+
+
+@dataclass(frozen=True)
 class LoopState:
     """`rounds`: replies of the running turn; `asks`: how often the present question was asked."""
 
     session_id: str
     limits: LoopLimits = LoopLimits()
-    entries: tuple[Message | Reply, ...] = ()
+    entries: tuple[Message | Reply | Unanswered, ...] = ()
     turn: int = 0
     running: bool = False
     rounds: int = 0
@@ -102,7 +110,9 @@ def fold(state: LoopState, record: LoopRecord) -> LoopState:
         case ModelFailed():
             return replace(state, failure=record.message)
         case TurnEnded():
-            return replace(state, running=False, asks=0, failure=None)
+            why = record.detail or record.reason
+            unanswered = () if record.reason == "answered" else (Unanswered(state.turn, why),)
+            return replace(state, entries=state.entries + unanswered, running=False, asks=0, failure=None)
 
 
 def latest_reply(state: LoopState) -> Reply | None:

@@ -65,6 +65,16 @@ def test_a_call_that_the_stop_overtook_says_that_its_result_is_not_known() -> No
     assert json.loads(result.content)["error"]["code"] == "not_finished"
 
 
+def test_a_turn_without_an_answer_says_so_before_the_next_message() -> None:
+    failure: tuple[str, Body] = ("turn.ended", {"turn": 1, "reason": "failed", "detail": "the model is down"})
+    state, _ = folded(message("one"), asked(1), failure, message("two"))
+    assert conversation(state) == (
+        UserTurn("one"),
+        AssistantTurn("[This was not answered: the model is down]"),
+        UserTurn("two"),
+    )
+
+
 def test_a_result_that_comes_after_the_stop_takes_its_place() -> None:
     stopped: tuple[str, Body] = ("turn.ended", {"turn": 1, "reason": "stopped", "detail": ""})
     assert the_result(stopped, done(CALL, 7)).content == "7"
