@@ -84,12 +84,12 @@ async def _greet(socket: WorkerSocket, platform: Parts) -> Any:
     try:
         async with asyncio.timeout(HELLO_DEADLINE_S):
             hello = Hello.model_validate_json(await socket.receive())
+        return await platform.registry.accept(hello, socket)
     except TimeoutError:
         message = f"no greeting came within {HELLO_DEADLINE_S:.0f} s"
         return Refused(code="no_hello", message=message, retryable=True)
     except (Closed, ValidationError):
         return Refused(code="bad_hello", message="the first frame must be a valid greeting", retryable=False)
-    return await platform.registry.accept(hello, socket)
 
 
 async def _refuse(socket: WorkerSocket, refusal: Refused) -> None:
