@@ -1,1 +1,1 @@
-"""The append-only, hash-chained ledger and what verifies, replays and exports it."""
+"""The append-only, hash-chained ledger and what verifies it."""

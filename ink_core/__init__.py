@@ -1,1 +1,1 @@
-"""The INK platform: identity, compute, storage, apps and the REST interface, usable without any AI."""
+"""The INK platform: identity, compute, storage, settings and what REST routes share, usable without any AI."""

@@ -1,1 +1,1 @@
-"""Per-job observability by eBPF: collector, store, rules and query interface."""
+"""Per-job observability by eBPF. Empty so far: collector, store, rules and query interface are planned."""

@@ -1,1 +1,1 @@
-"""The four-layer global model and the context assembler over it."""
+"""What is known beside the live state: the search over documents. The four-layer global model is planned."""

@@ -1,1 +1,1 @@
-"""Typed tools, one file per domain, and the MCP server and client that offer them."""
+"""Typed tools, one file per domain, and the MCP server that offers them."""

@@ -1,8 +1,8 @@
 """The one connection to the manager: dials out, greets, keeps it alive, and dials again when it breaks.
 
 The launch token opens the first connection; each welcome brings the resume secret of the next one, which stays in
-memory. Calls are answered on the connection they came on or not at all; after a reconnect the manager asks for
-outcomes.
+memory. Calls are answered on the connection they came on or not at all; after a reconnect whoever calls again with
+the same operation id gets the outcome.
 
 Limits: one connection at a time; notifications are dropped while there is none.
 """

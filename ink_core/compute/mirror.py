@@ -1,6 +1,7 @@
-"""The queue mirror: one poller per cluster, so that no request of a user ever asks a scheduler.
+"""The queue mirror: one poller per cluster, so that listing jobs asks no scheduler.
 
-An error never empties it: the last good snapshot stays, its age shows, and `status` tells the error.
+`explain` and `health` ask, two at a time; `refresh` shares the poll under way. An error never empties the mirror: the
+last good snapshot stays, its age shows, and `status` tells the error.
 """
 
 from __future__ import annotations
