@@ -5,15 +5,13 @@ Raise the error where its cause is known; the API layer turns it into an answer 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class InkError(Exception):
     """Base. `str(error)` is for people: it says what happened and what to do, and never holds a secret."""
 
-    code: ClassVar[str] = "internal_error"
-    http_status: ClassVar[int] = 500
-    retryable: ClassVar[bool] = False
+    code: str = "internal_error"
+    http_status: int = 500
+    retryable: bool = False
 
 
 class BadInput(InkError):
@@ -128,23 +126,13 @@ class AgentFault(InkError):
     code = "agent_fault"
     http_status = 400
 
-    def __init__(self, message: str, *, fault_code: str, fault_retryable: bool) -> None:
+    def __init__(self, message: str, *, code: str, retryable: bool) -> None:
         super().__init__(message)
-        self.fault_code = fault_code
-        self.fault_retryable = fault_retryable
+        self.code = code
+        self.retryable = retryable
 
 
 class SpawnRefused(Forbidden):
     """The spawner would not start a process for that user."""
 
     code = "spawn_refused"
-
-
-def error_code(error: InkError) -> str:
-    """Stable code of an error: a worker's own code where it came from a worker."""
-    return error.fault_code if isinstance(error, AgentFault) else error.code
-
-
-def is_retryable(error: InkError) -> bool:
-    """Whether the same request may work later."""
-    return error.fault_retryable if isinstance(error, AgentFault) else error.retryable

@@ -108,8 +108,7 @@ async def build(settings: Settings) -> Running:
     exits.push_async_callback(queues.close)
     registry = WorkerRegistry(ledger)
     accounts, spawner = _users(settings)
-    admins = await _admins(identity)
-    agents = ConnectedAgents(registry, spawner, accounts, _access_point_options(settings, admins))
+    agents = ConnectedAgents(registry, spawner, accounts, _access_point_options(settings, identity))
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, _launch_options(settings))
     links = SignedLinks(link_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
@@ -144,6 +143,7 @@ async def build(settings: Settings) -> Running:
     background = [
         (HOUSEKEEPING_S, gate.expire),
         (HOUSEKEEPING_S, launcher.bury),
+        (HOUSEKEEPING_S, sessions.resume),
         (CREDENTIALS_S, identity.remove_expired),
     ]
     return Running(platform, background, exits)
@@ -165,8 +165,9 @@ def _users(settings: Settings) -> tuple[Accounts, Spawner]:
     return SharedAccount(settings.workspace_of), DirectSpawner(python, settings.data_dir / "agents")
 
 
-def _access_point_options(settings: Settings, admins: Sequence[str]) -> AccessPointOptions:
-    def pack_options(user: str) -> Mapping[str, JsonValue]:
+def _access_point_options(settings: Settings, identity: IdentityService) -> AccessPointOptions:
+    async def pack_options(user: str) -> Mapping[str, JsonValue]:
+        admins = await _admins(identity)
         return {"clusters": [_for_user(options, user, admins) for options in settings.clusters]}
 
     return AccessPointOptions(

@@ -118,7 +118,7 @@ async def _digest(context: ToolContext, path: str, expected_size: int) -> str | 
         try:
             piece = await look_at_agent(context, "files.read", {"path": path, "offset": offset, "length": PIECE})
         except AgentFault as fault:
-            if fault.fault_code == "not_found":
+            if fault.code == "not_found":
                 return None
             raise
         content = protocol.FileContent.model_validate(piece)
@@ -173,7 +173,7 @@ async def _stat(context: ToolContext, path: str) -> Entry | None:
     try:
         return Entry.model_validate(await look_at_agent(context, "files.stat", {"path": from_home(path)}))
     except AgentFault as fault:
-        if fault.fault_code == "not_found":
+        if fault.code == "not_found":
             return None
         raise
 

@@ -26,8 +26,6 @@ from ink_core.errors import (
     NotFound,
     Throttled,
     Unauthenticated,
-    error_code,
-    is_retryable,
 )
 
 log = logging.getLogger(__name__)
@@ -65,13 +63,13 @@ def problem(status: int, code: str, detail: str, *, retryable: bool, headers: di
 def problem_of(error: InkError) -> Response:
     """The problem document of a typed error."""
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
-    return problem(error.http_status, error_code(error), str(error), retryable=is_retryable(error), headers=headers)
+    return problem(error.http_status, error.code, str(error), retryable=error.retryable, headers=headers)
 
 
 async def _ink_error(connection: HTTPConnection, error: Exception) -> Response | None:
     assert isinstance(error, InkError)
     if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.warning("%s %s: %s", connection.url.path, error_code(error), error)
+        log.warning("%s %s: %s", connection.url.path, error.code, error)
     return await _answer(connection, problem_of(error))
 
 

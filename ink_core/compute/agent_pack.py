@@ -24,7 +24,7 @@ from ink_core.compute.scheduler_calls import (
     OperationFound,
     SubmitJobs,
 )
-from ink_core.errors import DeadlineExceeded, InkError, NotFound, error_code, is_retryable
+from ink_core.errors import DeadlineExceeded, InkError, NotFound
 from worker_agent.protocol import Call, PackError, PackMethod, WorkerFault
 
 T = TypeVar("T")
@@ -87,4 +87,4 @@ async def _as_fault(call: Call, work: Callable[[], T]) -> T:
 
 
 def _fault(error: InkError) -> WorkerFault:
-    return WorkerFault(code=error_code(error), message=str(error), retryable=is_retryable(error))
+    return WorkerFault(code=error.code, message=str(error), retryable=error.retryable)

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from audit.canonical import canonical_json
 from ink_core.agents import Worker
-from ink_core.errors import AgentLost, AgentNotConnected, DeadlineExceeded, InkError, error_code, is_retryable
+from ink_core.errors import AgentFault, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
 from manager.gate.call import CallError, CallState, CallStatus
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Permit, Services, ToolContext
@@ -28,6 +28,8 @@ log = structlog.get_logger()
 RECORDED_RESULT_BYTES = 64 * 1024
 RECONNECT_GRACE_S = 60.0
 POLL_S = 0.5
+DOUBTFUL = frozenset({"deadline_exceeded", "scheduler_down", "internal_error", "outcome_forgotten"})
+"""Codes of an agent's faults after which the effect may have happened all the same."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,12 @@ class Dispatcher:
     async def _attempt(self, spec: ToolSpec, state: CallState) -> Outcome:
         try:
             return await self._run(spec, state)
-        except AgentLost:
-            return await self._look_up(spec, state)
-        except DeadlineExceeded as error:
-            if spec.reconcile:
-                return await self._reconcile(spec, state)
-            if spec.idempotent:
+        except InkError as error:
+            if not _leaves_doubt(error):
                 raise
-            message = f"{error}; it may still have happened, so look before you repeat it"
-            return Outcome(CallStatus.INDETERMINATE, error=CallError("indeterminate", message))
+            if isinstance(error, AgentLost) or spec.reconcile:
+                return await self._look_up(spec, state)
+            return _in_doubt(spec, error)
 
     async def _run(self, spec: ToolSpec, state: CallState) -> Outcome:
         arguments = spec.parse(state.arguments)
@@ -114,21 +113,29 @@ class Dispatcher:
         if spec.reconcile:
             return await self._reconcile(spec, state)
         if spec.idempotent or (state.worker_id and await self._worker_is_back(state.worker_id)):
-            return await self._run(spec, state)
-        message = "the connection broke and nobody can tell whether this happened; look before you repeat it"
-        return Outcome(CallStatus.INDETERMINATE, error=CallError("indeterminate", message))
+            return await self._run_again(spec, state)
+        return _in_doubt(spec, AgentLost("the connection broke"))
 
     async def _reconcile(self, spec: ToolSpec, state: CallState) -> Outcome:
         assert spec.reconcile is not None
         try:
             async with asyncio.timeout(RECONNECT_GRACE_S):
                 found: ToolValue | None = await spec.reconcile(self._context(spec, state), spec.parse(state.arguments))
-        except (InkError, TimeoutError) as error:
-            message = f"it is not known whether this happened: {error}"
-            return Outcome(CallStatus.INDETERMINATE, error=CallError("indeterminate", message))
+        except TimeoutError:
+            return _in_doubt(spec, DeadlineExceeded("nobody answered the question what became of it"))
+        except InkError as error:
+            return _in_doubt(spec, error)
         if found is None:
-            return await self._run(spec, state)
+            return await self._run_again(spec, state)
         return Outcome(CallStatus.DONE, found.model_dump(mode="json"))
+
+    async def _run_again(self, spec: ToolSpec, state: CallState) -> Outcome:
+        try:
+            return await self._run(spec, state)
+        except InkError as error:
+            if not _leaves_doubt(error):
+                raise
+            return _in_doubt(spec, error)
 
     async def _worker_is_back(self, worker_id: str) -> bool:
         for _ in range(round(RECONNECT_GRACE_S / POLL_S)):
@@ -165,5 +172,18 @@ def recordable(result: JsonValue) -> JsonValue:
     return {"cut": True, "head": head, "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
 
 
+def _leaves_doubt(error: InkError) -> bool:
+    """Whether the effect may have happened although the call ended in this error."""
+    return isinstance(error, AgentLost | DeadlineExceeded) or (isinstance(error, AgentFault) and error.code in DOUBTFUL)
+
+
+def _in_doubt(spec: ToolSpec, error: InkError) -> Outcome:
+    """The end of a call that may have happened. What can be repeated without harm has simply failed."""
+    if spec.idempotent:
+        return _failed(error)
+    message = f"{error}; nobody can tell whether this happened, so look before you repeat it"
+    return Outcome(CallStatus.INDETERMINATE, error=CallError("indeterminate", message))
+
+
 def _failed(error: InkError) -> Outcome:
-    return Outcome(CallStatus.FAILED, error=CallError(error_code(error), str(error), is_retryable(error)))
+    return Outcome(CallStatus.FAILED, error=CallError(error.code, str(error), error.retryable))

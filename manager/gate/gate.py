@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from audit.ledger import Ledger, Record
 from audit.redaction import redact
 from ink_core.clock import Clock
-from ink_core.errors import InkError, NotFound, Throttled, error_code
+from ink_core.errors import InkError, NotFound, Throttled
 from ink_core.identity.principal import Principal
 from manager.gate.admission import Admitted, Proposal, admit
 from manager.gate.approvals import ApprovalClosed, ApprovalExpired, ApprovalRequest, Verdict, check_decision
@@ -297,7 +297,7 @@ def _touches_others(request: ApprovalRequest) -> bool:
 
 
 def _refused(call_id: str, error: InkError) -> Record:
-    return Record("call.refused", {"call_id": call_id, "code": error_code(error), "message": str(error)})
+    return Record("call.refused", {"call_id": call_id, "code": error.code, "message": str(error)})
 
 
 def _decided(state: CallState, verdict: Verdict, by: str, reason: str) -> Record:

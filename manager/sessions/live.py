@@ -1,7 +1,7 @@
 """What a session shows before it is durable: the reply being written and the output of running tools.
 
 Kept only while a turn runs. A listener that comes late gets the text so far first; one that is too slow is dropped and
-comes back by itself, since everything durable is in the ledger.
+finds its stream ended: it comes back for what is durable, from the number it last saw.
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ class ToolOutput:
 
 
 Live = Delta | ToolOutput
+Piece = Event | Live
 
 
 @dataclass
 class _Channel:
     turn: int = 0
     text: str = ""
-    listeners: set[asyncio.Queue[Event | Live]] = field(default_factory=set[asyncio.Queue[Event | Live]])
+    listeners: set[asyncio.Queue[Piece | None]] = field(default_factory=set[asyncio.Queue[Piece | None]])
 
 
 class LiveChannels:
@@ -68,9 +69,9 @@ class LiveChannels:
             self._forget_if_idle(session_id, channel)
 
     @contextmanager
-    def listening(self, session_id: str) -> Generator[asyncio.Queue[Event | Live]]:
+    def listening(self, session_id: str) -> Generator[asyncio.Queue[Piece | None]]:
         channel = self._channels.setdefault(session_id, _Channel())
-        queue: asyncio.Queue[Event | Live] = asyncio.Queue(QUEUE_LIMIT)
+        queue: asyncio.Queue[Piece | None] = asyncio.Queue(QUEUE_LIMIT)
         if channel.text:
             queue.put_nowait(Delta(channel.turn, channel.text, 0))
         channel.listeners.add(queue)
@@ -84,9 +85,17 @@ class LiveChannels:
         for queue in tuple(channel.listeners):
             if queue.full():
                 channel.listeners.discard(queue)
+                end_stream(queue)
             else:
                 queue.put_nowait(piece)
 
     def _forget_if_idle(self, session_id: str, channel: _Channel) -> None:
         if not channel.listeners and not channel.text:
             self._channels.pop(session_id, None)
+
+
+def end_stream(queue: asyncio.Queue[Piece | None]) -> None:
+    """Send a reader away: it comes back for what it missed, which is in the ledger."""
+    while not queue.empty():
+        queue.get_nowait()
+    queue.put_nowait(None)

@@ -52,9 +52,24 @@ class TurnRunner:
         self._view: SessionView | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
+        self._given_up = False
 
     async def run(self) -> None:
-        """Until the turn has ended and nothing of it is left to do."""
+        """Until the turn has ended and nothing of it is left to do, or a record cannot be written."""
+        self._following = asyncio.create_task(self._follow())
+        try:
+            await self._following
+        except asyncio.CancelledError:
+            if not self._given_up:
+                raise
+
+    def _give_up(self) -> None:
+        self._given_up = True
+        if self._following:
+            self._following.cancel()
+
+    async def _follow(self) -> None:
         written = await self._parts.ledger.read(self._chain)
         head = written[-1].seq if written else 0
         try:
@@ -101,8 +116,9 @@ class TurnRunner:
         try:
             await work
         except InkError as error:
-            # A record could not be written, so nothing was done; a restart or the next message goes on from there.
+            # A record could not be written, so nothing was done. The turn goes on from the ledger when it is run again.
             log.error("turn_step_failed", session=self._session_id, code=error.code, reason=str(error))
+            self._give_up()
         except Exception:
             log.exception("turn_step_broke", session=self._session_id)
             detail = "the harness failed in a way it should not; the server's log has the details"

@@ -10,10 +10,10 @@ import structlog
 from pydantic import JsonValue
 
 from audit.ledger import Event, Record
-from ink_core.errors import Conflict, NotFound
+from ink_core.errors import Conflict, InkError, NotFound
 from ink_core.identity.principal import Principal
 from manager.gate.call import authority
-from manager.sessions.live import Live
+from manager.sessions.live import Live, Piece, end_stream
 from manager.sessions.runner import RunnerParts, TurnRunner
 from manager.sessions.view import CHAIN_PREFIX, SessionView, chain_of, fold
 
@@ -44,7 +44,7 @@ class SessionService:
             view = await self._view(chain.removeprefix(CHAIN_PREFIX))
             if view.running:
                 self._run(view.session_id)
-        return len(self._running)
+        return self.at_work
 
     async def open(self, principal: Principal, title: str, worker_id: str | None) -> SessionView:
         session_id = f"s{secrets.token_hex(8)}"
@@ -109,7 +109,10 @@ class SessionService:
             await self._parts.ledger.append(chain_of(session_id), Record("turn.ended", body))
 
     async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
-        """Durable events after `after`, then events and live pieces as they come; for ever."""
+        """Durable events after `after`, then events and live pieces as they come.
+
+        Ends only for a reader that is too slow or when the ledger cannot be read; the reader comes back then.
+        """
         await self.get(principal, session_id)
         chain = chain_of(session_id)
         for event in await self._parts.ledger.read(chain, after=after):
@@ -119,15 +122,30 @@ class SessionService:
             # One queue for both keeps their order: a reply's pieces come before its record.
             following = asyncio.create_task(self._follow(chain, after, queue))
             try:
-                while True:
-                    yield await queue.get()
+                while (piece := await queue.get()) is not None:
+                    yield piece
             finally:
                 following.cancel()
                 await asyncio.gather(following, return_exceptions=True)
 
-    async def _follow(self, chain: str, after: int, queue: asyncio.Queue[Event | Live]) -> None:
-        async for event in self._parts.ledger.follow(chain, after=after):
-            await queue.put(event)
+    async def _follow(self, chain: str, after: int, queue: asyncio.Queue[Piece | None]) -> None:
+        try:
+            async for event in self._parts.ledger.follow(chain, after=after):
+                await queue.put(event)
+        except InkError as error:
+            log.error("stream_broke", chain=chain, code=error.code, reason=str(error))
+            end_stream(queue)
+
+    @property
+    def at_work(self) -> int:
+        """How many turns are being worked on."""
+        return len(self._running)
+
+    async def resume(self) -> None:
+        """Go on with every turn that stands still because a record could not be written."""
+        for view in tuple(self._views.values()):
+            if view.running and view.session_id not in self._running and (await self._view(view.session_id)).running:
+                self._run(view.session_id)
 
     async def close(self) -> None:
         for task in self._running.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,7 +47,7 @@ class AccessPointOptions:
 
     manager_url: str
     packs: tuple[str, ...]
-    pack_options: Callable[[str], Mapping[str, JsonValue]]
+    pack_options: Callable[[str], Awaitable[Mapping[str, JsonValue]]]
     idle_timeout_s: float
     reconnect_for_s: float
 
@@ -113,9 +113,9 @@ class ConnectedAgents:
             expected_uid=self._accounts.uid(user),
         )
         await self._registry.record(life.worker_id, launched(life))
-        await self._spawner.spawn(user, self._config(life, secret))
+        await self._spawner.spawn(user, await self._config(life, secret))
 
-    def _config(self, life: WorkerLife, secret: str) -> AgentConfig:
+    async def _config(self, life: WorkerLife, secret: str) -> AgentConfig:
         return AgentConfig(
             manager_url=self._options.manager_url,
             worker_id=life.worker_id,
@@ -123,7 +123,7 @@ class ConnectedAgents:
             place=life.place,
             workspace=life.workspace,
             packs=self._options.packs,
-            pack_options=dict(self._options.pack_options(life.user)),
+            pack_options=dict(await self._options.pack_options(life.user)),
             idle_timeout_s=self._options.idle_timeout_s,
             reconnect_for_s=self._options.reconnect_for_s,
         )

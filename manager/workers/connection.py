@@ -143,5 +143,5 @@ def _result(method: str, message: Mapping[str, Any]) -> JsonValue:
     except (TypeError, KeyError, ValidationError):
         fault, said = None, "its answer makes no sense"
     if fault is not None:
-        raise AgentFault(fault.message, fault_code=fault.code, fault_retryable=fault.retryable)
-    raise AgentFault(f"the worker refused {method}: {said}", fault_code="bad_call", fault_retryable=False)
+        raise AgentFault(fault.message, code=fault.code, retryable=fault.retryable)
+    raise AgentFault(f"the worker refused {method}: {said}", code="bad_call", retryable=False)

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from ink_core.agents import AccessPoint
-from ink_core.errors import InkError, NotFound, error_code, is_retryable
+from ink_core.errors import InkError, NotFound
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from mcp_tools.catalogue import Catalogue, default_catalogue
 from mcp_tools.context import Permit, Services, ToolContext
@@ -88,7 +88,7 @@ class SmallGate:
 
 
 def _problem(error: InkError) -> CallProblem:
-    return CallProblem(code=error_code(error), message=str(error), retryable=is_retryable(error))
+    return CallProblem(code=error.code, message=str(error), retryable=error.retryable)
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def own_routes() -> APIRouter:
     async def fails(how: str) -> None:
         raise {
             "typed": SchedulerDown("the schedd does not answer"),
-            "worker": AgentFault("no such file", fault_code="not_found", fault_retryable=False),
+            "worker": AgentFault("no such file", code="not_found", retryable=False),
         }.get(how, ValueError("hunter2"))
 
     @router.get("/", dependencies=[PUBLIC])

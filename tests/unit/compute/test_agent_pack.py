@@ -35,7 +35,7 @@ def remote(local: Local) -> RemoteJobControl:
             result = await pack_method.handler(values, call)
         except PackError as error:
             fault = error.fault
-            raise AgentFault(fault.message, fault_code=fault.code, fault_retryable=fault.retryable) from error
+            raise AgentFault(fault.message, code=fault.code, retryable=fault.retryable) from error
         return json.loads(pack_method.result.model_validate(result).model_dump_json())
 
     return RemoteJobControl(InProcessAgents({AccessPoint("alice"): answer}), "here")
@@ -64,10 +64,10 @@ async def test_jobs_are_submitted_found_and_acted_on_through_the_agent(local: Lo
 async def test_errors_of_the_scheduler_keep_their_code_and_words(local: Local) -> None:
     with pytest.raises(AgentFault, match="asks for 500 CPUs") as refused:
         await remote(local).submit("alice", spec(local, cpus=500), OPERATION)
-    assert (refused.value.fault_code, refused.value.fault_retryable) == ("scheduler_refused", False)
+    assert (refused.value.code, refused.value.retryable) == ("scheduler_refused", False)
     with pytest.raises(AgentFault, match="does not exist") as bad:
         await remote(local).submit("alice", spec(local, executable="nothing"), OPERATION)
-    assert bad.value.fault_code == "bad_input"
+    assert bad.value.code == "bad_input"
 
 
 async def test_an_unknown_cluster_is_named_with_the_known_ones(local: Local) -> None:

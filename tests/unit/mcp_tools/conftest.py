@@ -50,7 +50,7 @@ class WorkspaceAgent:
             result = await declared.handler(declared.arguments.model_validate(dict(arguments)), call)
         except PackError as error:
             fault = error.fault
-            raise AgentFault(fault.message, fault_code=fault.code, fault_retryable=fault.retryable) from error
+            raise AgentFault(fault.message, code=fault.code, retryable=fault.retryable) from error
         return result.model_dump(mode="json")
 
     async def close(self) -> None:

@@ -121,7 +121,7 @@ async def test_the_preview_of_a_removal_looks_before_it_asks(centre: Centre) -> 
 async def test_a_path_out_of_the_workspace_is_a_typed_fault(centre: Centre, path: str) -> None:
     with pytest.raises(AgentFault) as caught:
         await centre.run("read_file", path=path)
-    assert caught.value.fault_code == "path_outside_workspace"
+    assert caught.value.code == "path_outside_workspace"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from audit.ledger import Event
+from audit.ledger import Event, LedgerUnavailable, Record
 from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
@@ -82,7 +82,7 @@ class Setting:
     """One ledger, and as many services after each other as a test wants restarts."""
 
     def __init__(self, *steps: Step) -> None:
-        self.ledger = MemoryLedger()
+        self.ledger: MemoryLedger = MemoryLedger()
         self.model = ScriptedModel(steps)
         self.ran = 0
         self.gate: Gate | None = None
@@ -270,3 +270,33 @@ async def test_an_agent_may_do_no_more_than_the_token_that_asked() -> None:
     refused = await setting.until(session.session_id, "call.refused")
     assert (refused.body["code"], setting.ran) == ("scope_missing", 0)
     assert setting.model.requests[0].tools == []
+
+
+class FullForAWhile(MemoryLedger):
+    """Refuses records of one kind until there is room again."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.refused: str | None = kind
+
+    async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
+        if any(record.kind == self.refused for record in records):
+            raise LedgerUnavailable("the disk is full")
+        return await super().append(chain, *records)
+
+
+@pytest.mark.parametrize("kind", ["model.asked", "turn.ended"])
+async def test_a_turn_that_stood_still_for_a_full_disk_goes_on_when_there_is_room(kind: str) -> None:
+    setting = Setting(says("hello"), says("hello"))
+    setting.ledger = ledger = FullForAWhile(kind)
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "hi")
+    async with asyncio.timeout(5):
+        while service.at_work:
+            await asyncio.sleep(0)
+    assert (await service.get(ALICE, session.session_id)).running is True
+    ledger.refused = None
+    await service.resume()
+    ended = await setting.until(session.session_id, "turn.ended")
+    assert ended.body["reason"] == "answered"

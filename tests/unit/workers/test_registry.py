@@ -164,7 +164,7 @@ async def test_an_answer_reaches_the_call_that_asked_and_a_fault_keeps_its_code(
     assert await good == {"ok": 1}
     with pytest.raises(AgentFault) as raised:
         await bad
-    assert raised.value.fault_code == "path_outside_workspace"
+    assert raised.value.code == "path_outside_workspace"
     serving.cancel()
 
 
