@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from ink_core.compute.model import ENDED_STATES, ActionResult, Job, JobAction, JobState
 from ink_core.compute.remote import RemoteJobControl
-from ink_core.errors import JobNotFound
+from ink_core.errors import BadInput, JobNotFound
 from ink_core.identity.principal import Scope
 from mcp_tools.context import Queues, ToolContext
 from mcp_tools.jobs import QUEUE_LABEL
@@ -62,7 +62,7 @@ RELEASE = _Kind(JobAction.RELEASE, "Release", frozenset({JobState.HOLDING}), "ho
 
 def _resolve(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[ActOnJobs]]:
     async def resolve(context: ToolContext, asked: ActOnJobs) -> ActOnJobs:
-        """The exact ids. Raises `JobNotFound` for any unknown one, before anything happens."""
+        """The exact ids, never only some. Raises `JobNotFound` for any unknown one and `BadInput` for too many."""
         queues = context.services.queues
         if asked.owner:
             cluster = cluster_named(queues, asked.cluster)
@@ -70,6 +70,8 @@ def _resolve(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[ActOnJ
             ids = _of_owner(queues, cluster, asked.owner, kind)
         else:
             cluster, ids = await _known(queues, asked.job_ids, asked.cluster)
+        if len(ids) > MAX_JOBS:
+            raise BadInput(f"these are {len(ids)} jobs; one call acts on at most {MAX_JOBS}; nothing was changed")
         return ActOnJobs(job_ids=tuple(ids), cluster=cluster, reason=asked.reason)
 
     return resolve
@@ -79,7 +81,7 @@ def _of_owner(queues: Queues, cluster: str, owner: str, kind: _Kind) -> Sequence
     jobs = [job for job in queues.snapshot(cluster).jobs if job.owner == owner and job.state in kind.states]
     if not jobs:
         raise JobNotFound(f"{owner} has no jobs to {kind.action.value} on {cluster}; nothing was changed")
-    return [job.job_id for job in jobs[:MAX_JOBS]]
+    return [job.job_id for job in jobs]
 
 
 async def _known(queues: Queues, asked: Iterable[str], cluster: str | None) -> tuple[str, Sequence[str]]:

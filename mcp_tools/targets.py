@@ -35,14 +35,6 @@ async def look_at_agent(context: ToolContext, method: str, arguments: Mapping[st
     )
 
 
-def base_directory(context: ToolContext) -> str:
-    """Where relative paths of a submission begin: the worker's workspace, which the session shows, else the home."""
-    for agent in context.services.launcher.list(context.principal.username) if context.worker_id else ():
-        if agent.worker_id == context.worker_id:
-            return agent.workspace
-    return context.services.homes.home(context.acting_as)
-
-
 def from_home(path: str) -> str:
     """The agent's paths begin where `~` is."""
     return path.removeprefix("~").lstrip("/") or "." if path == "~" or path.startswith("~/") else path

@@ -9,6 +9,7 @@ import pytest
 from ink_core.agents import AccessPoint
 from ink_core.compute.model import JobState
 from ink_core.errors import BadInput, JobNotFound
+from mcp_tools import job_actions
 from tests.unit.mcp_tools.conftest import Centre
 
 pytestmark = pytest.mark.requirement("TOOLS-JOBS-01")
@@ -39,6 +40,15 @@ async def test_one_unknown_id_stops_all_before_anything_happens(centre: Centre) 
     with pytest.raises(JobNotFound, match=r"99\.0"):
         await centre.run("remove_jobs", job_ids=["1.0", "99.0"])
     assert centre.agents.calls == []
+
+
+@pytest.mark.parametrize("chosen", [{"owner": "alice"}, {"job_ids": ["1"]}])
+async def test_more_jobs_than_one_call_takes_are_refused_and_not_cut(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(job_actions, "MAX_JOBS", 1)
+    with pytest.raises(BadInput, match="these are 2 jobs; one call acts on at most 1"):
+        await centre.resolve("remove_jobs", **chosen)
 
 
 @pytest.mark.parametrize("arguments", [{}, {"job_ids": ["1.0"], "owner": "alice"}, {"job_ids": []}])
