@@ -16,7 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.contract_server import DIST, make_app
-from tests.web.contract_world import PASSWORDS, World, make_world
+from tests.web.contract_world import World, make_world
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -127,15 +127,16 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(new_context: NewContext) -> SignIn:
-    """A page on which `user` has signed in with a password."""
+def sign_in(new_context: NewContext, world: World) -> SignIn:
+    """A page on which `user` is signed in already."""
 
     def signed_in(user: str = "alice", path: str = "/", **options: Any) -> Page:
-        page = new_context(**options).page()
+        watched = new_context(**options)
+        cookie = world.identifier("cookie")
+        world.cookies[cookie] = user
+        watched.context.add_cookies([{"name": "ink_session", "value": cookie, "url": watched.site}])
+        page = watched.page()
         page.goto(path)
-        page.get_by_label("User name").fill(user)
-        page.get_by_label("Password").fill(PASSWORDS[user])
-        page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("navigation", name="Main")).to_be_visible()
         return page
 

@@ -102,9 +102,10 @@ def test_the_page_connects_again_and_says_so_meanwhile(chat: Page, world: World)
 
 
 def test_no_answer_from_the_server_is_said_and_the_message_is_kept(chat: Page) -> None:
+    expect(chat.get_by_role("tree")).to_be_visible()
     chat.context.set_offline(True)
     ask(chat, "Are you there?")
-    expect(chat.get_by_role("alert")).to_contain_text("The server could not be reached.")
+    expect(chat.get_by_label("Conversation").get_by_role("alert")).to_contain_text("The server could not be reached.")
     expect(chat.get_by_text("No answer from the server.")).to_be_visible()
     expect(chat.get_by_label("Message")).to_have_value("Are you there?")
     chat.context.set_offline(False)
