@@ -87,7 +87,9 @@ class ModelSettings(Section):
     name: Name = Field(description="Name that users see.")
     base_url: str = Field(pattern=r"^https?://", description="Base URL of the OpenAI-compatible interface.")
     model: str = Field(min_length=1, description="Model name that the endpoint knows.")
-    trust: Literal["site", "external"] = Field(description="external models see scratch data only.")
+    trust: Literal["site", "external"] = Field(
+        description="Where data given to the model go. Shown and recorded; nothing is held back from external ones yet."
+    )
     api_key_file: Path | None = Field(default=None, description="File with the key, readable by its owner only (0600).")
     api_key_env: str | None = Field(default=None, description="Name of the environment variable that holds the key.")
     timeout_s: Seconds = Field(default=120.0, description="Deadline of one request.")
