@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx2
 import openai
 from pydantic import ValidationError
@@ -68,5 +70,5 @@ def _retry_after_s(error: openai.RateLimitError) -> float | None:
 
 
 def _said(error: openai.APIError, secret: str) -> str:
-    text = " ".join(error.message.split())[:MESSAGE_CHARS]
+    text = re.sub(r"^Error code: \d+ - ", "", " ".join(error.message.split()))[:MESSAGE_CHARS]
     return text.replace(secret, "***") if secret else text

@@ -31,7 +31,7 @@ from manager.agent.model import (
     UserTurn,
 )
 from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings, Retries, ToolCalling
-from tests.doubles.openai_script import ScriptedCall, ScriptedReply
+from tests.doubles.openai_script import Mode, ScriptedCall, ScriptedReply
 from tests.doubles.scripted_openai import ScriptedOpenAI
 
 KEY = "sk-very-secret-key"
@@ -41,7 +41,7 @@ SETTINGS = OpenAISettings(
     base_url="",
     model="scripted",
     trust=TrustClass.SITE,
-    deadlines=Deadlines(connect_s=2, first_piece_s=0.4, between_s=0.4, total_s=5),
+    deadlines=Deadlines(connect_s=10, first_piece_s=20, between_s=20, total_s=60),
     retries=Retries(tries=3, first_s=0.01, longest_s=0.2),
 )
 TEXT = "abcdefghijklmnopqrstuvwxyz"
@@ -121,9 +121,6 @@ FAILURES = [
     (garbage('data: {"choices": 5}\n\n'), ModelGarbage, 1),
     (garbage('data: {"choices": [{"delta": {"content": 5}}]}\n\n'), ModelGarbage, 1),
     (garbage('data: {"error": {"message": "out of memory"}}\n\n'), ModelUnreachable, 3),
-    (ScriptedReply(mode="silent", times=None), ModelTimeout, 1),
-    (ScriptedReply(mode="keepalive", times=None), ModelTimeout, 1),
-    (ScriptedReply(mode="stall", text=TEXT, times=None), ModelTimeout, 1),
     (ScriptedReply(mode="broken_off", text=TEXT, times=None), ModelUnreachable, 1),
     (ScriptedReply(mode="no_finish", text=TEXT, times=None), ModelUnreachable, 1),
 ]
@@ -131,16 +128,25 @@ FAILURES = [
 
 @pytest.mark.requirement("AGENT-PROVIDER-02")
 @pytest.mark.parametrize(("reply", "expected", "requests"), FAILURES, ids=lambda value: getattr(value, "mode", None))
-async def test_a_failing_endpoint_gives_a_typed_error_in_time_after_bounded_tries(
+async def test_a_failing_endpoint_gives_a_typed_error_after_bounded_tries(
     reply: ScriptedReply, expected: type[ModelError], requests: int
 ) -> None:
     async with served(reply) as (model, server):
-        began = time.monotonic()
-        with pytest.raises(expected) as caught:
+        with pytest.raises(expected, match="tested"):
             await reply_of(model)
-        assert time.monotonic() - began < 3
         assert len(server.requests) == requests
-    assert "tested" in str(caught.value)
+
+
+@pytest.mark.requirement("AGENT-PROVIDER-02")
+@pytest.mark.parametrize("mode", ["silent", "keepalive", "stall"])
+async def test_a_silent_endpoint_is_given_up_at_its_deadline_and_not_asked_again(mode: Mode) -> None:
+    settings = replace(SETTINGS, deadlines=Deadlines(connect_s=10, first_piece_s=0.3, between_s=0.3, total_s=60))
+    async with served(ScriptedReply(mode=mode, text=TEXT, times=None), settings=settings) as (model, server):
+        began = time.monotonic()
+        with pytest.raises(ModelTimeout, match="tested"):
+            await reply_of(model)
+        assert time.monotonic() - began < 15
+        assert len(server.requests) == 1
 
 
 @pytest.mark.requirement("AGENT-PROVIDER-02")
@@ -192,7 +198,7 @@ async def test_the_key_is_sent_and_is_in_no_error_and_no_log(caplog: pytest.LogC
         with pytest.raises(ModelRejected) as caught:
             await reply_of(model)
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"
-    assert KEY not in str(caught.value)
+    assert str(caught.value) == "tested rejected the request (HTTP 400): no such key ***"
     assert KEY not in caplog.text
     assert KEY not in repr(vars(model).get("_settings"))
 
@@ -216,7 +222,7 @@ async def test_an_endpoint_that_came_back_is_used_again_after_the_pause() -> Non
     async with served(failure, ScriptedReply(text="back"), settings=settings) as (model, _):
         with pytest.raises(ModelUnreachable):
             await reply_of(model)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 try:
                     reply = await reply_of(model)
