@@ -9,6 +9,7 @@ from typing import Protocol
 from ink_core.agents import UserAgents
 from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
 from ink_core.identity.principal import Principal
+from ink_core.storage.links import SignedLink
 from knowledge_graph.markdown import Passage
 
 
@@ -45,8 +46,8 @@ class Documents(Protocol):
 
 
 class Links(Protocol):
-    def create(self, *, owner: str, path: str, lifetime_s: int) -> str:
-        """URL of a signed, expiring download link to a file of the owner."""
+    def create(self, *, owner: str, path: str, lifetime_s: int) -> SignedLink:
+        """A signed, expiring download link to a file of the owner."""
         ...
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import JsonValue
@@ -26,6 +26,7 @@ from ink_core.compute.model import (
     Submitted,
 )
 from ink_core.errors import JobNotFound, NotFound
+from ink_core.storage.links import SignedLink
 from knowledge_graph.markdown import Passage
 from mcp_tools.context import AgentStatus, Services
 
@@ -213,8 +214,8 @@ class MemoryDocuments:
 
 
 class MemoryLinks:
-    def create(self, *, owner: str, path: str, lifetime_s: int) -> str:
-        return f"https://ink.example/links/{owner}/{path}?for={lifetime_s}"
+    def create(self, *, owner: str, path: str, lifetime_s: int) -> SignedLink:
+        return SignedLink(f"https://ink.example/links/{owner}/{path}", NOW + timedelta(seconds=lifetime_s))
 
 
 class MemoryHomes:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import Field
 
 from ink_core.agents import AccessPoint
-from ink_core.clock import SystemClock
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
@@ -44,11 +43,10 @@ async def _create(context: ToolContext, asked: CreateDownloadLink) -> DownloadLi
     )
     if entry.kind is not FileKind.FILE:
         raise BadInput(f"create_download_link: {asked.path} is a {entry.kind.value}, not a file; archive it first")
-    expires_at = SystemClock().now() + timedelta(seconds=asked.lifetime_s)
-    url = await asyncio.to_thread(
+    link = await asyncio.to_thread(
         context.services.links.create, owner=context.acting_as, path=entry.path, lifetime_s=asked.lifetime_s
     )
-    return DownloadLink(path=entry.path, url=url, expires_at=expires_at)
+    return DownloadLink(path=entry.path, url=link.url, expires_at=link.expires_at)
 
 
 async def _preview(context: ToolContext, asked: CreateDownloadLink) -> Preview:

@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import stat
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +55,14 @@ class LinkClaims(BaseModel):
     expires_at: datetime
 
 
+@dataclass(frozen=True)
+class SignedLink:
+    """Whoever has `url` may read the file until `expires_at`."""
+
+    url: str
+    expires_at: datetime
+
+
 class SignedLinks:
     """Makes and checks links below `public_url`."""
 
@@ -62,15 +71,16 @@ class SignedLinks:
         self._public_url = public_url
         self._clock = clock
 
-    def create(self, *, owner: str, path: str, lifetime_s: int) -> str:
-        """URL of a link. Raises `BadInput` for a lifetime or path out of bounds."""
+    def create(self, *, owner: str, path: str, lifetime_s: int) -> SignedLink:
+        """Raises `BadInput` for a lifetime or path out of bounds."""
         if not 1 <= lifetime_s <= MAX_LIFETIME_S:
             raise BadInput(f"a link lives 1 to {MAX_LIFETIME_S} s")
         if not 1 <= len(path) <= MAX_PATH_CHARS or "\0" in path:
             raise BadInput(f"a path has 1 to {MAX_PATH_CHARS} characters and no NUL")
         expires = int((self._clock.now() + timedelta(seconds=lifetime_s)).timestamp())
         body = json.dumps([owner, path, expires], separators=(",", ":")).encode()
-        return f"{self._public_url}/links/{_encode(body)}.{_encode(self._sign(body))}"
+        url = f"{self._public_url}/links/{_encode(body)}.{_encode(self._sign(body))}"
+        return SignedLink(url, datetime.fromtimestamp(expires, UTC))
 
     def verify(self, token: str) -> LinkClaims:
         """What the link allows. Raises `LinkInvalid` or `LinkExpired`."""

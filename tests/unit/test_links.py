@@ -10,7 +10,15 @@ import pytest
 
 from ink_core.clock import ManualClock
 from ink_core.errors import BadInput
-from ink_core.storage.links import MAX_LIFETIME_S, LinkExpired, LinkInvalid, LinkKeyUnusable, SignedLinks, link_key
+from ink_core.storage.links import (
+    MAX_LIFETIME_S,
+    LinkExpired,
+    LinkInvalid,
+    LinkKeyUnusable,
+    SignedLink,
+    SignedLinks,
+    link_key,
+)
 
 KEY = b"k" * 32
 HOSTILE = "/data/ä b/\n'\"<script>/..%2f/\udcff.root"
@@ -20,19 +28,20 @@ def links(clock: ManualClock, key: bytes = KEY) -> SignedLinks:
     return SignedLinks(key, "https://ink.example", clock)
 
 
-def token_of(url: str) -> str:
-    assert url.startswith("https://ink.example/links/")
-    return url.removeprefix("https://ink.example/links/")
+def token_of(link: SignedLink) -> str:
+    assert link.url.startswith("https://ink.example/links/")
+    return link.url.removeprefix("https://ink.example/links/")
 
 
 @pytest.mark.requirement("CORE-LINKS-01")
 @pytest.mark.parametrize("path", ["/data/hist.root", HOSTILE])
 def test_a_link_names_its_owner_and_file_until_it_expires(path: str) -> None:
     clock = ManualClock()
-    token = token_of(links(clock).create(owner="alice", path=path, lifetime_s=60))
+    made = links(clock).create(owner="alice", path=path, lifetime_s=60)
+    token = token_of(made)
     clock.advance(59)
     claims = links(clock).verify(token)
-    assert (claims.owner, claims.path) == ("alice", path)
+    assert (claims.owner, claims.path, claims.expires_at) == ("alice", path, made.expires_at)
     clock.advance(1)
     with pytest.raises(LinkExpired):
         links(clock).verify(token)
