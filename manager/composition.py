@@ -60,6 +60,7 @@ class Running:
     """A built platform with what must be started and stopped around it."""
 
     platform: Platform
+    mirror: QueueMirror
     background: Sequence[tuple[float, Callable[[], Awaitable[object]]]]
     exits: AsyncExitStack
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
@@ -67,7 +68,7 @@ class Running:
     async def start(self) -> None:
         """Recover workers, then calls, then turns (each needs the one before), and begin housekeeping."""
         await self.platform.registry.recover()
-        self.platform.queues.start()
+        self.mirror.start()
         calls = await self.platform.gate.recover()
         turns = await self.platform.sessions.recover()
         log.info("recovered", calls=calls, turns=turns)
@@ -146,7 +147,7 @@ async def build(settings: Settings) -> Running:
         (HOUSEKEEPING_S, sessions.resume),
         (CREDENTIALS_S, identity.remove_expired),
     ]
-    return Running(platform, background, exits)
+    return Running(platform, queues, background, exits)
 
 
 def _default_first(settings: Settings) -> Sequence[ClusterOptions]:

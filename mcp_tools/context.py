@@ -79,6 +79,10 @@ class AgentLauncher(Protocol):
 
     def list(self, user: str) -> Sequence[AgentStatus]: ...
 
+    def workspace(self, user: str, worker_id: str) -> str | None:
+        """Directory that the user's own worker works in; None for a worker that is not the user's."""
+        ...
+
 
 class Homes(Protocol):
     def home(self, user: str) -> str:

@@ -11,7 +11,6 @@ from starlette.requests import HTTPConnection
 
 from audit.ledger import Ledger
 from ink_core.clock import Clock
-from ink_core.compute.mirror import QueueMirror
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from manager.agent.model import ChatModel
@@ -22,6 +21,7 @@ from manager.workers.agents import ConnectedAgents
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
 from mcp_tools.catalogue import Catalogue
+from mcp_tools.context import Queues
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Platform:
     registry: WorkerRegistry
     agents: ConnectedAgents
     launcher: JobAgentLauncher
-    queues: QueueMirror
+    queues: Queues
     links: SignedLinks
     model: ChatModel
     clock: Clock

@@ -76,11 +76,9 @@ async def admit(proposal: Proposal, catalogue: Catalogue, policy: Policy, servic
 
 def _check_worker(proposal: Proposal, services: Services) -> None:
     """A call reaches its own user's workers only."""
-    if proposal.worker_id is None:
-        return
-    mine = services.launcher.list(proposal.principal.username)
-    if not any(status.worker_id == proposal.worker_id for status in mine):
-        raise NotYourWorker(f"you have no worker {proposal.worker_id}; choose one of yours")
+    worker_id = proposal.worker_id
+    if worker_id and services.launcher.workspace(proposal.principal.username, worker_id) is None:
+        raise NotYourWorker(f"you have no worker {worker_id}; choose one of yours")
 
 
 async def _resolve(spec: ToolSpec, given: ToolValue, context: ToolContext) -> tuple[ToolValue, Preview]:

@@ -138,17 +138,22 @@ class Dispatcher:
             return _in_doubt(spec, error)
 
     async def _worker_is_back(self, worker_id: str) -> bool:
-        for _ in range(round(RECONNECT_GRACE_S / POLL_S)):
-            try:
-                ping = f"ping-{secrets.token_hex(8)}"
-                await self._services.agents.call(
-                    Worker(worker_id), "worker.ping", {}, operation_id=ping, deadline_s=5.0
-                )
-            except (AgentNotConnected, AgentLost, DeadlineExceeded):
-                await asyncio.sleep(POLL_S)
-            else:
-                return True
-        return False
+        """Whether the worker answers again within the grace."""
+        try:
+            async with asyncio.timeout(RECONNECT_GRACE_S):
+                while not await self._answers(worker_id):  # noqa: ASYNC110 - there is nobody who could set an event
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _answers(self, worker_id: str) -> bool:
+        ping = f"ping-{secrets.token_hex(8)}"
+        try:
+            await self._services.agents.call(Worker(worker_id), "worker.ping", {}, operation_id=ping, deadline_s=5.0)
+        except (AgentNotConnected, AgentLost, DeadlineExceeded):
+            return False
+        return True
 
     def _context(self, spec: ToolSpec, state: CallState) -> ToolContext:
         assert state.operation_id is not None and state.acting_as is not None

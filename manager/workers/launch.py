@@ -17,7 +17,7 @@ from ink_core.agents import AccessPoint, UserAgents
 from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
-from ink_core.errors import InkError, NotFound
+from ink_core.errors import InkError, NotFound, SchedulerRefused
 from manager.workers.agents import Accounts
 from manager.workers.life import WorkerLife, digest, launched
 from manager.workers.registry import WorkerRegistry
@@ -93,18 +93,30 @@ class JobAgentLauncher:
         if life is None:
             raise WorkerNotFound(f"there is no worker {worker_id}")
         if life.cluster and life.job_id and not life.gone:
-            control = self._control(life.cluster)
-            await control.act(life.user, JobAction.REMOVE, [life.job_id], "worker agent stopped", operation_id)
-            await self._queues.refresh(life.cluster)
+            await self._remove(life, life.cluster, life.job_id, operation_id)
         return self.status(await self._registry.gone(worker_id, "stopped"))
+
+    async def _remove(self, life: WorkerLife, cluster: str, job_id: str, operation_id: str) -> None:
+        """Raises `SchedulerRefused` when the job stays; one that has ended by itself is as good as removed."""
+        removed = await self._control(cluster).act(
+            life.user, JobAction.REMOVE, [job_id], "worker agent stopped", operation_id
+        )
+        await self._queues.refresh(cluster)
+        job = self._job_of(life)
+        if removed.refused and (job is None or job.state not in ENDED_STATES):
+            raise SchedulerRefused(f"the job {job_id} of the worker was not removed: {removed.refused[job_id]}")
 
     def list(self, user: str) -> Sequence[AgentStatus]:
         return [self.status(life) for life in self._registry.lives(user) if life.place is Place.EXECUTE]
 
+    def workspace(self, user: str, worker_id: str) -> str | None:
+        life = self._registry.life(worker_id)
+        return life.workspace if life and life.user == user and life.place is Place.EXECUTE else None
+
     def owned(self, user: str, worker_id: str) -> WorkerLife:
         """The user's own worker. Raises `WorkerNotFound`, also for somebody else's."""
         life = self._registry.life(worker_id)
-        if life is None or life.user != user:
+        if life is None or self.workspace(user, worker_id) is None:
             raise WorkerNotFound(f"you have no worker {worker_id}; launch one or choose another")
         return life
 

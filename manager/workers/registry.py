@@ -34,6 +34,7 @@ class WorkerRegistry:
         self._ledger = ledger
         self._lives: dict[str, WorkerLife] = {}
         self._connections: dict[str, WorkerConnection] = {}
+        self._access_points: dict[str, WorkerConnection] = {}
         self._arrived = asyncio.Condition()
         self._greeting: set[str] = set()
         self._listeners: list[Listener] = []
@@ -79,10 +80,8 @@ class WorkerRegistry:
         return len(self._connections)
 
     def access_point(self, user: str) -> WorkerConnection | None:
-        for life in self.lives(user):
-            if life.place is Place.ACCESS_POINT and life.worker_id in self._connections:
-                return self._connections[life.worker_id]
-        return None
+        """The connected access-point agent of a user: the one that came last."""
+        return self._access_points.get(user)
 
     async def arrival(self, wanted: Callable[[], WorkerConnection | None], timeout_s: float) -> WorkerConnection | None:
         """Wait until `wanted()` is connected, up to `timeout_s`."""
@@ -119,6 +118,8 @@ class WorkerRegistry:
         async with self._arrived:
             replaced = self._connections.get(hello.worker_id)
             self._connections[hello.worker_id] = connection
+            if hello.place is Place.ACCESS_POINT:
+                self._access_points[self._lives[hello.worker_id].user] = connection
             self._arrived.notify_all()
         if replaced is not None:
             await replaced.close(4001, "replaced by a newer connection")
@@ -127,16 +128,23 @@ class WorkerRegistry:
     async def dropped(self, connection: WorkerConnection) -> None:
         """Record the end of a connection, unless a newer one has taken its place."""
         if self._connections.get(connection.worker_id) is connection:
-            del self._connections[connection.worker_id]
+            self._forget(connection)
             self.hear(connection.worker_id, Disconnected())
             await self.record(connection.worker_id, Record("worker.disconnected", {"epoch": connection.epoch}))
 
     async def gone(self, worker_id: str, reason: str) -> WorkerLife:
         """The worker will not come back: its job ended or it was stopped."""
         life = await self.record(worker_id, Record("worker.gone", {"reason": reason}))
-        if connection := self._connections.pop(worker_id, None):
+        if connection := self._connections.get(worker_id):
+            self._forget(connection)
             await connection.close(4000, reason)
         return life
+
+    def _forget(self, connection: WorkerConnection) -> None:
+        del self._connections[connection.worker_id]
+        user = self._lives[connection.worker_id].user
+        if self._access_points.get(user) is connection:
+            del self._access_points[user]
 
     # -- notifications -----------------------------------------------------------------------------------------------
 
