@@ -24,13 +24,12 @@ front_end() {
 
 cluster() { .venv/bin/python deploy/dev-cluster/cluster.py "$@"; }
 
-start_cluster() { # one that is already up is used and left alone; without the rights the tests skip and say so
+start_cluster() { # one of this checkout that is up is refreshed and left up; without the rights the tests skip and say so
     if ((EUID != 0)) || ! unshare --mount --net true 2>/dev/null; then
         echo "no development cluster: it needs root with the right to make Linux namespaces; its tests will be skipped"
         return 0
     fi
-    cluster status >/dev/null 2>&1 && return 0
-    trap 'cluster down' EXIT
+    cluster status >/dev/null 2>&1 || trap 'cluster down' EXIT
     cluster up
 }
 

@@ -118,7 +118,7 @@ def _status(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(status, indent=2))
     elif not status["up"]:
-        print("down")
+        print("down, or another checkout's" if "checkout" in status else "down")
     else:
         print(f"up: {status['suite']}, {' and '.join(status['services'])}")
         for machine in status["machines"].values():

@@ -9,7 +9,7 @@ from typing import Any
 import nodes
 import provision
 from image import root_image
-from layout import BASE, DOMAIN, HOST_ADDRESS, RUN, SERVICES, STATE, addresses
+from layout import BASE, CHECKOUT, DOMAIN, HOST_ADDRESS, RUN, SERVICES, STATE, addresses
 from python_env import environment
 from services import condor_ready, introduce_people, services_of, slurm_ready
 from steps import ClusterError, step, wait_until
@@ -20,18 +20,19 @@ LAST_WORDS = 600  # characters of each node's console in the report of a failed 
 
 @dataclass(frozen=True)
 class Spec:
-    """What is asked for."""
+    """What is asked for. The checkout is bound into the nodes, so a cluster serves one checkout only."""
 
     nodes: int = 2
     suite: str = "sid"
     services: tuple[str, ...] = SERVICES
+    checkout: str = str(CHECKOUT)
 
 
 def recorded_spec() -> Spec | None:
     if not STATE.exists():
         return None
     record = json.loads(STATE.read_text())
-    return Spec(record["nodes"], record["suite"], tuple(record["services"]))
+    return Spec(record["nodes"], record["suite"], tuple(record["services"]), record["checkout"])
 
 
 def running(spec: Spec) -> bool:
@@ -43,7 +44,7 @@ def up(**asked: Any) -> None:
     present = recorded_spec()
     if present and not running(present):
         present = None
-    spec = replace(present or Spec(), **asked)
+    spec = replace(present or Spec(), **asked, checkout=str(CHECKOUT))
     if present not in (None, spec):
         raise ClusterError(f"Another cluster is up ({describe(present)}): take it down first, then start this one")
     root = root_image(spec.suite)
@@ -70,7 +71,7 @@ def down() -> None:
 
 
 def describe(spec: Spec) -> str:
-    return f"{spec.nodes} nodes, {spec.suite}, {' and '.join(spec.services)}"
+    return f"{spec.nodes} nodes, {spec.suite}, {' and '.join(spec.services)}, of {spec.checkout}"
 
 
 def status() -> dict[str, Any]:
@@ -83,7 +84,8 @@ def status() -> dict[str, Any]:
         for node, address in pool.items()
         for process in [nodes.first_process(node)]
     }
-    return {"up": running(spec), **asdict(spec), "host_address": HOST_ADDRESS, "base": str(BASE), "machines": machines}
+    up_here = running(spec) and spec.checkout == str(CHECKOUT)
+    return {"up": up_here, **asdict(spec), "host_address": HOST_ADDRESS, "base": str(BASE), "machines": machines}
 
 
 def _start_or_undo(spec: Spec, root: Path, env: Path, worker: Path) -> None:

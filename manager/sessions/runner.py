@@ -83,6 +83,15 @@ class TurnRunner:
                     break
         finally:
             await self._finish()
+        await self._withdraw_late()
+
+    async def _withdraw_late(self) -> None:
+        """Take back what was still on its way to the gate when the turn was ended."""
+        for event in await self._parts.ledger.read(self._chain, after=self._seen().last_seq):
+            self._state, _ = loop.handle(self._state, event.kind, event.body)
+        for instruction in () if self._state.running else loop.outstanding(self._state):
+            if isinstance(instruction, loop.WithdrawCall):
+                await self._parts.gate.withdraw(instruction.call_id, "the session")
 
     async def _finish(self) -> None:
         if self._asking and not self._asking.done():
