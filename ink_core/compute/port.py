@@ -44,7 +44,10 @@ class JobControl(Protocol):
     def cluster(self) -> str: ...
 
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
-        """Submit once: `operation_id` is stored in the job and an id seen before returns the first jobs."""
+        """Submit once: `operation_id` is stored in the job, and an id whose jobs are in the queue returns those.
+
+        Ended jobs need not be looked for: after a submit of unknown fate ask `find_operation` before repeating it.
+        """
         ...
 
     def find_operation(self, operation_id: str) -> Submitted | None:

@@ -1,4 +1,9 @@
-"""Submits once: the operation's id stands in the job ad, and is looked for before anything is submitted."""
+"""Submits: the operation's id stands in the job ad, so that its jobs are found again.
+
+Before anything is submitted the queue is asked for the id, which the schedd answers from its memory. The history is
+not: it is read from its file for every question, seconds to minutes on a busy schedd. So a repeated submit is caught
+while its jobs are in the queue; whoever does not know whether an earlier one took place calls `find_operation` first.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,8 @@ import os
 import pwd
 import re
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from ink_core.compute.htcondor.ads import OPERATION_ID, WALL_TIME, job_id
 from ink_core.compute.htcondor.pool import Pool, quoted
@@ -15,18 +22,19 @@ from ink_core.compute.model import JobSpec, Submitted
 from ink_core.compute.precheck import Command, check
 from ink_core.errors import BadInput, SchedulerDown, SchedulerRefused
 
+_IDS = ("ClusterId", "ProcId")
 _HISTORY_LIMIT = 10_000
 _GROUP = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
 
 
 def submit(pool: Pool, spec: JobSpec, operation_id: str) -> Submitted:
-    if (found := find_operation(pool, operation_id)) is not None:
+    if (found := _jobs(pool, pool.query(_of(operation_id), _IDS))) is not None:
         return found
     description = describe(spec, check(spec), operation_id)
     try:
         result = pool.submit(description, spec.count)
     except SchedulerDown:
-        # The answer may have been lost after the schedd took the jobs.
+        # The answer may have been lost after the schedd took the jobs, and short ones may have ended since.
         if (found := find_operation(pool, operation_id)) is not None:
             return found
         raise
@@ -36,11 +44,19 @@ def submit(pool: Pool, spec: JobSpec, operation_id: str) -> Submitted:
 
 
 def find_operation(pool: Pool, operation_id: str) -> Submitted | None:
-    constraint = f"{OPERATION_ID} == {quoted(operation_id)} && Owner == {quoted(getpass.getuser())}"
-    wanted = ("ClusterId", "ProcId")
-    ads = [*pool.query(constraint, wanted)]
+    """Looks in the queue and in the history, as far back as `history_s`."""
+    constraint = _of(operation_id)
     ended_after = int(time.time() - pool.options.history_s)
-    ads += pool.history(constraint, wanted, limit=_HISTORY_LIMIT, ended_after=ended_after)
+    queue = pool.query(constraint, _IDS)  # first: a job that ends meanwhile is then in both, never in neither
+    history = pool.history(constraint, _IDS, limit=_HISTORY_LIMIT, ended_after=ended_after)
+    return _jobs(pool, [*queue, *history])
+
+
+def _of(operation_id: str) -> str:
+    return f"{OPERATION_ID} == {quoted(operation_id)} && Owner == {quoted(getpass.getuser())}"
+
+
+def _jobs(pool: Pool, ads: Sequence[Any]) -> Submitted | None:
     if not ads:
         return None
     in_order = sorted({(ad["ClusterId"], ad["ProcId"]): job_id(ad) for ad in ads}.items())
