@@ -18,7 +18,8 @@ from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
 from mcp_tools.spec import Preview, ToolSpec, ToolValue
 
-PREVIEW_DEADLINE_S = 10.0
+PREVIEW_DEADLINE_S = 25.0
+"""Longer than the start of a user's access-point agent, which a preview may be the first to need."""
 
 
 class ScopeMissing(Forbidden):

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 RECORDED_RESULT_BYTES = 64 * 1024
 RECONNECT_GRACE_S = 60.0
 POLL_S = 0.5
+INTERRUPT_S = 5.0
 DOUBTFUL = frozenset({"deadline_exceeded", "scheduler_down", "internal_error", "outcome_forgotten"})
 """Codes of an agent's faults after which the effect may have happened all the same."""
 
@@ -66,6 +67,22 @@ class Dispatcher:
     async def recover(self, state: CallState) -> Outcome:
         """Resolve a call whose intent is recorded but whose outcome is not."""
         return await self._settled(state, self._look_up)
+
+    async def interrupt(self, state: CallState) -> None:
+        """Kill the processes that the call started in its worker, if there are any. Never raises an `InkError`."""
+        if state.worker_id is None or state.operation_id is None:
+            return
+        kill = f"kill-{secrets.token_hex(8)}"
+        try:
+            await self._services.agents.call(
+                Worker(state.worker_id),
+                "process.kill",
+                {"target": state.operation_id},
+                operation_id=kill,
+                deadline_s=INTERRUPT_S,
+            )
+        except InkError as error:
+            log.warning("not_interrupted", call_id=state.call_id, code=error.code)
 
     async def _settled(self, state: CallState, act: Callable[[ToolSpec, CallState], Awaitable[Outcome]]) -> Outcome:
         try:

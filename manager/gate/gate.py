@@ -26,7 +26,7 @@ from manager.gate.approvals import ApprovalClosed, ApprovalExpired, ApprovalRequ
 from manager.gate.book import CallBook
 from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_record, proposed_record
 from manager.gate.dispatch import Dispatcher, Outcome
-from manager.gate.policy import Effect, Policy
+from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
@@ -182,6 +182,15 @@ class Gate:
     async def withdraw(self, call_id: str, by: str) -> None:
         """Take back a call that still waits for approval; any other call is left alone."""
         await self._close_waiting(call_id, Verdict.REJECTED, by, "withdrawn", "approval_withdrawn")
+
+    async def interrupt(self, chain: str) -> None:
+        """End what the model's calls of this chain have running in a worker; how each ended is recorded as ever."""
+        running = (
+            state
+            for state in self.book.open_calls()
+            if state.chain == chain and state.phase is Phase.INTENDED and state.origin is Origin.MODEL
+        )
+        await asyncio.gather(*(self._dispatcher.interrupt(state) for state in running))
 
     async def expire(self) -> None:
         """Close every approval whose time is over."""

@@ -95,7 +95,7 @@ class SessionService:
             return events[0].seq
 
     async def stop(self, principal: Principal, session_id: str) -> None:
-        """End the running turn, if there is one; waiting approvals of it are withdrawn."""
+        """End the running turn, if there is one: waiting approvals are withdrawn, running commands are killed."""
         async with self._locks.setdefault(session_id, asyncio.Lock()):
             if not (await self.get(principal, session_id)).running:
                 return
@@ -107,6 +107,7 @@ class SessionService:
                 "detail": f"stopped by {principal.username}",
             }
             await self._parts.ledger.append(chain_of(session_id), Record("turn.ended", body))
+        await self._parts.gate.interrupt(chain_of(session_id))
 
     async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
         """Durable events after `after`, then events and live pieces as they come.

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from audit.ledger import LedgerUnavailable, Record
 from audit.memory import MemoryLedger
-from ink_core.agents import InProcessAgents
+from ink_core.agents import InProcessAgents, Worker
 from ink_core.clock import ManualClock
-from ink_core.errors import AgentLost, JobNotFound
+from ink_core.errors import AgentFault, AgentLost, JobNotFound
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 from manager.gate.admission import Proposal
 from manager.gate.approvals import ApprovalClosed, ApprovalExpired, ApprovalMismatch
@@ -22,7 +24,7 @@ from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
-from mcp_tools.doubles import MemoryQueues, services
+from mcp_tools.doubles import MemoryLauncher, MemoryQueues, services
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
@@ -329,3 +331,52 @@ async def test_one_user_cannot_fill_the_gate() -> None:
     state = await gate.propose(proposal("c-200", job_id="200.0", owner="bob"))
     assert state.error is not None
     assert state.error.code == "too_many_open_calls"
+
+
+@pytest.mark.requirement("GATE-WAY-04")
+@pytest.mark.parametrize("code", ["deadline_exceeded", "scheduler_down", "internal_error"])
+async def test_an_agents_fault_after_which_it_may_have_happened_is_never_called_failed(code: str) -> None:
+    async def late(context: ToolContext, job: Job) -> Removed:
+        setting.world.removed.append(job.job_id)
+        raise AgentFault("no answer in time", code=code, retryable=True)
+
+    setting = Setting()
+    gate = setting.gate(run=late)
+    await gate.propose(proposal())
+    assert (await ended(gate)).status is CallStatus.INDETERMINATE
+    asked = setting.gate(run=late, reconcile=setting.world.reconcile)
+    await asked.propose(proposal("c-2", job_id="2.0"))
+    assert (await ended(asked, "c-2")).status is CallStatus.DONE
+    assert setting.world.removed == ["1.0", "2.0"]
+
+
+@pytest.mark.requirement("GATE-WAY-06")
+async def test_a_write_that_does_not_answer_ends_at_its_deadline_and_is_not_called_failed() -> None:
+    setting = Setting()
+    setting.world.blocked = asyncio.Event()
+    gate = setting.gate(timeout_s=0.05)
+    await gate.propose(proposal())
+    assert (await ended(gate)).status is CallStatus.INDETERMINATE
+
+
+@pytest.mark.requirement("AGENT-LOOP-04")
+async def test_an_interrupt_kills_what_the_models_calls_have_running_in_a_worker() -> None:
+    told: list[tuple[str, object]] = []
+
+    async def worker(method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+        told.append((method, arguments.get("target")))
+        return {"target": "op", "was_running": True}
+
+    setting = Setting()
+    setting.world.blocked = asyncio.Event()
+    launcher = MemoryLauncher()
+    mine = await launcher.launch("alice", "local", "op-00000001")
+    agents = InProcessAgents({Worker(mine.worker_id): worker})
+    policy = load_policy(None)
+    doubles = replace(services(agents, MemoryQueues({})), launcher=launcher)
+    catalogue = Catalogue([setting.world.tool()])
+    gate = Gate(setting.ledger, catalogue, lambda: policy, doubles, setting.clock, GateLimits())
+    state = await gate.propose(replace(proposal(), worker_id=mine.worker_id))
+    await gate.interrupt("session:another")
+    await gate.interrupt(CHAIN)
+    assert told == [("process.kill", state.operation_id)]
