@@ -91,7 +91,6 @@ class Watched:
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("request", lambda request: self._request(request.url))
-        page.on("dialog", lambda dialog: dialog.accept())
         return page
 
     def _console(self, kind: str, text: str) -> None:

@@ -282,22 +282,24 @@ def _approval_routes(app: FastAPI, world: World) -> None:
 
     @app.post(API + "/approvals/{approval_id}")
     async def decide(request: Request, approval_id: str, body: Json) -> Json:
-        if _user(world, request) != "admin":
-            raise Problem(403, "forbidden", "Only an approver may decide.")
+        user = _user(world, request)
         approval = world.approvals[approval_id]
+        withdrawing = body["verdict"] == "reject" and approval.value["requester"] == user
+        if user != "admin" and not withdrawing:
+            raise Problem(403, "forbidden", "Only an approver may decide.")
         if approval.value["digest"] != body["digest"]:
             raise Problem(409, "conflict", "The request has changed. Look at it again.")
         if approval.value["state"] != "pending":
             raise Problem(409, "conflict", f"It was already {approval.value['state']}.")
         if body["verdict"] == "reject" and not body["reason"]:
             raise Problem(422, "bad_input", "A rejection needs a reason.")
-        _decide(world, approval, body)
+        _decide(world, approval, body, user)
         return approval.value
 
 
-def _decide(world: World, approval: Approval, body: Json) -> None:
+def _decide(world: World, approval: Approval, body: Json, by: str) -> None:
     state = "approved" if body["verdict"] == "approve" else "rejected"
-    approval.value |= {"state": state, "decided_by": "admin", "decided_reason": body["reason"] or None}
+    approval.value |= {"state": state, "decided_by": by, "decided_reason": body["reason"] or None}
     approval.decided.set()
     call = world.calls.get(approval.value["call_id"])
     if call is not None and state == "approved":
@@ -312,7 +314,8 @@ def _terminal_route(app: FastAPI, world: World) -> None:
         _user(world, socket)
         shell = world.terminals.get(terminal_id)
         if shell is None:
-            return await socket.close(4404)
+            await socket.accept()
+            return await socket.close(4404, "There is no such terminal any more.")
         await socket.accept()
         await socket.send_json({"offset": min(offset, len(shell.written))})
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()

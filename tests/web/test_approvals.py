@@ -63,6 +63,13 @@ def test_the_requester_sees_the_own_request_but_may_not_decide(asked: Page) -> N
     expect(asked.get_by_role("button", name="Approve once")).to_have_count(0)
 
 
+def test_the_requester_withdraws_the_own_request(asked: Page, world: World) -> None:
+    card_of(asked).get_by_role("button", name="Withdraw").click()
+    expect(card_of(asked)).to_contain_text("rejected by alice: “withdrawn by the requester”")
+    (approval,) = world.approvals.values()
+    assert approval.value["state"] == "rejected"
+
+
 def test_an_approver_decides_in_the_conversation_too(sign_in: SignIn) -> None:
     admin = sign_in("admin", "/#/agent")
     admin.get_by_role("button", name="New session").first.click()

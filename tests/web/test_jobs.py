@@ -72,6 +72,7 @@ def test_acting_on_anothers_job_waits_for_approval(jobs: Page, world: World) -> 
     jobs.get_by_label("Search").fill("user01")
     jobs.locator("td button").first.click()
     jobs.get_by_role("button", name="Remove", exact=True).click()
+    jobs.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(jobs.get_by_text("This needs approval.")).to_be_visible()
     assert len(world.approvals) == 1
 

@@ -117,10 +117,18 @@ def test_axe_finds_nothing_on_the_approvals_page(
 
 @pytest.mark.requirement("WEB-APPROVE-03")
 def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World, violations: Violations) -> None:
-    phone = sign_in("alice", viewport={"width": 390, "height": 844})
+    preview = {
+        "summary": "Remove 3 jobs of user01 on dev",
+        "targets": ["201.0", "202.0", "203.0"],
+        "owners": ["user01"],
+    }
+    call = {"call_id": "c-1", "tool": "remove_jobs", "arguments": {"job_ids": preview["targets"], "cluster": "dev"}}
+    busy.request_approval(None, call, "alice", {**preview, "details": ["2 are running"], "undo": None})
+    phone = sign_in("admin", viewport={"width": 390, "height": 844})
     for name in ("portal", "agent", "jobs", "approvals"):
         phone.goto("/#/" if name == "portal" else f"/#/{name}")
         expect(phone.locator("main h1").first).to_be_attached()
+        expect(phone.get_by_text("Loading…")).to_have_count(0)
         look_at(phone, name, "phone", violations)
 
 

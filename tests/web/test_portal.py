@@ -27,6 +27,10 @@ def test_one_click_launches_an_agent_that_is_followed_until_it_is_ready_and_open
 def test_a_stopped_agent_leaves_the_list(alice: Page, world: World) -> None:
     alice.get_by_role("button", name="Launch agent").click()
     alice.get_by_role("button", name="Stop").click()
+    alice.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    assert world.agents[0]["state"] != "gone"
+    alice.get_by_role("button", name="Stop").click()
+    alice.get_by_role("dialog").get_by_role("button", name="Stop").click()
     expect(alice.get_by_text("No agent is running.")).to_be_visible()
     assert world.agents[0]["state"] == "gone"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.contract_world import World
 
@@ -47,6 +47,18 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten_unless_told(work: Page
     work.get_by_role("button", name="Load the new version").click()
     expect(work.get_by_label("Editor: analysis/select.py")).to_contain_text("somebody else's version")
     expect(work.get_by_role("alert")).to_be_hidden()
+
+
+def test_unsaved_changes_are_not_left_without_asking(work: Page) -> None:
+    open_select(work)
+    work.get_by_label("Editor: analysis/select.py").click()
+    work.keyboard.type("mine")
+    work.get_by_role("treeitem", name="job.yaml").click()
+    work.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    expect(work.get_by_label("Editor: analysis/select.py")).to_contain_text("mine")
+    work.get_by_role("treeitem", name="job.yaml").click()
+    work.get_by_role("dialog").get_by_role("button", name="Continue").click()
+    expect(work.get_by_label("Editor: analysis/job.yaml")).to_contain_text("executable")
 
 
 def test_a_new_file_is_written_when_it_is_saved(work: Page, world: World) -> None:
@@ -111,3 +123,22 @@ def test_the_terminal_is_left_with_the_keyboard(work: Page) -> None:
     work.locator(".xterm").click()
     work.keyboard.press("Control+Shift+Escape")
     expect(work.get_by_role("button", name="Open a terminal")).to_be_focused()
+
+
+def test_a_terminal_that_cannot_be_attached_says_why(work: Page, world: World) -> None:
+    work.get_by_role("tab", name="Terminal").click()
+    work.get_by_role("button", name="Open a terminal").first.click()
+    expect(work.locator(".xterm-rows")).to_contain_text("alice@node-007")
+    identifier, terminal = next(iter(world.terminals.items()))
+    body = {"terminals": [{"terminal_id": identifier, "pid": 1, "alive": True, "next_offset": len(terminal.written)}]}
+    call = {"call_id": "c-1", "tool": "list_terminals", "arguments": {}, "status": "done", "result": body}
+    world.terminals.clear()
+
+    def answer(route: Route) -> None:
+        listing = "list_terminals" in (route.request.post_data or "")
+        route.fulfill(json=call) if listing else route.continue_()
+
+    work.route("**/api/v1/calls", answer)
+    work.reload()
+    work.get_by_role("tab", name="Terminal").click()
+    expect(work.get_by_role("alert").filter(has_text="no such terminal")).to_be_visible()

@@ -109,7 +109,8 @@ export type Session = {
   last_seq: number
 }
 
-export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired'
+/** `closed`: it ended without a decision, for instance because its call was refused meanwhile. */
+export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired' | 'closed'
 export type Approval = {
   approval_id: string
   call_id: string

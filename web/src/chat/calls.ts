@@ -31,7 +31,7 @@ function advance(call: CallView, event: CallEvent): CallView {
     case 'call.proposed':
       return { ...call, risk: event.risk, origin: event.origin, principal: event.principal }
     case 'call.refused':
-      return { ...call, status: 'refused', error: { code: event.code, message: event.message, retryable: false } }
+      return { ...call, ...refused(call, event) }
     case 'approval.requested':
       // What is decided on is what would run, for instance the job ids that "all jobs of bob" are.
       return { ...call, arguments: event.arguments, status: 'waiting', risk: event.risk, approval: requested(event) }
@@ -47,6 +47,17 @@ function advance(call: CallView, event: CallEvent): CallView {
         error: event.error ?? null,
         durationMs: event.duration_ms,
       }
+  }
+}
+
+/** A request that was still waiting has nobody to decide it any more. */
+function refused(call: CallView, event: Extract<CallEvent, { kind: 'call.refused' }>): Partial<CallView> {
+  const error = { code: event.code, message: event.message, retryable: false }
+  const open = call.approval?.verdict === 'pending'
+  return {
+    status: 'refused',
+    error,
+    approval: call.approval && open ? { ...call.approval, verdict: 'closed' } : call.approval,
   }
 }
 

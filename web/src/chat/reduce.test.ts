@@ -158,3 +158,13 @@ test('a session gets another title and another worker', () => {
   expect(changed).toMatchObject({ title: 'New', workerId: 'w-1' })
   expect(fold([event('session.changed', { worker_id: null })], changed)).toMatchObject({ title: 'New', workerId: null })
 })
+
+test('a request whose call was refused meanwhile can no longer be decided', () => {
+  const refused = fold([
+    ...opened(),
+    proposed('c1'),
+    requested('c1'),
+    event('call.refused', { call_id: 'c1', code: 'gone', message: 'The worker has ended.' }),
+  ])
+  expect(callOf(refused)).toMatchObject({ status: 'refused', approval: { verdict: 'closed' } })
+})

@@ -1,5 +1,5 @@
 /** What the conversation shows. Values only; `reduce.ts` makes them from events. */
-import type { Arguments, CallError, Json, Preview, Risk, Trust } from '../api/types'
+import type { ApprovalState, Arguments, CallError, Json, Preview, Risk, Trust } from '../api/types'
 
 export type ApprovalView = {
   approvalId: string
@@ -9,7 +9,7 @@ export type ApprovalView = {
   digest: string
   preview: Preview
   expiresAt: string
-  verdict: 'pending' | 'approved' | 'rejected' | 'expired'
+  verdict: ApprovalState
   decidedBy: string | null
   decidedReason: string | null
 }

@@ -5,7 +5,7 @@ import type { Job } from '../api/types'
 import { asApiError } from '../ui/words'
 import { type Indexed, indexed } from './filter'
 
-const PAGE = 5_000
+const PAGE = 10_000
 const MOST_PAGES = 10
 
 export type Scope = { cluster: string; owner: 'me' | 'all' }
@@ -26,7 +26,8 @@ export class Queue {
     try {
       const all = await this.#pages(asked.signal)
       if (asked.signal.aborted) return
-      this.jobs = indexed(all)
+      // The queue may change between two pages: a job that came on both is shown once, as it was seen last.
+      this.jobs = indexed([...new Map(all.map((job) => [job.job_id, job])).values()])
       this.error = null
     } catch (caught) {
       if (!asked.signal.aborted) this.error = asApiError(caught)

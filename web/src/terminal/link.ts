@@ -1,6 +1,8 @@
 /** The WebSocket of one terminal: counts bytes, so that a broken connection goes on where it stopped. */
 import { terminalUrl } from '../api/routes'
 
+/** The server's close code for a terminal that cannot be attached; the reason says why. */
+const REFUSED = 4404
 const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 8_000
 
@@ -8,6 +10,7 @@ export type TerminalEvents = {
   data: (bytes: Uint8Array) => void
   state: (state: 'connecting' | 'connected') => void
   closed: (exitCode: number | null) => void
+  refused: (reason: string) => void
 }
 
 type Text = { offset?: number; closed?: boolean; exit_code?: number | null }
@@ -34,7 +37,7 @@ export class TerminalLink {
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => this.#opened()
     socket.onmessage = (event: MessageEvent<ArrayBuffer | string>) => this.#receive(event.data)
-    socket.onclose = () => this.#lost()
+    socket.onclose = (event) => this.#lost(event)
     this.#socket = socket
   }
 
@@ -73,8 +76,12 @@ export class TerminalLink {
     }
   }
 
-  #lost(): void {
+  #lost(event: CloseEvent): void {
     if (this.#ended) return
+    if (event.code === REFUSED) {
+      this.events.refused(event.reason)
+      return
+    }
     this.events.state('connecting')
     this.#timer = setTimeout(() => this.connect(), this.#delay)
     this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY_MS)
