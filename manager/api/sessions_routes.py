@@ -125,7 +125,11 @@ async def _frames(pieces: AsyncGenerator[Event | Live]) -> AsyncIterator[bytes]:
                 if not done:
                     yield b": still here\n\n"
                     continue
-                yield _frame(upcoming.result())
+                try:
+                    piece = upcoming.result()
+                except StopAsyncIteration:  # the reader was too slow: it comes back with the last number it saw
+                    return
+                yield _frame(piece)
                 upcoming = asyncio.ensure_future(anext(pieces))
         finally:
             upcoming.cancel()

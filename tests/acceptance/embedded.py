@@ -64,6 +64,12 @@ class Embedded:
         )
         return done.returncode, done.stdout + done.stderr
 
+    def run_worker(self, config: Path) -> tuple[int, str]:
+        """Exit code and output of a worker agent that is started by hand."""
+        argv = [sys.executable, "-I", "-m", "worker_agent", "--config", str(config)]
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout + done.stderr
+
     def _start(self) -> RunningManager:
         # A home without the profile files of whoever runs the tests: terminals are login shells.
         environment = {"ARGS": f"--config {self.overlay}", "HOME": str(self.overlay.parent)}

@@ -21,6 +21,17 @@ def durable_events(url: str, cookies: Mapping[str, str], session_id: str, last_s
     raise AssertionError(f"the stream of {session_id} ended before #{last_seq}")
 
 
+def turn_events(http: httpx2.Client, session_id: str) -> list[dict[str, Any]]:
+    """Durable events until the turn ends. A reader that is sent away comes back with the last number it saw."""
+    events: list[dict[str, Any]] = []
+    while True:
+        for kind, data in follow(http, session_id, events[-1]["seq"] if events else 0):
+            if "seq" in data:
+                events.append({"kind": kind, **data})
+            if kind == "turn.ended":
+                return events
+
+
 def follow(http: httpx2.Client, session_id: str, after: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
     """Kind and data of every event, durable or live, until the connection ends or its read deadline passes."""
     kind = ""
