@@ -13,7 +13,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ink_core.errors import AgentFault, BadInput
+from ink_core.errors import AgentFault, BadInput, NotFound
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
@@ -137,7 +137,7 @@ async def _make_directory(context: ToolContext, asked: MakeDirectory) -> Entry:
 async def _preview_remove(context: ToolContext, asked: RemoveFile) -> Preview:
     entry = await _stat(context, asked.path)
     if entry is None:
-        raise BadInput(f"remove_file: {asked.path} does not exist")
+        raise NotFound(f"remove_file: {asked.path} does not exist")
     if entry.kind is not protocol.FileKind.DIRECTORY:
         return _preview(context, f"Remove {asked.path} ({entry.size} bytes)", asked.path)
     below = " with everything below it" if asked.recursive else ", if it is empty"

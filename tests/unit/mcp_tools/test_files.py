@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ink_core.errors import AgentFault, AgentNotConnected, BadInput
+from ink_core.errors import AgentFault, AgentNotConnected, BadInput, NotFound
 from tests.unit.mcp_tools.conftest import WORKER, Centre
 
 pytestmark = pytest.mark.requirement("TOOLS-FILES-01")
@@ -112,7 +112,7 @@ async def test_the_preview_of_a_removal_looks_before_it_asks(centre: Centre) -> 
     tree = await centre.preview("remove_file", path="folder", recursive=True)
     assert tree.summary == "Remove the directory folder with everything below it"
     assert tree.owners == ("alice",)
-    with pytest.raises(BadInput, match="does not exist"):
+    with pytest.raises(NotFound, match="does not exist"):
         await centre.preview("remove_file", path="absent")
     assert (centre.home / "data").exists() and (centre.home / "folder").exists()
 
