@@ -14,7 +14,7 @@ from knowledge_graph.markdown import Passage
 
 
 class Queues(Protocol):
-    """Read access to all clusters through the mirror; never a direct question to a scheduler per request."""
+    """Read access to all clusters through the mirror; only `explain` and `health` ask a scheduler each time."""
 
     def clusters(self) -> Sequence[str]:
         """Cluster names; the first is the default."""
@@ -34,6 +34,10 @@ class Queues(Protocol):
 
     async def refresh(self, cluster: str) -> None:
         """Poll now, so that the effect of a submission or removal is visible. Bounded; never raises."""
+        ...
+
+    async def refresh_if_older(self, cluster: str, seconds: float) -> None:
+        """The same for a reader who misses something: no poll when one began within these seconds."""
         ...
 
     async def explain(self, cluster: str, job_id: str) -> Explanation: ...

@@ -72,6 +72,11 @@ class MemoryQueues:
     async def refresh(self, cluster: str) -> None:
         self.refreshed.append(cluster)
 
+    async def refresh_if_older(self, cluster: str, seconds: float) -> None:
+        """No time passes here: a cluster that was refreshed once is never older."""
+        if cluster not in self.refreshed:
+            await self.refresh(cluster)
+
     async def explain(self, cluster: str, job_id: str) -> Explanation:
         job = self.job(cluster, job_id)
         reason = job.reason or "no reason is given"
@@ -202,6 +207,10 @@ class MemoryLauncher:
 
     def list(self, user: str) -> Sequence[AgentStatus]:
         return tuple(agent for agent in reversed(self.agents.values()) if agent.user == user)
+
+    def workspace(self, user: str, worker_id: str) -> str | None:
+        agent = self.agents.get(worker_id)
+        return agent.workspace if agent and agent.user == user else None
 
 
 class MemoryDocuments:

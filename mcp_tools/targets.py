@@ -12,6 +12,9 @@ from ink_core.compute.model import Job
 from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible, NotFound, SchedulerDown
 from mcp_tools.context import Queues, ToolContext
 
+POLLED_LATELY_S = 1.0
+"""Ids that nobody has cost a scheduler at most one poll in this time, whoever asks for how many."""
+
 
 def agent_of(context: ToolContext) -> AgentTarget:
     """The session's worker where there is one, else the acting user's access-point agent."""
@@ -51,12 +54,12 @@ def cluster_named(queues: Queues, cluster: str | None) -> str:
 
 
 async def find_job(queues: Queues, job_id: str, cluster: str | None) -> Job:
-    """The job on that cluster, or on whichever has it. Polls once where it is not shown: it may be that new."""
+    """The job on that cluster, or on whichever has it. Polls where it is not shown: it may be that new."""
     clusters = [cluster_named(queues, cluster)] if cluster else list(queues.clusters())
     found, problem = _look(queues, job_id, clusters)
     if not found:
         for name in clusters:
-            await queues.refresh(name)
+            await queues.refresh_if_older(name, POLLED_LATELY_S)
         found, problem = _look(queues, job_id, clusters)
     if len(found) > 1:
         raise BadInput(f"job {job_id} exists on {' and '.join(job.cluster for job in found)}; name the cluster")

@@ -51,6 +51,7 @@ class ClusterView:
         self._expected: dict[str, datetime] = {}
         self._problem: str | None = None
         self._polls = Coalesced(self._poll)
+        self._polled_at: datetime | None = None
         self._poll_thread = ThreadPoolExecutor(1, f"poll-{self.reader.cluster}")
         self._question_threads = ThreadPoolExecutor(2, f"ask-{self.reader.cluster}")
         self._hanging: Future[QueueSnapshot] | None = None
@@ -95,6 +96,13 @@ class ClusterView:
     async def refresh(self) -> None:
         await self._polls.run()
 
+    async def refresh_if_older(self, seconds: float) -> None:
+        """Poll unless one began within these seconds: then only wait for its answer."""
+        if self._polled_at and self._clock.now() - self._polled_at < timedelta(seconds=seconds):
+            await self._polls.settled()
+        else:
+            await self._polls.run()
+
     async def ask(self, question: Callable[[], T]) -> T:
         """One question to the reader, in a thread. Raises `DeadlineExceeded` or what the reader raises."""
         return await self._within_deadline(self._question_threads.submit(question))
@@ -105,6 +113,7 @@ class ClusterView:
             await asyncio.sleep(self._cluster.poll_interval_s)
 
     async def _poll(self) -> None:
+        self._polled_at = self._clock.now()
         try:
             self._take(await self._within_deadline(self._ask_for_snapshot()))
         except InkError as error:

@@ -1,7 +1,8 @@
 """The queue mirror: one poller per cluster, so that listing jobs asks no scheduler.
 
-`explain` and `health` ask, two at a time; `refresh` shares the poll under way. An error never empties the mirror: the
-last good snapshot stays, its age shows, and `status` tells the error.
+Three things do: `explain` and `health`, two at a time, and polls out of turn. `refresh` is for what the platform
+itself has changed; `refresh_if_older` is for a reader who misses a job, and bounds how often readers make it poll. An
+error never empties the mirror: the last good snapshot stays, its age shows, and `status` tells the error.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ class QueueMirror:
     async def refresh(self, cluster: str) -> None:
         if cluster in self._views:
             await self._views[cluster].refresh()
+
+    async def refresh_if_older(self, cluster: str, seconds: float) -> None:
+        if cluster in self._views:
+            await self._views[cluster].refresh_if_older(seconds)
 
     async def explain(self, cluster: str, job_id: str) -> Explanation:
         view = self._view(cluster)

@@ -142,6 +142,35 @@ async def test_concurrent_refreshes_share_a_poll_that_began_after_they_asked(
     assert mirror.job("c", "2.0").job_id == "2.0"
 
 
+@pytest.mark.requirement("CORE-JOBS-08")
+async def test_readers_who_miss_a_job_poll_at_most_once_in_their_interval(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    for advance, polls in ((0, 1), (0.5, 1), (0.4, 1), (0.1, 2), (0.9, 2)):
+        reader.clock.advance(advance)
+        await mirror.refresh_if_older("c", 1)
+        assert reader.polls == polls
+    await mirror.refresh("c")
+    assert reader.polls == 3
+    await mirror.refresh_if_older("elsewhere", 1)
+
+
+async def test_a_reader_who_misses_a_job_waits_for_the_poll_that_has_just_begun(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    reader.gate.clear()
+    reader.jobs = (job("1.0"),)
+    first = asyncio.create_task(mirror.refresh("c"))
+    while reader.polls == 0:
+        await asyncio.sleep(0)
+    second = asyncio.create_task(mirror.refresh_if_older("c", 1))
+    await asyncio.sleep(0)
+    assert not second.done()
+    reader.gate.set()
+    await asyncio.gather(first, second)
+    assert (reader.polls, mirror.job("c", "1.0").job_id) == (1, "1.0")
+
+
 @pytest.mark.requirement("CORE-JOBS-11")
 async def test_a_job_just_submitted_is_not_yet_visible_and_then_found_or_not(
     mirror: QueueMirror, reader: ScriptedReader

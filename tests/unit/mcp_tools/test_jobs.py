@@ -53,6 +53,14 @@ async def test_a_job_is_found_on_whichever_cluster_has_it(centre: Centre) -> Non
         await centre.run("describe_job", job_id="77", cluster="moon")
 
 
+@pytest.mark.requirement("CORE-JOBS-08")
+async def test_ids_that_nobody_has_do_not_poll_the_clusters_each_time(centre: Centre) -> None:
+    for number in range(5):
+        with pytest.raises(JobNotFound):
+            await centre.run("describe_job", job_id=f"99.{number}")
+    assert centre.queues.refreshed == ["pool", "slurm"]
+
+
 async def test_an_id_that_two_clusters_have_asks_for_the_cluster(centre: Centre) -> None:
     centre.queues.jobs["slurm"]["1.0"] = memory_job("1.0", "alice", cluster="slurm")
     with pytest.raises(BadInput, match="pool and slurm; name the cluster"):
