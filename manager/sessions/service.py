@@ -36,6 +36,7 @@ class SessionService:
         self._parts = parts
         self._views: dict[str, SessionView] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._left: set[str] = set()  # sessions whose runner has ended, and perhaps their turn has not
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def recover(self) -> int:
@@ -144,9 +145,12 @@ class SessionService:
 
     async def resume(self) -> None:
         """Go on with every turn that stands still because a record could not be written."""
-        for view in tuple(self._views.values()):
-            if view.running and view.session_id not in self._running and (await self._view(view.session_id)).running:
-                self._run(view.session_id)
+        for session_id in tuple(self._left):
+            async with self._locks.setdefault(session_id, asyncio.Lock()):
+                standing_still = session_id not in self._running and (await self._view(session_id)).running
+                self._left.discard(session_id)
+                if standing_still:
+                    self._run(session_id)
 
     async def close(self) -> None:
         for task in self._running.values():
@@ -160,6 +164,7 @@ class SessionService:
             except Exception:
                 log.exception("turn_broke", session=session_id)
             finally:
+                self._left.add(session_id)
                 if self._running.get(session_id) is asyncio.current_task():
                     del self._running[session_id]
 
