@@ -1,0 +1,61 @@
+/** 每个页面的框架。 */
+import type { frame as english } from '../en/frame'
+
+export const frame: typeof english = {
+  name: '中文',
+  app: 'INK Harness',
+  skip: '跳到正文',
+  nav: { label: '主导航', portal: '门户', agent: '智能体', jobs: '作业', approvals: '审批' },
+  common: {
+    loading: '正在加载…',
+    retry: '重试',
+    close: '关闭',
+    confirm: '请确认',
+    goOn: '继续',
+    cancel: '取消',
+    refresh: '刷新',
+    language: '语言',
+    dark: '深色主题',
+    light: '浅色主题',
+    notFound: '没有这个页面。',
+    toPortal: '前往门户',
+  },
+  connection: {
+    offline: '服务器没有响应。所见内容可能已过时；页面会继续尝试。',
+    reconnecting: '连接已断开，正在重新连接…',
+    signedOut: '登录已失效。',
+  },
+  errors: {
+    offline: '无法连接服务器。请检查网络后重试。',
+    deadline: '服务器响应超时，请稍后重试。',
+    indeterminate: '不确定该操作是否已生效，请先查看再重试。',
+    running: '该操作耗时较长，仍在后台进行。',
+    unknown: '出现错误。',
+    partMissing: '页面的这一部分未能加载。可能已安装新版本：请重新加载页面。',
+    wrongPassword: '用户名或密码错误。',
+  },
+  signIn: {
+    title: '登录',
+    lead: '面向计算中心的作业、文件、终端与智能体。',
+    username: '用户名',
+    password: '密码',
+    submit: '登录',
+    busy: '正在登录…',
+    linkUsed: '一次性链接只能使用一次。若未能登录，请申请新链接或使用密码。',
+    signOut: '退出登录',
+  },
+  identity: {
+    actingAs: '身份',
+    admin: '管理员',
+    cluster: '集群',
+    model: '模型',
+    tokens: (total) => `${total} 个 token`,
+    tokensDetail: (prompt, completion) => `本会话中模型读入 ${prompt}，写出 ${completion}`,
+    trust: {
+      builtin: '离线向导——无语言模型',
+      site: '由本中心部署',
+      external: '外部模型——只能看到临时数据',
+    },
+    trustShort: { builtin: '离线向导', site: '本中心', external: '外部' },
+  },
+}
