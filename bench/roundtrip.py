@@ -1,9 +1,9 @@
 """`make bench NAME=roundtrip`: starts, click to worker, and one gated, audited, dispatched call beside a bare MCP call.
 
 Gated: REST → gate → ledger (two fsyncs) → worker agent over WebSocket → ledger → REST, listing a directory of ten.
-Bare: the MCP SDK's `call_tool` over streamable HTTP on a tool that returns ten names. Both are called in turn, in
-pairs, so that a noisy machine disturbs both. On the development cluster (root only) a worker is launched as an
-HTCondor job.
+Gated over MCP: the same way from `/mcp`, to the access-point agent. Bare: the MCP SDK's `call_tool` over streamable
+HTTP on a tool that returns ten names. They are called in turn, so that a noisy machine disturbs all. On the
+development cluster (root only) a worker is launched as an HTCondor job.
 """
 
 from __future__ import annotations
@@ -18,15 +18,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from mcp import Client as McpClient
+from mcp.client.streamable_http import streamable_http_client
 
 from bench.running_manager import Client, free_port, start_embedded, start_on_cluster
 
-PAIRS = 400
+ROUNDS = 300
 WARM_UP = 30
 LAUNCHES = 3
 
@@ -65,8 +69,9 @@ async def _calls(data: Path) -> dict[str, float]:
         folder.mkdir(exist_ok=True)
         for number in range(10):
             (folder / f"entry-{number}").touch()
-        async with await _connected(f"http://127.0.0.1:{port}/mcp") as peer:
-            gated, plain = await _pairs(client, worker["worker_id"], peer)
+        await _up(f"http://127.0.0.1:{port}/mcp")
+        async with McpClient(f"http://127.0.0.1:{port}/mcp") as peer, _ours_over_mcp(manager.url, client) as ours:
+            gated, gated_mcp, plain = await _rounds(client, worker["worker_id"], ours, peer)
     finally:
         bare.terminate()
         bare.wait(10)
@@ -74,11 +79,26 @@ async def _calls(data: Path) -> dict[str, float]:
     return {
         "gated_call_p50_ms": _ms(gated, 50),
         "gated_call_p99_ms": _ms(gated, 99),
+        "gated_mcp_call_p50_ms": _ms(gated_mcp, 50),
+        "gated_mcp_call_p99_ms": _ms(gated_mcp, 99),
         "bare_mcp_call_p50_ms": _ms(plain, 50),
         "bare_mcp_call_p99_ms": _ms(plain, 99),
-        "gated_over_bare_p50": round(statistics.median(g / p for g, p in zip(gated, plain, strict=True)), 2),
-        "pairs": PAIRS,
+        "gated_over_bare_p50": _ratio(gated, plain),
+        "gated_mcp_over_bare_p50": _ratio(gated_mcp, plain),
+        "rounds": ROUNDS,
     }
+
+
+@asynccontextmanager
+async def _ours_over_mcp(url: str, client: Client) -> AsyncGenerator[McpClient, None]:
+    """The SDK's client on our `/mcp`, with a token made for it."""
+    token = client.post("/tokens", {"name": "bench", "scopes": ["files:read"], "lifetime_s": 3600})["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        McpClient(streamable_http_client(f"{url}/mcp", http_client=http)) as opened,
+    ):
+        yield opened
 
 
 def _bare_server(port: int) -> subprocess.Popen[bytes]:
@@ -86,31 +106,35 @@ def _bare_server(port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-async def _connected(url: str) -> McpClient:
-    """The SDK's client, once its server is up."""
+async def _up(url: str) -> None:
+    """Wait until the bare server answers."""
     for _ in range(200):
         try:
             async with McpClient(url) as probe:
                 await probe.list_tools()
-            return McpClient(url)
+                return
         except Exception:
             await asyncio.sleep(0.1)
     raise TimeoutError(f"{url} did not come up")
 
 
-async def _pairs(client: Client, worker_id: str, peer: McpClient) -> tuple[list[float], list[float]]:
-    gated: list[float] = []
-    plain: list[float] = []
-    for number in range(WARM_UP + PAIRS):
-        started = time.perf_counter()
+async def _rounds(
+    client: Client, worker_id: str, ours: McpClient, peer: McpClient
+) -> tuple[list[float], list[float], list[float]]:
+    """Seconds of each call, one of each kind per round."""
+    times: tuple[list[float], list[float], list[float]] = ([], [], [])
+    for number in range(WARM_UP + ROUNDS):
+        moments = [time.perf_counter()]
         client.call("list_files", {"path": "bench"}, worker_id=worker_id)
-        between = time.perf_counter()
+        moments.append(time.perf_counter())
+        await ours.call_tool("list_files", {"path": "bench"})
+        moments.append(time.perf_counter())
         await peer.call_tool("list_entries", {"path": "bench"})
-        ended = time.perf_counter()
+        moments.append(time.perf_counter())
         if number >= WARM_UP:
-            gated.append(between - started)
-            plain.append(ended - between)
-    return gated, plain
+            for kind, (began, ended) in zip(times, pairwise(moments), strict=True):
+                kind.append(ended - began)
+    return times
 
 
 def _on_cluster() -> dict[str, Any]:
@@ -133,6 +157,11 @@ def _launch(client: Client) -> float:
     elapsed = time.monotonic() - started
     client.call("stop_agent", {"worker_id": worker_id})
     return elapsed
+
+
+def _ratio(ours: Sequence[float], peer: Sequence[float]) -> float:
+    """Median of the ratios round by round."""
+    return round(statistics.median(mine / its for mine, its in zip(ours, peer, strict=True)), 2)
 
 
 def _ms(seconds: Sequence[float], percentile: int) -> float:
