@@ -7,6 +7,7 @@ error result that the model can read.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from mcp import types
@@ -49,6 +50,7 @@ GET_CALL_TOOL = types.Tool(
 )
 
 
+@cache
 def tool_definition(spec: ToolSpec) -> types.Tool:
     return types.Tool(
         name=spec.name,

@@ -2,11 +2,13 @@
 
 References are put in place, because weak models do not follow them; titles, which only repeat names, are left out; an
 input that may be null is shown as one that may be missing (null is still taken).
-Limits: for types that do not contain themselves, as all tool types are.
+Limits: for types that do not contain themselves, as all tool types are. Each is made once (that takes milliseconds, and
+clients ask with every request), so nobody may change what they get.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import cast
 
 from pydantic import JsonValue
@@ -16,6 +18,7 @@ from mcp_tools.spec import ToolSpec, ToolValue
 Schema = dict[str, JsonValue]
 
 
+@cache
 def input_schema(spec: ToolSpec) -> Schema:
     schema = _schema(spec.input)
     properties = cast("dict[str, Schema]", schema.get("properties", {}))
@@ -23,6 +26,7 @@ def input_schema(spec: ToolSpec) -> Schema:
     return schema
 
 
+@cache
 def output_schema(spec: ToolSpec) -> Schema:
     return _schema(spec.output)
 
