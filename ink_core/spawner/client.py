@@ -15,7 +15,7 @@ from worker_agent.protocol import AgentConfig
 
 MAX_LOG_BYTES = 1024 * 1024
 MAX_ANSWER_BYTES = 16 * 1024
-PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ")
+PASSED_ON = ("PATH", "USER", "LOGNAME", "LANG", "TZ")
 
 
 class Spawner(Protocol):
@@ -58,7 +58,8 @@ class SocketSpawner:
 class DirectSpawner:
     """Starts the agent as a child under this process's own user, whoever it is for: the embedded default, one uid.
 
-    The agent has a session of its own and outlives this process; of the environment it gets the plain parts only.
+    The agent has a session of its own and outlives this process; of the environment it gets the plain parts only. Its
+    home is its workspace, so shells and jobs of two portal users share neither history nor keys, nor the operator's.
     """
 
     def __init__(self, python: Path, log_directory: Path) -> None:
@@ -67,11 +68,12 @@ class DirectSpawner:
 
     async def spawn(self, user: str, config: AgentConfig) -> int:
         try:
-            return await asyncio.to_thread(self._start, user, config.model_dump_json().encode())
+            return await asyncio.to_thread(self._start, user, config)
         except OSError as error:
             raise Unavailable(f"the agent could not be started: {error}") from error
 
-    def _start(self, user: str, config: bytes) -> int:
+    def _start(self, user: str, config: AgentConfig) -> int:
+        plain = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         with self._open_log(user) as log:
             process = subprocess.Popen(
                 [self._python, "-I", "-m", "worker_agent", "--config", "-"],
@@ -79,12 +81,12 @@ class DirectSpawner:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                env={**plain, "HOME": config.workspace},
                 start_new_session=True,
             )
         stdin = cast(IO[bytes], process.stdin)
         try:
-            stdin.write(config)
+            stdin.write(config.model_dump_json().encode())
             stdin.close()
         except BrokenPipeError:
             pass  # it died at once; its log says why, and it never connects

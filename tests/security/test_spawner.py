@@ -315,6 +315,7 @@ def test_the_direct_spawner_starts_a_child_with_the_config_on_standard_input(
     written = (tmp_path / "done").read_text().splitlines()
     assert AgentConfig.model_validate_json("\n".join(written[written.index("--") + 1 :])) == CONFIG
     assert "hunter2" not in "\n".join(written)
+    assert [line for line in written if line.startswith("HOME=")] == [f"HOME={CONFIG.workspace}"]
     assert os.getsid(pid) == pid
     os.killpg(pid, 9)
     until(lambda: not Path(f"/proc/{pid}").exists())
