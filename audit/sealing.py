@@ -14,7 +14,7 @@ from audit.ledger import Event, Record
 from audit.redaction import redact
 from ink_core.errors import BadInput
 
-MAX_BODY_BYTES = 8 * 1024 * 1024
+MAX_RECORD_BYTES = 8 * 1024 * 1024
 MAX_NAME = 200
 
 
@@ -52,9 +52,9 @@ def _prepare(record: Record) -> Prepared:
         text = canonical_text(body)
     except (TypeError, ValueError, RecursionError) as error:
         raise BadInput(f"the body of {record.kind} is not JSON: {error}") from error
-    if len(text.encode()) > MAX_BODY_BYTES:
+    if len(text.encode()) > MAX_RECORD_BYTES:
         raise BadInput(
-            f"the body of {record.kind} is larger than {MAX_BODY_BYTES} bytes; record a digest of it instead"
+            f"the body of {record.kind} is larger than {MAX_RECORD_BYTES} bytes; record a digest of it instead"
         )
     return Prepared(record.kind, body, text)
 

@@ -26,7 +26,7 @@ from ink_core.errors import InkError
 from ink_core.identity.service import IdentityService
 from ink_core.identity.sql import SqlIdentityStore
 from ink_core.settings import Settings
-from ink_core.spawner.client import DirectSpawner, SocketSpawner
+from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.links import SignedLinks, link_key
 from knowledge_graph.documents import DocumentIndex
 from manager.accounts import OsAccounts, SharedAccount
@@ -41,7 +41,7 @@ from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
-from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents, Spawner
+from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents
 from manager.workers.launch import JobAgentLauncher, LaunchOptions
 from manager.workers.registry import WorkerRegistry
 from mcp_tools.catalogue import default_catalogue

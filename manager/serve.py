@@ -21,11 +21,11 @@ from manager.api.app import create_app
 from manager.api.platform import Platform
 from manager.composition import Running, build
 from mcp_tools.server import McpEndpoint
+from worker_agent.protocol import MAX_FRAME_BYTES
 
 PAGE = Path(__file__).resolve().parent / "api" / "static"
 VERSION = version("ink-harness")
 GRACEFUL_S = 3
-MAX_FRAME_BYTES = 16 * 1024 * 1024
 
 
 class CannotServe(InkError):

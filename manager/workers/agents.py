@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.errors import AgentNotConnected
+from ink_core.spawner.client import Spawner
 from manager.workers.connection import WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
 from manager.workers.registry import WorkerRegistry
@@ -19,12 +20,6 @@ from worker_agent.protocol import AgentConfig, Place
 
 RETURN_GRACE_S = 3.0
 START_TIMEOUT_S = 15.0
-
-
-class Spawner(Protocol):
-    """Starts a process as a user; see `ink_core.spawner.client`."""
-
-    async def spawn(self, user: str, config: AgentConfig) -> int: ...
 
 
 class Accounts(Protocol):

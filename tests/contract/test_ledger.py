@@ -13,7 +13,7 @@ import pytest
 from audit.canonical import canonical_text, event_hash, time_text
 from audit.ledger import Event, LedgerUnavailable, Record
 from audit.memory import MemoryLedger
-from audit.sealing import MAX_BODY_BYTES
+from audit.sealing import MAX_RECORD_BYTES
 from audit.sqlite import SqliteLedger
 from ink_core.clock import ManualClock
 from ink_core.errors import BadInput
@@ -131,7 +131,7 @@ async def test_secrets_are_replaced_before_the_hash(ledger: AnyLedger) -> None:
         ("c", [Record("", {})]),
         ("c", [Record("k", {"n": float("nan")})]),
         ("c", [Record("k", {"n": object()})]),  # type: ignore[dict-item]
-        ("c", [numbered(1), Record("k", {"text": "x" * MAX_BODY_BYTES})]),
+        ("c", [numbered(1), Record("k", {"text": "x" * MAX_RECORD_BYTES})]),
     ],
     ids=["no chain", "control character", "no record", "no kind", "NaN", "not JSON", "too large"],
 )

@@ -14,6 +14,7 @@ from worker_agent.operations import Operations
 from worker_agent.packs import PackNotLoaded, load_packs
 from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
+    MAX_FRAME_BYTES,
     Call,
     FilesStat,
     OperationOutcome,
@@ -90,6 +91,12 @@ async def test_the_text_of_an_exception_does_not_leave_the_agent(method: str, ar
     fault = await fault_of(request(method, arguments))
     assert fault["code"] == "internal_error"
     assert "inner secret" not in json.dumps(fault)
+
+
+@pytest.mark.parametrize("letter", ["x", "粒"])
+async def test_an_answer_that_fits_no_frame_is_a_typed_fault(letter: str) -> None:
+    large = letter * (MAX_FRAME_BYTES // len(letter.encode()))
+    assert (await fault_of(request("files.stat", {"path": large})))["code"] == "too_large"
 
 
 async def test_a_batch_is_answered_in_one_frame() -> None:
