@@ -218,3 +218,5 @@ async def _repeat(every_s: float, work: Callable[[], Awaitable[object]]) -> None
             await work()
         except InkError as error:
             log.warning("housekeeping_failed", code=error.code, reason=str(error))
+        except Exception:  # one defect must not end what keeps the house for good
+            log.exception("housekeeping_broke")

@@ -131,7 +131,8 @@ def _serialize(answer: Any) -> str:
 
 def _too_large(frame: str) -> str:
     """The same answer's id with a fault: the frame was good, or there would be no large answer to it."""
-    what = WorkerFault(code="too_large", message=f"The answer is larger than {MAX_FRAME_BYTES} bytes; ask for less.")
+    said = f"Its answer is larger than {MAX_FRAME_BYTES} bytes; ask for less."
+    what = WorkerFault(code="answer_too_large", message=said)
     question = _parse(frame)
     error = {"code": JSONRPC_APPLICATION_ERROR, "message": what.message, "data": what.model_dump(mode="json")}
     identifier = cast("dict[str, JsonValue]", question).get("id") if isinstance(question, dict) else None

@@ -29,7 +29,16 @@ RECORDED_RESULT_BYTES = 64 * 1024
 RECONNECT_GRACE_S = 60.0
 POLL_S = 0.5
 INTERRUPT_S = 5.0
-DOUBTFUL = frozenset({"deadline_exceeded", "scheduler_down", "internal_error", "outcome_forgotten"})
+DOUBTFUL = frozenset(
+    {
+        "answer_too_large",
+        "answer_unreadable",
+        "deadline_exceeded",
+        "internal_error",
+        "outcome_forgotten",
+        "scheduler_down",
+    }
+)
 """Codes of an agent's faults after which the effect may have happened all the same."""
 
 

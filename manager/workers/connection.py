@@ -141,7 +141,9 @@ def _result(method: str, message: Mapping[str, Any]) -> JsonValue:
         fault = WorkerFault.model_validate(error["data"]) if error["code"] == JSONRPC_APPLICATION_ERROR else None
         said = str(error["message"])[:MAX_SAID]
     except (TypeError, KeyError, ValidationError):
-        fault, said = None, "its answer makes no sense"
+        raise AgentFault(
+            f"the worker's answer to {method} makes no sense", code="answer_unreadable", retryable=False
+        ) from None
     if fault is not None:
         raise AgentFault(fault.message, code=fault.code, retryable=fault.retryable)
     raise AgentFault(f"the worker refused {method}: {said}", code="bad_call", retryable=False)

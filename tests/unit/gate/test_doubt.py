@@ -6,15 +6,13 @@ import pytest
 
 from ink_core.errors import AgentFault, AgentLost, DeadlineExceeded, InkError
 from manager.gate.call import CallState, CallStatus
+from manager.gate.dispatch import DOUBTFUL
 from mcp_tools.context import ToolContext
 from tests.unit.gate.test_gate import Job, Removed, Setting, ended, proposal
 
 IN_DOUBT: list[InkError] = [
     DeadlineExceeded("late"),
-    *(
-        AgentFault("said by the agent", code=code, retryable=True)
-        for code in ("deadline_exceeded", "scheduler_down", "internal_error", "outcome_forgotten")
-    ),
+    *(AgentFault("said by the agent", code=code, retryable=True) for code in sorted(DOUBTFUL)),
 ]
 
 

@@ -96,7 +96,7 @@ async def test_the_text_of_an_exception_does_not_leave_the_agent(method: str, ar
 @pytest.mark.parametrize("letter", ["x", "粒"])
 async def test_an_answer_that_fits_no_frame_is_a_typed_fault(letter: str) -> None:
     large = letter * (MAX_FRAME_BYTES // len(letter.encode()))
-    assert (await fault_of(request("files.stat", {"path": large})))["code"] == "too_large"
+    assert (await fault_of(request("files.stat", {"path": large})))["code"] == "answer_too_large"
 
 
 async def test_a_batch_is_answered_in_one_frame() -> None:

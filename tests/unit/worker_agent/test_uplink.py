@@ -89,7 +89,7 @@ async def test_an_answer_that_would_be_oversize_becomes_a_fault(link: WorkerLink
     with pytest.raises(PackError) as refused:  # control characters take six bytes each in JSON
         noise = ["sh", "-c", "head -c 1000000 /dev/zero | tee /dev/stderr"]
         await link.call("process.run", argv=noise, output_limit=1_000_000)
-    assert refused.value.fault.code == "too_large"
+    assert refused.value.fault.code == "answer_too_large"
 
 
 async def test_a_manager_that_does_not_answer_heartbeats_is_left(manager: SmallManager, link: WorkerLink) -> None:
