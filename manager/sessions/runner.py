@@ -123,16 +123,19 @@ class TurnRunner:
 
     async def _guarded(self, work: Awaitable[object]) -> None:
         try:
-            await work
+            try:
+                await work
+            except InkError:
+                raise
+            except Exception:
+                log.exception("turn_step_broke", session=self._session_id)
+                detail = "the harness failed in a way it should not; the server's log has the details"
+                body: dict[str, JsonValue] = {"turn": self._state.turn, "reason": "failed", "detail": detail}
+                await self._record("turn.ended", body)
         except InkError as error:
             # A record could not be written, so nothing was done. The turn goes on from the ledger when it is run again.
             log.error("turn_step_failed", session=self._session_id, code=error.code, reason=str(error))
             self._give_up()
-        except Exception:
-            log.exception("turn_step_broke", session=self._session_id)
-            detail = "the harness failed in a way it should not; the server's log has the details"
-            body: dict[str, JsonValue] = {"turn": self._state.turn, "reason": "failed", "detail": detail}
-            await self._record("turn.ended", body)
 
     async def _ask(self, turn: int) -> None:
         model = self._parts.model

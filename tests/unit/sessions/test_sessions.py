@@ -285,6 +285,23 @@ class FullForAWhile(MemoryLedger):
         return await super().append(chain, *records)
 
 
+async def test_a_turn_that_broke_while_its_end_cannot_be_written_is_not_left_running() -> None:
+    def breaks(request: ModelRequest) -> ModelReply:
+        raise RuntimeError("a defect")
+
+    setting = Setting(breaks, says("hello"))
+    setting.ledger = ledger = FullForAWhile("turn.ended")
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "hi")
+    async with asyncio.timeout(5):
+        while service.at_work:
+            await asyncio.sleep(0)
+    ledger.refused = None
+    await service.resume()
+    assert (await setting.until(session.session_id, "turn.ended")).body["reason"] == "answered"
+
+
 @pytest.mark.parametrize("kind", ["model.asked", "turn.ended"])
 async def test_a_turn_that_stood_still_for_a_full_disk_goes_on_when_there_is_room(kind: str) -> None:
     setting = Setting(says("hello"), says("hello"))
