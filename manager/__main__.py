@@ -108,7 +108,7 @@ def _settings(profile: str, config: Path | None) -> Settings:
 
 
 def _identity(settings: Settings) -> Any:
-    from manager.composition import open_identity
+    from manager.identity import open_identity
 
     return open_identity(settings)
 

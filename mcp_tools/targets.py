@@ -54,7 +54,10 @@ def cluster_named(queues: Queues, cluster: str | None) -> str:
 
 
 async def find_job(queues: Queues, job_id: str, cluster: str | None) -> Job:
-    """The job on that cluster, or on whichever has it. Polls where it is not shown: it may be that new."""
+    """The job on that cluster, or on whichever has it. Polls where it is not shown: it may be that new.
+
+    The id of an HTCondor cluster alone (`12`) is its first job (`12.0`), where it has no other meaning.
+    """
     clusters = [cluster_named(queues, cluster)] if cluster else list(queues.clusters())
     found, problem = _look(queues, job_id, clusters)
     if not found:
@@ -74,9 +77,22 @@ def _look(queues: Queues, job_id: str, clusters: Sequence[str]) -> tuple[list[Jo
     problem: Exception | None = None
     for name in clusters:
         try:
-            found.append(queues.job(name, job_id))
+            found.append(_one(queues, name, job_id))
         except JobNotFound as error:
             problem = problem or error
         except (JobNotYetVisible, SchedulerDown) as error:
             problem = error
     return found, problem
+
+
+def _one(queues: Queues, cluster: str, job_id: str) -> Job:
+    try:
+        return queues.job(cluster, job_id)
+    except JobNotFound:
+        if not job_id.isdecimal():
+            raise
+        try:
+            return queues.job(cluster, f"{job_id}.0")
+        except JobNotFound:
+            pass
+        raise

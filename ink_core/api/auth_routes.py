@@ -19,6 +19,7 @@ from ink_core.api.security import (
     security_of,
     set_session_cookie,
 )
+from ink_core.errors import Unauthenticated
 from ink_core.identity.model import MAX_TOKEN_SECONDS, Credential
 from ink_core.identity.principal import Principal, Scope
 
@@ -79,8 +80,13 @@ def auth_router(describe: Callable[[Principal], BaseModel]) -> APIRouter:
 
     @router.get("/sign-in", dependencies=[PUBLIC], include_in_schema=False)
     async def sign_in(request: Request, code: Annotated[str, Query(max_length=128)]) -> Response:
-        """One-time link: sets the cookie and goes to the page."""
-        issued = await security_of(request).identity.redeem_sign_in_code(code)
+        """One-time link: sets the cookie and goes to the page, which also says what to do when the link is used."""
+        try:
+            issued = await security_of(request).identity.redeem_sign_in_code(code)
+        except Unauthenticated:
+            if "text/html" in request.headers.get("accept", ""):
+                return RedirectResponse("/?link=used", 303, {"Cache-Control": "no-store"})
+            raise
         response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
         set_session_cookie(request, response, issued)
         return response

@@ -25,6 +25,7 @@ _STATE_WORDS = {
     "OUT_OF_MEMORY": "内存超限",
     "OTHER": "其他",
 }
+AGENT_JOB = "ink-agent"
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("owner", "Owner", "用户"),
     ("name", "Name", "名称"),
@@ -155,11 +156,16 @@ def _row(job: Result, language: Language, *, with_owner: bool) -> list[str]:
         code(job.get("job_id")),
         *owner,
         state(job, language),
-        code(job.get("command") or job.get("name")),
+        code(_what(job)),
         moment(job.get("submitted_at")),
         moment(job.get("started_at")),
         code(job.get("node")),
     ]
+
+
+def _what(job: Result) -> object:
+    """The command, but for a worker agent: its own command line tells a user nothing."""
+    return job.get("name") if job.get("name") == AGENT_JOB else job.get("command") or job.get("name")
 
 
 def _usage(job: Result, language: Language) -> list[str]:
