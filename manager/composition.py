@@ -21,10 +21,8 @@ from ink_core.clock import SystemClock
 from ink_core.compute.factory import open_reader
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
 from ink_core.compute.options import ClusterOptions, LocalOptions
-from ink_core.db import Database
 from ink_core.errors import InkError
 from ink_core.identity.service import IdentityService
-from ink_core.identity.sql import SqlIdentityStore
 from ink_core.settings import Settings
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.links import SignedLinks, link_key
@@ -36,6 +34,7 @@ from manager.api.platform import Platform
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
+from manager.identity import open_identity
 from manager.models import choose_model, context_budget
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
@@ -85,14 +84,6 @@ class Running:
         await self.platform.sessions.close()
         await self.platform.gate.close()
         await self.exits.aclose()
-
-
-def open_identity(settings: Settings) -> IdentityService:
-    """Accounts alone, for the commands that manage them."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(settings.database.url)
-    database.migrate()
-    return IdentityService(SqlIdentityStore(database), SystemClock())
 
 
 async def build(settings: Settings) -> Running:
