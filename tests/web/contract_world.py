@@ -71,6 +71,7 @@ class Session:
             "worker_id": self.worker_id,
             "model": "builtin",
             "last_seq": len(self.events),
+            "running": self.turn is not None and not self.turn.done(),
         }
 
 

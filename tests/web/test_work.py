@@ -116,6 +116,31 @@ def test_the_terminal_answers_survives_a_reload_and_tells_its_end(work: Page, wo
     expect(work.get_by_text("The shell has ended (exit code 0).")).to_be_visible()
 
 
+def test_true_colours_are_shown_in_the_terminal_under_the_content_policy(work: Page, world: World) -> None:
+    work.get_by_role("tab", name="Terminal").click()
+    work.get_by_role("button", name="Open a terminal").first.click()
+    expect(work.locator(".xterm-rows")).to_contain_text("alice@node-007")
+    next(
+        iter(world.terminals.values())
+    ).written += b"\r\n\x1b[38;2;200;40;40mred\x1b[0m \x1b[38;5;208morange\x1b[0m\r\n"
+    work.reload()
+    work.get_by_role("tab", name="Terminal").click()
+    expect(work.locator(".xterm-rows").get_by_text("red", exact=True)).to_have_css("color", "rgb(200, 40, 40)")
+
+
+def test_a_selection_in_the_terminal_is_copied_and_otherwise_ctrl_c_is_the_shells(work: Page) -> None:
+    work.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    work.get_by_role("tab", name="Terminal").click()
+    work.get_by_role("button", name="Open a terminal").first.click()
+    screen = work.locator(".xterm-rows")
+    expect(screen).to_contain_text("alice@node-007")
+    box = screen.bounding_box()
+    assert box is not None
+    work.mouse.dblclick(box["x"] + 12, box["y"] + 8)
+    work.keyboard.press("Control+c")
+    assert "alice" in work.evaluate("navigator.clipboard.readText()")
+
+
 def test_the_terminal_is_left_with_the_keyboard(work: Page) -> None:
     work.get_by_role("tab", name="Terminal").click()
     work.get_by_role("button", name="Open a terminal").first.click()

@@ -107,6 +107,7 @@ export type Session = {
   worker_id: string | null
   model: string
   last_seq: number
+  running: boolean
 }
 
 /** `closed`: it ended without a decision, for instance because its call was refused meanwhile. */
