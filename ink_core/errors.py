@@ -132,6 +132,12 @@ class AgentFault(InkError):
         self.retryable = retryable
 
 
+class CannotServe(InkError):
+    """The manager cannot start; the text says what is in the way and what to do."""
+
+    code = "cannot_serve"
+
+
 class SpawnRefused(Forbidden):
     """The spawner would not start a process for that user."""
 

@@ -12,26 +12,22 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from audit.ledger import LedgerUnavailable
 from ink_core.api.headers import SecurityHeaders
-from ink_core.errors import InkError, Unauthenticated
+from ink_core.errors import CannotServe, Unauthenticated, Unavailable
 from ink_core.identity.model import CredentialKind
 from ink_core.identity.principal import Principal
 from ink_core.settings import Settings
 from manager.api.app import create_app
 from manager.api.platform import Platform
 from manager.composition import Running, build
+from manager.data_directory import check_room, prepare
 from mcp_tools.server import McpEndpoint
 from worker_agent.protocol import MAX_FRAME_BYTES
 
 PAGE = Path(__file__).resolve().parent / "api" / "static"
 VERSION = version("ink-harness")
 GRACEFUL_S = 3
-
-
-class CannotServe(InkError):
-    """The manager cannot start; the text says what is in the way and what to do."""
-
-    code = "cannot_serve"
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -52,7 +48,11 @@ def bind(settings: Settings) -> socket.socket:
 async def serve(settings: Settings, announce: Callable[[Running], object]) -> None:
     """Serve until SIGINT or SIGTERM. `announce` is called once everything is up. Raises `CannotServe`."""
     listening = bind(settings)
-    running = await build(settings)
+    try:
+        running = await _built(settings)
+    except BaseException:
+        listening.close()
+        raise
     platform = running.platform
     mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version=VERSION)
 
@@ -79,6 +79,15 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
     )
     server = _AnnouncingServer(config, lambda: announce(running))
     await server.serve(sockets=[listening])
+
+
+async def _built(settings: Settings) -> Running:
+    prepare(settings.data_dir)
+    check_room(settings.data_dir)
+    try:
+        return await build(settings)
+    except (OSError, Unavailable, LedgerUnavailable) as error:
+        raise CannotServe(f"the manager cannot start on the data directory {settings.data_dir}: {error}") from error
 
 
 async def bearer_of(platform: Platform, token: str) -> Principal | None:
