@@ -13,6 +13,9 @@ from pydantic import JsonValue
 
 from ink_core.errors import AgentNotConnected
 
+AGENT_JOB_NAME = "ink-agent"
+"""Name of the jobs that worker agents run as: what acts on all jobs of a user leaves these alone."""
+
 
 @dataclass(frozen=True)
 class AccessPoint:

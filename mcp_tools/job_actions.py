@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from ink_core.agents import AGENT_JOB_NAME
 from ink_core.compute.model import ENDED_STATES, ActionResult, Job, JobAction, JobState
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import BadInput, JobNotFound
@@ -78,7 +79,12 @@ def _resolve(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[ActOnJ
 
 
 def _of_owner(queues: Queues, cluster: str, owner: str, kind: _Kind) -> Sequence[str]:
-    jobs = [job for job in queues.snapshot(cluster).jobs if job.owner == owner and job.state in kind.states]
+    """Worker agents are left alone: nobody who wants their jobs gone means the agent that they are talking to."""
+    jobs = [
+        job
+        for job in queues.snapshot(cluster).jobs
+        if job.owner == owner and job.state in kind.states and job.name != AGENT_JOB_NAME
+    ]
     if not jobs:
         raise JobNotFound(f"{owner} has no jobs to {kind.action.value} on {cluster}; nothing was changed")
     return [job.job_id for job in jobs]

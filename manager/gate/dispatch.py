@@ -104,7 +104,8 @@ class Dispatcher:
             outcome = _failed(error)
         except Exception:
             log.exception("tool_broke", tool=state.tool, call_id=state.call_id)
-            outcome = _failed(InkError(f"{state.tool} failed in a way it should not; the server's log has the details"))
+            broke = InkError(f"{state.tool} failed in a way it should not; the server's log has the details")
+            outcome = _in_doubt(spec, broke)
         label: dict[str, JsonValue] = {
             "confidentiality": spec.label.confidentiality.value,
             "integrity": spec.label.integrity.value,

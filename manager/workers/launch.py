@@ -11,13 +11,14 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from audit.ledger import Record
-from ink_core.agents import AccessPoint, UserAgents
+from ink_core.agents import AGENT_JOB_NAME, AccessPoint, UserAgents
 from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
-from ink_core.errors import InkError, NotFound, SchedulerRefused
+from ink_core.errors import InkError, JobNotFound, NotFound, SchedulerRefused
 from manager.workers.agents import Accounts
 from manager.workers.life import WorkerLife, digest, launched
 from manager.workers.registry import WorkerRegistry
@@ -144,13 +145,23 @@ class JobAgentLauncher:
     def _why_dead(self, life: WorkerLife) -> str | None:
         if life.gone or self._registry.connection(life.worker_id) or life.place is not Place.EXECUTE:
             return None
-        job = self._job_of(life)
-        if job is not None and job.state in ENDED_STATES:
+        if life.cluster is None or life.job_id is None:
+            launched = life.launched_at or self._clock.now()
+            return "it was never submitted" if self._is_late(launched) else None
+        try:
+            job = self._queues.job(life.cluster, life.job_id)
+        except JobNotFound:
+            return f"its job {life.job_id} is not in the queue any more"
+        except InkError:
+            return None  # nobody can tell now
+        if job.state in ENDED_STATES:
             return f"its job {job.job_id} ended ({job.state.value.lower()})"
-        running_s = (self._clock.now() - job.started_at).total_seconds() if job and job.started_at else 0
-        if not life.epoch and running_s > self._options.launch_timeout_s:
+        if not life.epoch and job.started_at and self._is_late(job.started_at):
             return f"it did not connect within {self._options.launch_timeout_s:.0f} s of its start; see its log"
         return None
+
+    def _is_late(self, since: datetime) -> bool:
+        return (self._clock.now() - since).total_seconds() > self._options.launch_timeout_s
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
@@ -221,7 +232,7 @@ class JobAgentLauncher:
             executable=executable,
             arguments=arguments,
             working_directory=life.workspace,
-            name="ink-agent",
+            name=AGENT_JOB_NAME,
             stdout=f"{log}.out",
             stderr=f"{log}.err",
             cpus=self._options.cpus,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
+from ink_core.agents import AGENT_JOB_NAME
 from manager.agent.guide.markdown import bullets, code, megabytes, moment, plain, table
 from manager.agent.guide.plan import Arguments
 from manager.agent.guide.question import Language
@@ -25,7 +26,6 @@ _STATE_WORDS = {
     "OUT_OF_MEMORY": "内存超限",
     "OTHER": "其他",
 }
-AGENT_JOB = "ink-agent"
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("owner", "Owner", "用户"),
     ("name", "Name", "名称"),
@@ -163,9 +163,9 @@ def _row(job: Result, language: Language, *, with_owner: bool) -> list[str]:
     ]
 
 
-def _what(job: Result) -> object:
+def _what(job: Result) -> JsonValue:
     """The command, but for a worker agent: its own command line tells a user nothing."""
-    return job.get("name") if job.get("name") == AGENT_JOB else job.get("command") or job.get("name")
+    return job.get("name") if job.get("name") == AGENT_JOB_NAME else job.get("command") or job.get("name")
 
 
 def _usage(job: Result, language: Language) -> list[str]:
