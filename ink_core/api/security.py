@@ -6,9 +6,10 @@ something, or opens a WebSocket, must carry an `Origin` of this site.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Response
@@ -22,6 +23,7 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.identity.service import IdentityService
 
 COOKIE = "ink_session"
+LOOK_AGAIN_S = 15.0
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -80,6 +82,13 @@ async def authenticate(connection: HTTPConnection) -> Principal:
         return await security_of(connection).identity.authenticate(secret, kind)
     except (TokenInvalid, TokenExpired):
         raise Unauthenticated("this credential is not valid or no longer so; sign in again") from None
+
+
+async def until_signed_out(connection: HTTPConnection) -> NoReturn:
+    """For what stays open: looks again and again, and raises `Unauthenticated` once the credential has ended."""
+    while True:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        await authenticate(connection)
 
 
 def check_origin(connection: HTTPConnection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict
@@ -10,13 +11,13 @@ from datetime import datetime
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audit.canonical import canonical_json
 from audit.ledger import Event
-from ink_core.api.security import requires
+from ink_core.api.security import requires, until_signed_out
 from ink_core.identity.principal import Principal, Scope
 from manager.api.platform import Parts
 from manager.sessions.live import Delta, Live
@@ -103,6 +104,7 @@ async def stop_turn(session_id: str, principal: User, platform: Parts) -> None:
 
 @router.get("/{session_id}/stream")
 async def stream(
+    request: Request,
     session_id: str,
     principal: User,
     platform: Parts,
@@ -112,16 +114,18 @@ async def stream(
     await platform.sessions.get(principal, session_id)
     pieces = platform.sessions.stream(principal, session_id, last_event_id if last_event_id is not None else after)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_frames(pieces), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_frames(pieces, request), media_type="text/event-stream", headers=headers)
 
 
-async def _frames(pieces: AsyncGenerator[Event | Live]) -> AsyncIterator[bytes]:
-    """Server-sent events; a comment when nothing happened for a while, so that proxies keep the connection."""
+async def _frames(pieces: AsyncGenerator[Event | Live], request: Request) -> AsyncIterator[bytes]:
+    """Server-sent events until the reader is signed out; a comment when nothing happened, so that proxies stay."""
     async with aclosing(pieces):
-        upcoming = asyncio.ensure_future(anext(pieces))
+        upcoming, ending = asyncio.ensure_future(anext(pieces)), asyncio.ensure_future(until_signed_out(request))
         try:
             while True:
-                done, _ = await asyncio.wait({upcoming}, timeout=KEEP_ALIVE_S)
+                done, _ = await asyncio.wait({upcoming, ending}, timeout=KEEP_ALIVE_S, return_when=FIRST_COMPLETED)
+                if ending in done:
+                    return
                 if not done:
                     yield b": still here\n\n"
                     continue
@@ -133,7 +137,8 @@ async def _frames(pieces: AsyncGenerator[Event | Live]) -> AsyncIterator[bytes]:
                 upcoming = asyncio.ensure_future(anext(pieces))
         finally:
             upcoming.cancel()
-            await asyncio.gather(upcoming, return_exceptions=True)
+            ending.cancel()
+            await asyncio.gather(upcoming, ending, return_exceptions=True)
 
 
 def _frame(piece: Event | Live) -> bytes:

@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, ValidationError
 
-from ink_core.api.security import requires
+from ink_core.api.security import requires, until_signed_out
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal, Scope
 from manager.api.platform import Parts
@@ -42,7 +42,7 @@ async def terminal(
     try:
         platform.launcher.owned(principal.username, worker_id)
         link = TerminalLink(platform.registry, platform.agents, worker_id, terminal_id)
-        await _until_first_ends(_down(websocket, link, offset), _up(websocket, link))
+        await _until_first_ends(_down(websocket, link, offset), _up(websocket, link), until_signed_out(websocket))
     except InkError as error:
         await _close(websocket, 4404, str(error))
         return
@@ -77,7 +77,7 @@ async def _up(websocket: WebSocket, link: TerminalLink) -> None:
 
 
 async def _until_first_ends(*works: Awaitable[None]) -> None:
-    """Run both directions; when one ends, end the other. The first error is raised."""
+    """Run them side by side; when one ends, end the others. The first error is raised."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from ink_core.api import security
 from ink_core.api.body_limit import MAX_BODY_BYTES
 from manager.api.platform import Platform
 from tests.security.test_application import application, client
@@ -168,3 +169,18 @@ async def test_a_change_by_cookie_from_elsewhere_is_refused(tmp_path: Path, orig
         del http.headers["Origin"]
         headers = {"Origin": origin} if origin else {}
         assert (await http.post("/api/v1/sessions", json={}, headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize("end", ["logout", "disable"])
+async def test_an_open_stream_ends_with_the_session_that_opened_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(security, "LOOK_AGAIN_S", 0.01)
+    async with application(tmp_path) as app, signed_in(app, "alice") as (http,):
+        session = (await http.post("/api/v1/sessions", json={})).json()["session_id"]
+        reading = asyncio.create_task(frames(app, http, f"/api/v1/sessions/{session}/stream", 1000))
+        if end == "logout":
+            assert (await http.post("/api/v1/auth/logout")).status_code == 204
+        else:
+            await app.state.platform.identity.set_roles("alice", disabled=True)
+        await reading  # it has a deadline of its own, and without the end of the session it would only meet that
