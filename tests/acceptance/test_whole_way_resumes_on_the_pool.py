@@ -1,13 +1,18 @@
-"""`kill -9` of the manager in the middle: the session goes on, nothing runs twice, worker and page come back."""
+"""`kill -9` of the manager in the middle: the session goes on, nothing runs twice, worker and page come back.
+
+Played after the whole way, with the same manager; the audit at the end is over all of it.
+"""
 
 from __future__ import annotations
+
+import json
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.browser import Visitor
 from tests.acceptance.conftest import AtWork
-from tests.acceptance.pool import Pool
+from tests.acceptance.pool import INK, Pool
 from tests.acceptance.screenshots import screenshot
 
 pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(240)]
@@ -55,3 +60,24 @@ def test_a_running_command_goes_on_and_runs_once(pool: Pool, alice: AtWork) -> N
     assert [agent["state"] for agent in alice.visitor.get("/agents") if agent["job_id"] == alice.worker_job] == [
         "ready"
     ]
+
+
+@pytest.mark.requirement("AUDIT-VERIFY-01")
+@pytest.mark.requirement("AUDIT-VERIFY-02")
+@pytest.mark.requirement("WEB-CSP-01")
+def test_the_audit_verifies_names_every_attempt_and_finds_one_flipped_bit(pool: Pool, alice: AtWork) -> None:
+    code, text = pool.ink("audit", "verify", "--json")
+    assert code == 0, text
+    report = json.loads(text)
+    attempts = {attempt["call_id"]: attempt for attempt in report["attempts"]}
+    proposed = alice.visitor.events("call.proposed")
+    assert proposed and all(attempts[event["call_id"]]["tool"] == event["tool"] for event in proposed)
+    assert report["outcomes"]["done"] > 10
+    assert {attempt["outcome"] for attempt in attempts.values()} <= {"done", "refused", "failed"}
+
+    copy = f"{pool.data}/flipped.db"
+    script = "/opt/ink/src/tests/acceptance/ledger_copy.py"
+    pool.as_user("ink", f"{INK.removesuffix('ink')}python", script, f"{pool.data}/ledger.db", copy)
+    code, text = pool.ink("audit", "verify", copy)
+    assert code == 1 and "does not match its hash" in text
+    assert alice.visitor.troubles == []
