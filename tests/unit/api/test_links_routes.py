@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, InProcessAgents
+from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault
+from ink_core.storage.links import SignedLinks
 from tests.security.test_application import application, client
 
 CONTENT = bytes(range(256)) * 10
@@ -41,8 +44,7 @@ async def test_a_link_serves_its_one_file_to_whoever_has_it_and_nothing_else(tmp
         platform = app.state.platform
         app.state.platform = replace(platform, agents=InProcessAgents({AccessPoint("alice"): home_of_alice}))
         links = platform.links
-        url = links.create(owner="alice", path="plot 1.png", lifetime_s=60)
-        url = url if isinstance(url, str) else url.url
+        url = links.create(owner="alice", path="plot 1.png", lifetime_s=60).url
         answer = await http.get(url)
         assert (answer.status_code, answer.content) == (200, CONTENT)
         assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''plot%201.png"
@@ -50,6 +52,21 @@ async def test_a_link_serves_its_one_file_to_whoever_has_it_and_nothing_else(tmp
         forged = await http.get(url[:-2] + ("AA" if not url.endswith("AA") else "BB"))
         assert (forged.status_code, forged.json()["code"]) == (404, "link_invalid")
         gone = links.create(owner="alice", path="other", lifetime_s=60)
-        missing = await http.get(gone if isinstance(gone, str) else gone.url)
+        missing = await http.get(gone.url)
         assert missing.status_code >= 400
         assert missing.json()["code"] == "not_found"
+
+
+@pytest.mark.requirement("CORE-LINKS-01")
+async def test_a_link_that_has_expired_serves_nothing(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        platform = app.state.platform
+        clock = ManualClock()
+        links = SignedLinks(secrets.token_bytes(32), "http://site", clock)
+        agents = InProcessAgents({AccessPoint("alice"): home_of_alice})
+        app.state.platform = replace(platform, agents=agents, links=links)
+        url = links.create(owner="alice", path="plot 1.png", lifetime_s=60).url
+        assert (await http.get(url)).status_code == 200
+        clock.advance(61)
+        late = await http.get(url)
+        assert (late.status_code, late.json()["code"]) == (410, "link_expired")

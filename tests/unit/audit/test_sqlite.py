@@ -15,6 +15,7 @@ import pytest
 
 from audit.ledger import LedgerUnavailable, Record
 from audit.sqlite import SqliteLedger
+from audit.sqlite_file import open_for_writing
 from audit.verify import verify
 
 APPENDER = """
@@ -22,6 +23,7 @@ import asyncio, sys
 from pathlib import Path
 from audit.ledger import Record
 from audit.sqlite import SqliteLedger
+from audit.sqlite_file import open_for_writing
 
 async def main():
     ledger = SqliteLedger(Path(sys.argv[1]))
@@ -67,6 +69,14 @@ def test_a_killed_process_loses_no_acknowledged_event_and_leaves_a_sound_ledger(
             kept = {tuple(map(str, row)) for row in connection.execute("SELECT chain, seq, hash FROM events")}
         assert {tuple(words) for words in acknowledged} <= kept
         assert verify(path).problems == []
+
+
+@pytest.mark.requirement("AUDIT-LEDGER-01")
+def test_every_commit_of_the_writer_is_flushed_to_the_disk(tmp_path: Path) -> None:
+    with closing(open_for_writing(tmp_path / "l")) as connection:
+        flushed = connection.execute("PRAGMA synchronous").fetchone()
+        mode = connection.execute("PRAGMA journal_mode").fetchone()
+    assert (flushed, mode) == ((2,), ("wal",))  # 2 is FULL
 
 
 @pytest.mark.requirement("AUDIT-LEDGER-01")
