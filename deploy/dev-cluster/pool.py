@@ -10,7 +10,7 @@ import nodes
 import provision
 from image import root_image
 from layout import BASE, CHECKOUT, DOMAIN, HOST_ADDRESS, RUN, SERVICES, STATE, addresses
-from python_env import environment
+from python_env import compile_checkout, environment
 from services import condor_ready, introduce_people, services_of, slurm_ready
 from steps import ClusterError, step, wait_until
 from worker_image import worker_image
@@ -50,6 +50,7 @@ def up(**asked: Any) -> None:
     root = root_image(spec.suite)
     env = environment(spec.suite, root)
     worker = worker_image(spec.suite, root)
+    compile_checkout(env, root)
     if present:
         provision.publish(env, worker)
         return

@@ -4,6 +4,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from cache import building, key_of, touch_and_prune
 from image import IN_ROOT
@@ -52,9 +53,24 @@ def environment(suite: str, root: Path) -> Path:
     return target
 
 
+def compile_checkout(env: Path, root: Path) -> None:
+    """Byte code beside the checkout's sources, which nobody in the nodes may write: else every start compiles anew."""
+    packages = _pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    folders = [f"/opt/ink/src/{package}" for package in packages]
+    binds = [f"{env}:/opt/ink/env", f"{CHECKOUT}:/opt/ink/src"]
+    run([IN_ROOT, root, *binds, "--", "/opt/ink/env/bin/python", "-m", "compileall", "-q", *folders], "compiling")
+    # A manager that ran on this machine has left folders that are closed to others.
+    caches = [path for package in packages for path in (CHECKOUT / package).rglob("__pycache__")]
+    run(["chmod", "-R", "a+rX", *caches], "opening the byte code to every user")
+
+
+def _pyproject() -> dict[str, Any]:
+    return tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+
+
 def _project() -> str:
     """What of pyproject.toml an editable installation depends on."""
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    project = _pyproject()
     return json.dumps([project["project"], project["build-system"], project["tool"]["hatch"]], sort_keys=True)
 
 

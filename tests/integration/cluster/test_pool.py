@@ -88,6 +88,14 @@ def test_every_user_can_run_the_locked_environment_and_the_checkout(dev_cluster:
     assert dev_cluster.exec("portal", [PYTHON, "-I", "-c", program], user).startswith("/opt/ink/src/manager")
 
 
+def test_no_start_in_a_node_compiles_the_checkout_anew(dev_cluster: DevCluster) -> None:
+    imports = "import os, sys, worker_agent.agent, ink_core.compute.agent_pack, ink_core.compute.htcondor.adapter"
+    loaded = "[m.__spec__ for n, m in sys.modules.items() if n.startswith(('ink_core.', 'worker_agent.'))]"
+    compiled = f"[os.path.exists(spec.cached) for spec in {loaded}]"
+    program = f"{imports}; print(len({compiled}) > 20 and all({compiled}))"
+    assert dev_cluster.exec("portal", [PYTHON, "-I", "-c", program], "alice") == "True\n"
+
+
 def test_nobody_can_write_to_the_checkout_from_inside(dev_cluster: DevCluster) -> None:
     assert "Read-only" in dev_cluster.try_exec("portal", ["touch", "/opt/ink/src/planted"]).stderr
 
