@@ -149,6 +149,7 @@ class Visitor:
         self.expect_terminal(r"[$>#] ")
 
     def type(self, line: str) -> None:
+        expect(self.page.get_by_text("connecting…", exact=True)).to_be_hidden()
         self.page.get_by_role("textbox", name=re.compile("^Terminal ")).focus()
         self.page.keyboard.type(line + "\n")
 

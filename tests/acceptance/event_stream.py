@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import httpx2
@@ -32,7 +32,7 @@ def turn_events(http: httpx2.Client, session_id: str) -> list[dict[str, Any]]:
                 return events
 
 
-def follow(http: httpx2.Client, session_id: str, after: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
+def follow(http: httpx2.Client, session_id: str, after: int = 0) -> Generator[tuple[str, dict[str, Any]]]:
     """Kind and data of every event, durable or live, until the connection ends or its read deadline passes."""
     kind = ""
     with http.stream("GET", f"/api/v1/sessions/{session_id}/stream", params={"after": after}) as answer:
