@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.web.contract_world import World
 
@@ -139,6 +139,27 @@ def test_a_selection_in_the_terminal_is_copied_and_otherwise_ctrl_c_is_the_shell
     work.mouse.dblclick(box["x"] + 12, box["y"] + 8)
     work.keyboard.press("Control+c")
     assert "alice" in work.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_worker_that_comes_back_gets_the_keys_that_were_typed_meanwhile(work: Page) -> None:
+    attempts: list[WebSocketRoute] = []
+
+    def refuse_twice(socket: WebSocketRoute) -> None:
+        attempts.append(socket)
+        if len(attempts) <= 2:
+            socket.close(code=4404, reason="The worker is not connected.")
+        else:
+            socket.connect_to_server()
+
+    work.route_web_socket("**/api/v1/terminals/**", refuse_twice)
+    work.get_by_role("tab", name="Terminal").click()
+    work.get_by_role("button", name="Open a terminal").first.click()
+    expect(work.get_by_role("alert")).to_contain_text("The worker is not connected.")
+    work.get_by_role("textbox", name="Terminal").focus()
+    work.keyboard.type("echo early\n")
+    expect(work.locator(".xterm-rows")).to_contain_text("echo early")
+    expect(work.get_by_role("alert")).to_have_count(0)
+    assert len(attempts) == 3
 
 
 def test_the_terminal_is_left_with_the_keyboard(work: Page) -> None:
