@@ -7,11 +7,12 @@ from ink_core.db import Database
 from ink_core.identity.service import IdentityService
 from ink_core.identity.sql import SqlIdentityStore
 from ink_core.settings import Settings
+from manager.data_directory import prepare
 
 
 def open_identity(settings: Settings) -> IdentityService:
-    """Opens, and at the first time makes, the database of accounts."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Opens, and at the first time makes, the database of accounts. Raises `CannotServe` for an unusable directory."""
+    prepare(settings.data_dir)
     database = Database(settings.database.url)
     database.migrate()
     return IdentityService(SqlIdentityStore(database), SystemClock())
