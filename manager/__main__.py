@@ -18,7 +18,7 @@ from audit import verify as audit_verify
 from ink_core.errors import InkError
 from ink_core.settings import Settings, SettingsError, load_settings
 
-app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 user_app = typer.Typer(no_args_is_help=True, help="Accounts of the portal.")
 audit_app = typer.Typer(no_args_is_help=True, help="The tamper-evident record of everything that was done.")
 policy_app = typer.Typer(no_args_is_help=True, help="The rules of the gate.")
@@ -110,7 +110,10 @@ def _settings(profile: str, config: Path | None) -> Settings:
 def _identity(settings: Settings) -> Any:
     from manager.identity import open_identity
 
-    return open_identity(settings)
+    try:
+        return open_identity(settings)
+    except InkError as error:
+        _fail(error)
 
 
 def _do(work: Coroutine[Any, Any, Any]) -> Any:
