@@ -1,4 +1,7 @@
-"""What acceptance tests share: one browser, one manager on the development cluster, and who sits before it."""
+"""What acceptance tests share: one browser, one manager on the development cluster, and who sits before it.
+
+All of it ends with this package: while Playwright's synchronous interface is open, no asynchronous test can run.
+"""
 
 from __future__ import annotations
 
@@ -26,19 +29,19 @@ class AtWork:
     node: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pool(dev_cluster: DevCluster) -> Iterator[Pool]:
     with running_pool(dev_cluster) as pool:
         yield pool
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def alice(pool: Pool, browser: Browser) -> AtWork:
     visitor = Visitor(browser, pool.url)
     visitor.sign_in_by_link(pool.manager.link("alice"))
@@ -46,7 +49,7 @@ def alice(pool: Pool, browser: Browser) -> AtWork:
     return at_work(visitor)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def admin(pool: Pool, browser: Browser) -> Visitor:
     visitor = Visitor(browser, pool.url)
     visitor.sign_in_by_link(pool.manager.link("admin"))

@@ -161,6 +161,7 @@ def test_the_terminal_is_a_pty_and_survives_a_reload(alice: AtWork) -> None:
     visitor.expect_terminal("/dev/pts/")
     visitor.page.reload()
     visitor.tab("Terminal")
+    visitor.expect_terminal("kept=here")
     visitor.type("echo still $kept")
     visitor.expect_terminal("still here")
     visitor.tab("Files")

@@ -119,6 +119,7 @@ def test_the_terminal_is_a_pty_in_the_worker_and_survives_a_reload(pool: Pool, a
 
     visitor.page.reload()
     visitor.tab("Terminal")
+    visitor.expect_terminal("asked-")
     visitor.type("echo still $kept")
     visitor.expect_terminal("still here")
     visitor.tab("Files")

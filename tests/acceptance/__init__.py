@@ -1,0 +1,1 @@
+"""The issue's main job, played as a user would, on real parts."""
