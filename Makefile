@@ -13,7 +13,7 @@ help: ## list the commands
 
 run: ## start everything and print the address with a one-time sign-in link (CLUSTER=dev: on the development cluster)
 ifeq ($(CLUSTER),)
-	@scripts/bootstrap.sh env run && scripts/bootstrap.sh web && exec .venv/bin/ink serve $(ARGS)
+	@scripts/bootstrap.sh env run && scripts/bootstrap.sh web && exec env -u PYTHONDONTWRITEBYTECODE .venv/bin/ink serve $(ARGS)
 else ifeq ($(CLUSTER),dev)
 	@scripts/bootstrap.sh env run && scripts/bootstrap.sh web && exec scripts/run-on-cluster.sh $(ARGS)
 else

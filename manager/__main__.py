@@ -40,7 +40,12 @@ def serve(profile: Profile = "embedded", config: Config = None) -> None:
     from manager.serve import serve as run
 
     settings = _settings(profile, config)
-    _do(run(settings, lambda running: announce(settings, running)))
+    try:
+        asyncio.run(run(settings, lambda running: announce(settings, running)))
+    except (InkError, OSError) as error:
+        _fail(error)
+    except KeyboardInterrupt:
+        out.print("stopped; worker agents and jobs go on")  # Ctrl-C is how one stops it, not a failure
 
 
 @user_app.command("add")

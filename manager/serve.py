@@ -77,7 +77,7 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
         forwarded_allow_ips=list(settings.server.trusted_proxies),
         server_header=False,
     )
-    server = _AnnouncingServer(config, lambda: announce(running))
+    server = _AnnouncingServer(config, lambda: announce(running), platform.sessions.end_streams)
     await server.serve(sockets=[listening])
 
 
@@ -99,16 +99,23 @@ async def bearer_of(platform: Platform, token: str) -> Principal | None:
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """Tells once when it accepts connections."""
+    """Tells once when it accepts connections, and ends open streams before it waits for the others."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], object]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, announce: Callable[[], object], end_streams: Callable[[], object]
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets)
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:

@@ -81,6 +81,12 @@ class LiveChannels:
             channel.listeners.discard(queue)
             self._forget_if_idle(session_id, channel)
 
+    def end_all(self) -> None:
+        """Send every reader away: the server stops, and readers come back to the next one."""
+        for channel in tuple(self._channels.values()):
+            for queue in tuple(channel.listeners):
+                end_stream(queue)
+
     def _send(self, channel: _Channel, piece: Live) -> None:
         for queue in tuple(channel.listeners):
             if queue.full():

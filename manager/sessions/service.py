@@ -152,6 +152,10 @@ class SessionService:
                 if standing_still:
                     self._run(session_id)
 
+    def end_streams(self) -> None:
+        """Before the server stops: an open stream would keep it waiting."""
+        self._parts.live.end_all()
+
     async def close(self) -> None:
         for task in self._running.values():
             task.cancel()

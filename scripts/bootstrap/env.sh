@@ -30,7 +30,7 @@ make_venv() { # a fresh .venv with uv in it, or nothing
 
 sync_env() { # LOCK...; the few source distributions are built with locked tools too
     say "installing the locked packages"
-    .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes \
+    .venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes \
         --build-constraints requirements/build.lock "$@" \
         || fail "the locked packages could not be installed (see above); nothing was left half-made, start again when it is fixed."
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . \
