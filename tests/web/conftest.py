@@ -44,7 +44,7 @@ def world() -> World:
     return make_world()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the built page, so that a build in the meantime does not change it under the tests."""
     if not (DIST / "index.html").exists():
@@ -69,7 +69,7 @@ def site(world: World, built_page: Path) -> Iterator[str]:
     listening.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
