@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 
 _FIRST_S = 0.25
-_LONGEST_S = 15.0
+_LONGEST_S = 6.0
 
 
 class Backoff:

@@ -33,7 +33,7 @@ FLAGS = (
     "--disable-sync",
 )
 SIZE = (1280, 800)
-ANSWER_MS = 30_000
+ANSWER_MS = 60_000
 WORKER_MS = 60_000
 expect.set_options(timeout=ANSWER_MS)
 
