@@ -19,6 +19,7 @@ from manager.workers.registry import WorkerRegistry
 from worker_agent.protocol import AgentConfig, Place
 
 RETURN_GRACE_S = 3.0
+WORKER_RETURN_GRACE_S = 8.0
 START_TIMEOUT_S = 15.0
 
 
@@ -72,11 +73,18 @@ class ConnectedAgents:
     async def _connection(self, target: AgentTarget) -> WorkerConnection:
         match target:
             case Worker(worker_id):
-                if connection := self._registry.connection(worker_id):
+                if connection := await self._worker(worker_id):
                     return connection
                 raise AgentNotConnected(f"worker {worker_id} is not connected; wait for it or launch another one")
             case AccessPoint(user):
                 return self._registry.access_point(user) or await self._start(user)
+
+    async def _worker(self, worker_id: str) -> WorkerConnection | None:
+        """The worker's connection; one that was connected when the manager died gets a moment to dial in again."""
+        life = self._registry.life(worker_id)
+        expected = life is not None and life.connected and not life.gone
+        grace = WORKER_RETURN_GRACE_S if expected else 0.0
+        return await self._registry.arrival(lambda: self._registry.connection(worker_id), grace)
 
     async def _start(self, user: str) -> WorkerConnection:
         async with self._starting.setdefault(user, asyncio.Lock()):

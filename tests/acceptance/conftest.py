@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.acceptance.browser import Visitor, chromium
+from tests.acceptance.browser import ANSWER_MS, Visitor, chromium
 from tests.acceptance.pool import Pool, running_pool
 from tests.acceptance.screenshots import screenshot
 from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
@@ -27,6 +27,12 @@ class AtWork:
     visitor: Visitor
     worker_job: str
     node: str
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """How long expectations wait is one setting of the whole process, which the tests of the page set shorter."""
+    expect.set_options(timeout=ANSWER_MS)
 
 
 @pytest.fixture(scope="package")
