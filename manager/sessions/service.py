@@ -98,12 +98,11 @@ class SessionService:
     async def stop(self, principal: Principal, session_id: str) -> None:
         """End the running turn, if there is one: waiting approvals are withdrawn, running commands are killed."""
         async with self._locks.setdefault(session_id, asyncio.Lock()):
-            if not (await self.get(principal, session_id)).running:
+            view = await self.get(principal, session_id)
+            if not view.running:
                 return
-            events = await self._parts.ledger.read(chain_of(session_id))
-            turn = sum(1 for event in events if event.kind == "user.message")
             body: dict[str, JsonValue] = {
-                "turn": turn,
+                "turn": view.turn,
                 "reason": "stopped",
                 "detail": f"stopped by {principal.username}",
             }
