@@ -1,4 +1,7 @@
-"""What holds for all tests: those that need the cluster or a browser skip with a reason, and share one xdist worker."""
+"""What holds for all tests: those that need the cluster or a browser skip with a reason, and share one xdist worker.
+
+The tests of an integration file share one xdist worker, too: they share its module's fixtures and are played in order.
+"""
 
 from __future__ import annotations
 
@@ -39,3 +42,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("machine"))
             if reason := why_not():
                 item.add_marker(pytest.mark.skip(reason=reason))
+        if item.get_closest_marker("integration") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
