@@ -23,9 +23,10 @@ from ink_core.compute.mirror import MirroredCluster, QueueMirror
 from ink_core.compute.options import ClusterOptions, LocalOptions
 from ink_core.errors import InkError
 from ink_core.identity.service import IdentityService
+from ink_core.key_file import secret_key
 from ink_core.settings import Settings
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
-from ink_core.storage.links import SignedLinks, link_key
+from ink_core.storage.links import SignedLinks
 from knowledge_graph.documents import DocumentIndex
 from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
@@ -102,7 +103,7 @@ async def build(settings: Settings) -> Running:
     accounts, spawner = _users(settings)
     agents = ConnectedAgents(registry, spawner, accounts, _access_point_options(settings, identity))
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, _launch_options(settings))
-    links = SignedLinks(link_key(settings.data_dir / "link.key"), settings.public_url, clock)
+    links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
     services = Services(agents, queues, documents, links, launcher, homes=accounts)
     policy = load_policy(settings.policy.file)

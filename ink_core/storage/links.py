@@ -10,19 +10,14 @@ import base64
 import hashlib
 import hmac
 import json
-import os
-import secrets
-import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ink_core.clock import Clock
-from ink_core.errors import BadInput, InkError, NotFound
+from ink_core.errors import BadInput, NotFound
 
-KEY_BYTES = 32
 MAX_TOKEN_CHARS = 8192
 MAX_PATH_CHARS = 4096
 MAX_LIFETIME_S = 30 * 86400
@@ -37,12 +32,6 @@ class LinkInvalid(NotFound):
 class LinkExpired(NotFound):
     code = "link_expired"
     http_status = 410
-
-
-class LinkKeyUnusable(InkError):
-    """The key of signed links is readable by others, or is no key."""
-
-    code = "link_key_unusable"
 
 
 class LinkClaims(BaseModel):
@@ -94,39 +83,6 @@ class SignedLinks:
 
     def _sign(self, body: bytes) -> bytes:
         return hmac.digest(self._key, b"ink link 1\n" + body, hashlib.sha256)
-
-
-def link_key(file: Path) -> bytes:
-    """The signing key, made at the first use; of two starters at once both get the same.
-
-    Raises `LinkKeyUnusable`, also when others could read it.
-    """
-    if not file.exists():
-        _make_key(file)
-    with file.open("rb") as opened:
-        status = os.fstat(opened.fileno())
-        if status.st_mode & 0o077 or not stat.S_ISREG(status.st_mode):
-            raise LinkKeyUnusable(f"others could read the key of signed links: chmod 600 {file}, or delete it")
-        key = opened.read(KEY_BYTES + 1)
-    if len(key) != KEY_BYTES:
-        raise LinkKeyUnusable(f"{file} holds no key; delete it, and a new one is made")
-    return key
-
-
-def _make_key(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with open(descriptor, "wb") as opened:
-            opened.write(secrets.token_bytes(KEY_BYTES))
-            opened.flush()
-            os.fsync(opened.fileno())
-        os.link(draft, file)  # never replaces a key that somebody else made meanwhile
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _claims(body: bytes) -> LinkClaims:

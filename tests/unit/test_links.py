@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import pytest
 
 from ink_core.clock import ManualClock
 from ink_core.errors import BadInput
-from ink_core.storage.links import (
-    MAX_LIFETIME_S,
-    LinkExpired,
-    LinkInvalid,
-    LinkKeyUnusable,
-    SignedLink,
-    SignedLinks,
-    link_key,
-)
+from ink_core.storage.links import MAX_LIFETIME_S, LinkExpired, LinkInvalid, SignedLink, SignedLinks
 
 KEY = b"k" * 32
 HOSTILE = "/data/ä b/\n'\"<script>/..%2f/\udcff.root"
@@ -79,24 +67,3 @@ def test_a_link_of_another_key_is_invalid() -> None:
 def test_a_lifetime_or_path_out_of_bounds_is_refused(path: str, lifetime_s: int) -> None:
     with pytest.raises(BadInput):
         links(ManualClock()).create(owner="alice", path=path, lifetime_s=lifetime_s)
-
-
-def test_the_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    file = tmp_path / "new" / "links.key"
-    with ThreadPoolExecutor(8) as threads:
-        keys = set(threads.map(lambda _: link_key(file), range(16)))
-    assert keys == {file.read_bytes()}
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [entry.name for entry in file.parent.iterdir()] == ["links.key"]
-
-
-def test_a_key_that_others_could_read_or_that_is_cut_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "links.key"
-    link_key(file)
-    file.chmod(0o644)
-    with pytest.raises(LinkKeyUnusable, match="chmod 600"):
-        link_key(file)
-    file.chmod(0o600)
-    file.write_bytes(b"short")
-    with pytest.raises(LinkKeyUnusable, match="holds no key"):
-        link_key(file)

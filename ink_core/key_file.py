@@ -1,0 +1,63 @@
+"""A secret key in a file of its own: made at the first use, readable by its owner only, never replaced.
+
+Limits: local file system; whoever takes the file away takes away all that was made with the key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from ink_core.errors import InkError
+
+KEY_BYTES = 32
+
+
+class KeyUnusable(InkError):
+    """A key file is readable by others, or holds no key."""
+
+    code = "key_unusable"
+
+
+def secret_key(file: Path) -> bytes:
+    """32 random bytes, made at the first use; of two starters at once both get the same.
+
+    Raises `KeyUnusable`, also when others could read the file.
+    """
+    if not file.exists():
+        _make(file)
+    with file.open("rb") as opened:
+        status = os.fstat(opened.fileno())
+        if status.st_mode & 0o077 or not stat.S_ISREG(status.st_mode):
+            raise KeyUnusable(f"others could read the secret key {file}: chmod 600 {file}, or delete it for a new one")
+        key = opened.read(KEY_BYTES + 1)
+    if len(key) != KEY_BYTES:
+        raise KeyUnusable(f"{file} holds no key; delete it, and a new one is made")
+    return key
+
+
+def _make(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as opened:
+            opened.write(secrets.token_bytes(KEY_BYTES))
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.link(draft, file)  # never replaces a key that somebody else made meanwhile
+        _flush_directory(file.parent)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _flush_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
