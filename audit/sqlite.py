@@ -54,7 +54,7 @@ class SqliteLedger:
         except BaseException:
             os.close(self._lease)
             raise
-        self._waiting: queue.Queue[_Append | None] = queue.Queue(MAX_WAITING)
+        self._waiting: queue.SimpleQueue[_Append | None] = queue.SimpleQueue()
         self._closed = self._broken = False
         self._news = News()
         self._local = threading.local()
@@ -67,14 +67,11 @@ class SqliteLedger:
         prepared = prepare(chain, records)
         if self._closed:
             raise LedgerUnavailable("the ledger is closed; nothing was recorded")
+        if self._waiting.qsize() >= MAX_WAITING:
+            raise LedgerUnavailable(f"{MAX_WAITING} appends wait for the disk; nothing was recorded, try again")
         loop = asyncio.get_running_loop()
         request = _Append(chain, prepared, loop, loop.create_future())
-        try:
-            self._waiting.put_nowait(request)
-        except queue.Full:
-            raise LedgerUnavailable(
-                f"{MAX_WAITING} appends wait for the disk; nothing was recorded, try again"
-            ) from None
+        self._waiting.put(request)
         try:
             async with asyncio.timeout(DEADLINE_S):
                 return await request.done

@@ -36,12 +36,14 @@ Config = Annotated[Path | None, typer.Option(help="Site overlay (YAML) on top of
 @app.command()
 def serve(profile: Profile = "embedded", config: Config = None) -> None:
     """Run the manager: REST interface, page, MCP server and agent harness."""
+    import uvloop
+
     from manager.announce import announce
     from manager.serve import serve as run
 
     settings = _settings(profile, config)
     try:
-        asyncio.run(run(settings, lambda running: announce(settings, running)))
+        uvloop.run(run(settings, lambda running: announce(settings, running)))
     except (InkError, OSError) as error:
         _fail(error)
     except KeyboardInterrupt:

@@ -65,7 +65,7 @@ def _policy(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_policy
-def _open_to_all() -> None:
+async def _open_to_all() -> None:
     """Nobody needs to sign in."""
 
 

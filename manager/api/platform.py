@@ -43,7 +43,8 @@ class Platform:
     default_cluster: str
 
 
-def platform_of(connection: HTTPConnection) -> Platform:
+async def platform_of(connection: HTTPConnection) -> Platform:
+    """Asynchronous, as FastAPI runs what is not in a thread: two changes of thread for one attribute."""
     platform: Platform = connection.app.state.platform
     return platform
 
