@@ -33,10 +33,15 @@ def time_text(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def event_hash(*, chain: str, seq: int, kind: str, time: str, body: str, prev: str) -> str:
-    """SHA-256 over the canonical event; `body` and `time` come as the texts that are stored."""
+def event_hash(*, chain: str, seq: int, kind: str, time: str, body: str, seal: str, prev: str) -> str:
+    """SHA-256 over the canonical event; `body` (its public part) and `time` come as the texts that are stored."""
     sealed = (
         f'{{"body":{body},"chain":{canonical_text(chain)},"kind":{canonical_text(kind)},'
-        f'"prev":{canonical_text(prev)},"seq":{seq},"time":{canonical_text(time)}}}'
+        f'"prev":{canonical_text(prev)},"seal":{canonical_text(seal)},"seq":{seq},"time":{canonical_text(time)}}}'
     )
     return sha256_hex(sealed.encode())
+
+
+def commitment(salt: bytes, private: str) -> str:
+    """Hides the personal parts (canonical JSON) behind a random salt: without it not even a right guess can be told."""
+    return sha256_hex(salt + private.encode())

@@ -5,10 +5,10 @@ An event that `append` returned is durable. State anywhere in the harness is a f
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from pydantic import JsonValue
 
@@ -38,7 +38,9 @@ class Event:
     """One durable record. `seq` counts from 1 within its chain; `prev` is the hash of the event before ('' at 1).
 
     `hash` = SHA-256 (hex) over the canonical JSON (sorted keys, no spaces, UTF-8) of
-    `{"body","chain","kind","prev","seq","time"}`, `time` being RFC 3339 UTC with microseconds.
+    `{"body","chain","kind","prev","seal","seq","time"}`, `time` being RFC 3339 UTC with microseconds and `body` without
+    its personal parts (`audit.personal`). Of those the hash covers a commitment: `seal` = SHA-256(salt, their canonical
+    JSON), or '' where there are none. Once they are `erased`, placeholders stand in the body.
     """
 
     chain: str
@@ -48,11 +50,43 @@ class Event:
     body: Body
     prev: str
     hash: str
+    seal: str = ""
+    erased: bool = False
+
+
+Targets = Mapping[str, Collection[int]]
+"""Events by chain and sequence number."""
+
+ERASURES_CHAIN = "audit"
+
+
+def erasure(targets: Targets, *, by: str, selection: Mapping[str, JsonValue], reason: str) -> Record:
+    """What is written of an erasure: who, why, what was asked for, and which events that was, as ranges."""
+    events: dict[str, JsonValue] = {chain: _ranges(numbers) for chain, numbers in sorted(targets.items())}
+    return Record("audit.erased", {"by": by, "reason": reason, "selection": dict(selection), "events": events})
+
+
+def _ranges(numbers: Collection[int]) -> list[JsonValue]:
+    """`[first, last]` of each run of numbers."""
+    ranges: list[list[int]] = []
+    for number in sorted(numbers):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return cast("list[JsonValue]", ranges)
 
 
 class Ledger(Protocol):
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
         """Write all records of one call together, in order. Durable (fsync) on return. Raises `LedgerUnavailable`."""
+        ...
+
+    async def erase(self, targets: Targets, record: Record) -> Event:
+        """Delete salts and personal parts of these events for good, in one transaction with `record` (an `erasure`).
+
+        Unknown events, and those with nothing personal left, are passed over. Raises `LedgerUnavailable`.
+        """
         ...
 
     async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
-from audit.ledger import Event, LedgerUnavailable, Record
+from audit.ledger import ERASURES_CHAIN, Event, LedgerUnavailable, Record, Targets
 from audit.news import News
+from audit.personal import split
 from audit.sealing import Head, prepare, seal
 from ink_core.clock import Clock, SystemClock
 
@@ -28,6 +30,13 @@ class MemoryLedger:
         self._news.announce([chain])
         return events
 
+    async def erase(self, targets: Targets, record: Record) -> Event:
+        (event,) = await self.append(ERASURES_CHAIN, record)
+        for chain, numbers in targets.items():
+            kept = self._chains.get(chain, [])
+            kept[:] = [_without_private(each) if each.seq in numbers else each for each in kept]
+        return event
+
     async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
         start = max(after, 0)
         return tuple(self._chains.get(chain, ())[start : None if limit is None else start + limit])
@@ -41,3 +50,7 @@ class MemoryLedger:
     async def close(self) -> None:
         self._closed = True
         self._news.close()
+
+
+def _without_private(event: Event) -> Event:
+    return replace(event, body=split(event.body)[0], erased=True) if event.seal else event

@@ -1,7 +1,13 @@
-"""From what a caller wants written to the sealed event: check, redact, bound, chain."""
+"""From what a caller wants written to the sealed event: check, redact, set the personal parts aside, bound, chain.
+
+Knows no database. An adapter stores of each event and its `Prepared`: chain, seq, kind, time, `text`, seal, prev, hash,
+and `salt` and `private` where they may be deleted later; `restore` makes the event of them again.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,22 +15,31 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from audit.canonical import canonical_text, event_hash, time_text
+from audit.canonical import canonical_text, commitment, event_hash, time_text
 from audit.ledger import Event, Record
+from audit.personal import split
 from audit.redaction import redact
 from ink_core.errors import BadInput
 
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 MAX_NAME = 200
+SALT_BYTES = 32
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A checked and redacted record; `text` is the canonical JSON of `body`."""
+    """A checked and redacted record.
+
+    `body` is all of it; `text` is the canonical JSON of its public part, `private` of its personal ones ('' where there
+    are none), `seal` the commitment to those under `salt`.
+    """
 
     kind: str
     body: dict[str, JsonValue]
     text: str
+    private: str = ""
+    salt: bytes = b""
+    seal: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,14 +64,18 @@ def _prepare(record: Record) -> Prepared:
         raise BadInput(f"a record's kind has 1 to {MAX_NAME} printable characters, not {record.kind[:50]!r}")
     try:
         body = cast(dict[str, JsonValue], redact(dict(record.body)))
-        text = canonical_text(body)
+        public, parts = split(body)
+        text, private = canonical_text(public), canonical_text(parts) if parts else ""
     except (TypeError, ValueError, RecursionError) as error:
         raise BadInput(f"the body of {record.kind} is not JSON: {error}") from error
-    if len(text.encode()) > MAX_RECORD_BYTES:
+    if len(text.encode()) + len(private.encode()) > MAX_RECORD_BYTES:
         raise BadInput(
             f"the body of {record.kind} is larger than {MAX_RECORD_BYTES} bytes; record a digest of it instead"
         )
-    return Prepared(record.kind, body, text)
+    if not private:
+        return Prepared(record.kind, body, text)
+    salt = os.urandom(SALT_BYTES)
+    return Prepared(record.kind, body, text, private, salt, commitment(salt, private))
 
 
 def seal(chain: str, records: Sequence[Prepared], head: Head, now: datetime) -> tuple[Event, ...]:
@@ -65,7 +84,19 @@ def seal(chain: str, records: Sequence[Prepared], head: Head, now: datetime) -> 
     time, seq, prev = time_text(now), head.seq, head.hash
     for record in records:
         seq += 1
-        digest = event_hash(chain=chain, seq=seq, kind=record.kind, time=time, body=record.text, prev=prev)
-        events.append(Event(chain, seq, record.kind, now, record.body, prev, digest))
+        kind, sealed = record.kind, record.seal
+        digest = event_hash(chain=chain, seq=seq, kind=kind, time=time, body=record.text, seal=sealed, prev=prev)
+        events.append(Event(chain, seq, kind, now, record.body, prev, digest, sealed))
         prev = digest
     return tuple(events)
+
+
+def restore(
+    chain: str, seq: int, kind: str, time: str, text: str, seal: str, private: str | None, prev: str, digest: str
+) -> Event:
+    """The event as it was appended, or with placeholders where its personal parts are gone."""
+    body = json.loads(text)
+    if private:
+        body |= json.loads(private)
+    erased = bool(seal) and private is None
+    return Event(chain, seq, kind, datetime.fromisoformat(time), body, prev, digest, seal, erased)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from audit import sqlite_file
-from audit.ledger import Event, LedgerUnavailable, Record
+from audit.ledger import ERASURES_CHAIN, Event, LedgerUnavailable, Record, Targets
 from audit.news import News
 from audit.sealing import Head, Prepared, prepare, seal
 from ink_core.clock import Clock, SystemClock
@@ -38,6 +38,7 @@ class _Append:
     records: tuple[Prepared, ...]
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[tuple[Event, ...]]
+    erases: tuple[tuple[str, int], ...] = ()
 
 
 class SqliteLedger:
@@ -64,13 +65,22 @@ class SqliteLedger:
         self._writer.start()
 
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
-        prepared = prepare(chain, records)
+        return await self._write_durably(chain, prepare(chain, records))
+
+    async def erase(self, targets: Targets, record: Record) -> Event:
+        erases = tuple((chain, seq) for chain, numbers in targets.items() for seq in numbers)
+        (event,) = await self._write_durably(ERASURES_CHAIN, prepare(ERASURES_CHAIN, [record]), erases)
+        return event
+
+    async def _write_durably(
+        self, chain: str, prepared: tuple[Prepared, ...], erases: tuple[tuple[str, int], ...] = ()
+    ) -> tuple[Event, ...]:
         if self._closed:
             raise LedgerUnavailable("the ledger is closed; nothing was recorded")
         if self._waiting.qsize() >= MAX_WAITING:
             raise LedgerUnavailable(f"{MAX_WAITING} appends wait for the disk; nothing was recorded, try again")
         loop = asyncio.get_running_loop()
-        request = _Append(chain, prepared, loop, loop.create_future())
+        request = _Append(chain, prepared, loop, loop.create_future(), erases)
         self._waiting.put(request)
         try:
             async with asyncio.timeout(DEADLINE_S):
@@ -148,7 +158,7 @@ class SqliteLedger:
         try:
             outcomes, heads = self._seal(group)
             rows = [row for request in group for row in zip(outcomes[request], request.records, strict=True)]
-            self._commit(rows, heads)
+            self._commit(rows, heads, [event for request in group for event in request.erases])
         except Exception as error:  # whatever it was: nothing is recorded, and those who wait must hear it
             reason = str(error)
             self._tell(group, lambda: self._fail(group, reason))
@@ -165,11 +175,15 @@ class SqliteLedger:
             heads[request.chain] = Head(events[-1].seq, events[-1].hash)
         return outcomes, heads
 
-    def _commit(self, rows: Sequence[tuple[Event, Prepared]], heads: dict[str, Head]) -> None:
+    def _commit(
+        self, rows: Sequence[tuple[Event, Prepared]], heads: dict[str, Head], erased: Sequence[tuple[str, int]]
+    ) -> None:
         if self._broken:
             raise LedgerUnavailable("an fsync failed earlier; restart the service on a sound disk")
         try:
-            sqlite_file.write(self._connection, ((event, record.text) for event, record in rows), heads.items())
+            sqlite_file.write(self._connection, rows, heads.items(), erased)
+            if erased:
+                sqlite_file.settle(self._connection)
         except sqlite3.Error as error:
             self._broken = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_FSYNC
             raise

@@ -7,25 +7,24 @@ local file system. The heads table is written in the same transaction as the eve
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 
 from audit.canonical import time_text
 from audit.ledger import Event, LedgerUnavailable
-from audit.sealing import Head
+from audit.sealing import Head, Prepared, restore
 from audit.verify import lost_transactions
 
-FORMAT = 1
+FORMAT = 2
 CHECKPOINT_PAGES = 256
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY,
     chain TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, time TEXT NOT NULL,
-    body TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL,
+    body TEXT NOT NULL, seal TEXT NOT NULL, salt BLOB, private TEXT, prev TEXT NOT NULL, hash TEXT NOT NULL,
     UNIQUE (chain, seq)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS heads (
@@ -34,6 +33,9 @@ CREATE TABLE IF NOT EXISTS heads (
 CREATE TRIGGER IF NOT EXISTS events_stay BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS events_never_change BEFORE UPDATE ON events
+WHEN NEW.salt IS NOT NULL OR NEW.private IS NOT NULL OR
+    (NEW.position, NEW.chain, NEW.seq, NEW.kind, NEW.time, NEW.body, NEW.seal, NEW.prev, NEW.hash) IS NOT
+    (OLD.position, OLD.chain, OLD.seq, OLD.kind, OLD.time, OLD.body, OLD.seal, OLD.prev, OLD.hash)
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
 
@@ -63,11 +65,10 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         os.chmod(path, 0o600)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, not only unlinked
         found = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if found not in (0, FORMAT):
-            raise LedgerUnavailable(
-                f"{path} has ledger format {found}, this version knows {FORMAT}; use the newer version"
-            )
+            raise LedgerUnavailable(_other_format(path, found))
         connection.executescript(_SCHEMA)
         connection.execute(f"PRAGMA user_version={FORMAT}")
         connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
@@ -76,6 +77,15 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _other_format(path: Path, found: int) -> str:
+    if found > FORMAT:
+        return f"{path} has ledger format {found}, this version knows {FORMAT}; use the newer version"
+    return (
+        f"{path} has ledger format {found}, whose hashes cover what can be erased now, so that format {FORMAT} cannot "
+        f"continue it. Move it away to begin a new ledger, and keep the version that wrote it to verify it"
+    )
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -89,14 +99,21 @@ def load_heads(connection: sqlite3.Connection) -> dict[str, Head]:
 
 
 def write(
-    connection: sqlite3.Connection, events: Iterable[tuple[Event, str]], heads: Iterable[tuple[str, Head]]
+    connection: sqlite3.Connection,
+    rows: Iterable[tuple[Event, Prepared]],
+    heads: Iterable[tuple[str, Head]],
+    erased: Iterable[tuple[str, int]] = (),
 ) -> None:
-    """One transaction, one fsync; each event with its canonical body. On any error nothing of it stays."""
+    """One transaction, one fsync: events, heads, and the personal parts that go. On any error nothing of it stays."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.executemany(
-            "INSERT INTO events (chain, seq, kind, time, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((e.chain, e.seq, e.kind, time_text(e.time), body, e.prev, e.hash) for e, body in events),
+            "INSERT INTO events (chain, seq, kind, time, body, seal, salt, private, prev, hash) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (_row(event, prepared) for event, prepared in rows),
+        )
+        connection.executemany(
+            "UPDATE events SET salt = NULL, private = NULL WHERE chain = ? AND seq = ? AND private IS NOT NULL", erased
         )
         connection.executemany(
             "INSERT INTO heads (chain, seq, hash) VALUES (?, ?, ?) "
@@ -110,12 +127,22 @@ def write(
         raise
 
 
+def _row(event: Event, prepared: Prepared) -> tuple[object, ...]:
+    time, salt, private = time_text(event.time), prepared.salt or None, prepared.private or None
+    what = (event.chain, event.seq, event.kind, time, prepared.text, event.seal)
+    return (*what, salt, private, event.prev, event.hash)
+
+
+def settle(connection: sqlite3.Connection) -> None:
+    """Leave nothing of what was erased in the write-ahead log, as far as readers allow now."""
+    with suppress(sqlite3.Error):  # what was written is durable; a later checkpoint does the rest
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def select(connection: sqlite3.Connection, chain: str, after: int, limit: int | None) -> tuple[Event, ...]:
     rows = connection.execute(
-        "SELECT chain, seq, kind, time, body, prev, hash FROM events WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
+        "SELECT chain, seq, kind, time, body, seal, private, prev, hash FROM events "
+        "WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
         (chain, after, -1 if limit is None else limit),
     )
-    return tuple(
-        Event(chain, seq, kind, datetime.fromisoformat(time), json.loads(body), prev, digest)
-        for chain, seq, kind, time, body, prev, digest in rows
-    )
+    return tuple(restore(*row) for row in rows)

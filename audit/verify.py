@@ -2,7 +2,8 @@
 
 Standard library only; the file is opened read-only and may be in use. Recomputes every chain in one pass and finds
 flipped bits, edits, dropped, inserted and reordered events, and a tail that was cut off (against the heads table, which
-is written in the same transaction). Pairs every attempt (`call.proposed`) with its outcome.
+is written in the same transaction). Personal parts are checked against their salted commitments; where they are gone an
+erasure must be recorded. Pairs every attempt (`call.proposed`) with its outcome.
 
 The write-ahead log beside the file is checked as bytes, because SQLite silently drops all after a damaged frame.
 
@@ -28,8 +29,10 @@ from typing import Any, cast
 
 MAX_PROBLEMS = 100
 _WAL_HEADER, _WAL_FRAME, _WAL_LITTLE_ENDIAN = 32, 24, 0x377F0682
-_SELECT = "SELECT position, chain, seq, kind, time, body, prev, hash FROM events ORDER BY position"
-Row = tuple[bytes, int, bytes, bytes, bytes, bytes, bytes]
+FORMAT = 2
+_SELECT = "SELECT position, chain, seq, kind, time, body, seal, salt, private, prev, hash FROM events ORDER BY position"
+_SHAPE = (bytes, int, bytes, bytes, bytes, bytes, (bytes, type(None)), (bytes, type(None)), bytes, bytes)
+Row = tuple[bytes, int, bytes, bytes, bytes, bytes, "bytes | None", "bytes | None", bytes, bytes]
 
 
 @dataclass
@@ -49,6 +52,7 @@ class Report:
 
     chains: int = 0
     events: int = 0
+    erased: int = 0
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     problems: list[str] = field(default_factory=list[str])
 
@@ -99,13 +103,16 @@ def _check_structure(connection: sqlite3.Connection, report: Report) -> None:
     for (answer,) in connection.execute(f"PRAGMA integrity_check({MAX_PROBLEMS})"):
         if answer != b"ok":
             report.problem(f"the database file is damaged: {_text(answer)}")
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found != FORMAT:
+        report.problem(f"this is ledger format {found}; this verifier knows format {FORMAT}")
 
 
 def _check_events(connection: sqlite3.Connection, report: Report) -> dict[bytes, tuple[int, bytes]]:
     heads: dict[bytes, tuple[int, bytes]] = {}
-    calls = _Calls(report)
+    calls, erasures = _Calls(report), _Erasures(report)
     for row in _rows(connection, report):
-        chain, seq, kind, _, body, prev, digest = row
+        chain, seq, kind, _, body, _, _, _, prev, digest = row
         last_seq, last_hash = heads.get(chain, (0, b""))
         name = f"{_text(chain)} #{seq}"
         if seq != last_seq + 1:
@@ -116,17 +123,18 @@ def _check_events(connection: sqlite3.Connection, report: Report) -> dict[bytes,
             report.problem(f"{name}: the content does not match its hash")
         elif kind.startswith(b"call."):
             calls.saw(_text(chain), name, kind, body)
+        erasures.saw(row, name)
         heads[chain] = (seq, digest)
         report.events += 1
+    erasures.end()
     report.chains = len(heads)
     return heads
 
 
 def _rows(connection: sqlite3.Connection, report: Report) -> Iterator[Row]:
     """Events in the order they were written. A flipped bit may change even the type of a value."""
-    shape = (bytes, int, bytes, bytes, bytes, bytes, bytes)
     for position, *row in connection.execute(_SELECT):
-        if tuple(map(type, row)) == shape:
+        if all(isinstance(value, kind) for value, kind in zip(row, _SHAPE, strict=True)):
             yield cast(Row, tuple(row))
         else:
             report.problem(f"the event at position {position} has values of another type")
@@ -134,9 +142,9 @@ def _rows(connection: sqlite3.Connection, report: Report) -> Iterator[Row]:
 
 def _hash(row: Row) -> bytes:
     """SHA-256 over the canonical event. `body` is hashed as it is stored, so that any change of its bytes shows."""
-    chain, seq, kind, time, body, prev, _ = row
-    sealed = b'{"body":%b,"chain":%b,"kind":%b,"prev":%b,"seq":%d,"time":%b}' % (
-        body, _quoted(chain), _quoted(kind), _quoted(prev), seq, _quoted(time),
+    chain, seq, kind, time, body, seal, _, _, prev, _ = row
+    sealed = b'{"body":%b,"chain":%b,"kind":%b,"prev":%b,"seal":%b,"seq":%d,"time":%b}' % (
+        body, _quoted(chain), _quoted(kind), _quoted(prev), _quoted(seal), seq, _quoted(time),
     )  # fmt: skip
     return hashlib.sha256(sealed).hexdigest().encode()
 
@@ -209,6 +217,42 @@ def _wal_sums(content: bytes, sums: tuple[int, int], order: str) -> tuple[int, i
     return first, second
 
 
+class _Erasures:
+    """Holds personal parts against their commitments, and those that are missing against the recorded erasures."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._missing: dict[str, set[int]] = {}
+        self._recorded: list[tuple[str, int, int]] = []
+
+    def saw(self, row: Row, name: str) -> None:
+        chain, seq, kind, _, body, seal, salt, private, _, _ = row
+        if kind == b"audit.erased":
+            self._recorded.extend(_erased_ranges(body))
+        if private is not None and hashlib.sha256((salt or b"") + private).hexdigest().encode() != seal:
+            self._report.problem(f"{name}: the personal content does not match its commitment")
+        elif private is None and (seal or salt):
+            self._missing.setdefault(_text(chain), set()).add(seq)
+
+    def end(self) -> None:
+        self._report.erased = sum(map(len, self._missing.values()))
+        for chain, first, last in self._recorded:
+            missing = self._missing.get(chain, set())
+            missing -= {seq for seq in missing if first <= seq <= last}
+        for chain, missing in self._missing.items():
+            for seq in sorted(missing):
+                self._report.problem(f"{chain} #{seq}: the personal content is gone and no erasure is recorded")
+
+
+def _erased_ranges(body: bytes) -> Iterator[tuple[str, int, int]]:
+    try:
+        for chain, ranges in json.loads(body)["events"].items():
+            for first, last in ranges:
+                yield str(chain), int(first), int(last)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return  # an event that no ledger wrote; what it should have covered stays a problem
+
+
 class _Calls:
     """Pairs attempts with outcomes while the events go by."""
 
@@ -217,7 +261,10 @@ class _Calls:
         self._attempts: dict[tuple[str, str], Attempt] = {}
 
     def saw(self, chain: str, name: str, kind: bytes, text: bytes) -> None:
-        body = cast("dict[str, Any]", json.loads(text))
+        try:
+            body = cast("dict[str, Any]", json.loads(text))
+        except (ValueError, RecursionError):
+            body = {}
         if type(body) is not dict or "call_id" not in body:
             self._report.problem(f"{name}: {_text(kind)} names no call")
         else:
@@ -271,6 +318,8 @@ def _print(report: Report) -> None:
         print(f"PROBLEM  {problem}")
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items())) or "none"
     print(f"{report.chains} chains, {report.events} events, {len(report.attempts)} attempts: {ends}")
+    if report.erased:
+        print(f"personal content of {report.erased} events was erased, as recorded")
     print("ledger verified" if report.ok else f"{len(report.problems)} problems: the ledger is NOT sound")
 
 

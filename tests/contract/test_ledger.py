@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from audit.canonical import canonical_text, event_hash, time_text
-from audit.ledger import Event, LedgerUnavailable, Record
+from audit.ledger import Event, LedgerUnavailable, Record, erasure
 from audit.memory import MemoryLedger
+from audit.personal import ERASED, split
 from audit.sealing import MAX_RECORD_BYTES
 from audit.sqlite import SqliteLedger
 from ink_core.clock import ManualClock
@@ -42,7 +43,8 @@ def expected_hash(event: Event) -> str:
         seq=event.seq,
         kind=event.kind,
         time=time_text(event.time),
-        body=canonical_text(event.body),
+        body=canonical_text(split(event.body)[0]),
+        seal=event.seal,
         prev=event.prev,
     )
 
@@ -157,3 +159,31 @@ async def test_a_closed_ledger_records_nothing_and_releases_its_followers(ledger
             await waiting
     with pytest.raises(LedgerUnavailable):
         await ledger.append("c", numbered(1))
+
+
+@pytest.mark.requirement("AUDIT-REDACT-02")
+async def test_erased_content_reads_as_placeholders_and_everything_else_of_the_event_stays(ledger: AnyLedger) -> None:
+    said = Record("user.message", {"text": "my secret diary", "by": "alice"})
+    other = Record("user.message", {"text": "something else", "by": "alice"})
+    first, second = await ledger.append("session:1", said, other)
+    erased = await ledger.erase(
+        {"session:1": [1]}, erasure({"session:1": [1]}, by="admin", selection={}, reason="wish")
+    )
+    one, two = await ledger.read("session:1")
+    assert (one.body, one.erased) == ({"text": ERASED, "by": "alice"}, True)
+    assert (one.hash, one.seal, two) == (first.hash, first.seal, second)
+    assert one.hash == expected_hash(one)
+    assert (erased.chain, erased.body["events"], erased.body["by"]) == ("audit", {"session:1": [[1, 1]]}, "admin")
+    assert await ledger.read("audit") == (erased,)
+
+
+async def test_erasing_what_is_not_there_or_has_nothing_personal_changes_nothing(ledger: AnyLedger) -> None:
+    (event,) = await ledger.append("c", numbered(1))
+    targets = {"c": [1, 7], "never written": [1]}
+    await ledger.erase(targets, erasure(targets, by="admin", selection={}, reason=""))
+    assert await ledger.read("c") == (event,)
+
+
+async def test_equal_content_has_different_commitments(ledger: AnyLedger) -> None:
+    one, two = await ledger.append("c", Record("k", {"text": "yes"}), Record("k", {"text": "yes"}))
+    assert one.seal != two.seal and len(one.seal) == 64

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from audit.ledger import LedgerUnavailable
+from audit.ledger import LedgerUnavailable, Record, erasure
+from audit.personal import ERASED
 from audit.sqlite import SqliteLedger
 from audit.verify import verify
 from ink_core.agents import AccessPoint
@@ -40,8 +41,8 @@ class Centre:
             {AccessPoint("alice"): self._answer}, {AccessPoint(user): each for user, each in schedulers.items()}
         )
         policy = load_policy(None)
-        centre = services(agents, self.queues)
-        self.gate = Gate(self.ledger, default_catalogue(), lambda: policy, centre, SystemClock(), GateLimits())
+        self.services = services(agents, self.queues)
+        self.gate = Gate(self.ledger, default_catalogue(), lambda: policy, self.services, SystemClock(), GateLimits())
 
     async def _answer(self, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
         ended: dict[str, JsonValue] = {"exit_code": 0, "stdout": f"token: {TOKEN}", "stderr": "", "truncated": False}
@@ -136,3 +137,29 @@ async def test_when_the_ledger_cannot_write_nothing_runs(centre: Centre) -> None
     assert (caught.value.code, caught.value.http_status) == ("ledger_unavailable", 503)
     assert centre.queues.jobs["pool"]["1.0"].state is JobState.RUNNING
     assert await centre.call("c-3", "remove_jobs", job_ids=["1.0"]) is CallStatus.DONE
+
+
+@pytest.mark.requirement("AUDIT-REDACT-02")
+async def test_a_gate_that_recovers_from_an_erased_ledger_knows_every_verdict_and_runs_nothing_again(
+    centre: Centre,
+) -> None:
+    expected = await a_day_of_work(centre)
+    intent: dict[str, JsonValue] = {
+        "call_id": "c-waits", "operation_id": "op-1", "acting_as": "alice", "worker_id": None,
+        "arguments": {"job_ids": ["2.0"]}, "approval_id": None,
+    }  # fmt: skip
+    await centre.ledger.append("session:s2", Record("call.intent", intent))  # as if the manager had died right then
+    chains = await centre.ledger.chains()
+    targets = {chain: [event.seq for event in await centre.ledger.read(chain)] for chain in chains}
+    await centre.ledger.erase(targets, erasure(targets, by="admin", selection={}, reason="all of it"))
+    recovered = Gate(
+        centre.ledger, default_catalogue(), lambda: load_policy(None), centre.services, SystemClock(), GateLimits()
+    )
+    await recovered.recover()
+    interrupted = await recovered.wait("c-waits", 20)
+    await recovered.close()
+    assert interrupted.status is CallStatus.INDETERMINATE
+    assert recovered.book.get("c-read").result == {"erased": ERASED}
+    report = await asyncio.to_thread(verify, centre.path)
+    assert report.problems == []
+    assert {attempt.call_id: attempt.outcome for attempt in report.attempts} == expected | {"c-waits": "indeterminate"}

@@ -154,10 +154,25 @@ async def test_a_ledger_of_a_newer_format_is_left_alone(tmp_path: Path) -> None:
         SqliteLedger(tmp_path / "l")
 
 
-@pytest.mark.parametrize("statement", ["UPDATE events SET body = '{}'", "DELETE FROM events"])
+async def test_a_ledger_of_the_first_format_is_refused_and_the_text_says_what_to_do(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "l")) as connection:
+        connection.execute("PRAGMA user_version=1")
+    with pytest.raises(LedgerUnavailable, match="Move it away to begin a new ledger"):
+        SqliteLedger(tmp_path / "l")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET body = '{}'",
+        "UPDATE events SET private = '{}'",
+        "UPDATE events SET salt = NULL, private = NULL, seal = ''",
+        "DELETE FROM events",
+    ],
+)
 async def test_the_file_itself_refuses_a_careless_change(tmp_path: Path, statement: str) -> None:
     ledger = SqliteLedger(tmp_path / "l")
-    await ledger.append("c", line(1))
+    await ledger.append("c", Record("test.line", {"text": "said"}))
     await ledger.close()
     with closing(sqlite3.connect(tmp_path / "l")) as connection, pytest.raises(sqlite3.Error, match="append-only"):
         connection.execute(statement)

@@ -19,11 +19,15 @@ from hypothesis import strategies as st
 
 import audit.verify
 from audit.canonical import canonical_text, event_hash
-from audit.ledger import LedgerUnavailable, Record
+from audit.ledger import LedgerUnavailable, Record, erasure
 from audit.sqlite import SqliteLedger
 from audit.verify import Report, main, verify
 from ink_core.clock import ManualClock
 
+INSERTION = (
+    "INSERT INTO events SELECT NULL, 'user:bob', 2, kind, time, body, seal, salt, private, prev, hash "
+    "FROM events WHERE seq = 21"
+)
 Tamper = Callable[[sqlite3.Connection], object]
 
 
@@ -90,6 +94,12 @@ def test_a_sound_ledger_verifies(sound: Path) -> None:
             "UPDATE events SET body = replace(body, '\"n\":7', '\"n\":8') WHERE chain = 'user:alice' AND seq = 8",
             "content",
         ),
+        ("UPDATE events SET private = replace(private, 'x', 'y') WHERE seq = 3", "commitment"),
+        ("UPDATE events SET salt = zeroblob(32) WHERE seq = 3", "commitment"),
+        ("UPDATE events SET salt = NULL WHERE seq = 3", "commitment"),
+        ("UPDATE events SET seal = replace(seal, 'a', 'b') WHERE seq = 3", "content"),
+        ("UPDATE events SET salt = NULL, private = NULL WHERE seq = 3", "no erasure is recorded"),
+        ("UPDATE events SET salt = NULL, private = NULL, seal = '' WHERE seq = 3", "content"),
         ("UPDATE events SET kind = 'test.other' WHERE seq = 3", "content"),
         ("UPDATE events SET time = '2020-01-01T00:00:00.000000Z' WHERE seq = 3", "content"),
         ("UPDATE events SET body = body || ' ' WHERE seq = 3", "content"),
@@ -101,7 +111,7 @@ def test_a_sound_ledger_verifies(sound: Path) -> None:
         ("DELETE FROM heads WHERE chain = 'user:alice'", "no recorded head"),
         ("UPDATE heads SET seq = seq - 1 WHERE chain = 'user:alice'", "cut"),
         (
-            "INSERT INTO events SELECT NULL, 'user:bob', 2, kind, time, body, prev, hash FROM events WHERE seq = 21",
+            INSERTION,
             "content",
         ),
         ("UPDATE events SET position = 100000 WHERE chain = 'user:alice' AND seq = 4", "reordered"),
@@ -129,7 +139,8 @@ def test_a_rewritten_event_with_a_matching_hash_breaks_the_chain_after_it(sound:
     def rewrite(connection: sqlite3.Connection) -> None:
         where = "WHERE chain = 'user:alice' AND seq = 8"
         kind, time, prev = connection.execute(f"SELECT kind, time, prev FROM events {where}").fetchone()
-        forged = event_hash(chain="user:alice", seq=8, kind=kind, time=time, body='{"n":0}', prev=prev)
+        seal = connection.execute(f"SELECT seal FROM events {where}").fetchone()[0]
+        forged = event_hash(chain="user:alice", seq=8, kind=kind, time=time, body='{"n":0}', seal=seal, prev=prev)
         connection.execute(f"UPDATE events SET body = ?, hash = ? {where}", ('{"n":0}', forged))
 
     report = tampered(sound, tmp_path, rewrite)
@@ -141,7 +152,9 @@ def content(path: Path) -> list[tuple[object, ...]] | None:
     try:
         with closing(sqlite3.connect(path)) as connection:
             connection.text_factory = bytes
-            events = connection.execute("SELECT chain, seq, kind, time, body, prev, hash FROM events ORDER BY position")
+            events = connection.execute(
+                "SELECT chain, seq, kind, time, body, private, prev, hash FROM events ORDER BY position"
+            )
             return [
                 *events.fetchall(),
                 *connection.execute("SELECT chain, seq, hash FROM heads ORDER BY chain").fetchall(),
@@ -223,8 +236,9 @@ def test_the_verifiers_own_hash_rule_is_the_ledgers(
 ) -> None:
     chain, kind = ("".join(filter(str.isprintable, text)) for text in (chain, kind))
     text = canonical_text(body) if not any("\ud800" <= c <= "\udfff" for c in canonical_text(body)) else "{}"
-    row = (chain.encode(), seq, kind.encode(), b"2026-01-01T00:00:00.000000Z", text.encode(), b"", b"")
-    expected = event_hash(chain=chain, seq=seq, kind=kind, time="2026-01-01T00:00:00.000000Z", body=text, prev="")
+    time = "2026-01-01T00:00:00.000000Z"
+    row = (chain.encode(), seq, kind.encode(), time.encode(), text.encode(), b"ab", None, None, b"", b"")
+    expected = event_hash(chain=chain, seq=seq, kind=kind, time=time, body=text, seal="ab", prev="")
     assert audit.verify._hash(row) == expected.encode()  # pyright: ignore[reportPrivateUsage]
 
 
@@ -319,3 +333,30 @@ async def test_a_ledger_whose_log_is_damaged_is_not_opened_for_writing(tmp_path:
     with pytest.raises(LedgerUnavailable, match="recorded transactions would be lost"):
         SqliteLedger(path)
     assert log.read_bytes() == bytes(flipped)
+
+
+@pytest.mark.requirement("AUDIT-REDACT-02")
+async def test_a_ledger_verifies_after_an_erasure_and_the_disk_holds_nothing_of_it(tmp_path: Path) -> None:
+    ledger = SqliteLedger(tmp_path / "l")
+    secret = "Schrödinger's cat in the box"
+    for n in range(50):
+        await ledger.append("session:1", Record("user.message", {"text": f"{secret} {n}", "by": "alice"}))
+    await ledger.append("session:2", Record("user.message", {"text": "kept", "by": "bob"}))
+    targets = {"session:1": range(1, 51)}
+    await ledger.erase(targets, erasure(targets, by="admin", selection={"user": "alice"}, reason="asked for"))
+    report = await asyncio.to_thread(verify, tmp_path / "l")
+    await ledger.close()
+    assert (report.problems, report.erased, report.events) == ([], 50, 52)
+    assert all(secret.encode() not in file.read_bytes() for file in tmp_path.iterdir())
+    assert b"kept" in (tmp_path / "l").read_bytes()
+
+
+def test_a_rebuilt_event_with_a_body_that_is_not_json_is_a_problem_and_not_a_crash(tmp_path: Path) -> None:
+    path = write(tmp_path / "l", {"s": [proposed("c1")]})
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER events_never_change")
+        kind, time, seal = connection.execute("SELECT kind, time, seal FROM events").fetchone()
+        forged = event_hash(chain="s", seq=1, kind=kind, time=time, body="[" * 50_000, seal=seal, prev="")
+        connection.execute("UPDATE events SET body = ?, hash = ?", ("[" * 50_000, forged))
+        connection.execute("UPDATE heads SET hash = ?", (forged,))
+    assert "names no call" in " ".join(verify(path).problems)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from audit.ledger import Event, LedgerUnavailable, Record
+from audit.ledger import Event, LedgerUnavailable, Record, erasure
 from audit.memory import MemoryLedger
+from audit.personal import ERASED
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
@@ -316,3 +317,26 @@ async def test_a_turn_that_stood_still_for_a_full_disk_goes_on_when_there_is_roo
     await service.resume()
     ended = await setting.until(session.session_id, "turn.ended")
     assert ended.body["reason"] == "answered"
+
+
+@pytest.mark.requirement("AUDIT-REDACT-02")
+async def test_an_erased_session_is_still_listed_and_takes_another_message() -> None:
+    setting = Setting(calls("remove_jobs"), says("It is done."), says("Hello again."))
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "a private matter")
+    await setting.until(session.session_id, "turn.ended")
+    await service.close()
+    chain = chain_of(session.session_id)
+    targets = {chain: [event.seq for event in await setting.ledger.read(chain)]}
+    await setting.ledger.erase(targets, erasure(targets, by="admin", selection={}, reason=""))
+    service = await setting.start()
+    (view,) = await service.list(ALICE)
+    assert (view.title, view.turn, view.running) == (ERASED, 1, False)
+    await service.post(ALICE, session.session_id, "are you there?")
+    async with asyncio.timeout(5):
+        async for event in setting.ledger.follow(chain, after=view.last_seq):
+            if event.kind == "turn.ended":
+                break
+    assert "private matter" not in repr(setting.model.requests[-1])
+    assert ERASED in repr(setting.model.requests[-1])
