@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import JsonValue
 
-from ink_core.errors import DeadlineExceeded, Forbidden
+from ink_core.errors import DeadlineExceeded, Forbidden, InkError
 from ink_core.identity.principal import Principal
-from manager.gate.policy import CallFacts, Decision, Effect, Origin, Policy, decide
+from manager.gate.policy import CallFacts, Decision, Origin, Policy, decide
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
-from mcp_tools.spec import Preview, ToolSpec, ToolValue
+from mcp_tools.spec import Confidentiality, Preview, ToolSpec, ToolValue
 
 PREVIEW_DEADLINE_S = 25.0
 """Longer than the start of a user's access-point agent, which a preview may be the first to need."""
@@ -36,7 +37,10 @@ class DeniedByPolicy(Forbidden):
 
 @dataclass(frozen=True)
 class Proposal:
-    """A call that somebody wants. `chain` is the ledger chain it is recorded in."""
+    """A call that somebody wants. `chain` is the ledger chain it is recorded in.
+
+    `untrusted_arguments` and `confidentiality` are what is known of the labels of its arguments and its conversation.
+    """
 
     call_id: str
     tool: str
@@ -46,20 +50,30 @@ class Proposal:
     chain: str
     worker_id: str | None = None
     model_call_id: str | None = None
+    task: str | None = None
+    untrusted_arguments: frozenset[str] = frozenset()
+    confidentiality: Confidentiality = Confidentiality.PUBLIC
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """A call that may go on, at once (`decision.effect` allow) or after approval (ask)."""
+    """A call that the policy has decided on: it goes on at once (allow), after approval (ask) or not at all (deny)."""
 
     spec: ToolSpec
-    arguments: Mapping[str, JsonValue]
+    facts: CallFacts
     preview: Preview
     decision: Decision
 
+    @property
+    def arguments(self) -> Mapping[str, JsonValue]:
+        """The final ones."""
+        return self.facts.arguments
 
-async def admit(proposal: Proposal, catalogue: Catalogue, policy: Policy, services: Services) -> Admitted:
-    """Validate, resolve, preview and decide. Raises an `InkError` that says why the call is refused."""
+
+async def admit(
+    proposal: Proposal, catalogue: Catalogue, policy: Policy, services: Services, now: datetime
+) -> Admitted:
+    """Validate, resolve, preview and decide. Raises an `InkError` where a call cannot even be decided on."""
     spec = catalogue.get(proposal.tool)
     given = spec.parse(proposal.arguments)
     missing = spec.scopes - proposal.principal.scopes
@@ -69,10 +83,13 @@ async def admit(proposal: Proposal, catalogue: Catalogue, policy: Policy, servic
     _check_worker(proposal, services)
     resolved, preview = await _resolve(spec, given, _reading_context(proposal, services))
     arguments: dict[str, JsonValue] = resolved.model_dump(mode="json")
-    decision = decide(policy, _facts(proposal, spec, arguments, preview))
-    if decision.effect is Effect.DENY:
-        raise DeniedByPolicy(f"{decision.reason} (rule {decision.rule})")
-    return Admitted(spec, arguments, preview, decision)
+    facts = _facts(proposal, spec, arguments, preview, now)
+    return Admitted(spec, facts, preview, decide(policy, facts))
+
+
+def refusal(decision: Decision) -> InkError:
+    """The error that a denied call ends in."""
+    return DeniedByPolicy(f"{decision.reason} (rule {decision.rule})")
 
 
 def _check_worker(proposal: Proposal, services: Services) -> None:
@@ -104,8 +121,11 @@ def _reading_context(proposal: Proposal, services: Services) -> ToolContext:
     )
 
 
-def _facts(proposal: Proposal, spec: ToolSpec, arguments: Mapping[str, JsonValue], preview: Preview) -> CallFacts:
+def _facts(
+    proposal: Proposal, spec: ToolSpec, arguments: Mapping[str, JsonValue], preview: Preview, now: datetime
+) -> CallFacts:
     principal = proposal.principal
+    cluster = arguments.get("cluster")
     return CallFacts(
         tool=spec.name,
         risk=spec.risk,
@@ -115,4 +135,11 @@ def _facts(proposal: Proposal, spec: ToolSpec, arguments: Mapping[str, JsonValue
         arguments=arguments,
         owners=frozenset(preview.owners),
         target_count=len(preview.targets),
+        time=now,
+        scopes=principal.scopes,
+        session=proposal.chain,
+        task=proposal.task,
+        cluster=cluster if isinstance(cluster, str) else None,
+        untrusted_arguments=proposal.untrusted_arguments,
+        confidentiality=proposal.confidentiality,
     )

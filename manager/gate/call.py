@@ -56,7 +56,10 @@ class Decided:
 
 @dataclass(frozen=True)
 class CallState:
-    """Everything the ledger knows about one call. `result` is set when `status` is done."""
+    """Everything the ledger knows about one call. `result` is set when `status` is done.
+
+    `decision` is what the policy said of it and why, as `manager.gate.policy.record` writes it.
+    """
 
     call_id: str
     chain: str
@@ -66,6 +69,7 @@ class CallState:
     origin: Origin
     worker_id: str | None
     risk: Risk | None
+    decision: Mapping[str, JsonValue] | None = None
     phase: Phase = Phase.PROPOSED
     status: CallStatus = CallStatus.RUNNING
     approval: ApprovalRequest | None = None
@@ -133,6 +137,7 @@ def proposed_record(
     worker_id: str | None,
     risk: Risk | None,
     model_call_id: str | None,
+    decision: Mapping[str, JsonValue] | None = None,
 ) -> Record:
     return Record(
         "call.proposed",
@@ -146,6 +151,7 @@ def proposed_record(
             "worker_id": worker_id,
             "risk": risk.value if risk else None,
             "model_call_id": model_call_id,
+            "decision": dict(decision) if decision else None,
         },
     )
 
@@ -208,6 +214,7 @@ def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
         origin=Origin(body["origin"]),
         worker_id=body["worker_id"],
         risk=Risk(body["risk"]) if body["risk"] else None,
+        decision=body.get("decision"),
     )
 
 

@@ -21,12 +21,13 @@ from audit.redaction import redact
 from ink_core.clock import Clock
 from ink_core.errors import InkError, NotFound, Throttled
 from ink_core.identity.principal import Principal
-from manager.gate.admission import Admitted, Proposal, admit
+from manager.gate.admission import Admitted, Proposal, admit, refusal
 from manager.gate.approvals import ApprovalClosed, ApprovalExpired, ApprovalRequest, Verdict, check_decision
 from manager.gate.book import CallBook
 from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_record, proposed_record
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Origin, Policy
+from manager.gate.policy.record import decided_body
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
@@ -94,7 +95,7 @@ class Gate:
     async def _admit(self, proposal: Proposal) -> None:
         try:
             self._check_load(proposal.principal.username)
-            admitted = await admit(proposal, self._catalogue, self._policy(), self._services)
+            admitted = await admit(proposal, self._catalogue, self._policy(), self._services, self._clock.now())
         except InkError as error:
             await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, error))
             return
@@ -103,16 +104,20 @@ class Gate:
             broken = InkError(f"{proposal.tool} could not be looked at; the server's log has the details")
             await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, broken))
             return
+        proposed = self._proposed(proposal, admitted)
+        if admitted.decision.effect is Effect.DENY:
+            await self._append(proposal.chain, proposed, _refused(proposal.call_id, refusal(admitted.decision)))
+            return
         if admitted.decision.effect is Effect.ASK:
             request = self._request(proposal, admitted)
-            await self._append(proposal.chain, self._proposed(proposal), approval_record(request))
+            await self._append(proposal.chain, proposed, approval_record(request))
             self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
             return
         operation_id = _operation_id()
         intent = _intent(
             proposal.call_id, operation_id, proposal.principal.username, proposal.worker_id, admitted.arguments
         )
-        await self._append(proposal.chain, self._proposed(proposal), intent)
+        await self._append(proposal.chain, proposed, intent)
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
         self._start(self.book.get(proposal.call_id))
 
@@ -121,7 +126,7 @@ class Gate:
         if mine >= self._limits.max_open_per_user:
             raise TooManyOpenCalls(f"{mine} calls of {username} are open; wait for some of them to end")
 
-    def _proposed(self, proposal: Proposal) -> Record:
+    def _proposed(self, proposal: Proposal, admitted: Admitted | None = None) -> Record:
         return proposed_record(
             proposal.call_id,
             proposal.tool,
@@ -131,6 +136,7 @@ class Gate:
             proposal.worker_id,
             self._risk(proposal.tool),
             proposal.model_call_id,
+            decided_body(admitted.decision, admitted.facts, proposal.arguments) if admitted else None,
         )
 
     def _risk(self, tool: str) -> Risk | None:

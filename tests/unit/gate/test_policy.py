@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from manager.gate.policy import CallFacts, Condition, Effect, Origin, Policy, Rule, decide
 from manager.gate.policy_file import PolicyInvalid, load_policy, parse_policy
-from mcp_tools.spec import Risk
+from mcp_tools.spec import Confidentiality, Risk
 
 OWN_WRITE = CallFacts(
+    time=datetime(2026, 1, 1, tzinfo=UTC),
     tool="submit_job",
     risk=Risk.WRITE,
     origin=Origin.MODEL,
@@ -49,6 +51,39 @@ def test_the_default_policy_allows_ones_own_and_asks_for_what_others_notice(fact
 def test_a_decision_names_the_rule_that_fired_and_the_policy_version() -> None:
     decision = decide(DEFAULT, replace(OWN_WRITE, tool="remove_jobs", owners=frozenset({"bob"}), target_count=1))
     assert (decision.rule, decision.policy_version, decision.risk) == ("others-property", DEFAULT.version, Risk.HIGH)
+
+
+def ask(**changes: object) -> Rule:
+    return Rule.model_validate({"id": "ask", "when": {}, "effect": "ask", "reason": "because", **changes})
+
+
+def test_an_approval_takes_what_the_strictest_of_all_matching_rules_says() -> None:
+    rules = (ask(persons=2), ask(id="login", fresh_login="10m"), ask(id="older", fresh_login="1h"))
+    decision = decide(Policy(version="0", rules=rules), OWN_WRITE)
+    assert (decision.effect, decision.persons, decision.fresh_login_s) == (Effect.ASK, 2, 600.0)
+
+
+def test_what_is_forbidden_is_denied_whatever_the_rules_say() -> None:
+    everything = ask(effect="allow")
+    decision = decide(Policy(version="0", rules=(everything,)), replace(OWN_WRITE, risk=Risk.FORBIDDEN, is_admin=True))
+    assert (decision.effect, decision.rule) == (Effect.DENY, "forbidden")
+
+
+def test_the_trace_says_of_each_rule_whether_it_matched_or_what_did_not_hold() -> None:
+    rules = (ask(), ask(id="tainted", when={"derives_from_untrusted": True}), ask(id="reads", when={"risk": ["read"]}))
+    trace = decide(Policy(version="0", rules=rules), OWN_WRITE).trace
+    assert {looked.rule: looked.found for looked in trace} == {
+        "ask": "matched",
+        "tainted": "derives_from_untrusted",
+        "reads": "risk",
+    }
+
+
+def test_a_rule_sees_arguments_that_derive_from_untrusted_text_and_what_the_conversation_has_read() -> None:
+    rule = ask(when={"derives_from_untrusted": True, "confidentiality": ["user", "experiment"]})
+    tainted = replace(OWN_WRITE, untrusted_arguments=frozenset({"script"}), confidentiality=Confidentiality.USER)
+    assert decide(Policy(version="0", rules=(rule,)), tainted).effect is Effect.ASK
+    assert decide(Policy(version="0", rules=(rule,)), OWN_WRITE).rule == "no-rule"
 
 
 def test_a_call_that_no_rule_matches_is_denied() -> None:

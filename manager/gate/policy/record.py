@@ -1,0 +1,42 @@
+"""How a decision stands in the ledger, with the facts it was made from, so that it can be explained and made again.
+
+What `call.proposed` says anyway (tool, user, origin, risk, the arguments as given) is not written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from manager.gate.policy.decision import Decision
+from manager.gate.policy.facts import CallFacts
+
+
+def decided_body(decision: Decision, facts: CallFacts, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """`given` are the arguments as proposed; the final ones are written where they differ."""
+    return {
+        "effect": decision.effect.value,
+        "rule": decision.rule,
+        "risk": decision.risk.value,
+        "policy_version": decision.policy_version,
+        "persons": decision.persons,
+        "fresh_login_s": decision.fresh_login_s,
+        "trace": [[looked.rule, looked.found] for looked in decision.trace],
+        "facts": _facts_body(facts, given),
+    }
+
+
+def _facts_body(facts: CallFacts, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    body: dict[str, JsonValue] = {
+        "owners": list[JsonValue](sorted(facts.owners)),
+        "target_count": facts.target_count,
+        "confidentiality": facts.confidentiality.value,
+        "untrusted_arguments": list[JsonValue](sorted(facts.untrusted_arguments)),
+        "task": facts.task,
+        "jobs": facts.jobs,
+        "cpu_hours": facts.cpu_hours,
+    }
+    if facts.arguments != given:
+        body["arguments"] = dict(facts.arguments)
+    return body
