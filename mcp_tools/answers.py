@@ -1,8 +1,9 @@
 """Between the tools' own shapes and MCP's: definitions of tools, and answers from the state of a call.
 
-A call that is done answers with the tool's output. One that waits for approval, or still runs, answers with its state
-and `call_id`, so that `get_call` can ask again; the output schema of every tool allows for that. Anything else is an
-error result that the model can read.
+A call that is done answers with the tool's output; where that is too large, with what fits of it and the `call_id` by
+which `read_result` gives the rest. One that waits for approval, or still runs, answers with its state and `call_id`, so
+that `get_call` can ask again. The output schema of every tool allows for both. Anything else is an error result that
+the model can read.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from pydantic import Field, JsonValue
 from mcp_tools.gate_port import CallView
 from mcp_tools.schemas import input_schema, output_schema
 from mcp_tools.spec import Risk, ToolSpec, ToolValue
-from mcp_tools.truncate import fit
+from mcp_tools.truncate import MODEL_BYTES, as_json, fit
 
 GET_CALL = "get_call"
+SHOWN_BYTES = MODEL_BYTES - 200
+"""Of a cut result, so that with its notes it stays within `MODEL_BYTES`."""
 MAX_WAIT_S = 50.0
 
 
@@ -40,6 +43,18 @@ _PENDING_SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+_CUT_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "The result is too large to be shown at once: read_result gives the rest.",
+    "properties": {
+        "call_id": {"type": "string"},
+        "status": {"const": "done"},
+        "shown": {"type": "object", "description": "What fits; _cut names what is missing."},
+    },
+    "required": ["call_id", "status", "shown"],
+    "additionalProperties": False,
+}
+
 GET_CALL_TOOL = types.Tool(
     name=GET_CALL,
     title="Get a call",
@@ -57,7 +72,7 @@ def tool_definition(spec: ToolSpec) -> types.Tool:
         title=spec.title,
         description=spec.description,
         input_schema=input_schema(spec),
-        output_schema={"type": "object", "anyOf": [output_schema(spec), _PENDING_SCHEMA]},
+        output_schema={"type": "object", "anyOf": [output_schema(spec), _PENDING_SCHEMA, _CUT_SCHEMA]},
         annotations=_annotations(spec),
     )
 
@@ -72,7 +87,7 @@ def _annotations(spec: ToolSpec) -> types.ToolAnnotations:
 
 def answer(view: CallView) -> types.CallToolResult:
     if view.status == "done":
-        return _structured(view.result)
+        return _structured(_readable(view))
     if view.status in ("running", "waiting_approval"):
         return _structured(_pending(view))
     problem = view.error
@@ -80,8 +95,10 @@ def answer(view: CallView) -> types.CallToolResult:
     return error(f"{said} (call {view.call_id} {view.status}{_hint(view)})")
 
 
-def whole_call(view: CallView) -> types.CallToolResult:
-    return _structured(view.model_dump(mode="json"))
+def state_of_call(view: CallView) -> types.CallToolResult:
+    """The call itself; a result that is too large is shown as far as it fits, with a note of what is missing."""
+    shown = fit(view.result, handle=view.call_id).value
+    return _structured(view.model_copy(update={"result": shown}).model_dump(mode="json"))
 
 
 def error(text: str) -> types.CallToolResult:
@@ -103,6 +120,13 @@ def _pending(view: CallView) -> JsonValue:
     return pending
 
 
+def _readable(view: CallView) -> JsonValue:
+    """The result, or what fits of it: many clients put the structured content before their model, too."""
+    if not fit(view.result).cut:
+        return view.result
+    shown = fit(view.result, SHOWN_BYTES, handle=view.call_id).value
+    return {"call_id": view.call_id, "status": "done", "shown": shown}
+
+
 def _structured(content: JsonValue) -> types.CallToolResult:
-    """The whole result as structured content, and what a model should read of it as text."""
-    return types.CallToolResult(content=[types.TextContent(text=fit(content).text)], structured_content=content)
+    return types.CallToolResult(content=[types.TextContent(text=as_json(content))], structured_content=content)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ink_core.errors import UnknownTool
 from ink_core.identity.principal import Scope
-from mcp_tools import agents, cluster, documentation, file_changes, files, job_actions, jobs, links, processes
+from mcp_tools import agents, cluster, documentation, file_changes, files, job_actions, jobs, links, processes, results
 from mcp_tools.spec import ToolSpec
 
 BUILT_IN: tuple[ToolSpec, ...] = (
@@ -20,6 +20,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *documentation.TOOLS,
     *links.TOOLS,
     *agents.TOOLS,
+    *results.TOOLS,
 )
 
 

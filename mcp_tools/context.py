@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pydantic import JsonValue
+
 from ink_core.agents import UserAgents
 from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
 from ink_core.storage.links import SignedLink
 from knowledge_graph.markdown import Passage
@@ -94,6 +97,25 @@ class Homes(Protocol):
         ...
 
 
+class Results(Protocol):
+    def whole(self, principal: Principal, call_id: str) -> JsonValue:
+        """The whole result of one of this user's ended calls, as far as its credential may see that tool's results.
+
+        Raises `NotFound` for any other call, `Conflict` for one without a result.
+        """
+        ...
+
+
+class NoResults:
+    """Where there are no earlier calls."""
+
+    def whole(self, principal: Principal, call_id: str) -> JsonValue:
+        raise NotFound(f"there is no call {call_id}")
+
+
+NO_RESULTS = NoResults()
+
+
 @dataclass(frozen=True)
 class Services:
     """Ports of the platform, chosen by the composition root."""
@@ -119,7 +141,8 @@ class ToolContext:
     """One call's surroundings.
 
     `principal` asked; `acting_as` is the user whose process does it (the approver, where an administrator approved an
-    action on another user's job). `permit` is None while a preview is computed: previews only read.
+    action on another user's job). `permit` is None while a preview is computed: previews only read. `results` are of
+    earlier calls, for the call that is run.
     """
 
     principal: Principal
@@ -129,3 +152,4 @@ class ToolContext:
     worker_id: str | None
     services: Services
     permit: Permit | None
+    results: Results = NO_RESULTS

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
-from mcp_tools.answers import GET_CALL, GET_CALL_TOOL, AskForCall, answer, error, tool_definition, whole_call
+from mcp_tools.answers import GET_CALL, GET_CALL_TOOL, AskForCall, answer, error, state_of_call, tool_definition
 from mcp_tools.bearer import PRINCIPAL, BearerGuard, Verify
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.gate_port import CallGate
@@ -27,7 +27,8 @@ ORIGIN = "mcp"
 WAIT_S = 30.0
 INSTRUCTIONS = (
     "Tools of a computing centre's batch clusters, files and documentation. They act as the owner of the token. "
-    "A call that needs approval answers with status waiting_approval and a call_id: poll it with get_call."
+    "A call that needs approval answers with status waiting_approval and a call_id: poll it with get_call. "
+    "A large result answers with what fits and a call_id: read on with read_result."
 )
 
 Context = ServerRequestContext[Any, Any]
@@ -80,7 +81,7 @@ async def _get_call(gate: CallGate, principal: Principal, asked: types.CallToolR
     except ValidationError as mistakes:
         first = mistakes.errors(include_url=False, include_input=False)[0]
         return error(f"bad_input: get_call: {'.'.join(map(str, first['loc']))}: {first['msg']}")
-    return whole_call(await gate.view(principal, wanted.call_id, wait_s=wanted.wait_s))
+    return state_of_call(await gate.view(principal, wanted.call_id, wait_s=wanted.wait_s))
 
 
 class McpEndpoint:

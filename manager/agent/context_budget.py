@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from manager.agent.model import AssistantTurn, ToolTurn, Turn, UserTurn
 
 CALL_TOKENS = 12
-LEFT_OUT = "[this result is left out to save room; call the tool again if it is needed]"
+LEFT_OUT = "[left out to save room; read_result with this call's id gives it, and the tool a newer one]"
 EARLIER = "[earlier messages of this conversation are left out to save room]"
 
 
@@ -60,7 +60,7 @@ def _cost(turn: Turn) -> int:
         case UserTurn(text):
             return tokens(text)
         case ToolTurn():
-            return tokens(turn.content) + CALL_TOKENS
+            return tokens(turn.content) + tokens(turn.source) + CALL_TOKENS
         case AssistantTurn(text, calls):
             return tokens(text) + sum(tokens(call.raw) + CALL_TOKENS for call in calls)
 

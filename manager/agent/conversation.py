@@ -1,46 +1,79 @@
-"""The conversation as a model reads it: a derived view of the loop's state. The ledger keeps everything."""
+"""The conversation as a model reads it: a derived view of the loop's state. The ledger keeps everything.
+
+Every result comes with its source (the tool and the call) and with its age at the moment when the model is asked, so
+that a fact of an hour ago is not taken for one of now. Pure: the time is given.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from pydantic import JsonValue
 
+from manager.agent.age import age, time_of
 from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
 from manager.agent.state import LoopCall, LoopState, Message, Reply, Unanswered
 
-Show = Callable[[JsonValue], str]
+Show = Callable[[JsonValue, str], str]
+"""Writes a result, given the id of its call."""
 
 
-def as_json(value: JsonValue) -> str:
+def as_json(value: JsonValue, call_id: str = "") -> str:
     """The whole value."""
     return json.dumps(cast("object", value), ensure_ascii=False, separators=(",", ":"))
 
 
-def conversation(state: LoopState, show: Show = as_json) -> tuple[Turn, ...]:
-    """All turns in order; every call is followed by its result, as `show` writes it."""
-    return tuple(turn for entry in state.entries for turn in _turns(entry, show))
+@dataclass(frozen=True)
+class _Teller:
+    show: Show
+    now: datetime | None
+
+    def turns(self, entry: Message | Reply | Unanswered) -> Iterator[Turn]:
+        if isinstance(entry, Message):
+            yield UserTurn(entry.text)
+            return
+        if isinstance(entry, Unanswered):
+            yield AssistantTurn(f"[This was not answered: {entry.why}]")
+            return
+        calls = tuple(RequestedCall(call.model_call_id, call.tool, call.arguments, call.raw) for call in entry.calls)
+        yield AssistantTurn(entry.text, calls)
+        for call in entry.calls:
+            yield self._tool_turn(call)
+
+    def _tool_turn(self, call: LoopCall) -> ToolTurn:
+        source = _source(call, self.now)
+        if call.end is not None and call.end.error is None:
+            shown = self.show(call.end.result, call.call_id)
+            return ToolTurn(call.model_call_id, call.tool, shown, source=source)
+        shown = self.show({"error": _error(call)}, call.call_id)
+        return ToolTurn(call.model_call_id, call.tool, shown, is_error=True, source=source)
 
 
-def _turns(entry: Message | Reply | Unanswered, show: Show) -> Iterator[Turn]:
-    if isinstance(entry, Message):
-        yield UserTurn(entry.text)
-        return
-    if isinstance(entry, Unanswered):
-        yield AssistantTurn(f"[This was not answered: {entry.why}]")
-        return
-    calls = tuple(RequestedCall(call.model_call_id, call.tool, call.arguments, call.raw) for call in entry.calls)
-    yield AssistantTurn(entry.text, calls)
-    for call in entry.calls:
-        yield _tool_turn(call, show)
+def conversation(state: LoopState, show: Show = as_json, now: datetime | None = None) -> tuple[Turn, ...]:
+    """All turns in order; each call is followed by its result, as `show` writes it. The model is asked at `now`."""
+    teller = _Teller(show, now)
+    return tuple(turn for entry in state.entries for turn in teller.turns(entry))
 
 
-def _tool_turn(call: LoopCall, show: Show) -> ToolTurn:
-    if call.end is not None and call.end.error is None:
-        return ToolTurn(call.model_call_id, call.tool, show(call.end.result))
-    return ToolTurn(call.model_call_id, call.tool, show({"error": _error(call)}), is_error=True)
+def _source(call: LoopCall, now: datetime | None) -> str:
+    """Where a result is from, and how old: since it was observed, where the tool says when, or since the call ended."""
+    named = f"source: {call.tool}, call {call.call_id}"
+    at = _observed(call) or (call.end.at if call.end else None)
+    return f"{named}; as of {time_of(at)}, {age(at, now)}" if at and now else named
+
+
+def _observed(call: LoopCall) -> datetime | None:
+    result = call.end.result if call.end else None
+    said = result.get("observed_at") if isinstance(result, dict) else None
+    try:
+        observed = datetime.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
+    return observed if observed and observed.tzinfo else None
 
 
 def _error(call: LoopCall) -> dict[str, JsonValue]:

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
@@ -80,12 +81,14 @@ def begin(session_id: str, limits: LoopLimits | None = None) -> LoopState:
     return LoopState(session_id, limits or LoopLimits())
 
 
-def handle(state: LoopState, kind: str, body: Mapping[str, JsonValue]) -> tuple[LoopState, tuple[Instruction, ...]]:
-    """State after one durable record, and what is to be done now because of it."""
+def handle(
+    state: LoopState, kind: str, body: Mapping[str, JsonValue], at: datetime | None = None
+) -> tuple[LoopState, tuple[Instruction, ...]]:
+    """State after one durable record, written `at` that time, and what is to be done now because of it."""
     record = read_record(kind, body)
     if record is None:
         return state, ()
-    after = fold(state, record)
+    after = fold(state, record, at)
     before_due = _due(state)
     return after, tuple(instruction for instruction in _due(after) if instruction not in before_due)
 

@@ -46,12 +46,13 @@ class AssistantTurn:
 
 @dataclass(frozen=True)
 class ToolTurn:
-    """Result of one call, as text that the model can read."""
+    """Result of one call, as text that the model can read. `source` says where it is from and how old."""
 
     call_id: str
     tool: str
     content: str
     is_error: bool = False
+    source: str = ""
 
 
 Turn = UserTurn | AssistantTurn | ToolTurn

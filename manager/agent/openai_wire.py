@@ -76,12 +76,17 @@ def tools(offered: Sequence[OfferedTool]) -> list[Wire]:
     ]
 
 
+def sourced(turn: ToolTurn) -> str:
+    """A result under a line that says where it is from and how old."""
+    return f"[{turn.source}]\n{turn.content}" if turn.source else turn.content
+
+
 def _message(turn: Turn) -> Wire:
     match turn:
         case UserTurn(text):
             return {"role": "user", "content": text}
         case ToolTurn():
-            return {"role": "tool", "tool_call_id": turn.call_id, "content": turn.content}
+            return {"role": "tool", "tool_call_id": turn.call_id, "content": sourced(turn)}
         case AssistantTurn(text, ()):
             return {"role": "assistant", "content": text}
         case AssistantTurn(text, calls):

@@ -22,6 +22,7 @@ from manager.agent.model import (
     Turn,
     UserTurn,
 )
+from manager.agent.openai_wire import sourced
 from manager.agent.tolerant import find_calls, json_object
 
 ANSWER = "answer"
@@ -72,7 +73,7 @@ def _in_words(turn: Turn) -> Turn:
             return AssistantTurn("\n".join(said))
         case ToolTurn():
             outcome = "Error" if turn.is_error else "Result"
-            return UserTurn(f"{outcome} of {turn.tool}: {turn.content}")
+            return UserTurn(f"{outcome} of {turn.tool}: {sourced(turn)}")
         case UserTurn():
             return turn
 

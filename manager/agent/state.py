@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pydantic import JsonValue
 
@@ -35,12 +36,13 @@ class LoopLimits:
 
 @dataclass(frozen=True)
 class CallEnd:
-    """How a call ended: its result, or an error with a stable code."""
+    """How a call ended, and when: its result, or an error with a stable code."""
 
     result: JsonValue = None
     error: str | None = None
     message: str = ""
     retryable: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,16 @@ class LoopState:
     failure: str | None = None
 
 
-def fold(state: LoopState, record: LoopRecord) -> LoopState:
-    """State after `record`. What comes late for a turn that has ended changes nothing but the ends of its calls."""
+def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> LoopState:
+    """State after `record`, written `at` that time.
+
+    What comes late for a turn that has ended changes nothing but the ends of its calls.
+    """
     match record:
         case UserMessage():
             return _with_message(state, record.text)
         case CallProposed() | CallRefused() | ApprovalDecided() | CallIntent() | CallOutcome():
-            return _with_call_record(state, record)
+            return _with_call_record(state, record, at)
         case _ if not state.running or record.turn != state.turn:
             return state
         case ModelAsked():
@@ -146,20 +151,22 @@ def _reply(state: LoopState, record: ModelReplied) -> Reply:
     return Reply(state.turn, record.text, calls)
 
 
-def _with_call_record(state: LoopState, record: CallRecord) -> LoopState:
+def _with_call_record(state: LoopState, record: CallRecord, at: datetime | None) -> LoopState:
     """Calls that the model did not make (a person's in the page) are not the loop's concern."""
     if not record.call_id.startswith(f"{state.session_id}."):
         return state
     for place in range(len(state.entries) - 1, -1, -1):
         entry = state.entries[place]
         if isinstance(entry, Reply) and any(call.call_id == record.call_id for call in entry.calls):
-            calls = tuple(_advanced(call, record) if call.call_id == record.call_id else call for call in entry.calls)
+            calls = tuple(
+                _advanced(call, record, at) if call.call_id == record.call_id else call for call in entry.calls
+            )
             entries = (*state.entries[:place], replace(entry, calls=calls), *state.entries[place + 1 :])
             return replace(state, entries=entries)
     return state
 
 
-def _advanced(call: LoopCall, record: CallRecord) -> LoopCall:
+def _advanced(call: LoopCall, record: CallRecord, at: datetime | None) -> LoopCall:
     match record:
         case CallProposed():
             return replace(call, proposed=True)
@@ -168,9 +175,9 @@ def _advanced(call: LoopCall, record: CallRecord) -> LoopCall:
         case CallIntent():
             return replace(call, intended=True)
         case CallRefused():
-            return replace(call, end=CallEnd(error=record.code, message=record.message))
+            return replace(call, end=CallEnd(error=record.code, message=record.message, at=at))
         case CallOutcome():
-            return replace(call, end=_end(record))
+            return replace(call, end=replace(_end(record), at=at))
 
 
 def _end(record: CallOutcome) -> CallEnd:

@@ -13,12 +13,15 @@ from manager.api.platform import Parts
 from manager.gate.policy import Origin
 from manager.sessions.view import chain_of
 from mcp_tools.gate_port import CallView
+from mcp_tools.results import MAX_POINTER, POINTER, ReadResult, ResultPiece, read_piece
 from mcp_tools.schemas import input_schema
 from mcp_tools.spec import ToolSpec
+from mcp_tools.truncate import MODEL_BYTES
 
 router = APIRouter(prefix="/api/v1", tags=["calls"])
 Caller = Annotated[Principal, requires()]
 MAX_WAIT_S = 60.0
+MAX_PIECE_BYTES = 1024 * 1024
 
 
 class CallRequest(BaseModel):
@@ -67,6 +70,20 @@ async def get_call(
     call_id: str, principal: Caller, platform: Parts, wait_s: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0
 ) -> CallView:
     return await platform.door.view(principal, call_id, wait_s=wait_s)
+
+
+@router.get("/calls/{call_id}/result")
+async def read_result(
+    call_id: str,
+    principal: Caller,
+    platform: Parts,
+    pointer: Annotated[str, Query(max_length=MAX_POINTER, pattern=POINTER)] = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
+    most_bytes: Annotated[int, Query(ge=2_000, le=MAX_PIECE_BYTES)] = MODEL_BYTES,
+) -> ResultPiece:
+    """A piece of the whole result of one of the caller's ended calls."""
+    result = platform.gate.results.whole(principal, call_id)
+    return read_piece(result, ReadResult(call_id=call_id, pointer=pointer, offset=offset), most_bytes)
 
 
 def _tool_view(spec: ToolSpec) -> ToolView:

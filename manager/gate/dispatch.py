@@ -6,7 +6,6 @@ The only module that makes a `Permit`. Whatever happens becomes an `Outcome`; no
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -14,18 +13,17 @@ from dataclasses import dataclass, field, replace
 import structlog
 from pydantic import JsonValue
 
-from audit.canonical import canonical_json
 from ink_core.agents import Worker
 from ink_core.errors import AgentFault, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
 from manager.gate.call import CallError, CallState, CallStatus
+from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
-from mcp_tools.context import Permit, Services, ToolContext
+from mcp_tools.context import Permit, Results, Services, ToolContext
 from mcp_tools.invoke import invoke
 from mcp_tools.spec import ToolSpec, ToolValue
 
 log = structlog.get_logger()
 
-RECORDED_RESULT_BYTES = 64 * 1024
 RECONNECT_GRACE_S = 60.0
 POLL_S = 0.5
 INTERRUPT_S = 5.0
@@ -65,9 +63,10 @@ class Outcome:
 
 
 class Dispatcher:
-    def __init__(self, catalogue: Catalogue, services: Services) -> None:
+    def __init__(self, catalogue: Catalogue, services: Services, results: Results) -> None:
         self._catalogue = catalogue
         self._services = services
+        self._results = results
 
     async def dispatch(self, state: CallState) -> Outcome:
         """Run the call. When its fate is unknown afterwards (connection lost, deadline), look it up."""
@@ -192,16 +191,8 @@ class Dispatcher:
             worker_id=state.worker_id,
             services=self._services,
             permit=Permit(call_id=state.call_id, tool=spec.name),
+            results=self._results,
         )
-
-
-def recordable(result: JsonValue) -> JsonValue:
-    """The result itself, or its head with digest and size where it is too large for the ledger."""
-    text = canonical_json(result)
-    if len(text) <= RECORDED_RESULT_BYTES:
-        return result
-    head = text[:RECORDED_RESULT_BYTES].decode(errors="ignore")
-    return {"cut": True, "head": head, "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
 
 
 def _leaves_doubt(error: InkError) -> bool:

@@ -12,7 +12,6 @@ from pydantic import JsonValue
 
 from ink_core.identity.principal import Principal
 from manager.gate.admission import Proposal
-from manager.gate.book import CallNotFound
 from manager.gate.call import CallState
 from manager.gate.gate import Gate
 from manager.gate.policy import Origin
@@ -42,9 +41,8 @@ class GateDoor:
         return call_view(await self._gate.wait(call_id, wait_s))
 
     async def view(self, principal: Principal, call_id: str, *, wait_s: float) -> CallView:
-        """One of this user's calls. Raises `CallNotFound`, also for somebody else's."""
-        if self._gate.book.get(call_id).principal.username != principal.username:
-            raise CallNotFound(f"you have no call {call_id}")
+        """One of this user's calls. Raises `CallNotFound`, also for somebody else's; `Forbidden` for lack of scopes."""
+        self._gate.results.visible(principal, call_id)
         return call_view(await self._gate.wait(call_id, wait_s))
 
 

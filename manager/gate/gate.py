@@ -28,6 +28,7 @@ from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.record import decided_body
+from manager.gate.results import CallResults
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
@@ -65,9 +66,10 @@ class Gate:
         self._services = services
         self._clock = clock
         self._limits = limits
-        self._dispatcher = Dispatcher(catalogue, services)
         self.book = CallBook()
         self._unrecorded = Unrecorded()
+        self.results = CallResults(self.book, self._unrecorded, catalogue)
+        self._dispatcher = Dispatcher(catalogue, services, self.results)
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 

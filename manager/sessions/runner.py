@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from pydantic import JsonValue
 
-from audit.ledger import Ledger, Record
+from audit.ledger import Event, Ledger, Record
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
 from manager.agent import loop
@@ -29,8 +30,8 @@ from manager.sessions.view import SessionView, chain_of, fold
 log = structlog.get_logger()
 
 
-Assemble = Callable[[LoopState, Principal, str | None], ModelRequest]
-"""Builds the model's request from the conversation, for a principal and a worker; see `manager.agent.assembler`."""
+Assemble = Callable[[LoopState, Principal, str | None, datetime], ModelRequest]
+"""The model's request from the conversation, for a principal and a worker, at a time; see `manager.agent.assembler`."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class TurnRunner:
         try:
             async for event in self._parts.ledger.follow(self._chain):
                 self._view = fold(self._view, event)
-                self._state, due = loop.handle(self._state, event.kind, event.body)
+                self._state, due = loop.handle(self._state, event.kind, event.body, event.time)
                 if event.seq < head:
                     continue
                 self._do(loop.outstanding(self._state) if event.seq == head else due)
@@ -88,7 +89,7 @@ class TurnRunner:
     async def _withdraw_late(self) -> None:
         """Take back what was still on its way to the gate when the turn was ended."""
         for event in await self._parts.ledger.read(self._chain, after=self._seen().last_seq):
-            self._state, _ = loop.handle(self._state, event.kind, event.body)
+            self._state, _ = loop.handle(self._state, event.kind, event.body, event.time)
         for instruction in () if self._state.running else loop.outstanding(self._state):
             if isinstance(instruction, loop.WithdrawCall):
                 await self._parts.gate.withdraw(instruction.call_id, "the session")
@@ -139,10 +140,10 @@ class TurnRunner:
 
     async def _ask(self, turn: int) -> None:
         model = self._parts.model
-        await self._record("model.asked", {"turn": turn, "model": model.name})
+        asked = await self._record("model.asked", {"turn": turn, "model": model.name})
         self._parts.live.begin_reply(self._session_id, turn)
         try:
-            reply = await self._stream(self._parts.assemble(self._state, self._authority(), self._seen().worker_id))
+            reply = await self._stream(self._request(asked.time))
             # Inside: a reply that cannot be recorded (NaN, too large) is a failed one, not a turn that never ends.
             await self._record("model.replied", replied_body(turn, reply))
         except InkError as error:
@@ -155,6 +156,9 @@ class TurnRunner:
             await self._record("model.failed", body)
         finally:
             self._parts.live.end_reply(self._session_id)
+
+    def _request(self, now: datetime) -> ModelRequest:
+        return self._parts.assemble(self._state, self._authority(), self._seen().worker_id, now)
 
     async def _stream(self, request: ModelRequest) -> ModelReply:
         reply: ModelReply | None = None
@@ -193,8 +197,9 @@ class TurnRunner:
         )
         await self._parts.gate.refuse(proposal, call.code, call.message)
 
-    async def _record(self, kind: str, body: dict[str, JsonValue]) -> None:
-        await self._parts.ledger.append(self._chain, Record(kind, body))
+    async def _record(self, kind: str, body: dict[str, JsonValue]) -> Event:
+        (event,) = await self._parts.ledger.append(self._chain, Record(kind, body))
+        return event
 
     def _seen(self) -> SessionView:
         assert self._view is not None

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx2
 import pytest
-from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.types import ASGIApp
 
 from ink_core.api.security import unguarded_routes
-from ink_core.settings import load_settings
-from manager.api.app import create_app
-from manager.composition import build
-from manager.serve import bearer_of
-from mcp_tools.server import McpEndpoint
+from tests.security.application import application, client
 
 OPEN = {
     "/health",
@@ -29,27 +20,6 @@ OPEN = {
     "/assets/{name:path}",
     "/{path:path}",
 }
-
-
-@asynccontextmanager
-async def no_lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
-    yield
-
-
-@asynccontextmanager
-async def application(data_dir: Path) -> AsyncGenerator[FastAPI, None]:
-    settings = load_settings(environment={"INK_DATA_DIR": str(data_dir)})
-    running = await build(settings)
-    platform = running.platform
-    mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version="0")
-    try:
-        yield create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
-    finally:
-        await running.stop()
-
-
-def client(app: ASGIApp) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://site")
 
 
 async def test_every_route_names_its_policy(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import JsonValue
 
+from manager.agent import loop
 from manager.agent.conversation import conversation
 from manager.agent.model import AssistantTurn, ToolTurn, UserTurn
 from tests.unit.agent.histories import Body, asked, done, failed, folded, message, proposed, replied, written
@@ -25,7 +28,7 @@ def test_a_call_is_followed_by_its_result() -> None:
     assert user == UserTurn("my jobs?")
     assert isinstance(assistant, AssistantTurn)
     assert (assistant.text, assistant.calls[0].tool) == ("I look.", "list_jobs")
-    assert result == ToolTurn("m0", "list_jobs", '{"jobs":[]}')
+    assert result == ToolTurn("m0", "list_jobs", '{"jobs":[]}', source=f"source: list_jobs, call {CALL}")
 
 
 def test_results_stand_in_the_order_of_the_calls_whatever_came_first() -> None:
@@ -42,6 +45,44 @@ def test_a_failed_call_is_an_error_with_its_code() -> None:
         "message": "there is no such job",
         "retryable": False,
     }
+
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.requirement("MODEL-CONTEXT-01")
+@pytest.mark.parametrize(
+    ("result", "before", "said"),
+    [
+        ({"jobs": []}, 0, "as of 2026-01-01T12:00:00Z, 0 s ago"),
+        ({"jobs": []}, 61, "as of 2026-01-01T11:58:59Z, 1 min ago"),
+        ({"jobs": []}, 7300, "2 h ago"),
+        ({"jobs": []}, 10 * 86400, "10 d ago"),
+        ({"jobs": [], "observed_at": "2026-01-01T11:00:00Z"}, 5, "as of 2026-01-01T11:00:00Z, 1 h ago"),
+        ({"jobs": [], "observed_at": "yesterday"}, 5, "5 s ago"),
+        ({"jobs": [], "observed_at": "2026-01-01T11:00:00"}, 5, "5 s ago"),
+        ({"jobs": []}, -3, "as of 2026-01-01T12:00:03Z, 0 s ago"),
+    ],
+)
+def test_a_result_says_its_source_and_its_age_when_the_model_is_asked(
+    result: JsonValue, before: float, said: str
+) -> None:
+    state, _ = folded(*ASKED)
+    kind, body = done(CALL, result)
+    state, _ = loop.handle(state, kind, body, NOW - timedelta(seconds=before))
+    told = conversation(state, now=NOW)[2]
+    assert isinstance(told, ToolTurn)
+    assert told.source.startswith(f"source: list_jobs, call {CALL}; ") and told.source.endswith(said)
+
+
+@pytest.mark.requirement("MODEL-CONTEXT-01")
+def test_an_error_has_a_source_and_an_age_too() -> None:
+    state, _ = folded(*ASKED)
+    kind, body = failed(CALL)
+    state, _ = loop.handle(state, kind, body, NOW - timedelta(seconds=90))
+    told = conversation(state, now=NOW)[2]
+    assert isinstance(told, ToolTurn) and told.is_error
+    assert told.source.endswith("as of 2026-01-01T11:58:30Z, 1 min ago")
 
 
 @pytest.mark.requirement("GATE-APPROVAL-02")
@@ -82,6 +123,6 @@ def test_a_result_that_comes_after_the_stop_takes_its_place() -> None:
 
 def test_a_result_is_shown_as_it_is_told_to() -> None:
     state, _ = folded(*ASKED, done(CALL, {"jobs": []}))
-    shown = conversation(state, lambda value: f"<{value}>")[2]
+    shown = conversation(state, lambda value, call_id: f"<{call_id} {value}>")[2]
     assert isinstance(shown, ToolTurn)
-    assert shown.content == "<{'jobs': []}>"
+    assert shown.content == "<s1.1.0 {'jobs': []}>"

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from manager.agent.openai_wire import MAX_CALLS, Chunk, ReplyBuilder
+from manager.agent import schema_mode
+from manager.agent.model import ModelRequest, ToolTurn, UserTurn
+from manager.agent.openai_wire import MAX_CALLS, Chunk, ReplyBuilder, messages
 
 
 def chunk(delta: dict[str, Any], finish: str | None = None) -> Chunk:
@@ -56,6 +58,15 @@ def test_calls_without_end_fill_a_reply_and_the_rest_is_left_out() -> None:
     builder = built(*many)
     assert builder.full
     assert len(builder.reply().calls) == MAX_CALLS
+
+
+@pytest.mark.requirement("MODEL-CONTEXT-01")
+def test_a_result_stands_under_its_source_however_the_model_calls_tools() -> None:
+    result = ToolTurn("m0", "list_jobs", "{}", source="source: list_jobs, call s1.1.0; as of NOW, 3 s ago")
+    (wire,) = messages("", [result])
+    assert wire["content"] == "[source: list_jobs, call s1.1.0; as of NOW, 3 s ago]\n{}"
+    (turn,) = schema_mode.as_text(ModelRequest("", [result], ())).turns
+    assert turn == UserTurn("Result of list_jobs: [source: list_jobs, call s1.1.0; as of NOW, 3 s ago]\n{}")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_long_list_keeps_its_beginning_and_says_how_many_there_were() -> None:
     fitted = fit({"cluster": "pool", "jobs": jobs, "total": 1000})
     shown = json.loads(fitted.text)
     assert shown["jobs"] == jobs[: len(shown["jobs"])] and 20 <= len(shown["jobs"]) < 1000
-    assert fitted.cut == (f"jobs: the first {len(shown['jobs'])} of 1000",) == tuple(shown["_cut"])
+    assert fitted.cut == (f"/jobs: the first {len(shown['jobs'])} of 1000",) == tuple(shown["_cut"])
     assert shown["total"] == 1000
 
 
@@ -36,7 +36,9 @@ def test_a_long_text_keeps_its_beginning() -> None:
     fitted = fit({"exit_code": 0, "stdout": "line\n" * 10_000})
     shown = json.loads(fitted.text)
     assert shown["stdout"].startswith("line\nline\n") and shown["exit_code"] == 0
-    assert "of 50000 characters" in fitted.cut[0]
+    assert fitted.cut[0].startswith("/stdout: the first ") and "of 50000 characters" in fitted.cut[0]
+    assert "_rest" not in shown
+    assert "call_id c-7" in json.loads(fit({"stdout": "line\n" * 10_000}, handle="c-7").text)["_rest"]
 
 
 @pytest.mark.parametrize(

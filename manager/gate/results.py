@@ -1,0 +1,65 @@
+"""Whole results of ended calls, for those who read on where a result was cut.
+
+Limits: as long as the gate's memory keeps them (`book.py`, `unrecorded.py`); of what fell out of it, the audit has the
+recorded part.
+"""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from ink_core.errors import Conflict, Forbidden, NotFound, UnknownTool
+from ink_core.identity.principal import Principal, Scope
+from manager.gate.book import CallBook, CallNotFound
+from manager.gate.call import CallState, CallStatus
+from manager.gate.recorded import whole_bytes
+from manager.gate.unrecorded import Unrecorded
+from mcp_tools.catalogue import Catalogue
+
+
+class NoResult(Conflict):
+    code = "no_result"
+
+
+class ResultExpired(NotFound):
+    """It was too large to be recorded, and memory has given it up."""
+
+    code = "result_expired"
+
+
+class CallResults:
+    """Implements the tools' `Results`."""
+
+    def __init__(self, book: CallBook, unrecorded: Unrecorded, catalogue: Catalogue) -> None:
+        self._book = book
+        self._unrecorded = unrecorded
+        self._catalogue = catalogue
+
+    def visible(self, principal: Principal, call_id: str) -> CallState:
+        """One of this user's calls, if its tool is one that the credential could have called itself.
+
+        Raises `CallNotFound` for any other call, `Forbidden` for a credential with less scopes.
+        """
+        state = self._book.get(call_id)
+        if state.principal.username != principal.username:
+            raise CallNotFound(f"you have no call {call_id}")
+        missing = self._scopes(state.tool) - principal.scopes
+        if missing:
+            raise Forbidden(f"calls of {state.tool} need the scope {', '.join(sorted(missing))}")
+        return state
+
+    def whole(self, principal: Principal, call_id: str) -> JsonValue:
+        state = self.visible(principal, call_id)
+        if state.status is not CallStatus.DONE:
+            raise NoResult(f"call {call_id} has no result: it is {state.status.value}")
+        result = self._unrecorded.whole(state).result
+        if size := whole_bytes(result):
+            known = f"of the result of call {call_id} ({size} bytes) only the beginning is kept by now"
+            raise ResultExpired(f"{known}; call {state.tool} again")
+        return result
+
+    def _scopes(self, tool: str) -> frozenset[Scope]:
+        try:
+            return self._catalogue.get(tool).scopes
+        except UnknownTool:
+            return frozenset()  # refused, and nothing to see but that
