@@ -25,6 +25,7 @@ from ink_core.errors import InkError
 from ink_core.identity.service import IdentityService
 from ink_core.key_file import secret_key
 from ink_core.settings import Settings
+from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.links import SignedLinks
 from knowledge_graph.documents import DocumentIndex
@@ -37,6 +38,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.identity import open_identity
 from manager.models import choose_model, context_budget
+from manager.permits import Permits
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
@@ -101,8 +103,9 @@ async def build(settings: Settings) -> Running:
     exits.push_async_callback(queues.close)
     registry = WorkerRegistry(ledger)
     accounts, spawner = _users(settings)
-    agents = ConnectedAgents(registry, spawner, accounts, _access_point_options(settings, identity))
-    launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, _launch_options(settings))
+    permits = Permits(SigningKey.open(settings.data_dir / KEY_FILE), clock)
+    agents = ConnectedAgents(registry, spawner, accounts, permits, _access_point_options(settings, identity))
+    launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, _launch_options(settings, permits))
     links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
     services = Services(agents, queues, documents, links, launcher, homes=accounts)
@@ -179,7 +182,7 @@ def _for_user(options: ClusterOptions, user: str, admins: Sequence[str]) -> Json
     return options.model_dump(mode="json")
 
 
-def _launch_options(settings: Settings) -> LaunchOptions:
+def _launch_options(settings: Settings, permits: Permits) -> LaunchOptions:
     agents = settings.agents
     return LaunchOptions(
         manager_url=settings.worker_url,
@@ -191,6 +194,7 @@ def _launch_options(settings: Settings) -> LaunchOptions:
         idle_timeout_s=AGENT_IDLE_S,
         reconnect_for_s=agents.reconnect_for_s,
         launch_timeout_s=agents.launch_timeout_s,
+        manager_key=permits.public_key,
     )
 
 

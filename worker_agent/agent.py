@@ -15,9 +15,10 @@ from contextlib import suppress
 
 from worker_agent.exits import Exit
 from worker_agent.idle import IdleClock
-from worker_agent.methods import Handler, file_handlers, method_table, process_handlers, terminal_handlers
+from worker_agent.methods import Handler, digest_by, file_handlers, method_table, process_handlers, terminal_handlers
 from worker_agent.operations import Operations
 from worker_agent.packs import load_packs
+from worker_agent.permits import PermitCheck
 from worker_agent.place import greeting
 from worker_agent.process import Processes
 from worker_agent.protocol import AgentConfig, Call, Hello, OperationOutcome, OutcomeQuery, Ping, Pong, Shutdown, Wire
@@ -48,7 +49,8 @@ class Agent:
         self._idle = IdleClock(config.idle_timeout_s, self._is_busy)
         methods = load_packs(config.packs, config.pack_options, method_table(self._handlers()))
         self._capabilities = sorted({name.partition(".")[0] for name in methods})
-        self._server = Server(methods, self._operations)
+        permits = PermitCheck(config.worker_id, config.manager_key, digest_by(self._sandbox, self._threads))
+        self._server = Server(methods, self._operations, permits)
         self._uplink = Uplink(
             config.manager_url,
             config.secret,

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from worker_agent import disk, files, writing
+from worker_agent import digests, disk, files, writing
 from worker_agent.faults import from_os_error
+from worker_agent.permits import Digest
 from worker_agent.process import Processes
-from worker_agent.protocol import METHODS, Call, DiskUsage, DiskUse, PackMethod
+from worker_agent.protocol import METHODS, Call, DiskUsage, DiskUse, FilesDigest, PackMethod
 from worker_agent.sandbox import Sandbox
 from worker_agent.search import Search
 from worker_agent.terminal import TerminalService
@@ -22,6 +23,7 @@ from worker_agent.threads import Threads
 
 Handler = Callable[[Any, Call], Awaitable[BaseModel]]
 _A = TypeVar("_A", bound=BaseModel)
+_R = TypeVar("_R", bound=BaseModel)
 
 _SHARE_OF_DEADLINE = 0.8
 
@@ -44,6 +46,7 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.list": in_thread(files.list_directory),
         "files.stat": in_thread(files.stat_path),
         "files.read": in_thread(files.read_range),
+        "files.digest": in_thread(digests.digest_path),
         "files.write": in_thread(writing.write_file),
         "files.mkdir": in_thread(files.make_directory),
         "files.remove": in_thread(files.remove),
@@ -51,6 +54,16 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.search": Search(sandbox).run,
         "files.disk_use": disk_use,
     }
+
+
+def digest_by(sandbox: Sandbox, threads: Threads) -> Digest:
+    """What the files of a permit are compared with."""
+
+    async def digest(path: str) -> str | None:
+        found = await threads.run(_with_faults, digests.digest_path, sandbox, FilesDigest(path=path))
+        return found.sha256
+
+    return digest
 
 
 def process_handlers(processes: Processes) -> dict[str, Handler]:
@@ -73,7 +86,7 @@ def method_table(handlers: Mapping[str, Handler]) -> dict[str, PackMethod]:
     return {name: PackMethod(arguments, result, handlers[name]) for name, (arguments, result) in METHODS.items()}
 
 
-def _with_faults(work: Callable[[Sandbox, Any], BaseModel], sandbox: Sandbox, arguments: Any) -> BaseModel:
+def _with_faults(work: Callable[[Sandbox, Any], _R], sandbox: Sandbox, arguments: Any) -> _R:
     try:
         return work(sandbox, arguments)
     except OSError as error:

@@ -13,15 +13,17 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from worker_agent.faults import fault, from_validation
 from worker_agent.operations import Operations
+from worker_agent.permits import PermitCheck
 from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
     MAX_FRAME_BYTES,
     Call,
+    OperationState,
     PackError,
     PackMethod,
     Wire,
@@ -69,9 +71,9 @@ class _Methods(dict[str, _Method]):
 
 
 class Server:
-    def __init__(self, methods: Mapping[str, PackMethod], operations: Operations) -> None:
+    def __init__(self, methods: Mapping[str, PackMethod], operations: Operations, permits: PermitCheck) -> None:
         self._operations = operations
-        self._methods = _Methods({name: _bind(name, method) for name, method in methods.items()})
+        self._methods = _Methods({name: _bind(name, method, permits) for name, method in methods.items()})
 
     async def answer(self, frame: str) -> str:
         answer = await async_dispatch(
@@ -85,12 +87,12 @@ class Server:
         return answer if len(answer.encode()) <= MAX_FRAME_BYTES else _too_large(frame)
 
 
-def _bind(name: str, method: PackMethod) -> _Method:
+def _bind(name: str, method: PackMethod, permits: PermitCheck) -> _Method:
     async def respond(operations: Operations, *positional: Any, **params: Any) -> Result:
         try:
             if positional:
                 raise fault("bad_arguments", "Send params as an object with call and arguments.")
-            return Success(await _perform(name, method, operations, params))
+            return Success(await _perform(name, method, operations, permits, params))
         except PackError as error:
             return _failure(error.fault)
         except Exception:
@@ -100,18 +102,27 @@ def _bind(name: str, method: PackMethod) -> _Method:
     return respond
 
 
-async def _perform(name: str, method: PackMethod, operations: Operations, params: dict[str, Any]) -> JsonValue:
+async def _perform(
+    name: str, method: PackMethod, operations: Operations, permits: PermitCheck, params: dict[str, Any]
+) -> JsonValue:
     try:
         wanted = _Params.model_validate(params)
         operations.admit(wanted.call)
         arguments = method.arguments.model_validate(wanted.arguments)
     except ValidationError as error:
         raise from_validation(error) from error
+    known = operations.outcome(wanted.call.operation_id).state is not OperationState.UNKNOWN
+    as_seen = permits.admit(name, wanted.arguments, wanted.call, known=known)
     if name in WITHOUT_EFFECT:
         result = await method.handler(arguments, wanted.call)
         return result.model_dump(mode="json")
     request = hash((name, arguments.model_dump_json()))
-    return await operations.perform(wanted.call, request, lambda: method.handler(arguments, wanted.call))
+
+    async def work() -> BaseModel:
+        await permits.unchanged(as_seen)
+        return await method.handler(arguments, wanted.call)
+
+    return await operations.perform(wanted.call, request, work)
 
 
 def _failure(what: WorkerFault) -> Result:

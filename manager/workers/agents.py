@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.errors import AgentNotConnected
 from ink_core.spawner.client import Spawner
+from manager.permits import Permits
 from manager.workers.connection import WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
 from manager.workers.registry import WorkerRegistry
@@ -50,11 +51,17 @@ class AccessPointOptions:
 
 class ConnectedAgents:
     def __init__(
-        self, registry: WorkerRegistry, spawner: Spawner, accounts: Accounts, options: AccessPointOptions
+        self,
+        registry: WorkerRegistry,
+        spawner: Spawner,
+        accounts: Accounts,
+        permits: Permits,
+        options: AccessPointOptions,
     ) -> None:
         self._registry = registry
         self._spawner = spawner
         self._accounts = accounts
+        self._permits = permits
         self._options = options
         self._starting: dict[str, asyncio.Lock] = {}
 
@@ -68,7 +75,10 @@ class ConnectedAgents:
         deadline_s: float,
     ) -> JsonValue:
         connection = await self._connection(target)
-        return await connection.call(method, arguments, operation_id=operation_id, deadline_s=deadline_s)
+        approval = self._permits.seal(operation_id, connection.worker_id, method, arguments, deadline_s)
+        return await connection.call(
+            method, arguments, operation_id=operation_id, deadline_s=deadline_s, approval=approval
+        )
 
     async def _connection(self, target: AgentTarget) -> WorkerConnection:
         match target:
@@ -129,4 +139,5 @@ class ConnectedAgents:
             pack_options=dict(await self._options.pack_options(life.user)),
             idle_timeout_s=self._options.idle_timeout_s,
             reconnect_for_s=self._options.reconnect_for_s,
+            manager_key=self._permits.public_key,
         )

@@ -49,15 +49,24 @@ class WorkerConnection:
         self._closed = False
 
     async def call(
-        self, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
+        self,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        operation_id: str,
+        deadline_s: float,
+        approval: Mapping[str, JsonValue] | None = None,
     ) -> JsonValue:
-        """Raises `AgentLost`, `DeadlineExceeded`, `AgentFault`, or `BadInput` for what no frame can carry."""
+        """Raises `AgentLost`, `DeadlineExceeded`, `AgentFault`, or `BadInput` for what no frame can carry.
+
+        `approval` is what `Permits.seal` says of an approved call.
+        """
         if self._closed:
             raise AgentLost(f"worker {self.worker_id} is not connected any more")
         request_id = next(self._ids)
         answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = answer
-        call = {"operation_id": operation_id, "epoch": self.epoch, "deadline_s": deadline_s}
+        call = {"operation_id": operation_id, "epoch": self.epoch, "deadline_s": deadline_s, **(approval or {})}
         request = {
             "jsonrpc": "2.0",
             "id": request_id,

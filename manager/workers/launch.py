@@ -35,7 +35,10 @@ class WorkerNotFound(NotFound):
 
 @dataclass(frozen=True)
 class LaunchOptions:
-    """`image` is the SIF that workers run in; None runs them with `python` directly (embedded default)."""
+    """`image` is the SIF that workers run in; None runs them with `python` directly (embedded default).
+
+    `manager_key` is the manager's public key, which workers check permits by.
+    """
 
     manager_url: str
     python: str
@@ -46,6 +49,7 @@ class LaunchOptions:
     idle_timeout_s: float
     reconnect_for_s: float
     launch_timeout_s: float
+    manager_key: str
 
 
 class JobAgentLauncher:
@@ -207,6 +211,7 @@ class JobAgentLauncher:
             workspace=life.workspace,
             idle_timeout_s=self._options.idle_timeout_s,
             reconnect_for_s=self._options.reconnect_for_s,
+            manager_key=self._options.manager_key,
         )
         content = base64.b64encode(config.model_dump_json().encode()).decode()
         home = AccessPoint(life.user)

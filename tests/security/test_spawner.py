@@ -72,7 +72,12 @@ class Running:
         self.command += ["--log-directory", self.logs]
         self.process = subprocess.Popen(self.command, stderr=subprocess.PIPE, text=True)
         self.agents: list[int] = []
-        until(lambda: self.socket.exists() or self.process.poll() is not None)
+        until(lambda: self._listens() or self.process.poll() is not None)
+
+    def _listens(self) -> bool:
+        """The socket's file is there a moment before anybody listens on it."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trying:
+            return trying.connect_ex(str(self.socket)) == 0
 
     def spawn(self, user: str) -> int:
         self.agents.append(asyncio.run(SocketSpawner(self.socket).spawn(user, CONFIG)))

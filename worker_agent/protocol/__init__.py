@@ -22,8 +22,10 @@ from worker_agent.protocol.files import (
     DiskUsage,
     DiskUse,
     FileContent,
+    FileDigest,
     FileEntry,
     FileKind,
+    FilesDigest,
     FilesFound,
     FilesList,
     FilesListed,
@@ -41,6 +43,13 @@ from worker_agent.protocol.files import (
 from worker_agent.protocol.handshake import AgentConfig, Hello, Place, Refused, Welcome
 from worker_agent.protocol.methods import METHODS, NOTIFICATIONS
 from worker_agent.protocol.packs import Pack, PackError, PackMethod
+from worker_agent.protocol.permits import (
+    FileAsSeen,
+    PermitClaims,
+    SignedPermit,
+    arguments_digest,
+    permit_message,
+)
 from worker_agent.protocol.processes import ProcessEnded, ProcessKill, ProcessKilled, ProcessOutput, ProcessRun
 from worker_agent.protocol.terminals import (
     TerminalAttach,
@@ -81,10 +90,13 @@ __all__ = [
     "Call",
     "DiskUsage",
     "DiskUse",
+    "FileAsSeen",
     "FileContent",
+    "FileDigest",
     "FileEntry",
     "FileKind",
     "FileWritten",
+    "FilesDigest",
     "FilesFound",
     "FilesList",
     "FilesListed",
@@ -104,6 +116,7 @@ __all__ = [
     "Pack",
     "PackError",
     "PackMethod",
+    "PermitClaims",
     "Ping",
     "Place",
     "Pong",
@@ -115,6 +128,7 @@ __all__ = [
     "Refused",
     "SearchMatch",
     "Shutdown",
+    "SignedPermit",
     "TerminalAttach",
     "TerminalBacklog",
     "TerminalClosed",
@@ -130,4 +144,6 @@ __all__ = [
     "Wire",
     "WorkerFault",
     "WorkerId",
+    "arguments_digest",
+    "permit_message",
 ]

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field, JsonValue
 
+from worker_agent.protocol.permits import SignedPermit
 from worker_agent.protocol.wire import OperationId, Wire
 
 JSONRPC_APPLICATION_ERROR = -32000
@@ -13,11 +14,16 @@ JSONRPC_APPLICATION_ERROR = -32000
 
 
 class Call(Wire):
-    """Envelope of every request. A duplicate `operation_id` returns the first outcome instead of acting twice."""
+    """Envelope of every request. A duplicate `operation_id` returns the first outcome instead of acting twice.
+
+    `approval_id` marks a call that needed approval; without a good `permit` it is refused.
+    """
 
     operation_id: OperationId
     epoch: int
     deadline_s: float = Field(gt=0, le=86400)
+    approval_id: str | None = None
+    permit: SignedPermit | None = None
 
 
 class WorkerFault(Wire):

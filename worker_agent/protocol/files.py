@@ -88,6 +88,24 @@ class FileWritten(Wire):
     sha256: str
 
 
+class FilesDigest(Wire):
+    """Arguments of `files.digest`; the result is a `FileDigest`."""
+
+    path: str
+
+
+class FileDigest(Wire):
+    """One value that changes with the file, or with anything in a directory tree; None where there is nothing.
+
+    `size` in bytes, of a tree the sum of its files; `entries` counts what is in a tree.
+    """
+
+    path: str
+    sha256: str | None
+    size: int
+    entries: int
+
+
 class FilesSearch(Wire):
     """Arguments of `files.search`: a literal or regular expression over the text files below `path`."""
 

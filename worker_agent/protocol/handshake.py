@@ -21,7 +21,8 @@ class AgentConfig(Wire):
     """What a starting agent reads from its configuration file or standard input, never from argv.
 
     `secret` is the one-time launch token; `workspace` is the directory that all paths are confined to. `packs` are
-    capability packs, each `module:function`, named by the one who starts the agent.
+    capability packs, each `module:function`, named by the one who starts the agent. `manager_key` is the manager's
+    public Ed25519 key (hex), by which the permits of approved calls are checked.
     """
 
     manager_url: str
@@ -33,6 +34,7 @@ class AgentConfig(Wire):
     pack_options: dict[str, JsonValue] = Field(default_factory=dict)
     idle_timeout_s: float | None = None
     reconnect_for_s: float = 900.0
+    manager_key: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
 
 
 class Hello(Wire):

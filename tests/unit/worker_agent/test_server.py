@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from worker_agent.operations import Operations
 from worker_agent.packs import PackNotLoaded, load_packs
+from worker_agent.permits import PermitCheck
 from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
     MAX_FRAME_BYTES,
@@ -36,6 +37,10 @@ async def ping(arguments: Ping, call: Call) -> Pong:
     raise RuntimeError("the inner secret")
 
 
+async def nothing_there(path: str) -> None:
+    return None
+
+
 def server() -> Server:
     operations = Operations()
     operations.epoch = 1
@@ -43,7 +48,7 @@ def server() -> Server:
         "files.stat": PackMethod(FilesStat, OperationOutcome, stat),
         "worker.ping": PackMethod(Ping, Pong, ping),
     }
-    return Server(methods, operations)
+    return Server(methods, operations, PermitCheck("w-0123456789ab", None, nothing_there))
 
 
 def request(method: str, arguments: object, number: int = 1) -> dict[str, Any]:

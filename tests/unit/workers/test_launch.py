@@ -29,6 +29,7 @@ OPTIONS = LaunchOptions(
     idle_timeout_s=60,
     reconnect_for_s=60,
     launch_timeout_s=300,
+    manager_key="0" * 64,
 )
 
 
