@@ -112,7 +112,8 @@ class MemoryScheduler:
         if method == "scheduler.act":
             ids = arguments["job_ids"]
             assert isinstance(ids, list)
-            return self._act(cluster, JobAction(str(arguments["action"])), [str(job_id) for job_id in ids])
+            action, reason = JobAction(str(arguments["action"])), str(arguments["reason"])
+            return self._act(cluster, action, [str(job_id) for job_id in ids], reason)
         raise NotFound(f"this double has no method {method}")
 
     def _submit(self, cluster: str, spec: JobSpec, operation_id: str) -> Submitted:
@@ -139,16 +140,19 @@ class MemoryScheduler:
             operation_id=operation_id,
         )
 
-    def _act(self, cluster: str, action: JobAction, job_ids: Sequence[str]) -> JsonValue:
+    def _act(self, cluster: str, action: JobAction, job_ids: Sequence[str], reason: str) -> JsonValue:
         states = {
             JobAction.REMOVE: JobState.CANCELLED,
             JobAction.HOLD: JobState.HOLDING,
             JobAction.RELEASE: JobState.QUEUEING,
         }
         jobs = self._queues.jobs[cluster]
-        for job_id in job_ids:
-            jobs[job_id] = jobs[job_id].model_copy(update={"state": states[action]})
-        return ActionResult(done=tuple(job_ids), refused={}).model_dump(mode="json")
+        refused = {job_id: f"it is {jobs[job_id].state}" for job_id in job_ids if jobs[job_id].state is states[action]}
+        done = tuple(job_id for job_id in job_ids if job_id not in refused)
+        for job_id in done:
+            kept = None if action is JobAction.RELEASE else reason
+            jobs[job_id] = jobs[job_id].model_copy(update={"state": states[action], "reason": kept})
+        return ActionResult(done=done, refused=refused).model_dump(mode="json")
 
 
 class MemoryAgents(InProcessAgents):
@@ -161,6 +165,10 @@ class MemoryAgents(InProcessAgents):
         self._schedulers = schedulers
         self._outcomes: dict[tuple[AgentTarget, str], JsonValue] = {}
         self.calls: list[tuple[AgentTarget, str, Mapping[str, Any]]] = []
+
+    def forget_operations(self) -> None:
+        """As if each agent had died and another one had been started in its place."""
+        self._outcomes.clear()
 
     async def call(
         self,

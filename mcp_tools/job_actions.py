@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from ink_core.agents import AGENT_JOB_NAME
 from ink_core.compute.model import ENDED_STATES, ActionResult, Job, JobAction, JobState
 from ink_core.compute.remote import RemoteJobControl
-from ink_core.errors import BadInput, JobNotFound
+from ink_core.errors import BadInput, InkError, JobNotFound
 from ink_core.identity.principal import Scope
 from mcp_tools.context import Queues, ToolContext
 from mcp_tools.jobs import QUEUE_LABEL
@@ -22,6 +22,7 @@ from mcp_tools.targets import cluster_named, find_job
 
 MAX_JOBS = 10_000
 SHOWN = 20
+MAX_REASON = 1000
 
 
 class ActOnJobs(ToolValue):
@@ -32,7 +33,7 @@ class ActOnJobs(ToolValue):
     )
     owner: str | None = Field(default=None, min_length=1, description="Instead of ids: all jobs of this user.")
     cluster: str | None = None
-    reason: str = Field(default="", max_length=1000, description="Why; the job's owner may see it.")
+    reason: str = Field(default="", max_length=MAX_REASON, description="Why; the job's owner may see it.")
 
     @model_validator(mode="after")
     def _one_way_to_choose(self) -> Self:
@@ -155,12 +156,38 @@ def _act(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[JobsActedO
     async def act(context: ToolContext, asked: ActOnJobs) -> JobsActedOn:
         cluster = cluster_named(context.services.queues, asked.cluster)
         control = RemoteJobControl(context.services.agents, cluster, deadline_s=context.deadline_s - 5)
-        reason = asked.reason or f"{kind.action.value} asked by {context.principal.username}"
-        result = await control.act(context.acting_as, kind.action, asked.job_ids, reason, context.operation_id)
+        result = await control.act(
+            context.acting_as, kind.action, asked.job_ids, _signed_reason(kind, context, asked), context.operation_id
+        )
         await context.services.queues.refresh(cluster)
-        return JobsActedOn.model_validate(result.model_dump())
+        return _with_earlier(result, context, cluster)
 
     return act
+
+
+def _signed_reason(kind: _Kind, context: ToolContext, asked: ActOnJobs) -> str:
+    """The reason with the operation's id, by which the scheduler can tell afterwards what this operation did."""
+    mark = f" [{context.operation_id}]"
+    reason = asked.reason or f"{kind.action.value} asked by {context.principal.username}"
+    return reason[: MAX_REASON - len(mark)] + mark
+
+
+def _with_earlier(result: ActionResult, context: ToolContext, cluster: str) -> JobsActedOn:
+    """Counts as done what was refused only because this very operation had done it before its answer was lost.
+
+    Limits: Slurm keeps no reasons, and a released job shows none.
+    """
+    earlier = {job_id for job_id in result.refused if _was_done(context, cluster, job_id)}
+    refused = {job_id: why for job_id, why in result.refused.items() if job_id not in earlier}
+    return JobsActedOn(done=(*result.done, *sorted(earlier)), refused=refused)
+
+
+def _was_done(context: ToolContext, cluster: str, job_id: str) -> bool:
+    try:
+        job = context.services.queues.job(cluster, job_id)
+    except InkError:
+        return False
+    return f"[{context.operation_id}]" in (job.reason or "")
 
 
 def _tool(kind: _Kind, name: str, description: str) -> ToolSpec:

@@ -43,6 +43,11 @@ class Pool:
         """HTCondor's own number (1 idle, 2 running, 5 held), or nothing when the job has left the queue."""
         return self.as_user("bob", "condor_q", job, "-af", "JobStatus").strip()
 
+    def job_history(self, job: str) -> str:
+        """Who ended the job and why, for the report of a failed test."""
+        words = ("condor_history", job, "-limit", "1", "-af", "JobStatus", "ExitCode", "RemoveReason", "LastRemoteHost")
+        return self.as_user("bob", *words).strip()
+
     def sleeping_job(self, user: str, visitor: Visitor) -> str:
         """A new job that its user submitted without the product, once the product's list shows it."""
         argv = ("condor_submit", "-terse", "executable=/bin/sleep", "arguments=600", "-queue", "1")

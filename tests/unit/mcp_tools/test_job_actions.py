@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ink_core.agents import AccessPoint
-from ink_core.compute.model import JobState
+from ink_core.compute.model import ActionResult, JobState
 from ink_core.errors import BadInput, JobNotFound
 from mcp_tools import job_actions
 from tests.unit.mcp_tools.conftest import Centre
@@ -67,16 +67,21 @@ async def test_the_preview_says_targets_owners_number_and_whether_it_can_be_undo
 
 
 @pytest.mark.parametrize(
-    ("tool", "state"),
-    [("remove_jobs", JobState.CANCELLED), ("hold_jobs", JobState.HOLDING), ("release_jobs", JobState.QUEUEING)],
+    ("tool", "job_id", "state"),
+    [
+        ("remove_jobs", "1.1", JobState.CANCELLED),
+        ("hold_jobs", "1.0", JobState.HOLDING),
+        ("release_jobs", "1.1", JobState.QUEUEING),
+    ],
 )
 async def test_an_action_runs_at_the_access_point_and_the_queue_is_looked_at_again(
-    centre: Centre, tool: str, state: JobState
+    centre: Centre, tool: str, job_id: str, state: JobState
 ) -> None:
-    assert await centre.run(tool, job_ids=["1.1"], reason="tidying") == {"done": ["1.1"], "refused": {}}
-    assert centre.queues.jobs["pool"]["1.1"].state is state
+    assert await centre.run(tool, job_ids=[job_id], reason="tidying") == {"done": [job_id], "refused": {}}
+    assert centre.queues.jobs["pool"][job_id].state is state
     target, method, sent = centre.agents.calls[-1]
-    assert (target, method, sent["reason"]) == (AccessPoint("alice"), "scheduler.act", "tidying")
+    assert (target, method) == (AccessPoint("alice"), "scheduler.act")
+    assert sent["reason"] == f"tidying [op-{tool}-0]"
     assert centre.queues.refreshed == ["pool"]
 
 
@@ -84,4 +89,21 @@ async def test_an_administrator_who_approved_acts_on_anothers_job_as_himself(cen
     await centre.of("alice", acting_as="admin").run("remove_jobs", job_ids=["2.0"])
     target, _, sent = centre.agents.calls[-1]
     assert target == AccessPoint("admin")
-    assert sent["reason"] == "remove asked by alice"
+    assert sent["reason"] == "remove asked by alice [op-remove_jobs-0]"
+
+
+@pytest.mark.parametrize(("tool", "job_id"), [("remove_jobs", "1.0"), ("hold_jobs", "1.0")])
+async def test_an_action_that_is_repeated_after_a_lost_answer_tells_what_it_had_done(
+    centre: Centre, tool: str, job_id: str
+) -> None:
+    ours = ActionResult(done=(job_id,), refused={}).model_dump(mode="json")
+    assert await centre.run(tool, "op-lost", job_ids=[job_id]) == ours
+    centre.agents.forget_operations()
+    assert await centre.run(tool, "op-lost", job_ids=[job_id]) == ours
+    assert (await centre.run(tool, "op-another", job_ids=[job_id]))["refused"].keys() == {job_id}
+
+
+async def test_a_long_reason_leaves_room_for_the_operation(centre: Centre) -> None:
+    await centre.run("hold_jobs", "op-long", job_ids=["1.0"], reason="x" * 1000)
+    reason = centre.agents.calls[-1][2]["reason"]
+    assert len(reason) == 1000 and reason.endswith("x [op-long]")
