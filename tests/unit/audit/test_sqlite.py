@@ -138,7 +138,8 @@ async def test_too_many_waiting_appends_are_refused_and_the_others_are_written(
     kept = await ledger.read("c")
     await ledger.close()
     refused = [result for result in results if isinstance(result, LedgerUnavailable)]
-    assert len(refused) >= 20 and len(kept) == 30 - len(refused)
+    taken = 8 + 8  # what the writer holds in its group, and what waits behind it
+    assert len(refused) >= 30 - taken and len(kept) == 30 - len(refused)
 
 
 @pytest.mark.parametrize("place", ["absent/ledger", "."])

@@ -27,8 +27,9 @@ def running(pid: int) -> bool:
 
 @pytest.mark.requirement("CORE-JOBS-06")
 def test_waiting_jobs_start_in_order_when_a_slot_is_free_though_nobody_asks(local: Local) -> None:
-    jobs = local.submit_many(f"until test -e {local.work}/go; do sleep 0.05; done", count=5)
-    assert [local.job(job_id).state for job_id in jobs] == ["RUNNING"] * 2 + ["QUEUEING"] * 3
+    keeps_one_slot = local.submit("sleep 60")
+    jobs = local.submit_many(f"until test -e {local.work}/go; do sleep 0.05; done", count=4)
+    assert [local.job(job_id).state for job_id in (keeps_one_slot, *jobs)] == ["RUNNING"] * 2 + ["QUEUEING"] * 3
     (local.work / "go").write_text("")
     local.wait_for_end(jobs[-1])
     started = [local.wait_for_end(job_id).started_at or 0 for job_id in jobs]

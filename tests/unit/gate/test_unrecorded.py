@@ -73,7 +73,7 @@ async def test_an_approval_of_arguments_with_a_secret_can_be_given_and_runs_them
     events = await setting.ledger.read("portal:alice")
     await gate.decide(state.approval.approval_id, ADMIN, True, "", str(events[-1].body["digest"]))
     assert (await gate.wait("c-1", 5)).status is CallStatus.DONE
-    assert setting.sent[-1][1]["reason"].startswith(f"{SECRET} [op-")
+    assert str(setting.sent[-1][1]["reason"]).startswith(f"{SECRET} [op-")
     assert "hunter22" not in await setting.everything_recorded()
 
 
