@@ -54,6 +54,7 @@ async def _preview_launch(context: ToolContext, asked: LaunchAgent) -> Preview:
         summary=f"Submit a worker agent of {context.acting_as} to {asked.cluster}",
         owners=(context.acting_as,),
         undo="stop_agent",
+        jobs=1,
     )
 
 

@@ -21,6 +21,8 @@ QUEUE_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 
 SUBMIT_TIMEOUT_S = 60
 MAX_WALL_TIME_S = 366 * 86400
+ASSUMED_WALL_TIME_S = 86400
+"""What a job without a wall time is taken to use at most; the scheduler may let it run for longer."""
 
 
 class ListJobs(ToolValue):
@@ -114,15 +116,16 @@ async def _with_cluster(context: ToolContext, asked: SubmitJob) -> SubmitJob:
 
 async def _preview_submit(context: ToolContext, asked: SubmitJob) -> Preview:
     jobs = "1 job" if asked.count == 1 else f"{asked.count} jobs"
-    each = f"{asked.cpus} CPU, {asked.memory_mb} MB"
-    hours = (
-        f", at most {asked.count * asked.cpus * asked.wall_time_s / 3600:.1f} CPU-hours" if asked.wall_time_s else ""
-    )
+    hours = asked.count * asked.cpus * (asked.wall_time_s or ASSUMED_WALL_TIME_S) / 3600
+    spent = f"at most {hours:.1f} CPU-hours" if asked.wall_time_s else f"{hours:.1f} CPU-hours a day, no wall time"
     return Preview(
-        summary=f"Submit {jobs} of {asked.script} to {asked.cluster} ({each} each{hours})",
+        summary=f"Submit {jobs} of {asked.script} to {asked.cluster} "
+        f"({asked.cpus} CPU, {asked.memory_mb} MB each, {spent})",
         targets=(asked.script,),
         owners=(context.acting_as,),
         undo="remove_jobs with the new job ids",
+        jobs=asked.count,
+        cpu_hours=hours,
     )
 
 

@@ -60,13 +60,18 @@ class Label:
 
 
 class Preview(ToolValue):
-    """What a call would do, for the policy and the approver. `targets` are job ids or paths; `owners` their owners."""
+    """What a call would do, for the policy and the approver. `targets` are job ids or paths; `owners` their owners.
+
+    `jobs` and `cpu_hours` are what a submission spends at most.
+    """
 
     summary: str
     targets: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     undo: str | None = None
+    jobs: int = 0
+    cpu_hours: float = 0.0
 
 
 # A tool's input type is known to the tool alone; everyone else goes through `ToolSpec.input` first.

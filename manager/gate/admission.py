@@ -6,15 +6,18 @@ Reads only (a preview may look at the queue mirror or stat a file); writes nothi
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import JsonValue
 
-from ink_core.errors import DeadlineExceeded, Forbidden, InkError
+from ink_core.clock import Clock
+from ink_core.errors import DeadlineExceeded, Forbidden, InkError, Throttled
 from ink_core.identity.principal import Principal
-from manager.gate.policy import CallFacts, Decision, Origin, Policy, decide
+from manager.gate.policy import CallFacts, Decision, Effect, Origin, Policy, decide, throttled_unseen
+from manager.gate.policy.usage import Usage
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
 from mcp_tools.spec import Confidentiality, Preview, ToolSpec, ToolValue
@@ -71,7 +74,7 @@ class Admitted:
 
 
 async def admit(
-    proposal: Proposal, catalogue: Catalogue, policy: Policy, services: Services, now: datetime
+    proposal: Proposal, catalogue: Catalogue, policy: Policy, services: Services, usage: Usage, clock: Clock
 ) -> Admitted:
     """Validate, resolve, preview and decide. Raises an `InkError` where a call cannot even be decided on."""
     spec = catalogue.get(proposal.tool)
@@ -81,15 +84,29 @@ async def admit(
         needed = ", ".join(sorted(missing))
         raise ScopeMissing(f"{spec.name} needs the scope {needed}, which this credential does not have")
     _check_worker(proposal, services)
-    resolved, preview = await _resolve(spec, given, _reading_context(proposal, services))
-    arguments: dict[str, JsonValue] = resolved.model_dump(mode="json")
-    facts = _facts(proposal, spec, arguments, preview, now)
-    return Admitted(spec, facts, preview, decide(policy, facts))
+    context = _reading_context(proposal, services)
+    if policy.throttles(spec.name) and (spec.resolve or spec.preview):
+        unseen = Preview(summary=spec.title)
+        before = _facts(proposal, spec, given, unseen, clock.now())
+        if throttled := throttled_unseen(policy, before, usage):
+            return Admitted(spec, before, unseen, throttled)
+    resolved, preview = await _resolve(spec, given, context)
+    facts = _facts(proposal, spec, resolved, preview, clock.now())
+    if policy.locates:
+        facts = replace(facts, home=_home(context), workspace=_workspace(context))
+    return Admitted(spec, facts, preview, decide(policy, facts, usage))
 
 
 def refusal(decision: Decision) -> InkError:
-    """The error that a denied call ends in."""
-    return DeniedByPolicy(f"{decision.reason} (rule {decision.rule})")
+    """The error that a call ends in which is denied, or too much for now."""
+    reason = f"{decision.reason} (rule {decision.rule})"
+    if decision.effect is Effect.THROTTLE:
+        return Throttled(f"{reason}; {_when_again(decision.retry_after_s)}")
+    return DeniedByPolicy(reason)
+
+
+def _when_again(wait_s: float | None) -> str:
+    return "it is too much for one call" if wait_s is None else f"try again in {math.ceil(wait_s)} s"
 
 
 def _check_worker(proposal: Proposal, services: Services) -> None:
@@ -121,10 +138,9 @@ def _reading_context(proposal: Proposal, services: Services) -> ToolContext:
     )
 
 
-def _facts(
-    proposal: Proposal, spec: ToolSpec, arguments: Mapping[str, JsonValue], preview: Preview, now: datetime
-) -> CallFacts:
+def _facts(proposal: Proposal, spec: ToolSpec, final: ToolValue, preview: Preview, now: datetime) -> CallFacts:
     principal = proposal.principal
+    arguments: dict[str, JsonValue] = final.model_dump(mode="json")
     cluster = arguments.get("cluster")
     return CallFacts(
         tool=spec.name,
@@ -142,4 +158,18 @@ def _facts(
         cluster=cluster if isinstance(cluster, str) else None,
         untrusted_arguments=proposal.untrusted_arguments,
         confidentiality=proposal.confidentiality,
+        jobs=preview.jobs,
+        cpu_hours=preview.cpu_hours,
     )
+
+
+def _home(context: ToolContext) -> str | None:
+    try:
+        return context.services.homes.home(context.acting_as)
+    except InkError:
+        return None  # no account on this machine, so no file of theirs is touched here
+
+
+def _workspace(context: ToolContext) -> str | None:
+    own = context.worker_id and context.services.launcher.workspace(context.principal.username, context.worker_id)
+    return own or _home(context)

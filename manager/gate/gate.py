@@ -16,7 +16,7 @@ from typing import cast
 import structlog
 from pydantic import JsonValue
 
-from audit.ledger import Ledger, Record
+from audit.ledger import Event, Ledger, Record
 from audit.redaction import redact
 from ink_core.clock import Clock
 from ink_core.errors import InkError, NotFound, Throttled
@@ -27,6 +27,7 @@ from manager.gate.book import CallBook
 from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_record, proposed_record
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Origin, Policy
+from manager.gate.policy.rates import Rates
 from manager.gate.policy.record import decided_body
 from manager.gate.results import CallResults
 from manager.gate.unrecorded import Unrecorded
@@ -67,6 +68,7 @@ class Gate:
         self._clock = clock
         self._limits = limits
         self.book = CallBook()
+        self._rates = Rates()
         self._unrecorded = Unrecorded()
         self.results = CallResults(self.book, self._unrecorded, catalogue)
         self._dispatcher = Dispatcher(catalogue, services, self.results)
@@ -97,7 +99,9 @@ class Gate:
     async def _admit(self, proposal: Proposal) -> None:
         try:
             self._check_load(proposal.principal.username)
-            admitted = await admit(proposal, self._catalogue, self._policy(), self._services, self._clock.now())
+            policy = self._policy()
+            usage = self._rates.under(policy)
+            admitted = await admit(proposal, self._catalogue, policy, self._services, usage, self._clock)
         except InkError as error:
             await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, error))
             return
@@ -107,7 +111,7 @@ class Gate:
             await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, broken))
             return
         proposed = self._proposed(proposal, admitted)
-        if admitted.decision.effect is Effect.DENY:
+        if admitted.decision.effect in (Effect.DENY, Effect.THROTTLE):
             await self._append(proposal.chain, proposed, _refused(proposal.call_id, refusal(admitted.decision)))
             return
         if admitted.decision.effect is Effect.ASK:
@@ -115,6 +119,7 @@ class Gate:
             await self._append(proposal.chain, proposed, approval_record(request))
             self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
             return
+        self._rates.take(proposal.call_id, admitted.facts)
         operation_id = _operation_id()
         intent = _intent(
             proposal.call_id, operation_id, proposal.principal.username, proposal.worker_id, admitted.arguments
@@ -273,7 +278,7 @@ class Gate:
     async def recover(self) -> int:
         """Fold the whole ledger and take up every call that was under way; returns how many."""
         for chain in await self._ledger.chains():
-            self.book.fold(await self._ledger.read(chain))
+            self._fold(await self._ledger.read(chain))
         intended = [state for state in self.book.open_calls() if state.phase is Phase.INTENDED]
         for state in intended:
             self._start(state, recovering=True)
@@ -301,7 +306,11 @@ class Gate:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _append(self, chain: str, *records: Record) -> None:
-        self.book.fold(await self._ledger.append(chain, *records))
+        self._fold(await self._ledger.append(chain, *records))
+
+    def _fold(self, events: Sequence[Event]) -> None:
+        self.book.fold(events)
+        self._rates.fold(events)
 
 
 def _operation_id() -> str:

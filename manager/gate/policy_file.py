@@ -1,33 +1,61 @@
-"""Reads a policy from YAML. A file without a valid policy is refused whole, with the place of the mistake."""
+"""Reads a policy from YAML. A file without a valid policy is refused whole, with line and column of each mistake."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import ValidationError
-from yaml.constructor import ConstructorError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from ink_core.errors import BadInput
-from manager.gate.policy import Policy
+from manager.gate.policy.argument_test import ArgumentTest
+from manager.gate.policy.document import Condition, PolicyDocument, Rate, Rule
+from manager.gate.policy.policy import Policy
+from manager.gate.policy.yaml_source import MAX_BYTES, NotPlain, Place, Source, read_yaml
+
+MAX_SHOWN = 5
+MAX_SAID = 150
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake. `path` is the way to it in the document, for instance `rules.3.when.tools`."""
+
+    line: int
+    column: int
+    path: str
+    message: str
 
 
 class PolicyInvalid(BadInput):
+    """`problems` are all that were found; the text names the first few."""
+
     code = "policy_invalid"
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the default policy. Raises `PolicyInvalid` (also for an unreadable file)."""
-    if path is None:
-        return parse_policy(
-            resources.files("manager.gate").joinpath("default_policy.yaml").read_text(), "default policy"
-        )
+    return parse_policy(default_text(), "default policy") if path is None else parse_policy(read_text(path), str(path))
+
+
+def default_text() -> str:
+    return resources.files("manager.gate").joinpath("default_policy.yaml").read_text("utf-8")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, at most a little more than a policy may have. Raises `PolicyInvalid`."""
     try:
-        return parse_policy(path.read_text(), str(path))
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1).decode()
     except OSError as error:
         raise PolicyInvalid(f"the policy file {path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -35,30 +63,100 @@ def load_policy(path: Path | None) -> Policy:
 
 
 def parse_policy(text: str, source: str) -> Policy:
+    """The policy in a text; `source` names it in errors. Raises `PolicyInvalid`."""
     try:
-        policy = Policy.model_validate(yaml.load(text, _Loader))  # noqa: S506 - a safe loader, made stricter
-    except yaml.YAMLError as error:
-        raise PolicyInvalid(f"{source} is not YAML: {error}") from error
-    except RecursionError as error:
-        raise PolicyInvalid(f"{source} is nested too deeply for a policy") from error
+        read = read_yaml(text)
+    except NotPlain as error:
+        raise _invalid(source, [Problem(error.place.line, error.place.column, "", str(error))]) from error
+    try:
+        document = PolicyDocument.model_validate(read.data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise PolicyInvalid(f"{source}: {place}: {first['msg']}") from error
-    repeated = [rule_id for rule_id, count in Counter(rule.id for rule in policy.rules).items() if count > 1]
-    if repeated:
-        raise PolicyInvalid(f"{source}: rule id {repeated[0]!r} is used twice; every rule needs its own")
-    return policy
+        raise _invalid(source, [_problem(detail, read) for detail in error.errors(include_url=False)]) from None
+    problems = [*_repeated(document, read), *_unknown(document, read)]
+    if problems:
+        raise _invalid(source, problems)
+    return Policy(rules=_merged(document), groups=document.groups, timezone=document.timezone)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader takes the last of two equal keys, so that a second `rules:` would silently undo the first."""
+def _merged(document: PolicyDocument) -> Sequence[Rule]:
+    """The file's rules, over the shipped ones where it extends them."""
+    if document.extends is None:
+        return document.rules
+    rules = {rule.id: rule for rule in load_policy(None).rules if rule.id not in document.without}
+    return tuple({**rules, **{rule.id: rule for rule in document.rules}}.values())
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if key is not None and key in seen:
-                raise ConstructorError(None, None, f"the key {key!r} is given twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+
+def _repeated(document: PolicyDocument, read: Source) -> Sequence[Problem]:
+    counted = Counter(rule.id for rule in document.rules)
+    message = "the id {!r} is used twice; every rule needs its own"
+    return [
+        _at(read.place(("rules", number, "id")), f"rules.{number}.id", message.format(rule.id))
+        for number, rule in enumerate(document.rules)
+        if counted[rule.id] > 1
+    ]
+
+
+def _unknown(document: PolicyDocument, read: Source) -> Sequence[Problem]:
+    """Names that stand for nothing: groups that are not defined, shipped rules that are not there."""
+    shipped = {rule.id for rule in load_policy(None).rules} if document.extends else set[str]()
+    groups = [
+        (("rules", number, "when", "groups"), f"no group {name!r} is defined")
+        for number, rule in enumerate(document.rules)
+        for name in rule.when.groups or ()
+        if name not in document.groups
+    ]
+    left_out = [
+        (("without", number), f"there is no shipped rule {name!r} to leave out")
+        for number, name in enumerate(document.without)
+        if name not in shipped
+    ]
+    return [_at(read.place(way), ".".join(map(str, way)), message) for way, message in [*groups, *left_out]]
+
+
+def _problem(detail: ErrorDetails, read: Source) -> Problem:
+    way = detail["loc"]
+    place = read.keys.get(way) if detail["type"] == "extra_forbidden" else None
+    return _at(place or read.place(way), ".".join(map(str, way)), _said(detail))
+
+
+def _said(detail: ErrorDetails) -> str:
+    if detail["type"] == "missing":
+        return "it is missing; add it"
+    if detail["type"] == "string_type":
+        return f"{detail['msg']}; put it in quotes if it is text"
+    if detail["type"] != "extra_forbidden":
+        return detail["msg"].removeprefix("Value error, ")[:MAX_SAID]
+    *above, key = detail["loc"]
+    known = [field.alias or name for name, field in _model_at(above).model_fields.items()]
+    near = get_close_matches(str(key), known, n=1)
+    return f"unknown key; did you mean {near[0]}?" if near else f"unknown key; known are {', '.join(known)}"[:MAX_SAID]
+
+
+def _model_at(way: Sequence[str | int]) -> type[BaseModel]:
+    """What a document holds there."""
+    match way:
+        case []:
+            return PolicyDocument
+        case ["rules", int()]:
+            return Rule
+        case [*_, "when"]:
+            return Condition
+        case [*_, "rate"]:
+            return Rate
+        case _:
+            return ArgumentTest
+
+
+def _at(place: Place, way: str, message: str) -> Problem:
+    return Problem(place.line, place.column, way, message)
+
+
+def _invalid(source: str, problems: Sequence[Problem]) -> PolicyInvalid:
+    lines = [_line(source, problem) for problem in problems[:MAX_SHOWN]]
+    more = [f"and {len(problems) - MAX_SHOWN} more"] if len(problems) > MAX_SHOWN else []
+    return PolicyInvalid("\n".join([*lines, *more]), problems)
+
+
+def _line(source: str, problem: Problem) -> str:
+    way = f"{problem.path[:MAX_SAID]}: " if problem.path else ""
+    return f"{source}:{problem.line}:{problem.column}: {way}{problem.message}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from manager.gate.policy import decide
 from manager.gate.policy_file import PolicyInvalid, load_policy
+from tests.doubles.policy_calls import call, policy, rule
 
 GOOD = 'version: "1"\nrules:\n- {id: a, when: {}, effect: deny, reason: because}\n'
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -22,6 +25,21 @@ HOSTILE = {
     "the rules twice": (GOOD + "rules: []\n").encode(),
     "an effect twice": GOOD.replace("effect: deny", "effect: deny, effect: allow").encode(),
     "an unknown condition": GOOD.replace("when: {}", "when: {user: alice}").encode(),
+    "a huge file": b"#" * 300_000 + GOOD.encode(),
+    "a bomb in an argument": (
+        BOMB + "version: 1\nrules:\n- {id: a, when: {arguments: {x: {is: *i}}}, effect: deny, reason: because}\n"
+    ).encode(),
+    "ten thousand rules": b"version: 1\nrules:\n" + b"- {}\n" * 10_000,
+    "nested tests of an argument": GOOD.replace(
+        "when: {}", "when: {arguments: {x: " + "{some: " * 900 + "{is: 1}" + "}" * 900 + "}}"
+    ).encode(),
+    "a merge key": GOOD.replace("when: {}", "when: {<<: {risk: [read]}}").encode(),
+    "a binary": GOOD.replace("because", "!!binary aGk=").encode(),
+    "a date": GOOD.replace("because", "2026-01-01").encode(),
+    "an infinite limit": GOOD.replace("when: {}", "when: {cpu_hours_over: .inf}").encode(),
+    "an enormous number": GOOD.replace("when: {}", "when: {targets_over: 1" + "0" * 5_000 + "}").encode(),
+    "a path as a time zone": (GOOD + "timezone: ../../../etc/passwd\n").encode(),
+    "an id with a line in it": GOOD.replace("id: a", 'id: "a\\nb"').encode(),
     "a limit that is no number": GOOD.replace("when: {}", "when: {targets_over: .nan}").encode(),
     "no condition": GOOD.replace("when: {}", "when: null").encode(),
 }
@@ -39,5 +57,18 @@ def test_a_hostile_policy_file_is_refused_with_its_name(tmp_path: Path, content:
     file.write_bytes(content)
     with pytest.raises(PolicyInvalid) as refusal:
         load_policy(file)
-    assert "policy.yaml" in str(refusal.value)
+    assert f"{file}" in str(refusal.value)
     assert len(str(refusal.value)) < 1000
+
+
+EVIL_SHAPES = ["*a" * 99, "[" * 199, "?*" * 99, "*" * 200, "[!" * 99 + "]"]
+
+
+@pytest.mark.parametrize("shape", EVIL_SHAPES)
+def test_no_pattern_of_a_rule_takes_long_on_any_argument(shape: str) -> None:
+    """Patterns are shell-style ones of bounded length, so that a rule cannot hold up the gate."""
+    slow = rule("deny", when={"arguments": {"script": {"like": [shape]}}})
+    facts = call(arguments={"script": "a" * 4095 + "b"})
+    began = time.process_time()
+    decide(policy(slow), facts)
+    assert time.process_time() - began < 1

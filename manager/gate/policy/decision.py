@@ -1,39 +1,23 @@
 """From the facts of one call to one decision. Pure: no I/O and no clock.
 
-Every rule that matches takes part and the strictest effect wins (deny over ask over allow), so the order of rules in a
-file means nothing. A call that no rule matches is denied, and a forbidden one whatever the rules say.
+Every rule that matches takes part and the strictest effect wins (deny over throttle over ask over allow), so the order
+of rules in a file means nothing. A call that no rule matches is denied, and a forbidden one whatever the rules say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
-from pydantic import BaseModel, ConfigDict
-
+from manager.gate.policy.document import Effect
 from manager.gate.policy.facts import CallFacts
-from manager.gate.policy.rules import Effect, Rule
+from manager.gate.policy.policy import Looked, Policy, ReadyRule
+from manager.gate.policy.usage import NO_USAGE, Usage
 from mcp_tools.spec import Risk
 
-_STRICTNESS = {Effect.ALLOW: 0, Effect.ASK: 1, Effect.DENY: 2}
-MATCHED = "matched"
-
-
-class Policy(BaseModel):
-    """A versioned set of rules with unique ids."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: str
-    rules: tuple[Rule, ...]
-
-
-@dataclass(frozen=True)
-class Looked:
-    """One rule that was looked at. `found` is `matched`, or the first condition that did not hold."""
-
-    rule: str
-    found: str
+_STRICTNESS = {effect: place for place, effect in enumerate(Effect)}
+_RISKS = {risk: place for place, risk in enumerate(Risk)}
 
 
 @dataclass(frozen=True)
@@ -41,7 +25,7 @@ class Decision:
     """What the policy says of one call.
 
     For `ask`: `persons` different approvers are needed, each signed in within `fresh_login_s` where that is set; both
-    are the strictest of all matching rules.
+    are the strictest of all matching rules. For `throttle`: `retry_after_s` until there is room again, None for never.
     """
 
     effect: Effect
@@ -51,33 +35,65 @@ class Decision:
     policy_version: str
     persons: int = 1
     fresh_login_s: float | None = None
+    retry_after_s: float | None = None
     trace: tuple[Looked, ...] = ()
 
 
-def decide(policy: Policy, facts: CallFacts) -> Decision:
+def decide(policy: Policy, facts: CallFacts, usage: Usage = NO_USAGE) -> Decision:
     """The strictest effect of all matching rules; among equals the alphabetically first rule id is named."""
-    looked = sorted((rule.id, rule.when.fails(facts) or MATCHED) for rule in policy.rules)
-    trace = tuple(Looked(rule_id, found) for rule_id, found in looked)
-    matched = {rule_id for rule_id, found in looked if found == MATCHED}
-    matching = [rule for rule in policy.rules if rule.id in matched]
+    matching, trace = _match(policy, facts, usage)
     if facts.risk is Risk.FORBIDDEN:
-        reason = f"{facts.tool} is forbidden to everyone"
-        return Decision(Effect.DENY, "forbidden", reason, facts.risk, policy.version, trace=trace)
+        return _denied("forbidden", f"{facts.tool} is forbidden to everyone", policy, facts, trace)
     if not matching:
         reason = f"no policy rule allows {facts.tool} here; ask an administrator to add one"
-        return Decision(Effect.DENY, "no-rule", reason, facts.risk, policy.version, trace=trace)
-    fired = min(matching, key=lambda rule: (-_STRICTNESS[rule.effect], rule.id))
+        return _denied("no-rule", reason, policy, facts, trace)
+    return _strictest(matching, policy, facts, usage, trace)
+
+
+def throttled_unseen(policy: Policy, facts: CallFacts, usage: Usage) -> Decision | None:
+    """The throttle that holds already before anybody has looked at what the call would touch, if there is one."""
+    full = [ready for ready in policy.about(facts).open if ready.early and ready.fails(facts, usage) is None]
+    trace = tuple(ready.matched for ready in full)
+    return _strictest(full, policy, facts, usage, trace) if full else None
+
+
+def _strictest(
+    matching: Sequence[ReadyRule], policy: Policy, facts: CallFacts, usage: Usage, trace: tuple[Looked, ...]
+) -> Decision:
+    fired = min(matching, key=lambda ready: (-_STRICTNESS[ready.rule.effect], ready.rule.id)).rule
+    raised = [ready.rule.risk for ready in matching if ready.rule.risk]
     return Decision(
         effect=fired.effect,
         rule=fired.id,
         reason=fired.reason,
-        risk=max((facts.risk, *(rule.risk for rule in matching if rule.risk)), key=list(Risk).index),
+        risk=max([facts.risk, *raised], key=_RISKS.__getitem__),
         policy_version=policy.version,
-        persons=max(rule.persons for rule in matching),
-        fresh_login_s=_shortest([rule.fresh_login for rule in matching]),
+        persons=max(ready.rule.persons for ready in matching),
+        fresh_login_s=min((ready.rule.fresh_login for ready in matching if ready.rule.fresh_login), default=None),
+        retry_after_s=_wait_s(matching, facts, usage) if fired.effect is Effect.THROTTLE else None,
         trace=trace,
     )
 
 
-def _shortest(durations: Sequence[float | None]) -> float | None:
-    return min((duration for duration in durations if duration is not None), default=None)
+def _match(policy: Policy, facts: CallFacts, usage: Usage) -> tuple[Sequence[ReadyRule], tuple[Looked, ...]]:
+    rules = policy.about(facts)
+    matching: list[ReadyRule] = []
+    looked: list[Looked] = []
+    for ready in rules.open:
+        fails = ready.fails(facts, usage)
+        if fails is None:
+            matching.append(ready)
+            looked.append(ready.matched)
+        else:
+            looked.append(fails)
+    return matching, (*looked, *rules.settled)
+
+
+def _denied(rule: str, reason: str, policy: Policy, facts: CallFacts, trace: tuple[Looked, ...]) -> Decision:
+    return Decision(Effect.DENY, rule, reason, facts.risk, policy.version, trace=trace)
+
+
+def _wait_s(matching: Sequence[ReadyRule], facts: CallFacts, usage: Usage) -> float | None:
+    """The longest wait of all rates that are full."""
+    wait = max(usage.wait_s(ready.limit, facts) for ready in matching if ready.limit)
+    return None if wait == inf else wait

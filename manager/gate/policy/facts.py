@@ -29,7 +29,8 @@ class CallFacts:
     `arguments` are the final ones. `owners` are those whose property it would touch and `target_count` how many things.
     `untrusted_arguments` names the top-level arguments whose values derive from untrusted text, `confidentiality` is
     the highest that the conversation has seen. `session` is the conversation (its ledger chain), `time` is aware.
-    `jobs` and `cpu_hours` are what a submission would spend at most.
+    `jobs` and `cpu_hours` are what a submission would spend at most. `home` and `workspace` are where paths of the call
+    begin.
     """
 
     tool: str
@@ -49,6 +50,8 @@ class CallFacts:
     confidentiality: Confidentiality = Confidentiality.PUBLIC
     jobs: int = 0
     cpu_hours: float = 0.0
+    home: str | None = None
+    workspace: str | None = None
 
     @property
     def touches_others(self) -> bool:

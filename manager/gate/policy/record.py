@@ -22,6 +22,7 @@ def decided_body(decision: Decision, facts: CallFacts, given: Mapping[str, JsonV
         "policy_version": decision.policy_version,
         "persons": decision.persons,
         "fresh_login_s": decision.fresh_login_s,
+        "retry_after_s": decision.retry_after_s,
         "trace": [[looked.rule, looked.found] for looked in decision.trace],
         "facts": _facts_body(facts, given),
     }
@@ -37,6 +38,8 @@ def _facts_body(facts: CallFacts, given: Mapping[str, JsonValue]) -> dict[str, J
         "jobs": facts.jobs,
         "cpu_hours": facts.cpu_hours,
     }
+    if facts.home or facts.workspace:
+        body |= {"home": facts.home, "workspace": facts.workspace}
     if facts.arguments != given:
         body["arguments"] = dict(facts.arguments)
     return body
