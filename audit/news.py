@@ -22,10 +22,14 @@ class News:
                 if not waiting.done():
                     waiting.set_result(None)
 
+    def announce_all(self) -> None:
+        """Any chain may have grown."""
+        self.announce(list(self._waiting))
+
     def close(self) -> None:
         """Every follower ends with `LedgerUnavailable`."""
         self._closed = True
-        self.announce(list(self._waiting))
+        self.announce_all()
 
     async def follow(
         self, chain: str, after: int, read: Callable[[int, int], Awaitable[Sequence[Event]]]

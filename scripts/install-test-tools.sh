@@ -1,16 +1,36 @@
 #!/usr/bin/env bash
-# Installs Debian's Chromium for the browser tests, when root and missing. Without it those tests skip and say so.
+# Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
+# PostgreSQL server for those of the database. Without them these tests skip and say so.
 set -euo pipefail
 
-[[ -x /usr/bin/chromium ]] && exit 0
-if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
-    echo "ink: no /usr/bin/chromium; the browser tests will be skipped (as root on Debian: apt-get install chromium)." >&2
-    exit 0
-fi
-echo "· installing chromium for the browser tests" >&2
 export DEBIAN_FRONTEND=noninteractive
 quiet=(-qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=false)
-if ! { timeout 120 apt-get "${quiet[@]}" update &&
-    timeout 600 apt-get "${quiet[@]}" install --no-install-recommends -y chromium fonts-noto-cjk; } >/dev/null; then
+
+chromium_is_there() { [[ -x /usr/bin/chromium ]]; }
+postgresql_is_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+
+install_packages() { timeout 600 apt-get "${quiet[@]}" install --no-install-recommends -y "$@"; }
+
+install_postgresql() { # the programs only: the tests make clusters of their own, so that none is made or started here
+    install_packages postgresql-common &&
+        sed -i "s/^#\?create_main_cluster.*/create_main_cluster = false/" /etc/postgresql-common/createcluster.conf &&
+        install_packages postgresql
+}
+
+missing=()
+chromium_is_there || missing+=(chromium)
+postgresql_is_there || missing+=(postgresql)
+((${#missing[@]})) || exit 0
+
+if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+    echo "ink: missing for some tests, which will be skipped: ${missing[*]} (as root on Debian: apt-get install)." >&2
+    exit 0
+fi
+echo "· installing for the tests: ${missing[*]}" >&2
+timeout 120 apt-get "${quiet[@]}" update >/dev/null || echo "ink: the package lists could not be refreshed." >&2
+if ! chromium_is_there && ! install_packages chromium fonts-noto-cjk >/dev/null; then
     echo "ink: chromium could not be installed; the browser tests will be skipped." >&2
+fi
+if ! postgresql_is_there && ! install_postgresql >/dev/null; then
+    echo "ink: postgresql could not be installed; the tests on it will be skipped." >&2
 fi

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from bench.postgresql import Postgresql, running_postgresql, why_no_postgresql
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -44,3 +47,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
         if item.get_closest_marker("integration") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """A PostgreSQL cluster of this test run (of this xdist worker); gone at its end."""
+    if reason := why_no_postgresql():
+        pytest.skip(reason)
+    with running_postgresql() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def _postgresql_database(postgresql: Postgresql) -> str:
+    return postgresql.database()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Postgresql, _postgresql_database: str) -> str:
+    """An empty database for this test."""
+    return postgresql.emptied(_postgresql_database)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
 
 from ink_core.db import Database
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.memory import InMemoryIdentityStore
 from ink_core.identity.model import Credential, CredentialKind, User
 from ink_core.identity.principal import Scope
-from ink_core.identity.sql import SqlIdentityStore, users
+from ink_core.identity.sql import SqlIdentityStore
 from ink_core.identity.store import IdentityStore
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -24,39 +22,22 @@ ALICE = User(username="alice", is_admin=False, disabled=False, created_at=NOON)
 TOKEN, SESSION, CODE = CredentialKind.TOKEN, CredentialKind.SESSION, CredentialKind.CODE
 
 
-def in_memory(path: Path) -> Iterator[IdentityStore]:
-    yield InMemoryIdentityStore()
-
-
-def in_sqlite(path: Path) -> Iterator[IdentityStore]:
-    database = Database(f"sqlite:///{path}/ink.db")
-    database.migrate()
-    yield SqlIdentityStore(database)
-    database.close()
-
-
-def in_postgresql(path: Path) -> Iterator[IdentityStore]:
-    url = os.environ.get("INK_TEST_POSTGRESQL")
-    if not url:
-        pytest.skip("INK_TEST_POSTGRESQL names no database to test on (postgresql+psycopg://…; it is emptied)")
-    database = Database(url)
-    database.migrate()
-    with database.write() as connection:
-        connection.execute(delete(users))
-    yield SqlIdentityStore(database)
-    database.close()
-
-
-MAKERS: dict[str, Callable[[Path], Iterator[IdentityStore]]] = {
-    "memory": in_memory,
-    "sqlite": in_sqlite,
-    "postgresql": in_postgresql,
-}
-
-
-@pytest.fixture(params=sorted(MAKERS))
+@pytest.fixture(params=["memory", "postgresql", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[IdentityStore]:
-    yield from MAKERS[request.param](tmp_path)
+    if request.param == "memory":
+        yield InMemoryIdentityStore()
+        return
+    database = Database(_url(request, tmp_path))
+    database.migrate()
+    yield SqlIdentityStore(database)
+    database.close()
+
+
+def _url(request: pytest.FixtureRequest, path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{path}/ink.db"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
 
 
 def credential(number: int = 1, kind: CredentialKind = TOKEN, username: str = "alice") -> Credential:

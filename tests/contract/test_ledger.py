@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from itertools import pairwise
 from pathlib import Path
@@ -14,23 +14,31 @@ from audit.canonical import canonical_text, event_hash, time_text
 from audit.ledger import Event, LedgerUnavailable, Record, erasure
 from audit.memory import MemoryLedger
 from audit.personal import ERASED, split
+from audit.postgres import PostgresLedger
+from audit.postgres_connection import Server
 from audit.sealing import MAX_RECORD_BYTES
 from audit.sqlite import SqliteLedger
 from ink_core.clock import ManualClock
 from ink_core.errors import BadInput
 
-AnyLedger = MemoryLedger | SqliteLedger
-MAKERS: dict[str, Callable[[Path], AnyLedger]] = {
-    "memory": lambda path: MemoryLedger(ManualClock()),
-    "sqlite": lambda path: SqliteLedger(path / "ledger.sqlite", ManualClock()),
-}
+AnyLedger = MemoryLedger | PostgresLedger | SqliteLedger
 
 
-@pytest.fixture(params=sorted(MAKERS))
+@pytest.fixture(params=["memory", "postgresql", "sqlite"])
 async def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyLedger]:
-    made = MAKERS[request.param](tmp_path)
+    made = await _made(request, tmp_path)
     yield made
     await made.close()
+
+
+async def _made(request: pytest.FixtureRequest, path: Path) -> AnyLedger:
+    match request.param:
+        case "memory":
+            return MemoryLedger(ManualClock())
+        case "sqlite":
+            return SqliteLedger(path / "ledger.sqlite", ManualClock())
+        case _:
+            return await PostgresLedger.open(Server(request.getfixturevalue("postgresql_url")), ManualClock())
 
 
 def numbered(n: int) -> Record:
@@ -49,6 +57,7 @@ def expected_hash(event: Event) -> str:
     )
 
 
+@pytest.mark.requirement("AUDIT-LEDGER-06")
 async def test_events_of_a_chain_count_from_one_and_each_names_the_hash_before_it(ledger: AnyLedger) -> None:
     first, second = await ledger.append("session:1", numbered(1), numbered(2))
     (third,) = await ledger.append("session:1", numbered(3))
@@ -80,6 +89,7 @@ async def test_chains_do_not_touch_each_other(ledger: AnyLedger) -> None:
         assert [event.seq for event in await ledger.read(chain)] == list(range(1, 11))
 
 
+@pytest.mark.requirement("AUDIT-LEDGER-06")
 async def test_concurrent_appends_to_one_chain_stay_in_order_and_unmixed(ledger: AnyLedger) -> None:
     written = await asyncio.gather(*(ledger.append("c", numbered(n), numbered(-n)) for n in range(50)))
     events = await ledger.read("c")
@@ -89,6 +99,7 @@ async def test_concurrent_appends_to_one_chain_stay_in_order_and_unmixed(ledger:
     assert all(later.prev == earlier.hash for earlier, later in pairwise(events))
 
 
+@pytest.mark.requirement("AUDIT-LEDGER-06")
 async def test_a_follower_gets_the_past_and_then_each_new_event(ledger: AnyLedger) -> None:
     await ledger.append("c", numbered(1), numbered(2))
     async with asyncio.timeout(10), aclosing(ledger.follow("c", after=1)) as follower:  # type: ignore[type-var]
