@@ -62,8 +62,8 @@ class Utc(TypeDecorator[datetime]):
 class Database:
     """One pool of connections. Its errors of the connection come out as `Unavailable`."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+    def __init__(self, url: str, password: str | None = None) -> None:
+        self._engine = _engine(url, password)
         self._writing = self._engine.execution_options(**WRITING)
 
     @contextmanager
@@ -97,13 +97,13 @@ def _typed_errors() -> Generator[None]:
         raise
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, password: str | None) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError:
         raise BadDatabaseUrl(f"database.url is no database URL; {_FORMS}") from None
     if parsed.get_backend_name() == "postgresql":
-        return _postgresql(parsed)
+        return _postgresql(parsed.set(password=password) if password else parsed)
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return _sqlite(parsed, Path(parsed.database))
     raise BadDatabaseUrl(f"database.url names no database that is supported; {_FORMS}")

@@ -91,8 +91,16 @@ def verify(
     config: Config = None,
 ) -> None:
     """Recompute every chain and pair every attempt with its outcome. Exit code 1 on any problem."""
-    ledger = file or _settings(profile, config).data_dir / "ledger.db"
-    raise typer.Exit(audit_verify.main([str(ledger), *(["--json"] if json else [])]))
+    how = ["--json"] if json else []
+    code = audit_verify.main([str(file), *how]) if file else _do(_verify_ours(_settings(profile, config), how))
+    raise typer.Exit(code)
+
+
+async def _verify_ours(settings: Settings, how: list[str]) -> int:
+    from manager.ledger import ledger_file
+
+    async with ledger_file(settings) as file:
+        return audit_verify.main([str(file), *how])
 
 
 @policy_app.command("check")

@@ -16,7 +16,6 @@ from pathlib import Path
 import structlog
 from pydantic import JsonValue
 
-from audit.sqlite import SqliteLedger
 from ink_core.clock import SystemClock
 from ink_core.compute.factory import open_reader
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
@@ -37,7 +36,8 @@ from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.identity import open_identity
-from manager.models import choose_model, context_budget
+from manager.ledger import OpenLedger, ledger_file, open_ledger
+from manager.models import ChooseModel, choose_model, context_budget
 from manager.permits import Permits
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
@@ -89,14 +89,24 @@ class Running:
         await self.exits.aclose()
 
 
-async def build(settings: Settings) -> Running:
+async def build(
+    settings: Settings, *, open_ledger: OpenLedger = open_ledger, choose_model: ChooseModel = choose_model
+) -> Running:
     """Open the stores and wire everything; raises an `InkError` or `OSError` that says what is in the way."""
     exits = AsyncExitStack()
+    try:
+        return await _wired(settings, exits, open_ledger, choose_model)
+    except BaseException:
+        await exits.aclose()
+        raise
+
+
+async def _wired(
+    settings: Settings, exits: AsyncExitStack, open_ledger: OpenLedger, choose_model: ChooseModel
+) -> Running:
     clock = SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ledger_file = settings.data_dir / "ledger.db"
-    ledger = SqliteLedger(ledger_file, clock)
-    exits.push_async_callback(ledger.close)
+    ledger = await exits.enter_async_context(open_ledger(settings, clock))
     identity = open_identity(settings)
     exits.callback(identity.close)
     queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock)
@@ -122,7 +132,7 @@ async def build(settings: Settings) -> Running:
     platform = Platform(
         identity=identity,
         ledger=ledger,
-        ledger_file=ledger_file,
+        ledger_file=lambda: ledger_file(settings),
         gate=gate,
         door=GateDoor(gate),
         catalogue=catalogue,

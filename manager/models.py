@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ink_core.settings import ModelSettings
 from ink_core.settings.secrets import model_api_key
@@ -12,6 +12,8 @@ from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, TrustClass
 from manager.agent.offline_guide import OfflineGuide
 from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings, ToolCalling
+
+ChooseModel = Callable[[Sequence[ModelSettings]], ChatModel]
 
 
 def choose_model(models: Sequence[ModelSettings]) -> ChatModel:

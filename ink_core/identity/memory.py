@@ -98,6 +98,9 @@ class InMemoryIdentityStore:
         if username not in self._users:
             raise NotFound(f"there is no user {username}")
 
+    def close(self) -> None:
+        """There is nothing to give back."""
+
     def _newest_first(self, username: str, kind: CredentialKind) -> list[tuple[str, Credential]]:
         of_user = [(d, c) for d, c in self._credentials.items() if c.username == username and c.kind is kind]
         return sorted(of_user, key=lambda item: (item[1].created_at, item[1].id), reverse=True)

@@ -24,8 +24,8 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")
+        self._nobody = self._threads.submit(self._hasher.hash, "nobody has this password")  # a start does not wait
         self._waiting = 0
 
     async def hash(self, password: str) -> str:
@@ -36,7 +36,8 @@ class Passwords:
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether the password fits; with no hash the answer is no, after the same work."""
-        fits = await self._run(self._fits, password_hash or self._nobody, password[:MAX_LENGTH])
+        nobody = await asyncio.wrap_future(self._nobody)
+        fits = await self._run(self._fits, password_hash or nobody, password[:MAX_LENGTH])
         return fits and password_hash is not None
 
     def close(self) -> None:

@@ -166,6 +166,7 @@ class IdentityService:
 
     def close(self) -> None:
         self._passwords.close()
+        self._store.close()
 
     # -- inside
 

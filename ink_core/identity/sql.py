@@ -67,6 +67,9 @@ class SqlIdentityStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def close(self) -> None:
+        self._database.close()
+
     def add_user(self, user: User, password_hash: str | None) -> None:
         row = {**user.model_dump(), "password_hash": password_hash}
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -24,7 +25,16 @@ def _user_template(text: str) -> str:
     return text
 
 
+def _without_password(url: str) -> str:
+    """Addresses are shown and logged; what is wrong is said without repeating it."""
+    parsed = urlsplit(url)
+    if parsed.password is not None or "password" in parse_qs(parsed.query):
+        raise ValueError("a password does not belong into an address; use password_file or password_env")
+    return url
+
+
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here
+DatabaseUrl = Annotated[str, AfterValidator(_without_password)]
 UserTemplate = Annotated[str, AfterValidator(_user_template)]
 Seconds = Annotated[float, Field(gt=0, le=366 * 86400)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -49,7 +59,19 @@ class ServerSettings(Section):
 class DatabaseSettings(Section):
     """Users, tokens and sign-in sessions."""
 
-    url: str = Field(description="sqlite:///PATH or postgresql://USER@HOST/NAME", min_length=1)
+    url: DatabaseUrl = Field(description="sqlite:///PATH or postgresql://USER@HOST/NAME", min_length=1)
+    password_file: Path | None = Field(default=None, description="File with the password, readable by its owner only.")
+    password_env: str | None = Field(default=None, description="Environment variable that holds the password.")
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Self:
+        if self.password_file and self.password_env:
+            raise ValueError("give password_file or password_env, not both")
+        return self
+
+
+class LedgerSettings(DatabaseSettings):
+    """The record of everything that was done."""
 
 
 class AgentSettings(Section):
@@ -136,6 +158,7 @@ class Settings(Section):
     data_dir: Path = Field(description="Everything the harness keeps; other settings may name it as {data_dir}.")
     server: ServerSettings
     database: DatabaseSettings
+    ledger: LedgerSettings
     clusters: tuple[ClusterOptions, ...] = Field(min_length=1, description="Clusters, the default one first.")
     agents: AgentSettings
     spawner: SpawnerSettings

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ink_core.settings.layers import SettingsError
-from ink_core.settings.model import ModelSettings
+from ink_core.settings.model import DatabaseSettings, ModelSettings
 
 MAX_SECRET_BYTES = 64 * 1024
 
@@ -30,10 +30,19 @@ def read_secret_file(path: Path) -> str:
 
 def model_api_key(model: ModelSettings, environment: Mapping[str, str] = os.environ) -> str | None:
     """The key of a language model, or None when it needs none."""
-    if model.api_key_file is not None:
-        return read_secret_file(model.api_key_file)
-    if model.api_key_env is None:
+    return _secret(f"model {model.name}", model.api_key_file, model.api_key_env, environment)
+
+
+def database_password(database: DatabaseSettings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The password of a database, or None when it needs none."""
+    return _secret("the database's password", database.password_file, database.password_env, environment)
+
+
+def _secret(what: str, file: Path | None, variable: str | None, environment: Mapping[str, str]) -> str | None:
+    if file is not None:
+        return read_secret_file(file)
+    if variable is None:
         return None
-    if not environment.get(model.api_key_env):
-        raise SettingsError(f"model {model.name}: the environment variable {model.api_key_env} is not set")
-    return environment[model.api_key_env]
+    if not environment.get(variable):
+        raise SettingsError(f"{what}: the environment variable {variable} is not set")
+    return environment[variable]

@@ -30,8 +30,9 @@ class Verified(BaseModel):
 
 @router.get("/verify")
 async def verify_ledger(principal: Auditor, platform: Parts) -> Verified:
-    """Recompute every chain from the file, beside the running server."""
-    report = await asyncio.to_thread(verify, platform.ledger_file)
+    """Recompute every chain from what is stored, beside the running server."""
+    async with platform.ledger_file() as file:
+        report = await asyncio.to_thread(verify, file)
     return Verified(
         ok=report.ok,
         chains=report.chains,

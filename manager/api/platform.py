@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +30,7 @@ from mcp_tools.context import Queues
 class Platform:
     identity: IdentityService
     ledger: Ledger
-    ledger_file: Path
+    ledger_file: Callable[[], AbstractAsyncContextManager[Path]]
     gate: Gate
     door: GateDoor
     catalogue: Catalogue

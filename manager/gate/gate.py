@@ -205,6 +205,13 @@ class Gate:
         )
         await asyncio.gather(*(self._dispatcher.interrupt(state) for state in running))
 
+    def waits(self, chain: str) -> bool:
+        """Whether a call of the model on this chain waits for an approver."""
+        return any(
+            state.chain == chain and state.phase is Phase.WAITING and state.origin is Origin.MODEL
+            for state in self.book.open_calls()
+        )
+
     async def expire(self) -> None:
         """Close every approval whose time is over."""
         now = self._clock.now()

@@ -38,14 +38,26 @@ class SessionService:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._left: set[str] = set()  # sessions whose runner has ended, and perhaps their turn has not
         self._locks: dict[str, asyncio.Lock] = {}
+        self._interrupting: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> int:
-        """Find all sessions and go on with every turn that had not ended; returns how many go on."""
+        """Find all sessions and go on with every turn, and every stop, that had not ended; returns how many go on."""
         for chain in await self._parts.ledger.chains(CHAIN_PREFIX):
             view = await self._view(chain.removeprefix(CHAIN_PREFIX))
-            if view.running:
+            if self._goes_on(view):
                 self._run(view.session_id)
+            if view.stopped:
+                self._interrupt(chain)
         return self.at_work
+
+    def _goes_on(self, view: SessionView) -> bool:
+        """A turn that has ended leaves no call behind that an approver could still let run."""
+        return view.running or self._parts.gate.waits(chain_of(view.session_id))
+
+    def _interrupt(self, chain: str) -> None:
+        task = asyncio.create_task(self._parts.gate.interrupt(chain), name=f"interrupt {chain}")
+        self._interrupting.add(task)
+        task.add_done_callback(self._interrupting.discard)
 
     async def open(self, principal: Principal, title: str, worker_id: str | None) -> SessionView:
         session_id = f"s{secrets.token_hex(8)}"
@@ -146,7 +158,7 @@ class SessionService:
         """Go on with every turn that stands still because a record could not be written."""
         for session_id in tuple(self._left):
             async with self._locks.setdefault(session_id, asyncio.Lock()):
-                standing_still = session_id not in self._running and (await self._view(session_id)).running
+                standing_still = session_id not in self._running and self._goes_on(await self._view(session_id))
                 self._left.discard(session_id)
                 if standing_still:
                     self._run(session_id)
@@ -156,9 +168,10 @@ class SessionService:
         self._parts.live.end_all()
 
     async def close(self) -> None:
-        for task in self._running.values():
+        tasks = [*self._running.values(), *self._interrupting]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _run(self, session_id: str) -> None:
         async def run() -> None:

@@ -15,7 +15,10 @@ CHAIN_PREFIX = "session:"
 
 @dataclass(frozen=True)
 class SessionView:
-    """`authority` is what the author of the latest message was allowed to do; the agent may do no more than that."""
+    """`authority` is what the author of the latest message was allowed to do; the agent may do no more than that.
+
+    `stopped`: a person has ended the latest turn.
+    """
 
     session_id: str
     owner: str
@@ -27,6 +30,7 @@ class SessionView:
     authority: Principal | None = None
     turn: int = 0
     running: bool = False
+    stopped: bool = False
 
 
 def chain_of(session_id: str) -> str:
@@ -55,8 +59,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, title=title, worker_id=worker_id)
         case "user.message":
             authority = Principal.model_validate({"username": body["by"], **body["authority"]})
-            return replace(view, authority=authority, turn=view.turn + (not view.running), running=True)
+            return replace(view, authority=authority, turn=view.turn + (not view.running), running=True, stopped=False)
         case "turn.ended" if body["turn"] == view.turn:
-            return replace(view, running=False)
+            return replace(view, running=False, stopped=body["reason"] == "stopped")
         case _:
             return view

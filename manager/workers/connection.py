@@ -42,6 +42,7 @@ class WorkerConnection:
     def __init__(self, socket: Socket, worker_id: str, epoch: int, on_notification: OnNotification) -> None:
         self.worker_id = worker_id
         self.epoch = epoch
+        self.heard = False
         self._socket = socket
         self._on_notification = on_notification
         self._ids = itertools.count(1)
@@ -87,7 +88,9 @@ class WorkerConnection:
         """Read frames until the peer is gone; then every waiting call fails with `AgentLost`."""
         try:
             while True:
-                self._take(await self._socket.receive())
+                frame = await self._socket.receive()
+                self.heard = True  # so it has received its welcome
+                self._take(frame)
         except Closed:
             pass
         finally:

@@ -19,7 +19,11 @@ CHAIN_PREFIX = "worker:"
 
 @dataclass(frozen=True)
 class WorkerLife:
-    """`launch_sha256` is of the one-time launch token, `resume_sha256` of the secret given at the last connection."""
+    """`launch_sha256` is of the one-time launch token, `resume_sha256` of the secret given at the last connection.
+
+    `former_sha256` is of the secret that this connection was opened with, as long as nobody knows whether the worker
+    has received the new one: the welcome may have been lost with the manager that sent it.
+    """
 
     worker_id: str
     user: str
@@ -34,6 +38,7 @@ class WorkerLife:
     host: str | None = None
     epoch: int = 0
     resume_sha256: str | None = None
+    former_sha256: str | None = None
     connected: bool = False
     gone: bool = False
     detail: str | None = None
@@ -80,27 +85,35 @@ def fold(life: WorkerLife | None, event: Event) -> WorkerLife:
                 host=body["host"],
                 job_id=life.job_id or body["job_id"],
                 resume_sha256=body["resume_sha256"],
+                former_sha256=life.resume_sha256 or life.launch_sha256,
                 connected=True,
                 gone=False,
                 detail=None,
             )
         case "worker.disconnected":
-            return replace(life, connected=False)
+            former = None if body.get("heard", True) else life.former_sha256
+            return replace(life, connected=False, former_sha256=former)
         case "worker.gone":
             return replace(life, connected=False, gone=True, detail=body["reason"])
         case _:
             return life
 
 
-def check_hello(life: WorkerLife | None, hello: Hello) -> Refused | None:
-    """Why this worker may not connect, or None. A launch token counts once: afterwards only the resume secret does."""
+def check_hello(life: WorkerLife | None, hello: Hello, connected: bool = False) -> Refused | None:
+    """Why this worker may not connect, or None. A launch token counts once: afterwards only the resume secret does.
+
+    Unless the worker cannot have been heard with the new secret: not `connected` now, and its last connection broke, or
+    the manager died, before a frame came from it. Else a crash between record and welcome would lose the worker.
+    """
     if hello.version != PROTOCOL_VERSION:
         return _refused("wrong_version", f"this manager speaks protocol {PROTOCOL_VERSION}; update the worker image")
     if life is None or life.gone:
         return _refused("unknown_worker", "this worker is not expected; launch a new one")
     expected = life.resume_sha256 or life.launch_sha256
-    if not hmac.compare_digest(digest(hello.secret), expected):
-        if hmac.compare_digest(digest(hello.secret), life.launch_sha256):
+    unsure = life.former_sha256 if not connected else None
+    offered = digest(hello.secret)
+    if not hmac.compare_digest(offered, expected) and not (unsure and hmac.compare_digest(offered, unsure)):
+        if hmac.compare_digest(offered, life.launch_sha256):
             return _refused("token_used", "this launch token was used before; launch a new worker")
         return _refused("token_invalid", "this token is not the worker's; launch a new worker")
     if life.expected_uid is not None and hello.uid != life.expected_uid:

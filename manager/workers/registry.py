@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from pydantic import JsonValue
 
 from audit.ledger import Ledger, Record
 from manager.workers.connection import Socket, WorkerConnection
@@ -99,7 +100,8 @@ class WorkerRegistry:
         Of several greetings with one token exactly one counts. A connection that is replaced is closed, so that it
         can neither answer nor report any more.
         """
-        refusal = check_hello(self._lives.get(hello.worker_id), hello)
+        connected = hello.worker_id in self._connections
+        refusal = check_hello(self._lives.get(hello.worker_id), hello, connected)
         if refusal is None and hello.worker_id in self._greeting:
             refusal = Refused(code="greeting", message="this worker is being greeted already", retryable=True)
         if refusal is not None:
@@ -130,7 +132,8 @@ class WorkerRegistry:
         if self._connections.get(connection.worker_id) is connection:
             self._forget(connection)
             self.hear(connection.worker_id, Disconnected())
-            await self.record(connection.worker_id, Record("worker.disconnected", {"epoch": connection.epoch}))
+            ended: dict[str, JsonValue] = {"epoch": connection.epoch, "heard": connection.heard}
+            await self.record(connection.worker_id, Record("worker.disconnected", ended))
 
     async def gone(self, worker_id: str, reason: str) -> WorkerLife:
         """The worker will not come back: its job ended or it was stopped."""

@@ -340,3 +340,19 @@ async def test_an_erased_session_is_still_listed_and_takes_another_message() -> 
                 break
     assert "private matter" not in repr(setting.model.requests[-1])
     assert ERASED in repr(setting.model.requests[-1])
+
+
+@pytest.mark.requirement("GATE-APPROVAL-07")
+async def test_a_stop_that_a_crash_cut_short_withdraws_what_waits_after_the_restart() -> None:
+    setting = Setting(calls("remove_jobs", owner="bob"))
+    first = await setting.start()
+    session = await first.open(ALICE, "", None)
+    await first.post(ALICE, session.session_id, "remove bob's job")
+    await setting.until(session.session_id, "approval.requested")
+    await first.close()  # the manager died after the next record and before it did anything about it
+    await setting.ledger.append(
+        chain_of(session.session_id), Record("turn.ended", {"turn": 1, "reason": "stopped", "detail": "by alice"})
+    )
+    await setting.start()
+    refused = await setting.until(session.session_id, "call.refused")
+    assert (refused.body["code"], setting.ran) == ("approval_withdrawn", 0)

@@ -64,8 +64,13 @@ def hello(secret: str, **changes: Any) -> Hello:
     return Hello.model_validate({**given, **changes})
 
 
-async def registry_with_worker() -> WorkerRegistry:
-    registry = WorkerRegistry(MemoryLedger())
+async def registry_with_worker(ledger: MemoryLedger | None = None) -> WorkerRegistry:
+    """With one worker that was launched: on this ledger perhaps long ago, and others have written of it since."""
+    ledger = ledger or MemoryLedger()
+    registry = WorkerRegistry(ledger)
+    if await ledger.chains():
+        await registry.recover()
+        return registry
     life = WorkerLife(
         worker_id=WORKER,
         user="alice",
@@ -193,3 +198,26 @@ async def test_notifications_reach_those_who_listen() -> None:
         await socket.incoming.put(None)
         await serving
     assert heard == [TerminalClosed(terminal_id="t1", exit_code=0)]
+
+
+async def test_a_worker_whose_welcome_was_lost_with_the_manager_comes_back_with_what_it_has() -> None:
+    ledger = MemoryLedger()
+    for secret, epoch in (("launch-token", 1), ("launch-token", 2)):
+        registry = await registry_with_worker(ledger)
+        connection, _, welcome = await join(registry, secret)
+        assert connection.epoch == epoch  # and here the manager dies: the worker never reads its welcome
+        refusal = await registry.accept(hello("launch-token"), TwoWaySocket())
+        assert isinstance(refusal, Refused) and refusal.code == "token_used"
+    await join(await registry_with_worker(ledger), welcome.resume_secret)
+
+
+async def test_a_worker_that_was_heard_has_its_welcome_and_the_old_token_is_used_up() -> None:
+    registry = await registry_with_worker()
+    connection, socket, welcome = await join(registry, "launch-token")
+    await socket.incoming.put('{"jsonrpc": "2.0", "id": 1, "result": null}')
+    await socket.incoming.put(None)
+    await connection.serve()
+    await registry.dropped(connection)
+    refusal = await registry.accept(hello("launch-token"), TwoWaySocket())
+    assert isinstance(refusal, Refused) and refusal.code == "token_used"
+    await join(registry, welcome.resume_secret)

@@ -1,0 +1,73 @@
+"""`make bench NAME=crash`: the whole matrix on SQLite and, where there is a server, on PostgreSQL.
+
+ARGS: `--flows WORD` plays the flows whose name has it, `--stride N` each N-th boundary, `--databases sqlite`. On the
+access point of the development cluster, as one of its users, `--cluster htcondor` and `--cluster slurm` submit jobs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from bench.crash.flows import FLOWS
+from bench.crash.matrix import NewLedger, every, first_of_each, run
+from bench.crash.world import LOCAL, Cluster
+from bench.postgresql import running_postgresql, why_no_postgresql
+
+CLUSTERS: dict[str, Cluster] = {
+    "local": LOCAL,
+    "htcondor": {"type": "htcondor", "name": "htcondor", "poll_interval_s": 1},
+    "slurm": {"type": "slurm", "name": "slurm", "url": "http://cm.pool.test:6820", "poll_interval_s": 1},
+}
+
+
+def main() -> int:
+    options = _options()
+    flows = [flow for flow in FLOWS if options.flows in flow.name]
+    figures: dict[str, Any] = {"bench": "crash", "flows": len(flows)}
+    faults: list[str] = []
+    for database in options.databases:
+        if database == "postgresql" and (reason := why_no_postgresql()):
+            print(f"no PostgreSQL: {reason}", file=sys.stderr)
+            continue
+        began = time.monotonic()
+        with _ledgers(database) as new_ledger:
+            choose = first_of_each() if options.representative else every(options.stride)
+            say = partial(print, f"{database}:", flush=True)
+            found = run(flows, new_ledger, CLUSTERS[options.cluster], choose, say)
+        faults += [f"{database}: {fault}" for fault in found.faults]
+        seconds = round(time.monotonic() - began, 1)
+        figures[database] = {**asdict(found), "faults": len(found.faults), "seconds": seconds}
+    print(json.dumps(figures))
+    return 1 if faults else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench.crash")
+    parser.add_argument("--flows", default="", help="only flows whose name has this word")
+    parser.add_argument("--stride", type=int, default=1, help="only each N-th boundary")
+    parser.add_argument("--representative", action="store_true", help="only the first boundary of each kind")
+    parser.add_argument("--cluster", default="local", choices=CLUSTERS, help="where jobs are submitted to")
+    parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    return parser.parse_args()
+
+
+@contextmanager
+def _ledgers(database: str) -> Iterator[NewLedger]:
+    if database == "sqlite":
+        yield lambda directory: f"sqlite:///{directory}/ledger.db"
+        return
+    with running_postgresql() as cluster:
+        url = cluster.database()
+        yield lambda _: cluster.emptied(url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,241 @@
+"""The flows that are played: what the model says to each request, and what the user does.
+
+A user's script is written as a careful client is: each step first looks whether it is done already. So the same script
+goes on from wherever a crash left it, and repeats nothing that was acknowledged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.crash.world import ALICES_ACCESS_POINT, WORKER, Hand, World
+from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
+from manager.agent.model import ModelReply, ModelRequest, RequestedCall, ToolTurn
+from manager.api.platform import Platform
+from manager.gate.approvals import ApprovalClosed
+from manager.gate.call import CallState, Phase
+from manager.sessions.view import chain_of
+
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:alice")
+ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:admin")
+PATIENCE_S = 40.0
+GLANCE_S = 0.01
+
+
+@dataclass
+class User:
+    """alice in the page, and an administrator beside her."""
+
+    platform: Platform
+    world: World
+    session_id: str
+
+    async def say(self, text: str, turn: int = 1) -> None:
+        if (await self._view()).turn < turn:
+            await self.platform.sessions.post(ALICE, self.session_id, text)
+
+    async def ended(self) -> None:
+        """The turn is over and nothing of it is under way."""
+        await until(self._is_over)
+
+    async def asked(self) -> CallState | None:
+        """The call that waits for an approver; None when the turn ended without one."""
+
+        async def waits() -> bool:
+            return self._waiting() is not None or await self._is_over()
+
+        await until(waits)
+        return self._waiting()
+
+    async def decides(self, approve: bool) -> None:
+        call = await self.asked()
+        if call is None or call.approval is None:
+            return
+        try:
+            await self.platform.gate.decide(call.approval.approval_id, ADMIN, approve, "so be it", call.approval.digest)
+        except ApprovalClosed:
+            return
+
+    async def lets_expire(self) -> None:
+        async def expired() -> bool:
+            await self.platform.gate.expire()
+            return await self._is_over()
+
+        await until(expired)
+
+    async def stops(self, when: Callable[[], bool]) -> None:
+        async def may_stop() -> bool:
+            return when() or await self._is_over()
+
+        await until(may_stop)
+        await self.platform.sessions.stop(ALICE, self.session_id)
+
+    async def jobs(self) -> list[tuple[str, str, str]]:
+        """Owner, name and state of the jobs of this world, as the scheduler tells it now."""
+        cluster = self.world.cluster_name
+        await self.platform.queues.refresh(cluster)
+        jobs = self.platform.queues.snapshot(cluster).jobs
+        home = str(self.world.home)
+        return sorted((j.owner, j.name, j.state.value) for j in jobs if home in f"{j.working_directory} {j.stdout}")
+
+    def has_effect(self) -> bool:
+        return bool(self.world.effects())
+
+    def waits(self) -> bool:
+        return self._waiting() is not None
+
+    def _waiting(self) -> CallState | None:
+        calls = self.platform.gate.book.open_calls()
+        return next((call for call in calls if call.phase is Phase.WAITING), None)
+
+    async def _is_over(self) -> bool:
+        await self.platform.sessions.resume()
+        view = await self._view()
+        mine = (call for call in self.platform.gate.book.open_calls() if call.chain == chain_of(self.session_id))
+        return view.turn > 0 and not view.running and not any(mine)
+
+    async def _view(self) -> Any:
+        return await self.platform.sessions.get(ALICE, self.session_id)
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not await condition():
+            await asyncio.sleep(GLANCE_S)
+
+
+Drive = Callable[[User], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """`calls`: what the model wants done before it answers, one reply after the other. `effects` and `jobs`: how many.
+
+    `agents_die`: the workers are killed together with the manager, and the next one starts others.
+    `reconnect_grace_s` instead of a minute, for a worker that never comes back.
+    """
+
+    name: str
+    calls: Sequence[Sequence[RequestedCall]]
+    drive: Drive
+    effects: int = 0
+    jobs: int = 0
+    hands: Sequence[Hand] = (WORKER,)
+    expire_s: float = 3600
+    agents_die: bool = False
+    reconnect_grace_s: float = 30
+
+    def script(self, request: ModelRequest) -> ModelReply:
+        """A function of the conversation alone: asked again after a crash, the model says the same."""
+        done = sum(isinstance(turn, ToolTurn) for turn in request.turns)
+        for calls in self.calls:
+            if done == 0:
+                return ModelReply("I will see to it.", tuple(calls))
+            done -= len(calls)
+        last = request.turns[-1]
+        return ModelReply(f"That is what came of it: {getattr(last, 'is_error', None)}", ())
+
+
+def call(tool: str, **arguments: Any) -> RequestedCall:
+    return RequestedCall(f"m-{tool}", tool, arguments, "{}")
+
+
+def command(script: str, stdin: str = "") -> RequestedCall:
+    return call("run_command", argv=["sh", "-c", script], stdin=stdin)
+
+
+async def _ask(user: User) -> None:
+    await user.say("please")
+    await user.ended()
+
+
+async def _ask_twice(user: User) -> None:
+    await _ask(user)
+    await user.say("and again", turn=2)
+    await user.ended()
+
+
+async def _approved(user: User) -> None:
+    await user.say("please")
+    await user.decides(True)
+    await user.ended()
+
+
+async def _rejected(user: User) -> None:
+    await user.say("please")
+    await user.decides(False)
+    await user.ended()
+
+
+async def _expired(user: User) -> None:
+    await user.say("please")
+    await user.lets_expire()
+
+
+async def _stopped_at_work(user: User) -> None:
+    await user.say("please")
+    await user.stops(user.has_effect)
+    await user.ended()
+
+
+async def _withdrawn(user: User) -> None:
+    await user.say("please")
+    await user.stops(user.waits)
+    await user.ended()
+
+
+async def _submitted(user: User) -> None:
+    (user.world.home / "job.sh").write_text("#!/bin/sh\necho job >> effects\n")
+    (user.world.home / "job.sh").chmod(0o700)
+    await _ask(user)
+
+    async def all_have_ended() -> bool:
+        return all(state == "COMPLETED" for _, _, state in await user.jobs())
+
+    await until(all_have_ended)
+
+
+async def _launched(user: User) -> None:
+    await _ask(user)
+
+    async def ready() -> bool:
+        return any(agent.state == "ready" for agent in user.platform.launcher.list("alice"))
+
+    await until(ready)
+
+
+ONCE = "echo once >> effects"
+SLOW = "echo once >> effects; sleep 0.3; echo done"
+LONG = "echo once >> effects; sleep 4; echo slept"
+DEADLY = "echo once >> effects; kill -9 $PPID"
+SUBMIT = [[call("submit_job", script="job.sh", memory_mb=64)]]
+
+FLOWS: tuple[Flow, ...] = (
+    Flow("read call", [[call("list_files", path=".")]], _ask),
+    Flow("write call", [[command(ONCE)]], _ask, effects=1),
+    Flow("file written", [[call("write_file", path="note", text="hello")]], _ask),
+    Flow("refused call", [[call("no_such_tool")], [call("read_file", path="../../etc/passwd")]], _ask),
+    Flow("approval approved", [[command(ONCE, "ask")]], _approved, effects=1),
+    Flow("approval rejected", [[command(ONCE, "ask")]], _rejected),
+    Flow("approval expired", [[command(ONCE, "ask")]], _expired, expire_s=0.3),
+    Flow("withdrawn call", [[command(ONCE, "ask")]], _withdrawn),
+    Flow("result comes late", [[command(SLOW)]], _ask, effects=1),
+    Flow("worker lost during call", [[command(DEADLY)]], _ask, effects=1, reconnect_grace_s=1.5),
+    Flow("two calls in parallel", [[command(ONCE), command(SLOW)]], _ask, effects=2),
+    Flow("stop of a running command", [[command(LONG)]], _stopped_at_work, effects=1),
+    Flow("two turns", [[command(ONCE)]], _ask_twice, effects=1),
+    Flow("submit", SUBMIT, _submitted, effects=1, jobs=1, hands=(ALICES_ACCESS_POINT,)),
+    Flow(
+        "submit, and the access point dies too",
+        SUBMIT,
+        _submitted,
+        effects=1,
+        jobs=1,
+        hands=(ALICES_ACCESS_POINT,),
+        agents_die=True,
+    ),
+    Flow("launch of an agent", [[call("launch_agent")]], _launched, jobs=1, hands=(ALICES_ACCESS_POINT,)),
+)

@@ -1,0 +1,70 @@
+"""The ledger of an installation, by its address: a SQLite file, or PostgreSQL."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audit.ledger import Ledger
+from audit.sqlite import SqliteLedger
+from ink_core.clock import Clock
+from ink_core.errors import CannotServe
+from ink_core.settings import Settings
+from ink_core.settings.secrets import database_password
+
+if TYPE_CHECKING:
+    from audit.postgres_connection import Server
+
+SQLITE = "sqlite:///"
+POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
+
+OpenLedger = Callable[[Settings, Clock], AbstractAsyncContextManager[Ledger]]
+
+
+@asynccontextmanager
+async def open_ledger(settings: Settings, clock: Clock) -> AsyncGenerator[Ledger]:
+    """For the one manager that writes it. Raises `LedgerUnavailable`, or `CannotServe` for an address of neither."""
+    if file := _file(settings):
+        ledger = SqliteLedger(file, clock)
+    else:
+        from audit.postgres import PostgresLedger  # the driver is an extra
+
+        ledger = await PostgresLedger.open(_server(settings), clock)
+    try:
+        yield ledger
+    finally:
+        await ledger.close()
+
+
+@asynccontextmanager
+async def ledger_file(settings: Settings) -> AsyncGenerator[Path]:
+    """The ledger as the file that the stand-alone verifier reads: its own, or a copy that is gone afterwards."""
+    if file := _file(settings):
+        yield file
+        return
+    from audit.postgres_copy import copy_to_file
+
+    with tempfile.TemporaryDirectory(prefix="ledger-", dir=settings.data_dir) as folder:
+        copy = Path(folder) / "ledger.db"
+        await copy_to_file(_server(settings), copy)
+        yield copy
+
+
+def _file(settings: Settings) -> Path | None:
+    url = settings.ledger.url
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) and len(url) > len(SQLITE) else None
+
+
+def _server(settings: Settings) -> Server:
+    url = settings.ledger.url
+    if not url.startswith(POSTGRESQL):
+        raise CannotServe("ledger.url names no ledger; write sqlite:///PATH or postgresql://USER@HOST/NAME")
+    if find_spec("psycopg") is None:
+        raise CannotServe("a ledger on PostgreSQL needs its driver: install ink-harness with the extra `postgres`")
+    from audit.postgres_connection import Server
+
+    return Server("postgresql://" + url.partition("://")[2], database_password(settings.ledger))
