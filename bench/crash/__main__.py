@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from bench.crash.flows import FLOWS
 from bench.crash.matrix import NewLedger, every, first_of_each, run
 from bench.crash.world import LOCAL, Cluster
-from bench.postgresql import running_postgresql, why_no_postgresql
 
 CLUSTERS: dict[str, Cluster] = {
     "local": LOCAL,
@@ -34,7 +34,7 @@ def main() -> int:
     figures: dict[str, Any] = {"bench": "crash", "flows": len(flows)}
     faults: list[str] = []
     for database in options.databases:
-        if database == "postgresql" and (reason := why_no_postgresql()):
+        if database == "postgresql" and (reason := _why_not()):
             print(f"no PostgreSQL: {reason}", file=sys.stderr)
             continue
         began = time.monotonic()
@@ -59,11 +59,21 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _why_not() -> str | None:
+    if find_spec("psycopg") is None:  # as on a node of the development cluster
+        return "its driver is not installed"
+    from bench.postgresql import why_no_postgresql
+
+    return why_no_postgresql()
+
+
 @contextmanager
 def _ledgers(database: str) -> Iterator[NewLedger]:
     if database == "sqlite":
         yield lambda directory: f"sqlite:///{directory}/ledger.db"
         return
+    from bench.postgresql import running_postgresql
+
     with running_postgresql() as cluster:
         url = cluster.database()
         yield lambda _: cluster.emptied(url)

@@ -21,6 +21,7 @@ _IDS = (
     (re.compile(r"\bw-[0-9a-f]{20}\b"), "worker"),
     (re.compile(r"\bs[0-9a-f]{16}\b"), "session"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)"), "time"),
+    (re.compile(r'"\d+([._]\d+)?"'), '"job"'),
     (re.compile(r'"state": "(submitting|queued|starting|ready)"'), '"state": "under way"'),
     (re.compile(r"/[^\s\"']*?/home/alice"), "/home/alice"),
 )

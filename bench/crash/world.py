@@ -26,10 +26,10 @@ from worker_agent.agent import run_agent
 from worker_agent.protocol import AgentConfig, Place
 
 POLICY = """
-version: crash-1
+version: 1
 rules:
   - {id: all, when: {risk: [read, write]}, effect: allow, reason: In this world users may do what is theirs.}
-  - {id: first, when: {tools: [run_command], argument_is: {stdin: ask}}, effect: ask, risk: high, reason: Ask first.}
+  - {id: first, when: {tools: [run_command], arguments: {stdin: {is: ask}}}, effect: ask, risk: high, reason: Asked.}
 """
 
 
