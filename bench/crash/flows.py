@@ -114,7 +114,7 @@ Drive = Callable[[User], Awaitable[None]]
 class Flow:
     """`calls`: what the model wants done before it answers, one reply after the other. `effects` and `jobs`: how many.
 
-    `agents_die`: the workers are killed together with the manager, and the next one starts others.
+    `agents_die_after_s`: the workers are killed as well, so long after the manager, and the next one starts others.
     `reconnect_grace_s` instead of a minute, for a worker that never comes back.
     """
 
@@ -125,8 +125,12 @@ class Flow:
     jobs: int = 0
     hands: Sequence[Hand] = (WORKER,)
     expire_s: float = 3600
-    agents_die: bool = False
+    agents_die_after_s: Sequence[float] = ()
     reconnect_grace_s: float = 30
+
+    def deaths(self, boundary: str) -> Sequence[float]:
+        """Of the agents: at different moments only while they are at work."""
+        return self.agents_die_after_s if boundary.startswith("sent") else self.agents_die_after_s[:1]
 
     def script(self, request: ModelRequest) -> ModelReply:
         """A function of the conversation alone: asked again after a crash, the model says the same."""
@@ -235,7 +239,7 @@ FLOWS: tuple[Flow, ...] = (
         effects=1,
         jobs=1,
         hands=(ALICES_ACCESS_POINT,),
-        agents_die=True,
+        agents_die_after_s=(0, 0.01, 0.03, 0.1),
     ),
     Flow("launch of an agent", [[call("launch_agent")]], _launched, jobs=1, hands=(ALICES_ACCESS_POINT,)),
 )

@@ -70,7 +70,9 @@ class Point:
         return found
 
 
-def play(flow: Flow, new_ledger: NewLedger, cluster: Cluster, at: int) -> tuple[Point, list[str]]:
+def play(
+    flow: Flow, new_ledger: NewLedger, cluster: Cluster, at: int, agents_die_after_s: float | None = None
+) -> tuple[Point, list[str]]:
     """The flow with a crash at boundary `at` (0: none), and the boundaries that its first life came to."""
     with tempfile.TemporaryDirectory(prefix="ink-crash-", ignore_cleanup_errors=True) as made:
         directory = Path(made)
@@ -82,7 +84,8 @@ def play(flow: Flow, new_ledger: NewLedger, cluster: Cluster, at: int) -> tuple[
             names = [str(note["boundary"]) for note in notes if "boundary" in note]
             try:
                 if killed:
-                    if flow.agents_die:
+                    if agents_die_after_s is not None:
+                        time.sleep(agents_die_after_s)
                         world.lose_agents()
                     lived(Life(flow, world, 0, first=False))
             except LifeFailed as error:
@@ -179,9 +182,9 @@ def run(
         began = time.monotonic()
         undisturbed, names = play(flow, new_ledger, cluster, 0)
         assert undisturbed.faults(undisturbed.outcome) == [], undisturbed
-        for at in choose([f"{name}, agents die" for name in names] if flow.agents_die else names):
-            point, _ = play(flow, new_ledger, cluster, at)
-            if point.boundary is not None:
+        for at in choose([f"{name}, agents die" for name in names] if flow.agents_die_after_s else names):
+            for death in flow.deaths(names[at - 1]) or (None,):
+                point, _ = play(flow, new_ledger, cluster, at, death)
                 for fault in _count(figures, point, undisturbed.outcome, at):
                     say(f"FAULT  {fault}")
         say(f"{flow.name}: {len(names)} boundaries, {time.monotonic() - began:.1f} s")
@@ -189,6 +192,8 @@ def run(
 
 
 def _count(figures: Figures, point: Point, undisturbed: Any, at: int) -> list[str]:
+    if point.boundary is None:
+        return []  # the run had fewer boundaries this time, for instance because two came together
     figures.points += 1
     figures.lost += point.lost
     figures.repeated += point.repeated

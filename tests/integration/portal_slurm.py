@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from ink_core.compute.model import Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.slurm.control import SlurmControl
 from ink_core.compute.slurm.reader import SlurmReader
+from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.errors import SchedulerDown, SchedulerRefused
 
 OPTIONS = SlurmOptions(name="slurm", url=os.environ["INK_TEST_SLURM_URL"])
@@ -81,3 +83,24 @@ def test_a_dead_daemon_and_a_missing_token_command_are_down() -> None:
     for changes in ({"url": "http://127.0.0.1:1"}, {"scontrol": "/bin/false"}, {"scontrol": "/nowhere/scontrol"}):
         with closing(SlurmReader(OPTIONS.model_copy(update=changes))) as unreachable, pytest.raises(SchedulerDown):
             unreachable.snapshot()
+
+
+class ForgetfulRest(SlurmRest):
+    """Slurm's REST daemon with a slurmctld that has forgotten every job, as it does `MinJobAge` after their end."""
+
+    def get(self, path: str) -> Mapping[str, Any]:
+        return {"jobs": []} if path == "/jobs/" else super().get(path)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_operation_that_slurmctld_has_forgotten_is_found_in_the_accounting(count: int) -> None:
+    operation = f"op-{secrets.token_hex(12)}"
+    spec = JobSpec(executable="/bin/true", working_directory=str(Path.home()), memory_mb=50, count=count)
+    spec = spec.model_copy(update={"stdout": "/dev/null", "stderr": "/dev/null"})
+    with closing(SlurmControl(OPTIONS)) as control, closing(SlurmControl(OPTIONS, ForgetfulRest(OPTIONS))) as later:
+        submitted = control.submit(spec, operation)
+        assert later.find_operation("op-of-nobody") is None
+        deadline = time.monotonic() + 60
+        while later.find_operation(operation) != submitted:
+            assert time.monotonic() < deadline, f"the accounting knows {later.find_operation(operation)}"
+            time.sleep(0.5)

@@ -1,6 +1,10 @@
 """Submits to Slurm and acts on its jobs, as this process's user.
 
-The operation's id is the job's comment. It is found as long as slurmctld remembers the job: `MinJobAge` after its end.
+The operation's id is the job's comment. slurmctld remembers it until `MinJobAge` after the job's end, slurmdbd longer,
+where Slurm is configured with `AccountingStoreFlags=job_comment`. A submit asks slurmctld only; whoever does not know
+whether an earlier one took place calls `find_operation`, which asks both and fails where the accounting is silent.
+
+Limit: with an accounting that keeps no comments an operation whose job ended more than `MinJobAge` ago is not found.
 """
 
 from __future__ import annotations
@@ -8,7 +12,9 @@ from __future__ import annotations
 import os
 import pwd
 import threading
+import time
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from pydantic import JsonValue
 
@@ -17,7 +23,7 @@ from ink_core.compute.options import SlurmOptions
 from ink_core.compute.precheck import check
 from ink_core.compute.slurm.actions import act
 from ink_core.compute.slurm.description import SCRIPT, describe
-from ink_core.compute.slurm.records import jobs_from
+from ink_core.compute.slurm.records import accounted_ids, jobs_from
 from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.errors import SchedulerDown
 
@@ -37,7 +43,7 @@ class SlurmControl:
 
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
         with self._submitting:
-            if (found := self.find_operation(operation_id)) is not None:
+            if (found := self._in_queue(operation_id)) is not None:
                 return found
             body: JsonValue = {"script": SCRIPT, "job": describe(spec, check(spec), operation_id)}
             try:
@@ -51,13 +57,20 @@ class SlurmControl:
         return Submitted(cluster=self._cluster, job_ids=tasks if spec.count > 1 else (job_id,))
 
     def find_operation(self, operation_id: str) -> Submitted | None:
-        user = pwd.getpwuid(os.getuid()).pw_name
-        records = [
-            record
-            for record in self._rest.get("/jobs/")["jobs"]
-            if record.get("comment") == operation_id and record.get("user_name") == user
-        ]
-        job_ids = {job.job_id for record in records for job in jobs_from(self._cluster, record)}
+        return self._in_queue(operation_id) or self._in_accounting(operation_id)
+
+    def _in_queue(self, operation_id: str) -> Submitted | None:
+        records = self._rest.get("/jobs/")["jobs"]
+        mine = (one for one in records if one.get("comment") == operation_id and one.get("user_name") == _user())
+        return self._found({job.job_id for record in mine for job in jobs_from(self._cluster, record)})
+
+    def _in_accounting(self, operation_id: str) -> Submitted | None:
+        since = int(time.time() - self._rest.options.history_s)
+        records = self._rest.get_accounting(f"/jobs/?users={quote(_user())}&start_time={since}")["jobs"]
+        mine = (record for record in records if record["comment"]["job"] == operation_id)
+        return self._found({job_id for record in mine for job_id in accounted_ids(record)})
+
+    def _found(self, job_ids: set[str]) -> Submitted | None:
         if not job_ids:
             return None
         return Submitted(cluster=self._cluster, job_ids=tuple(sorted(job_ids, key=_in_order)))
@@ -65,6 +78,10 @@ class SlurmControl:
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
         """Slurm keeps no reason for these actions: `reason` stays with the caller's own records."""
         return act(self._rest, action, job_ids)
+
+
+def _user() -> str:
+    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def _in_order(job_id: str) -> tuple[int, int]:

@@ -42,6 +42,15 @@ def jobs_from(cluster: str, record: Record) -> Sequence[Job]:
     return [_job(cluster, record, str(record["job_id"]))]
 
 
+def accounted_ids(record: Record) -> Sequence[str]:
+    """Ids of a record of slurmdbd, which has the tasks of an array that never began in one."""
+    array: Record = record.get("array") or {}
+    if not array.get("job_id"):
+        return [str(record["job_id"])]
+    task = number(array.get("task_id"))
+    return [f"{array['job_id']}_{each}" for each in ([task] if task is not None else tasks(str(array.get("task"))))]
+
+
 def tasks(text: str) -> Sequence[int]:
     """Task ids of `0-3,7,10-20:5%2`."""
     found: list[int] = []

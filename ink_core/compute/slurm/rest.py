@@ -40,17 +40,21 @@ class SlurmRest:
     def get(self, path: str) -> Mapping[str, Any]:
         return self._request("GET", path, None)
 
+    def get_accounting(self, path: str) -> Mapping[str, Any]:
+        """Of slurmdbd. Raises `SchedulerDown` or `SchedulerRefused` also where there is no accounting."""
+        return self._request("GET", path, None, part="slurmdb")
+
     def post(self, path: str, body: JsonValue) -> Mapping[str, Any]:
         return self._request("POST", path, body)
 
     def delete(self, path: str, body: JsonValue) -> Mapping[str, Any]:
         return self._request("DELETE", path, body)
 
-    def _request(self, method: str, path: str, body: JsonValue) -> Mapping[str, Any]:
-        answer = self._send(method, path, body)
+    def _request(self, method: str, path: str, body: JsonValue, part: str = "slurm") -> Mapping[str, Any]:
+        answer = self._send(method, part, path, body)
         if answer.status_code in (401, 403, 511):
             self._renew_at = 0.0
-            answer = self._send(method, path, body)
+            answer = self._send(method, part, path, body)
         try:
             content = answer.json()
         except ValueError:
@@ -61,9 +65,9 @@ class SlurmRest:
         _raise_for(answer.status_code, fields.get("errors") or [])
         return fields
 
-    def _send(self, method: str, path: str, body: JsonValue) -> httpx2.Response:
+    def _send(self, method: str, part: str, path: str, body: JsonValue) -> httpx2.Response:
         headers = {"X-SLURM-USER-NAME": getpass.getuser(), "X-SLURM-USER-TOKEN": self._valid_token()}
-        url = f"/slurm/{self.options.api_version}{path}"
+        url = f"/{part}/{self.options.api_version}{path}"
         try:
             return self._client.request(method, url, headers=headers, json=body)
         except httpx2.HTTPError as error:

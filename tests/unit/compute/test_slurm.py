@@ -13,11 +13,12 @@ import pytest
 from ink_core.compute.model import Job, JobSpec, JobState, Node
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.precheck import Command
+from ink_core.compute.slurm.control import SlurmControl
 from ink_core.compute.slurm.description import describe
 from ink_core.compute.slurm.explain import explain
 from ink_core.compute.slurm.reader import SlurmReader
 from ink_core.compute.slurm.reasons import REASONS, reason_for
-from ink_core.compute.slurm.records import jobs_from, tasks
+from ink_core.compute.slurm.records import accounted_ids, jobs_from, tasks
 from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.errors import BadInput, JobNotFound, SchedulerDown, SchedulerRefused
 
@@ -204,3 +205,21 @@ def test_the_script_is_the_same_for_every_job_and_names_of_files_are_escaped() -
     assert job["array"] == "0-1" and job["time_limit"] == number(2)
     with pytest.raises(BadInput, match="backslash"):
         describe(spec.model_copy(update={"stderr": "a\\b"}), command, "op")
+
+
+def test_an_operation_that_nobody_can_tell_of_is_not_called_unknown(scontrol: str) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.startswith("/slurm/"):
+            return httpx2.Response(200, json={"jobs": []})
+        return httpx2.Response(500, json={"errors": [{"error_number": 1, "error": "no connection to slurmdbd"}]})
+
+    control = SlurmControl(SlurmOptions(name="slurm", scontrol=scontrol), rest(scontrol, answer))
+    with pytest.raises(SchedulerDown, match="slurmdbd"):
+        control.find_operation("op-1")
+
+
+def test_accounted_arrays_are_one_job_per_task() -> None:
+    unset, second = {"set": False, "infinite": False, "number": 0}, {"set": True, "infinite": False, "number": 2}
+    assert accounted_ids({"job_id": 5, "array": {"job_id": 0, "task_id": unset, "task": ""}}) == ["5"]
+    assert accounted_ids({"job_id": 7, "array": {"job_id": 5, "task_id": second, "task": ""}}) == ["5_2"]
+    assert accounted_ids({"job_id": 5, "array": {"job_id": 5, "task_id": unset, "task": "0-1"}}) == ["5_0", "5_1"]
