@@ -30,6 +30,7 @@ from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
 from manager.gate.policy.record import decided_body
 from manager.gate.results import CallResults
+from manager.gate.settling import settled
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
@@ -275,7 +276,7 @@ class Gate:
         duration_ms = max(0, round(took.total_seconds() * 1000))
         body: dict[str, JsonValue] = {"call_id": state.call_id, **outcome.to_json(duration_ms)}
         try:
-            await self._append(state.chain, Record("call.outcome", body))
+            self.book.fold(await settled(self._ledger, state.chain, Record("call.outcome", body)))
         except InkError as error:
             # The intent is durable, so a restart resolves this call again; nothing is claimed that is not recorded.
             log.error("outcome_not_recorded", call_id=state.call_id, code=error.code)
