@@ -12,16 +12,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from bench.crash.flows import Flow
+from bench.crash.flows import ADMIN, ALICE, Flow
 from bench.crash.outcome import digest
 from bench.crash.play import Life
 from bench.crash.world import Cluster, a_world, forked
 from ink_core.db import Database
+from ink_core.identity.model import User
+from ink_core.identity.sql import SqlIdentityStore
 
 LIFE_S = 60.0
 NewLedger = Callable[[Path], str]
@@ -95,12 +98,16 @@ def play(
 
 @cache
 def _accounts() -> Path:
-    """An empty database of accounts."""
+    """A database of accounts with the flows' people."""
     folder = Path(tempfile.mkdtemp(prefix="ink-crash-accounts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     database = Database(f"sqlite:///{folder}/ink.db")
     database.migrate()
-    database.close()
+    store = SqlIdentityStore(database)
+    for person in (ALICE, ADMIN):
+        user = User(username=person.username, is_admin=person.is_admin, disabled=False, created_at=datetime.now(UTC))
+        store.add_user(user, None)
+    store.close()
     return folder / "ink.db"
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from ink_core.settings import Settings, load_settings
+from ink_core.signing import KEY_FILE, SigningKey
 from manager.composition import SCHEDULER_PACK
 from manager.workers.life import WorkerLife, digest
 from worker_agent.agent import run_agent
@@ -120,6 +121,7 @@ class World:
         self.home.mkdir(parents=True)
         (self.directory / "data").mkdir(mode=0o700)
         shutil.copy(self.accounts, self.directory / "data" / "ink.db")
+        SigningKey.open(self.settings.data_dir / KEY_FILE)  # made before anybody else makes it
         (self.directory / "policy.yaml").write_text(POLICY)
         self._agents.extend(forked(lambda hand=hand: self._be(hand)) for hand in self.hands)
 
@@ -147,6 +149,7 @@ class World:
             secret=hand.secret,
             place=hand.place,
             workspace=str(self.home),
+            manager_key=SigningKey.open(self.settings.data_dir / KEY_FILE).public.hex(),
             packs=(SCHEDULER_PACK,) if access_point else (),
             pack_options={"clusters": [self._options(owner=hand.user)]} if access_point else {},
         )

@@ -276,7 +276,7 @@ class Gate:
         duration_ms = max(0, round(took.total_seconds() * 1000))
         body: dict[str, JsonValue] = {"call_id": state.call_id, **outcome.to_json(duration_ms)}
         try:
-            self.book.fold(await settled(self._ledger, state.chain, Record("call.outcome", body)))
+            self._fold(await settled(self._ledger, state.chain, Record("call.outcome", body)))
         except InkError as error:
             # The intent is durable, so a restart resolves this call again; nothing is claimed that is not recorded.
             log.error("outcome_not_recorded", call_id=state.call_id, code=error.code)
