@@ -21,7 +21,7 @@ from manager.sessions.view import chain_of
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:alice")
 ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:admin")
-PATIENCE_S = 40.0
+PATIENCE_S = 120.0
 GLANCE_S = 0.01
 
 

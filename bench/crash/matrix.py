@@ -26,7 +26,7 @@ from ink_core.db import Database
 from ink_core.identity.model import User
 from ink_core.identity.sql import SqlIdentityStore
 
-LIFE_S = 60.0
+LIFE_S = 180.0
 NewLedger = Callable[[Path], str]
 """URL of a new, empty ledger, for a world in this directory."""
 
@@ -116,6 +116,7 @@ class LifeFailed(Exception):
 
 
 def lived(life: Life) -> None:
+    """Plays it in a child to its end. Raises `LifeFailed`."""
     child = forked(life.live)
     deadline = time.monotonic() + LIFE_S
     while True:
@@ -189,6 +190,8 @@ def run(
         began = time.monotonic()
         undisturbed, names = play(flow, new_ledger, cluster, 0)
         assert undisturbed.faults(undisturbed.outcome) == [], undisturbed
+        done = undisturbed.outcome
+        assert (len(done["effects"]), len(done["jobs"])) == (flow.effects, flow.jobs), undisturbed
         for at in choose([f"{name}, agents die" for name in names] if flow.agents_die_after_s else names):
             for death in flow.deaths(names[at - 1]) or (None,):
                 point, _ = play(flow, new_ledger, cluster, at, death)

@@ -50,10 +50,9 @@ class Life:
         return self.world.directory / "session"
 
     def live(self) -> None:
-        """In a process of its own, which it does not outlive."""
+        """In a process of its own, which does not outlive it."""
         manager.gate.dispatch.RECONNECT_GRACE_S = self.flow.reconnect_grace_s
         asyncio.run(self._play())
-        os._exit(0)  # nobody says good-bye: everything is durable, and a graceful end is no part of this
 
     async def _play(self) -> None:
         killer = Killer(self.at, self.trace)
@@ -74,7 +73,7 @@ class Life:
             await self.flow.drive(user)
             killer.note({"concluded": True})
             await self._conclude(user)
-            os._exit(0)
+            os._exit(0)  # nobody says good-bye: everything is durable, and a graceful end is no part of this
 
     async def _found(self, platform: Platform) -> None:
         for hand in self.world.hands:
