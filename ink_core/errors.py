@@ -73,6 +73,12 @@ class TokenInvalid(Unauthenticated):
     code = "token_invalid"
 
 
+class AccountLocked(Unauthenticated):
+    """An administrator has locked the account; its credentials count again once that is lifted."""
+
+    code = "account_locked"
+
+
 class WrongPassword(Unauthenticated):
     code = "wrong_password"
 

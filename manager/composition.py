@@ -32,12 +32,16 @@ from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
 from manager.api.platform import Platform
+from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
+from manager.gate.lockout import Lockout
 from manager.gate.policy_file import load_policy
 from manager.identity import open_identity
+from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, ledger_file, open_ledger
 from manager.models import ChooseModel, choose_model, context_budget
+from manager.people import AccountPeople
 from manager.permits import Permits
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
@@ -69,11 +73,13 @@ class Running:
 
     async def start(self) -> None:
         """Recover workers, then calls, then turns (each needs the one before), and begin housekeeping."""
+        await self.platform.kill_switch.recover()
         await self.platform.registry.recover()
         self.mirror.start()
         calls = await self.platform.gate.recover()
         turns = await self.platform.sessions.recover()
         log.info("recovered", calls=calls, turns=turns)
+        self.keep(asyncio.create_task(self.platform.kill_switch.enforce()))
         self._tasks.extend(asyncio.create_task(_repeat(every_s, work)) for every_s, work in self.background)
 
     def keep(self, task: asyncio.Task[None]) -> None:
@@ -113,8 +119,9 @@ async def _wired(
     exits.push_async_callback(queues.close)
     registry = WorkerRegistry(ledger)
     accounts, spawner = _users(settings)
-    permits = Permits(SigningKey.open(settings.data_dir / KEY_FILE), clock)
-    agents = ConnectedAgents(registry, spawner, accounts, permits, _access_point_options(settings, identity))
+    key, lockout = SigningKey.open(settings.data_dir / KEY_FILE), Lockout()
+    permits = Permits(key, clock)
+    agents = ConnectedAgents(registry, spawner, accounts, permits, lockout, _access_point_options(settings, identity))
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, _launch_options(settings, permits))
     links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
@@ -122,7 +129,8 @@ async def _wired(
     policy = load_policy(settings.policy.file)
     catalogue = default_catalogue()
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
-    gate = Gate(ledger, catalogue, lambda: policy, services, clock, limits)
+    authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
+    gate = Gate(ledger, catalogue, lambda: policy, services, clock, limits, authority)
     model = choose_model(settings.models)
     budget = context_budget(model, settings.models)
     assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), queues.clusters, budget)
@@ -137,6 +145,7 @@ async def _wired(
         door=GateDoor(gate),
         catalogue=catalogue,
         sessions=sessions,
+        kill_switch=KillSwitch(ledger, lockout, identity, gate, sessions, registry),
         registry=registry,
         agents=agents,
         launcher=launcher,

@@ -15,13 +15,15 @@ from pydantic import Field, model_validator
 
 from ink_core.errors import AgentFault, BadInput, NotFound
 from ink_core.identity.principal import Scope
+from mcp_tools.bindings import file_seen, unified_diff
 from mcp_tools.context import ToolContext
-from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
-from mcp_tools.targets import ask_agent, from_home, look_at_agent
+from mcp_tools.spec import Binding, Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.targets import agent_of, ask_agent, from_home, look_at_agent
 from worker_agent import protocol
 
 PATHS_LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)
 PIECE = protocol.MAX_READ_BYTES
+SHOWN_BYTES = 256 * 1024
 
 
 class WriteFile(ToolValue):
@@ -92,6 +94,37 @@ async def _preview_write(context: ToolContext, asked: WriteFile) -> Preview:
     return _preview(context, f"Write {len(asked.content())} bytes to {asked.path}", asked.path)
 
 
+async def _bind_write(context: ToolContext, asked: WriteFile) -> Binding:
+    path = from_home(asked.path)
+    seen = await _targets(context, path)
+    return seen.model_copy(update={"diff": unified_diff(asked.path, await _text(context, path), asked.content())})
+
+
+async def _bind_remove(context: ToolContext, asked: RemoveFile) -> Binding:
+    return await _targets(context, from_home(asked.path))
+
+
+async def _bind_rename(context: ToolContext, asked: RenameFile) -> Binding:
+    return await _targets(context, from_home(asked.source), from_home(asked.target))
+
+
+async def _targets(context: ToolContext, *paths: str) -> Binding:
+    """The files that would change, as the agent sees them that would change them."""
+    seen = [await file_seen(context, agent_of(context), "target", path) for path in paths]
+    return Binding(seen=tuple(one for one in seen if one))
+
+
+async def _text(context: ToolContext, path: str) -> bytes | None:
+    """The beginning of the file, enough for a change in lines to be shown; None where there is none."""
+    try:
+        answer = await look_at_agent(context, "files.read", {"path": path, "offset": 0, "length": SHOWN_BYTES})
+    except AgentFault as fault:
+        if fault.code == "not_found":
+            return None
+        raise
+    return base64.b64decode(protocol.FileContent.model_validate(answer).content)
+
+
 async def _write(context: ToolContext, asked: WriteFile) -> FileWritten:
     arguments = protocol.FilesWrite(
         path=from_home(asked.path),
@@ -140,8 +173,13 @@ async def _preview_remove(context: ToolContext, asked: RemoveFile) -> Preview:
         raise NotFound(f"remove_file: {asked.path} does not exist")
     if entry.kind is not protocol.FileKind.DIRECTORY:
         return _preview(context, f"Remove {asked.path} ({entry.size} bytes)", asked.path)
-    below = " with everything below it" if asked.recursive else ", if it is empty"
-    return _preview(context, f"Remove the directory {asked.path}{below}", asked.path)
+    if not asked.recursive:
+        return _preview(context, f"Remove the directory {asked.path}, if it is empty", asked.path)
+    below = await look_at_agent(context, "files.digest", {"path": from_home(asked.path)})
+    tree = protocol.FileDigest.model_validate(below)
+    summary = f"Remove the directory {asked.path} with everything below it"
+    preview = _preview(context, summary, asked.path)
+    return preview.model_copy(update={"details": (f"{tree.entries} entries with {tree.size} bytes",)})
 
 
 async def _remove(context: ToolContext, asked: RemoveFile) -> FileRemoved:
@@ -202,6 +240,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         idempotent=False,
         run=_write,
         preview=_preview_write,
+        bind=_bind_write,
         reconcile=_find_written,
     ),
     _changing(
@@ -222,6 +261,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         idempotent=False,
         run=_remove,
         preview=_preview_remove,
+        bind=_bind_remove,
         reconcile=_find_removed,
     ),
     _changing(
@@ -233,6 +273,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         idempotent=False,
         run=_rename,
         preview=_preview_rename,
+        bind=_bind_rename,
         reconcile=_find_renamed,
     ),
 )

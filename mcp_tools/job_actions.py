@@ -15,9 +15,10 @@ from ink_core.compute.model import ENDED_STATES, ActionResult, Job, JobAction, J
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import BadInput, InkError, JobNotFound
 from ink_core.identity.principal import Scope
+from mcp_tools.bindings import job_seen
 from mcp_tools.context import Queues, ToolContext
 from mcp_tools.jobs import QUEUE_LABEL
-from mcp_tools.spec import Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.spec import Binding, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named, find_job
 
 MAX_JOBS = 10_000
@@ -148,6 +149,12 @@ def _preview(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[Previe
     return preview
 
 
+async def _bind(context: ToolContext, asked: ActOnJobs) -> Binding:
+    cluster = cluster_named(context.services.queues, asked.cluster)
+    jobs = [await find_job(context.services.queues, job_id, cluster) for job_id in asked.job_ids]
+    return Binding(seen=tuple(map(job_seen, jobs)))
+
+
 def _line(job: Job) -> str:
     return f"{job.job_id}  {job.owner}  {job.state.value}  {job.command[:100]}"
 
@@ -206,6 +213,7 @@ def _tool(kind: _Kind, name: str, description: str) -> ToolSpec:
         run=_act(kind),
         resolve=_resolve(kind),
         preview=_preview(kind),
+        bind=_bind,
     )
 
 

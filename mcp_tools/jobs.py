@@ -8,11 +8,13 @@ from datetime import datetime
 
 from pydantic import Field
 
+from ink_core.agents import AccessPoint
 from ink_core.compute.model import Explanation, Job, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.identity.principal import Scope
+from mcp_tools.bindings import file_seen
 from mcp_tools.context import ToolContext
-from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.spec import Binding, Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named, find_job
 from mcp_tools.workspace import base_directory
 
@@ -129,6 +131,14 @@ async def _preview_submit(context: ToolContext, asked: SubmitJob) -> Preview:
     )
 
 
+async def _bind_submit(context: ToolContext, asked: SubmitJob) -> Binding:
+    """The script as the acting user's access-point agent sees it: it is what will run."""
+    home, base = context.services.homes.home(context.acting_as), base_directory(context)
+    script = _below(home, base, asked.script)
+    seen = await file_seen(context, AccessPoint(context.acting_as), "input", script)
+    return Binding(seen=(seen,)) if seen else Binding(unbound=(script,))
+
+
 async def _submit(context: ToolContext, asked: SubmitJob) -> SubmittedJobs:
     cluster = cluster_named(context.services.queues, asked.cluster)
     home, base = context.services.homes.home(context.acting_as), base_directory(context)
@@ -223,6 +233,7 @@ TOOLS = (
         run=_submit,
         resolve=_with_cluster,
         preview=_preview_submit,
+        bind=_bind_submit,
         reconcile=_find_submitted,
     ),
 )

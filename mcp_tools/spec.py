@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
@@ -74,10 +74,33 @@ class Preview(ToolValue):
     cpu_hours: float = 0.0
 
 
+class Seen(ToolValue):
+    """One thing as it was when approval was asked for; `digest` is None where there was nothing.
+
+    `kind`: an `input` decides what happens (a script), a `target` is a file that is replaced or removed; or a `job`.
+    """
+
+    kind: Literal["input", "target", "job"]
+    name: str
+    digest: str | None
+
+
+class Binding(ToolValue):
+    """What an approval is bound to beyond the arguments, and the change in lines where it is text.
+
+    `unbound` names files that decide what happens and that the agent may not see.
+    """
+
+    seen: tuple[Seen, ...] = ()
+    unbound: tuple[str, ...] = ()
+    diff: str | None = None
+
+
 # A tool's input type is known to the tool alone; everyone else goes through `ToolSpec.input` first.
 Run = Callable[["ToolContext", Any], Awaitable[ToolValue]]
 Resolve = Callable[["ToolContext", Any], Awaitable[ToolValue]]
 PreviewFunction = Callable[["ToolContext", Any], Awaitable[Preview]]
+Bind = Callable[["ToolContext", Any], Awaitable[Binding]]
 Reconcile = Callable[["ToolContext", Any], Awaitable[ToolValue | None]]
 
 
@@ -87,6 +110,7 @@ class ToolSpec:
 
     `resolve`: turns the validated input into its final form (an owner into the job ids that owner has now). Policy,
     approval, ledger and `run` all see the resolved input, so that what was approved is what runs.
+    `bind`: what an approval of this call is bound to; asked only when the call needs one, and again before it runs.
     `idempotent`: running it again has no further effect, so an unknown outcome may be resolved by running it again.
     `reconcile`: for the others, asks the world what became of `context.operation_id`; returns the result it had, or
     None when it certainly never took effect; raises when the world cannot tell yet.
@@ -106,6 +130,7 @@ class ToolSpec:
     run: Run
     resolve: Resolve | None = None
     preview: PreviewFunction | None = None
+    bind: Bind | None = None
     reconcile: Reconcile | None = None
 
     def parse(self, arguments: Mapping[str, JsonValue]) -> ToolValue:

@@ -6,7 +6,6 @@ something, or opens a WebSocket, must carry an `Origin` of this site.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
@@ -85,9 +84,9 @@ async def authenticate(connection: HTTPConnection) -> Principal:
 
 
 async def until_signed_out(connection: HTTPConnection) -> NoReturn:
-    """For what stays open: looks again and again, and raises `Unauthenticated` once the credential has ended."""
+    """For what stays open: looks again and again, at once after a change, and raises `Unauthenticated` at the end."""
     while True:
-        await asyncio.sleep(LOOK_AGAIN_S)
+        await security_of(connection).identity.changes.wait(LOOK_AGAIN_S)
         await authenticate(connection)
 
 

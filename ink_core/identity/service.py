@@ -10,8 +10,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ink_core.clock import Clock
-from ink_core.errors import BadInput, Forbidden, NotFound, TokenExpired, TokenInvalid, WrongPassword
+from ink_core.errors import (
+    AccountLocked,
+    BadInput,
+    Forbidden,
+    NotFound,
+    TokenExpired,
+    TokenInvalid,
+    WrongPassword,
+)
 from ink_core.identity.cache import CredentialCache
+from ink_core.identity.changes import Changes
 from ink_core.identity.model import (
     MAX_TOKEN_SECONDS,
     USERNAME,
@@ -45,11 +54,13 @@ class IdentityService:
         self._passwords = passwords or Passwords()
         self._cache = CredentialCache()
         self._throttle = LoginThrottle()
+        self._locked: set[str] = set()
+        self.changes = Changes()
 
     # -- signing in and out
 
     async def login(self, username: str, password: str, address: str) -> Issued:
-        """A browser session. Raises `WrongPassword` (also for unknown and disabled users) or `Throttled`."""
+        """A browser session. Raises `WrongPassword` (disabled users, too), `Throttled` or `AccountLocked`."""
         self._throttle.begin(username[:64], address, self._clock.now())
         known = USERNAME.fullmatch(username)
         user = await asyncio.to_thread(self._store.user, username) if known else None
@@ -57,6 +68,7 @@ class IdentityService:
         fits = await self._passwords.verify(password_hash, password)
         if user is None or user.disabled or not fits:
             raise WrongPassword("the username or the password is wrong")
+        self._check_locked(username)
         self._throttle.succeeded(username, address)
         return await self._issue(user, CredentialKind.SESSION, "browser", user.scopes, SESSION_LIFETIME)
 
@@ -64,7 +76,7 @@ class IdentityService:
         """Ends the browser session; an unknown one is no error."""
         removed = digest(secret)
         await asyncio.to_thread(self._store.take, removed, CredentialKind.SESSION)
-        self._cache.forget([removed])
+        self._forget([removed])
 
     async def create_sign_in_code(self, username: str) -> Issued:
         """A code that signs its user in once, within minutes. Raises `NotFound`."""
@@ -72,22 +84,42 @@ class IdentityService:
         return await self._issue(user, CredentialKind.CODE, "sign-in link", user.scopes, CODE_LIFETIME)
 
     async def redeem_sign_in_code(self, code: str) -> Issued:
-        """A browser session for a code, once. Raises `TokenInvalid` or `TokenExpired`."""
+        """A browser session for a code, once. Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`."""
         found = await asyncio.to_thread(self._store.take, digest(code[:MAX_LENGTH]), CredentialKind.CODE)
         if found is None or found[1].disabled:
             raise TokenInvalid("this sign-in link was used already or never existed; ask for a new one")
         if found[0].expires_at <= self._clock.now():
             raise TokenExpired("this sign-in link has expired; ask for a new one")
         user = found[1]
+        self._check_locked(user.username)
         return await self._issue(user, CredentialKind.SESSION, "sign-in link", user.scopes, SESSION_LIFETIME)
 
     async def authenticate(self, secret: str, kind: CredentialKind) -> Principal:
-        """Who this is. Raises `TokenInvalid` or `TokenExpired`."""
+        """Who this is. Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`."""
         if not secret.startswith(PREFIXES[kind]) or len(secret) > MAX_LENGTH:
             raise TokenInvalid("this is no credential of this site")
         digested, now = digest(secret), self._clock.now()
-        known = self._cache.get(digested, kind, now)
-        return known or await self._look_up(digested, kind, now)
+        known = self._cache.get(digested, kind, now) or await self._look_up(digested, kind, now)
+        self._check_locked(known.username)
+        return known
+
+    async def signed_in_at(self, principal: Principal) -> datetime | None:
+        """When the browser session behind this principal was opened; None for a token, which is no sign-in."""
+        kind, _, credential_id = principal.credential.partition(":")
+        if kind != CredentialKind.SESSION:
+            return None
+        sessions = await asyncio.to_thread(self._store.credentials, principal.username, CredentialKind.SESSION)
+        return next((session.created_at for session in sessions if session.id == credential_id), None)
+
+    # -- locking
+
+    def lock_out(self, username: str) -> None:
+        """From now on no credential of this user counts; what is open with one ends. Kept by the kill switch."""
+        self._locked.add(username)
+        self.changes.announce()
+
+    def let_in(self, username: str) -> None:
+        self._locked.discard(username)
 
     # -- API tokens
 
@@ -118,7 +150,7 @@ class IdentityService:
         removed = await asyncio.to_thread(self._store.remove, username, token_id)
         if removed is None:
             raise NotFound("you have no token with that id")
-        self._cache.forget([removed])
+        self._forget([removed])
 
     # -- accounts
 
@@ -153,12 +185,13 @@ class IdentityService:
         user = present.model_copy(update={name: value for name, value in changes.items() if value is not None})
         await asyncio.to_thread(self._store.put_user, user)
         self._cache.forget_user(username)
+        self.changes.announce()
         return user
 
     async def end_sessions(self, username: str) -> None:
         """Signs the user out of every browser."""
         for kind in (CredentialKind.SESSION, CredentialKind.CODE):
-            self._cache.forget(await asyncio.to_thread(self._store.remove_all, username, kind))
+            self._forget(await asyncio.to_thread(self._store.remove_all, username, kind))
 
     async def remove_expired(self) -> int:
         """Housekeeping: drops credentials that expired a week ago."""
@@ -169,6 +202,14 @@ class IdentityService:
         self._store.close()
 
     # -- inside
+
+    def _check_locked(self, username: str) -> None:
+        if username in self._locked:
+            raise AccountLocked(f"the account {username} is locked; ask an administrator")
+
+    def _forget(self, digests: Sequence[str]) -> None:
+        self._cache.forget(digests)
+        self.changes.announce()
 
     async def _look_up(self, digested: str, kind: CredentialKind, now: datetime) -> Principal:
         seen = self._cache.generation

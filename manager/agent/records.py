@@ -55,7 +55,7 @@ class CallRefused(_Read):
 
 class ApprovalDecided(_Read):
     call_id: str
-    verdict: Literal["approved", "rejected", "expired"]
+    verdict: Literal["approved", "rejected", "expired", "void"]
     by: str
     reason: str
 

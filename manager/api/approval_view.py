@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -12,6 +13,8 @@ from manager.sessions.view import CHAIN_PREFIX
 
 
 class ApprovalView(BaseModel):
+    """`trace` names each rule that was looked at with what was found; `given` are those who have approved so far."""
+
     model_config = ConfigDict(frozen=True)
 
     approval_id: str
@@ -30,15 +33,22 @@ class ApprovalView(BaseModel):
     state: str
     decided_by: str | None
     decided_reason: str | None
+    worker_id: str | None
+    persons: int
+    given: list[str]
+    fresh_login_s: float | None
+    grantable: bool
+    unbound: list[str]
+    diff: str | None
+    trace: list[tuple[str, str]]
 
 
 def approval_view(state: CallState, request: ApprovalRequest) -> ApprovalView:
-    chain = request.chain
     decided = state.decided
     return ApprovalView(
         approval_id=request.approval_id,
         call_id=request.call_id,
-        session_id=chain.removeprefix(CHAIN_PREFIX) if chain.startswith(CHAIN_PREFIX) else None,
+        session_id=session_of(request.chain),
         tool=request.tool,
         arguments=dict(request.arguments),
         requester=request.requester,
@@ -52,4 +62,23 @@ def approval_view(state: CallState, request: ApprovalRequest) -> ApprovalView:
         state="pending" if state.phase is Phase.WAITING else (decided.verdict.value if decided else "closed"),
         decided_by=decided.by if decided else None,
         decided_reason=decided.reason if decided else None,
+        worker_id=request.worker_id,
+        persons=request.persons,
+        given=list(state.given),
+        fresh_login_s=request.fresh_login_s,
+        grantable=request.persons == 1 and request.fresh_login_s is None,
+        unbound=list(request.unbound),
+        diff=request.diff,
+        trace=_trace(state.decision),
     )
+
+
+def session_of(chain: str) -> str | None:
+    """The session whose ledger chain this is; None for any other chain."""
+    return chain.removeprefix(CHAIN_PREFIX) if chain.startswith(CHAIN_PREFIX) else None
+
+
+def _trace(decision: Mapping[str, JsonValue] | None) -> list[tuple[str, str]]:
+    looked = decision.get("trace") if decision else None
+    pairs = looked if isinstance(looked, list) else []
+    return [(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2]

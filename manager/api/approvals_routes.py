@@ -12,10 +12,31 @@ from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
 from manager.api.approval_view import ApprovalView, approval_view
 from manager.api.platform import Parts
+from manager.gate.approvals import GrantAsked, Limit, LimitKind
+from manager.gate.approvals.grants import MAX_MINUTES, MAX_USES
 
 router = APIRouter(prefix="/api/v1/approvals", tags=["approvals"])
 Anyone = Annotated[Principal, requires()]
 _RISKS = ("forbidden", "high", "write", "read")
+
+
+class LimitRequest(BaseModel):
+    """`value` is a directory for `under`; the others need none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["under", "any"]
+    value: str | None = Field(default=None, max_length=4096)
+
+
+class GrantRequest(BaseModel):
+    """Let later calls of the same conversation through as well. Without `pattern` for the time; with it, exactly."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    minutes: float = Field(gt=0, le=MAX_MINUTES)
+    uses: int = Field(default=MAX_USES, ge=1, le=MAX_USES)
+    pattern: dict[str, LimitRequest] | None = Field(default=None, max_length=100)
 
 
 class DecisionRequest(BaseModel):
@@ -24,6 +45,7 @@ class DecisionRequest(BaseModel):
     verdict: Literal["approve", "reject"]
     reason: str = Field(default="", max_length=2000)
     digest: str = Field(min_length=64, max_length=64)
+    grant: GrantRequest | None = None
 
 
 @router.get("")
@@ -46,6 +68,17 @@ async def decide(approval_id: str, decision: DecisionRequest, principal: Anyone,
     approve = decision.verdict == "approve"
     if not approve and not decision.reason.strip():
         raise BadInput("say why you reject: the agent and the requester are told")
-    call = await platform.gate.decide(approval_id, principal, approve, decision.reason.strip(), decision.digest)
+    if decision.grant and not approve:
+        raise BadInput("a rejection grants nothing")
+    grant = _grant(decision.grant) if decision.grant else None
+    call = await platform.gate.decide(approval_id, principal, approve, decision.reason.strip(), decision.digest, grant)
     assert call.approval is not None
     return approval_view(call, call.approval)
+
+
+def _grant(asked: GrantRequest) -> GrantAsked:
+    """Arguments that a pattern does not name must be the same."""
+    if asked.pattern is None:
+        return GrantAsked(asked.minutes, asked.uses)
+    pattern = {name: Limit(LimitKind(limit.kind), limit.value) for name, limit in asked.pattern.items()}
+    return GrantAsked(asked.minutes, asked.uses, pattern)

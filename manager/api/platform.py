@@ -18,6 +18,7 @@ from ink_core.storage.links import SignedLinks
 from manager.agent.model import ChatModel
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
+from manager.kill_switch import KillSwitch
 from manager.sessions.service import SessionService
 from manager.workers.agents import ConnectedAgents
 from manager.workers.launch import JobAgentLauncher
@@ -35,6 +36,7 @@ class Platform:
     door: GateDoor
     catalogue: Catalogue
     sessions: SessionService
+    kill_switch: KillSwitch
     registry: WorkerRegistry
     agents: ConnectedAgents
     launcher: JobAgentLauncher

@@ -17,7 +17,7 @@ from audit.ledger import Event, Record
 from ink_core.identity.principal import Principal
 from manager.gate.approvals import ApprovalRequest, Verdict
 from manager.gate.policy import Origin
-from mcp_tools.spec import Risk
+from mcp_tools.spec import Risk, Seen
 
 
 class Phase(StrEnum):
@@ -48,17 +48,22 @@ class CallError:
 
 @dataclass(frozen=True)
 class Decided:
+    """`approvers` and `signature` (hex, over the approval's statement) are those of an approval."""
+
     verdict: Verdict
     by: str
     reason: str
     at: datetime
+    approvers: tuple[str, ...] = ()
+    signature: str | None = None
 
 
 @dataclass(frozen=True)
 class CallState:
     """Everything the ledger knows about one call. `result` is set when `status` is done.
 
-    `decision` is what the policy said of it and why, as `manager.gate.policy.record` writes it.
+    `decision` is what the policy said of it and why, as `manager.gate.policy.record` writes it. `given` are those who
+    approved while more are needed, `grant_id` is the grant that let it through.
     """
 
     call_id: str
@@ -73,7 +78,9 @@ class CallState:
     phase: Phase = Phase.PROPOSED
     status: CallStatus = CallStatus.RUNNING
     approval: ApprovalRequest | None = None
+    given: tuple[str, ...] = ()
     decided: Decided | None = None
+    grant_id: str | None = None
     operation_id: str | None = None
     acting_as: str | None = None
     intended_at: datetime | None = None
@@ -83,7 +90,15 @@ class CallState:
 
 
 KINDS = frozenset(
-    {"call.proposed", "call.refused", "approval.requested", "approval.decided", "call.intent", "call.outcome"}
+    {
+        "call.proposed",
+        "call.refused",
+        "approval.requested",
+        "approval.given",
+        "approval.decided",
+        "call.intent",
+        "call.outcome",
+    }
 )
 
 
@@ -108,8 +123,10 @@ def fold(state: CallState | None, event: Event) -> CallState:
                 risk=approval.risk,
                 arguments=approval.arguments,
             )
+        case "approval.given":
+            return replace(state, given=(*state.given, body["by"]))
         case "approval.decided":
-            decided = Decided(Verdict(body["verdict"]), body["by"], body["reason"], event.time)
+            decided = _decided(body, event.time)
             approved = decided.verdict is Verdict.APPROVED
             status = CallStatus.RUNNING if approved else state.status
             return replace(state, phase=Phase.APPROVED if approved else state.phase, status=status, decided=decided)
@@ -121,6 +138,7 @@ def fold(state: CallState | None, event: Event) -> CallState:
                 acting_as=body["acting_as"],
                 intended_at=event.time,
                 arguments=body["arguments"],
+                grant_id=body.get("grant_id"),
             )
         case "call.outcome":
             return _ended(state, body, event.time)
@@ -178,6 +196,11 @@ def approval_record(request: ApprovalRequest) -> Record:
             "policy_version": request.policy_version,
             "digest": request.digest,
             "preview": dict(request.preview),
+            "persons": request.persons,
+            "fresh_login_s": request.fresh_login_s,
+            "seen": [one.model_dump(mode="json") for one in request.seen],
+            "unbound": list[JsonValue](request.unbound),
+            "diff": request.diff,
             "requested_at": request.requested_at.isoformat(),
             "expires_at": request.expires_at.isoformat(),
         },
@@ -200,7 +223,34 @@ def approval_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
         preview=body["preview"],
         requested_at=datetime.fromisoformat(body["requested_at"]),
         expires_at=datetime.fromisoformat(body["expires_at"]),
+        persons=body.get("persons", 1),
+        fresh_login_s=body.get("fresh_login_s"),
+        seen=tuple(Seen.model_validate(one) for one in body.get("seen", ())),
+        unbound=tuple(body.get("unbound", ())),
+        diff=body.get("diff"),
     )
+
+
+def intent_record(
+    call_id: str,
+    operation_id: str,
+    acting_as: str,
+    worker_id: str | None,
+    arguments: Mapping[str, JsonValue],
+    *,
+    approval_id: str | None = None,
+    grant_id: str | None = None,
+) -> Record:
+    body: dict[str, JsonValue] = {
+        "call_id": call_id,
+        "operation_id": operation_id,
+        "acting_as": acting_as,
+        "worker_id": worker_id,
+        "arguments": dict(arguments),
+        "approval_id": approval_id,
+        "grant_id": grant_id,
+    }
+    return Record("call.intent", body)
 
 
 def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
@@ -215,6 +265,17 @@ def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
         worker_id=body["worker_id"],
         risk=Risk(body["risk"]) if body["risk"] else None,
         decision=body.get("decision"),
+    )
+
+
+def _decided(body: Mapping[str, Any], time: datetime) -> Decided:
+    return Decided(
+        verdict=Verdict(body["verdict"]),
+        by=body["by"],
+        reason=body["reason"],
+        at=time,
+        approvers=tuple(body.get("approvers", ())),
+        signature=body.get("signature"),
     )
 
 

@@ -7,24 +7,24 @@ ledger before the next begins; what the gate knows in memory is a fold of those 
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import cast
 
 import structlog
 from pydantic import JsonValue
 
 from audit.ledger import Event, Ledger, Record
-from audit.redaction import redact
 from ink_core.clock import Clock
 from ink_core.errors import InkError, NotFound, Throttled
 from ink_core.identity.principal import Principal
 from manager.gate.admission import Admitted, Proposal, admit, refusal
-from manager.gate.approvals import ApprovalClosed, ApprovalExpired, ApprovalRequest, Verdict, check_decision
+from manager.gate.approvals import Grant, GrantAsked
+from manager.gate.approvals.desk import ApprovalDesk, DeskParts, new_operation_id
+from manager.gate.approvals.standing_grants import StandingGrants
+from manager.gate.asking import Binder, later_call, request_for
+from manager.gate.authority import Authority
 from manager.gate.book import CallBook
-from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_record, proposed_record
+from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_record, intent_record, proposed_record
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
@@ -34,11 +34,13 @@ from manager.gate.settling import settled
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
-from mcp_tools.spec import Risk
+from mcp_tools.spec import Binding, Risk, Seen
 
 log = structlog.get_logger()
 
 MAX_OPEN_PER_USER = 200
+SESSION_PREFIX = "session:"
+"""Of the ledger chains of conversations."""
 _GONE = "its arguments held a secret, which is not recorded, and the service restarted; ask for it again"
 
 
@@ -61,6 +63,7 @@ class Gate:
         services: Services,
         clock: Clock,
         limits: GateLimits,
+        authority: Authority | None = None,
     ) -> None:
         self._ledger = ledger
         self._catalogue = catalogue
@@ -75,6 +78,25 @@ class Gate:
         self._dispatcher = Dispatcher(catalogue, services, self.results)
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._authority = authority or Authority.alone(clock)
+        self.lockout = self._authority.lockout
+        self._binder = Binder(catalogue, services)
+        self.grants = StandingGrants(self._authority, clock, self._append)
+        self.desk = ApprovalDesk(self._desk_parts(), self._authority, self.grants, clock)
+
+    def _desk_parts(self) -> DeskParts:
+        return DeskParts(
+            book=self.book,
+            append=self._append,
+            start=self._start,
+            given=self._unrecorded.runnable,
+            forget=lambda state: self._unrecorded.ended(state, None),
+            look=self._look,
+        )
+
+    async def _look(self, state: CallState) -> tuple[Seen, ...]:
+        given = self._unrecorded.runnable(state)
+        return await self._binder.look(given or state)
 
     # -- proposing ---------------------------------------------------------------------------------------------------
 
@@ -99,10 +121,12 @@ class Gate:
 
     async def _admit(self, proposal: Proposal) -> None:
         try:
+            self._check_locks(proposal)
             self._check_load(proposal.principal.username)
             policy = self._policy()
             usage = self._rates.under(policy)
             admitted = await admit(proposal, self._catalogue, policy, self._services, usage, self._clock)
+            binding = await self._bind(proposal, admitted)
         except InkError as error:
             await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, error))
             return
@@ -116,18 +140,47 @@ class Gate:
             await self._append(proposal.chain, proposed, _refused(proposal.call_id, refusal(admitted.decision)))
             return
         if admitted.decision.effect is Effect.ASK:
-            request = self._request(proposal, admitted)
-            await self._append(proposal.chain, proposed, approval_record(request))
-            self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
-            return
+            await self._ask(proposal, admitted, proposed, binding)
+        else:
+            await self._let_through(proposal, admitted, proposed)
+
+    async def _let_through(
+        self, proposal: Proposal, admitted: Admitted, proposed: Record, grant: Grant | None = None
+    ) -> None:
         self._rates.take(proposal.call_id, admitted.facts)
-        operation_id = _operation_id()
-        intent = _intent(
-            proposal.call_id, operation_id, proposal.principal.username, proposal.worker_id, admitted.arguments
+        username = proposal.principal.username
+        intent = intent_record(
+            proposal.call_id,
+            new_operation_id(),
+            grant.approver if grant and admitted.facts.touches_others else username,
+            proposal.worker_id,
+            admitted.arguments,
+            grant_id=grant.grant_id if grant else None,
         )
         await self._append(proposal.chain, proposed, intent)
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
         self._start(self.book.get(proposal.call_id))
+
+    async def _bind(self, proposal: Proposal, admitted: Admitted) -> Binding:
+        asks = admitted.decision.effect is Effect.ASK
+        return await self._binder.bind(proposal, admitted) if asks else Binding()
+
+    async def _ask(self, proposal: Proposal, admitted: Admitted, proposed: Record, binding: Binding) -> None:
+        """Wait for approval, unless a grant that was given with an earlier one lets the call through."""
+        async with self.grants.letting_through(later_call(proposal, admitted), binding.seen) as grant:
+            if grant is not None:
+                await self._let_through(proposal, admitted, proposed, grant)
+                return
+        request = request_for(proposal, admitted, binding, self._clock.now(), self._limits.approval_lifetime_s)
+        await self._append(proposal.chain, proposed, approval_record(request))
+        self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
+
+    def _check_locks(self, proposal: Proposal) -> None:
+        self.lockout.check(
+            user=proposal.principal.username,
+            agent=proposal.worker_id,
+            session=proposal.chain.removeprefix(SESSION_PREFIX),
+        )
 
     def _check_load(self, username: str) -> None:
         mine = sum(1 for state in self.book.open_calls() if state.principal.username == username)
@@ -153,49 +206,23 @@ class Gate:
         except NotFound:
             return None
 
-    def _request(self, proposal: Proposal, admitted: Admitted) -> ApprovalRequest:
-        now = self._clock.now()
-        decision = admitted.decision
-        return ApprovalRequest(
-            approval_id=f"a-{secrets.token_hex(8)}",
-            call_id=proposal.call_id,
-            chain=proposal.chain,
-            tool=proposal.tool,
-            arguments=cast("dict[str, JsonValue]", redact(dict(admitted.arguments))),
-            requester=proposal.principal.username,
-            worker_id=proposal.worker_id,
-            risk=decision.risk,
-            rule=decision.rule,
-            reason=decision.reason,
-            policy_version=decision.policy_version,
-            preview=admitted.preview.model_dump(mode="json"),
-            requested_at=now,
-            expires_at=now + timedelta(seconds=self._limits.approval_lifetime_s),
-        )
-
     # -- approvals ---------------------------------------------------------------------------------------------------
 
-    async def decide(self, approval_id: str, decider: Principal, approve: bool, reason: str, digest: str) -> CallState:
+    async def decide(
+        self,
+        approval_id: str,
+        decider: Principal,
+        approve: bool,
+        reason: str,
+        digest: str,
+        grant: GrantAsked | None = None,
+    ) -> CallState:
         """Take an approver's decision. Raises a typed error for every decision that must not count."""
-        call_id = self.book.by_approval(approval_id).call_id
-        async with self._locks.setdefault(f"decide {call_id}", asyncio.Lock()):
-            state = self._waiting(call_id)
-            assert state.approval is not None
-            try:
-                check_decision(state.approval, decider, digest, approve, self._clock.now())
-            except ApprovalExpired:
-                await self._close(state, Verdict.EXPIRED, "the clock", "nobody decided in time", "approval_expired")
-                raise
-            if approve:
-                await self._approve(state, decider.username, reason)
-            else:
-                await self._close(state, Verdict.REJECTED, decider.username, reason, "approval_rejected")
-        self._locks.pop(f"decide {call_id}", None)
-        return self.book.get(call_id)
+        return await self.desk.decide(approval_id, decider, approve, reason, digest, grant)
 
     async def withdraw(self, call_id: str, by: str) -> None:
         """Take back a call that still waits for approval; any other call is left alone."""
-        await self._close_waiting(call_id, Verdict.REJECTED, by, "withdrawn", "approval_withdrawn")
+        await self.desk.end(call_id, by, "withdrawn", "approval_withdrawn")
 
     async def interrupt(self, chain: str) -> None:
         """End what the model's calls of this chain have running in a worker; how each ended is recorded as ever."""
@@ -215,45 +242,7 @@ class Gate:
 
     async def expire(self) -> None:
         """Close every approval whose time is over."""
-        now = self._clock.now()
-        for state in self.book.open_calls():
-            if state.phase is Phase.WAITING and state.approval and now >= state.approval.expires_at:
-                await self._close_waiting(
-                    state.call_id, Verdict.EXPIRED, "the clock", "nobody decided in time", "approval_expired"
-                )
-
-    async def _close_waiting(self, call_id: str, verdict: Verdict, by: str, reason: str, code: str) -> None:
-        """Of several who end a waiting call at once (an approver, its session, the clock) only the first counts."""
-        async with self._locks.setdefault(f"decide {call_id}", asyncio.Lock()):
-            state = self.book.get(call_id)
-            if state.phase is Phase.WAITING:
-                await self._close(state, verdict, by, reason, code)
-        self._locks.pop(f"decide {call_id}", None)
-
-    def _waiting(self, call_id: str) -> CallState:
-        state = self.book.get(call_id)
-        if state.phase is Phase.WAITING:
-            return state
-        decided = f" by {state.decided.by}" if state.decided else ""
-        raise ApprovalClosed(f"this request was already decided{decided}; nothing was changed")
-
-    async def _approve(self, state: CallState, by: str, reason: str) -> None:
-        assert state.approval is not None
-        if self._unrecorded.runnable(state) is None:
-            await self._close(state, Verdict.REJECTED, "the gate", _GONE, "arguments_not_recorded")
-            return
-        acting_as = by if _touches_others(state.approval) else state.principal.username
-        intent = _intent(
-            state.call_id, _operation_id(), acting_as, state.worker_id, state.arguments, state.approval.approval_id
-        )
-        await self._append(state.chain, _decided(state, Verdict.APPROVED, by, reason), intent)
-        self._start(self.book.get(state.call_id))
-
-    async def _close(self, state: CallState, verdict: Verdict, by: str, reason: str, code: str) -> None:
-        message = f"{verdict.value} by {by}: {reason}" if reason else f"{verdict.value} by {by}"
-        refused = Record("call.refused", {"call_id": state.call_id, "code": code, "message": message})
-        await self._append(state.chain, _decided(state, verdict, by, reason), refused)
-        self._unrecorded.ended(self.book.get(state.call_id), None)
+        await self.desk.expire()
 
     # -- dispatch ----------------------------------------------------------------------------------------------------
 
@@ -267,8 +256,23 @@ class Gate:
         if given is None:
             outcome = Outcome(CallStatus.INDETERMINATE, error=CallError("arguments_not_recorded", _GONE))
         else:
-            outcome = await (self._dispatcher.recover(given) if recovering else self._dispatcher.dispatch(given))
+            outcome = await self._carry_out(given, recovering)
         await self._settle(state, outcome)
+
+    async def _carry_out(self, state: CallState, recovering: bool) -> Outcome:
+        """Dispatch with the permit that workers check. What nobody signed, or is locked by now, does not run."""
+        try:
+            approved = self.desk.approved(state)
+            if recovering:
+                self.lockout.check(user=state.principal.username, agent=state.worker_id)
+        except InkError as error:
+            status = CallStatus.INDETERMINATE if recovering else CallStatus.FAILED
+            return Outcome(status, error=CallError(error.code, str(error)))
+        act = self._dispatcher.recover if recovering else self._dispatcher.dispatch
+        if approved is None:
+            return await act(state)
+        with self._authority.permits.opened(approved):
+            return await act(state)
 
     async def _settle(self, state: CallState, outcome: Outcome) -> None:
         assert state.intended_at is not None, "only an intended call is carried out"
@@ -319,47 +323,9 @@ class Gate:
     def _fold(self, events: Sequence[Event]) -> None:
         self.book.fold(events)
         self._rates.fold(events)
-
-
-def _operation_id() -> str:
-    return f"op-{secrets.token_hex(12)}"
-
-
-def _touches_others(request: ApprovalRequest) -> bool:
-    owners = request.preview.get("owners")
-    return isinstance(owners, list) and any(owner != request.requester for owner in owners)
+        for event in events:
+            self.grants.book.fold(event)
 
 
 def _refused(call_id: str, error: InkError) -> Record:
     return Record("call.refused", {"call_id": call_id, "code": error.code, "message": str(error)})
-
-
-def _decided(state: CallState, verdict: Verdict, by: str, reason: str) -> Record:
-    assert state.approval is not None
-    body: dict[str, JsonValue] = {
-        "call_id": state.call_id,
-        "approval_id": state.approval.approval_id,
-        "verdict": verdict.value,
-        "by": by,
-        "reason": reason,
-    }
-    return Record("approval.decided", body)
-
-
-def _intent(
-    call_id: str,
-    operation_id: str,
-    acting_as: str,
-    worker_id: str | None,
-    arguments: Mapping[str, JsonValue],
-    approval_id: str | None = None,
-) -> Record:
-    body: dict[str, JsonValue] = {
-        "call_id": call_id,
-        "operation_id": operation_id,
-        "acting_as": acting_as,
-        "worker_id": worker_id,
-        "arguments": dict(arguments),
-        "approval_id": approval_id,
-    }
-    return Record("call.intent", body)

@@ -81,6 +81,12 @@ class LiveChannels:
             channel.listeners.discard(queue)
             self._forget_if_idle(session_id, channel)
 
+    def end(self, session_id: str) -> None:
+        """Send the readers of one session away."""
+        if channel := self._channels.get(session_id):
+            for queue in tuple(channel.listeners):
+                end_stream(queue)
+
     def end_all(self) -> None:
         """Send every reader away: the server stops, and readers come back to the next one."""
         for channel in tuple(self._channels.values()):

@@ -93,6 +93,7 @@ class SessionService:
         """Record a message and start the turn that answers it; returns the message's sequence number."""
         async with self._locks.setdefault(session_id, asyncio.Lock()):
             view = await self.get(principal, session_id)
+            self._parts.gate.lockout.check(user=principal.username, session=session_id)
             if view.running:
                 raise TurnRunning("the agent is still working on your last message; stop it or wait")
             body: dict[str, JsonValue] = {
@@ -109,17 +110,30 @@ class SessionService:
 
     async def stop(self, principal: Principal, session_id: str) -> None:
         """End the running turn, if there is one: waiting approvals are withdrawn, running commands are killed."""
+        await self.get(principal, session_id)
+        await self._stop(session_id, f"stopped by {principal.username}")
+
+    async def halt(self, session_id: str, why: str) -> None:
+        """The same whoever asks, for the kill switch; its readers are sent away, too."""
+        self._parts.live.end(session_id)
+        await self._stop(session_id, why)
+
+    async def _stop(self, session_id: str, detail: str) -> None:
         async with self._locks.setdefault(session_id, asyncio.Lock()):
-            view = await self.get(principal, session_id)
+            view = await self._view(session_id)
             if not view.running:
                 return
-            body: dict[str, JsonValue] = {
-                "turn": view.turn,
-                "reason": "stopped",
-                "detail": f"stopped by {principal.username}",
-            }
+            body: dict[str, JsonValue] = {"turn": view.turn, "reason": "stopped", "detail": detail}
             await self._parts.ledger.append(chain_of(session_id), Record("turn.ended", body))
         await self._parts.gate.interrupt(chain_of(session_id))
+
+    def ids(self, *, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
+        """All sessions, or those of an owner or with a worker."""
+        return [
+            view.session_id
+            for view in self._views.values()
+            if owner in (None, view.owner) and worker_id in (None, view.worker_id)
+        ]
 
     async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
         """Durable events after `after`, then events and live pieces as they come.

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.errors import AgentNotConnected
 from ink_core.spawner.client import Spawner
+from manager.gate.lockout import Lockout
 from manager.permits import Permits
 from manager.workers.connection import WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
@@ -56,12 +57,14 @@ class ConnectedAgents:
         spawner: Spawner,
         accounts: Accounts,
         permits: Permits,
+        lockout: Lockout,
         options: AccessPointOptions,
     ) -> None:
         self._registry = registry
         self._spawner = spawner
         self._accounts = accounts
         self._permits = permits
+        self._lockout = lockout
         self._options = options
         self._starting: dict[str, asyncio.Lock] = {}
 
@@ -87,6 +90,7 @@ class ConnectedAgents:
                     return connection
                 raise AgentNotConnected(f"worker {worker_id} is not connected; wait for it or launch another one")
             case AccessPoint(user):
+                self._lockout.check(user=user)
                 return self._registry.access_point(user) or await self._start(user)
 
     async def _worker(self, worker_id: str) -> WorkerConnection | None:

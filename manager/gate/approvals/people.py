@@ -1,0 +1,39 @@
+"""The seam to who people are now: an approval counts only while those who asked and approved may still do so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from ink_core.identity.principal import Principal
+
+
+class People(Protocol):
+    async def active(self, username: str) -> bool:
+        """Whether this account may act: known, not disabled, not locked."""
+        ...
+
+    async def may_approve(self, username: str) -> bool:
+        """The same, for an administrator."""
+        ...
+
+    async def signed_in_at(self, principal: Principal) -> datetime | None:
+        """When the browser session behind this principal was opened; None for a token, which is no sign-in."""
+        ...
+
+
+class KnownPeople:
+    """The shipped double: everybody may act except those who are named, and has signed in at `signed_in`."""
+
+    def __init__(self, signed_in: datetime | None = None) -> None:
+        self.disabled: set[str] = set()
+        self.signed_in: datetime | None = signed_in or datetime(2026, 1, 1, tzinfo=UTC)
+
+    async def active(self, username: str) -> bool:
+        return username not in self.disabled
+
+    async def may_approve(self, username: str) -> bool:
+        return username not in self.disabled
+
+    async def signed_in_at(self, principal: Principal) -> datetime | None:
+        return self.signed_in

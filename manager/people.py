@@ -1,0 +1,38 @@
+"""Who people are now, for approvals: the accounts of the platform and the kill switch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ink_core.errors import NotFound
+from ink_core.identity.model import User
+from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.service import IdentityService
+from manager.gate.lockout import LockKind, Lockout
+
+
+class AccountPeople:
+    """Implements `manager.gate.approvals.People`."""
+
+    def __init__(self, identity: IdentityService, lockout: Lockout) -> None:
+        self._identity = identity
+        self._lockout = lockout
+
+    async def active(self, username: str) -> bool:
+        return await self._active(username) is not None
+
+    async def may_approve(self, username: str) -> bool:
+        user = await self._active(username)
+        return user is not None and Scope.APPROVE in user.scopes
+
+    async def signed_in_at(self, principal: Principal) -> datetime | None:
+        return await self._identity.signed_in_at(principal)
+
+    async def _active(self, username: str) -> User | None:
+        if self._lockout.get(LockKind.USER, username) is not None:
+            return None
+        try:
+            user = await self._identity.user(username)
+        except NotFound:
+            return None
+        return None if user.disabled else user
