@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,6 +85,7 @@ def _identity_routes(app: FastAPI, world: World) -> None:
     async def login(body: Json) -> Response:
         if PASSWORDS.get(body["username"]) != body["password"]:
             raise Problem(401, "wrong_password", "User name or password is wrong.")
+        world.fresh.add(body["username"])
         response = JSONResponse(world.me(body["username"]))
         _signed_in(world, response, body["username"])
         return response
@@ -293,8 +295,62 @@ def _approval_routes(app: FastAPI, world: World) -> None:
             raise Problem(409, "conflict", f"It was already {approval.value['state']}.")
         if body["verdict"] == "reject" and not body["reason"]:
             raise Problem(422, "bad_input", "A rejection needs a reason.")
+        if body["verdict"] == "approve" and approval.value["fresh_login_s"] and user not in world.fresh:
+            raise Problem(403, "fresh_login_needed", "This takes a sign-in of the last 10 min.")
+        if body["verdict"] == "approve" and len(approval.value["given"]) + 1 < approval.value["persons"]:
+            approval.value["given"].append(user)
+            return approval.value
+        if body.get("grant"):
+            _grant(world, approval.value, body["grant"], user)
         _decide(world, approval, body, user)
         return approval.value
+
+    @app.get(f"{API}/grants")
+    async def grants(request: Request) -> list[Json]:
+        _user(world, request)
+        return list(world.grants.values())
+
+    @app.post(API + "/grants/{grant_id}/revoke", status_code=204)
+    async def revoke(request: Request, grant_id: str, body: Json) -> None:
+        _user(world, request)
+        del world.grants[grant_id]
+
+    @app.get(f"{API}/locks")
+    async def locks(request: Request) -> list[Json]:
+        _user(world, request)
+        return world.locks
+
+    @app.post(f"{API}/locks", status_code=201)
+    async def lock(request: Request, body: Json) -> Json:
+        if body["name"] == (user := _user(world, request)):
+            raise Problem(422, "bad_input", "You would lock yourself out.")
+        world.locks.insert(0, {**body, "by": user, "at": stamp(now())})
+        return world.locks[0]
+
+    @app.post(API + "/locks/{kind}/{name}/lift", status_code=204)
+    async def lift(request: Request, kind: str, name: str, body: Json) -> None:
+        _user(world, request)
+        world.locks = [one for one in world.locks if (one["kind"], one["name"]) != (kind, name)]
+
+
+def _grant(world: World, asked: Json, grant: Json, by: str) -> None:
+    identifier = world.identifier("g")
+    limits = {name: {"kind": "same", "value": value} for name, value in asked["arguments"].items()}
+    limits |= {name: {"value": None, **limit} for name, limit in (grant.get("pattern") or {}).items()}
+    world.grants[identifier] = {
+        "grant_id": identifier,
+        "session_id": asked["session_id"],
+        "tool": asked["tool"],
+        "requester": asked["requester"],
+        "approver": by,
+        "rule": asked["rule"],
+        "owners": asked["preview"]["owners"],
+        "most_targets": len(asked["preview"]["targets"]),
+        "arguments": limits,
+        "expires_at": stamp(now() + timedelta(minutes=grant["minutes"])),
+        "used": 0,
+        "most_uses": grant["uses"],
+    }
 
 
 def _decide(world: World, approval: Approval, body: Json, by: str) -> None:

@@ -158,6 +158,9 @@ class World:
     sessions: dict[str, Session] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)
     calls: dict[str, Json] = field(default_factory=dict)
+    grants: dict[str, Json] = field(default_factory=dict)
+    locks: list[Json] = field(default_factory=list)
+    fresh: set[str] = field(default_factory=set)
     terminals: dict[str, Terminal] = field(default_factory=dict)
     background: set[asyncio.Task[None]] = field(default_factory=set)
     broken: threading.Event = field(default_factory=threading.Event)
@@ -209,6 +212,14 @@ class World:
             "state": "pending",
             "decided_by": None,
             "decided_reason": None,
+            "worker_id": session.worker_id if session else None,
+            "persons": 1,
+            "given": [],
+            "fresh_login_s": None,
+            "grantable": True,
+            "unbound": [],
+            "diff": None,
+            "trace": [["many-jobs", "targets_over"], ["others-jobs-need-approval", "matched"], ["reads", "risk"]],
         }
         approval = Approval(value)
         self.approvals[identifier] = approval

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -100,3 +102,125 @@ def test_approvals_work_at_the_width_of_a_phone(asked: Page, sign_in: SignIn) ->
     )
     card_of(phone).get_by_role("button", name="Approve once").click()
     expect(phone.get_by_text("Nothing waits for a decision.")).to_be_visible()
+
+
+@pytest.mark.requirement("WEB-APPROVE-02")
+def test_the_queue_is_ordered_by_risk_and_age_and_shows_rule_trace_and_conversation(
+    asked: Page, sign_in: SignIn, world: World
+) -> None:
+    (first,) = world.approvals.values()
+    first.value["risk"] = "write"
+    call = {"call_id": "c-2", "tool": "remove_file", "arguments": {"path": "data/raw", "recursive": True}}
+    preview = {"summary": "Remove data/raw", "targets": ["data/raw"], "owners": ["bob"], "details": [], "undo": None}
+    second = world.request_approval(None, call, "bob", preview)
+    second.value |= {"diff": "--- a\n+++ b\n-old line\n+new line\n", "unbound": ["/opt/tool"], "worker_id": "w-7"}
+    admin = sign_in("admin", "/#/approvals")
+    expect(card_of(admin)).to_have_count(2)
+    expect(card_of(admin).first).to_contain_text("Remove data/raw")
+    for text in ("bob", "recursive: true", "1 target", "+new line", "/opt/tool", "w-7", "others-jobs-need-approval"):
+        expect(card_of(admin).first).to_contain_text(text)
+    card = card_of(admin).last
+    expect(card).to_contain_text(str(first.value["session_id"]))
+    card.get_by_text("All 3 rules that were looked at").click()
+    expect(card.get_by_role("row", name="others-jobs-need-approval matches")).to_be_visible()
+    expect(card.get_by_role("row", name="many-jobs targets_over")).to_be_visible()
+
+
+@pytest.mark.requirement("GATE-APPROVAL-10")
+def test_an_approval_for_an_exact_pattern_is_listed_and_taken_back(asked: Page, sign_in: SignIn, world: World) -> None:
+    admin = sign_in("admin", "/#/approvals")
+    card_of(admin).get_by_role("button", name="Approve for longer").click()
+    dialog = admin.get_by_role("dialog", name="Approve this and later calls")
+    dialog.get_by_label("For how long").select_option("60")
+    dialog.get_by_label("At most how many calls").fill("5")
+    dialog.get_by_label("job_ids: may be").select_option("any")
+    dialog.get_by_role("button", name="Approve").click()
+    expect(admin.get_by_text("Nothing waits for a decision.")).to_be_visible()
+    (grant,) = world.grants.values()
+    assert (grant["most_uses"], grant["arguments"]["job_ids"]["kind"]) == (5, "any")
+    assert grant["arguments"]["cluster"] == {"kind": "same", "value": "dev"}
+    admin.get_by_role("tab", name="In force").click()
+    expect(admin.get_by_text("0 of 5 calls used")).to_be_visible()
+    expect(admin.get_by_text('cluster: "dev"')).to_be_visible()
+    admin.get_by_role("button", name="Take back").click()
+    expect(admin.get_by_text("No approval lets later calls through.")).to_be_visible()
+
+
+@pytest.mark.requirement("GATE-APPROVAL-11")
+def test_two_persons_and_a_fresh_login_are_asked_for_and_their_progress_is_shown(
+    asked: Page, sign_in: SignIn, world: World
+) -> None:
+    (approval,) = world.approvals.values()
+    approval.value |= {"persons": 2, "fresh_login_s": 600.0}
+    admin = sign_in("admin", "/#/approvals")
+    card = card_of(admin)
+    expect(card).to_contain_text("0 of 2 persons have approved")
+    expect(card).to_contain_text("takes a sign-in of the last 10 min")
+    expect(card.get_by_role("button", name="Approve for longer")).to_have_count(0)
+    card.get_by_role("button", name="Approve once").click()
+    dialog = admin.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Password").fill("wrong")
+    dialog.get_by_role("button", name="Sign in and approve").click()
+    expect(dialog.get_by_role("alert")).not_to_be_empty()
+    dialog.get_by_label("Password").fill("battery staple")
+    dialog.get_by_role("button", name="Sign in and approve").click()
+    expect(card).to_contain_text("1 of 2 persons have approved")
+    expect(card).to_contain_text("so far: admin")
+    assert approval.value["state"] == "pending"
+
+
+@pytest.mark.requirement("GATE-APPROVAL-12")
+def test_an_administrator_locks_the_requester_from_the_card_and_lifts_it_again(
+    asked: Page, sign_in: SignIn, world: World
+) -> None:
+    admin = sign_in("admin", "/#/approvals")
+    card_of(admin).get_by_role("button", name="Stop").click()
+    dialog = admin.get_by_role("dialog", name="Lock and stop")
+    expect(dialog.get_by_role("radio")).to_have_count(2)
+    dialog.get_by_label("Reason").fill("runs wild")
+    dialog.get_by_role("button", name="Lock now").click()
+    expect(dialog).to_have_count(0)
+    assert [(one["kind"], one["name"], one["reason"]) for one in world.locks] == [("user", "alice", "runs wild")]
+    admin.get_by_role("tab", name="Kill switch").click()
+    expect(admin.get_by_text("locked by admin")).to_be_visible()
+    admin.get_by_role("button", name="Lift").click()
+    expect(admin.get_by_text("Nothing is locked.")).to_be_visible()
+    admin.get_by_role("button", name="Lock and stop").click()
+    dialog.get_by_label("Name").fill("admin")
+    dialog.get_by_label("Reason").fill("a mistake")
+    dialog.get_by_role("button", name="Lock now").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("You would lock yourself out.")
+
+
+def test_a_requester_is_offered_neither_decision_nor_kill_switch(asked: Page) -> None:
+    asked.goto("/#/approvals")
+    expect(card_of(asked)).to_be_visible()
+    expect(asked.get_by_role("tab", name="Kill switch")).to_have_count(0)
+    expect(asked.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+@pytest.mark.requirement("WEB-APPROVE-03")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_dialogs_and_tabs_of_approvals_work_at_the_width_of_a_phone_and_for_everybody(
+    asked: Page, sign_in: SignIn, world: World, violations: Callable[[Page], list[str]], theme: str
+) -> None:
+    (approval,) = world.approvals.values()
+    approval.value["arguments"]["path"] = "a/very/long/path/to/some/results/of/an/analysis/in/the/workspace.root"
+    world.locks.append(
+        {"kind": "user", "name": "eve", "by": "ada", "reason": "runs wild", "at": "2026-01-01T00:00:00Z"}
+    )
+    phone = sign_in("admin", "/#/approvals", viewport={"width": 390, "height": 844}, color_scheme=theme)
+    card_of(phone).get_by_role("button", name="Approve for longer").click()
+    phone.get_by_label("path: may be").select_option("under")
+    expect(phone.get_by_label("Directory for path")).to_have_value(
+        "a/very/long/path/to/some/results/of/an/analysis/in/the"
+    )
+    assert violations(phone) == []
+    phone.keyboard.press("Escape")
+    phone.get_by_role("tab", name="Kill switch").click()
+    expect(phone.get_by_text("locked by ada")).to_be_visible()
+    assert violations(phone) == []
+    assert phone.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert phone.evaluate(
+        "(() => { const m = document.querySelector('main'); return m.scrollWidth <= m.clientWidth })()"
+    )

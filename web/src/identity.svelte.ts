@@ -9,6 +9,7 @@ class Identity {
   me = $state.raw<Me | null | undefined>(undefined)
   error = $state.raw<ApiError | null>(null)
 
+  readonly mayLock = $derived(this.me?.scopes.includes('admin') ?? false)
   readonly mayDecide = $derived(this.me?.scopes.includes('approvals:decide') ?? false)
 
   async load(): Promise<void> {

@@ -18,7 +18,8 @@ class Connection {
 
   answered(response: Response): void {
     this.offline = false
-    this.signedOut = response.status === 401
+    // To a sign-in 401 says that the password was wrong; whoever signs in once more is still signed in.
+    if (!response.url.endsWith('/auth/login')) this.signedOut = response.status === 401
     const date = Date.parse(response.headers.get('date') ?? '')
     if (Number.isNaN(date)) return
     const skew = date - Date.now()

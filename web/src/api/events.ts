@@ -48,15 +48,20 @@ export type DurableEvent =
         reason: string
         digest: string
         preview: Preview
+        persons?: number
+        fresh_login_s?: number | null
+        unbound?: string[]
+        diff?: string | null
         expires_at: string
       }
     >
+  | Durable<'approval.given', { call_id: string; approval_id: string; by: string }>
   | Durable<
       'approval.decided',
       {
         call_id: string
         approval_id: string
-        verdict: 'approved' | 'rejected' | 'expired'
+        verdict: 'approved' | 'rejected' | 'expired' | 'void'
         by: string | null
         reason: string | null
       }

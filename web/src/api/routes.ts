@@ -1,6 +1,18 @@
 /** One function per route of the interface. */
 import { request } from './request'
-import type { Agent, Approval, Explanation, Job, JobPage, Me, Session } from './types'
+import type {
+  Agent,
+  Approval,
+  Explanation,
+  Grant,
+  GrantRequest,
+  Job,
+  JobPage,
+  Lock,
+  LockKind,
+  Me,
+  Session,
+} from './types'
 
 const base = '/api/v1'
 const part = encodeURIComponent
@@ -38,11 +50,22 @@ export const decide = (
   approval: { approval_id: string; digest: string },
   verdict: 'approve' | 'reject',
   reason: string,
+  grant?: GrantRequest,
 ) =>
   request<Approval>(`${base}/approvals/${part(approval.approval_id)}`, {
     method: 'POST',
-    body: { verdict, reason, digest: approval.digest },
+    body: { verdict, reason, digest: approval.digest, grant },
   })
+
+export const grants = () => request<Grant[]>(`${base}/grants`)
+export const revokeGrant = (id: string) =>
+  request<void>(`${base}/grants/${part(id)}/revoke`, { method: 'POST', body: { reason: '' } })
+
+export const locks = () => request<Lock[]>(`${base}/locks`)
+export const lock = (kind: LockKind, name: string, reason: string) =>
+  request<Lock>(`${base}/locks`, { method: 'POST', body: { kind, name, reason } })
+export const liftLock = (one: Lock, reason: string) =>
+  request<void>(`${base}/locks/${one.kind}/${part(one.name)}/lift`, { method: 'POST', body: { reason } })
 
 export function terminalUrl(workerId: string, terminalId: string, offset: number): string {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'

@@ -111,7 +111,7 @@ export type Session = {
 }
 
 /** `closed`: it ended without a decision, for instance because its call was refused meanwhile. */
-export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired' | 'closed'
+export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired' | 'void' | 'closed'
 export type Approval = {
   approval_id: string
   call_id: string
@@ -129,7 +129,40 @@ export type Approval = {
   state: ApprovalState
   decided_by: string | null
   decided_reason: string | null
+  worker_id: string | null
+  persons: number
+  given: string[]
+  fresh_login_s: number | null
+  unbound: string[]
+  diff: string | null
+  /** Each rule that was looked at, and `matched` or the first condition that did not hold. */
+  trace: [string, string][]
 }
+
+export type Limit = { kind: 'same' | 'under' | 'at_most' | 'any'; value: Json }
+/** Arguments that `pattern` does not name must be the same; without one, texts may differ. */
+export type GrantRequest = {
+  minutes: number
+  uses: number
+  pattern?: Record<string, { kind: 'under' | 'any'; value?: string }>
+}
+export type Grant = {
+  grant_id: string
+  session_id: string | null
+  tool: string
+  requester: string
+  approver: string
+  rule: string
+  owners: string[]
+  most_targets: number
+  arguments: Record<string, Limit>
+  expires_at: string
+  used: number
+  most_uses: number
+}
+
+export type LockKind = 'user' | 'agent' | 'session'
+export type Lock = { kind: LockKind; name: string; by: string; reason: string; at: string }
 
 export type FileEntry = {
   name: string

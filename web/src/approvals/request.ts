@@ -2,7 +2,15 @@
 import type { Approval, Arguments, Risk } from '../api/types'
 import type { ApprovalView } from '../chat/view'
 
-export type ApprovalRequest = ApprovalView & { tool: string; arguments: Arguments; risk: Risk; requestedAt?: string }
+export type ApprovalRequest = ApprovalView & {
+  tool: string
+  arguments: Arguments
+  risk: Risk
+  requestedAt?: string
+  sessionId?: string | null
+  workerId?: string | null
+  trace?: [string, string][]
+}
 
 export function fromQueue(approval: Approval): ApprovalRequest {
   return {
@@ -20,6 +28,14 @@ export function fromQueue(approval: Approval): ApprovalRequest {
     arguments: approval.arguments,
     risk: approval.risk,
     requestedAt: approval.requested_at,
+    sessionId: approval.session_id,
+    workerId: approval.worker_id,
+    persons: approval.persons,
+    given: approval.given,
+    freshLoginS: approval.fresh_login_s,
+    unbound: approval.unbound,
+    diff: approval.diff,
+    trace: approval.trace,
   }
 }
 

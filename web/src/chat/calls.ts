@@ -35,6 +35,8 @@ function advance(call: CallView, event: CallEvent): CallView {
     case 'approval.requested':
       // What is decided on is what would run, for instance the job ids that "all jobs of bob" are.
       return { ...call, arguments: event.arguments, status: 'waiting', risk: event.risk, approval: requested(event) }
+    case 'approval.given':
+      return { ...call, approval: call.approval && { ...call.approval, given: [...call.approval.given, event.by] } }
     case 'approval.decided':
       return { ...call, ...decided(call, event) }
     case 'call.intent':
@@ -47,6 +49,8 @@ function advance(call: CallView, event: CallEvent): CallView {
         error: event.error ?? null,
         durationMs: event.duration_ms,
       }
+    default:
+      return call // an event of a call that this page knows nothing of, for instance an attempt to approve in vain
   }
 }
 
@@ -73,6 +77,11 @@ function requested(event: Extract<CallEvent, { kind: 'approval.requested' }>): A
     verdict: 'pending',
     decidedBy: null,
     decidedReason: null,
+    persons: event.persons ?? 1,
+    given: [],
+    freshLoginS: event.fresh_login_s ?? null,
+    unbound: event.unbound ?? [],
+    diff: event.diff ?? null,
   }
 }
 

@@ -117,6 +117,14 @@ test('a call goes from proposed to done and keeps its output, result and duratio
   expect(callOf(done)).toMatchObject({ status: 'done', result: { total: 1 }, durationMs: 5 })
 })
 
+test('who of several persons has approved is counted, and an event that nobody here knows changes nothing', () => {
+  const waiting = fold([...opened(), proposed('c1'), requested('c1')])
+  const given = fold([event('approval.given', { call_id: 'c1', approval_id: 'a-c1', by: 'ada' })], waiting)
+  expect(callOf(given)).toMatchObject({ status: 'waiting', approval: { verdict: 'pending', given: ['ada'] } })
+  const attempt = event('approval.refused', { call_id: 'c1', approval_id: 'a-c1', by: 'eve', code: 'not_an_approver' })
+  expect(callOf(fold([attempt], given))).toEqual(callOf(given))
+})
+
 test('a call that waits for approval shows the request, and then the decision and its reason', () => {
   const waiting = fold([...opened(), proposed('c1'), requested('c1')])
   expect(callOf(waiting)).toMatchObject({ status: 'waiting', risk: 'high', approval: { verdict: 'pending' } })

@@ -12,6 +12,11 @@ export type ApprovalView = {
   verdict: ApprovalState
   decidedBy: string | null
   decidedReason: string | null
+  persons: number
+  given: string[]
+  freshLoginS: number | null
+  unbound: string[]
+  diff: string | null
 }
 
 export type CallViewStatus = 'proposed' | 'waiting' | 'running' | 'done' | 'failed' | 'refused' | 'indeterminate'

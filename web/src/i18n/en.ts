@@ -1,7 +1,8 @@
 /** English, and the type of every dictionary: a key that another language lacks does not compile. */
 import { agent } from './en/agent'
+import { control } from './en/control'
 import { frame } from './en/frame'
 import { pages } from './en/pages'
 
-export const en = { ...frame, ...agent, ...pages }
+export const en = { ...frame, ...agent, ...control, ...pages }
 export type Messages = typeof en

@@ -1,7 +1,8 @@
 /** 简体中文 */
 import type { Messages } from './en'
 import { agent } from './zh/agent'
+import { control } from './zh/control'
 import { frame } from './zh/frame'
 import { pages } from './zh/pages'
 
-export const zh: Messages = { ...frame, ...agent, ...pages }
+export const zh: Messages = { ...frame, ...agent, ...control, ...pages }
