@@ -9,6 +9,7 @@ import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -17,6 +18,7 @@ from rich.text import Text
 from audit import verify as audit_verify
 from ink_core.errors import InkError
 from ink_core.settings import Settings, SettingsError, load_settings
+from manager.gate.lockout import LockKind
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 user_app = typer.Typer(no_args_is_help=True, help="Accounts of the portal.")
@@ -48,6 +50,24 @@ def serve(profile: Profile = "embedded", config: Config = None) -> None:
         _fail(error)
     except KeyboardInterrupt:
         out.print("stopped; worker agents and jobs go on")  # Ctrl-C is how one stops it, not a failure
+
+
+Kind = Annotated[LockKind, typer.Argument(help="What is locked.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
+
+
+@app.command()
+def lock(kind: Kind, name: str, reason: Reason, profile: Profile = "embedded", config: Config = None) -> None:
+    """Kill switch: lock a user, a worker agent or a session and end all that is live of it (INK_TOKEN)."""
+    _remotely(_settings(profile, config), "/api/v1/locks", {"kind": kind.value, "name": name, "reason": reason})
+    out.print(f"locked {kind.value} {name}")
+
+
+@app.command()
+def unlock(kind: Kind, name: str, reason: Reason, profile: Profile = "embedded", config: Config = None) -> None:
+    """Lift a lock; what it ended does not come back (INK_TOKEN)."""
+    _remotely(_settings(profile, config), f"/api/v1/locks/{kind.value}/{quote(name, safe='')}/lift", {"reason": reason})
+    out.print(f"unlocked {kind.value} {name}")
 
 
 @user_app.command("add")
@@ -113,6 +133,15 @@ def policy_check(file: Path) -> None:
     except InkError as error:
         _fail(error)
     out.print(f"valid: version {policy.version}, {len(policy.rules)} rules")
+
+
+def _remotely(settings: Settings, path: str, body: dict[str, str]) -> None:
+    from manager.remote import post
+
+    try:
+        post(settings, path, body)
+    except InkError as error:
+        _fail(error)
 
 
 def _settings(profile: str, config: Path | None) -> Settings:

@@ -1,0 +1,45 @@
+"""The commands that act on the running manager: over its REST interface, with an administrator's token.
+
+The token comes from the environment (`INK_TOKEN`), never from the command line, which other users can read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+
+from ink_core.errors import BadInput, InkError, Unavailable
+from ink_core.settings import Settings
+
+TOKEN = "INK_TOKEN"  # noqa: S105 - where it is found, not what it is
+DEADLINE_S = 30.0
+
+
+class Refused(InkError):
+    """The manager said no; its own words are in the message."""
+
+    code = "refused"
+
+
+def post(settings: Settings, path: str, body: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> None:
+    """Raises `BadInput` without a token, `Unavailable` when nobody answers, `Refused` with the manager's reason."""
+    token = environment.get(TOKEN)
+    if not token:
+        raise BadInput(f"set {TOKEN} to an administrator's token (the page makes one: scope admin)")
+    headers = {"Authorization": f"Bearer {token}"}
+    try:
+        answer = httpx2.post(f"{settings.public_url}{path}", json=dict(body), headers=headers, timeout=DEADLINE_S)
+    except httpx2.HTTPError as error:
+        raise Unavailable(f"the manager at {settings.public_url} does not answer: {error}") from error
+    if answer.is_error:
+        raise Refused(_reason(answer))
+
+
+def _reason(answer: httpx2.Response) -> str:
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"the manager answered {answer.status_code}"
