@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +16,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Stre
 from fastapi.staticfiles import StaticFiles
 
 from tests.web.contract_agent import Turn
+from tests.web.contract_approvals import approval_routes
 from tests.web.contract_tools import TOOLS, typed
-from tests.web.contract_world import PASSWORDS, Approval, Json, Problem, Session, World, now, stamp
+from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, now, stamp
 
 DIST = Path(__file__).parents[2] / "manager" / "api" / "static"
 API = "/api/v1"
@@ -39,7 +39,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     _job_routes(app, world)
     _call_routes(app, world)
     _session_routes(app, world)
-    _approval_routes(app, world)
+    approval_routes(app, world, _user)
     _terminal_route(app, world)
     _page(app, files)
     return app
@@ -269,99 +269,6 @@ async def _events(session: Session, after: int, world: World) -> AsyncIterator[s
             yield f"{head}event: {event['kind']}\ndata: {orjson.dumps(body).decode()}\n\n"
     finally:
         session.readers.remove(queue)
-
-
-def _approval_routes(app: FastAPI, world: World) -> None:
-    @app.get(f"{API}/approvals")
-    async def approvals(request: Request, state: str = "pending") -> list[Json]:
-        user = _user(world, request)
-        values = [approval.value for approval in world.approvals.values()]
-        return [
-            value
-            for value in values
-            if (user == "admin" or value["requester"] == user) and (state == "all" or value["state"] == "pending")
-        ]
-
-    @app.post(API + "/approvals/{approval_id}")
-    async def decide(request: Request, approval_id: str, body: Json) -> Json:
-        user = _user(world, request)
-        approval = world.approvals[approval_id]
-        withdrawing = body["verdict"] == "reject" and approval.value["requester"] == user
-        if user != "admin" and not withdrawing:
-            raise Problem(403, "forbidden", "Only an approver may decide.")
-        if approval.value["digest"] != body["digest"]:
-            raise Problem(409, "conflict", "The request has changed. Look at it again.")
-        if approval.value["state"] != "pending":
-            raise Problem(409, "conflict", f"It was already {approval.value['state']}.")
-        if body["verdict"] == "reject" and not body["reason"]:
-            raise Problem(422, "bad_input", "A rejection needs a reason.")
-        if body["verdict"] == "approve" and approval.value["fresh_login_s"] and user not in world.fresh:
-            raise Problem(403, "fresh_login_needed", "This takes a sign-in of the last 10 min.")
-        if body["verdict"] == "approve" and len(approval.value["given"]) + 1 < approval.value["persons"]:
-            approval.value["given"].append(user)
-            return approval.value
-        if body.get("grant"):
-            _grant(world, approval.value, body["grant"], user)
-        _decide(world, approval, body, user)
-        return approval.value
-
-    @app.get(f"{API}/grants")
-    async def grants(request: Request) -> list[Json]:
-        _user(world, request)
-        return list(world.grants.values())
-
-    @app.post(API + "/grants/{grant_id}/revoke", status_code=204)
-    async def revoke(request: Request, grant_id: str, body: Json) -> None:
-        _user(world, request)
-        del world.grants[grant_id]
-
-    @app.get(f"{API}/locks")
-    async def locks(request: Request) -> list[Json]:
-        _user(world, request)
-        return world.locks
-
-    @app.post(f"{API}/locks", status_code=201)
-    async def lock(request: Request, body: Json) -> Json:
-        if body["name"] == (user := _user(world, request)):
-            raise Problem(422, "bad_input", "You would lock yourself out.")
-        world.locks.insert(0, {**body, "by": user, "at": stamp(now())})
-        return world.locks[0]
-
-    @app.post(API + "/locks/{kind}/{name}/lift", status_code=204)
-    async def lift(request: Request, kind: str, name: str, body: Json) -> None:
-        _user(world, request)
-        world.locks = [one for one in world.locks if (one["kind"], one["name"]) != (kind, name)]
-
-
-def _grant(world: World, asked: Json, grant: Json, by: str) -> None:
-    identifier = world.identifier("g")
-    limits = {name: {"kind": "same", "value": value} for name, value in asked["arguments"].items()}
-    limits |= {name: {"value": None, **limit} for name, limit in (grant.get("pattern") or {}).items()}
-    world.grants[identifier] = {
-        "grant_id": identifier,
-        "session_id": asked["session_id"],
-        "tool": asked["tool"],
-        "requester": asked["requester"],
-        "approver": by,
-        "rule": asked["rule"],
-        "owners": asked["preview"]["owners"],
-        "most_targets": len(asked["preview"]["targets"]),
-        "arguments": limits,
-        "expires_at": stamp(now() + timedelta(minutes=grant["minutes"])),
-        "used": 0,
-        "most_uses": grant["uses"],
-    }
-
-
-def _decide(world: World, approval: Approval, body: Json, by: str) -> None:
-    state = "approved" if body["verdict"] == "approve" else "rejected"
-    approval.value |= {"state": state, "decided_by": by, "decided_reason": body["reason"] or None}
-    approval.decided.set()
-    call = world.calls.get(approval.value["call_id"])
-    if call is not None and state == "approved":
-        call |= {"status": "done", "result": TOOLS[call["tool"]](world, "admin", call["arguments"])}
-    elif call is not None:
-        call |= {"status": "refused", "error": {"code": "rejected", "message": body["reason"], "retryable": False}}
 
 
 def _terminal_route(app: FastAPI, world: World) -> None:
