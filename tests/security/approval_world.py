@@ -12,6 +12,7 @@ from audit.ledger import Event
 from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
+from ink_core.errors import InkError
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 from ink_core.signing import SigningKey
 from manager.gate.admission import Proposal
@@ -88,11 +89,12 @@ class Swept(ToolValue):
 
 @dataclass
 class World:
-    """What the tool does, as whom, and the script that it does it with; `held` makes it wait."""
+    """What the tool does, as whom and with which script; `held` makes it wait, `unseen` hides the script."""
 
     swept: list[str] = field(default_factory=list[str])
     acting: list[str] = field(default_factory=list[str])
     script: str = "rm raw/*.tmp"
+    unseen: InkError | None = None
     held: asyncio.Event | None = None
 
     async def sweep(self, context: ToolContext, asked: Sweep) -> Swept:
@@ -106,6 +108,8 @@ class World:
         return Preview(summary=f"Sweep {asked.path}", targets=(asked.path,), owners=(asked.owner,))
 
     async def bind(self, context: ToolContext, asked: Sweep) -> Binding:
+        if self.unseen:
+            raise self.unseen
         return Binding(seen=(Seen(kind="input", name="sweep.sh", digest=self.script),))
 
     def tool(self) -> ToolSpec:

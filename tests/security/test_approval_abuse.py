@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audit.ledger import Record
-from ink_core.errors import InkError
+from ink_core.errors import AgentNotConnected, InkError, JobNotFound
 from manager.gate.approvals import (
     ApprovalClosed,
     ApprovalExpired,
@@ -77,6 +77,21 @@ async def test_a_script_that_changed_after_it_was_asked_for_voids_the_approval(s
     assert (decided.body["verdict"], decided.body["by"]) == ("void", "the gate")
     setting.world.script = "rm raw/*.tmp"
     with pytest.raises(ApprovalClosed):
+        await setting.approve(state)
+    assert setting.world.swept == []
+
+
+@pytest.mark.requirement("GATE-APPROVAL-08")
+async def test_what_is_gone_for_good_voids_the_approval_and_what_cannot_be_seen_now_leaves_it_waiting(
+    setting: Setting,
+) -> None:
+    state = await setting.asked()
+    setting.world.unseen = AgentNotConnected("the agent is away")
+    with pytest.raises(AgentNotConnected):
+        await setting.approve(state)
+    assert setting.gate.book.get(state.call_id).status is CallStatus.WAITING_APPROVAL
+    setting.world.unseen = JobNotFound("it left the queue")
+    with pytest.raises(ApprovalVoid):
         await setting.approve(state)
     assert setting.world.swept == []
 

@@ -154,7 +154,12 @@ class ApprovalDesk:
         before = {(one.kind, one.name): one.digest for one in _request(state).seen}
         if not before:
             return ()
-        now = {(one.kind, one.name): one.digest for one in await self._parts.look(state)}
+        try:
+            now = {(one.kind, one.name): one.digest for one in await self._parts.look(state)}
+        except InkError as error:
+            if error.retryable:
+                raise  # nothing is decided: the same decision may count when it can be looked at again
+            now = {}  # a job that has left the queue is not what was asked about, either
         return tuple(name for kind, name in before if now.get((kind, name)) != before[kind, name])
 
     # -- doing ---------------------------------------------------------------------------------------------------------

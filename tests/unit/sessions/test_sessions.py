@@ -164,6 +164,28 @@ async def test_the_agent_reads_why_a_human_said_no() -> None:
     assert setting.ran == 0
 
 
+@pytest.mark.requirement("GATE-APPROVAL-12")
+async def test_the_kill_switch_ends_the_turn_of_a_model_that_is_writing_and_sends_its_readers_away() -> None:
+    setting = Setting(says("on and on"))
+    setting.model.hold = asyncio.Event()
+    service = await setting.start()
+    session = await service.open(ALICE, "", None)
+    await service.post(ALICE, session.session_id, "hello")
+    pieces = service.stream(ALICE, session.session_id, 0)
+    async with aclosing(pieces), asyncio.timeout(5):
+        while not isinstance(await anext(pieces), Delta):
+            pass
+        await service.halt(session.session_id, "session was locked by admin: runs wild")
+        while await anext(pieces, None) is not None:
+            pass
+    ended = await setting.until(session.session_id, "turn.ended")
+    assert (ended.body["reason"], ended.body["detail"]) == ("stopped", "session was locked by admin: runs wild")
+    async with asyncio.timeout(5):
+        while service.at_work:
+            await asyncio.sleep(0.01)
+    assert "model.replied" not in await setting.kinds(session.session_id)
+
+
 @pytest.mark.requirement("AGENT-LOOP-05")
 async def test_a_restart_while_an_approval_waits_goes_on_after_the_decision() -> None:
     setting = Setting(calls("remove_jobs", owner="bob"), repeats_result)
