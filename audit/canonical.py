@@ -1,7 +1,7 @@
 """Canonical JSON and the hash of an event: the bytes that the chain is made of.
 
 Canonical: sorted keys, no spaces, UTF-8, no NaN; floats as Python writes them (shortest form that reads back). Standard
-library only. `audit/verify.py` has its own copy of the hash rule on purpose; a test holds the two together.
+library only. `audit/verify` has its own copy of the hash rule on purpose; a test holds the two together.
 """
 
 from __future__ import annotations

@@ -45,12 +45,15 @@ class Server:
 
     async def connect(self) -> Connection:
         """Raises `psycopg.Error`; `LedgerUnavailable` for a URL that cannot be one."""
+        return await AsyncConnection.connect(self.conninfo(), autocommit=True)
+
+    def conninfo(self) -> str:
+        """With deadlines on both sides. Raises `LedgerUnavailable` for a URL that cannot be one."""
         try:
             given = str(conninfo_to_dict(self.url).get("options") or "")
-            conninfo = make_conninfo(self.url, **_BOUNDS, options=f"{given} {_SERVER_SIDE}", password=self.password)
+            return make_conninfo(self.url, **_BOUNDS, options=f"{given} {_SERVER_SIDE}", password=self.password)
         except psycopg.ProgrammingError:
             raise LedgerUnavailable("the ledger's address is no postgresql:// URL; look at ledger.url") from None
-        return await AsyncConnection.connect(conninfo, autocommit=True)
 
 
 async def prepare_schema(server: Server) -> None:

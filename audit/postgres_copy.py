@@ -31,6 +31,18 @@ _HEADS = (
     b"SELECT chain, seq, hash FROM ink_ledger.heads ORDER BY chain",
     "INSERT INTO heads (chain, seq, hash) VALUES (?, ?, ?)",
 )
+_LEAVES = (
+    b"SELECT leaf, chain, seq, hash FROM ink_ledger.leaves ORDER BY leaf",
+    "INSERT INTO leaves (leaf, chain, seq, hash) VALUES (?, ?, ?, ?)",
+)
+_CHECKPOINTS = (
+    b"SELECT size, note FROM ink_ledger.checkpoints ORDER BY size",
+    "INSERT INTO checkpoints (size, note) VALUES (?, ?)",
+)
+_COSIGNATURES = (
+    b"SELECT size, witness, key, line FROM ink_ledger.cosignatures ORDER BY size, key",
+    "INSERT INTO cosignatures (size, witness, key, line) VALUES (?, ?, ?, ?)",
+)
 
 
 async def copy_to_file(server: Server, file: Path) -> None:
@@ -40,8 +52,8 @@ async def copy_to_file(server: Server, file: Path) -> None:
         with closing(await asyncio.to_thread(open_for_writing, file)) as copy:
             copy.execute("BEGIN")
             async with connection.transaction():
-                await _copy(connection, copy, *_EVENTS)
-                await _copy(connection, copy, *_HEADS)
+                for select, insert in (_EVENTS, _HEADS, _LEAVES, _CHECKPOINTS, _COSIGNATURES):
+                    await _copy(connection, copy, select, insert)
             copy.execute("COMMIT")
 
 

@@ -31,6 +31,15 @@ CREATE TABLE ink_ledger.heads (
     chain text COLLATE "C" PRIMARY KEY, seq bigint NOT NULL, hash text NOT NULL
 );
 
+CREATE TABLE ink_ledger.leaves (
+    leaf bigint PRIMARY KEY, chain text COLLATE "C" NOT NULL, seq bigint NOT NULL, hash text NOT NULL
+);
+CREATE INDEX leaves_of_chain ON ink_ledger.leaves (chain, seq);
+CREATE TABLE ink_ledger.checkpoints (size bigint PRIMARY KEY, note text NOT NULL);
+CREATE TABLE ink_ledger.cosignatures (
+    size bigint NOT NULL, witness text NOT NULL, key text NOT NULL, line text NOT NULL, PRIMARY KEY (size, key)
+);
+
 CREATE FUNCTION ink_ledger.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the ledger is append-only';
@@ -43,6 +52,10 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON ink_ledger.events FOR EACH R
         (OLD.position, OLD.chain, OLD.seq, OLD.kind, OLD.time, OLD.body, OLD.seal, OLD.prev, OLD.hash))
     EXECUTE FUNCTION ink_ledger.refuse();
 CREATE TRIGGER events_all_stay BEFORE TRUNCATE ON ink_ledger.events
+    FOR EACH STATEMENT EXECUTE FUNCTION ink_ledger.refuse();
+CREATE TRIGGER leaves_stay BEFORE DELETE OR UPDATE ON ink_ledger.leaves
+    FOR EACH ROW EXECUTE FUNCTION ink_ledger.refuse();
+CREATE TRIGGER leaves_all_stay BEFORE TRUNCATE ON ink_ledger.leaves
     FOR EACH STATEMENT EXECUTE FUNCTION ink_ledger.refuse();
 CREATE TRIGGER heads_stay BEFORE DELETE ON ink_ledger.heads
     FOR EACH ROW EXECUTE FUNCTION ink_ledger.refuse();
@@ -90,6 +103,7 @@ INSERT INTO ink_ledger.format VALUES (2);
 GRANTS: Final = """
 GRANT USAGE ON SCHEMA ink_ledger TO {role};
 GRANT SELECT ON ink_ledger.format, ink_ledger.events, ink_ledger.heads TO {role};
+GRANT SELECT, INSERT ON ink_ledger.leaves, ink_ledger.checkpoints, ink_ledger.cosignatures TO {role};
 GRANT EXECUTE ON FUNCTION ink_ledger.append TO {role};
 """
 """What a manager needs that does not own the schema; `{role}` is its quoted name."""

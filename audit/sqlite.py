@@ -49,6 +49,7 @@ class SqliteLedger:
         try:
             self._connection = sqlite_file.open_for_writing(path)
             self._heads = sqlite_file.load_heads(self._connection)
+            self._archived = sqlite_file.empty_chains(self._connection)
         except sqlite3.Error as error:
             os.close(self._lease)
             raise LedgerUnavailable(f"the ledger {path} cannot be opened: {error}") from error
@@ -94,7 +95,8 @@ class SqliteLedger:
         return await self._on_reader(lambda connection: sqlite_file.select(connection, chain, after, limit))
 
     async def chains(self, prefix: str = "") -> Sequence[str]:
-        return tuple(sorted(chain for chain in list(self._heads) if chain.startswith(prefix)))
+        heads, gone = list(self._heads.items()), self._archived
+        return tuple(sorted(each for each, head in heads if each.startswith(prefix) and head.seq > gone.get(each, 0)))
 
     def follow(self, chain: str, *, after: int = 0) -> AsyncIterator[Event]:
         return self._news.follow(chain, after, lambda start, limit: self.read(chain, after=start, limit=limit))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from audit.verify import lost_transactions
 
 FORMAT = 2
 CHECKPOINT_PAGES = 256
+_EVENTS_STAY = """CREATE TRIGGER IF NOT EXISTS events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY,
@@ -30,8 +32,19 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE TABLE IF NOT EXISTS heads (
     chain TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS events_stay BEFORE DELETE ON events
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TABLE IF NOT EXISTS leaves (
+    leaf INTEGER PRIMARY KEY, chain TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS leaves_of_chain ON leaves (chain, seq);
+CREATE TABLE IF NOT EXISTS checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS cosignatures (
+    size INTEGER NOT NULL, witness TEXT NOT NULL, key TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (size, key)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS leaves_stay BEFORE DELETE ON leaves
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS leaves_never_change BEFORE UPDATE ON leaves
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+{events_stay};
 CREATE TRIGGER IF NOT EXISTS events_never_change BEFORE UPDATE ON events
 WHEN NEW.salt IS NOT NULL OR NEW.private IS NOT NULL OR
     (NEW.position, NEW.chain, NEW.seq, NEW.kind, NEW.time, NEW.body, NEW.seal, NEW.prev, NEW.hash) IS NOT
@@ -69,7 +82,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         found = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if found not in (0, FORMAT):
             raise LedgerUnavailable(_other_format(path, found))
-        connection.executescript(_SCHEMA)
+        connection.executescript(_SCHEMA.replace("{events_stay}", _EVENTS_STAY))
         connection.execute(f"PRAGMA user_version={FORMAT}")
         connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -98,13 +111,23 @@ def load_heads(connection: sqlite3.Connection) -> dict[str, Head]:
     return {chain: Head(seq, digest) for chain, seq, digest in connection.execute("SELECT chain, seq, hash FROM heads")}
 
 
+def empty_chains(connection: sqlite3.Connection) -> dict[str, int]:
+    """Chains all of whose events are in archives, and how many that were."""
+    rows = "SELECT chain, seq FROM heads h WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.chain = h.chain)"
+    return dict(connection.execute(rows).fetchall())
+
+
 def write(
     connection: sqlite3.Connection,
     rows: Iterable[tuple[Event, Prepared]],
     heads: Iterable[tuple[str, Head]],
     erased: Iterable[tuple[str, int]] = (),
+    archived: Sequence[str] = (),
 ) -> None:
-    """One transaction, one fsync: events, heads, and the personal parts that go. On any error nothing of it stays."""
+    """One transaction, one fsync: events, heads, and what goes: personal parts, and chains that are in an archive now.
+
+    On any error nothing of it stays.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.executemany(
@@ -120,11 +143,19 @@ def write(
             "ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
             ((chain, head.seq, head.hash) for chain, head in heads),
         )
+        if archived:
+            _take_out(connection, archived)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _take_out(connection: sqlite3.Connection, chains: Sequence[str]) -> None:
+    connection.execute("DROP TRIGGER events_stay")
+    connection.executemany("DELETE FROM events WHERE chain = ?", ((chain,) for chain in chains))
+    connection.execute(_EVENTS_STAY)
 
 
 def _row(event: Event, prepared: Prepared) -> tuple[object, ...]:

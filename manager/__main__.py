@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import os
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from audit import verify as audit_verify
 from ink_core.errors import InkError
-from ink_core.settings import Settings, SettingsError, load_settings
+from ink_core.settings import Settings
+from manager import audit_commands
+from manager.command_line import Config, Profile, do, fail, out, settings_of
 from manager.gate.lockout import LockKind
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 user_app = typer.Typer(no_args_is_help=True, help="Accounts of the portal.")
-audit_app = typer.Typer(no_args_is_help=True, help="The tamper-evident record of everything that was done.")
 policy_app = typer.Typer(no_args_is_help=True, help="The rules of the gate.")
 app.add_typer(user_app, name="user")
-app.add_typer(audit_app, name="audit")
+app.add_typer(audit_commands.app, name="audit")
 app.add_typer(policy_app, name="policy")
-
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
-
-Profile = Annotated[str, typer.Option(envvar="INK_PROFILE", help="Shipped settings to start from: embedded or dev.")]
-Config = Annotated[Path | None, typer.Option(help="Site overlay (YAML) on top of the profile.")]
 
 
 @app.command()
@@ -43,11 +33,11 @@ def serve(profile: Profile = "embedded", config: Config = None) -> None:
     from manager.announce import announce
     from manager.serve import serve as run
 
-    settings = _settings(profile, config)
+    settings = settings_of(profile, config)
     try:
         uvloop.run(run(settings, lambda running: announce(settings, running)))
     except (InkError, OSError) as error:
-        _fail(error)
+        fail(error)
     except KeyboardInterrupt:
         out.print("stopped; worker agents and jobs go on")  # Ctrl-C is how one stops it, not a failure
 
@@ -59,14 +49,16 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
 @app.command()
 def lock(kind: Kind, name: str, reason: Reason, profile: Profile = "embedded", config: Config = None) -> None:
     """Kill switch: lock a user, a worker agent or a session and end all that is live of it (INK_TOKEN)."""
-    _remotely(_settings(profile, config), "/api/v1/locks", {"kind": kind.value, "name": name, "reason": reason})
+    _remotely(settings_of(profile, config), "/api/v1/locks", {"kind": kind.value, "name": name, "reason": reason})
     out.print(f"locked {kind.value} {name}")
 
 
 @app.command()
 def unlock(kind: Kind, name: str, reason: Reason, profile: Profile = "embedded", config: Config = None) -> None:
     """Lift a lock; what it ended does not come back (INK_TOKEN)."""
-    _remotely(_settings(profile, config), f"/api/v1/locks/{kind.value}/{quote(name, safe='')}/lift", {"reason": reason})
+    _remotely(
+        settings_of(profile, config), f"/api/v1/locks/{kind.value}/{quote(name, safe='')}/lift", {"reason": reason}
+    )
     out.print(f"unlocked {kind.value} {name}")
 
 
@@ -82,45 +74,25 @@ def user_add(
 ) -> None:
     """Create an account. Without a password it signs in by one-time link."""
     secret = _password() if password else None
-    service = _identity(_settings(profile, config))
-    _do(service.create_user(username, password=secret, is_admin=admin))
+    service = _identity(settings_of(profile, config))
+    do(service.create_user(username, password=secret, is_admin=admin))
     out.print(f"created {username}{' (administrator)' if admin else ''}")
 
 
 @user_app.command("link")
 def user_link(username: str, profile: Profile = "embedded", config: Config = None) -> None:
     """Print a one-time sign-in link, good for ten minutes."""
-    settings = _settings(profile, config)
-    issued = _do(_identity(settings).create_sign_in_code(username))
+    settings = settings_of(profile, config)
+    issued = do(_identity(settings).create_sign_in_code(username))
     out.print(f"{settings.public_url}/sign-in?code={issued.secret}")
 
 
 @user_app.command("list")
 def user_list(profile: Profile = "embedded", config: Config = None) -> None:
     """All accounts."""
-    for user in _do(_identity(_settings(profile, config)).users()):
+    for user in do(_identity(settings_of(profile, config)).users()):
         role = "administrator" if user.is_admin else "user"
         out.print(f"{user.username:32} {role}{'  disabled' if user.disabled else ''}")
-
-
-@audit_app.command("verify")
-def verify(
-    file: Annotated[Path | None, typer.Argument(help="A ledger file; default: this installation's.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
-    profile: Profile = "embedded",
-    config: Config = None,
-) -> None:
-    """Recompute every chain and pair every attempt with its outcome. Exit code 1 on any problem."""
-    how = ["--json"] if json else []
-    code = audit_verify.main([str(file), *how]) if file else _do(_verify_ours(_settings(profile, config), how))
-    raise typer.Exit(code)
-
-
-async def _verify_ours(settings: Settings, how: list[str]) -> int:
-    from manager.ledger import ledger_file
-
-    async with ledger_file(settings) as file:
-        return audit_verify.main([str(file), *how])
 
 
 @policy_app.command("check")
@@ -131,7 +103,7 @@ def policy_check(file: Path) -> None:
     try:
         policy = load_policy(file)
     except InkError as error:
-        _fail(error)
+        fail(error)
     out.print(f"valid: version {policy.version}, {len(policy.rules)} rules")
 
 
@@ -141,14 +113,7 @@ def _remotely(settings: Settings, path: str, body: dict[str, str]) -> None:
     try:
         post(settings, path, body)
     except InkError as error:
-        _fail(error)
-
-
-def _settings(profile: str, config: Path | None) -> Settings:
-    try:
-        return load_settings(profile=profile, overlay=config)
-    except SettingsError as error:
-        _fail(error)
+        fail(error)
 
 
 def _identity(settings: Settings) -> Any:
@@ -157,21 +122,7 @@ def _identity(settings: Settings) -> Any:
     try:
         return open_identity(settings)
     except InkError as error:
-        _fail(error)
-
-
-def _do(work: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return asyncio.run(work)
-    except (InkError, OSError) as error:
-        _fail(error)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def _fail(error: Exception) -> NoReturn:
-    err.print("[red]ink:[/red]", Text(str(error)))
-    raise typer.Exit(1)
+        fail(error)
 
 
 def _password() -> str:

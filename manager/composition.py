@@ -16,6 +16,9 @@ from pathlib import Path
 import structlog
 from pydantic import JsonValue
 
+from audit.anchors import Anchor, CommandAnchor, FileAnchor
+from audit.checkpointer import Checkpointer
+from audit.tile_files import TileFiles
 from ink_core.clock import SystemClock
 from ink_core.compute.factory import open_reader
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
@@ -23,7 +26,7 @@ from ink_core.compute.options import ClusterOptions, LocalOptions
 from ink_core.errors import InkError
 from ink_core.identity.service import IdentityService
 from ink_core.key_file import secret_key
-from ink_core.settings import Settings
+from ink_core.settings import AuditSettings, Settings
 from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.links import SignedLinks
@@ -39,7 +42,7 @@ from manager.gate.lockout import Lockout
 from manager.gate.policy_file import load_policy
 from manager.identity import open_identity
 from manager.kill_switch import KillSwitch
-from manager.ledger import OpenLedger, ledger_file, open_ledger
+from manager.ledger import OpenLedger, ledger_file, open_ledger, open_log_store
 from manager.models import ChooseModel, choose_model, context_budget
 from manager.people import AccountPeople
 from manager.permits import Permits
@@ -50,6 +53,7 @@ from manager.sessions.service import SessionService
 from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents
 from manager.workers.launch import JobAgentLauncher, LaunchOptions
 from manager.workers.registry import WorkerRegistry
+from manager.workers.witnesses import WorkerWitnesses
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
 
@@ -113,16 +117,19 @@ async def _wired(
     clock = SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     ledger = await exits.enter_async_context(open_ledger(settings, clock))
+    key = SigningKey.open(settings.data_dir / KEY_FILE)
+    checkpointer = _checkpointer(settings, key, exits)
     identity = open_identity(settings)
     exits.callback(identity.close)
     queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock)
     exits.push_async_callback(queues.close)
     registry = WorkerRegistry(ledger)
+    checkpointer.witnesses = WorkerWitnesses(registry, settings.audit.witnesses)
     accounts, spawner = _users(settings)
-    key, lockout = SigningKey.open(settings.data_dir / KEY_FILE), Lockout()
-    permits = Permits(key, clock)
+    lockout, permits = Lockout(), Permits(key, clock)
     agents = ConnectedAgents(registry, spawner, accounts, permits, lockout, _access_point_options(settings, identity))
-    launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, _launch_options(settings, permits))
+    launching = _launch_options(settings, permits)
+    launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
     links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
     services = Services(agents, queues, documents, links, launcher, homes=accounts)
@@ -141,6 +148,7 @@ async def _wired(
         identity=identity,
         ledger=ledger,
         ledger_file=lambda: ledger_file(settings),
+        checkpointer=checkpointer,
         gate=gate,
         door=GateDoor(gate),
         catalogue=catalogue,
@@ -160,8 +168,24 @@ async def _wired(
         (HOUSEKEEPING_S, launcher.bury),
         (HOUSEKEEPING_S, sessions.resume),
         (CREDENTIALS_S, identity.remove_expired),
+        (settings.audit.checkpoint_s, checkpointer.make),
     ]
     return Running(platform, queues, background, exits)
+
+
+def _checkpointer(settings: Settings, key: SigningKey, exits: AsyncExitStack) -> Checkpointer:
+    """Its last checkpoint is made when everything else that records has ended, and before the ledger closes."""
+    store = open_log_store(settings)
+    exits.callback(store.close)
+    checkpointer = Checkpointer(store, TileFiles(settings.data_dir / "log"), key, _anchors(settings.audit))
+    exits.push_async_callback(checkpointer.make_last)
+    return checkpointer
+
+
+def _anchors(audit: AuditSettings) -> Sequence[Anchor]:
+    files = [FileAnchor(audit.anchor_file)] if audit.anchor_file else []
+    commands = [CommandAnchor(audit.anchor_command)] if audit.anchor_command else []
+    return [*files, *commands]
 
 
 def _default_first(settings: Settings) -> Sequence[ClusterOptions]:

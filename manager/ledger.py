@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.ledger import Ledger
+from audit.log_store import LogStore
 from audit.sqlite import SqliteLedger
+from audit.sqlite_log import SqliteLogStore
 from ink_core.clock import Clock
 from ink_core.errors import CannotServe
 from ink_core.settings import Settings
@@ -38,6 +40,22 @@ async def open_ledger(settings: Settings, clock: Clock) -> AsyncGenerator[Ledger
         yield ledger
     finally:
         await ledger.close()
+
+
+def open_log_store(settings: Settings) -> LogStore:
+    """Where the log of heads is kept: beside the ledger's events, which must be open already."""
+    if file := _file(settings):
+        return SqliteLogStore(file)
+    from audit.postgres_log import PostgresLogStore
+
+    return PostgresLogStore(_server(settings))
+
+
+def sqlite_ledger(settings: Settings) -> Path:
+    """For what only a file can have done to it. Raises `CannotServe` where the ledger is none."""
+    if file := _file(settings):
+        return file
+    raise CannotServe("this is for a ledger in a SQLite file only; the ledger of this installation is on PostgreSQL")
 
 
 @asynccontextmanager

@@ -11,7 +11,12 @@ import os
 import resource
 import signal
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
 
 from worker_agent.exits import Exit
 from worker_agent.idle import IdleClock
@@ -21,14 +26,28 @@ from worker_agent.packs import load_packs
 from worker_agent.permits import PermitCheck
 from worker_agent.place import greeting
 from worker_agent.process import Processes
-from worker_agent.protocol import AgentConfig, Call, Hello, OperationOutcome, OutcomeQuery, Ping, Pong, Shutdown, Wire
+from worker_agent.protocol import (
+    AgentConfig,
+    Call,
+    Hello,
+    OperationOutcome,
+    OutcomeQuery,
+    PackMethod,
+    Ping,
+    Pong,
+    Shutdown,
+    Wire,
+)
 from worker_agent.sandbox import Sandbox
 from worker_agent.server import Server
 from worker_agent.terminal import TerminalService
 from worker_agent.threads import Threads
 from worker_agent.uplink import Uplink
+from worker_agent.witness import Witness
 
 _log = logging.getLogger(__name__)
+
+NO_USE = frozenset({"witness.cosign"})
 
 _END_S = 2.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -50,7 +69,7 @@ class Agent:
         methods = load_packs(config.packs, config.pack_options, method_table(self._handlers()))
         self._capabilities = sorted({name.partition(".")[0] for name in methods})
         permits = PermitCheck(config.worker_id, config.manager_key, digest_by(self._sandbox, self._threads))
-        self._server = Server(methods, self._operations, permits)
+        self._server = Server(self._counted(methods), self._operations, permits)
         self._uplink = Uplink(
             config.manager_url,
             config.secret,
@@ -95,6 +114,7 @@ class Agent:
             "worker.ping": self._ping,
             "worker.shutdown": self._shutdown,
             "operation.outcome": self._outcome,
+            "witness.cosign": Witness(self._config.worker_id).cosign,
             **file_handlers(self._sandbox, self._threads),
             **process_handlers(self._processes),
             **terminal_handlers(self._terminals),
@@ -108,8 +128,22 @@ class Agent:
         self._operations.epoch = epoch
 
     async def _answer(self, frame: str) -> str:
-        with self._idle.activity():
-            return await self._server.answer(frame)
+        return await self._server.answer(frame)
+
+    def _counted(self, methods: Mapping[str, PackMethod]) -> dict[str, PackMethod]:
+        """All methods are use of the agent, except what the manager asks of its own accord."""
+
+        def counted(handler: Handler) -> Handler:
+            async def handle(arguments: Any, call: Call) -> BaseModel:
+                with self._idle.activity():
+                    return await handler(arguments, call)
+
+            return handle
+
+        return {
+            name: method if name in NO_USE else replace(method, handler=counted(method.handler))
+            for name, method in methods.items()
+        }
 
     async def _notify(self, method: str, params: Wire) -> None:
         await self._uplink.notify(method, params)

@@ -36,7 +36,7 @@ with warnings.catch_warnings():
 
 _log = logging.getLogger(__name__)
 
-WITHOUT_EFFECT = frozenset({"worker.ping", "operation.outcome", "terminal.list"})
+WITHOUT_EFFECT = frozenset({"worker.ping", "operation.outcome", "terminal.list", "witness.cosign"})
 """Methods that are not remembered as operations: to repeat them is harmless, and they are asked often."""
 
 _UNEXPECTED = WorkerFault(code="internal_error", message="The worker failed; its log on the node says why.")

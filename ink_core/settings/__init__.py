@@ -7,6 +7,7 @@ from ink_core.settings.layers import SettingsError, load_settings
 from ink_core.settings.model import (
     AgentSettings,
     ApprovalSettings,
+    AuditSettings,
     DatabaseSettings,
     LedgerSettings,
     ModelSettings,
@@ -20,6 +21,7 @@ from ink_core.settings.model import (
 __all__ = [
     "AgentSettings",
     "ApprovalSettings",
+    "AuditSettings",
     "DatabaseSettings",
     "LedgerSettings",
     "ModelSettings",

@@ -138,6 +138,19 @@ class ApprovalSettings(Section):
     expire_s: Seconds = Field(description="A request that nobody decided for so long expires.")
 
 
+class AuditSettings(Section):
+    """Where signed checkpoints of the ledger go, so that nobody can rewrite history unseen."""
+
+    checkpoint_s: Seconds = Field(description="So often a checkpoint is made, where anything was recorded since.")
+    witnesses: int = Field(ge=0, le=100, description="How many connected worker agents countersign each checkpoint.")
+    anchor_file: Path | None = Field(
+        description="File that every checkpoint is appended to; best on another machine's disk. null for none."
+    )
+    anchor_command: tuple[str, ...] = Field(
+        description="Command (argv) that gets every checkpoint on its standard input; empty for none."
+    )
+
+
 class AccountSettings(Section):
     """An account that is made at the first start; it has no password until somebody sets one."""
 
@@ -165,6 +178,7 @@ class Settings(Section):
     models: tuple[ModelSettings, ...] = Field(description="Language models; none means the built-in offline guide.")
     policy: PolicySettings
     approvals: ApprovalSettings
+    audit: AuditSettings
     sign_in: SignInSettings
 
     @model_validator(mode="after")

@@ -61,7 +61,8 @@ class Assembler:
         fixed = tokens(system) + sum(_tokens_of(tool) for tool in offered)
         turns = conversation(state, self._shown, now)
         kept = fit(turns, max(self.budget.total_tokens - fixed, 0))
-        return ModelRequest(system, kept, offered, principal.username, clusters)
+        budget = (self.budget.total_tokens, self.budget.result_tokens)
+        return ModelRequest(system, kept, offered, principal.username, clusters, budget)
 
     def _shown(self, result: JsonValue, call_id: str) -> str:
         """What fits of a result, with the handle of the rest."""

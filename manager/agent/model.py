@@ -67,13 +67,17 @@ class OfferedTool:
 
 @dataclass(frozen=True)
 class ModelRequest:
-    """`user` and `clusters` repeat what `system` says of who asks and where, for an adapter that reads no prose."""
+    """`user` and `clusters` repeat what `system` says of who asks and where, for an adapter that reads no prose.
+
+    `budget`: the tokens that all of it and one result were fitted to.
+    """
 
     system: str
     turns: Sequence[Turn]
     tools: Sequence[OfferedTool]
     user: str = ""
     clusters: Sequence[str] = ()
+    budget: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

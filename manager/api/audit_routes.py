@@ -1,4 +1,4 @@
-"""The ledger's own check, for those who may read the audit."""
+"""The ledger's own check, for those who may read the audit, and erasure, for administrators."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
+from audit.erasing import Selection, erase
 from audit.verify import verify
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
@@ -15,14 +16,23 @@ from manager.api.platform import Parts
 
 router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
 Auditor = Annotated[Principal, requires(Scope.AUDIT_READ)]
+Administrator = Annotated[Principal, requires(Scope.ADMIN)]
 
 
 class Verified(BaseModel):
-    """`outcomes` counts attempts (proposed tool calls) by how they ended."""
+    """`outcomes` counts attempts (proposed tool calls) by how they ended.
+
+    `sealed` events are covered by the last signed checkpoint; `erased` ones have lost their personal content, as
+    recorded; `unchecked` says what could not be looked at.
+    """
 
     ok: bool
     chains: int
     events: int
+    erased: int
+    checkpoints: int
+    sealed: int
+    unchecked: list[str]
     attempts: int
     outcomes: dict[str, int]
     problems: list[str]
@@ -30,14 +40,45 @@ class Verified(BaseModel):
 
 @router.get("/verify")
 async def verify_ledger(principal: Auditor, platform: Parts) -> Verified:
-    """Recompute every chain from what is stored, beside the running server."""
+    """Recompute every chain and the log from what is stored, beside the running server."""
     async with platform.ledger_file() as file:
-        report = await asyncio.to_thread(verify, file)
+        report = await asyncio.to_thread(verify, file, key=platform.checkpointer.key)
     return Verified(
         ok=report.ok,
         chains=report.chains,
         events=report.events,
+        erased=report.erased,
+        checkpoints=report.checkpoints,
+        sealed=report.sealed,
+        unchecked=report.unchecked,
         attempts=len(report.attempts),
         outcomes=report.outcomes,
         problems=report.problems,
     )
+
+
+class ErasureRequest(BaseModel):
+    """Exactly one of user, session_id and call_id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user: str = Field(default="", max_length=64)
+    session_id: str = Field(default="", max_length=64)
+    call_id: str = Field(default="", max_length=200)
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class Erased(BaseModel):
+    events: int
+    chains: int
+
+
+@router.post("/erasures")
+async def erase_content(request: ErasureRequest, principal: Administrator, platform: Parts) -> Erased:
+    """Erase personal content for good. That it was erased, by whom and why, is recorded; the ledger still verifies."""
+    selection = Selection(request.user, request.session_id, request.call_id)
+    targets = await erase(platform.ledger, selection, by=principal.username, reason=request.reason)
+    for chain in targets:
+        await platform.gate.read_again(chain)
+        await platform.sessions.read_again(chain)
+    return Erased(events=sum(map(len, targets.values())), chains=len(targets))

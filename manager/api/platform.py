@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from audit.checkpointer import Checkpointer
 from audit.ledger import Ledger
 from ink_core.clock import Clock
 from ink_core.identity.service import IdentityService
@@ -32,6 +33,7 @@ class Platform:
     identity: IdentityService
     ledger: Ledger
     ledger_file: Callable[[], AbstractAsyncContextManager[Path]]
+    checkpointer: Checkpointer
     gate: Gate
     door: GateDoor
     catalogue: Catalogue

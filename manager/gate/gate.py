@@ -296,6 +296,13 @@ class Gate:
             self._start(state, recovering=True)
         return len(intended)
 
+    async def read_again(self, chain: str) -> None:
+        """Know of the ended calls of a chain what the ledger holds now, and no more: content of it was erased."""
+        events = await self._ledger.read(chain)
+        erased = {str(event.body["call_id"]) for event in events if event.erased and "call_id" in event.body}
+        self._unrecorded.forget(erased)
+        self.book.fold(event for event in events if event.body.get("call_id") in erased)
+
     # -- watching ----------------------------------------------------------------------------------------------------
 
     async def wait(self, call_id: str, timeout_s: float) -> CallState:

@@ -8,7 +8,7 @@ recorded one.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pydantic import JsonValue
@@ -48,6 +48,11 @@ class Unrecorded:
         while self._bytes > self._kept_bytes:
             _, (_, dropped) = self._results.popitem(last=False)
             self._bytes -= dropped
+
+    def forget(self, call_ids: Iterable[str]) -> None:
+        for call_id in call_ids:
+            _, size = self._results.pop(call_id, (None, 0))
+            self._bytes -= size
 
     def whole(self, state: CallState) -> CallState:
         """The call with its whole result, while that is kept."""

@@ -20,6 +20,7 @@ from ink_core.identity.principal import Principal
 from manager.agent import loop
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta
 from manager.agent.records import replied_body
+from manager.agent.request_record import sent_body
 from manager.agent.state import LoopLimits, LoopState
 from manager.gate.admission import Proposal
 from manager.gate.gate import Gate
@@ -143,7 +144,9 @@ class TurnRunner:
         asked = await self._record("model.asked", {"turn": turn, "model": model.name})
         self._parts.live.begin_reply(self._session_id, turn)
         try:
-            reply = await self._stream(self._request(asked.time))
+            request, seen = self._request(asked.time), self._seen().last_seq
+            await self._record("model.sent", sent_body(turn, seen, request))
+            reply = await self._stream(request)
             # Inside: a reply that cannot be recorded (NaN, too large) is a failed one, not a turn that never ends.
             await self._record("model.replied", replied_body(turn, reply))
         except InkError as error:

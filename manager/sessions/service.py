@@ -163,6 +163,11 @@ class SessionService:
             log.error("stream_broke", chain=chain, code=error.code, reason=str(error))
             end_stream(queue)
 
+    async def read_again(self, chain: str) -> None:
+        """Know of a session what the ledger holds now, and no more: content of it was erased."""
+        if self._views.pop(session_id := chain.removeprefix(CHAIN_PREFIX), None):
+            await self._view(session_id)
+
     @property
     def at_work(self) -> int:
         """How many turns are being worked on."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from mcp_tools.context import AgentStatus, Queues
 from worker_agent.protocol import AgentConfig, Place
 
 STATE_DIRECTORY = ".ink/agents"
+CHECKPOINT_VARIABLE = "INK_CHECKPOINT"
 CONFIG_IN_IMAGE = "/tmp/ink-agent.json"  # noqa: S108 - inside the container's own /tmp
 
 
@@ -63,13 +64,16 @@ class JobAgentLauncher:
         queues: Queues,
         clock: Clock,
         options: LaunchOptions,
+        checkpoint: Callable[[], str | None] = lambda: None,
     ) -> None:
+        """`checkpoint` is the newest one of the ledger, in one line; each job carries it out of the manager's reach."""
         self._registry = registry
         self._agents = agents
         self._accounts = accounts
         self._queues = queues
         self._clock = clock
         self._options = options
+        self._checkpoint = checkpoint
 
     async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
         secret = secrets.token_urlsafe(32)
@@ -233,6 +237,7 @@ class JobAgentLauncher:
         config = self._config_path(life)
         executable, arguments = self._command(life.workspace, config)
         log = f"{self._accounts.home(life.user)}/{STATE_DIRECTORY}/{life.worker_id}"
+        checkpoint = self._checkpoint()
         return JobSpec(
             executable=executable,
             arguments=arguments,
@@ -242,6 +247,7 @@ class JobAgentLauncher:
             stderr=f"{log}.err",
             cpus=self._options.cpus,
             memory_mb=self._options.memory_mb,
+            environment={CHECKPOINT_VARIABLE: checkpoint} if checkpoint else {},
         )
 
     def _command(self, workspace: str, config: str) -> tuple[str, tuple[str, ...]]:

@@ -80,6 +80,12 @@ class WorkerRegistry:
         """How many workers are connected now."""
         return len(self._connections)
 
+    def witnesses(self, most: int) -> list[WorkerConnection]:
+        """Up to `most` connections, execute agents first: they are the farthest from this machine."""
+        places = {each: life.place for each, life in self._lives.items() if each in self._connections}
+        chosen = sorted(places, key=lambda each: (places[each] is not Place.EXECUTE, each))[:most]
+        return [self._connections[each] for each in chosen]
+
     def access_point(self, user: str) -> WorkerConnection | None:
         """The connected access-point agent of a user: the one that came last."""
         return self._access_points.get(user)

@@ -75,6 +75,7 @@ from worker_agent.protocol.wire import (
     Wire,
     WorkerId,
 )
+from worker_agent.protocol.witness import WitnessCosign, WitnessCosigned
 
 __all__ = [
     "JSONRPC_APPLICATION_ERROR",
@@ -142,6 +143,8 @@ __all__ = [
     "Terminals",
     "Welcome",
     "Wire",
+    "WitnessCosign",
+    "WitnessCosigned",
     "WorkerFault",
     "WorkerId",
     "arguments_digest",

@@ -38,11 +38,13 @@ from worker_agent.protocol.terminals import (
     TerminalTarget,
 )
 from worker_agent.protocol.wire import Wire
+from worker_agent.protocol.witness import WitnessCosign, WitnessCosigned
 
 METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "worker.ping": (Ping, Pong),
     "worker.shutdown": (Shutdown, Pong),
     "operation.outcome": (OutcomeQuery, OperationOutcome),
+    "witness.cosign": (WitnessCosign, WitnessCosigned),
     "files.list": (FilesList, FilesListed),
     "files.stat": (FilesStat, FileEntry),
     "files.read": (FilesRead, FileContent),

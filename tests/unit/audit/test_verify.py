@@ -22,6 +22,7 @@ from audit.canonical import canonical_text, event_hash
 from audit.ledger import LedgerUnavailable, Record, erasure
 from audit.sqlite import SqliteLedger
 from audit.verify import Report, main, verify
+from audit.verify.rows import row_hash
 from ink_core.clock import ManualClock
 
 INSERTION = (
@@ -239,7 +240,7 @@ def test_the_verifiers_own_hash_rule_is_the_ledgers(
     time = "2026-01-01T00:00:00.000000Z"
     row = (chain.encode(), seq, kind.encode(), time.encode(), text.encode(), b"ab", None, None, b"", b"")
     expected = event_hash(chain=chain, seq=seq, kind=kind, time=time, body=text, seal="ab", prev="")
-    assert audit.verify._hash(row) == expected.encode()  # pyright: ignore[reportPrivateUsage]
+    assert row_hash(row) == expected.encode()
 
 
 @pytest.mark.parametrize("junk", [b"", b"not a database", b"SQLite format 3\x00" + b"\x00" * 4000])
@@ -267,26 +268,28 @@ def test_the_command_exits_with_zero_when_sound_and_one_when_not(
     assert main([str(sound)]) == 0
     printed = capsys.readouterr().out
     assert "session:é  c1  list_jobs  done" in printed and "session:é  c2  list_jobs  refused" in printed
-    assert "3 chains, 86 events, 2 attempts: 1 done, 1 refused\nledger verified" in printed
+    assert "3 chains, 86 events, 2 attempts: 1 done, 1 refused\n" in printed
+    assert "0 checkpoints: 0 events sealed, 0 of them anchored outside\nledger verified" in printed
     tampered(sound, tmp_path, sql("UPDATE events SET body = '{}' WHERE seq = 3"))
     assert main([str(tmp_path / "copy.sqlite"), "--json"]) == 1
     assert '"ok": false' in capsys.readouterr().out
 
 
-def test_the_verifier_runs_as_one_copied_file_without_the_server(sound: Path, tmp_path: Path) -> None:
-    source = Path(audit.verify.__file__)
+def test_the_verifier_runs_from_a_copied_folder_without_the_server(sound: Path, tmp_path: Path) -> None:
+    source = Path(audit.verify.__file__).parent
     imported = {
         name.name if isinstance(node, ast.Import) else str(node.module)
-        for node in ast.walk(ast.parse(source.read_text()))
-        if isinstance(node, ast.Import | ast.ImportFrom)
+        for file in source.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
         for name in node.names
     }
-    assert {name.split(".")[0] for name in imported} <= set(sys.stdlib_module_names)
-    shutil.copy(source, tmp_path / "verify.py")
-    run = subprocess.run(
-        [sys.executable, "-I", tmp_path / "verify.py", sound], capture_output=True, text=True, timeout=60
-    )
+    assert {name.split(".")[0] for name in imported} <= {*sys.stdlib_module_names, "cryptography"}
+    shutil.copytree(source, tmp_path / "verify")
+    command = [sys.executable, "-m", "verify", str(sound)]
+    run = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, timeout=60)
     assert (run.returncode, run.stderr) == (0, "")
+    assert "ledger verified" in run.stdout
 
 
 async def killed_with_a_log(folder: Path) -> Path:

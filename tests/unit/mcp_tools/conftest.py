@@ -40,7 +40,8 @@ class WorkspaceAgent:
             **process_handlers(Processes(self._sandbox, self._notify)),
             **terminal_handlers(self._terminals),
         }
-        not_here = dict.fromkeys(("worker.ping", "worker.shutdown", "operation.outcome"), handlers["files.list"])
+        of_the_process = ("worker.ping", "worker.shutdown", "operation.outcome", "witness.cosign")
+        not_here = dict.fromkeys(of_the_process, handlers["files.list"])
         self._methods = method_table({**handlers, **not_here})
 
     async def __call__(self, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:

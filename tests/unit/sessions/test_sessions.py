@@ -87,6 +87,7 @@ class Setting:
         self.model = ScriptedModel(steps)
         self.ran = 0
         self.gate: Gate | None = None
+        self.catalogue: Catalogue | None = None
 
     async def _run(self, context: ToolContext, asked: Nothing) -> Count:
         self.ran += 1
@@ -111,7 +112,7 @@ class Setting:
             run=self._run,
             preview=self._preview,
         )
-        catalogue = Catalogue([spec])
+        catalogue = self.catalogue = Catalogue([spec])
         policy = load_policy(None)
         doubles = services(InProcessAgents({}), MemoryQueues({}))
         self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), GateLimits())

@@ -1,0 +1,56 @@
+"""The command: prints the report; ends with 0 when the ledger is sound, else 1."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from .ledger import verify
+from .report import Report
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(argv)
+    report = verify(
+        options.file,
+        key=options.key,
+        anchors=options.anchors,
+        witnesses=options.witness,
+        archives=options.archive,
+    )
+    if options.json:
+        print(json.dumps({"ok": report.ok, **asdict(report), "outcomes": report.outcomes}, indent=1))
+    else:
+        _print(report)
+    return 0 if report.ok else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ink audit verify", description="Check a ledger file.")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--key", help="the manager's public key (NAME+ID+BASE64)")
+    parser.add_argument("--anchors", type=Path, action="append", default=[], help="text file with checkpoints")
+    parser.add_argument("--witness", action="append", default=[], help="public key of a worker that signed checkpoints")
+    parser.add_argument("--archive", type=Path, action="append", default=[], help="file that chains were archived to")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser
+
+
+def _print(report: Report) -> None:
+    for attempt in report.attempts:
+        print(f"{attempt.chain}  {attempt.call_id}  {attempt.tool}  {attempt.outcome}")
+    for problem in report.problems:
+        print(f"PROBLEM  {problem}")
+    for what in report.unchecked:
+        print(f"not checked  {what}")
+    ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items())) or "none"
+    print(f"{report.chains} chains, {report.events} events, {len(report.attempts)} attempts: {ends}")
+    if report.erased:
+        print(f"personal content of {report.erased} events was erased, as recorded")
+    print(
+        f"{report.checkpoints} checkpoints: {report.sealed} events sealed, {report.anchored} of them anchored outside"
+    )
+    print("ledger verified" if report.ok else f"{len(report.problems)} problems: the ledger is NOT sound")

@@ -1,0 +1,48 @@
+"""What the ledger keeps of a request to a model: not the request, but all that makes it again, and its digest.
+
+The digest covers what the model is given to read: the system prompt, the conversation, the tools. Written before the
+request leaves, so that what was sent is on record whatever comes of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from audit.canonical import canonical_json, sha256_hex
+from manager.agent.model import ModelRequest
+
+
+class ModelSent(BaseModel):
+    """Body of `model.sent`. `last_seq`: the last event of the chain that the conversation was made of."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    turn: int
+    last_seq: int
+    clusters: tuple[str, ...]
+    budget: tuple[int, int]
+    bytes: int
+    request_sha256: str
+
+
+def request_bytes(request: ModelRequest) -> bytes:
+    """Canonical JSON of all that the model reads."""
+    turns: list[Any] = [{"is": type(turn).__name__, **asdict(turn)} for turn in request.turns]
+    tools: list[Any] = [asdict(tool) for tool in request.tools]
+    return canonical_json({"system": request.system, "turns": turns, "tools": tools})
+
+
+def sent_body(turn: int, last_seq: int, request: ModelRequest) -> dict[str, JsonValue]:
+    content = request_bytes(request)
+    sent = ModelSent(
+        turn=turn,
+        last_seq=last_seq,
+        clusters=tuple(request.clusters),
+        budget=request.budget,
+        bytes=len(content),
+        request_sha256=sha256_hex(content),
+    )
+    return sent.model_dump(mode="json")

@@ -1,0 +1,151 @@
+"""Old chains go to an archive, nothing is lost or dropped silently, and ledger and archive verify together."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from audit.archiving import ArchiveExists, NothingToArchive, archive
+from audit.checkpoint import verifier_key
+from audit.checkpointer import Checkpointer
+from audit.ledger import LedgerUnavailable, Record, erasure
+from audit.reading import LedgerFile
+from audit.sqlite import SqliteLedger
+from audit.sqlite_log import SqliteLogStore
+from audit.tile_files import TileFiles
+from audit.verify import verify
+from ink_core.clock import ManualClock
+from ink_core.signing import SigningKey
+
+KEY = SigningKey(bytes(32))
+VKEY = verifier_key(f"ink-harness/ledger/{KEY.key_id}", KEY.public)
+CLOCK = ManualClock()
+YESTERDAY = CLOCK.now()
+BEFORE = YESTERDAY + timedelta(hours=12)
+TODAY = YESTERDAY + timedelta(days=1)
+
+
+def said(text: str) -> Record:
+    return Record("user.message", {"text": text, "by": "alice"})
+
+
+END = Record("turn.ended", {"turn": 1, "reason": "answered"})
+
+
+async def checkpoint(path: Path) -> None:
+    store = SqliteLogStore(path)
+    await Checkpointer(store, TileFiles(path.parent / "log"), KEY).make()
+    store.close()
+
+
+async def filled(folder: Path) -> Path:
+    """Yesterday: two sessions that ended, one of them partly erased, one at work, two workers. Today: one session."""
+    ledger = SqliteLedger(folder / "l", ManualClock(YESTERDAY))
+    await ledger.append("session:old", said("old words"), END)
+    await ledger.append("session:older", said("erased words"), END)
+    await ledger.append("session:at work", said("still thinking"))
+    await ledger.append("worker:gone", Record("worker.launched", {"user": "alice"}), Record("worker.gone", {}))
+    await ledger.append("worker:there", Record("worker.launched", {"user": "alice"}))
+    targets = {"session:older": [1]}
+    await ledger.erase(targets, erasure(targets, by="admin", selection={}, reason=""))
+    await checkpoint(folder / "l")
+    await ledger.close()
+    ledger = SqliteLedger(folder / "l", ManualClock(TODAY))
+    await ledger.append("session:new", said("new words"), END)
+    await checkpoint(folder / "l")
+    await ledger.close()
+    return folder / "l"
+
+
+def moved(path: Path, target: Path) -> None:
+    archive(path, target, before=BEFORE, by="admin", clock=ManualClock(TODAY))
+
+
+async def test_chains_that_ended_long_ago_are_moved_and_all_others_stay(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    moved(path, tmp_path / "archive")
+    assert LedgerFile(tmp_path / "archive").chains() == ("session:old", "session:older", "worker:gone")
+    assert LedgerFile(path).chains() == ("audit", "session:at work", "session:new", "worker:there")
+    ledger = SqliteLedger(path)
+    assert await ledger.chains() == ("audit", "session:at work", "session:new", "worker:there")
+    *_, event = await ledger.read("audit")
+    await ledger.close()
+    assert (event.kind, event.body["by"], event.body["file"]) == ("audit.archived", "admin", "archive")
+    assert list(event.body["chains"]) == ["session:old", "session:older", "worker:gone"]  # type: ignore[arg-type]
+    assert b"old words" not in path.read_bytes() and b"old words" in (tmp_path / "archive").read_bytes()
+
+
+async def test_ledger_and_archive_verify_together_and_the_ledger_alone_says_what_it_lacks(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    whole = verify(path, key=VKEY)
+    moved(path, tmp_path / "archive")
+    both = verify(path, key=VKEY, archives=[tmp_path / "archive"])
+    assert both.problems == both.unchecked == []
+    assert (both.events, both.erased, both.sealed) == (whole.events + 1, 1, whole.sealed)
+    alone = verify(path, key=VKEY)
+    assert alone.problems == [] and "3 chains that were moved to archives" in alone.unchecked[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE events SET private = replace(private, 'old', 'new') WHERE chain = 'session:old'", "commitment"),
+        ("DELETE FROM events WHERE chain = 'session:old' AND seq = 2", "cut"),
+        ("DELETE FROM events WHERE chain = 'session:old'", "cut"),
+        ("DELETE FROM heads WHERE chain = 'session:old'", "no recorded head"),
+    ],
+)
+async def test_a_changed_archive_is_found(tmp_path: Path, change: str, said: str) -> None:
+    path = await filled(tmp_path)
+    moved(path, tmp_path / "archive")
+    with closing(sqlite3.connect(tmp_path / "archive", isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER events_stay")
+        connection.execute("DROP TRIGGER events_never_change")
+        connection.execute(change)
+    assert said in " ".join(verify(path, key=VKEY, archives=[tmp_path / "archive"]).problems)
+
+
+async def test_an_archive_that_is_missing_a_whole_chain_is_found(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    moved(path, tmp_path / "archive")
+    with closing(sqlite3.connect(tmp_path / "archive", isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER events_stay")
+        for table in ("events", "heads"):
+            connection.execute(f"DELETE FROM {table} WHERE chain = 'session:old'")
+    problems = verify(path, key=VKEY, archives=[tmp_path / "archive"]).problems
+    assert problems == ["session:old was archived and is in none of the archives given"]
+
+
+async def test_a_chain_that_was_archived_can_go_on(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    moved(path, tmp_path / "archive")
+    ledger = SqliteLedger(path, ManualClock(TODAY))
+    (event,) = await ledger.append("session:old", said("again"))
+    assert event.seq == 3 and "session:old" in await ledger.chains()
+    await checkpoint(path)
+    await ledger.close()
+    assert verify(path, key=VKEY, archives=[tmp_path / "archive"]).problems == []
+
+
+async def test_where_nothing_is_old_nothing_is_moved(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    moved(path, tmp_path / "archive")
+    with pytest.raises(NothingToArchive):
+        moved(path, tmp_path / "second")
+    assert not (tmp_path / "second").exists()
+
+
+async def test_an_archive_is_never_written_over_and_a_ledger_in_use_is_left_alone(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    (tmp_path / "archive").write_text("precious")
+    with pytest.raises(ArchiveExists):
+        moved(path, tmp_path / "archive")
+    assert (tmp_path / "archive").read_text() == "precious"
+    ledger = SqliteLedger(path)
+    with pytest.raises(LedgerUnavailable, match="another process"):
+        moved(path, tmp_path / "other")
+    await ledger.close()
