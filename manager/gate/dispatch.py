@@ -143,10 +143,9 @@ class Dispatcher:
         return _in_doubt(spec, AgentLost("the connection broke"))
 
     async def _reconcile(self, spec: ToolSpec, state: CallState) -> Outcome:
-        assert spec.reconcile is not None
         try:
             async with asyncio.timeout(RECONNECT_GRACE_S):
-                found: ToolValue | None = await spec.reconcile(self._context(spec, state), spec.parse(state.arguments))
+                found = await self._found(spec, state)
         except TimeoutError:
             return _in_doubt(spec, DeadlineExceeded("nobody answered the question what became of it"))
         except InkError as error:
@@ -154,6 +153,15 @@ class Dispatcher:
         if found is None:
             return await self._run_again(spec, state)
         return Outcome(CallStatus.DONE, found.model_dump(mode="json"))
+
+    async def _found(self, spec: ToolSpec, state: CallState) -> ToolValue | None:
+        """Ask until there is somebody who can tell: after a restart an agent may be slow to come back."""
+        assert spec.reconcile is not None
+        while True:
+            try:
+                return await spec.reconcile(self._context(spec, state), spec.parse(state.arguments))
+            except (AgentNotConnected, AgentLost):
+                await asyncio.sleep(POLL_S)
 
     async def _run_again(self, spec: ToolSpec, state: CallState) -> Outcome:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ink_core.errors import AgentFault, AgentLost, DeadlineExceeded, InkError
+from ink_core.errors import AgentFault, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
 from manager.gate.call import CallState, CallStatus
 from manager.gate.dispatch import DOUBTFUL
 from mcp_tools.context import ToolContext
@@ -81,3 +81,30 @@ async def test_a_clear_refusal_of_the_agent_has_failed() -> None:
     state = await outcome(setting, After(setting, refused, happens=False), reconcile=True)
     assert state.error is not None
     assert (state.status, state.error.code, setting.world.removed) == (CallStatus.FAILED, "not_found", [])
+
+
+@pytest.mark.requirement("GATE-WAY-04")
+async def test_who_cannot_tell_yet_is_asked_again() -> None:
+    setting, silent = Setting(), [AgentNotConnected("not yet"), AgentLost("again")]
+
+    async def asked(context: ToolContext, job: Job) -> Removed | None:
+        if silent:
+            raise silent.pop()
+        return await setting.world.reconcile(context, job)
+
+    gate = setting.gate(run=After(setting, AgentLost("gone")).remove, reconcile=asked)
+    await gate.propose(proposal())
+    state = await ended(gate)
+    assert (state.status, setting.world.removed, silent) == (CallStatus.DONE, ["1.0"], [])
+
+
+@pytest.mark.requirement("GATE-WAY-04")
+async def test_who_will_never_tell_leaves_it_indeterminate_at_once() -> None:
+    async def asked(context: ToolContext, job: Job) -> Removed | None:
+        raise AgentFault("what call?", code="bad_call", retryable=False)
+
+    setting = Setting()
+    gate = setting.gate(run=After(setting, AgentLost("gone")).remove, reconcile=asked)
+    await gate.propose(proposal())
+    state = await ended(gate)
+    assert (state.status, setting.world.removed) == (CallStatus.INDETERMINATE, ["1.0"])
