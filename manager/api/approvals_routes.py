@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ink_core.api.security import requires
@@ -17,6 +17,7 @@ from manager.gate.approvals.grants import MAX_MINUTES, MAX_USES
 
 router = APIRouter(prefix="/api/v1/approvals", tags=["approvals"])
 Anyone = Annotated[Principal, requires()]
+RECEIPT = "Ink-Checkpoint"
 _RISKS = ("forbidden", "high", "write", "read")
 
 
@@ -64,7 +65,10 @@ async def list_approvals(
 
 
 @router.post("/{approval_id}")
-async def decide(approval_id: str, decision: DecisionRequest, principal: Anyone, platform: Parts) -> ApprovalView:
+async def decide(
+    approval_id: str, decision: DecisionRequest, principal: Anyone, platform: Parts, response: Response
+) -> ApprovalView:
+    """The answer's header `Ink-Checkpoint` is the approver's receipt: the ledger's newest checkpoint, to be kept."""
     approve = decision.verdict == "approve"
     if not approve and not decision.reason.strip():
         raise BadInput("say why you reject: the agent and the requester are told")
@@ -73,6 +77,8 @@ async def decide(approval_id: str, decision: DecisionRequest, principal: Anyone,
     grant = _grant(decision.grant) if decision.grant else None
     call = await platform.gate.decide(approval_id, principal, approve, decision.reason.strip(), decision.digest, grant)
     assert call.approval is not None
+    if receipt := platform.checkpointer.latest_line():
+        response.headers[RECEIPT] = receipt
     return approval_view(call, call.approval)
 
 

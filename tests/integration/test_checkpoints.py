@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import re
 import sqlite3
@@ -46,7 +47,7 @@ def cosigned(data: Path) -> list[tuple[str, str]]:
         return connection.execute("SELECT DISTINCT witness, key FROM cosignatures").fetchall()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(manager: RunningManager) -> Iterator[Client]:
     signed_in = manager.sign_in("admin")
     yield signed_in
@@ -93,3 +94,22 @@ def jobs_environment(data: Path) -> str:
 
 def is_queue(file: Path) -> bool:
     return file.is_file() and file.read_bytes().startswith(b"SQLite format 3\0")
+
+
+@pytest.mark.requirement("AUDIT-VERIFY-04")
+def test_an_approver_gets_a_checkpoint_as_a_receipt(manager: RunningManager, client: Client, data: Path) -> None:
+    until(lambda: (data.parent / "anchors").is_file())
+    user = manager.sign_in(getpass.getuser())
+    worker = launch(user)
+    folder = Path(user.agent_ready(worker)["workspace"]) / "old"
+    folder.mkdir(parents=True)
+    (folder / "kept.txt").write_text("measured")
+    arguments = {"path": "old", "recursive": True}
+    call = user.post("/calls", {"tool": "remove_file", "arguments": arguments, "worker_id": worker})
+    user.http.close()
+    (asked,) = [each for each in client.get("/approvals") if each["approval_id"] == call["approval_id"]]
+    decision = {"verdict": "reject", "reason": "it is needed", "digest": asked["digest"]}
+    answer = client.http.post(f"/api/v1/approvals/{call['approval_id']}", json=decision)
+    (data.parent / "receipt").write_text(answer.headers["Ink-Checkpoint"])
+    report = verify(data / "ledger.db", key=(data / "log" / "key").read_text(), anchors=[data.parent / "receipt"])
+    assert report.problems == [] and report.anchored > 0
