@@ -1,7 +1,5 @@
 """Checks the permit of a call that needed approval: signed by the manager, for exactly this call, in time, used once.
 
-`cryptography` is imported at the first permit only: most agents never see one, and it costs 7 MB of memory.
-
 Limits: what is not marked as approved is not checked here; the worker's clock tells what has expired. Files are
 compared just before the work begins, so a change within that moment is not seen.
 """
@@ -23,6 +21,7 @@ from worker_agent.protocol import (
     arguments_digest,
     permit_message,
 )
+from worker_agent.signature import signed
 
 MOST_USED = 10_000
 
@@ -42,20 +41,20 @@ class PermitCheck:
         self._now = now
         self._used: dict[str, tuple[str, float]] = {}
 
-    def admit(
-        self, method: str, arguments: Mapping[str, JsonValue], call: Call, *, known: bool
+    async def admit(
+        self, method: str, arguments: Mapping[str, JsonValue], call: Call, *, known: Callable[[], bool]
     ) -> Sequence[FileAsSeen]:
         """The files that must be unchanged. Raises a fault for a call that must not run.
 
-        `known`: this operation was begun before, so asking again returns its first outcome.
+        `known`: whether this operation was begun before, so that asking again returns its first outcome.
         """
         if call.approval_id is None and call.permit is None:
             return ()
         if call.permit is None or self._key is None:
             raise fault("permit_missing", "This call needs approval, and no permit that can be checked came with it.")
-        claims = self._verified(self._key, call.permit)
+        claims = await self._verified(self._key, call.permit)
         self._check(claims, method, arguments, call)
-        self._use(claims, known=known)
+        self._use(claims, known=known())
         return claims.files
 
     async def unchanged(self, files: Sequence[FileAsSeen]) -> None:
@@ -63,8 +62,8 @@ class PermitCheck:
             if await self._digest(file.path) != file.sha256:
                 raise fault("file_changed", f"{file.path} has changed since it was approved; ask for approval again.")
 
-    def _verified(self, key: str, permit: SignedPermit) -> PermitClaims:
-        if not _signed(bytes.fromhex(key), permit_message(permit.claims), bytes.fromhex(permit.signature)):
+    async def _verified(self, key: str, permit: SignedPermit) -> PermitClaims:
+        if not await _signed(bytes.fromhex(key), permit_message(permit.claims), bytes.fromhex(permit.signature)):
             raise fault("permit_forged", "The permit of this call is not signed by the manager.")
         try:
             return PermitClaims.model_validate_json(permit.claims)
@@ -99,12 +98,8 @@ def _foreign(what: str) -> PackError:
     return fault("permit_mismatch", f"The permit of this call is for {what}.")
 
 
-def _signed(key: bytes, message: bytes, signature: bytes) -> bool:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+async def _signed(key: bytes, message: bytes, signature: bytes) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+        return await signed(key, message, signature)
+    except (OSError, TimeoutError) as error:
+        raise fault("permit_unchecked", "The permit could not be checked now; try again.", retryable=True) from error

@@ -111,8 +111,11 @@ async def _perform(
         arguments = method.arguments.model_validate(wanted.arguments)
     except ValidationError as error:
         raise from_validation(error) from error
-    known = operations.outcome(wanted.call.operation_id).state is not OperationState.UNKNOWN
-    as_seen = permits.admit(name, wanted.arguments, wanted.call, known=known)
+
+    def known() -> bool:
+        return operations.outcome(wanted.call.operation_id).state is not OperationState.UNKNOWN
+
+    as_seen = await permits.admit(name, wanted.arguments, wanted.call, known=known)
     if name in WITHOUT_EFFECT:
         result = await method.handler(arguments, wanted.call)
         return result.model_dump(mode="json")
