@@ -117,7 +117,7 @@ class LifeFailed(Exception):
 
 def lived(life: Life) -> None:
     """Plays it in a child to its end. Raises `LifeFailed`."""
-    child = forked(life.live)
+    child = forked(life.live, life.errors)
     deadline = time.monotonic() + LIFE_S
     while True:
         pid, status = os.waitpid(child, os.WNOHANG)
@@ -130,7 +130,8 @@ def lived(life: Life) -> None:
             raise LifeFailed(f"after boundary {life.at} of {life.flow.name} a life did not end within {LIFE_S:.0f} s")
         time.sleep(0.002)
     if not (life.at and os.WIFSIGNALED(status)) and not life.result.exists():
-        raise LifeFailed(f"{life.flow.name} did not come to its end ({status})")
+        why = life.errors.read_text().strip()[-1000:]
+        raise LifeFailed(f"{life.flow.name} did not come to its end ({status}): {why}")
 
 
 def _point(flow: Flow, killed: str | None, life: Life) -> Point:

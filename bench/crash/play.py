@@ -46,6 +46,10 @@ class Life:
         return self.world.directory / "result"
 
     @property
+    def errors(self) -> Path:
+        return self.world.directory / "errors"
+
+    @property
     def session(self) -> Path:
         return self.world.directory / "session"
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import socket
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -156,21 +157,23 @@ class World:
         asyncio.run(run_agent(config))
 
 
-def forked(work: Callable[[], object]) -> int:
-    """Process id of a child that does the work and is gone without cleaning up; the caller has one thread."""
+def forked(work: Callable[[], object], errors: Path = Path(os.devnull)) -> int:
+    """Process id of a child that does the work and is gone without cleaning up; the caller has one thread.
+
+    What the child has to say of its end goes to the file `errors`.
+    """
     child = os.fork()
     if child:
         return child
     code = 1
     try:
         quiet = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1) if "INK_CRASH_LOUD" in os.environ else (0, 1, 2):
-            os.dup2(quiet, stream)
+        said = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        for stream, goes_to in ((0, quiet), (1, quiet), (2, said)):
+            os.dup2(goes_to, stream)
         work()
         code = 0
     except BaseException:
-        import traceback
-
         traceback.print_exc()
     finally:
         os._exit(code)
