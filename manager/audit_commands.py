@@ -50,7 +50,7 @@ def verify(
     if file is not None:
         raise typer.Exit(audit_verify.main([str(file), *given, *(["--key", key] if key else [])]))
     settings = settings_of(profile, config)
-    given += _options("--anchors", known_checkpoints(settings))
+    given += _options("--anchors", anchors_of(settings))
     key = key or public_key(settings)
     raise typer.Exit(do(_verify_ours(settings, [*given, *(["--key", key] if key else [])])))
 
@@ -205,10 +205,10 @@ def public_key(settings: Settings) -> str | None:
     return file.read_text("utf-8").strip() if file.is_file() else None
 
 
-def known_checkpoints(settings: Settings) -> list[Path]:
-    """Files of this installation that checkpoints stand in, apart from the ledger."""
-    files = [settings.data_dir / "log" / "checkpoint", settings.audit.anchor_file]
-    return [file for file in files if file and file.is_file()]
+def anchors_of(settings: Settings) -> list[Path]:
+    """The site's own anchor file. What stands in the data directory is none: who rewrites the ledger rewrites it."""
+    file = settings.audit.anchor_file
+    return [file] if file and file.is_file() else []
 
 
 def _options(name: str, values: list[Path] | list[str] | None) -> list[str]:
