@@ -34,6 +34,7 @@ from knowledge_graph.documents import DocumentIndex
 from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
+from manager.api.open_streams import OpenStreams
 from manager.api.platform import Platform
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
@@ -162,6 +163,7 @@ async def _wired(
         model=model,
         clock=clock,
         default_cluster=settings.agents.default_cluster,
+        streams=OpenStreams(),
     )
     background = [
         (HOUSEKEEPING_S, gate.expire),

@@ -17,6 +17,7 @@ from ink_core.clock import Clock
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from manager.agent.model import ChatModel
+from manager.api.open_streams import OpenStreams
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.kill_switch import KillSwitch
@@ -47,6 +48,7 @@ class Platform:
     model: ChatModel
     clock: Clock
     default_cluster: str
+    streams: OpenStreams
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

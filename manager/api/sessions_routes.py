@@ -17,15 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audit.canonical import canonical_json
 from audit.ledger import Event
-from ink_core.api.security import requires, until_signed_out
-from ink_core.identity.principal import Principal, Scope
+from ink_core.api.security import until_signed_out
 from manager.api.platform import Parts
+from manager.api.streams import OneStream, User
 from manager.sessions.live import Delta, Live
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
-User = Annotated[Principal, requires(Scope.AGENT_USE)]
 KEEP_ALIVE_S = 15.0
 MAX_SEQ = 2**63 - 1
 
@@ -102,7 +101,7 @@ async def stop_turn(session_id: str, principal: User, platform: Parts) -> None:
     await platform.sessions.stop(principal, session_id)
 
 
-@router.get("/{session_id}/stream")
+@router.get("/{session_id}/stream", dependencies=[OneStream])
 async def stream(
     request: Request,
     session_id: str,

@@ -10,16 +10,15 @@ import structlog
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, ValidationError
 
-from ink_core.api.security import requires, until_signed_out
+from ink_core.api.security import until_signed_out
 from ink_core.errors import InkError
-from ink_core.identity.principal import Principal, Scope
 from manager.api.platform import Parts
+from manager.api.streams import OneStream, User
 from manager.workers.terminals import Output, TerminalLink
 
 log = structlog.get_logger()
 
 router = APIRouter(tags=["terminals"])
-User = Annotated[Principal, requires(Scope.AGENT_USE)]
 MAX_OFFSET = 2**53
 
 
@@ -28,7 +27,7 @@ class Size(BaseModel):
     rows: int = Field(ge=2, le=1000)
 
 
-@router.websocket("/api/v1/terminals/{worker_id}/{terminal_id}")
+@router.websocket("/api/v1/terminals/{worker_id}/{terminal_id}", dependencies=[OneStream])
 async def terminal(
     websocket: WebSocket,
     worker_id: str,

@@ -1,7 +1,7 @@
 """The gate's index over the ledger: open calls, approvals and recently ended calls, kept by folding events.
 
-Open calls are all in memory (their number is bounded per user by the gate); ended ones are kept up to a bound, with
-their full results, so that a client can fetch them; older ones are found in the audit.
+Open calls are all in memory (their number and size is bounded per user by the gate); ended ones are kept up to bounds
+in number and in bytes, with their recorded results, so that a client can fetch them; older ones are found in the audit.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
+from audit.canonical import canonical_json
 from audit.ledger import Event
 from ink_core.errors import NotFound
 from manager.gate.call import KINDS, CallState, Phase, fold
 
 KEPT_ENDED = 2_000
+KEPT_BYTES = 64 * 1024 * 1024
 
 
 class CallNotFound(NotFound):
@@ -26,11 +28,14 @@ class ApprovalNotFound(NotFound):
 
 
 class CallBook:
-    def __init__(self, kept_ended: int = KEPT_ENDED) -> None:
+    def __init__(self, kept_ended: int = KEPT_ENDED, kept_bytes: int = KEPT_BYTES) -> None:
         self._open: dict[str, CallState] = {}
         self._ended: OrderedDict[str, CallState] = OrderedDict()
         self._approvals: dict[str, str] = {}
         self._kept_ended = kept_ended
+        self._kept_bytes = kept_bytes
+        self._sizes: dict[str, int] = {}
+        self._ended_bytes = 0
         self._changed: dict[str, asyncio.Event] = {}
 
     def fold(self, events: Iterable[Event]) -> None:
@@ -44,10 +49,9 @@ class CallBook:
         if state.approval:
             self._approvals[state.approval.approval_id] = call_id
         if state.phase is Phase.ENDED:
-            self._open.pop(call_id, None)
-            self._ended[call_id] = state
-            self._drop_oldest()
+            self._end(state)
         else:
+            self._sizes.setdefault(call_id, _size(state))
             self._open[call_id] = state
         if waiter := self._changed.pop(call_id, None):
             waiter.set()
@@ -73,6 +77,11 @@ class CallBook:
     def open_calls(self) -> Sequence[CallState]:
         return tuple(self._open.values())
 
+    def load(self, username: str) -> tuple[int, int]:
+        """How many calls of this user are open, and the bytes of their arguments."""
+        mine = [call_id for call_id, state in self._open.items() if state.principal.username == username]
+        return len(mine), sum(self._sizes[call_id] for call_id in mine)
+
     def with_approvals(self) -> Sequence[CallState]:
         return tuple(self.get(call_id) for call_id in self._approvals.values())
 
@@ -83,8 +92,20 @@ class CallBook:
     def _find(self, call_id: str) -> CallState | None:
         return self._open.get(call_id) or self._ended.get(call_id)
 
-    def _drop_oldest(self) -> None:
-        while len(self._ended) > self._kept_ended:
-            _, dropped = self._ended.popitem(last=False)
+    def _end(self, state: CallState) -> None:
+        """Keep it among the ended calls, of which the oldest leave when there are too many or too large ones."""
+        if self._open.pop(state.call_id, None) is None:
+            self._ended_bytes -= self._sizes.pop(state.call_id, 0)
+        self._ended[state.call_id] = state
+        self._sizes[state.call_id] = _size(state)
+        self._ended_bytes += self._sizes[state.call_id]
+        while len(self._ended) > 1 and (len(self._ended) > self._kept_ended or self._ended_bytes > self._kept_bytes):
+            call_id, dropped = self._ended.popitem(last=False)
+            self._ended_bytes -= self._sizes.pop(call_id)
             if dropped.approval:
                 self._approvals.pop(dropped.approval.approval_id, None)
+
+
+def _size(state: CallState) -> int:
+    """Bytes of what was given and what came out, as JSON."""
+    return len(canonical_json(dict(state.arguments))) + len(canonical_json(state.result))

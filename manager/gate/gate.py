@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from pydantic import JsonValue
@@ -29,6 +29,8 @@ from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
 from manager.gate.policy.record import decided_body
+from manager.gate.recorded import refused_arguments
+from manager.gate.refusals import LIMIT, Refusals, TooManyRefusals
 from manager.gate.results import CallResults
 from manager.gate.settling import settled
 from manager.gate.unrecorded import Unrecorded
@@ -41,6 +43,7 @@ log = structlog.get_logger()
 MAX_OPEN_PER_USER = 200
 SESSION_PREFIX = "session:"
 """Of the ledger chains of conversations."""
+MAX_OPEN_BYTES_PER_USER = 64 * 1024 * 1024
 _GONE = "its arguments held a secret, which is not recorded, and the service restarted; ask for it again"
 
 
@@ -50,8 +53,12 @@ class TooManyOpenCalls(Throttled):
 
 @dataclass(frozen=True)
 class GateLimits:
+    """`max_refusals` of one user are recorded within ten minutes; see `refusals.py`."""
+
     approval_lifetime_s: float = 3600.0
     max_open_per_user: int = MAX_OPEN_PER_USER
+    max_open_bytes_per_user: int = MAX_OPEN_BYTES_PER_USER
+    max_refusals: int = LIMIT
 
 
 class Gate:
@@ -74,6 +81,7 @@ class Gate:
         self.book = CallBook()
         self._rates = Rates()
         self._unrecorded = Unrecorded()
+        self._refusals = Refusals(limits.max_refusals)
         self.results = CallResults(self.book, self._unrecorded, catalogue)
         self._dispatcher = Dispatcher(catalogue, services, self.results)
         self._locks: dict[str, asyncio.Lock] = {}
@@ -128,17 +136,17 @@ class Gate:
             admitted = await admit(proposal, self._catalogue, policy, self._services, usage, self._clock)
             binding = await self._bind(proposal, admitted)
         except InkError as error:
-            await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, error))
+            await self._record_refusal(proposal, error)
             return
         except Exception:
             log.exception("admission_broke", tool=proposal.tool, call_id=proposal.call_id)
             broken = InkError(f"{proposal.tool} could not be looked at; the server's log has the details")
-            await self._append(proposal.chain, self._proposed(proposal), _refused(proposal.call_id, broken))
+            await self._record_refusal(proposal, broken)
+            return
+        if admitted.decision.effect in (Effect.DENY, Effect.THROTTLE):
+            await self._record_refusal(proposal, refusal(admitted.decision), admitted)
             return
         proposed = self._proposed(proposal, admitted)
-        if admitted.decision.effect in (Effect.DENY, Effect.THROTTLE):
-            await self._append(proposal.chain, proposed, _refused(proposal.call_id, refusal(admitted.decision)))
-            return
         if admitted.decision.effect is Effect.ASK:
             await self._ask(proposal, admitted, proposed, binding)
         else:
@@ -182,10 +190,27 @@ class Gate:
             session=proposal.chain.removeprefix(SESSION_PREFIX),
         )
 
+    async def _record_refusal(self, proposal: Proposal, error: InkError, admitted: Admitted | None = None) -> None:
+        """Raises `TooManyRefusals` instead of recording one more, for a user of whom many were recorded lately."""
+        if proposal.origin is not Origin.MODEL:
+            try:
+                self._refusals.count(proposal.principal.username, self._clock.now(), error)
+            except TooManyRefusals as throttled:
+                if throttled.first:
+                    log.warning("refusals_throttled", user=proposal.principal.username, origin=proposal.origin.value)
+                    await self._append(proposal.chain, _throttled(proposal, throttled))
+                raise
+        shown = replace(proposal, arguments=refused_arguments(proposal.arguments))
+        await self._append(proposal.chain, self._proposed(shown, admitted), _refused(proposal.call_id, error))
+
     def _check_load(self, username: str) -> None:
-        mine = sum(1 for state in self.book.open_calls() if state.principal.username == username)
-        if mine >= self._limits.max_open_per_user:
-            raise TooManyOpenCalls(f"{mine} calls of {username} are open; wait for some of them to end")
+        calls, held_bytes = self.book.load(username)
+        if calls >= self._limits.max_open_per_user:
+            raise TooManyOpenCalls(f"{calls} calls of {username} are open; wait for some of them to end")
+        if held_bytes >= self._limits.max_open_bytes_per_user:
+            raise TooManyOpenCalls(
+                f"the open calls of {username} hold {held_bytes >> 20} MiB of arguments; wait for some of them to end"
+            )
 
     def _proposed(self, proposal: Proposal, admitted: Admitted | None = None) -> Record:
         return proposed_record(
@@ -332,6 +357,11 @@ class Gate:
         self._rates.fold(events)
         for event in events:
             self.grants.book.fold(event)
+
+
+def _throttled(proposal: Proposal, error: InkError) -> Record:
+    body: dict[str, JsonValue] = {"principal": proposal.principal.username, "code": error.code, "message": str(error)}
+    return Record("calls.throttled", body)
 
 
 def _refused(call_id: str, error: InkError) -> Record:

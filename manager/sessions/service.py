@@ -5,26 +5,24 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Sequence
+from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import JsonValue
 
 from audit.ledger import Event, Record
-from ink_core.errors import Conflict, InkError, NotFound
+from ink_core.errors import Conflict, InkError
 from ink_core.identity.principal import Principal
 from manager.gate.call import authority
 from manager.sessions.live import Live, Piece, end_stream
 from manager.sessions.runner import RunnerParts, TurnRunner
-from manager.sessions.view import CHAIN_PREFIX, SessionView, chain_of, fold
+from manager.sessions.view import CHAIN_PREFIX, SessionView, chain_of
+from manager.sessions.views import SessionNotFound, SessionViews
 
 log = structlog.get_logger()
 
 MAX_MESSAGE_CHARACTERS = 100_000
 TITLE_CHARACTERS = 60
-
-
-class SessionNotFound(NotFound):
-    code = "session_not_found"
 
 
 class TurnRunning(Conflict):
@@ -34,16 +32,16 @@ class TurnRunning(Conflict):
 class SessionService:
     def __init__(self, parts: RunnerParts) -> None:
         self._parts = parts
-        self._views: dict[str, SessionView] = {}
+        self._views = SessionViews(parts.ledger)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._left: set[str] = set()  # sessions whose runner has ended, and perhaps their turn has not
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # each while somebody holds it
         self._interrupting: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> int:
         """Find all sessions and go on with every turn, and every stop, that had not ended; returns how many go on."""
         for chain in await self._parts.ledger.chains(CHAIN_PREFIX):
-            view = await self._view(chain.removeprefix(CHAIN_PREFIX))
+            view = await self._views.latest(chain.removeprefix(CHAIN_PREFIX))
             if self._goes_on(view):
                 self._run(view.session_id)
             if view.stopped:
@@ -70,24 +68,22 @@ class SessionService:
             "trust": model.trust.value,
         }
         await self._parts.ledger.append(chain_of(session_id), Record("session.opened", body))
-        return await self._view(session_id)
+        return await self._views.latest(session_id)
 
     async def list(self, principal: Principal) -> Sequence[SessionView]:
-        mine = [view.session_id for view in self._views.values() if view.owner == principal.username]
-        views = [await self._view(session_id) for session_id in mine]
+        views = [await self._views.latest(session_id) for session_id in self._views.ids(owner=principal.username)]
         return sorted(views, key=lambda view: view.created_at, reverse=True)
 
     async def get(self, principal: Principal, session_id: str) -> SessionView:
         """Raises `SessionNotFound`, also for somebody else's session."""
-        view = self._views.get(session_id)
-        if view is None or view.owner != principal.username:
+        if self._views.owner(session_id) != principal.username:
             raise SessionNotFound(f"you have no session {session_id}")
-        return await self._view(session_id)
+        return await self._views.latest(session_id)
 
     async def change(self, principal: Principal, session_id: str, changes: dict[str, JsonValue]) -> SessionView:
         await self.get(principal, session_id)
         await self._parts.ledger.append(chain_of(session_id), Record("session.changed", changes))
-        return await self._view(session_id)
+        return await self._views.latest(session_id)
 
     async def post(self, principal: Principal, session_id: str, text: str) -> int:
         """Record a message and start the turn that answers it; returns the message's sequence number."""
@@ -120,7 +116,7 @@ class SessionService:
 
     async def _stop(self, session_id: str, detail: str) -> None:
         async with self._locks.setdefault(session_id, asyncio.Lock()):
-            view = await self._view(session_id)
+            view = await self._views.latest(session_id)
             if not view.running:
                 return
             body: dict[str, JsonValue] = {"turn": view.turn, "reason": "stopped", "detail": detail}
@@ -129,11 +125,7 @@ class SessionService:
 
     def ids(self, *, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
         """All sessions, or those of an owner or with a worker."""
-        return [
-            view.session_id
-            for view in self._views.values()
-            if owner in (None, view.owner) and worker_id in (None, view.worker_id)
-        ]
+        return self._views.ids(owner=owner, worker_id=worker_id)
 
     async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
         """Durable events after `after`, then events and live pieces as they come.
@@ -177,7 +169,8 @@ class SessionService:
         """Go on with every turn that stands still because a record could not be written."""
         for session_id in tuple(self._left):
             async with self._locks.setdefault(session_id, asyncio.Lock()):
-                standing_still = session_id not in self._running and self._goes_on(await self._view(session_id))
+                view = await self._views.latest(session_id)
+                standing_still = session_id not in self._running and self._goes_on(view)
                 self._left.discard(session_id)
                 if standing_still:
                     self._run(session_id)
@@ -204,15 +197,6 @@ class SessionService:
                     del self._running[session_id]
 
         self._running[session_id] = asyncio.create_task(run(), name=f"turn of {session_id}")
-
-    async def _view(self, session_id: str) -> SessionView:
-        view = self._views.get(session_id)
-        for event in await self._parts.ledger.read(chain_of(session_id), after=view.last_seq if view else 0):
-            view = fold(view, event)
-        if view is None:
-            raise SessionNotFound(f"there is no session {session_id}")
-        self._views[session_id] = view
-        return view
 
 
 def _title(text: str) -> str:

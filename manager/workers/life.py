@@ -15,6 +15,7 @@ from audit.ledger import Event, Record
 from worker_agent.protocol import PROTOCOL_VERSION, Hello, Place, Refused
 
 CHAIN_PREFIX = "worker:"
+LAUNCHED = "worker.launched"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class WorkerLife:
     gone: bool = False
     detail: str | None = None
 
+    @property
+    def over(self) -> bool:
+        """Nobody counts on it: it is gone, or an access-point agent that is away; another is started when needed."""
+        return self.gone or (self.place is Place.ACCESS_POINT and not self.connected)
+
 
 def chain_of(worker_id: str) -> str:
     return CHAIN_PREFIX + worker_id
@@ -63,13 +69,13 @@ def launched(life: WorkerLife) -> Record:
         "launch_sha256": life.launch_sha256,
         "expected_uid": life.expected_uid,
     }
-    return Record("worker.launched", body)
+    return Record(LAUNCHED, body)
 
 
 def fold(life: WorkerLife | None, event: Event) -> WorkerLife:
     """Life after `event`. The first event of a chain is `worker.launched`; a later one renews the launch token."""
     body = cast("dict[str, Any]", dict(event.body))
-    if event.kind == "worker.launched":
+    if event.kind == LAUNCHED:
         return _launched(body, event.time)
     if life is None:
         raise ValueError(f"{event.chain} does not begin with worker.launched")

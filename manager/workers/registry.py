@@ -14,12 +14,14 @@ from pydantic import JsonValue
 
 from audit.ledger import Ledger, Record
 from manager.workers.connection import Socket, WorkerConnection
-from manager.workers.life import CHAIN_PREFIX, WorkerLife, chain_of, check_hello, digest, fold
+from manager.workers.life import CHAIN_PREFIX, LAUNCHED, WorkerLife, chain_of, check_hello, digest, fold
 from worker_agent.protocol import Hello, Place, Refused, Welcome, Wire
 
 log = structlog.get_logger()
 
 HEARTBEAT_S = 20.0
+KEPT_OVER = 50
+"""How many workers of one user that are over stay in memory, and in the user's list."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ Listener = Callable[[str, Wire | Disconnected], None]
 
 
 class WorkerRegistry:
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, kept_over: int = KEPT_OVER) -> None:
         self._ledger = ledger
+        self._kept_over = kept_over
         self._lives: dict[str, WorkerLife] = {}
         self._connections: dict[str, WorkerConnection] = {}
         self._access_points: dict[str, WorkerConnection] = {}
@@ -50,20 +53,41 @@ class WorkerRegistry:
                 life = fold(life, event)
             if life is not None:
                 self._lives[life.worker_id] = life
+        for user in self.users():
+            self._forget_oldest(user)
 
     async def record(self, worker_id: str, *records: Record) -> WorkerLife:
+        life = None if records[0].kind == LAUNCHED else await self.known(worker_id)
         for event in await self._ledger.append(chain_of(worker_id), *records):
             # Folded onto what is known now: others may have recorded something of this worker while we waited.
-            self._lives[worker_id] = fold(self._lives.get(worker_id), event)
-        return self._lives[worker_id]
+            life = self._lives[worker_id] = fold(self._lives.get(worker_id, life), event)
+        assert life is not None, "whoever records, records something"
+        if life.over:
+            self._forget_oldest(life.user)
+        return life
 
     def life(self, worker_id: str) -> WorkerLife | None:
+        """One of the lives in memory; see `known` for any."""
         return self._lives.get(worker_id)
+
+    async def known(self, worker_id: str) -> WorkerLife | None:
+        """Any life, read again from the ledger where memory has given it up."""
+        if life := self._lives.get(worker_id):
+            return life
+        life = None
+        for event in await self._ledger.read(chain_of(worker_id)):
+            life = fold(life, event)
+        return life
 
     def lives(self, user: str) -> list[WorkerLife]:
         """Lives of one user's workers, newest first."""
         mine = [life for life in self._lives.values() if life.user == user]
         return sorted(mine, key=_launched_at, reverse=True)
+
+    def _forget_oldest(self, user: str) -> None:
+        """Of the workers that are over, keep the newest of each user in memory; the ledger has them all."""
+        for life in [life for life in self.lives(user) if life.over][self._kept_over :]:
+            del self._lives[life.worker_id]
 
     def users(self) -> set[str]:
         return {life.user for life in self._lives.values()}
@@ -106,15 +130,17 @@ class WorkerRegistry:
         Of several greetings with one token exactly one counts. A connection that is replaced is closed, so that it
         can neither answer nor report any more.
         """
-        connected = hello.worker_id in self._connections
-        refusal = check_hello(self._lives.get(hello.worker_id), hello, connected)
+        known = await self.known(hello.worker_id)
+        life = self._lives.get(hello.worker_id, known)  # what another greeting has recorded meanwhile counts
+        refusal = check_hello(life, hello, hello.worker_id in self._connections)
         if refusal is None and hello.worker_id in self._greeting:
             refusal = Refused(code="greeting", message="this worker is being greeted already", retryable=True)
-        if refusal is not None:
+        if refusal is not None or life is None:
+            refusal = refusal or Refused(code="unknown_worker", message="this worker is not expected", retryable=False)
             log.warning("worker_refused", worker_id=hello.worker_id, code=refusal.code)
             return refusal
         resume = secrets.token_urlsafe(32)
-        epoch = self._lives[hello.worker_id].epoch + 1
+        epoch = life.epoch + 1
         self._greeting.add(hello.worker_id)
         try:
             await self.record(hello.worker_id, _connected(hello, epoch, resume))
@@ -127,7 +153,7 @@ class WorkerRegistry:
             replaced = self._connections.get(hello.worker_id)
             self._connections[hello.worker_id] = connection
             if hello.place is Place.ACCESS_POINT:
-                self._access_points[self._lives[hello.worker_id].user] = connection
+                self._access_points[life.user] = connection
             self._arrived.notify_all()
         if replaced is not None:
             await replaced.close(4001, "replaced by a newer connection")
@@ -136,7 +162,7 @@ class WorkerRegistry:
     async def dropped(self, connection: WorkerConnection) -> None:
         """Record the end of a connection, unless a newer one has taken its place."""
         if self._connections.get(connection.worker_id) is connection:
-            self._forget(connection)
+            self._forget(connection, self._lives[connection.worker_id].user)
             self.hear(connection.worker_id, Disconnected())
             ended: dict[str, JsonValue] = {"epoch": connection.epoch, "heard": connection.heard}
             await self.record(connection.worker_id, Record("worker.disconnected", ended))
@@ -145,13 +171,12 @@ class WorkerRegistry:
         """The worker will not come back: its job ended or it was stopped."""
         life = await self.record(worker_id, Record("worker.gone", {"reason": reason}))
         if connection := self._connections.get(worker_id):
-            self._forget(connection)
+            self._forget(connection, life.user)
             await connection.close(4000, reason)
         return life
 
-    def _forget(self, connection: WorkerConnection) -> None:
+    def _forget(self, connection: WorkerConnection, user: str) -> None:
         del self._connections[connection.worker_id]
-        user = self._lives[connection.worker_id].user
         if self._access_points.get(user) is connection:
             del self._access_points[user]
 

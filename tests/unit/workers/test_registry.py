@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from audit.memory import MemoryLedger
+from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault, AgentLost
 from manager.workers.connection import Closed, WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
@@ -151,6 +152,56 @@ async def test_a_restarted_manager_knows_its_workers_from_the_ledger() -> None:
     assert second.connection(WORKER) is None
     _, _, again = await join(second, welcome.resume_secret)
     assert again.epoch == 2
+
+
+def a_life(number: int, place: Place = Place.EXECUTE) -> WorkerLife:
+    return WorkerLife(
+        worker_id=f"w-{number:016x}",
+        user="alice",
+        place=place,
+        cluster="c" if place is Place.EXECUTE else None,
+        workspace="/w",
+        operation_id=f"op-{number:08d}",
+        launch_sha256=digest(f"token {number}"),
+        expected_uid=None,
+    )
+
+
+async def test_of_workers_that_are_over_only_the_newest_stay_in_memory_and_none_is_lost() -> None:
+    clock = ManualClock()
+    ledger = MemoryLedger(clock)
+    registry = WorkerRegistry(ledger, kept_over=3)
+    for number in range(10):
+        clock.advance(1)
+        await registry.record(a_life(number).worker_id, launched(a_life(number)))
+    for number in range(9):
+        await registry.gone(a_life(number).worker_id, "stopped")
+    kept = [life.worker_id for life in registry.lives("alice")]
+    assert kept == [a_life(number).worker_id for number in (9, 8, 7, 6)]
+    for number in range(10):
+        life = await registry.known(a_life(number).worker_id)
+        assert life is not None and life.gone is (number < 9)
+    again = WorkerRegistry(ledger, kept_over=3)
+    await again.recover()
+    assert [life.worker_id for life in again.lives("alice")] == kept
+    assert (await registry.gone(a_life(0).worker_id, "again")).detail == "again"
+
+
+async def test_an_access_point_agent_that_memory_has_given_up_may_come_back_and_its_token_still_serves_once() -> None:
+    clock = ManualClock()
+    registry = WorkerRegistry(MemoryLedger(clock), kept_over=1)
+    for number in range(3):
+        clock.advance(1)
+        await registry.record(a_life(number).worker_id, launched(a_life(number, Place.ACCESS_POINT)))
+    oldest = a_life(0).worker_id
+    assert registry.life(oldest) is None
+    greeting = hello("token 0", worker_id=oldest, place=Place.ACCESS_POINT, uid=1)
+    answers = await asyncio.gather(*(registry.accept(greeting, TwoWaySocket()) for _ in range(3)))
+    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    assert len(refused) == 2 and {one.code for one in refused} <= {"greeting", "token_used"}
+    assert registry.access_point("alice") is not None
+    later = await registry.accept(greeting, TwoWaySocket())
+    assert isinstance(later, Refused) and later.code == "token_used"
 
 
 async def test_an_answer_reaches_the_call_that_asked_and_a_fault_keeps_its_code() -> None:

@@ -1,0 +1,64 @@
+"""The views of all sessions: those used last in memory, any other folded again from its chain when it is asked for.
+
+Of every session its owner and its worker stay in memory, as the ledger keeps the head of its chain.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audit.ledger import Ledger
+from ink_core.errors import NotFound
+from manager.sessions.view import SessionView, chain_of, fold
+
+KEPT = 2_000
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    owner: str
+    worker_id: str | None
+
+
+class SessionViews:
+    def __init__(self, ledger: Ledger, kept: int = KEPT) -> None:
+        self._ledger = ledger
+        self._kept = kept
+        self._index: dict[str, _Entry] = {}
+        self._views: OrderedDict[str, SessionView] = OrderedDict()
+
+    @property
+    def in_memory(self) -> int:
+        return len(self._views)
+
+    def owner(self, session_id: str) -> str | None:
+        entry = self._index.get(session_id)
+        return entry.owner if entry else None
+
+    def ids(self, *, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
+        """All sessions, or those of an owner or with a worker."""
+        return [
+            session_id
+            for session_id, entry in self._index.items()
+            if owner in (None, entry.owner) and worker_id in (None, entry.worker_id)
+        ]
+
+    async def latest(self, session_id: str) -> SessionView:
+        """The view after all that is durable. Raises `SessionNotFound`."""
+        view = self._views.get(session_id)
+        for event in await self._ledger.read(chain_of(session_id), after=view.last_seq if view else 0):
+            view = fold(view, event)
+        if view is None:
+            raise SessionNotFound(f"there is no session {session_id}")
+        self._index[session_id] = _Entry(view.owner, view.worker_id)
+        self._views[session_id] = view
+        self._views.move_to_end(session_id)
+        while len(self._views) > self._kept:
+            self._views.popitem(last=False)
+        return view
