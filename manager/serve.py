@@ -18,6 +18,7 @@ from ink_core.errors import CannotServe, Unauthenticated, Unavailable
 from ink_core.identity.model import CredentialKind
 from ink_core.identity.principal import Principal
 from ink_core.settings import Settings
+from ink_core.settings.secrets import forget_keys
 from manager.api.app import create_app
 from manager.api.platform import Platform
 from manager.composition import Running, build
@@ -85,9 +86,11 @@ async def _built(settings: Settings) -> Running:
     prepare(settings.data_dir)
     check_room(settings.data_dir)
     try:
-        return await build(settings)
+        running = await build(settings)
     except (OSError, Unavailable, LedgerUnavailable) as error:
         raise CannotServe(f"the manager cannot start on the data directory {settings.data_dir}: {error}") from error
+    forget_keys(settings.models)
+    return running
 
 
 async def bearer_of(platform: Platform, token: str) -> Principal | None:

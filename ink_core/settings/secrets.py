@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 
 from ink_core.settings.layers import SettingsError
@@ -26,6 +26,13 @@ def read_secret_file(path: Path) -> str:
     if not text:
         raise SettingsError(f"the secret file {path} is empty")
     return text
+
+
+def forget_keys(models: Iterable[ModelSettings], environment: MutableMapping[str, str] = os.environ) -> None:
+    """Take the keys that were read out of the environment, so that no child process inherits them."""
+    for model in models:
+        if model.api_key_env is not None:
+            environment.pop(model.api_key_env, None)
 
 
 def model_api_key(model: ModelSettings, environment: Mapping[str, str] = os.environ) -> str | None:

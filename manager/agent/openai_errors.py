@@ -8,6 +8,7 @@ import httpx2
 import openai
 from pydantic import ValidationError
 
+from manager.agent.masking import masked
 from manager.agent.model import (
     ModelError,
     ModelGarbage,
@@ -70,5 +71,5 @@ def _retry_after_s(error: openai.RateLimitError) -> float | None:
 
 
 def _said(error: openai.APIError, secret: str) -> str:
-    text = re.sub(r"^Error code: \d+ - ", "", " ".join(error.message.split()))[:MESSAGE_CHARS]
-    return text.replace(secret, "***") if secret else text
+    """Masked before it is cut, so that no part of the key is left at the end."""
+    return masked(re.sub(r"^Error code: \d+ - ", "", " ".join(error.message.split())), secret)[:MESSAGE_CHARS]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from manager.agent import openai_wire, schema_mode
 from manager.agent.breaker import Breaker
+from manager.agent.masking import StreamMask, masked_reply
 from manager.agent.model import (
     ModelError,
     ModelGarbage,
@@ -155,11 +156,14 @@ class OpenAIModel:
     async def _attempt(self, request: ModelRequest, over_at: float) -> AsyncGenerator[TextDelta | ModelReply, None]:
         by_schema = self._settings.tool_calling is ToolCalling.JSON_SCHEMA and bool(request.tools)
         builder = openai_wire.ReplyBuilder(self._settings.max_characters)
+        mask = StreamMask(self._key)
         async with aclosing(self._texts(self._parameters(request, by_schema), builder, over_at)) as texts:
             async for text in texts:
-                if not by_schema:
-                    yield TextDelta(text)
-        reply = self._read(builder.reply(), request, by_schema)
+                if not by_schema and (shown := mask.feed(text)):
+                    yield TextDelta(shown)
+        if rest := mask.rest():
+            yield TextDelta(rest)
+        reply = self._read(masked_reply(builder.reply(), self._key), request, by_schema)
         if by_schema and reply.text:
             yield TextDelta(reply.text)
         yield reply

@@ -22,9 +22,10 @@ ACCOUNTS = {"first_accounts": [{"username": "alice"}, {"username": "bob"}, {"use
 
 
 class Embedded:
-    """`settings` is a site overlay on top of the accounts."""
+    """`settings` is a site overlay on top of the accounts, `environment` what the operator has set besides."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+        self._environment = environment
         self.data = folder / "data"
         self.overlay = folder / "site.yaml"
         self.overlay.write_text(yaml.safe_dump({"sign_in": ACCOUNTS, **settings}))
@@ -72,7 +73,7 @@ class Embedded:
 
     def _start(self) -> RunningManager:
         # A home without the profile files of whoever runs the tests: terminals are login shells.
-        environment = {"ARGS": f"--config {self.overlay}", "HOME": str(self.overlay.parent)}
+        environment = {"ARGS": f"--config {self.overlay}", "HOME": str(self.overlay.parent), **self._environment}
         return start_embedded(self.data, port=self.port, timeout_s=120, environment=environment)
 
 
@@ -89,9 +90,11 @@ def sleeping_job(client: Client) -> str:
 
 
 @contextmanager
-def running_embedded(folder: Path, settings: Mapping[str, Any] | None = None) -> Iterator[Embedded]:
+def running_embedded(
+    folder: Path, settings: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[Embedded]:
     """Jobs and agents outlive the manager by design, so they are ended here."""
-    embedded = Embedded(folder, settings or {})
+    embedded = Embedded(folder, settings or {}, environment or {})
     try:
         yield embedded
     finally:

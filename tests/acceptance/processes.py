@@ -20,13 +20,42 @@ def kill_manager(manager: RunningManager) -> None:
 
 
 def end_processes_writing_to(folder: Path) -> None:
-    """Ends what has its standard output in a file of this folder: jobs and agents of an embedded installation."""
+    """Ends the jobs and agents of an embedded installation."""
+    for pid in processes_writing_to(folder):
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def processes_writing_to(folder: Path) -> Iterator[int]:
+    """What has its standard output in a file of this folder: jobs and agents of an embedded installation."""
     for entry in Path("/proc").iterdir():
         if not entry.name.isdecimal():
             continue
         with suppress(OSError):
             if (entry / "fd/1").readlink().is_relative_to(folder):
-                os.kill(int(entry.name), signal.SIGKILL)
+                yield int(entry.name)
+
+
+def children_of_manager(manager: RunningManager) -> Iterator[int]:
+    """Everything that the manager's process has started and that has not left its tree."""
+    (pid,) = _managers_below(manager.process.pid)
+    return (below for below in _descendants(pid) if below != pid)
+
+
+def argv_of(pid: int) -> str:
+    return " ".join(_argv(pid))
+
+
+def environment_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/environ").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def everything_below(pid: int) -> Iterator[int]:
+    """The process itself and all its descendants."""
+    return iter(_descendants(pid))
 
 
 def _managers_below(root: int) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,13 +23,14 @@ async def no_lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
 
 
 @asynccontextmanager
-async def application(data_dir: Path) -> AsyncGenerator[FastAPI, None]:
-    settings = load_settings(environment={"INK_DATA_DIR": str(data_dir)})
+async def application(data_dir: Path, environment: Mapping[str, str] | None = None) -> AsyncGenerator[FastAPI, None]:
+    settings = load_settings(environment={"INK_DATA_DIR": str(data_dir), **(environment or {})})
     running = await build(settings)
     platform = running.platform
     mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version="0")
     try:
-        yield create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
+        async with mcp.running():
+            yield create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
     finally:
         await running.stop()
 

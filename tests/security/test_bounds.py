@@ -56,9 +56,7 @@ async def test_refused_calls_beyond_the_limit_are_throttled_and_leave_one_record
     for _ in range(3):
         assert await centre.nonsense() == "refused"
     for _ in range(20):
-        with pytest.raises(
-            Throttled, match=r"unknown field.*3 calls of alice were refused within 10 min"
-        ) as caught:
+        with pytest.raises(Throttled, match=r"unknown field.*3 calls of alice were refused within 10 min") as caught:
             await centre.nonsense()
         assert (caught.value.code, caught.value.retryable) == ("too_many_refusals", True)
     assert await centre.recorded() == ["call.proposed", "call.refused"] * 3 + ["calls.throttled"]

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from ink_core.settings import ModelSettings, Settings, SettingsError, load_settings
 from ink_core.settings.reference import reference
-from ink_core.settings.secrets import model_api_key, read_secret_file
+from ink_core.settings.secrets import forget_keys, model_api_key, read_secret_file
 
 NOTHING: dict[str, str] = {"HOME": "/home/somebody"}
 
@@ -157,6 +157,13 @@ def test_a_missing_key_is_named_and_two_sources_are_refused(tmp_path: Path) -> N
         read_secret_file(tmp_path / "none")
     with pytest.raises(ValueError, match="not both"):
         model(api_key_env="KEY", api_key_file="/x")
+
+
+@pytest.mark.requirement("AGENT-PROVIDER-03")
+def test_keys_that_were_read_are_taken_out_of_the_environment_that_children_inherit() -> None:
+    environment = {"KEY": "hunter3", "PATH": "/bin"}
+    forget_keys([model(api_key_env="KEY"), model(), model(api_key_env="KEY")], environment)
+    assert environment == {"PATH": "/bin"}
 
 
 def test_a_refused_value_is_not_repeated(tmp_path: Path) -> None:
