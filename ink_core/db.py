@@ -87,6 +87,15 @@ class Database:
         self._engine.dispose()
 
 
+def database_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for a database that is a server's."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None  # whoever opens it says what is wrong
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 @contextmanager
 def _typed_errors() -> Generator[None]:
     try:

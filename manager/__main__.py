@@ -1,26 +1,24 @@
-"""The command `ink`: serve, manage users, check policies and verify the audit."""
+"""The command `ink`: serve, manage users and their tokens, check policies and verify the audit."""
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 import typer
 
 from ink_core.errors import InkError
 from ink_core.settings import Settings
-from manager import audit_commands
-from manager.command_line import Config, Profile, do, fail, out, settings_of
+from manager import account_commands, audit_commands
+from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.gate.lockout import LockKind
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-user_app = typer.Typer(no_args_is_help=True, help="Accounts of the portal.")
 policy_app = typer.Typer(no_args_is_help=True, help="The rules of the gate.")
-app.add_typer(user_app, name="user")
+app.add_typer(account_commands.users, name="user")
+app.add_typer(account_commands.tokens, name="token")
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(policy_app, name="policy")
 
@@ -62,39 +60,6 @@ def unlock(kind: Kind, name: str, reason: Reason, profile: Profile = "embedded",
     out.print(f"unlocked {kind.value} {name}")
 
 
-@user_app.command("add")
-def user_add(
-    username: str,
-    admin: Annotated[bool, typer.Option("--admin", help="May decide on approvals and read the audit.")] = False,
-    password: Annotated[
-        bool, typer.Option("--password", help="Ask for a password (or read one line of stdin).")
-    ] = False,
-    profile: Profile = "embedded",
-    config: Config = None,
-) -> None:
-    """Create an account. Without a password it signs in by one-time link."""
-    secret = _password() if password else None
-    service = _identity(settings_of(profile, config))
-    do(service.create_user(username, password=secret, is_admin=admin))
-    out.print(f"created {username}{' (administrator)' if admin else ''}")
-
-
-@user_app.command("link")
-def user_link(username: str, profile: Profile = "embedded", config: Config = None) -> None:
-    """Print a one-time sign-in link, good for ten minutes."""
-    settings = settings_of(profile, config)
-    issued = do(_identity(settings).create_sign_in_code(username))
-    out.print(f"{settings.public_url}/sign-in?code={issued.secret}")
-
-
-@user_app.command("list")
-def user_list(profile: Profile = "embedded", config: Config = None) -> None:
-    """All accounts."""
-    for user in do(_identity(settings_of(profile, config)).users()):
-        role = "administrator" if user.is_admin else "user"
-        out.print(f"{user.username:32} {role}{'  disabled' if user.disabled else ''}")
-
-
 @policy_app.command("check")
 def policy_check(file: Path) -> None:
     """Say whether a policy file is valid, and where it is not."""
@@ -114,21 +79,6 @@ def _remotely(settings: Settings, path: str, body: dict[str, str]) -> None:
         post(settings, path, body)
     except InkError as error:
         fail(error)
-
-
-def _identity(settings: Settings) -> Any:
-    from manager.identity import open_identity
-
-    try:
-        return open_identity(settings)
-    except InkError as error:
-        fail(error)
-
-
-def _password() -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
-    return sys.stdin.readline().rstrip("\n")
 
 
 def main() -> None:

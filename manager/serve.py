@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -48,6 +49,7 @@ def bind(settings: Settings) -> socket.socket:
 
 async def serve(settings: Settings, announce: Callable[[Running], object]) -> None:
     """Serve until SIGINT or SIGTERM. `announce` is called once everything is up. Raises `CannotServe`."""
+    _check_user(settings)
     listening = bind(settings)
     try:
         running = await _built(settings)
@@ -80,6 +82,15 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
     )
     server = _AnnouncingServer(config, lambda: announce(running), platform.sessions.end_streams)
     await server.serve(sockets=[listening])
+
+
+def _check_user(settings: Settings) -> None:
+    """Of all services only the spawner needs root; the embedded default may be all that a container has."""
+    if os.geteuid() == 0 and settings.spawner.kind == "socket":
+        raise CannotServe(
+            "the manager does not run as root where the spawner starts agents as their users: start it as a user of "
+            "its own that may use the spawner's socket, for instance `runuser -u ink -- ink serve …`"
+        )
 
 
 async def _built(settings: Settings) -> Running:

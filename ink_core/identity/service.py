@@ -40,6 +40,7 @@ SESSION_LIFETIME = timedelta(hours=12)
 CODE_LIFETIME = timedelta(minutes=10)
 MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
 KEEP_EXPIRED = timedelta(days=7)
+MAX_TOKEN_NAME = 100
 TOUCH_EVERY = timedelta(minutes=5)
 KEEP = {CredentialKind.SESSION: 20, CredentialKind.TOKEN: 100, CredentialKind.CODE: 5}
 """How many of a kind one user may have; the oldest session and code give way, a token is refused."""
@@ -132,11 +133,22 @@ class IdentityService:
             raise Forbidden("a token cannot make tokens; sign in with a browser")
         if excess := sorted(scopes - by.scopes):
             raise Forbidden(f"you do not have the scopes {', '.join(excess)} yourself")
+        return await self.create_token_of(by.username, name, scopes, lifetime)
+
+    async def create_token_of(self, username: str, name: str, scopes: frozenset[Scope], lifetime: timedelta) -> Issued:
+        """A token of any user with at most that user's scopes: for the operator's commands.
+
+        Raises `BadInput`, `Forbidden` or `NotFound`.
+        """
+        if not 1 <= len(name) <= MAX_TOKEN_NAME:
+            raise BadInput(f"a token's name has 1 to {MAX_TOKEN_NAME} characters")
         if not scopes:
             raise BadInput("a token needs at least one scope")
         if not timedelta(seconds=1) <= lifetime <= MAX_TOKEN_LIFETIME:
             raise BadInput(f"a token lives 1 s to {MAX_TOKEN_LIFETIME.days} days")
-        user = await self._active_user(by.username)
+        user = await self._active_user(username)
+        if excess := sorted(scopes - user.scopes):
+            raise Forbidden(f"{username} does not have the scopes {', '.join(excess)}")
         if len(await self.tokens(user.username)) >= KEEP[CredentialKind.TOKEN]:
             raise BadInput("you have too many tokens; revoke one first")
         return await self._issue(user, CredentialKind.TOKEN, name, scopes, lifetime)

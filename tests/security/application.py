@@ -29,8 +29,9 @@ async def application(data_dir: Path, environment: Mapping[str, str] | None = No
     platform = running.platform
     mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version="0")
     try:
-        async with mcp.running():
-            yield create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
+        app = create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
+        app.state.mcp = mcp
+        yield app
     finally:
         await running.stop()
 

@@ -144,7 +144,7 @@ async def identity_token(
 async def test_no_log_line_record_or_later_answer_holds_a_token_a_password_or_a_hash_of_one(
     tmp_path: Path, said: Said
 ) -> None:
-    async with application(tmp_path) as app, client(app) as http:
+    async with application(tmp_path) as app, client(app) as http, app.state.mcp.running():
         identity = app.state.platform.identity
         await identity.create_user("carol", password=PASSWORD)
         code = (await identity.create_sign_in_code("carol")).secret

@@ -13,7 +13,7 @@ import pytest
 
 from ink_core.compute.model import Job, JobState
 from mcp_tools.doubles import MemoryQueues
-from tests.security.test_application import application, client
+from tests.security.application import application, client
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from ink_core.agents import AccessPoint, InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault
 from ink_core.storage.links import SignedLinks
-from tests.security.test_application import application, client
+from tests.security.application import application, client
 
 CONTENT = bytes(range(256)) * 10
 PIECE = 1000
