@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -106,6 +107,24 @@ def _identity_routes(app: FastAPI, world: World) -> None:
     @app.get(f"{API}/me")
     async def me(request: Request) -> Json:
         return world.me(_user(world, request))
+
+    @app.get(f"{API}/tokens")
+    async def tokens(request: Request) -> list[Json]:
+        return world.tokens.setdefault(_user(world, request), [])
+
+    @app.post(f"{API}/tokens", status_code=201)
+    async def create_token(request: Request, body: Json) -> Json:
+        expires = stamp(now() + timedelta(seconds=body["lifetime_s"]))
+        token = {"id": world.identifier("t"), "name": body["name"], "scopes": sorted(body["scopes"])}
+        row = {**token, "created_at": stamp(now()), "expires_at": expires, "last_used_at": None}
+        world.tokens.setdefault(_user(world, request), []).insert(0, row)
+        return {"id": token["id"], "token": f"ink_secret_of_{body['name']}", "expires_at": expires}
+
+    @app.delete(f"{API}/tokens/{{token_id}}")
+    async def revoke_token(request: Request, token_id: str) -> Response:
+        user = _user(world, request)
+        world.tokens[user] = [token for token in world.tokens[user] if token["id"] != token_id]
+        return Response(status_code=204)
 
     @app.get(f"{API}/agents")
     async def agents(request: Request) -> list[Json]:

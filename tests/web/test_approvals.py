@@ -224,3 +224,29 @@ def test_dialogs_and_tabs_of_approvals_work_at_the_width_of_a_phone_and_for_ever
     assert phone.evaluate(
         "(() => { const m = document.querySelector('main'); return m.scrollWidth <= m.clientWidth })()"
     )
+
+
+def test_while_an_approval_waits_one_writes_on_and_the_message_is_sent_when_it_is_decided(
+    asked: Page, sign_in: SignIn
+) -> None:
+    expect(asked.get_by_text("Waits for the approval of remove_jobs.")).to_be_visible()
+    asked.get_by_label("Message").fill("Show me my running jobs")
+    asked.get_by_role("button", name="Send after this turn").click()
+    expect(asked.get_by_text("Is sent when this turn has ended:")).to_contain_text("Show me my running jobs")
+    asked.reload()
+    expect(asked.get_by_text("Is sent when this turn has ended:")).to_contain_text("Show me my running jobs")
+    card_of(sign_in("admin", "/#/approvals")).get_by_role("button", name="Approve once").click()
+    expect(asked.get_by_role("log")).to_contain_text("The three jobs are removed.")
+    expect(asked.get_by_role("log")).to_contain_text("All is well.")
+    expect(asked.get_by_text("Is sent when this turn has ended:")).to_have_count(0)
+
+
+def test_a_message_that_waits_can_be_taken_back_and_the_request_withdrawn_to_go_on_at_once(asked: Page) -> None:
+    asked.get_by_label("Message").fill("Show me my running jobs")
+    asked.keyboard.press("Enter")
+    asked.get_by_role("button", name="Take back").click()
+    expect(asked.get_by_label("Message")).to_have_value("Show me my running jobs")
+    asked.keyboard.press("Enter")
+    asked.get_by_role("button", name="Withdraw the request and go on").click()
+    expect(asked.get_by_role("log")).to_contain_text("All is well.")
+    expect(asked.get_by_text("Waits for the approval")).to_have_count(0)

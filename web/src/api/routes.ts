@@ -12,6 +12,7 @@ import type {
   LockKind,
   Me,
   Session,
+  Token,
 } from './types'
 
 const base = '/api/v1'
@@ -21,6 +22,14 @@ export const signIn = (username: string, password: string) =>
   request<Me>(`${base}/auth/login`, { method: 'POST', body: { username, password } })
 export const signOut = () => request<void>(`${base}/auth/logout`, { method: 'POST' })
 export const me = () => request<Me>(`${base}/me`)
+
+export const tokens = () => request<Token[]>(`${base}/tokens`)
+export const createToken = (name: string, scopes: string[], lifetimeS: number) =>
+  request<{ id: string; token: string }>(`${base}/tokens`, {
+    method: 'POST',
+    body: { name, scopes, lifetime_s: lifetimeS },
+  })
+export const revokeToken = (id: string) => request<void>(`${base}/tokens/${part(id)}`, { method: 'DELETE' })
 
 export type JobQuery = { cluster?: string; owner?: string; cursor?: string; limit?: number }
 export function jobs(query: JobQuery, signal?: AbortSignal): Promise<JobPage> {

@@ -16,6 +16,16 @@ export type Me = {
   model: { name: string; trust: Trust }
 }
 
+/** An API token as its owner sees it later: never its secret. */
+export type Token = {
+  id: string
+  name: string
+  scopes: string[]
+  created_at: string
+  expires_at: string
+  last_used_at: string | null
+}
+
 export type JobState =
   | 'SUBMITTING'
   | 'QUEUEING'

@@ -67,6 +67,13 @@ export type View = {
   completionTokens: number
 }
 
+/** Tools whose calls wait for approval. */
+export function waitsFor(view: View): string[] {
+  return view.items
+    .filter((item) => item.kind === 'call' && item.status === 'waiting')
+    .map((item) => (item as CallView).tool)
+}
+
 /** How many calls that may have changed something have ended: whoever shows files looks again when it grows. */
 export function changesMade(view: View): number {
   return view.items.filter((item) => item.kind === 'call' && item.risk !== 'read' && item.durationMs !== null).length

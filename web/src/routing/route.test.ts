@@ -9,6 +9,7 @@ const routes: Route[] = [
   { page: 'jobs', job: null, query: { state: 'HOLDING', owner: 'all' } },
   { page: 'jobs', job: { cluster: 'dev', jobId: '172.0' }, query: { q: 'a b&c' } },
   { page: 'approvals', query: {} },
+  { page: 'tokens' },
 ]
 
 test.each(routes)('$page survives its address', (route) => {

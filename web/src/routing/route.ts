@@ -5,6 +5,7 @@ export type Route =
   | { page: 'agent'; sessionId: string | null }
   | { page: 'jobs'; job: { cluster: string; jobId: string } | null; query: Record<string, string> }
   | { page: 'approvals'; query: Record<string, string> }
+  | { page: 'tokens' }
   | { page: 'unknown'; path: string }
 
 export type PageName = Route['page']
@@ -17,6 +18,7 @@ export function parseRoute(hash: string): Route {
   if (page === undefined) return { page: 'portal' }
   if (page === 'agent' && segments.length <= 2) return { page: 'agent', sessionId: first ?? null }
   if (page === 'approvals' && segments.length === 1) return { page: 'approvals', query }
+  if (page === 'tokens' && segments.length === 1) return { page: 'tokens' }
   if (page === 'jobs' && segments.length === 1) return { page: 'jobs', job: null, query }
   if (page === 'jobs' && segments.length === 3 && first && second) {
     return { page: 'jobs', job: { cluster: first, jobId: second }, query }
@@ -35,6 +37,8 @@ export function formatRoute(route: Route): string {
       return `#/jobs${route.job ? `/${part(route.job.cluster)}/${part(route.job.jobId)}` : ''}${searchOf(route.query)}`
     case 'approvals':
       return `#/approvals${searchOf(route.query)}`
+    case 'tokens':
+      return '#/tokens'
     case 'unknown':
       return `#${route.path}`
   }

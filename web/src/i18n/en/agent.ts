@@ -56,6 +56,12 @@ export const agent = {
     send: 'Send',
     stop: 'Stop',
     stopping: 'Stopping…',
+    sendAfter: 'Send after this turn',
+    waitsFor: (tools: string) =>
+      `Waits for the approval of ${tools}. You can write on: your message is sent when it is decided.`,
+    withdrawAndGoOn: 'Withdraw the request and go on',
+    queued: 'Is sent when this turn has ended:',
+    takeBack: 'Take back',
     edit: 'Edit and ask again',
     you: 'You',
     agent: 'Agent',

@@ -4,7 +4,7 @@ export const frame = {
   name: 'English',
   app: 'INK Harness',
   skip: 'Skip to content',
-  nav: { label: 'Main', portal: 'Portal', agent: 'Agent', jobs: 'Jobs', approvals: 'Approvals' },
+  nav: { label: 'Main', portal: 'Portal', agent: 'Agent', jobs: 'Jobs', approvals: 'Approvals', tokens: 'API tokens' },
   common: {
     loading: 'Loading…',
     retry: 'Try again',

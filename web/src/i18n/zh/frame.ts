@@ -5,7 +5,7 @@ export const frame: typeof english = {
   name: '中文',
   app: 'INK Harness',
   skip: '跳到正文',
-  nav: { label: '主导航', portal: '门户', agent: '智能体', jobs: '作业', approvals: '审批' },
+  nav: { label: '主导航', portal: '门户', agent: '智能体', jobs: '作业', approvals: '审批', tokens: 'API 令牌' },
   common: {
     loading: '正在加载…',
     retry: '重试',

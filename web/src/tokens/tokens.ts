@@ -1,0 +1,20 @@
+/** What the token page says of a token, and what a new one may be used for. Pure. */
+import type { Token } from '../api/types'
+
+const DAY_S = 86_400
+
+/** Lifetimes that are offered, in days; the server takes up to a year. */
+export const LIFETIMES = [1, 7, 30, 90, 365]
+
+export const seconds = (days: number): number => days * DAY_S
+
+/** Tokens that still count, those that end first at the end. */
+export function living(tokens: readonly Token[], now: number): Token[] {
+  return tokens.filter((token) => Date.parse(token.expires_at) > now)
+}
+
+/** Scopes in the order in which they are offered: all that the user has, what only administrators have last. */
+export function offered(scopes: readonly string[]): string[] {
+  const special = (scope: string) => (scope.includes(':') && !/^(approvals|audit):/.test(scope) ? 0 : 1)
+  return scopes.toSorted((a, b) => special(a) - special(b) || a.localeCompare(b))
+}
