@@ -57,6 +57,41 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
 }
 
 
+_ERRORS_IN_CHINESE: Mapping[str, str] = {
+    "agent_lost": "执行中与代理的连接中断",
+    "agent_not_connected": "没有连接的代理",
+    "approval_expired": "审批超时",
+    "approval_withdrawn": "请求已撤回",
+    "bad_input": "参数有误",
+    "conflict": "状态冲突",
+    "deadline_exceeded": "超时",
+    "denied_by_policy": "策略不允许",
+    "forbidden": "没有权限",
+    "indeterminate": "结果未知",
+    "internal_error": "内部错误",
+    "job_not_found": "没有这个作业",
+    "job_not_yet_visible": "作业刚刚提交，尚不可见",
+    "ledger_unavailable": "审计记录暂时无法写入，因此没有执行",
+    "not_a_directory": "不是目录",
+    "not_found": "没有找到",
+    "not_your_job": "这不是您的作业",
+    "not_your_worker": "这不是您的工作代理",
+    "path_outside_workspace": "路径在工作目录之外",
+    "permission_denied": "没有访问权限",
+    "rate_limited": "请求过于频繁",
+    "result_expired": "完整结果已不再保留",
+    "scheduler_down": "调度器没有响应",
+    "scheduler_refused": "调度器拒绝",
+    "scope_missing": "登录缺少所需的权限",
+    "spawn_refused": "无法启动您的代理",
+    "throttled": "请求过于频繁",
+    "too_many_open_calls": "未结束的调用太多",
+    "too_many_refusals": "被拒绝的调用太多",
+    "unavailable": "暂时不可用",
+    "worker_not_found": "没有这个工作代理",
+}
+
+
 def render_result(tool: str, arguments: Arguments, result: JsonValue, language: Language) -> str:
     """Markdown for the result of a call that was done."""
     renderer = _RENDERERS.get(tool)
@@ -70,13 +105,21 @@ def render_error(tool: str, error: Mapping[str, JsonValue], language: Language) 
     error_code = str(error.get("code", ""))
     if "rejected_by" in error and error_code != "approval_withdrawn":
         return _rejected(tool, error, language)
-    said = language.say(f"{code(tool)} did not work", f"{code(tool)} 没有成功")
-    parts = [f"{said}: {plain(str(error.get('message', '')).rstrip('.'))} ({code(error_code)})."]
+    message = plain(str(error.get("message", "")).rstrip("."))
+    english = f"{code(tool)} did not work: {message} ({code(error_code)})."
+    parts = [language.say(english, _failed_in_chinese(tool, error_code, message))]
     if error_code in _ADVICE:
         parts.append(language.say(*_ADVICE[error_code]))
     elif error.get("retryable") is True:
         parts.append(language.say("The same request may work later.", "同样的请求稍后可能会成功。"))
     return "\n\n".join(parts)
+
+
+def _failed_in_chinese(tool: str, error_code: str, message: str) -> str:
+    """What the code means, and the message as it was written, since it names ids, paths and limits."""
+    known = _ERRORS_IN_CHINESE.get(error_code)
+    head = f"{code(tool)} 没有成功：{known or '出现错误'} ({code(error_code)})。"
+    return f"{head}\n\n原文：{message}" if message else head
 
 
 def _rejected(tool: str, error: Mapping[str, JsonValue], language: Language) -> str:

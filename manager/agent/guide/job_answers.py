@@ -7,25 +7,15 @@ from collections.abc import Callable, Mapping
 from pydantic import JsonValue
 
 from ink_core.agents import AGENT_JOB_NAME
+from manager.agent.guide.chinese import in_chinese
 from manager.agent.guide.markdown import bullets, code, megabytes, moment, plain, table
 from manager.agent.guide.plan import Arguments
 from manager.agent.guide.question import Language
+from manager.agent.guide.words import JOB_STATES, word
 
 Result = Mapping[str, JsonValue]
 ROWS = 50
 
-_STATE_WORDS = {
-    "SUBMITTING": "正在提交",
-    "QUEUEING": "排队",
-    "RUNNING": "运行",
-    "COMPLETED": "完成",
-    "HOLDING": "挂起",
-    "FAILED": "失败",
-    "CANCELLED": "已取消",
-    "TIMEOUT": "超时",
-    "OUT_OF_MEMORY": "内存超限",
-    "OTHER": "其他",
-}
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("owner", "Owner", "用户"),
     ("name", "Name", "名称"),
@@ -76,14 +66,16 @@ def job_details(result: Result, arguments: Arguments, language: Language) -> str
 
 def job_explanation(result: Result, arguments: Arguments, language: Language) -> str:
     head = f"**{language.say('Job', '作业')} {code(result.get('job_id'))} · {state(result, language)}**"
-    parts = [head, plain(result.get("summary", ""))]
+    parts = [head, plain(explained(str(result.get("summary", "")), language))]
     for field, english, chinese in (
         ("evidence", "What the scheduler says", "调度器的信息"),
         ("proposals", "What you can do", "可以怎么做"),
     ):
         lines = texts(result.get(field))
         if lines:
-            parts.append(f"{language.say(english, chinese)}:\n\n{bullets([plain(line) for line in lines])}")
+            parts.append(
+                f"{language.say(english, chinese)}:\n\n{bullets([plain(explained(line, language)) for line in lines])}"
+            )
     return "\n\n".join(parts)
 
 
@@ -113,8 +105,12 @@ def acted(english: str, chinese: str) -> Callable[[Result, Arguments, Language],
 
 
 def state(job: Result, language: Language) -> str:
-    word = str(job.get("state", "OTHER"))
-    return language.say(word.replace("_", " ").lower(), _STATE_WORDS.get(word, word))
+    return word(JOB_STATES, job.get("state", "OTHER"), language)
+
+
+def explained(sentence: str, language: Language) -> str:
+    """A sentence of a scheduler's explanation, which our adapters write in English."""
+    return language.say(sentence, in_chinese(sentence))
 
 
 def records(value: JsonValue) -> list[dict[str, JsonValue]]:
@@ -130,7 +126,7 @@ def _whose(arguments: Arguments, language: Language) -> str:
     states = texts(arguments.get("states"))
     who = language.say("yours", "您的") if owner is None else code(owner)
     who = language.say("everybody's", "所有人的") if owner == "*" else who
-    kinds = [state({"state": word}, language) for word in states]
+    kinds = [word(JOB_STATES, one, language) for one in states]
     return language.say(
         ", ".join([who, " or ".join(kinds)] if kinds else [who]), ",".join([who, "或".join(kinds)] if kinds else [who])
     )

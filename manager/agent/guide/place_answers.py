@@ -10,6 +10,7 @@ from manager.agent.guide.job_answers import Result, records, texts
 from manager.agent.guide.markdown import BLOCK_CHARS, bullets, code, fence, moment, plain, size, table
 from manager.agent.guide.plan import Arguments
 from manager.agent.guide.question import Language
+from manager.agent.guide.words import AGENT_STATES, FILE_KINDS, JOB_STATES, NODE_STATES, word
 
 ROWS = 100
 EXCERPT_CHARS = 1500
@@ -24,7 +25,12 @@ def file_list(result: Result, arguments: Arguments, language: Language) -> str:
     columns = ["Name", "Kind", "Size", "Modified (UTC)"]
     columns = columns if language is Language.ENGLISH else ["名称", "类型", "大小", "修改时间 (UTC)"]
     rows = [
-        [code(entry.get("name")), plain(entry.get("kind")), size(entry.get("size")), moment(entry.get("modified"))]
+        [
+            code(entry.get("name")),
+            plain(word(FILE_KINDS, entry.get("kind"), language)),
+            size(entry.get("size")),
+            moment(entry.get("modified")),
+        ]
         for entry in entries[:ROWS]
     ]
     return f"{head}\n\n{table(columns, rows)}"
@@ -73,7 +79,7 @@ def agent_list(result: Result, arguments: Arguments, language: Language) -> str:
 def agent(result: Result, arguments: Arguments, language: Language) -> str:
     where = ", ".join(code(result[field]) for field in ("cluster", "job_id", "node") if result.get(field))
     detail = f". {plain(result['detail'])}" if result.get("detail") else ""
-    name, state = code(result.get("worker_id")), plain(result.get("state"))
+    name, state = code(result.get("worker_id")), plain(word(AGENT_STATES, result.get("state"), language))
     return language.say(
         f"Worker agent {name}: **{state}** ({where}){detail}", f"工作代理 {name}：**{state}**({where}){detail}"
     )
@@ -92,7 +98,7 @@ def cluster(result: Result, arguments: Arguments, language: Language) -> str:
         parts.append(bullets([plain(problem) for problem in problems]))
     jobs = result.get("jobs")
     if isinstance(jobs, dict) and jobs:
-        counts = ", ".join(f"{count} {plain(word.lower())}" for word, count in jobs.items())
+        counts = ", ".join(f"{count} {plain(word(JOB_STATES, state, language))}" for state, count in jobs.items())
         parts.append(language.say(f"Jobs of all users: {counts}.", f"所有用户的作业：{counts}。"))
     if nodes:
         columns = ["Node", "State", "CPUs used", "Memory (MB)"]
@@ -100,7 +106,7 @@ def cluster(result: Result, arguments: Arguments, language: Language) -> str:
         rows = [
             [
                 code(n.get("name")),
-                plain(n.get("state")),
+                plain(word(NODE_STATES, n.get("state"), language)),
                 f"{n.get('cpus_used')} / {n.get('cpus')}",
                 str(n.get("memory_mb")),
             ]

@@ -64,7 +64,7 @@ def test_my_jobs_are_listed_with_id_state_times_and_script() -> None:
     for part in (
         "**1 job**",
         "`12.0`",
-        "holding",
+        "held",
         "2026-01-02 03:04:05",
         "2026-01-02 03:05:00",
         "`/home/alice/fit.sh`",
@@ -75,7 +75,7 @@ def test_my_jobs_are_listed_with_id_state_times_and_script() -> None:
 @pytest.mark.requirement("AGENT-GUIDE-03")
 def test_details_of_a_job_name_its_use_of_resources_and_its_reason() -> None:
     text = answered("details of job 12.0", JOB).text
-    for part in ("**holding**", "`node1`", "peak 2100 MB of 2048 MB", "61 s", "memory usage exceeded request\\_memory"):
+    for part in ("**held**", "`node1`", "peak 2100 MB of 2048 MB", "61 s", "memory usage exceeded request\\_memory"):
         assert part in text
 
 
