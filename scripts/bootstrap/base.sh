@@ -20,7 +20,8 @@ need_space() { # MiB WHAT
 with_lock() { # PART COMMAND...: two bootstraps of one part at once would undo each other
     local part=$1
     shift
-    mkdir -p .stamps
+    mkdir -p .stamps 2>/dev/null && : 2>/dev/null >>".stamps/$part.lock" \
+        || fail "this user may not write in the checkout $PWD; change its owner, or copy it to a place of your own."
     exec 9>".stamps/$part.lock"
     flock -w 900 9 || fail "another bootstrap of '$part' has been running for 15 minutes; end it and start again."
     "$@"

@@ -75,6 +75,21 @@ def test_an_interrupted_download_leaves_no_environment(checkout: Path) -> None:
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.requirement("SETUP-RUN-03", "SETUP-RUN-04")
+@pytest.mark.parametrize("part", [("env", "run"), ("web",)])
+def test_in_a_checkout_that_cannot_be_written_it_says_so_and_begins_nothing(
+    checkout: Path, part: tuple[str, ...]
+) -> None:
+    (checkout / ".stamps").write_text("in the way, for root too")
+    program(checkout, "python3", "exit 0")
+    before = sorted(checkout.rglob("*"))
+    result = bootstrap(checkout, *part)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"ink: this user may not write in the checkout {checkout};")
+    assert result.stderr.count("\n") == 1
+    assert sorted(checkout.rglob("*")) == before
+
+
 @pytest.mark.requirement("SETUP-RUN-03")
 @pytest.mark.parametrize("part", [("env", "run"), ("web",)])
 def test_on_a_full_disk_it_says_how_much_is_missing(checkout: Path, part: tuple[str, ...]) -> None:
