@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from fastapi.staticfiles import StaticFiles
 
 from tests.web.contract_agent import Turn
 from tests.web.contract_approvals import approval_routes
+from tests.web.contract_tokens import token_routes
 from tests.web.contract_tools import TOOLS, typed
 from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, now, stamp
 
@@ -37,6 +37,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     app.add_exception_handler(Problem, _problem)
     app.middleware("http")(_guard)
     _identity_routes(app, world)
+    token_routes(app, world, _user)
     _job_routes(app, world)
     _call_routes(app, world)
     _session_routes(app, world)
@@ -107,24 +108,6 @@ def _identity_routes(app: FastAPI, world: World) -> None:
     @app.get(f"{API}/me")
     async def me(request: Request) -> Json:
         return world.me(_user(world, request))
-
-    @app.get(f"{API}/tokens")
-    async def tokens(request: Request) -> list[Json]:
-        return world.tokens.setdefault(_user(world, request), [])
-
-    @app.post(f"{API}/tokens", status_code=201)
-    async def create_token(request: Request, body: Json) -> Json:
-        expires = stamp(now() + timedelta(seconds=body["lifetime_s"]))
-        token = {"id": world.identifier("t"), "name": body["name"], "scopes": sorted(body["scopes"])}
-        row = {**token, "created_at": stamp(now()), "expires_at": expires, "last_used_at": None}
-        world.tokens.setdefault(_user(world, request), []).insert(0, row)
-        return {"id": token["id"], "token": f"ink_secret_of_{body['name']}", "expires_at": expires}
-
-    @app.delete(f"{API}/tokens/{{token_id}}")
-    async def revoke_token(request: Request, token_id: str) -> Response:
-        user = _user(world, request)
-        world.tokens[user] = [token for token in world.tokens[user] if token["id"] != token_id]
-        return Response(status_code=204)
 
     @app.get(f"{API}/agents")
     async def agents(request: Request) -> list[Json]:
