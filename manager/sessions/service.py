@@ -157,8 +157,7 @@ class SessionService:
 
     async def read_again(self, chain: str) -> None:
         """Know of a session what the ledger holds now, and no more: content of it was erased."""
-        if self._views.pop(session_id := chain.removeprefix(CHAIN_PREFIX), None):
-            await self._view(session_id)
+        await self._views.read_again(chain.removeprefix(CHAIN_PREFIX))
 
     @property
     def at_work(self) -> int:

@@ -49,6 +49,12 @@ class SessionViews:
             if owner in (None, entry.owner) and worker_id in (None, entry.worker_id)
         ]
 
+    async def read_again(self, session_id: str) -> None:
+        """Know of a session what the ledger holds now, and no more; of one that was never seen, nothing."""
+        self._views.pop(session_id, None)
+        if session_id in self._index:
+            await self.latest(session_id)
+
     async def latest(self, session_id: str) -> SessionView:
         """The view after all that is durable. Raises `SessionNotFound`."""
         view = self._views.get(session_id)
