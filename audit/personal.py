@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 PERSONAL_FIELDS = frozenset(
-    "arguments calls content detail diff digest error message preview raw request_sha256 result scripts seen text "
-    "title unbound".split()
+    "arguments calls content detail diff digest error final_arguments message preview raw request_sha256 result "
+    "scripts seen text title unbound".split()
 )
 
 ERASED = "[redacted:erased]"

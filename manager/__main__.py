@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
@@ -11,16 +10,15 @@ import typer
 
 from ink_core.errors import InkError
 from ink_core.settings import Settings
-from manager import account_commands, audit_commands
+from manager import account_commands, audit_commands, policy_commands
 from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.gate.lockout import LockKind
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-policy_app = typer.Typer(no_args_is_help=True, help="The rules of the gate.")
 app.add_typer(account_commands.users, name="user")
 app.add_typer(account_commands.tokens, name="token")
 app.add_typer(audit_commands.app, name="audit")
-app.add_typer(policy_app, name="policy")
+app.add_typer(policy_commands.app, name="policy")
 
 
 @app.command()
@@ -58,18 +56,6 @@ def unlock(kind: Kind, name: str, reason: Reason, profile: Profile = "embedded",
         settings_of(profile, config), f"/api/v1/locks/{kind.value}/{quote(name, safe='')}/lift", {"reason": reason}
     )
     out.print(f"unlocked {kind.value} {name}")
-
-
-@policy_app.command("check")
-def policy_check(file: Path) -> None:
-    """Say whether a policy file is valid, and where it is not."""
-    from manager.gate.policy_file import load_policy
-
-    try:
-        policy = load_policy(file)
-    except InkError as error:
-        fail(error)
-    out.print(f"valid: version {policy.version}, {len(policy.rules)} rules")
 
 
 def _remotely(settings: Settings, path: str, body: dict[str, str]) -> None:

@@ -40,7 +40,7 @@ from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.lockout import Lockout
-from manager.gate.policy_file import load_policy
+from manager.gate.policy.live import LivePolicy
 from manager.identity import open_identity
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, ledger_file, open_ledger, open_log_store
@@ -62,6 +62,7 @@ log = structlog.get_logger()
 
 SCHEDULER_PACK = "ink_core.compute.agent_pack:scheduler_pack"
 HOUSEKEEPING_S = 5.0
+POLICY_S = 2.0
 CREDENTIALS_S = 3600.0
 AGENT_IDLE_S = 8 * 3600.0
 
@@ -79,6 +80,7 @@ class Running:
     async def start(self) -> None:
         """Recover workers, then calls, then turns (each needs the one before), and begin housekeeping."""
         await self.platform.kill_switch.recover()
+        await self.platform.policy.begin()
         await self.platform.registry.recover()
         self.mirror.start()
         calls = await self.platform.gate.recover()
@@ -134,11 +136,11 @@ async def _wired(
     links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
     services = Services(agents, queues, documents, links, launcher, homes=accounts)
-    policy = load_policy(settings.policy.file)
+    policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
-    gate = Gate(ledger, catalogue, lambda: policy, services, clock, limits, authority)
+    gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority)
     model = choose_model(settings.models)
     budget = context_budget(model, settings.models)
     assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), queues.clusters, budget)
@@ -151,6 +153,7 @@ async def _wired(
         ledger_file=lambda: ledger_file(settings),
         checkpointer=checkpointer,
         gate=gate,
+        policy=policy,
         door=GateDoor(gate),
         catalogue=catalogue,
         sessions=sessions,
@@ -166,6 +169,7 @@ async def _wired(
         streams=OpenStreams(),
     )
     background = [
+        (POLICY_S, policy.refresh),
         (HOUSEKEEPING_S, gate.expire),
         (HOUSEKEEPING_S, launcher.bury),
         (HOUSEKEEPING_S, sessions.resume),

@@ -21,6 +21,7 @@ from manager.api import (
     audit_routes,
     calls_routes,
     grants_routes,
+    health_details,
     jobs_routes,
     links_routes,
     locks_routes,
@@ -55,6 +56,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         terminals_routes,
         audit_routes,
         links_routes,
+        health_details,
     ):
         app.include_router(module.router)
     app.include_router(metrics_router(platform))

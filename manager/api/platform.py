@@ -20,6 +20,7 @@ from manager.agent.model import ChatModel
 from manager.api.open_streams import OpenStreams
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
+from manager.gate.policy.live import LivePolicy
 from manager.kill_switch import KillSwitch
 from manager.sessions.service import SessionService
 from manager.workers.agents import ConnectedAgents
@@ -36,6 +37,7 @@ class Platform:
     ledger_file: Callable[[], AbstractAsyncContextManager[Path]]
     checkpointer: Checkpointer
     gate: Gate
+    policy: LivePolicy
     door: GateDoor
     catalogue: Catalogue
     sessions: SessionService

@@ -156,7 +156,10 @@ def proposed_record(
     risk: Risk | None,
     model_call_id: str | None,
     decision: Mapping[str, JsonValue] | None = None,
+    final_arguments: Mapping[str, JsonValue] | None = None,
 ) -> Record:
+    """`decision` and `final_arguments` are missing where a call could not even be decided on."""
+    changed = final_arguments is not None and final_arguments != arguments
     return Record(
         "call.proposed",
         {
@@ -170,6 +173,7 @@ def proposed_record(
             "risk": risk.value if risk else None,
             "model_call_id": model_call_id,
             "decision": dict(decision) if decision else None,
+            "final_arguments": dict(final_arguments) if final_arguments and changed else None,
         },
     )
 

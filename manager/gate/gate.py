@@ -222,7 +222,8 @@ class Gate:
             proposal.worker_id,
             self._risk(proposal.tool),
             proposal.model_call_id,
-            decided_body(admitted.decision, admitted.facts, proposal.arguments) if admitted else None,
+            decided_body(admitted.decision, admitted.facts) if admitted else None,
+            admitted.arguments if admitted else None,
         )
 
     def _risk(self, tool: str) -> Risk | None:

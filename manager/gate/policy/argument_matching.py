@@ -57,11 +57,11 @@ def _like(patterns: Sequence[str]) -> Passes:
 
 
 def _beneath(places: Sequence[str]) -> Passes:
-    return lambda value, facts: isinstance(value, str) and any(beneath(value, place, facts) for place in places)
+    return lambda value, facts: isinstance(value, str) and beneath(value, places, facts)
 
 
 def _outside(places: Sequence[str]) -> Passes:
-    return lambda value, facts: isinstance(value, str) and not any(beneath(value, place, facts) for place in places)
+    return lambda value, facts: isinstance(value, str) and not beneath(value, places, facts)
 
 
 def _some(test: ArgumentTest) -> Passes:

@@ -95,10 +95,10 @@ class Rate(Closed):
     Counted are calls that were let go, of the rule's tools, whatever else the rule asks.
     """
 
-    over: Annotated[FiniteFloat, Field(ge=0)]
-    per: Annotated[Duration, Field(le=MAX_RATE_S)]
-    of: Measure = Measure.CALLS
-    by: Literal["user", "session"] = "user"
+    over: FiniteFloat = Field(ge=0, description="How much may be, this call included.")
+    per: Annotated[Duration, Field(le=MAX_RATE_S)] = Field(description="The window: `30s`, `10m`, `2h`, at most `7d`.")
+    of: Measure = Field(Measure.CALLS, description="What is counted: calls, targets, jobs or cpu_hours.")
+    by: Literal["user", "session"] = Field("user", description="Whose calls are counted together.")
 
 
 class Condition(Closed):

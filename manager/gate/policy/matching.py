@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -100,28 +101,36 @@ def _within(now: time, begin: time, end: time) -> bool:
 
 def _arguments(tests: Mapping[str, ArgumentTest], setting: Setting) -> Predicate:
     ready = tuple((name, argument_passes(test)) for name, test in tests.items())
-    return lambda facts: all(passes(facts.arguments.get(name), facts) for name, passes in ready)
+
+    def all_pass(facts: CallFacts) -> bool:
+        arguments = facts.arguments
+        for name, passes in ready:  # noqa: SIM110 - a generator costs as much as the tests
+            if not passes(arguments.get(name), facts):
+                return False
+        return True
+
+    return all_pass
 
 
 _READY: Mapping[str, Callable[[Any, Setting], Predicate]] = {
-    "tools": _name(lambda facts: facts.tool),
-    "risk": _value(lambda facts: facts.risk),
-    "origin": _value(lambda facts: facts.origin),
-    "users": _name(lambda facts: facts.username),
+    "tools": _name(attrgetter("tool")),
+    "risk": _value(attrgetter("risk")),
+    "origin": _value(attrgetter("origin")),
+    "users": _name(attrgetter("username")),
     "groups": _groups,
     "roles": _value(lambda facts: Role.ADMIN if facts.is_admin else Role.USER),
     "scopes": _scopes,
-    "tasks": _name(lambda facts: facts.task),
-    "sessions": _name(lambda facts: facts.session),
-    "clusters": _name(lambda facts: facts.cluster),
-    "others_property": _truth(lambda facts: facts.touches_others),
+    "tasks": _name(attrgetter("task")),
+    "sessions": _name(attrgetter("session")),
+    "clusters": _name(attrgetter("cluster")),
+    "others_property": _truth(attrgetter("touches_others")),
     "any_owner": _any_owner,
     "all_owners": _all_owners,
-    "targets_over": _over(lambda facts: facts.target_count),
-    "jobs_over": _over(lambda facts: facts.jobs),
-    "cpu_hours_over": _over(lambda facts: facts.cpu_hours),
-    "confidentiality": _value(lambda facts: facts.confidentiality),
-    "derives_from_untrusted": _truth(lambda facts: facts.untrusted_arguments),
+    "targets_over": _over(attrgetter("target_count")),
+    "jobs_over": _over(attrgetter("jobs")),
+    "cpu_hours_over": _over(attrgetter("cpu_hours")),
+    "confidentiality": _value(attrgetter("confidentiality")),
+    "derives_from_untrusted": _truth(attrgetter("untrusted_arguments")),
     "untrusted_arguments": _untrusted_arguments,
     "weekdays": _weekdays,
     "hours": _hours,

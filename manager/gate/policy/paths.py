@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 
 from manager.gate.policy.facts import CallFacts
 
@@ -24,9 +25,11 @@ def absolute(path: str, facts: CallFacts) -> str | None:
     return joined.replace("//", "/", 1) if joined.startswith("//") else joined
 
 
-def beneath(path: str, place: str, facts: CallFacts) -> bool:
-    """Whether the path is certainly the place or below it."""
-    found, root = absolute(path, facts), absolute(place, facts)
-    if found is None or root is None:
-        return False
-    return root == "/" or found == root or found.startswith(f"{root}/")
+def beneath(path: str, places: Sequence[str], facts: CallFacts) -> bool:
+    """Whether the path is certainly one of the places or below one."""
+    found = absolute(path, facts)
+    return found is not None and any(_holds(absolute(place, facts), found) for place in places)
+
+
+def _holds(root: str | None, path: str) -> bool:
+    return root is not None and (root == "/" or path == root or path.startswith(f"{root}/"))

@@ -114,12 +114,12 @@ class _Windows:
     def wait_s(self, now: float, spend: Spend) -> float:
         """0 where there is room for it at `now`, else how long until there is; infinite where it is too much alone."""
         more = spend.amount(self._rate.of)
-        if more == 0:
-            return 0.0
         if more > self._rate.over:
             return inf
+        slots = self._keys.get(self._key(spend))
+        if more == 0 or not slots:
+            return 0.0
         oldest = now - self._rate.per
-        slots = self._keys.get(self._key(spend), {})
         ends = sorted((self._end_of(slot), held) for slot, held in slots.items() if self._end_of(slot) > oldest)
         total = sum(held for _, held in ends) + more
         wait = 0.0

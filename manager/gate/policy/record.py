@@ -1,11 +1,9 @@
 """How a decision stands in the ledger, with the facts it was made from, so that it can be explained and made again.
 
-What `call.proposed` says anyway (tool, user, origin, risk, the arguments as given) is not written twice.
+What `call.proposed` says beside it (tool, user, origin, risk, arguments, final arguments) is not written twice.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from pydantic import JsonValue
 
@@ -13,8 +11,7 @@ from manager.gate.policy.decision import Decision
 from manager.gate.policy.facts import CallFacts
 
 
-def decided_body(decision: Decision, facts: CallFacts, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """`given` are the arguments as proposed; the final ones are written where they differ."""
+def decided_body(decision: Decision, facts: CallFacts) -> dict[str, JsonValue]:
     return {
         "effect": decision.effect.value,
         "rule": decision.rule,
@@ -24,11 +21,11 @@ def decided_body(decision: Decision, facts: CallFacts, given: Mapping[str, JsonV
         "fresh_login_s": decision.fresh_login_s,
         "retry_after_s": decision.retry_after_s,
         "trace": [[looked.rule, looked.found] for looked in decision.trace],
-        "facts": _facts_body(facts, given),
+        "facts": _facts_body(facts),
     }
 
 
-def _facts_body(facts: CallFacts, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def _facts_body(facts: CallFacts) -> dict[str, JsonValue]:
     body: dict[str, JsonValue] = {
         "owners": list[JsonValue](sorted(facts.owners)),
         "target_count": facts.target_count,
@@ -40,6 +37,4 @@ def _facts_body(facts: CallFacts, given: Mapping[str, JsonValue]) -> dict[str, J
     }
     if facts.home or facts.workspace:
         body |= {"home": facts.home, "workspace": facts.workspace}
-    if facts.arguments != given:
-        body["arguments"] = dict(facts.arguments)
     return body

@@ -44,7 +44,7 @@ async def test_every_call_is_recorded_with_its_decision_the_rules_looked_at_and_
 
 async def test_final_arguments_are_recorded_where_they_are_not_the_given_ones() -> None:
     call, _ = await proposed("remove_jobs", job_ids=["1"])
-    assert (call["arguments"]["job_ids"], call["decision"]["facts"]["arguments"]["job_ids"]) == (["1"], ["1.0"])
+    assert (call["arguments"]["job_ids"], call["final_arguments"]["job_ids"]) == (["1"], ["1.0"])
 
 
 async def test_a_call_that_cannot_be_decided_on_is_recorded_without_a_decision() -> None:

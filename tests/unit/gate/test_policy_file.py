@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manager.gate.policy import Effect, decide
@@ -86,6 +86,7 @@ def test_all_mistakes_are_listed_and_the_first_few_are_said() -> None:
     assert str(refused.value).endswith("and 4 more")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 30), st.sampled_from(["colour: red", "targets_over: many", "risk: [huge]", "hours: noon"]))
 def test_a_mistake_is_found_on_its_line_wherever_it_stands(before: int, mistake: str) -> None:
     good = "".join(f"  - {{id: g{number}, when: {{}}, effect: ask, reason: r}}\n" for number in range(before))

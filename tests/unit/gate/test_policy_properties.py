@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manager.gate.policy import CallFacts, Effect, Origin, Rule, decide
@@ -58,6 +58,7 @@ calls = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(unique(rules_of()), calls, st.randoms())
 def test_the_order_of_rules_means_nothing(rules: list[Rule], facts: CallFacts, chance: random.Random) -> None:
     shuffled = list(rules)
@@ -65,11 +66,13 @@ def test_the_order_of_rules_means_nothing(rules: list[Rule], facts: CallFacts, c
     assert decide(policy(*rules), facts) == decide(policy(*shuffled), facts)
 
 
+@settings(deadline=None)
 @given(unique(rules_of()), calls)
 def test_a_matching_denial_always_wins(rules: list[Rule], facts: CallFacts) -> None:
     assert decide(policy(*rules, rule("deny", "no")), facts).effect is Effect.DENY
 
 
+@settings(deadline=None)
 @given(unique(rules_of()), calls, rules_of(effects=("ask", "throttle", "deny"), prefix="more-"))
 def test_one_more_rule_that_does_not_allow_never_lets_more_through(
     rules: list[Rule], facts: CallFacts, more: Rule
@@ -82,12 +85,14 @@ def test_one_more_rule_that_does_not_allow_never_lets_more_through(
         assert after.persons >= before.persons
 
 
+@settings(deadline=None)
 @given(unique(rules_of()), calls)
 def test_what_is_forbidden_stays_forbidden(rules: list[Rule], facts: CallFacts) -> None:
     forbidden = call(tool=facts.tool, risk=Risk.FORBIDDEN, is_admin=facts.is_admin)
     assert decide(policy(*rules, rule("allow", "everything")), forbidden).effect is Effect.DENY
 
 
+@settings(deadline=None)
 @given(unique(rules_of()), calls)
 def test_the_trace_names_every_rule_that_could_matter_once(rules: list[Rule], facts: CallFacts) -> None:
     decision = decide(policy(*rules), facts)
@@ -97,6 +102,7 @@ def test_the_trace_names_every_rule_that_could_matter_once(rules: list[Rule], fa
     assert decision.rule in matched | {"no-rule", "forbidden"}
 
 
+@settings(deadline=None)
 @given(unique(rules_of()))
 def test_a_policy_written_to_a_file_is_the_same_policy_when_it_is_read(rules: list[Rule]) -> None:
     written = policy(*rules)

@@ -88,7 +88,7 @@ def test_what_is_too_much_alone_is_never_told_to_wait() -> None:
 def recorded(call_id: str, at_s: float, **changes: Any) -> list[Event]:
     """What the ledger holds of a call that was let go."""
     facts = call(**{"tool": "list_jobs", "time": START + timedelta(seconds=at_s), **changes})
-    decision = decided_body(decide(policy(ALLOW), facts), facts, facts.arguments)
+    decision = decided_body(decide(policy(ALLOW), facts), facts)
     proposed = {"call_id": call_id, "tool": facts.tool, "principal": facts.username, "decision": decision}
     bodies = (("call.proposed", proposed), ("call.intent", {"call_id": call_id}))
     return [Event(facts.session or "", 1, kind, facts.time, body, "", "") for kind, body in bodies]
