@@ -27,7 +27,7 @@ def announce(settings: Settings, running: Running) -> None:
 
 async def _announce(settings: Settings, running: Running) -> None:
     platform = running.platform
-    out.print(f"INK Harness is running at [bold]{settings.public_url}[/bold]  (model: {platform.model.name})")
+    out.print(f"INK Harness is running at [bold]{settings.public_url}[/bold]  (model: {platform.models.default.name})")
     if os.getuid() == 0 and settings.spawner.kind == "direct":
         out.print("[yellow]Running as root: jobs and agents of the embedded default run as root, too.[/yellow]")
     if not settings.sign_in.one_time_link:

@@ -44,7 +44,7 @@ from manager.gate.policy.live import LivePolicy
 from manager.identity import open_identity
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, ledger_file, open_ledger, open_log_store
-from manager.models import ChooseModel, choose_model, context_budget
+from manager.models import ChooseModels, choose_models, context_budget
 from manager.people import AccountPeople
 from manager.permits import Permits
 from manager.sessions.live import LiveChannels
@@ -57,6 +57,8 @@ from manager.workers.registry import WorkerRegistry
 from manager.workers.witnesses import WorkerWitnesses
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
+from mcp_tools.labels import Confidentiality
+from mcp_tools.path_labels import PathLabels, TreeRule
 
 log = structlog.get_logger()
 
@@ -103,19 +105,19 @@ class Running:
 
 
 async def build(
-    settings: Settings, *, open_ledger: OpenLedger = open_ledger, choose_model: ChooseModel = choose_model
+    settings: Settings, *, open_ledger: OpenLedger = open_ledger, choose_models: ChooseModels = choose_models
 ) -> Running:
     """Open the stores and wire everything; raises an `InkError` or `OSError` that says what is in the way."""
     exits = AsyncExitStack()
     try:
-        return await _wired(settings, exits, open_ledger, choose_model)
+        return await _wired(settings, exits, open_ledger, choose_models)
     except BaseException:
         await exits.aclose()
         raise
 
 
 async def _wired(
-    settings: Settings, exits: AsyncExitStack, open_ledger: OpenLedger, choose_model: ChooseModel
+    settings: Settings, exits: AsyncExitStack, open_ledger: OpenLedger, choose_models: ChooseModels
 ) -> Running:
     clock = SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -135,18 +137,18 @@ async def _wired(
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
     links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
     documents = DocumentIndex.build(_document_roots())
-    services = Services(agents, queues, documents, links, launcher, homes=accounts)
+    services = Services(agents, queues, documents, links, launcher, homes=accounts, path_labels=_path_labels(settings))
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
     gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority)
-    model = choose_model(settings.models)
-    budget = context_budget(model, settings.models)
+    models = choose_models(settings.models)
+    budget = context_budget(models.default, settings.models)
     assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), queues.clusters, budget)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
-    sessions = SessionService(RunnerParts(ledger, gate, model, assembler.request, live, LoopLimits()))
+    sessions = SessionService(RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits()))
     platform = Platform(
         identity=identity,
         ledger=ledger,
@@ -163,7 +165,7 @@ async def _wired(
         launcher=launcher,
         queues=queues,
         links=links,
-        model=model,
+        models=models,
         clock=clock,
         default_cluster=settings.agents.default_cluster,
         streams=OpenStreams(),
@@ -192,6 +194,10 @@ def _anchors(audit: AuditSettings) -> Sequence[Anchor]:
     files = [FileAnchor(audit.anchor_file)] if audit.anchor_file else []
     commands = [CommandAnchor(audit.anchor_command)] if audit.anchor_command else []
     return [*files, *commands]
+
+
+def _path_labels(settings: Settings) -> PathLabels:
+    return PathLabels([TreeRule(rule.tree, Confidentiality(rule.confidentiality)) for rule in settings.labels.trees])
 
 
 def _default_first(settings: Settings) -> Sequence[ClusterOptions]:

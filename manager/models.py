@@ -1,4 +1,4 @@
-"""Which language model answers: the configured endpoints in order of choice, or the built-in offline guide."""
+"""Which language models answer: the configured endpoints in order of choice, and the built-in offline guide."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from collections.abc import Callable, Sequence
 from ink_core.settings import ModelSettings
 from ink_core.settings.secrets import model_api_key
 from manager.agent.assembler import GUIDE_BUDGET
+from manager.agent.choice import ModelChoice
 from manager.agent.context_budget import ContextBudget
 from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, TrustClass
 from manager.agent.offline_guide import OfflineGuide
 from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings, ToolCalling
 
-ChooseModel = Callable[[Sequence[ModelSettings]], ChatModel]
+ChooseModels = Callable[[Sequence[ModelSettings]], ModelChoice]
 
 
-def choose_model(models: Sequence[ModelSettings]) -> ChatModel:
+def choose_models(models: Sequence[ModelSettings]) -> ModelChoice:
+    """One chain of models for each trust class, in the order of the settings; the guide is always there."""
+    classes = dict.fromkeys(model.trust for model in models)
+    chains = [_chain([model for model in models if model.trust == trust]) for trust in classes]
+    return ModelChoice((*chains, OfflineGuide()))
+
+
+def _chain(models: Sequence[ModelSettings]) -> ChatModel:
     """The first model, failing over to the later ones of the same trust class only."""
-    if not models:
-        return OfflineGuide()
-    same_class = [model for model in models if model.trust == models[0].trust]
-    chain = [_open(model) for model in same_class]
+    chain = [_open(model) for model in models]
     return chain[0] if len(chain) == 1 else FailoverModel(chain)
 
 

@@ -14,6 +14,8 @@ from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
 from ink_core.storage.links import SignedLink
 from knowledge_graph.markdown import Passage
+from mcp_tools.labels import LOWEST, Confidentiality
+from mcp_tools.path_labels import NO_RULES, PathLabels
 
 
 class Queues(Protocol):
@@ -90,6 +92,10 @@ class AgentLauncher(Protocol):
         """Directory that the user's own worker works in; None for a worker that is not the user's."""
         ...
 
+    def mounts(self, worker_id: str) -> Sequence[str] | None:
+        """Trees of the user that programs in this worker can read; None where no container confines them."""
+        ...
+
 
 class Homes(Protocol):
     def home(self, user: str) -> str:
@@ -105,12 +111,19 @@ class Results(Protocol):
         """
         ...
 
+    def confidentiality(self, call_id: str) -> Confidentiality:
+        """Of what that call brought; the highest there is while it has not ended, the lowest for no call at all."""
+        ...
+
 
 class NoResults:
     """Where there are no earlier calls."""
 
     def whole(self, principal: Principal, call_id: str) -> JsonValue:
         raise NotFound(f"there is no call {call_id}")
+
+    def confidentiality(self, call_id: str) -> Confidentiality:
+        return LOWEST.confidentiality
 
 
 NO_RESULTS = NoResults()
@@ -126,6 +139,7 @@ class Services:
     links: Links
     launcher: AgentLauncher
     homes: Homes
+    path_labels: PathLabels = NO_RULES
 
 
 @dataclass(frozen=True)
@@ -142,7 +156,7 @@ class ToolContext:
 
     `principal` asked; `acting_as` is the user whose process does it (the approver, where an administrator approved an
     action on another user's job). `permit` is None while a preview is computed: previews only read. `results` are of
-    earlier calls, for the call that is run.
+    earlier calls.
     """
 
     principal: Principal

@@ -220,6 +220,11 @@ class MemoryLauncher:
         agent = self.agents.get(worker_id)
         return agent.workspace if agent and agent.user == user else None
 
+    def mounts(self, worker_id: str) -> Sequence[str] | None:
+        """Every worker here is confined to its workspace."""
+        agent = self.agents.get(worker_id)
+        return (agent.workspace,) if agent else None
+
 
 class MemoryDocuments:
     def __init__(self, passages: Sequence[Passage] = ()) -> None:

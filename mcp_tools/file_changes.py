@@ -17,11 +17,12 @@ from ink_core.errors import AgentFault, BadInput, NotFound
 from ink_core.identity.principal import Scope
 from mcp_tools.bindings import file_seen, unified_diff
 from mcp_tools.context import ToolContext
+from mcp_tools.result_labels import of_files
 from mcp_tools.spec import Binding, Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import agent_of, ask_agent, from_home, look_at_agent
 from worker_agent import protocol
 
-PATHS_LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)
+PATHS_LABEL = Label(Confidentiality.SCRATCH, Integrity.TRUSTED)
 PIECE = protocol.MAX_READ_BYTES
 SHOWN_BYTES = 256 * 1024
 
@@ -228,6 +229,7 @@ _changing = partial(
     runs_on=RunsOn.EXECUTE,
     timeout_s=60,
     label=PATHS_LABEL,
+    confidentiality_of=of_files,
 )
 
 TOOLS: tuple[ToolSpec, ...] = (

@@ -13,11 +13,12 @@ from pydantic import Field
 
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
+from mcp_tools.result_labels import of_files
 from mcp_tools.spec import Confidentiality, Integrity, Label, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import ask_agent, from_home
 from worker_agent import protocol
 
-FILES_LABEL = Label(Confidentiality.USER, Integrity.UNTRUSTED)
+FILES_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 MAX_OFFSET = 2**53
 """What every JSON reader still takes as an exact integer, and more than any file has."""
 
@@ -140,6 +141,7 @@ _reading = partial(
     idempotent=True,
     timeout_s=60,
     label=FILES_LABEL,
+    confidentiality_of=of_files,
 )
 
 TOOLS: tuple[ToolSpec, ...] = (

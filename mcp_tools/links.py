@@ -11,6 +11,7 @@ from ink_core.agents import AccessPoint
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
+from mcp_tools.result_labels import of_home
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import from_home
 from worker_agent.protocol import FileEntry, FileKind
@@ -70,6 +71,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=40,
         label=Label(Confidentiality.USER, Integrity.TRUSTED),
+        confidentiality_of=of_home,
         run=_create,
         preview=_preview,
     ),

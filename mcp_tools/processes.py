@@ -8,13 +8,14 @@ from pydantic import Field
 
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
+from mcp_tools.result_labels import of_programs
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import ask_agent, from_home
 from worker_agent import protocol
 
 MAX_COMMAND_S = 600
 SLACK_S = 20
-OUTPUT_LABEL = Label(Confidentiality.USER, Integrity.UNTRUSTED)
+OUTPUT_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 TERMINAL_LABEL = Label(Confidentiality.SCRATCH, Integrity.TRUSTED)
 
 
@@ -100,6 +101,7 @@ TOOLS = (
         idempotent=False,
         timeout_s=MAX_COMMAND_S + SLACK_S,
         label=OUTPUT_LABEL,
+        confidentiality_of=of_programs,
         run=_run,
         preview=_preview_run,
     ),

@@ -56,6 +56,10 @@ async def _read_result(context: ToolContext, asked: ReadResult) -> ResultPiece:
     return read_piece(context.results.whole(context.principal, asked.call_id), asked)
 
 
+def _confidentiality(context: ToolContext, asked: ReadResult) -> Confidentiality:
+    return context.results.confidentiality(asked.call_id)
+
+
 TOOLS = (
     ToolSpec(
         name="read_result",
@@ -68,7 +72,8 @@ TOOLS = (
         runs_on=RunsOn.CORE,
         idempotent=True,
         timeout_s=15,
-        label=Label(Confidentiality.USER, Integrity.UNTRUSTED),
+        label=Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED),
+        confidentiality_of=_confidentiality,
         run=_read_result,
     ),
 )

@@ -15,9 +15,22 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
+from mcp_tools.labels import Confidentiality, Integrity, Label
 
 if TYPE_CHECKING:
     from mcp_tools.context import ToolContext
+
+__all__ = [
+    "Confidentiality",
+    "ConfidentialityOf",
+    "Integrity",
+    "Label",
+    "Preview",
+    "Risk",
+    "RunsOn",
+    "ToolSpec",
+    "ToolValue",
+]
 
 
 class ToolValue(BaseModel):
@@ -39,24 +52,6 @@ class RunsOn(StrEnum):
     CORE = "core"
     ACCESS_POINT = "access_point"
     EXECUTE = "execute"
-
-
-class Confidentiality(StrEnum):
-    PUBLIC = "public"
-    SCRATCH = "scratch"
-    USER = "user"
-    EXPERIMENT = "experiment"
-
-
-class Integrity(StrEnum):
-    TRUSTED = "trusted"
-    UNTRUSTED = "untrusted"
-
-
-@dataclass(frozen=True)
-class Label:
-    confidentiality: Confidentiality
-    integrity: Integrity
 
 
 class Preview(ToolValue):
@@ -102,6 +97,7 @@ Resolve = Callable[["ToolContext", Any], Awaitable[ToolValue]]
 PreviewFunction = Callable[["ToolContext", Any], Awaitable[Preview]]
 Bind = Callable[["ToolContext", Any], Awaitable[Binding]]
 Reconcile = Callable[["ToolContext", Any], Awaitable[ToolValue | None]]
+ConfidentialityOf = Callable[["ToolContext", Any], Confidentiality]
 
 
 @dataclass(frozen=True)
@@ -114,6 +110,8 @@ class ToolSpec:
     `idempotent`: running it again has no further effect, so an unknown outcome may be resolved by running it again.
     `reconcile`: for the others, asks the world what became of `context.operation_id`; returns the result it had, or
     None when it certainly never took effect; raises when the world cannot tell yet.
+    `label` is the lowest that a result or an error of the tool has; `confidentiality_of` raises it where that depends
+    on the place that the call reaches, and says so before the call is made.
     """
 
     name: str
@@ -132,6 +130,7 @@ class ToolSpec:
     preview: PreviewFunction | None = None
     bind: Bind | None = None
     reconcile: Reconcile | None = None
+    confidentiality_of: ConfidentialityOf | None = None
 
     def parse(self, arguments: Mapping[str, JsonValue]) -> ToolValue:
         """Typed input. Raises `BadInput` that names each wrong field, without repeating what was sent."""

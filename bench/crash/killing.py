@@ -18,6 +18,7 @@ from typing import Any
 from audit.ledger import Event, Ledger, Record, Targets
 from ink_core.clock import Clock
 from ink_core.settings import Settings
+from manager.agent.choice import ModelChoice
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta, TrustClass
 from manager.workers.connection import Socket, WorkerConnection
 from manager.workers.registry import WorkerRegistry
@@ -137,6 +138,6 @@ class KillingRegistry:
         await self._inner.dropped(connection)
 
 
-def as_chosen(model: ChatModel) -> Callable[[object], ChatModel]:
-    """For the composition, which chooses a model by its settings."""
-    return lambda _: model
+def as_chosen(model: ChatModel) -> Callable[[object], ModelChoice]:
+    """For the composition, which chooses models by its settings."""
+    return lambda _: ModelChoice([model])

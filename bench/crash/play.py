@@ -62,7 +62,7 @@ class Life:
         killer = Killer(self.at, self.trace)
         model = KillingModel(self.flow.script, killer)
         running = await build(
-            self.world.settings, open_ledger=killing(open_ledger, killer), choose_model=as_chosen(model)
+            self.world.settings, open_ledger=killing(open_ledger, killer), choose_models=as_chosen(model)
         )
         platform = running.platform
         killer.armed = not self.first

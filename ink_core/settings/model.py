@@ -110,7 +110,7 @@ class ModelSettings(Section):
     base_url: str = Field(pattern=r"^https?://", description="Base URL of the OpenAI-compatible interface.")
     model: str = Field(min_length=1, description="Model name that the endpoint knows.")
     trust: Literal["site", "external"] = Field(
-        description="Where data given to the model go. Shown and recorded; nothing is held back from external ones yet."
+        description="Where data given to the model go. An external one gets public and scratch data only."
     )
     api_key_file: Path | None = Field(default=None, description="File with the key, readable by its owner only (0600).")
     api_key_env: str | None = Field(default=None, description="Name of the environment variable that holds the key.")
@@ -132,6 +132,21 @@ class ModelSettings(Section):
 
 class PolicySettings(Section):
     file: Path | None = Field(description="Policy rules (YAML); null takes the shipped ones.")
+
+
+class TreeLabel(Section):
+    """How confidential the files of one directory tree are."""
+
+    tree: str = Field(pattern=r"^/", description="Absolute directory; {user} as one part of it stands for any name.")
+    confidentiality: Literal["public", "scratch", "user", "experiment"] = Field(
+        description="An external model may see public and scratch only."
+    )
+
+
+class LabelSettings(Section):
+    trees: tuple[TreeLabel, ...] = Field(
+        description="Directory trees whose files are not their user's own (user); of several the deepest counts."
+    )
 
 
 class ApprovalSettings(Section):
@@ -177,6 +192,7 @@ class Settings(Section):
     spawner: SpawnerSettings
     models: tuple[ModelSettings, ...] = Field(description="Language models; none means the built-in offline guide.")
     policy: PolicySettings
+    labels: LabelSettings
     approvals: ApprovalSettings
     audit: AuditSettings
     sign_in: SignInSettings

@@ -13,6 +13,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from ink_core.errors import InkError
+from mcp_tools.labels import Confidentiality
 
 
 class TrustClass(StrEnum):
@@ -70,6 +71,7 @@ class ModelRequest:
     """`user` and `clusters` repeat what `system` says of who asks and where, for an adapter that reads no prose.
 
     `budget`: the tokens that all of it and one result were fitted to.
+    `confidentiality` is the highest of everything in it; see `egress`.
     """
 
     system: str
@@ -78,6 +80,7 @@ class ModelRequest:
     user: str = ""
     clusters: Sequence[str] = ()
     budget: tuple[int, int] = (0, 0)
+    confidentiality: Confidentiality = Confidentiality.EXPERIMENT
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from manager.agent import openai_wire, schema_mode
 from manager.agent.breaker import Breaker
+from manager.agent.egress import check_egress
 from manager.agent.masking import StreamMask, masked_reply
 from manager.agent.model import (
     ModelError,
@@ -106,6 +107,7 @@ class OpenAIModel:
             await self._client.close()
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
+        check_egress(self.name, self.trust, request)
         await self._connected()  # the first time it imports a large library, which no deadline should pay for
         over_at = _now() + self._settings.deadlines.total_s
         for number in range(self._settings.retries.tries):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from ink_core.identity.principal import Principal
+from manager.agent.model import ChatModel
 from manager.api.platform import Platform
 
 
@@ -22,6 +23,7 @@ class Me(BaseModel):
     clusters: Sequence[str]
     default_cluster: str
     model: ModelView
+    models: Sequence[ModelView]
 
 
 def describe(platform: Platform, principal: Principal) -> Me:
@@ -31,5 +33,10 @@ def describe(platform: Platform, principal: Principal) -> Me:
         scopes=sorted(principal.scopes),
         clusters=platform.queues.clusters(),
         default_cluster=platform.default_cluster,
-        model=ModelView(name=platform.model.name, trust=platform.model.trust.value),
+        model=_shown(platform.models.default),
+        models=[_shown(model) for model in platform.models.models],
     )
+
+
+def _shown(model: ChatModel) -> ModelView:
+    return ModelView(name=model.name, trust=model.trust.value)

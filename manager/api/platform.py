@@ -16,7 +16,7 @@ from audit.ledger import Ledger
 from ink_core.clock import Clock
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
-from manager.agent.model import ChatModel
+from manager.agent.choice import ModelChoice
 from manager.api.open_streams import OpenStreams
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
@@ -47,7 +47,7 @@ class Platform:
     launcher: JobAgentLauncher
     queues: Queues
     links: SignedLinks
-    model: ChatModel
+    models: ModelChoice
     clock: Clock
     default_cluster: str
     streams: OpenStreams

@@ -18,11 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from audit.canonical import canonical_json
 from audit.ledger import Event
 from ink_core.api.security import until_signed_out
+from manager.agent.model import TrustClass
 from manager.api.platform import Parts
 from manager.api.streams import OneStream, User
 from manager.sessions.live import Delta, Live
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
+from mcp_tools.labels import Confidentiality
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 KEEP_ALIVE_S = 15.0
@@ -43,6 +45,7 @@ class SessionChange(BaseModel):
 
     title: str = Field(default="", max_length=200)
     worker_id: str | None = None
+    model: str = Field(default="", min_length=1, max_length=200)
 
 
 class NewMessage(BaseModel):
@@ -58,6 +61,8 @@ class Session(BaseModel):
     created_at: datetime
     worker_id: str | None
     model: str
+    trust: TrustClass
+    confidentiality: Confidentiality
     last_seq: int
     running: bool
 
@@ -157,6 +162,8 @@ def _view(view: SessionView) -> Session:
         created_at=view.created_at,
         worker_id=view.worker_id,
         model=view.model,
+        trust=view.trust,
+        confidentiality=view.confidentiality,
         last_seq=view.last_seq,
         running=view.running,
     )

@@ -19,8 +19,10 @@ from ink_core.identity.principal import Principal
 from manager.gate.policy import CallFacts, Decision, Effect, Origin, Policy, decide, throttled_unseen
 from manager.gate.policy.usage import Usage
 from mcp_tools.catalogue import Catalogue
-from mcp_tools.context import Services, ToolContext
-from mcp_tools.spec import Confidentiality, Preview, ToolSpec, ToolValue
+from mcp_tools.context import Results, Services, ToolContext
+from mcp_tools.labels import Confidentiality, Label, most_confidential
+from mcp_tools.result_labels import result_label
+from mcp_tools.spec import Preview, ToolSpec, ToolValue
 
 PREVIEW_DEADLINE_S = 25.0
 """Longer than the start of a user's access-point agent, which a preview may be the first to need."""
@@ -38,11 +40,27 @@ class DeniedByPolicy(Forbidden):
     code = "denied_by_policy"
 
 
+class TrustChangeNeeded(Forbidden):
+    """The call's result would be more confidential than the conversation's model may see; nothing was looked at."""
+
+    code = "trust_change_needed"
+
+
+class LookFailed(Exception):
+    """What was found in the way while looking at what a call would do; it may say something of what lies there."""
+
+    def __init__(self, error: InkError, label: Label) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.label = label
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A call that somebody wants. `chain` is the ledger chain it is recorded in.
 
     `untrusted_arguments` and `confidentiality` are what is known of the labels of its arguments and its conversation.
+    `clearance` is the highest that the model of the conversation may see; None where no model does.
     """
 
     call_id: str
@@ -56,6 +74,7 @@ class Proposal:
     task: str | None = None
     untrusted_arguments: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.PUBLIC
+    clearance: Confidentiality | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,7 @@ class Admitted:
     facts: CallFacts
     preview: Preview
     decision: Decision
+    label: Label
 
     @property
     def arguments(self) -> Mapping[str, JsonValue]:
@@ -74,9 +94,18 @@ class Admitted:
 
 
 async def admit(
-    proposal: Proposal, catalogue: Catalogue, policy: Policy, services: Services, usage: Usage, clock: Clock
+    proposal: Proposal,
+    catalogue: Catalogue,
+    policy: Policy,
+    services: Services,
+    results: Results,
+    usage: Usage,
+    clock: Clock,
 ) -> Admitted:
-    """Validate, resolve, preview and decide. Raises an `InkError` where a call cannot even be decided on."""
+    """Validate, resolve, preview and decide. Raises an `InkError` where a call cannot even be decided on.
+
+    Raises `LookFailed` where that is what a look at the call's targets brought.
+    """
     spec = catalogue.get(proposal.tool)
     given = spec.parse(proposal.arguments)
     missing = spec.scopes - proposal.principal.scopes
@@ -84,17 +113,22 @@ async def admit(
         needed = ", ".join(sorted(missing))
         raise ScopeMissing(f"{spec.name} needs the scope {needed}, which this credential does not have")
     _check_worker(proposal, services)
-    context = _reading_context(proposal, services)
+    context = _reading_context(proposal, services, results)
+    label = result_label(spec, context, given)
+    _check_clearance(proposal, label)
     if policy.throttles(spec.name) and (spec.resolve or spec.preview):
         unseen = Preview(summary=spec.title)
         before = _facts(proposal, spec, given, unseen, clock.now())
         if throttled := throttled_unseen(policy, before, usage):
-            return Admitted(spec, before, unseen, throttled)
-    resolved, preview = await _resolve(spec, given, context)
+            return Admitted(spec, before, unseen, throttled, label)
+    try:
+        resolved, preview = await _resolve(spec, given, context)
+    except InkError as error:
+        raise LookFailed(error, label) from error
     facts = _facts(proposal, spec, resolved, preview, clock.now())
     if policy.locates:
         facts = replace(facts, home=_home(context), workspace=_workspace(context))
-    return Admitted(spec, facts, preview, decide(policy, facts, usage))
+    return Admitted(spec, facts, preview, decide(policy, facts, usage), label)
 
 
 def refusal(decision: Decision) -> InkError:
@@ -116,6 +150,15 @@ def _check_worker(proposal: Proposal, services: Services) -> None:
         raise NotYourWorker(f"you have no worker {worker_id}; choose one of yours")
 
 
+def _check_clearance(proposal: Proposal, label: Label) -> None:
+    level, clearance = label.confidentiality, proposal.clearance
+    if clearance is not None and most_confidential((level, clearance)) is not clearance:
+        raise TrustChangeNeeded(
+            f"{proposal.tool} would bring {level.value} data into this conversation, whose model may see "
+            f"{clearance.value} data at most; nothing was looked at. The user can go on with a model of the site"
+        )
+
+
 async def _resolve(spec: ToolSpec, given: ToolValue, context: ToolContext) -> tuple[ToolValue, Preview]:
     try:
         async with asyncio.timeout(PREVIEW_DEADLINE_S):
@@ -126,7 +169,7 @@ async def _resolve(spec: ToolSpec, given: ToolValue, context: ToolContext) -> tu
     return resolved, preview
 
 
-def _reading_context(proposal: Proposal, services: Services) -> ToolContext:
+def _reading_context(proposal: Proposal, services: Services, results: Results) -> ToolContext:
     return ToolContext(
         principal=proposal.principal,
         acting_as=proposal.principal.username,
@@ -135,6 +178,7 @@ def _reading_context(proposal: Proposal, services: Services) -> ToolContext:
         worker_id=proposal.worker_id,
         services=services,
         permit=None,
+        results=results,
     )
 
 

@@ -17,6 +17,7 @@ from audit.ledger import Event, Record
 from ink_core.identity.principal import Principal
 from manager.gate.approvals import ApprovalRequest, Verdict
 from manager.gate.policy import Origin
+from mcp_tools.labels import Label
 from mcp_tools.spec import Risk, Seen
 
 
@@ -60,7 +61,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class CallState:
-    """Everything the ledger knows about one call. `result` is set when `status` is done.
+    """Everything the ledger knows about one call. `result` is set when `status` is done, `label` with any outcome.
 
     `decision` is what the policy said of it and why, as `manager.gate.policy.record` writes it. `given` are those who
     approved while more are needed, `grant_id` is the grant that let it through.
@@ -85,6 +86,7 @@ class CallState:
     acting_as: str | None = None
     intended_at: datetime | None = None
     result: JsonValue = None
+    label: Label | None = None
     error: CallError | None = None
     ended_at: datetime | None = None
 
@@ -286,4 +288,6 @@ def _decided(body: Mapping[str, Any], time: datetime) -> Decided:
 def _ended(state: CallState, body: Mapping[str, Any], time: datetime) -> CallState:
     error = CallError(**body["error"]) if body.get("error") else None
     status = CallStatus(body["status"])
-    return replace(state, phase=Phase.ENDED, status=status, result=body.get("result"), error=error, ended_at=time)
+    label = Label.from_json(body["label"]) if body.get("label") else None
+    result = body.get("result")
+    return replace(state, phase=Phase.ENDED, status=status, result=result, label=label, error=error, ended_at=time)

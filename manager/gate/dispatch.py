@@ -20,6 +20,8 @@ from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Permit, Results, Services, ToolContext
 from mcp_tools.invoke import invoke
+from mcp_tools.labels import HIGHEST, Label
+from mcp_tools.result_labels import result_label
 from mcp_tools.spec import ToolSpec, ToolValue
 
 log = structlog.get_logger()
@@ -105,11 +107,14 @@ class Dispatcher:
             log.exception("tool_broke", tool=state.tool, call_id=state.call_id)
             broke = InkError(f"{state.tool} failed in a way it should not; the server's log has the details")
             outcome = _in_doubt(spec, broke)
-        label: dict[str, JsonValue] = {
-            "confidentiality": spec.label.confidentiality.value,
-            "integrity": spec.label.integrity.value,
-        }
-        return replace(outcome, label=label)
+        return replace(outcome, label=self._label(spec, state).to_json())
+
+    def _label(self, spec: ToolSpec, state: CallState) -> Label:
+        try:
+            return result_label(spec, self._context(spec, state), spec.parse(state.arguments))
+        except Exception:  # the call has ended: it is recorded, as the most confidential there is
+            log.exception("not_labelled", tool=state.tool, call_id=state.call_id)
+            return HIGHEST
 
     async def _attempt(self, spec: ToolSpec, state: CallState) -> Outcome:
         try:

@@ -17,7 +17,7 @@ from audit.ledger import Event, Ledger, Record
 from ink_core.clock import Clock
 from ink_core.errors import InkError, NotFound, Throttled
 from ink_core.identity.principal import Principal
-from manager.gate.admission import Admitted, Proposal, admit, refusal
+from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
 from manager.gate.approvals import Grant, GrantAsked
 from manager.gate.approvals.desk import ApprovalDesk, DeskParts, new_operation_id
 from manager.gate.approvals.standing_grants import StandingGrants
@@ -36,6 +36,7 @@ from manager.gate.settling import settled
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
+from mcp_tools.labels import Label
 from mcp_tools.spec import Binding, Risk, Seen
 
 log = structlog.get_logger()
@@ -133,8 +134,12 @@ class Gate:
             self._check_load(proposal.principal.username)
             policy = self._policy()
             usage = self._rates.under(policy)
-            admitted = await admit(proposal, self._catalogue, policy, self._services, usage, self._clock)
+            admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
             binding = await self._bind(proposal, admitted)
+        except LookFailed as failed:
+            in_vain = _refused(proposal.call_id, failed.error, failed.label)
+            await self._append(proposal.chain, self._proposed(proposal), in_vain)
+            return
         except InkError as error:
             await self._record_refusal(proposal, error)
             return
@@ -170,8 +175,12 @@ class Gate:
         self._start(self.book.get(proposal.call_id))
 
     async def _bind(self, proposal: Proposal, admitted: Admitted) -> Binding:
-        asks = admitted.decision.effect is Effect.ASK
-        return await self._binder.bind(proposal, admitted) if asks else Binding()
+        if admitted.decision.effect is not Effect.ASK:
+            return Binding()
+        try:
+            return await self._binder.bind(proposal, admitted)
+        except InkError as error:
+            raise LookFailed(error, admitted.label) from error
 
     async def _ask(self, proposal: Proposal, admitted: Admitted, proposed: Record, binding: Binding) -> None:
         """Wait for approval, unless a grant that was given with an earlier one lets the call through."""
@@ -365,5 +374,7 @@ def _throttled(proposal: Proposal, error: InkError) -> Record:
     return Record("calls.throttled", body)
 
 
-def _refused(call_id: str, error: InkError) -> Record:
-    return Record("call.refused", {"call_id": call_id, "code": error.code, "message": str(error)})
+def _refused(call_id: str, error: InkError, label: Label | None = None) -> Record:
+    """`label` where the message may tell of what the call was about."""
+    body: dict[str, JsonValue] = {"call_id": call_id, "code": error.code, "message": str(error)}
+    return Record("call.refused", body if label is None else {**body, "label": label.to_json()})

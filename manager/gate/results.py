@@ -15,6 +15,7 @@ from manager.gate.call import CallState, CallStatus
 from manager.gate.recorded import whole_bytes
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
+from mcp_tools.labels import HIGHEST, LOWEST, Confidentiality
 
 
 class NoResult(Conflict):
@@ -57,6 +58,11 @@ class CallResults:
             known = f"of the result of call {call_id} ({size} bytes) only the beginning is kept by now"
             raise ResultExpired(f"{known}; call {state.tool} again")
         return result
+
+    def confidentiality(self, call_id: str) -> Confidentiality:
+        if not self._book.knows(call_id):
+            return LOWEST.confidentiality
+        return (self._book.get(call_id).label or HIGHEST).confidentiality
 
     def _scopes(self, tool: str) -> frozenset[Scope]:
         try:

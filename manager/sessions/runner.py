@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -18,11 +18,13 @@ from audit.ledger import Event, Ledger, Record
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
 from manager.agent import loop
+from manager.agent.choice import ModelChoice
+from manager.agent.egress import CLEARANCE, check_egress, may_see, refused
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta
 from manager.agent.records import replied_body
 from manager.agent.request_record import sent_body
 from manager.agent.state import LoopLimits, LoopState
-from manager.gate.admission import Proposal
+from manager.gate.admission import Proposal, TrustChangeNeeded
 from manager.gate.gate import Gate
 from manager.gate.policy import Origin
 from manager.sessions.live import LiveChannels
@@ -39,7 +41,7 @@ Assemble = Callable[[LoopState, Principal, str | None, datetime], ModelRequest]
 class RunnerParts:
     ledger: Ledger
     gate: Gate
-    model: ChatModel
+    models: ModelChoice
     assemble: Assemble
     live: LiveChannels
     limits: LoopLimits
@@ -140,13 +142,15 @@ class TurnRunner:
             self._give_up()
 
     async def _ask(self, turn: int) -> None:
-        model = self._parts.model
+        model = self._parts.models.of_session(self._seen().model)
+        await self._tell_if_too_confidential(model)
         asked = await self._record("model.asked", {"turn": turn, "model": model.name})
         self._parts.live.begin_reply(self._session_id, turn)
         try:
             request, seen = self._request(asked.time), self._seen().last_seq
+            check_egress(model.name, model.trust, request)
             await self._record("model.sent", sent_body(turn, seen, request))
-            reply = await self._stream(request)
+            reply = await self._stream(model, request)
             # Inside: a reply that cannot be recorded (NaN, too large) is a failed one, not a turn that never ends.
             await self._record("model.replied", replied_body(turn, reply))
         except InkError as error:
@@ -161,11 +165,12 @@ class TurnRunner:
             self._parts.live.end_reply(self._session_id)
 
     def _request(self, now: datetime) -> ModelRequest:
-        return self._parts.assemble(self._state, self._authority(), self._seen().worker_id, now)
+        request = self._parts.assemble(self._state, self._authority(), self._seen().worker_id, now)
+        return replace(request, confidentiality=self._seen().confidentiality)
 
-    async def _stream(self, request: ModelRequest) -> ModelReply:
+    async def _stream(self, model: ChatModel, request: ModelRequest) -> ModelReply:
         reply: ModelReply | None = None
-        async for piece in self._parts.model.stream(request):
+        async for piece in model.stream(request):
             if isinstance(piece, TextDelta):
                 self._parts.live.append(self._session_id, piece.text)
             else:
@@ -174,7 +179,8 @@ class TurnRunner:
         return reply
 
     async def _propose(self, call: loop.ProposeCall) -> None:
-        await self._parts.gate.propose(
+        model = self._parts.models.of_session(self._seen().model)
+        state = await self._parts.gate.propose(
             Proposal(
                 call_id=call.call_id,
                 tool=call.tool,
@@ -184,8 +190,28 @@ class TurnRunner:
                 chain=self._chain,
                 worker_id=self._seen().worker_id,
                 model_call_id=call.model_call_id,
+                clearance=CLEARANCE[model.trust],
             )
         )
+        if state.error and state.error.code == TrustChangeNeeded.code:
+            await self._offer_other_model(model, call.tool, state.error.message)
+
+    async def _tell_if_too_confidential(self, model: ChatModel) -> None:
+        """Said before the refusal, with what to do: the model of a session can be one that its data may not go to."""
+        level = self._seen().confidentiality
+        if not may_see(model.trust, level):
+            await self._offer_other_model(model, None, str(refused(model.name, model.trust, level)))
+
+    async def _offer_other_model(self, model: ChatModel, tool: str | None, message: str) -> None:
+        offer = self._parts.models.inside
+        body: dict[str, JsonValue] = {
+            "model": model.name,
+            "trust": model.trust.value,
+            "tool": tool,
+            "message": message,
+            "offer": {"name": offer.name, "trust": offer.trust.value} if offer else None,
+        }
+        await self._record("session.trust_change_needed", body)
 
     async def _refuse(self, call: loop.RefuseCall) -> None:
         proposal = Proposal(

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from audit.ledger import Event, Record
 from ink_core.errors import Conflict, InkError
 from ink_core.identity.principal import Principal
+from manager.agent.egress import may_see, refused
 from manager.gate.call import authority
 from manager.sessions.live import Live, Piece, end_stream
 from manager.sessions.runner import RunnerParts, TurnRunner
@@ -59,7 +60,7 @@ class SessionService:
 
     async def open(self, principal: Principal, title: str, worker_id: str | None) -> SessionView:
         session_id = f"s{secrets.token_hex(8)}"
-        model = self._parts.model
+        model = self._parts.models.default
         body: dict[str, JsonValue] = {
             "owner": principal.username,
             "title": title,
@@ -81,7 +82,13 @@ class SessionService:
         return await self._views.latest(session_id)
 
     async def change(self, principal: Principal, session_id: str, changes: dict[str, JsonValue]) -> SessionView:
-        await self.get(principal, session_id)
+        """Raises `EgressRefused` for a model that may not see what the conversation has seen."""
+        view = await self.get(principal, session_id)
+        if "model" in changes:
+            model = self._parts.models.named(str(changes["model"]))
+            if not may_see(model.trust, view.confidentiality):
+                raise refused(model.name, model.trust, view.confidentiality)
+            changes = {**changes, "trust": model.trust.value}
         await self._parts.ledger.append(chain_of(session_id), Record("session.changed", changes))
         return await self._views.latest(session_id)
 

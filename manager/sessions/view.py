@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from audit.ledger import Event
 from ink_core.identity.principal import Principal
+from manager.agent.model import TrustClass
+from mcp_tools.labels import Confidentiality, Label, most_confidential
 
 CHAIN_PREFIX = "session:"
 
@@ -18,6 +20,7 @@ class SessionView:
     """`authority` is what the author of the latest message was allowed to do; the agent may do no more than that.
 
     `stopped`: a person has ended the latest turn.
+    `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     """
 
     session_id: str
@@ -25,12 +28,14 @@ class SessionView:
     title: str
     worker_id: str | None
     model: str
+    trust: TrustClass
     created_at: datetime
     last_seq: int
     authority: Principal | None = None
     turn: int = 0
     running: bool = False
     stopped: bool = False
+    confidentiality: Confidentiality = Confidentiality.SCRATCH
 
 
 def chain_of(session_id: str) -> str:
@@ -47,6 +52,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             title=body["title"],
             worker_id=body["worker_id"],
             model=body["model"],
+            trust=TrustClass(body["trust"]),
             created_at=event.time,
             last_seq=event.seq,
         )
@@ -56,7 +62,10 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
     match event.kind:
         case "session.changed":
             title, worker_id = body.get("title", view.title), body.get("worker_id", view.worker_id)
-            return replace(view, title=title, worker_id=worker_id)
+            model, trust = body.get("model", view.model), TrustClass(body.get("trust", view.trust))
+            return replace(view, title=title, worker_id=worker_id, model=model, trust=trust)
+        case "call.refused" | "call.outcome" if body["call_id"].startswith(f"{view.session_id}."):
+            return replace(view, confidentiality=most_confidential((view.confidentiality, _level(body))))
         case "user.message":
             authority = Principal.model_validate({"username": body["by"], **body["authority"]})
             return replace(view, authority=authority, turn=view.turn + (not view.running), running=True, stopped=False)
@@ -64,3 +73,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, running=False, stopped=body["reason"] == "stopped")
         case _:
             return view
+
+
+def _level(body: Mapping[str, Any]) -> Confidentiality:
+    """Of the end of a call; a refusal before anything was looked at has no label."""
+    return Label.from_json(body["label"]).confidentiality if body.get("label") else Confidentiality.PUBLIC

@@ -122,6 +122,10 @@ class JobAgentLauncher:
         life = self._registry.life(worker_id)
         return life.workspace if life and life.user == user and life.place is Place.EXECUTE else None
 
+    def mounts(self, worker_id: str) -> Sequence[str] | None:
+        life = self._registry.life(worker_id)
+        return life.mounts if life else None
+
     def owned(self, user: str, worker_id: str) -> WorkerLife:
         """The user's own worker. Raises `WorkerNotFound`, also for somebody else's."""
         life = self._registry.life(worker_id)
@@ -204,6 +208,7 @@ class JobAgentLauncher:
             operation_id=operation_id,
             launch_sha256=digest(secret),
             expected_uid=self._accounts.uid(user),
+            mounts=None if self._options.image is None else (self._accounts.workspace(user),),
         )
 
     async def _write_config(self, life: WorkerLife, secret: str) -> None:

@@ -24,6 +24,7 @@ class WorkerLife:
 
     `former_sha256` is of the secret that this connection was opened with, as long as nobody knows whether the worker
     has received the new one: the welcome may have been lost with the manager that sent it.
+    `mounts` are the trees of the user that its container shows; None for a worker without a container.
     """
 
     worker_id: str
@@ -34,6 +35,7 @@ class WorkerLife:
     operation_id: str
     launch_sha256: str
     expected_uid: int | None
+    mounts: tuple[str, ...] | None = None
     launched_at: datetime | None = None
     job_id: str | None = None
     host: str | None = None
@@ -68,6 +70,7 @@ def launched(life: WorkerLife) -> Record:
         "operation_id": life.operation_id,
         "launch_sha256": life.launch_sha256,
         "expected_uid": life.expected_uid,
+        "mounts": None if life.mounts is None else list[JsonValue](life.mounts),
     }
     return Record(LAUNCHED, body)
 
@@ -143,5 +146,6 @@ def _launched(body: Mapping[str, Any], at: datetime) -> WorkerLife:
         operation_id=body["operation_id"],
         launch_sha256=body["launch_sha256"],
         expected_uid=body["expected_uid"],
+        mounts=None if body.get("mounts") is None else tuple(body["mounts"]),
         launched_at=at,
     )

@@ -28,7 +28,7 @@ MODEL = "scripted"
 
 
 class ScriptedOpenAI:
-    """`requests` holds the body of every chat request, `headers` its headers."""
+    """`requests` holds the body of every chat request, `headers` its headers, `received` every byte of all bodies."""
 
     def __init__(self, replies: Sequence[ScriptedReply], port: int = 0) -> None:
         self._script = Script(replies)
@@ -36,6 +36,7 @@ class ScriptedOpenAI:
         self._port = port
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.received = bytearray()
         self.app = Starlette(
             routes=[Route("/v1/chat/completions", self._chat, methods=["POST"]), Route("/v1/models", self._models)]
         )
@@ -64,6 +65,7 @@ class ScriptedOpenAI:
         return JSONResponse({"object": "list", "data": [{"id": MODEL, "object": "model"}]})
 
     async def _chat(self, request: Request) -> Response:
+        self.received += await request.body()
         body = await request.json()
         self.requests.append(body)
         self.headers.append(dict(request.headers))

@@ -17,6 +17,7 @@ from ink_core.compute.model import Job
 from ink_core.errors import Forbidden, NotFound
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from manager.agent.assembler import Assembler
+from manager.agent.choice import ModelChoice
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, ToolTurn, TrustClass
 from manager.agent.state import LoopLimits
 from manager.gate.admission import Proposal
@@ -170,7 +171,9 @@ async def test_a_model_reads_on_by_the_handle_in_its_context() -> None:
     centre.queues = MemoryQueues({"local": many_jobs()[:150]})
     centre.gate = centre.restarted()
     assembler = Assembler(lambda who: centre.catalogue.allowed(who.scopes), centre.queues.clusters)
-    parts = RunnerParts(centre.ledger, centre.gate, model, assembler.request, LiveChannels(), LoopLimits())
+    parts = RunnerParts(
+        centre.ledger, centre.gate, ModelChoice([model]), assembler.request, LiveChannels(), LoopLimits()
+    )
     sessions = SessionService(parts)
     session = await sessions.open(ALICE, "", None)
     await sessions.post(ALICE, session.session_id, "list all my jobs")

@@ -16,6 +16,7 @@ from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 from manager.agent.assembler import Assembler
+from manager.agent.choice import ModelChoice
 from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, RequestedCall, TextDelta, ToolTurn, TrustClass
 from manager.agent.state import LoopLimits
 from manager.gate.gate import Gate, GateLimits
@@ -117,7 +118,9 @@ class Setting:
         doubles = services(InProcessAgents({}), MemoryQueues({}))
         self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), GateLimits())
         assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
-        parts = RunnerParts(self.ledger, self.gate, self.model, assembler.request, LiveChannels(), LoopLimits())
+        parts = RunnerParts(
+            self.ledger, self.gate, ModelChoice([self.model]), assembler.request, LiveChannels(), LoopLimits()
+        )
         service = SessionService(parts)
         await self.gate.recover()
         await service.recover()

@@ -1,0 +1,41 @@
+"""The models that a session can be held with: one chain for each trust class. The first is for new sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ink_core.errors import NotFound
+from manager.agent.model import ChatModel, TrustClass
+
+
+class UnknownModel(NotFound):
+    code = "unknown_model"
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """At least one model."""
+
+    models: Sequence[ChatModel]
+
+    @property
+    def default(self) -> ChatModel:
+        return self.models[0]
+
+    @property
+    def inside(self) -> ChatModel | None:
+        """The first that data of the site do not leave for."""
+        return next((model for model in self.models if model.trust is not TrustClass.EXTERNAL), None)
+
+    def named(self, name: str) -> ChatModel:
+        """Raises `UnknownModel`."""
+        for model in self.models:
+            if model.name == name:
+                return model
+        names = ", ".join(model.name for model in self.models)
+        raise UnknownModel(f"there is no model {name[:100]!r} for sessions; there are {names}")
+
+    def of_session(self, name: str) -> ChatModel:
+        """The model of that name, or the default one where the settings do not have it any more."""
+        return next((model for model in self.models if model.name == name), self.default)

@@ -1,0 +1,43 @@
+"""What may leave for which model: the one check, made where a request leaves (`openai_model`) and nowhere past it.
+
+A request carries the confidentiality of everything that the conversation has seen; one that nobody labelled counts as
+the most confidential there is, so what forgets to say so stays inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ink_core.errors import Conflict
+from manager.agent.model import ModelRequest, TrustClass
+from mcp_tools.labels import Confidentiality, most_confidential
+
+CLEARANCE: Mapping[TrustClass, Confidentiality] = {
+    TrustClass.BUILTIN: Confidentiality.EXPERIMENT,
+    TrustClass.SITE: Confidentiality.EXPERIMENT,
+    TrustClass.EXTERNAL: Confidentiality.SCRATCH,
+}
+"""The highest that a model of each class may see."""
+
+
+class EgressRefused(Conflict):
+    """Something would have gone to a model that may not see it; nothing was sent."""
+
+    code = "egress_refused"
+
+
+def may_see(trust: TrustClass, confidentiality: Confidentiality) -> bool:
+    return most_confidential((CLEARANCE[trust], confidentiality)) is CLEARANCE[trust]
+
+
+def check_egress(model: str, trust: TrustClass, request: ModelRequest) -> None:
+    """Raises `EgressRefused`."""
+    if not may_see(trust, request.confidentiality):
+        raise refused(model, trust, request.confidentiality)
+
+
+def refused(model: str, trust: TrustClass, confidentiality: Confidentiality) -> EgressRefused:
+    return EgressRefused(
+        f"this conversation holds {confidentiality.value} data, and {model} ({trust.value}) may see "
+        f"{CLEARANCE[trust].value} data at most; nothing was sent. Go on with a model of the site, or in a new session"
+    )
