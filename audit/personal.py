@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 PERSONAL_FIELDS = frozenset(
     "arguments calls content detail diff digest error final_arguments message preview raw request_sha256 result "
-    "scripts seen text title unbound".split()
+    "scripts seen steps text title unbound".split()
 )
 
 ERASED = "[redacted:erased]"

@@ -239,6 +239,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         description="Create or replace a file atomically. Give expected_sha256 of the version you read, or overwrite.",
         input=WriteFile,
         output=FileWritten,
+        content=frozenset({"text", "base64", "expected_sha256"}),
         idempotent=False,
         run=_write,
         preview=_preview_write,

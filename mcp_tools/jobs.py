@@ -188,6 +188,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=10,
         label=QUEUE_LABEL,
+        identifies={"jobs.*.job_id": "job"},
         run=_list,
     ),
     ToolSpec(
@@ -202,6 +203,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=40,
         label=QUEUE_LABEL,
+        identifies={"job_id": "job"},
         run=_describe,
     ),
     ToolSpec(
@@ -230,6 +232,8 @@ TOOLS = (
         idempotent=False,
         timeout_s=SUBMIT_TIMEOUT_S + 40,
         label=Label(Confidentiality.SCRATCH, Integrity.TRUSTED),
+        content=frozenset({"name"}),
+        identifies={"job_ids.*": "job"},
         run=_submit,
         resolve=_with_cluster,
         preview=_preview_submit,

@@ -7,7 +7,7 @@ page, the policy and the audit see; `run` is what the gate calls once it holds a
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -112,6 +112,10 @@ class ToolSpec:
     None when it certainly never took effect; raises when the world cannot tell yet.
     `label` is the lowest that a result or an error of the tool has; `confidentiality_of` raises it where that depends
     on the place that the call reaches, and says so before the call is made.
+    Every argument is consequential but those named in `content` (a text, a title, a limit: what a call that the user
+    asked for may take from untrusted data). `handles`: arguments that name existing things of a kind, for a call that
+    can be taken back; `content_of_handles`: both the thing and the content may come from data, since nobody else sees.
+    `identifies`: typed fields of the result, by path (`jobs.*.job_id`), where the system itself names things of a kind.
     """
 
     name: str
@@ -131,6 +135,10 @@ class ToolSpec:
     bind: Bind | None = None
     reconcile: Reconcile | None = None
     confidentiality_of: ConfidentialityOf | None = None
+    content: frozenset[str] = frozenset()
+    handles: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    content_of_handles: bool = False
+    identifies: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     def parse(self, arguments: Mapping[str, JsonValue]) -> ToolValue:
         """Typed input. Raises `BadInput` that names each wrong field, without repeating what was sent."""

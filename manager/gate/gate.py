@@ -29,6 +29,7 @@ from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
 from manager.gate.policy.record import decided_body
+from manager.gate.provenances import Provenances
 from manager.gate.recorded import refused_arguments
 from manager.gate.refusals import LIMIT, Refusals, TooManyRefusals
 from manager.gate.results import CallResults
@@ -79,6 +80,7 @@ class Gate:
         self._services = services
         self._clock = clock
         self._limits = limits
+        self.provenances = Provenances(ledger, catalogue)
         self.book = CallBook()
         self._rates = Rates()
         self._unrecorded = Unrecorded()
@@ -117,7 +119,8 @@ class Gate:
         lock = self._locks.setdefault(proposal.call_id, asyncio.Lock())
         async with lock:
             if not self.book.knows(proposal.call_id):
-                await self._admit(proposal)
+                async with self.provenances.labelled(proposal) as labelled:
+                    await self._admit(labelled)
         self._locks.pop(proposal.call_id, None)
         return self.book.get(proposal.call_id)
 

@@ -21,6 +21,7 @@ from manager.agent import loop
 from manager.agent.choice import ModelChoice
 from manager.agent.egress import CLEARANCE, check_egress, may_see, refused
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta
+from manager.agent.planner import plan, planning_request
 from manager.agent.records import replied_body
 from manager.agent.request_record import sent_body
 from manager.agent.state import LoopLimits, LoopState
@@ -57,6 +58,9 @@ class TurnRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: asyncio.Task[None] | None = None
         self._following: asyncio.Task[None] | None = None
+        self._planning = asyncio.Lock()
+        self._planner: asyncio.Task[list[JsonValue]] | None = None
+        self._at: datetime | None = None
         self._given_up = False
 
     async def run(self) -> None:
@@ -78,7 +82,7 @@ class TurnRunner:
         head = written[-1].seq if written else 0
         try:
             async for event in self._parts.ledger.follow(self._chain):
-                self._view = fold(self._view, event)
+                self._view, self._at = fold(self._view, event), event.time
                 self._state, due = loop.handle(self._state, event.kind, event.body, event.time)
                 if event.seq < head:
                     continue
@@ -98,8 +102,9 @@ class TurnRunner:
                 await self._parts.gate.withdraw(instruction.call_id, "the session")
 
     async def _finish(self) -> None:
-        if self._asking and not self._asking.done():
-            self._asking.cancel()
+        for waiting in (self._asking, self._planner):
+            if waiting and not waiting.done():
+                waiting.cancel()
         self._parts.live.end_reply(self._session_id)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -180,6 +185,9 @@ class TurnRunner:
 
     async def _propose(self, call: loop.ProposeCall) -> None:
         model = self._parts.models.of_session(self._seen().model)
+        async with self._planning:
+            if await self._parts.gate.provenances.wants_plan(self._chain, call.tool):
+                await self._record("plan.made", {"turn": self._state.turn, "steps": await self._plan(model)})
         state = await self._parts.gate.propose(
             Proposal(
                 call_id=call.call_id,
@@ -195,6 +203,18 @@ class TurnRunner:
         )
         if state.error and state.error.code == TrustChangeNeeded.code:
             await self._offer_other_model(model, call.tool, state.error.message)
+
+    async def _plan(self, model: ChatModel) -> list[JsonValue]:
+        """What the user's words ask for; nothing where the model cannot say, and then a human is asked."""
+        assert self._at is not None
+        authority = self._authority()
+        tools = self._parts.assemble(self._state, authority, self._seen().worker_id, self._at).tools
+        self._planner = asyncio.create_task(plan(model, planning_request(self._state, authority.username, tools)))
+        try:
+            return await self._planner
+        except InkError as error:
+            log.warning("no_plan", session=self._session_id, code=error.code)
+            return []
 
     async def _tell_if_too_confidential(self, model: ChatModel) -> None:
         """Said before the refusal, with what to do: the model of a session can be one that its data may not go to."""

@@ -1,0 +1,1 @@
+"""AgentDojo's worst case through the gate: `make bench NAME=agentdojo`."""

@@ -1,0 +1,64 @@
+"""Asks the model which calls the user's words ask for, with these words alone before it.
+
+The plan is made in a request of its own that holds no result of any tool and no reply of the model, so nothing that
+others wrote can have moved it, whenever it is made. What does not fit the form is left out: a missing step only means
+that a human is asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import aclosing
+
+from pydantic import JsonValue
+
+from manager.agent.model import ChatModel, ModelReply, ModelRequest, OfferedTool, UserTurn
+from manager.agent.state import LoopState, Message
+from manager.agent.tolerant import json_object
+from mcp_tools.labels import Confidentiality
+
+MAX_STEPS = 20
+_PROMPT = """\
+You plan for the agent of the user {user} at a computing centre. Below are the tools, and then what the user said.
+Say which calls of these tools the last message asks for. You see no data: of the arguments give only values that the
+user's words give, and leave out every other one; it will be filled from data later.
+
+Tools:
+{tools}
+
+Reply with one JSON object and nothing else:
+{{"steps": [{{"tool": NAME, "arguments": {{NAME: [VALUE]}}, "repeated": false}}]}}
+A list of several values means that any one of them will do. "repeated" is true only for a call that the user wants made
+for each of several things. Without such a call: {{"steps": []}}"""
+
+
+def planning_request(state: LoopState, user: str, tools: Sequence[OfferedTool]) -> ModelRequest:
+    """Holds the user's words and the tools, nothing else. What a user types counts as scratch."""
+    listed = "\n".join(f"- {tool.name}: {tool.description} {json.dumps(dict(tool.parameters))}" for tool in tools)
+    said = [UserTurn(entry.text) for entry in state.entries if isinstance(entry, Message)]
+    system = _PROMPT.format(user=user, tools=listed)
+    return ModelRequest(system, said, (), user=user, confidentiality=Confidentiality.SCRATCH)
+
+
+async def plan(model: ChatModel, request: ModelRequest) -> list[JsonValue]:
+    """Steps as `manager.gate.provenance` reads them. Raises a `ModelError`."""
+    async with aclosing(model.stream(request)) as pieces:
+        async for piece in pieces:
+            if isinstance(piece, ModelReply):
+                return read_plan(piece.text)
+    return []
+
+
+def read_plan(text: str) -> list[JsonValue]:
+    fields = json_object(text) or {}
+    steps = fields.get("steps")
+    return [step for step in steps if _is_step(step)][:MAX_STEPS] if isinstance(steps, list) else []
+
+
+def _is_step(step: JsonValue) -> bool:
+    if not isinstance(step, dict) or not isinstance(step.get("tool"), str):
+        return False
+    arguments = step.get("arguments", {})
+    listed = isinstance(arguments, dict) and all(isinstance(values, list) for values in arguments.values())
+    return listed and isinstance(step.get("repeated", False), bool)

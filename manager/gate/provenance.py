@@ -1,0 +1,166 @@
+"""Where the arguments of a model's calls come from: a fold over its session's chain. Pure.
+
+A language model cannot be asked which words moved it. So, once anything untrusted stood before it, every call that it
+writes derives from that, unless something trusted binds it: a plan. A plan says which calls the user's words ask for,
+made from these words alone (`manager.agent.planner`), and is spent by the calls that it covers. In a planned call an
+argument is trusted when the plan gives its value; when it is the default; when it names, as a handle, a thing that the
+system itself named in a typed field of a result of this session; or when the tool declares it content.
+
+Limits: a plan binds what is done, to whom and how often, not the wording of content. What the built-in guide calls
+follows from the user's words by fixed rules, so its calls count as trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic_core import to_jsonable_python
+
+from audit.ledger import Event
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.labels import LOWEST, Integrity, Label
+from mcp_tools.spec import ToolSpec
+
+THE_CALL = "*"
+"""Stands for the call itself among untrusted arguments, where it has none that could be named."""
+BUILTIN = "builtin"
+
+
+class Step(BaseModel):
+    """One kind of call that the user's words ask for. `arguments`: by name, the values that they allow.
+
+    `repeated`: as often as the data require; else once.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    tool: str
+    arguments: dict[str, tuple[JsonValue, ...]] = Field(default_factory=dict[str, tuple[JsonValue, ...]])
+    repeated: bool = False
+
+    def covers(self, tool: str, arguments: Mapping[str, JsonValue]) -> bool:
+        return self.tool == tool and all(arguments.get(name) in allowed for name, allowed in self.arguments.items())
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What stood before the model of one session.
+
+    `seen`: label of everything so far; `asked`: of what the model saw when it was asked last, which its calls derive
+    from.
+    `plan` is of the running turn, None where none was made; `handles` are (kind, name) pairs; `calls` are open ones.
+    """
+
+    seen: Label = LOWEST
+    asked: Label = LOWEST
+    by_rules: bool = False
+    plan: tuple[Step, ...] | None = None
+    handles: frozenset[tuple[str, str]] = frozenset()
+    calls: Mapping[str, tuple[str, Mapping[str, JsonValue]]] = field(
+        default_factory=dict[str, tuple[str, Mapping[str, JsonValue]]]
+    )
+
+    @property
+    def tainted(self) -> bool:
+        """Whether what the model writes now derives from untrusted text."""
+        return self.asked.integrity is Integrity.UNTRUSTED and not self.by_rules
+
+
+def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
+    body = cast("dict[str, Any]", dict(event.body))
+    match event.kind:
+        case "session.opened" | "session.changed" if "trust" in body:
+            return replace(state, by_rules=body["trust"] == BUILTIN)
+        case "user.message":
+            return replace(state, plan=None)
+        case "plan.made":
+            return replace(state, plan=tuple(Step.model_validate(step) for step in body["steps"]))
+        case "model.asked":
+            return replace(state, asked=state.seen)
+        case "call.proposed" if body["origin"] == "model":
+            called = (str(body["tool"]), cast("Mapping[str, JsonValue]", body["arguments"]))
+            return replace(state, calls={**state.calls, body["call_id"]: called})
+        case "call.intent" if body["call_id"] in state.calls and not body.get("approval_id"):
+            return _spent(state, *state.calls[body["call_id"]], catalogue)
+        case "call.refused" | "call.outcome" if body["call_id"] in state.calls:
+            return _ended(state, body, catalogue)
+        case _:
+            return state
+
+
+def untrusted_arguments(state: Provenance, spec: ToolSpec, arguments: Mapping[str, JsonValue]) -> frozenset[str]:
+    """Names of the arguments that derive from untrusted text; all of them for a call that no plan covers."""
+    if not state.tainted:
+        return frozenset()
+    given = {name: value for name, value in arguments.items() if not _is_default(spec, name, value)}
+    step = _step_for(state, spec, arguments)
+    return (frozenset(given) or frozenset({THE_CALL})) if step is None else _left_open(state, spec, step, given)
+
+
+def _step_for(state: Provenance, spec: ToolSpec, arguments: Mapping[str, JsonValue]) -> Step | None:
+    """Of the steps that cover the call, the first that leaves least open."""
+    covering = [step for step in state.plan or () if step.covers(spec.name, arguments)]
+    return min(covering, key=lambda step: len(_left_open(state, spec, step, arguments)), default=None)
+
+
+def _left_open(state: Provenance, spec: ToolSpec, step: Step, arguments: Mapping[str, JsonValue]) -> frozenset[str]:
+    free = {name: value for name, value in arguments.items() if name not in step.arguments}
+    named = frozenset(name for name, value in free.items() if _is_handle(state, spec.handles.get(name), value))
+    content = spec.content if spec.content_of_handles or not named else frozenset[str]()
+    return frozenset(free) - named - content
+
+
+def _ended(state: Provenance, body: Mapping[str, Any], catalogue: Catalogue) -> Provenance:
+    tool, _ = state.calls[body["call_id"]]
+    label = Label.from_json(body["label"]) if body.get("label") else LOWEST
+    left = {call_id: called for call_id, called in state.calls.items() if call_id != body["call_id"]}
+    result = body.get("result") if body.get("status") == "done" else None
+    found = frozenset(_handles(tool, result, catalogue))
+    return replace(state, seen=state.seen.join(label), handles=state.handles | found, calls=left)
+
+
+def _spent(state: Provenance, tool: str, arguments: Mapping[str, JsonValue], catalogue: Catalogue) -> Provenance:
+    """Without the step that allowed this call; without any of that tool where it cannot be told which."""
+    if state.plan is None:
+        return state
+    step = next((_step_for(state, spec, arguments) for spec in catalogue if spec.name == tool), None)
+    if step is None:
+        return replace(state, plan=tuple(other for other in state.plan if other.tool != tool))
+    place = state.plan.index(step)
+    return state if step.repeated else replace(state, plan=(*state.plan[:place], *state.plan[place + 1 :]))
+
+
+def _handles(tool: str, result: JsonValue, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for spec in catalogue:
+        if spec.name == tool:
+            for path, kind in spec.identifies.items():
+                yield from ((kind, name) for name in _at(result, path.split(".")))
+
+
+def _at(value: JsonValue, path: Sequence[str]) -> Iterator[str]:
+    """Texts and whole numbers at a path, whose `*` stands for every item of a list or every field of an object."""
+    if not path:
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            yield str(value)
+    elif path[0] == "*" and isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _at(item, path[1:])
+    elif isinstance(value, dict) and path[0] in value:
+        yield from _at(value[path[0]], path[1:])
+
+
+def _is_handle(state: Provenance, kind: str | None, value: JsonValue) -> bool:
+    names = value if isinstance(value, list) else [value]
+    return kind is not None and all(
+        isinstance(name, str | int) and (kind, str(name)) in state.handles for name in names
+    )
+
+
+def _is_default(spec: ToolSpec, name: str, value: JsonValue) -> bool:
+    declared = spec.input.model_fields.get(name)
+    if declared is None or declared.is_required():
+        return False
+    return value == to_jsonable_python(declared.get_default(call_default_factory=True))

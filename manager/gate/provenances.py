@@ -1,0 +1,80 @@
+"""The provenance of every session that makes calls, kept by folding what its chain gained since the last look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from audit.ledger import Ledger
+from ink_core.errors import UnknownTool
+from manager.gate.admission import Proposal
+from manager.gate.policy import Origin
+from manager.gate.provenance import Provenance, fold, untrusted_arguments
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.spec import Risk
+
+KEPT = 1_000
+
+
+@dataclass
+class _Kept:
+    provenance: Provenance = field(default_factory=Provenance)
+    last_seq: int = 0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Provenances:
+    """Bounded: a session that fell out of memory is folded again from its chain."""
+
+    def __init__(self, ledger: Ledger, catalogue: Catalogue, kept: int = KEPT) -> None:
+        self._ledger = ledger
+        self._catalogue = catalogue
+        self._most = kept
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    @asynccontextmanager
+    async def labelled(self, proposal: Proposal) -> AsyncGenerator[Proposal]:
+        """The proposal with what its arguments derive from; a call that is not the model's is its author's own words.
+
+        A session's calls go one after the other until they are recorded, so that each spends its own step of a plan.
+        """
+        if proposal.origin is not Origin.MODEL:
+            yield proposal
+            return
+        async with self._of(proposal.chain).lock:
+            provenance = await self.of(proposal.chain)
+            untrusted = self._untrusted(provenance, proposal)
+            seen = provenance.asked.confidentiality
+            yield replace(proposal, untrusted_arguments=untrusted, confidentiality=seen)
+
+    async def wants_plan(self, chain: str, tool: str) -> bool:
+        """Whether a plan of this turn could make a difference to a call of the model, and there is none yet."""
+        provenance = await self.of(chain)
+        reads = any(spec.name == tool and spec.risk is Risk.READ for spec in self._catalogue)
+        return provenance.tainted and provenance.plan is None and not reads
+
+    def _untrusted(self, provenance: Provenance, proposal: Proposal) -> frozenset[str]:
+        try:
+            spec = self._catalogue.get(proposal.tool)
+        except UnknownTool:
+            return frozenset()  # refused for that
+        return untrusted_arguments(provenance, spec, proposal.arguments)
+
+    async def of(self, chain: str) -> Provenance:
+        kept = self._of(chain)
+        for event in await self._ledger.read(chain, after=kept.last_seq):
+            if event.seq > kept.last_seq:
+                kept.provenance = fold(kept.provenance, event, self._catalogue)
+                kept.last_seq = event.seq
+        return kept.provenance
+
+    def _of(self, chain: str) -> _Kept:
+        kept = self._kept.setdefault(chain, _Kept())
+        self._kept.move_to_end(chain)
+        idle = [name for name, other in self._kept.items() if not other.lock.locked() and name != chain]
+        for name in idle[: max(0, len(self._kept) - self._most)]:
+            del self._kept[name]
+        return kept
