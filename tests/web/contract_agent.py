@@ -50,6 +50,9 @@ class Turn:
             self.session.record("session.changed", title=text[:40])
         if "remove" in text:
             await self._remove()
+        elif "experiment" in text and not self._inside():
+            self._needs_another_model()
+            await self._write("I may not see that.")
         elif "held" in text:
             await self._why_held()
         elif "fail" in text:
@@ -65,6 +68,22 @@ class Turn:
             await self._write(HOSTILE)
         else:
             await self._list()
+
+    def _inside(self) -> bool:
+        return any(event.get("trust") == "site" for event in self.session.events)
+
+    def _needs_another_model(self) -> None:
+        self._ask()
+        message = "read_file would bring experiment data into this conversation; nothing was looked at."
+        offer = {"name": "site-model", "trust": "site"}
+        self.session.record(
+            "session.trust_change_needed",
+            model="outside",
+            trust="external",
+            tool="read_file",
+            message=message,
+            offer=offer,
+        )
 
     async def _list(self) -> None:
         self._ask()

@@ -227,7 +227,7 @@ def _session_routes(app: FastAPI, world: World) -> None:
     @app.patch(API + "/sessions/{session_id}")
     async def change(request: Request, session_id: str, body: Json) -> Json:
         session = owned(request, session_id)
-        session.record("session.changed", **body)
+        session.record("session.changed", **body, **({"trust": "site"} if "model" in body else {}))
         return session.value()
 
     @app.post(API + "/sessions/{session_id}/messages", status_code=202)

@@ -131,3 +131,15 @@ def test_tokens_of_the_session_are_counted(chat: Page) -> None:
     ask(chat, "Write something hostile")
     expect(chat.get_by_role("button", name="Send")).to_be_visible()
     expect(chat.get_by_role("main").get_by_text("tokens", exact=False).first).to_contain_text("4")
+
+
+@pytest.mark.requirement("GATE-LABEL-03")
+def test_a_step_that_an_external_model_may_not_see_is_said_before_it_happens_and_the_site_model_goes_on(
+    chat: Page,
+) -> None:
+    ask(chat, "What is in my experiment data?")
+    card = chat.get_by_role("region", name="This needs another model.")
+    expect(card).to_contain_text("nothing was looked at")
+    expect(card).to_contain_text("cannot go back to outside")
+    card.get_by_role("button", name="Go on with site-model").click()
+    expect(log(chat)).to_contain_text("You have 1 running job")

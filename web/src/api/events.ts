@@ -1,5 +1,5 @@
 /** Events of a session's stream. Durable ones carry `seq`; `delta` and `output` are live only. */
-import type { Arguments, CallError, Json, Preview, Risk, Trust } from './types'
+import type { Arguments, CallError, Json, ModelChoice, Preview, Risk, Trust } from './types'
 
 type Durable<Kind extends string, Body> = { kind: Kind; seq: number; time: string } & Body
 
@@ -7,7 +7,11 @@ export type RequestedCall = { id: string; tool: string; arguments: Arguments | n
 
 export type DurableEvent =
   | Durable<'session.opened', { owner: string; title: string; worker_id: string | null; model: string; trust: Trust }>
-  | Durable<'session.changed', { title?: string; worker_id?: string | null }>
+  | Durable<'session.changed', { title?: string; worker_id?: string | null; model?: string; trust?: Trust }>
+  | Durable<
+      'session.trust_change_needed',
+      { model: string; trust: Trust; tool: string | null; message: string; offer: ModelChoice | null }
+    >
   | Durable<'user.message', { text: string; by: string }>
   | Durable<'model.asked', { turn: number; model: string }>
   | Durable<

@@ -47,7 +47,7 @@ export const sessions = () => request<Session[]>(`${base}/sessions`)
 export const createSession = (body: { title?: string; worker_id?: string }) =>
   request<Session>(`${base}/sessions`, { method: 'POST', body })
 export const session = (id: string) => request<Session>(`${base}/sessions/${part(id)}`)
-export const changeSession = (id: string, body: { title?: string; worker_id?: string }) =>
+export const changeSession = (id: string, body: { title?: string; worker_id?: string; model?: string }) =>
   request<Session>(`${base}/sessions/${part(id)}`, { method: 'PATCH', body })
 export const sendMessage = (id: string, text: string) =>
   request<{ seq: number }>(`${base}/sessions/${part(id)}/messages`, { method: 'POST', body: { text } })

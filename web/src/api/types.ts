@@ -7,13 +7,15 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type Arguments = { [key: string]: Json }
 
 export type Trust = 'builtin' | 'site' | 'external'
+export type ModelChoice = { name: string; trust: Trust }
+
 export type Me = {
   username: string
   is_admin: boolean
   scopes: string[]
   clusters: string[]
   default_cluster: string
-  model: { name: string; trust: Trust }
+  model: ModelChoice
 }
 
 /** An API token as its owner sees it later: never its secret. */

@@ -1,7 +1,7 @@
 /** One session, followed live: folds its stream into a view and sends what the user says. */
 import type { SessionEvent } from '../api/events'
 import { ApiError } from '../api/request'
-import { sendMessage, stopTurn } from '../api/routes'
+import { changeSession, sendMessage, stopTurn } from '../api/routes'
 import { follow } from '../api/stream'
 import { reduce } from './reduce'
 import { emptyView, type View } from './view'
@@ -31,6 +31,17 @@ export class Conversation {
 
   send(text: string): Promise<{ seq: number }> {
     return sendMessage(this.sessionId, text)
+  }
+
+  /** Gives the session to another model and says the last message again. */
+  async goOnWith(model: string): Promise<void> {
+    try {
+      await changeSession(this.sessionId, { model })
+      const last = this.view.items.findLast((item) => item.kind === 'user')
+      if (last) await this.send(last.text)
+    } catch (error) {
+      this.error = error instanceof ApiError ? error : new ApiError('page_fault', String(error), false)
+    }
   }
 
   stopTurn(): Promise<unknown> {

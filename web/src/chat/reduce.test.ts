@@ -176,3 +176,20 @@ test('a request whose call was refused meanwhile can no longer be decided', () =
   ])
   expect(callOf(refused)).toMatchObject({ status: 'refused', approval: { verdict: 'closed' } })
 })
+
+test('a step that needs another model is shown with the offer, and the session is then with that model', () => {
+  const needed = {
+    model: 'm',
+    trust: 'external',
+    tool: 'read_file',
+    message: 'why',
+    offer: { name: 's', trust: 'site' },
+  }
+  const view = fold([
+    ...opened(),
+    event('session.trust_change_needed', needed),
+    event('session.changed', { model: 's', trust: 'site' }),
+  ])
+  expect(view.items.at(-1)).toMatchObject({ kind: 'trust', message: 'why', model: 'm', offer: { name: 's' } })
+  expect(view).toMatchObject({ model: 's', trust: 'site', title: 'T' })
+})

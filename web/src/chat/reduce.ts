@@ -34,7 +34,17 @@ function foldDurable(view: View, event: DurableEvent): View {
         ...view,
         title: event.title ?? view.title,
         workerId: event.worker_id === undefined ? view.workerId : event.worker_id,
+        model: event.model ?? view.model,
+        trust: event.trust ?? view.trust,
       }
+    case 'session.trust_change_needed':
+      return add(view, {
+        kind: 'trust',
+        key: `t${event.seq}`,
+        message: event.message,
+        model: event.model,
+        offer: event.offer,
+      })
     case 'user.message':
       return add(
         { ...view, running: true, asking: true, live: null },

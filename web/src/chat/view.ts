@@ -1,5 +1,5 @@
 /** What the conversation shows. Values only; `reduce.ts` makes them from events. */
-import type { ApprovalState, Arguments, CallError, Json, Preview, Risk, Trust } from '../api/types'
+import type { ApprovalState, Arguments, CallError, Json, ModelChoice, Preview, Risk, Trust } from '../api/types'
 
 export type ApprovalView = {
   approvalId: string
@@ -46,8 +46,16 @@ export type ReplyView = { kind: 'reply'; key: string; text: string; time: string
 export type FailureView = { kind: 'failure'; key: string; error: CallError }
 /** A call that the model wrote so badly that it could not become one. */
 export type UnreadableCallView = { kind: 'unreadable'; key: string; tool: string; raw: string }
+/** The next step would show the session's model what it may not see; nothing was looked at or sent. */
+export type TrustNeededView = {
+  kind: 'trust'
+  key: string
+  message: string
+  model: string
+  offer: ModelChoice | null
+}
 export type EndView = { kind: 'end'; key: string; reason: 'stopped' | 'failed' | 'limit'; detail: string }
-export type Item = UserView | ReplyView | CallView | FailureView | UnreadableCallView | EndView
+export type Item = UserView | ReplyView | CallView | FailureView | UnreadableCallView | TrustNeededView | EndView
 
 /** The reply that is being written. `points` counts its characters as the server does: by code point. */
 export type LiveReply = { turn: number; text: string; points: number }

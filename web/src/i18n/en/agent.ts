@@ -82,6 +82,10 @@ export const agent = {
     unreadable: (tool: string) =>
       `The model asked for ${tool || 'a tool'} with arguments that could not be read. It was told so.`,
     modelFailed: 'The model could not answer.',
+    trustNeeded: 'This needs another model.',
+    goOnWith: (model: string) => `Go on with ${model}`,
+    goOnDetail: (trust: string, model: string) =>
+      `${trust}. Afterwards this session cannot go back to ${model}; a new one can.`,
     tabs: { chat: 'Chat', work: 'Files and terminal' },
     resize: 'Width of the chat',
   },
