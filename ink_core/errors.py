@@ -120,6 +120,13 @@ class AgentNotConnected(Unavailable):
     code = "agent_not_connected"
 
 
+class AgentGone(AgentNotConnected):
+    """That worker agent has ended and does not come back: its job ended, or it was stopped."""
+
+    code = "agent_gone"
+    retryable = False
+
+
 class AgentLost(Unavailable):
     """The worker's connection broke while a call was under way; its outcome is not known yet."""
 

@@ -128,11 +128,12 @@ async def _wired(
     exits.callback(identity.close)
     queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock)
     exits.push_async_callback(queues.close)
-    registry = WorkerRegistry(ledger)
+    registry = WorkerRegistry(ledger, clock)
     checkpointer.witnesses = WorkerWitnesses(registry, settings.audit.witnesses)
     accounts, spawner = _users(settings)
     lockout, permits = Lockout(), Permits(key, clock)
-    agents = ConnectedAgents(registry, spawner, accounts, permits, lockout, _access_point_options(settings, identity))
+    access_point = _access_point_options(settings, identity)
+    agents = ConnectedAgents(registry, spawner, accounts, permits, lockout, clock, access_point)
     launching = _launch_options(settings, permits)
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
     links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
@@ -250,6 +251,7 @@ def _launch_options(settings: Settings, permits: Permits) -> LaunchOptions:
         reconnect_for_s=agents.reconnect_for_s,
         launch_timeout_s=agents.launch_timeout_s,
         manager_key=permits.public_key,
+        token_lifetime_s=agents.token_lifetime_s,
     )
 
 

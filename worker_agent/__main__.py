@@ -11,10 +11,13 @@ import os
 import sys
 from typing import NoReturn
 
-from worker_agent.agent import run_agent
-from worker_agent.configuration import BadConfig, read_config
-from worker_agent.exits import Exit
-from worker_agent.packs import PackNotLoaded
+from worker_agent.lean import without_unused_modules
+
+with without_unused_modules():
+    from worker_agent.agent import run_agent
+    from worker_agent.configuration import BadConfig, read_config
+    from worker_agent.exits import Exit
+    from worker_agent.packs import PackNotLoaded
 
 _USAGE = "Usage: python -I -m worker_agent --config FILE|-"
 

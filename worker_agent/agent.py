@@ -34,6 +34,7 @@ from worker_agent.protocol import (
     OutcomeQuery,
     PackMethod,
     Ping,
+    Place,
     Pong,
     Shutdown,
     Wire,
@@ -48,6 +49,8 @@ from worker_agent.witness import Witness
 _log = logging.getLogger(__name__)
 
 NO_USE = frozenset({"witness.cosign"})
+LONGEST_WAIT_S = {Place.ACCESS_POINT: 1.5, Place.EXECUTE: 6.0}
+"""Between two attempts to reach the manager. An access-point agent is beside it, and its user waits for its return."""
 
 _END_S = 2.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -74,6 +77,7 @@ class Agent:
             config.manager_url,
             config.secret,
             reconnect_for_s=config.reconnect_for_s,
+            longest_wait_s=LONGEST_WAIT_S[config.place],
             greet=self._greet,
             answer=self._answer,
             joined=self._joined,

@@ -8,11 +8,11 @@ from __future__ import annotations
 import random
 
 _FIRST_S = 0.25
-_LONGEST_S = 6.0
 
 
 class Backoff:
-    def __init__(self, source: random.Random | None = None) -> None:
+    def __init__(self, longest_s: float, source: random.Random | None = None) -> None:
+        self._longest_s = longest_s
         self._random = source or random.SystemRandom()
         self._failures = 0
 
@@ -20,6 +20,6 @@ class Backoff:
         self._failures = 0
 
     def next(self) -> float:
-        ceiling = min(_LONGEST_S, _FIRST_S * 2 ** min(self._failures, 16))
+        ceiling = min(self._longest_s, _FIRST_S * 2 ** min(self._failures, 16))
         self._failures += 1
         return self._random.uniform(ceiling / 2, ceiling)

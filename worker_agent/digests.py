@@ -14,6 +14,7 @@ import stat
 from collections.abc import Iterator
 
 from worker_agent.faults import fault
+from worker_agent.names import to_wire
 from worker_agent.protocol import FileDigest, FilesDigest
 from worker_agent.sandbox import Sandbox
 
@@ -26,9 +27,9 @@ def digest_path(sandbox: Sandbox, arguments: FilesDigest) -> FileDigest:
     path = sandbox.relative(arguments.path)
     try:
         with sandbox.open(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
-            return _digest(descriptor, path)
+            return _digest(descriptor, to_wire(path))
     except FileNotFoundError:
-        return FileDigest(path=path, sha256=None, size=0, entries=0)
+        return FileDigest(path=to_wire(path), sha256=None, size=0, entries=0)
 
 
 def _digest(descriptor: int, path: str) -> FileDigest:

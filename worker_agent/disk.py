@@ -10,6 +10,7 @@ import os
 import time
 from contextlib import suppress
 
+from worker_agent.names import to_wire
 from worker_agent.protocol import DiskUsage, DiskUse
 from worker_agent.sandbox import Sandbox
 
@@ -23,7 +24,7 @@ def disk_use(sandbox: Sandbox, arguments: DiskUse, *, until: float, entries_limi
         space = os.fstatvfs(descriptor)
         used, entries, complete = _tree(descriptor, until, entries_limit)
     return DiskUsage(
-        path=path,
+        path=to_wire(path),
         filesystem_total=space.f_blocks * space.f_frsize,
         filesystem_free=space.f_bavail * space.f_frsize,
         used_by_tree=used,

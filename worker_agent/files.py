@@ -1,6 +1,6 @@
 """The `files.*` methods that look at, make, move and remove entries, all relative to directory descriptors.
 
-Limits: names that are not UTF-8 are shown escaped and cannot be addressed; blocking, so it runs in threads.
+Limits: blocking, so it runs in threads. Names are text on the wire as `names` says.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import functools
 import hashlib
 import os
 import pwd
-import shutil
 import stat
 from collections.abc import Iterator
 from itertools import islice
 
 from worker_agent.faults import fault, from_os_error
+from worker_agent.names import to_wire
 from worker_agent.protocol import (
     FileContent,
     FileEntry,
@@ -39,9 +39,9 @@ MAX_DIRECTORY_ENTRIES = 200_000
 def list_directory(sandbox: Sandbox, arguments: FilesList) -> FilesListed:
     path = sandbox.relative(arguments.path)
     with sandbox.open(path, os.O_RDONLY | os.O_DIRECTORY) as directory:
-        names = _names(directory, path, hidden=arguments.hidden)
+        names = _names(directory, arguments.path, hidden=arguments.hidden)
         page = names[arguments.offset : arguments.offset + arguments.limit]
-        return FilesListed(path=path, entries=tuple(_entries(directory, path, page)), total=len(names))
+        return FilesListed(path=to_wire(path), entries=tuple(_entries(directory, path, page)), total=len(names))
 
 
 def stat_path(sandbox: Sandbox, arguments: FilesStat) -> FileEntry:
@@ -60,13 +60,13 @@ def stat_path(sandbox: Sandbox, arguments: FilesStat) -> FileEntry:
 def read_range(sandbox: Sandbox, arguments: FilesRead) -> FileContent:
     path = sandbox.relative(arguments.path)
     with sandbox.open(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
-        size = _regular(os.fstat(descriptor), path).st_size
+        size = _regular(os.fstat(descriptor), arguments.path).st_size
         data = _read(descriptor, arguments.offset, arguments.length)
         if not data and arguments.offset < size:
-            raise fault("conflict", f"{path} was shortened while it was read; read it again.", retryable=True)
+            raise fault("conflict", f"{arguments.path} was shortened while it was read; read it again.", retryable=True)
     whole = arguments.offset == 0 and len(data) >= size
     return FileContent(
-        path=path,
+        path=to_wire(path),
         offset=arguments.offset,
         size=max(size, arguments.offset + len(data)) if data else size,
         content=base64.b64encode(data).decode(),
@@ -96,19 +96,27 @@ def _make_one(sandbox: Sandbox, directory: int, name: str, path: str) -> None:
 
 
 def remove(sandbox: Sandbox, arguments: FilesRemove) -> FilesRemoved:
-    with sandbox.entry(arguments.path) as (directory, name):
+    path = sandbox.relative(arguments.path)
+    with sandbox.entry(path) as (directory, name):
         found = os.stat(name, dir_fd=directory, follow_symlinks=False)
         if not stat.S_ISDIR(found.st_mode):
             os.unlink(name, dir_fd=directory)
         elif arguments.recursive:
-            shutil.rmtree(name, dir_fd=directory)
+            _remove_tree(directory, name)
         else:
             os.rmdir(name, dir_fd=directory)
-    return FilesRemoved(path=sandbox.relative(arguments.path))
+    return FilesRemoved(path=to_wire(path))
+
+
+def _remove_tree(directory: int, name: str) -> None:
+    import shutil  # with its compression modules almost 1 MB, and seldom needed
+
+    shutil.rmtree(name, dir_fd=directory)
 
 
 def rename(sandbox: Sandbox, arguments: FilesRename) -> FileEntry:
-    with sandbox.entry(arguments.source) as (source, old), sandbox.entry(arguments.target) as (target, new):
+    path = sandbox.relative(arguments.target)
+    with sandbox.entry(sandbox.relative(arguments.source)) as (source, old), sandbox.entry(path) as (target, new):
         os.stat(old, dir_fd=source, follow_symlinks=False)
         try:
             rename_noreplace(source, old, target, new)
@@ -118,7 +126,7 @@ def rename(sandbox: Sandbox, arguments: FilesRename) -> FileEntry:
             if error.errno == errno.EXDEV:
                 raise fault("cross_device", "Source and target are on different file systems; copy instead.") from error
             raise
-        return _entry(sandbox.relative(arguments.target), os.stat(new, dir_fd=target, follow_symlinks=False))
+        return _entry(path, os.stat(new, dir_fd=target, follow_symlinks=False))
 
 
 def _names(directory: int, path: str, *, hidden: bool) -> list[str]:
@@ -156,10 +164,9 @@ def _regular(status: os.stat_result, path: str) -> os.stat_result:
 
 
 def _entry(path: str, status: os.stat_result) -> FileEntry:
-    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
     return FileEntry(
-        name=os.path.basename(shown),
-        path=shown,
+        name=to_wire(os.path.basename(path)),
+        path=to_wire(path),
         kind=_kind(status.st_mode),
         size=status.st_size,
         mode=stat.S_IMODE(status.st_mode),

@@ -55,9 +55,8 @@ def matches(directory: int, pattern: re.Pattern[str]) -> Iterator[dict[str, obje
     for path, descriptor in found:
         with open(descriptor, "rb") as file:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                shown = os.fsencode(path).decode("utf-8", "backslashreplace")
                 for line, text in matching_lines(file, pattern):
-                    yield {"path": shown, "line": line, "text": text}
+                    yield {"path": path, "line": line, "text": text}
 
 
 def answer(value: dict[str, object]) -> None:

@@ -1,6 +1,7 @@
 """The workspace: every path a caller names is resolved relative to one directory descriptor and never leaves it.
 
 Paths are relative to the workspace, or absolute and inside it. Links in the workspace that stay inside are followed.
+`relative` takes a path from the wire; every other method takes what it gave.
 
 Limits: it confines paths, not programs; a process that the user starts may read whatever the user may read.
 """
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 
 from worker_agent.confinement import Walk, openat2, openat2_works
 from worker_agent.faults import fault
+from worker_agent.names import from_wire, to_wire
 
 _MAX_LINKS = 40
 _MAX_PATH = 4096
@@ -32,19 +34,23 @@ class Sandbox:
         os.close(self._root)
 
     def relative(self, path: str) -> str:
-        """The path below the workspace, normalised; `.` is the workspace itself."""
+        """The path below the workspace, normalised; `.` is the workspace itself. `path` is text from the wire."""
         if "\0" in path or not path or len(path) > _MAX_PATH:
             raise fault("bad_arguments", "A path must be 1 to 4096 characters long and hold no NUL character.")
+        return self._normal(from_wire(path))
+
+    def _normal(self, path: str) -> str:
         inside = self._inside(path) if path.startswith("/") else path
         normal = os.path.normpath(inside) if inside is not None else ".."
         if normal == ".." or normal.startswith("../"):
             raise fault(
-                "path_outside_workspace", f"{path} lies outside the workspace {self.path}; name a path inside it."
+                "path_outside_workspace",
+                f"{to_wire(path)} lies outside the workspace {to_wire(self.path)}; name a path inside it.",
             )
         return normal
 
     def absolute(self, path: str) -> str:
-        return os.path.normpath(os.path.join(self.path, self.relative(path)))
+        return os.path.normpath(os.path.join(self.path, path))
 
     @contextmanager
     def open(self, path: str, flags: int) -> Generator[int]:
@@ -58,7 +64,6 @@ class Sandbox:
     @contextmanager
     def entry(self, path: str, *, follow: bool = False) -> Generator[tuple[int, str]]:
         """The directory that holds `path` and its name there; with `follow`, of what a link at the end points to."""
-        path = self.relative(path)
         for _ in range(_MAX_LINKS):
             parent, name = os.path.split(path.rstrip("/"))
             if name in {"", ".", ".."}:
@@ -68,7 +73,7 @@ class Sandbox:
                 if target is None:
                     yield directory, name
                     return
-            path = self.relative(target) if target.startswith("/") else os.path.join(parent, target)
+            path = self._normal(target) if target.startswith("/") else os.path.join(parent, target)
         raise OSError(errno.ELOOP, "too many links", path)
 
     def _resolve(self, path: str, flags: int) -> int:

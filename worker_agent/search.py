@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 
 from worker_agent.faults import fault, from_os_error
+from worker_agent.names import to_wire
 from worker_agent.protocol import Call, FilesFound, FilesSearch, SearchMatch
 from worker_agent.sandbox import Sandbox
 
@@ -28,7 +29,7 @@ class Search:
         path = self._sandbox.relative(arguments.path)
         share = min(_LONGEST_S, call.deadline_s * _SHARE_OF_DEADLINE)
         until = asyncio.get_running_loop().time() + share  # on a busy node the start takes its part of it
-        process = await self._start(path)
+        process = await self._start(path, arguments.path)
         found: list[SearchMatch] = []
         truncated = True
         with suppress(TimeoutError):
@@ -36,7 +37,7 @@ class Search:
                 truncated = await self._converse(process, arguments, path, found)
         return FilesFound(matches=tuple(found), truncated=truncated)
 
-    async def _start(self, path: str) -> asyncio.subprocess.Process:
+    async def _start(self, path: str, named: str) -> asyncio.subprocess.Process:
         try:
             with self._sandbox.open(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
                 return await asyncio.create_subprocess_exec(
@@ -47,7 +48,7 @@ class Search:
                     pass_fds=(descriptor,),
                 )
         except OSError as error:
-            raise from_os_error(error, path) from error
+            raise from_os_error(error, named) from error
 
     async def _converse(
         self, process: asyncio.subprocess.Process, arguments: FilesSearch, path: str, found: list[SearchMatch]
@@ -73,4 +74,4 @@ class Search:
 
 def _match(answer: dict[str, str], path: str) -> SearchMatch:
     found = os.path.normpath(os.path.join(path, answer["path"]))
-    return SearchMatch(path=found, line=int(answer["line"]), text=answer["text"])
+    return SearchMatch(path=to_wire(found), line=int(answer["line"]), text=answer["text"])

@@ -43,6 +43,7 @@ class Uplink:
         secret: str,
         *,
         reconnect_for_s: float,
+        longest_wait_s: float,
         greet: Callable[[str], Hello],
         answer: Callable[[str], Awaitable[str]],
         joined: Callable[[int], None],
@@ -55,7 +56,7 @@ class Uplink:
         self._answer = answer
         self._joined = joined
         self._parted = parted
-        self._backoff = Backoff()
+        self._backoff = Backoff(longest_wait_s)
         self._last_contact = time.monotonic()
         self._connection: ClientConnection | None = None
         self._answering: set[asyncio.Task[None]] = set()

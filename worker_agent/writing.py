@@ -20,6 +20,7 @@ import threading
 from contextlib import suppress
 
 from worker_agent.faults import fault
+from worker_agent.names import to_wire
 from worker_agent.protocol import MAX_WRITE_BYTES, FilesWrite, FileWritten
 from worker_agent.renaming import rename_noreplace
 from worker_agent.sandbox import Sandbox
@@ -31,11 +32,11 @@ def write_file(sandbox: Sandbox, arguments: FilesWrite) -> FileWritten:
     path = sandbox.relative(arguments.path)
     content = _decode(arguments.content)
     with sandbox.entry(path, follow=True) as (directory, name), _one_writer:
-        before = _existing(directory, name, path)
+        before = _existing(directory, name, arguments.path)
         _check_version(directory, name, before, arguments)
         mode = arguments.mode if before is None else stat.S_IMODE(before.st_mode)
         _replace(directory, name, content, mode, existing=before is not None)
-    return FileWritten(path=path, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return FileWritten(path=to_wire(path), size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
 def _decode(content: str) -> bytes:

@@ -87,6 +87,7 @@ class AgentSettings(Section):
     )
     workspace: UserTemplate = Field(description="Directory that confines an agent's paths; {user} is the user's name.")
     launch_timeout_s: Seconds = Field(description="How long a submitted agent may take to connect.")
+    token_lifetime_s: Seconds = Field(description="How long a submitted agent may wait in the queue before it starts.")
     idle_timeout_s: Seconds = Field(description="An access-point agent without a call for so long exits.")
     memory_mb: int = Field(ge=16, description="Memory asked for an agent's job.")
     cpus: int = Field(ge=1, description="CPUs asked for an agent's job.")

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 import structlog
 from pydantic import JsonValue
 
-from ink_core.agents import Worker
-from ink_core.errors import AgentFault, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
+from ink_core.agents import AccessPoint, AgentTarget, Worker
+from ink_core.errors import AgentFault, AgentGone, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
 from manager.gate.call import CallError, CallState, CallStatus
 from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
@@ -22,7 +22,7 @@ from mcp_tools.context import Permit, Results, Services, ToolContext
 from mcp_tools.invoke import invoke
 from mcp_tools.labels import HIGHEST, Label
 from mcp_tools.result_labels import result_label
-from mcp_tools.spec import ToolSpec, ToolValue
+from mcp_tools.spec import RunsOn, ToolSpec, ToolValue
 
 log = structlog.get_logger()
 
@@ -79,20 +79,24 @@ class Dispatcher:
         return await self._settled(state, self._look_up)
 
     async def interrupt(self, state: CallState) -> None:
-        """Kill the processes that the call started in its worker, if there are any. Never raises an `InkError`."""
-        if state.worker_id is None or state.operation_id is None:
+        """Kill the processes that the call started at its agent, if there are any. Never raises an `InkError`."""
+        if state.operation_id is None:
             return
         kill = f"kill-{secrets.token_hex(8)}"
+        arguments: dict[str, JsonValue] = {"target": state.operation_id}
         try:
-            await self._services.agents.call(
-                Worker(state.worker_id),
-                "process.kill",
-                {"target": state.operation_id},
-                operation_id=kill,
-                deadline_s=INTERRUPT_S,
-            )
+            if target := self._runs_at(state):
+                agents = self._services.agents
+                await agents.call(target, "process.kill", arguments, operation_id=kill, deadline_s=INTERRUPT_S)
         except InkError as error:
             log.warning("not_interrupted", call_id=state.call_id, code=error.code)
+
+    def _runs_at(self, state: CallState) -> AgentTarget | None:
+        """The agent whose processes the call may have started: its worker, or the one at the access point instead."""
+        if state.worker_id:
+            return Worker(state.worker_id)
+        in_a_worker = self._catalogue.get(state.tool).runs_on is RunsOn.EXECUTE
+        return AccessPoint(state.acting_as) if in_a_worker and state.acting_as else None
 
     async def _settled(self, state: CallState, act: Callable[[ToolSpec, CallState], Awaitable[Outcome]]) -> Outcome:
         try:
@@ -143,9 +147,12 @@ class Dispatcher:
         """
         if spec.reconcile:
             return await self._reconcile(spec, state)
-        if spec.idempotent or (state.worker_id and await self._worker_is_back(state.worker_id)):
-            return await self._run_again(spec, state)
-        return _in_doubt(spec, AgentLost("the connection broke"))
+        try:
+            if not spec.idempotent:
+                await self._worker_is_back(state.worker_id)
+        except InkError as error:
+            return _in_doubt(spec, error)
+        return await self._run_again(spec, state)
 
     async def _reconcile(self, spec: ToolSpec, state: CallState) -> Outcome:
         try:
@@ -172,24 +179,27 @@ class Dispatcher:
         try:
             return await self._run(spec, state)
         except InkError as error:
-            if not _leaves_doubt(error):
+            if not _leaves_doubt(error) and not isinstance(error, AgentNotConnected):
                 raise
             return _in_doubt(spec, error)
 
-    async def _worker_is_back(self, worker_id: str) -> bool:
-        """Whether the worker answers again within the grace."""
+    async def _worker_is_back(self, worker_id: str | None) -> None:
+        """Wait until the worker answers again. Raises `AgentGone`, or `AgentLost` after the grace."""
+        if worker_id is None:
+            raise AgentLost("the connection to the access-point agent broke")
         try:
             async with asyncio.timeout(RECONNECT_GRACE_S):
                 while not await self._answers(worker_id):  # noqa: ASYNC110 - there is nobody who could set an event
                     await asyncio.sleep(POLL_S)
         except TimeoutError:
-            return False
-        return True
+            raise AgentLost(f"worker {worker_id} was lost and did not come back") from None
 
     async def _answers(self, worker_id: str) -> bool:
         ping = f"ping-{secrets.token_hex(8)}"
         try:
             await self._services.agents.call(Worker(worker_id), "worker.ping", {}, operation_id=ping, deadline_s=5.0)
+        except AgentGone:
+            raise
         except (AgentNotConnected, AgentLost, DeadlineExceeded):
             return False
         return True

@@ -6,12 +6,14 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, AgentTarget, Worker
-from ink_core.errors import AgentNotConnected
+from ink_core.clock import Clock
+from ink_core.errors import AgentGone, AgentLost, AgentNotConnected, DeadlineExceeded
 from ink_core.spawner.client import Spawner
 from manager.gate.lockout import Lockout
 from manager.permits import Permits
@@ -21,8 +23,11 @@ from manager.workers.registry import WorkerRegistry
 from worker_agent.protocol import AgentConfig, Place
 
 RETURN_GRACE_S = 3.0
+"""Twice what an access-point agent waits at most before it dials again."""
 WORKER_RETURN_GRACE_S = 8.0
 START_TIMEOUT_S = 15.0
+TOKEN_LIFETIME_S = 60.0
+MOST_LOST = 1024
 
 
 class Accounts(Protocol):
@@ -58,15 +63,18 @@ class ConnectedAgents:
         accounts: Accounts,
         permits: Permits,
         lockout: Lockout,
+        clock: Clock,
         options: AccessPointOptions,
     ) -> None:
         self._registry = registry
         self._spawner = spawner
         self._accounts = accounts
         self._permits = permits
+        self._clock = clock
         self._lockout = lockout
         self._options = options
         self._starting: dict[str, asyncio.Lock] = {}
+        self._lost: dict[str, str] = {}
 
     async def call(
         self,
@@ -77,17 +85,40 @@ class ConnectedAgents:
         operation_id: str,
         deadline_s: float,
     ) -> JsonValue:
-        connection = await self._connection(target)
+        """Asked again after its agent was lost, an operation goes to that agent, which may have done it, or to none."""
+        if isinstance(target, AccessPoint) and (given_to := self._lost.get(operation_id)):
+            connection = await self._given(target.user, given_to)
+        else:
+            connection = await self._connection(target)
         approval = self._permits.seal(operation_id, connection.worker_id, method, arguments, deadline_s)
-        return await connection.call(
-            method, arguments, operation_id=operation_id, deadline_s=deadline_s, approval=approval
-        )
+        try:
+            return await connection.call(
+                method, arguments, operation_id=operation_id, deadline_s=deadline_s, approval=approval
+            )
+        except (AgentLost, DeadlineExceeded):
+            self._remember(operation_id, connection.worker_id)
+            raise
+
+    def _remember(self, operation_id: str, worker_id: str) -> None:
+        self._lost[operation_id] = worker_id
+        if len(self._lost) > MOST_LOST:
+            del self._lost[next(iter(self._lost))]
+
+    async def _given(self, user: str, worker_id: str) -> WorkerConnection:
+        self._lockout.check(user=user)
+        life = await self._registry.known(worker_id)
+        grace = 0.0 if life is None or life.gone else RETURN_GRACE_S
+        if connection := await self._registry.arrival(lambda: self._registry.connection(worker_id), grace):
+            return connection
+        raise AgentLost(f"the agent {worker_id}, which was given this operation, did not come back")
 
     async def _connection(self, target: AgentTarget) -> WorkerConnection:
         match target:
             case Worker(worker_id):
                 if connection := await self._worker(worker_id):
                     return connection
+                if (life := await self._registry.known(worker_id)) and life.gone:
+                    raise AgentGone(f"worker {worker_id} has ended ({life.detail}); launch another one")
                 raise AgentNotConnected(f"worker {worker_id} is not connected; wait for it or launch another one")
             case AccessPoint(user):
                 self._lockout.check(user=user)
@@ -105,14 +136,26 @@ class ConnectedAgents:
             grace = RETURN_GRACE_S if self._expects(user) else 0.0
             if connection := await self._arrival(user, grace):
                 return connection
+            await self._retire(user)
             await self._spawn(user)
             if connection := await self._arrival(user, START_TIMEOUT_S):
                 return connection
         raise AgentNotConnected(f"the access-point agent of {user} did not connect within {START_TIMEOUT_S:.0f} s")
 
     def _expects(self, user: str) -> bool:
-        """Whether an agent that was connected when the manager died may dial in again."""
-        return any(life.place is Place.ACCESS_POINT and life.connected for life in self._registry.lives(user))
+        """Whether an agent that was connected when the manager died, or just now, may dial in again."""
+        lately = self._clock.now() - timedelta(seconds=RETURN_GRACE_S)
+        return any(life.connected or (life.left_at and life.left_at > lately) for life in self._absent(user))
+
+    def _absent(self, user: str) -> list[WorkerLife]:
+        """Access-point agents that have been here."""
+        lives = self._registry.lives(user)
+        return [life for life in lives if life.place is Place.ACCESS_POINT and life.epoch and not life.gone]
+
+    async def _retire(self, user: str) -> None:
+        """A user has one access-point agent: what comes back later than another was started is refused, and ends."""
+        for life in self._absent(user):
+            await self._registry.gone(life.worker_id, "it did not come back in time; another one was started")
 
     async def _arrival(self, user: str, timeout_s: float) -> WorkerConnection | None:
         return await self._registry.arrival(lambda: self._registry.access_point(user), timeout_s)
@@ -128,6 +171,7 @@ class ConnectedAgents:
             operation_id=f"ap-{secrets.token_hex(8)}",
             launch_sha256=digest(secret),
             expected_uid=self._accounts.uid(user),
+            token_expires_at=self._clock.now() + timedelta(seconds=TOKEN_LIFETIME_S),
         )
         await self._registry.record(life.worker_id, launched(life))
         await self._spawner.spawn(user, await self._config(life, secret))

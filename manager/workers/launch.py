@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from audit.ledger import Record
 from ink_core.agents import AGENT_JOB_NAME, AccessPoint, UserAgents
@@ -51,6 +51,7 @@ class LaunchOptions:
     reconnect_for_s: float
     launch_timeout_s: float
     manager_key: str
+    token_lifetime_s: float
 
 
 class JobAgentLauncher:
@@ -209,6 +210,7 @@ class JobAgentLauncher:
             launch_sha256=digest(secret),
             expected_uid=self._accounts.uid(user),
             mounts=None if self._options.image is None else (self._accounts.workspace(user),),
+            token_expires_at=self._clock.now() + timedelta(seconds=self._options.token_lifetime_s),
         )
 
     async def _write_config(self, life: WorkerLife, secret: str) -> None:

@@ -25,6 +25,7 @@ class WorkerLife:
     `former_sha256` is of the secret that this connection was opened with, as long as nobody knows whether the worker
     has received the new one: the welcome may have been lost with the manager that sent it.
     `mounts` are the trees of the user that its container shows; None for a worker without a container.
+    `token_expires_at` is the end of the launch token; None only for lives of ledgers from before tokens had one.
     """
 
     worker_id: str
@@ -36,6 +37,7 @@ class WorkerLife:
     launch_sha256: str
     expected_uid: int | None
     mounts: tuple[str, ...] | None = None
+    token_expires_at: datetime | None = None
     launched_at: datetime | None = None
     job_id: str | None = None
     host: str | None = None
@@ -43,6 +45,7 @@ class WorkerLife:
     resume_sha256: str | None = None
     former_sha256: str | None = None
     connected: bool = False
+    left_at: datetime | None = None
     gone: bool = False
     detail: str | None = None
 
@@ -71,6 +74,7 @@ def launched(life: WorkerLife) -> Record:
         "launch_sha256": life.launch_sha256,
         "expected_uid": life.expected_uid,
         "mounts": None if life.mounts is None else list[JsonValue](life.mounts),
+        "token_expires_at": life.token_expires_at.isoformat() if life.token_expires_at else None,
     }
     return Record(LAUNCHED, body)
 
@@ -101,14 +105,14 @@ def fold(life: WorkerLife | None, event: Event) -> WorkerLife:
             )
         case "worker.disconnected":
             former = None if body.get("heard", True) else life.former_sha256
-            return replace(life, connected=False, former_sha256=former)
+            return replace(life, connected=False, left_at=event.time, former_sha256=former)
         case "worker.gone":
             return replace(life, connected=False, gone=True, detail=body["reason"])
         case _:
             return life
 
 
-def check_hello(life: WorkerLife | None, hello: Hello, connected: bool = False) -> Refused | None:
+def check_hello(life: WorkerLife | None, hello: Hello, now: datetime, connected: bool = False) -> Refused | None:
     """Why this worker may not connect, or None. A launch token counts once: afterwards only the resume secret does.
 
     Unless the worker cannot have been heard with the new secret: not `connected` now, and its last connection broke, or
@@ -125,6 +129,8 @@ def check_hello(life: WorkerLife | None, hello: Hello, connected: bool = False) 
         if hmac.compare_digest(offered, life.launch_sha256):
             return _refused("token_used", "this launch token was used before; launch a new worker")
         return _refused("token_invalid", "this token is not the worker's; launch a new worker")
+    if life.resume_sha256 is None and life.token_expires_at is not None and now >= life.token_expires_at:
+        return _refused("token_expired", "this launch token was not used in time; launch a new worker")
     if life.expected_uid is not None and hello.uid != life.expected_uid:
         return _refused("wrong_user", f"this worker belongs to {life.user}, but runs with uid {hello.uid}")
     if hello.place is not life.place:
@@ -147,5 +153,6 @@ def _launched(body: Mapping[str, Any], at: datetime) -> WorkerLife:
         launch_sha256=body["launch_sha256"],
         expected_uid=body["expected_uid"],
         mounts=None if body.get("mounts") is None else tuple(body["mounts"]),
+        token_expires_at=datetime.fromisoformat(expires) if (expires := body.get("token_expires_at")) else None,
         launched_at=at,
     )

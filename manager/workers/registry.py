@@ -13,6 +13,7 @@ import structlog
 from pydantic import JsonValue
 
 from audit.ledger import Ledger, Record
+from ink_core.clock import Clock
 from manager.workers.connection import Socket, WorkerConnection
 from manager.workers.life import CHAIN_PREFIX, LAUNCHED, WorkerLife, chain_of, check_hello, digest, fold
 from worker_agent.protocol import Hello, Place, Refused, Welcome, Wire
@@ -33,8 +34,9 @@ Listener = Callable[[str, Wire | Disconnected], None]
 
 
 class WorkerRegistry:
-    def __init__(self, ledger: Ledger, kept_over: int = KEPT_OVER) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, kept_over: int = KEPT_OVER) -> None:
         self._ledger = ledger
+        self._clock = clock
         self._kept_over = kept_over
         self._lives: dict[str, WorkerLife] = {}
         self._connections: dict[str, WorkerConnection] = {}
@@ -132,7 +134,7 @@ class WorkerRegistry:
         """
         known = await self.known(hello.worker_id)
         life = self._lives.get(hello.worker_id, known)  # what another greeting has recorded meanwhile counts
-        refusal = check_hello(life, hello, hello.worker_id in self._connections)
+        refusal = check_hello(life, hello, self._clock.now(), hello.worker_id in self._connections)
         if refusal is None and hello.worker_id in self._greeting:
             refusal = Refused(code="greeting", message="this worker is being greeted already", retryable=True)
         if refusal is not None or life is None:

@@ -125,6 +125,35 @@ def test_the_terminal_is_a_pty_in_the_worker_and_survives_a_reload(pool: Pool, a
     visitor.tab("Files")
 
 
+@pytest.mark.requirement("WORKER-TERM-01")
+def test_full_screen_programs_and_control_keys_work_in_that_terminal(pool: Pool, alice: AtWork) -> None:
+    visitor = alice.visitor
+    keyboard = visitor.page.keyboard
+    pool.as_user("alice", "rm", "-f", "/scratch/alice/notes.txt")
+    visitor.tab("Terminal")
+    visitor.type("vi notes.txt")
+    visitor.expect_terminal(r"notes\.txt.*New")
+    keyboard.type("iwritten in vi")
+    keyboard.press("Escape")
+    visitor.type(":wq")
+    visitor.type("cat notes.txt; echo left vi")
+    visitor.expect_terminal("left vi")
+    assert pool.as_user("alice", "cat", "/scratch/alice/notes.txt") == "written in vi\n"
+
+    visitor.type("top")
+    visitor.expect_terminal(r"PID USER")
+    screenshot(visitor.page, "terminal-top")
+    keyboard.press("q")
+    visitor.type("sleep 1000")
+    keyboard.press("Control+z")
+    visitor.expect_terminal("Stopped")
+    visitor.type("fg")
+    keyboard.press("Control+c")
+    visitor.type("jobs; echo nothing runs")
+    visitor.expect_terminal("nothing runs")
+    visitor.tab("Files")
+
+
 @pytest.mark.requirement("GATE-APPROVAL-01")
 @pytest.mark.requirement("GATE-PREVIEW-01")
 @pytest.mark.requirement("WEB-APPROVE-01")

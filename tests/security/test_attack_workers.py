@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from audit.ledger import Event, Record
 from audit.memory import MemoryLedger
+from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault, BadInput, DeadlineExceeded
 from manager.workers import connection as connection_module
 from manager.workers.connection import Closed, WorkerConnection
@@ -72,7 +73,7 @@ def hello(secret: str) -> Hello:
 
 
 async def registry_with_worker(ledger: MemoryLedger | None = None) -> WorkerRegistry:
-    registry = WorkerRegistry(ledger or MemoryLedger())
+    registry = WorkerRegistry(ledger or MemoryLedger(), ManualClock())
     life = WorkerLife(
         worker_id=WORKER,
         user="alice",

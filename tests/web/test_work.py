@@ -97,6 +97,32 @@ def test_without_a_worker_the_files_of_the_access_point_are_shown(alice: Page) -
     expect(alice.get_by_text("A terminal needs a worker.")).to_be_visible()
 
 
+HOSTILE = {
+    "two\nlines": r"two\nlines",
+    "<img src=x onerror=alert(1)>": "<img src=x onerror=alert(1)>",
+    "quo'te\"s": "quo'te\"s",
+    "caf\uefe9": r"caf\xe9",
+    "exe\u202etxt": r"exe\u{202e}txt",
+}
+
+
+@pytest.mark.requirement("CORE-FILES-04")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_shown_readable_and_opened_and_saved_as_it_is(work: Page, world: World, name: str) -> None:
+    world.files[name] = "before\n"
+    work.get_by_role("button", name="Refresh").click()
+    work.get_by_role("treeitem", name=HOSTILE[name], exact=True).click()
+    editor = work.get_by_label(f"Editor: {HOSTILE[name]}", exact=True)
+    expect(editor).to_contain_text("before")
+    editor.click()
+    work.keyboard.press("Control+Home")
+    work.keyboard.type("after and ")
+    work.keyboard.press("Control+s")
+    expect(work.get_by_text("● unsaved")).to_be_hidden()
+    assert world.files[name] == "after and before\n"
+    expect(work.locator("main img")).to_have_count(0)
+
+
 @pytest.mark.requirement("WEB-TERM-01")
 def test_the_terminal_answers_survives_a_reload_and_tells_its_end(work: Page, world: World) -> None:
     work.get_by_role("tab", name="Terminal").click()

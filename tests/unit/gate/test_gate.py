@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from pydantic import JsonValue
 
 from audit.ledger import LedgerUnavailable, Record
 from audit.memory import MemoryLedger
-from ink_core.agents import InProcessAgents, Worker
+from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault, AgentLost, JobNotFound
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
@@ -24,7 +22,7 @@ from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
-from mcp_tools.doubles import MemoryLauncher, MemoryQueues, services
+from mcp_tools.doubles import MemoryQueues, services
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
@@ -357,26 +355,3 @@ async def test_a_write_that_does_not_answer_ends_at_its_deadline_and_is_not_call
     gate = setting.gate(timeout_s=0.05)
     await gate.propose(proposal())
     assert (await ended(gate)).status is CallStatus.INDETERMINATE
-
-
-@pytest.mark.requirement("AGENT-LOOP-04")
-async def test_an_interrupt_kills_what_the_models_calls_have_running_in_a_worker() -> None:
-    told: list[tuple[str, object]] = []
-
-    async def worker(method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
-        told.append((method, arguments.get("target")))
-        return {"target": "op", "was_running": True}
-
-    setting = Setting()
-    setting.world.blocked = asyncio.Event()
-    launcher = MemoryLauncher()
-    mine = await launcher.launch("alice", "local", "op-00000001")
-    agents = InProcessAgents({Worker(mine.worker_id): worker})
-    policy = load_policy(None)
-    doubles = replace(services(agents, MemoryQueues({})), launcher=launcher)
-    catalogue = Catalogue([setting.world.tool()])
-    gate = Gate(setting.ledger, catalogue, lambda: policy, doubles, setting.clock, GateLimits())
-    state = await gate.propose(replace(proposal(), worker_id=mine.worker_id))
-    await gate.interrupt("session:another")
-    await gate.interrupt(CHAIN)
-    assert told == [("process.kill", state.operation_id)]

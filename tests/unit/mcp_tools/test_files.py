@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from ink_core.errors import AgentFault, AgentNotConnected, BadInput, NotFound
 from tests.unit.mcp_tools.conftest import WORKER, Centre
 
 pytestmark = pytest.mark.requirement("TOOLS-FILES-01")
+
+HOSTILE = [b"two\nlines", b"quo'te\" $(id)", b"<img src=x onerror=alert(1)>", b"caf\xe9\xff", b"-rf"]
 
 
 def sha256(data: bytes) -> str:
@@ -95,6 +98,27 @@ async def test_files_are_searched_renamed_and_removed(centre: Centre) -> None:
     assert (await centre.run("rename_file", source="a/b/log.txt", target="a/log.txt"))["path"] == "a/log.txt"
     await centre.run("remove_file", path="a", recursive=True)
     assert list(centre.home.iterdir()) == []
+
+
+@pytest.mark.requirement("CORE-FILES-04")
+@pytest.mark.parametrize(
+    "name", [b"two\nlines", b"quo'te\" $(id)", b"<img src=x onerror=alert(1)>", b"caf\xe9\xff", b"-rf"]
+)
+async def test_what_a_listing_names_is_opened_saved_renamed_and_removed_by_that_name(
+    centre: Centre, name: bytes
+) -> None:
+    home, file = os.fsencode(centre.home), centre.home / os.fsdecode(name)
+    file.write_text("first")
+    (entry,) = (await centre.run("list_files"))["entries"]
+    read = await centre.run("read_file", path=entry["path"])
+    assert (read["text"], read["path"]) == ("first", entry["path"])
+    await centre.run("write_file", path=entry["path"], text="second", expected_sha256=read["sha256"])
+    assert (os.listdir(home), file.read_text()) == ([name], "second")
+    moved = await centre.run("rename_file", source=entry["path"], target=f"{entry['path']}~")
+    assert os.listdir(home) == [name + b"~"]
+    assert (await centre.preview("remove_file", path=moved["path"])).targets == (moved["path"],)
+    await centre.run("remove_file", path=moved["path"])
+    assert os.listdir(home) == []
 
 
 @pytest.mark.requirement("TOOLS-DISK-01")

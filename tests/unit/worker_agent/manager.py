@@ -7,6 +7,7 @@ import base64
 import itertools
 import json
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,10 @@ class WorkerLink:
     async def terminal_output(self, until: str) -> str:
         """What the terminal prints from now on, up to and with `until`."""
         text = ""
+        end = time.monotonic() + 3 * PATIENCE_S
         while until not in text:
             text += base64.b64decode((await self.notification("terminal.output"))["data"]).decode()
+            assert time.monotonic() < end, f"no {until!r} in {text[-2000:]!r}"
         return text
 
     async def serve(self) -> None:

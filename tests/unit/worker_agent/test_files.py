@@ -50,11 +50,6 @@ async def test_a_directory_is_listed_sorted_and_page_by_page(link: WorkerLink, w
     assert ([entry.path for entry in page.entries], page.total) == (["a", "b"], 6)
 
 
-async def test_a_name_that_is_not_utf8_is_shown_escaped(link: WorkerLink, workspace: Path) -> None:
-    (workspace / os.fsdecode(b"caf\xe9")).write_text("x")
-    assert [entry.name for entry in (await link.call("files.list")).entries] == ["caf\\xe9"]
-
-
 HOSTILE = [
     "new\nline",
     "quo'te\"s",
@@ -75,6 +70,45 @@ async def test_hostile_names_come_through_unharmed(link: WorkerLink, workspace: 
     assert {entry.name for entry in (await link.call("files.list", hidden=True)).entries} == set(HOSTILE)
     for name in HOSTILE:
         assert base64.b64decode((await link.call("files.read", path=name)).content).decode() == name
+
+
+NO_UTF8 = [b"caf\xe9", b"\xff\xfe.root", b"half \xe6\x9d", "\ue000\uef80 private".encode(), b"\xed\xb3\xa9 surrogate"]
+
+
+@pytest.mark.requirement("CORE-FILES-04")
+@pytest.mark.parametrize("name", NO_UTF8)
+async def test_a_name_that_is_no_utf8_is_listed_opened_saved_renamed_and_removed(
+    link: WorkerLink, workspace: Path, name: bytes
+) -> None:
+    folder = os.fsencode(workspace) + b"/dir " + name
+    os.mkdir(folder)
+    with open(folder + b"/" + name, "wb") as file:
+        file.write(name)
+    (directory,) = (await link.call("files.list")).entries
+    (entry,) = (await link.call("files.list", path=directory.path)).entries
+    assert entry.path == f"{directory.path}/{entry.name}"
+    read = await link.call("files.read", path=entry.path)
+    assert (base64.b64decode(read.content), read.path) == (name, entry.path)
+    saved = await link.call("files.write", path=entry.path, content=encoded(b"saved"), expected_sha256=read.sha256)
+    assert (saved.path, os.listdir(folder)) == (entry.path, [name])
+    (match,) = (await link.call("files.search", pattern="saved")).matches
+    assert match.path == entry.path
+    moved = await link.call("files.rename", source=entry.path, target=f"{entry.path}.old")
+    assert os.listdir(folder) == [name + b".old"]
+    assert await code_of(link, "files.stat", path=entry.path) == "not_found"
+    assert (await link.call("files.remove", path=moved.path)).path == moved.path
+    await link.call("files.remove", path=directory.path, recursive=True)
+    assert os.listdir(workspace) == []
+
+
+@pytest.mark.requirement("CORE-FILES-04")
+async def test_a_link_to_a_name_that_is_no_utf8_is_followed(link: WorkerLink, workspace: Path) -> None:
+    target = os.fsencode(workspace) + b"/caf\xe9 \xee\xbe\x80"
+    os.symlink(target, workspace / "absolute")
+    os.symlink(os.path.basename(target), workspace / "relative")
+    await link.call("files.write", path="absolute", content=encoded(b"1"))
+    await link.call("files.write", path="relative", content=encoded(b"2"), overwrite=True)
+    assert Path(os.fsdecode(target)).read_bytes() == b"2"
 
 
 @pytest.mark.requirement("CORE-FILES-03")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,10 @@ from tests.unit.worker_agent.conftest import StartProcess
 from tests.unit.worker_agent.manager import SmallManager, WorkerLink, is_alive
 from worker_agent.protocol import TERMINAL_BACKLOG_BYTES, PackError, TerminalBacklog
 from worker_agent.terminal import MAX_TERMINALS
+
+FULL_SCREEN = Path(__file__).with_name("full_screen.py")
+ALTERNATE_SCREEN, NORMAL_SCREEN = "\x1b[?1049h", "\x1b[?1049l"
+"""xterm's smcup and rmcup; see ctlseqs, private mode 1049."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +68,68 @@ async def test_control_keys_reach_the_program_in_the_foreground(link: WorkerLink
     await type_in(link, terminal, "\x03")
     await type_in(link, terminal, "echo AGA''IN\n")
     assert "INTERRUPTED" not in await link.terminal_output("AGAIN")
+
+
+@pytest.mark.requirement("WORKER-TERM-01")
+async def test_ctrl_d_ends_the_input_of_a_program_and_then_the_shell(link: WorkerLink) -> None:
+    terminal = await open_attached(link)
+    await type_in(link, terminal, "echo REA''DY; cat; echo AFTER''CAT\n")
+    await link.terminal_output("READY")
+    await type_in(link, terminal, "a line\n\x04")
+    assert (await link.terminal_output("AFTERCAT")).count("a line") == 2
+    await type_in(link, terminal, "\x04")
+    assert (await link.notification("terminal.closed"))["exit_code"] == 0
+
+
+@pytest.mark.requirement("WORKER-TERM-01")
+async def test_ctrl_z_suspends_and_the_shell_brings_it_back(link: WorkerLink) -> None:
+    terminal = await open_attached(link)
+    await type_in(link, terminal, "sed -u 's/^/heard /'\n")
+    await type_in(link, terminal, "one\n")
+    await link.terminal_output("heard one")
+    await type_in(link, terminal, "\x1a")
+    await link.terminal_output("Stopped")
+    await type_in(link, terminal, "jobs; echo HE''RE\n")
+    assert "Stopped" in await link.terminal_output("HERE")
+    await type_in(link, terminal, "fg\n")
+    await type_in(link, terminal, "two\n")
+    await link.terminal_output("heard two")
+    await type_in(link, terminal, "\x03")
+    await type_in(link, terminal, "jobs; echo NO''THING LEFT\n")
+    assert "Stopped" not in await link.terminal_output("NOTHING LEFT")
+
+
+@pytest.mark.requirement("WORKER-TERM-01")
+async def test_a_full_screen_program_draws_follows_the_window_is_suspended_and_leaves_a_clean_screen(
+    link: WorkerLink,
+) -> None:
+    terminal = await open_attached(link, columns=100, rows=30)
+    await type_in(link, terminal, f"{sys.executable} -I {FULL_SCREEN}\n")
+    assert ALTERNATE_SCREEN in await link.terminal_output("[100x30 none]")
+    await type_in(link, terminal, "\x1bOA")
+    await link.terminal_output("KEY_UP]")
+    await link.call("terminal.resize", terminal_id=terminal, columns=72, rows=20)
+    await link.terminal_output("[72x20 KEY_RESIZE]")
+    await type_in(link, terminal, "\x1a")
+    assert NORMAL_SCREEN in await link.terminal_output("Stopped")
+    await type_in(link, terminal, "fg\n")
+    await link.terminal_output("[72x20")
+    await type_in(link, terminal, "q")
+    assert NORMAL_SCREEN in await link.terminal_output("left the screen")
+    await type_in(link, terminal, "stty -a | tr ' ' '\\n' | grep -x echo; echo EN''D\n")
+    assert "echo\r\nEND" in await link.terminal_output("END")
+
+
+@pytest.mark.requirement("WORKER-TERM-01")
+@pytest.mark.skipif(shutil.which("vi") is None, reason="there is no vi on this machine")
+async def test_vi_edits_a_file(link: WorkerLink, workspace: Path) -> None:
+    (workspace / "notes").write_text("first\nsecond\n")
+    terminal = await open_attached(link)
+    await type_in(link, terminal, "vi -u NONE notes\n")
+    await link.terminal_output("second")
+    await type_in(link, terminal, "ddothird\x1b:wq\r")
+    await link.terminal_output(NORMAL_SCREEN)
+    assert (workspace / "notes").read_text() == "second\nthird\n"
 
 
 @pytest.mark.requirement("WORKER-TERM-02")

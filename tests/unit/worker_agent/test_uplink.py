@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.worker_agent.manager import LAUNCH_TOKEN, PATIENCE_S, SmallManager, WorkerLink
+from worker_agent.agent import LONGEST_WAIT_S
 from worker_agent.backoff import Backoff
-from worker_agent.protocol import MAX_FRAME_BYTES, PackError
+from worker_agent.protocol import MAX_FRAME_BYTES, PackError, Place
 
 
 @pytest.mark.requirement("WORKER-RPC-04")
@@ -104,11 +105,11 @@ async def test_a_manager_that_does_not_answer_heartbeats_is_left(manager: SmallM
         await deaf.closed.wait()
 
 
-@given(st.randoms(use_true_random=False))
-def test_waiting_times_grow_to_a_bound_and_are_spread(random: Random) -> None:
-    backoff = Backoff(random)
+@given(st.randoms(use_true_random=False), st.sampled_from(Place))
+def test_waiting_times_grow_to_a_bound_and_are_spread(random: Random, place: Place) -> None:
+    backoff = Backoff(LONGEST_WAIT_S[place], random)
     waits = [backoff.next() for _ in range(20)]
-    assert all(0.125 <= wait <= 15 for wait in waits)
+    assert all(0.125 <= wait <= LONGEST_WAIT_S[place] for wait in waits)
     assert waits[0] <= 0.25 < waits[-1]
     backoff.reset()
     assert backoff.next() <= 0.25

@@ -30,6 +30,7 @@ OPTIONS = LaunchOptions(
     reconnect_for_s=60,
     launch_timeout_s=300,
     manager_key="0" * 64,
+    token_lifetime_s=86400,
 )
 
 
@@ -53,7 +54,7 @@ class Setting:
         alice = AccessPoint("alice")
         self.agents = MemoryAgents({alice: self._home}, {alice: MemoryScheduler(self.queues, "alice")})
         self.clock = ManualClock()
-        self.registry = WorkerRegistry(self.ledger)
+        self.registry = WorkerRegistry(self.ledger, self.clock)
 
     async def _home(self, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
         if self.down:
@@ -66,7 +67,7 @@ class Setting:
         return JobAgentLauncher(self.registry, self.agents, Accounts(), self.queues, self.clock, OPTIONS)
 
     async def restarted(self) -> JobAgentLauncher:
-        self.registry = WorkerRegistry(self.ledger)
+        self.registry = WorkerRegistry(self.ledger, self.clock)
         await self.registry.recover()
         return self.launcher()
 

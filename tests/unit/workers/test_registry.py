@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -68,7 +70,7 @@ def hello(secret: str, **changes: Any) -> Hello:
 async def registry_with_worker(ledger: MemoryLedger | None = None) -> WorkerRegistry:
     """With one worker that was launched: on this ledger perhaps long ago, and others have written of it since."""
     ledger = ledger or MemoryLedger()
-    registry = WorkerRegistry(ledger)
+    registry = WorkerRegistry(ledger, ManualClock())
     if await ledger.chains():
         await registry.recover()
         return registry
@@ -104,6 +106,36 @@ async def test_a_launch_token_serves_once_and_the_resume_secret_afterwards() -> 
     assert again.epoch == welcome.epoch + 1
 
 
+@pytest.mark.requirement("WORKER-AUTH-01")
+async def test_a_launch_token_that_was_not_used_in_time_is_refused_and_what_it_opened_before_stays_open() -> None:
+    clock = ManualClock()
+    registry = WorkerRegistry(MemoryLedger(clock), clock)
+    known = (await registry_with_worker()).life(WORKER)
+    assert known is not None
+    late = "w-fedcba9876543210"
+    for worker_id in (WORKER, late):
+        life = replace(known, worker_id=worker_id, token_expires_at=clock.now() + timedelta(hours=1))
+        await registry.record(worker_id, launched(life))
+    _, _, welcome = await join(registry, "launch-token")
+    clock.advance(3600)
+    refusal = await registry.accept(hello("launch-token", worker_id=late), TwoWaySocket())
+    assert isinstance(refusal, Refused)
+    assert (refusal.code, refusal.retryable) == ("token_expired", False)
+    assert (await join(registry, welcome.resume_secret))[2].epoch == 2
+
+
+@pytest.mark.requirement("WORKER-AUTH-01")
+async def test_another_workers_token_is_refused() -> None:
+    registry = await registry_with_worker()
+    known = registry.life(WORKER)
+    assert known is not None
+    other = replace(known, worker_id="w-fedcba9876543210", launch_sha256=digest("other"))
+    await registry.record(other.worker_id, launched(other))
+    refusal = await registry.accept(hello("other"), TwoWaySocket())
+    assert isinstance(refusal, Refused)
+    assert refusal.code == "token_invalid"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -134,7 +166,7 @@ async def test_a_worker_that_is_gone_may_not_come_back() -> None:
 
 async def test_a_restarted_manager_knows_its_workers_from_the_ledger() -> None:
     ledger = MemoryLedger()
-    first = WorkerRegistry(ledger)
+    first = WorkerRegistry(ledger, ManualClock())
     life = WorkerLife(
         worker_id=WORKER,
         user="alice",
@@ -147,7 +179,7 @@ async def test_a_restarted_manager_knows_its_workers_from_the_ledger() -> None:
     )
     await first.record(WORKER, launched(life))
     _, _, welcome = await join(first, "t")
-    second = WorkerRegistry(ledger)
+    second = WorkerRegistry(ledger, ManualClock())
     await second.recover()
     assert second.connection(WORKER) is None
     _, _, again = await join(second, welcome.resume_secret)
@@ -170,7 +202,7 @@ def a_life(number: int, place: Place = Place.EXECUTE) -> WorkerLife:
 async def test_of_workers_that_are_over_only_the_newest_stay_in_memory_and_none_is_lost() -> None:
     clock = ManualClock()
     ledger = MemoryLedger(clock)
-    registry = WorkerRegistry(ledger, kept_over=3)
+    registry = WorkerRegistry(ledger, ManualClock(), kept_over=3)
     for number in range(10):
         clock.advance(1)
         await registry.record(a_life(number).worker_id, launched(a_life(number)))
@@ -181,7 +213,7 @@ async def test_of_workers_that_are_over_only_the_newest_stay_in_memory_and_none_
     for number in range(10):
         life = await registry.known(a_life(number).worker_id)
         assert life is not None and life.gone is (number < 9)
-    again = WorkerRegistry(ledger, kept_over=3)
+    again = WorkerRegistry(ledger, ManualClock(), kept_over=3)
     await again.recover()
     assert [life.worker_id for life in again.lives("alice")] == kept
     assert (await registry.gone(a_life(0).worker_id, "again")).detail == "again"
@@ -189,7 +221,7 @@ async def test_of_workers_that_are_over_only_the_newest_stay_in_memory_and_none_
 
 async def test_an_access_point_agent_that_memory_has_given_up_may_come_back_and_its_token_still_serves_once() -> None:
     clock = ManualClock()
-    registry = WorkerRegistry(MemoryLedger(clock), kept_over=1)
+    registry = WorkerRegistry(MemoryLedger(clock), clock, kept_over=1)
     for number in range(3):
         clock.advance(1)
         await registry.record(a_life(number).worker_id, launched(a_life(number, Place.ACCESS_POINT)))

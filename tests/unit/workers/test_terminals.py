@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents, Worker
+from ink_core.clock import ManualClock
 from ink_core.errors import AgentLost
 from manager.workers.registry import Disconnected, WorkerRegistry
 from manager.workers.terminals import Ended, Output, TerminalLink
@@ -42,7 +43,7 @@ def written(offset: int, data: bytes) -> TerminalOutput:
 
 async def seen(notifications: list[Wire | Disconnected], offset: int = 0) -> bytes:
     """Everything a browser gets that attaches at `offset` and then hears these notifications."""
-    registry, pty = WorkerRegistry(MemoryLedger()), Pty(b"hello ")
+    registry, pty = WorkerRegistry(MemoryLedger(), ManualClock()), Pty(b"hello ")
     link = TerminalLink(registry, InProcessAgents({Worker(WORKER): pty.answer}), WORKER, "t1")
     got = b""
 

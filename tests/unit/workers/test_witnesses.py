@@ -17,6 +17,7 @@ from audit.sqlite import SqliteLedger
 from audit.sqlite_log import SqliteLogStore
 from audit.tile_files import TileFiles
 from audit.verify import verify
+from ink_core.clock import ManualClock
 from ink_core.signing import SigningKey
 from manager.workers.connection import Closed
 from manager.workers.life import WorkerLife, digest, launched
@@ -62,7 +63,7 @@ class Centre:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "l"
         self.ledger = SqliteLedger(self.path)
-        self.registry = WorkerRegistry(self.ledger)
+        self.registry = WorkerRegistry(self.ledger, ManualClock())
         self.store = SqliteLogStore(self.path)
         self.files = TileFiles(folder / "log")
         self.checkpointer = self.start()

@@ -1,0 +1,199 @@
+"""Worker agents on the embedded default: names of files, Stop, a worker that is stopped, and one that dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.running_manager import Client
+from tests.acceptance.embedded import Embedded, job, running_embedded
+from tests.acceptance.event_stream import follow, turn_events
+from tests.acceptance.llm_server import llm_server, model_settings
+from tests.acceptance.process_tree import SIZE, stubborn_tree
+from tests.acceptance.waiting import until
+from tests.doubles.openai_script import ScriptedCall, ScriptedReply
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+
+SOON_S = 10.0  # for a machine that is busy; nothing here would end by itself within minutes
+HOSTILE = (b"two\nlines", b"quo'te\" $(id)", b"<img src=x onerror=alert(1)>", b"caf\xe9\xff", "束流".encode())
+COMMAND = ScriptedCall(name="run_command", arguments={"argv": list(stubborn_tree("pids")), "timeout_s": 600})
+REPLIES = [
+    ScriptedReply(role="user", when="endless", times=None, mode="endless", text="and on and on. ", pause_s=0.05),
+    ScriptedReply(role="user", when="stubborn", times=None, calls=(COMMAND,)),
+    ScriptedReply(role="user", when="ping", times=None, text="pong"),
+    ScriptedReply(role="tool", times=None, text="done"),
+]
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    folder = tmp_path_factory.mktemp("workers")
+    with ExitStack() as stack:
+        base_url = stack.enter_context(llm_server(folder, REPLIES))
+        yield stack.enter_context(running_embedded(folder, {"models": [model_settings(base_url, 60)]}))
+
+
+@pytest.fixture(scope="module")
+def alice(embedded: Embedded) -> Iterator[Client]:
+    client = embedded.sign_in("alice")
+    yield client
+    client.http.close()
+
+
+@pytest.fixture(scope="module")
+def bob(embedded: Embedded) -> Iterator[Client]:
+    client = embedded.sign_in("bob")
+    yield client
+    client.http.close()
+
+
+def new_worker(client: Client) -> dict[str, Any]:
+    return client.agent_ready(client.call("launch_agent", {})["worker_id"])
+
+
+@pytest.fixture(scope="module")
+def worker(alice: Client) -> str:
+    return str(new_worker(alice)["worker_id"])
+
+
+def agent(client: Client, worker_id: str) -> dict[str, Any]:
+    return next(one for one in client.get("/agents") if one["worker_id"] == worker_id)
+
+
+def processes_of(worker_id: str) -> list[int]:
+    """The worker itself, by the configuration that its command line names."""
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                if f"{worker_id}.json" in (entry / "cmdline").read_text():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def running_tree(pids: Path) -> list[int]:
+    until("the whole tree runs", lambda: pids.exists() and len(pids.read_text().split()) == SIZE)
+    tree = [int(pid) for pid in pids.read_text().split()]
+    assert all(map(alive, tree))
+    return tree
+
+
+@pytest.mark.requirement("CORE-FILES-04")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_goes_from_the_listing_to_the_file_and_back(
+    embedded: Embedded, alice: Client, worker: str, name: bytes
+) -> None:
+    folder = os.fsencode(embedded.workspace("alice")) + b"/names"
+    os.makedirs(folder, exist_ok=True)
+    with open(folder + b"/" + name, "w") as file:
+        file.write("first")
+    (entry,) = alice.call("list_files", {"path": "names"}, worker_id=worker)["entries"]
+    read = alice.call("read_file", {"path": entry["path"]}, worker_id=worker)
+    assert read["text"] == "first"
+    change = {"path": entry["path"], "text": "second", "expected_sha256": read["sha256"]}
+    assert alice.call("write_file", change, worker_id=worker)["path"] == entry["path"]
+    with open(folder + b"/" + name) as file:
+        assert (file.read(), os.listdir(folder)) == ("second", [name])
+    alice.call("remove_file", {"path": entry["path"]}, worker_id=worker)
+    assert os.listdir(folder) == []
+
+
+@pytest.mark.requirement("AGENT-LOOP-04")
+def test_stop_ends_a_reply_of_the_model_at_once(alice: Client) -> None:
+    session = alice.post("/sessions", {})["session_id"]
+    alice.post(f"/sessions/{session}/messages", {"text": "endless"})
+    stream = follow(alice.http, session)
+    assert next(kind for kind, _ in stream if kind == "delta")
+    stream.close()
+    stopped = time.monotonic()
+    alice.http.post(f"/api/v1/sessions/{session}/stop").raise_for_status()
+    end = turn_events(alice.http, session)[-1]
+    assert (end["reason"], time.monotonic() - stopped < SOON_S) == ("stopped", True)
+    assert not alice.get(f"/sessions/{session}")["running"]
+    alice.post(f"/sessions/{session}/messages", {"text": "ping"})
+    until("the next message is answered", lambda: not alice.get(f"/sessions/{session}")["running"])
+
+
+@pytest.mark.requirement("AGENT-LOOP-04")
+@pytest.mark.parametrize("in_worker", [True, False], ids=["in the worker", "at the access point"])
+def test_stop_ends_a_running_command_with_its_whole_tree(
+    embedded: Embedded, alice: Client, worker: str, in_worker: bool
+) -> None:
+    pids = embedded.workspace("alice") / "pids"
+    pids.unlink(missing_ok=True)
+    session = alice.post("/sessions", {"worker_id": worker} if in_worker else {})["session_id"]
+    alice.post(f"/sessions/{session}/messages", {"text": "stubborn"})
+    tree = running_tree(pids)
+    stopped = time.monotonic()
+    alice.http.post(f"/api/v1/sessions/{session}/stop").raise_for_status()
+    ended = [event for event in turn_events(alice.http, session) if event["kind"] == "turn.ended"]
+    assert (ended[-1]["reason"], time.monotonic() - stopped < SOON_S) == ("stopped", True)
+    until("the whole tree has ended", lambda: not any(map(alive, tree)), SOON_S)
+    outcome = until("the outcome is recorded", lambda: outcome_of(alice, session))
+    assert outcome["status"] == "done" and outcome["result"]["exit_code"] == -signal.SIGKILL
+
+
+def outcome_of(client: Client, session: str) -> dict[str, Any] | None:
+    last = client.get(f"/sessions/{session}")["last_seq"]
+    for kind, data in follow(client.http, session):
+        if kind == "call.outcome":
+            return data
+        if data.get("seq") == last:
+            return None
+    return None
+
+
+@pytest.mark.requirement("WORKER-STOP-01")
+def test_a_user_stops_an_own_worker_and_its_job_leaves_the_queue(alice: Client, bob: Client) -> None:
+    mine = new_worker(alice)
+    worker_id, job_id = mine["worker_id"], mine["job_id"]
+    pids = processes_of(worker_id)
+    assert pids and job(alice, job_id)["state"] == "RUNNING"
+    refused = bob.post("/calls", {"tool": "stop_agent", "arguments": {"worker_id": worker_id}})
+    assert refused["status"] in ("refused", "failed") and refused["error"]["code"] == "not_found", refused
+    assert agent(alice, worker_id)["state"] == "ready"
+
+    alice.call("stop_agent", {"worker_id": worker_id})
+    assert agent(alice, worker_id)["state"] == "gone"
+    assert job(alice, job_id)["state"] == "CANCELLED"
+    until("its processes have ended", lambda: not any(map(alive, pids)))
+    used = alice.post("/calls", {"tool": "list_files", "arguments": {}, "worker_id": worker_id})
+    assert used["status"] in ("failed", "refused") and used["error"]["code"] == "agent_gone", used
+
+
+@pytest.mark.requirement("WORKER-NODE-01")
+def test_a_worker_that_is_killed_leaves_a_clear_error_and_nothing_that_hangs(alice: Client, tmp_path: Path) -> None:
+    mine = new_worker(alice)
+    worker_id = mine["worker_id"]
+    session = alice.post("/sessions", {"worker_id": worker_id})["session_id"]
+    command = {"argv": ["sh", "-c", f"echo $$ > {tmp_path}/pid; exec sleep 1003"], "timeout_s": 600}
+    envelope = {"tool": "run_command", "arguments": command, "worker_id": worker_id, "session_id": session}
+    call = alice.post("/calls", {**envelope, "wait_s": 0})
+    until("the command runs", (tmp_path / "pid").exists)
+    for pid in processes_of(worker_id):
+        os.kill(pid, signal.SIGKILL)
+
+    until("it is lost or gone", lambda: agent(alice, worker_id)["state"] in ("lost", "gone"))
+    until("the call has ended", lambda: alice.get(f"/calls/{call['call_id']}")["status"] != "running", 60)
+    ended = alice.get(f"/calls/{call['call_id']}")
+    assert ended["status"] == "indeterminate" and "look before you repeat it" in ended["error"]["message"]
+    until("the worker is gone", lambda: agent(alice, worker_id)["state"] == "gone", 60)
+    gone = agent(alice, worker_id)
+    assert mine["job_id"] in gone["detail"] and "ended" in gone["detail"]
+    used = alice.post("/calls", {"tool": "list_files", "arguments": {}, "worker_id": worker_id})
+    assert used["error"]["code"] == "agent_gone" and "launch another one" in used["error"]["message"]
+    assert outcome_of(alice, session) is not None

@@ -1,0 +1,49 @@
+"""Keeps the agent small: what its libraries import at their start and the agent never uses is not loaded.
+
+Limits: only for a process that is an agent and nothing else, before those libraries are imported. Whoever imports one
+of these modules later, for instance a capability pack, gets the real one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, NoReturn
+
+
+class _Unused(Exception):
+    """What stands for a class or an exception of a module that is not loaded."""
+
+    def __init__(self, *_: Any, **__: Any) -> NoReturn:
+        raise RuntimeError("this part of the standard library is not loaded in an agent")
+
+
+def _nothing(**_: Any) -> tuple[()]:
+    return ()
+
+
+_UNUSED: dict[str, dict[str, Any]] = {
+    "importlib.metadata": {"entry_points": _nothing},  # pydantic looks for plugins: there are none
+    "urllib.request": {},  # websockets asks for a proxy: the agent dials directly
+    "zoneinfo": {"ZoneInfo": _Unused, "ZoneInfoNotFoundError": _Unused},  # pydantic knows a type: none is on the wire
+}
+
+
+@contextmanager
+def without_unused_modules() -> Generator[None]:
+    """While the block runs, imports of the unused modules get a stand-in, unless they are loaded already."""
+    stand_ins = {name: _stand_in(name, names) for name, names in _UNUSED.items() if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
+
+
+def _stand_in(name: str, names: dict[str, Any]) -> ModuleType:
+    module = ModuleType(name)
+    vars(module).update(names)
+    return module
