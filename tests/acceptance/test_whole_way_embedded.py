@@ -112,7 +112,7 @@ def test_a_question_is_answered_by_a_tool_call_and_streamed(embedded: Embedded, 
     durable = [kind for kind in kinds if kind != "delta"]
     assert kinds.count("delta") > 1
     calls = ["call.proposed", "call.intent", "call.outcome"]
-    asked = ["model.asked", "model.replied"]
+    asked = ["model.asked", "model.sent", "model.replied"]
     assert [kind for kind in durable if kind.split(".")[0] in ("call", "model")] == [*asked, *calls, *asked]
 
 
