@@ -12,11 +12,13 @@ from collections.abc import Mapping
 
 from worker_agent.sandbox import Sandbox
 
+_ANOTHER_TERMINALS = ("LINES", "COLUMNS")
+"""Full-screen programs believe them more than their own terminal, and then never follow its window."""
 _NO_LOGIN = {"nologin", "false", "sync", "halt", "shutdown"}
 
 
 def child_environment(sandbox: Sandbox, directory: str, extra: Mapping[str, str]) -> dict[str, str]:
-    inherited = dict(os.environ)
+    inherited = {name: value for name, value in os.environ.items() if name not in _ANOTHER_TERMINALS}
     if not os.path.isdir(inherited.get("HOME", "")):  # a container without the home directory
         inherited["HOME"] = sandbox.path
     inherited.setdefault("PATH", os.defpath)

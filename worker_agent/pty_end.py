@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import termios
 from collections.abc import Callable
-from contextlib import suppress
 
 _PIECE = 64 * 1024
 
@@ -22,15 +20,7 @@ class PtyEnd:
         self._loop = asyncio.get_running_loop()
 
     def resize(self, columns: int, rows: int) -> None:
-        """Set the size and tell the program in the foreground.
-
-        The kernel tells it too, but before the new size is there to be read: a quick program then keeps the old one
-        (`pty_resize` in drivers/tty/pty.c).
-        """
         termios.tcsetwinsize(self._descriptor, (rows, columns))
-        with suppress(OSError):  # nobody is there yet, or it runs as somebody else
-            if group := os.tcgetpgrp(self._descriptor):
-                os.killpg(group, signal.SIGWINCH)
 
     async def read(self) -> bytes:
         """What the programs printed, all that is there at once; empty when the last of them has gone."""

@@ -21,8 +21,10 @@ ALTERNATE_SCREEN, NORMAL_SCREEN = "\x1b[?1049h", "\x1b[?1049l"
 
 @pytest.fixture(autouse=True)
 def plain_shell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The account's start files must not disturb: the shell finds none."""
+    """The account's start files must not disturb: the shell finds none. The agent knows another terminal's size."""
     monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.setenv("LINES", "24")
+    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("PS1", "$ ")
 
 
