@@ -2,7 +2,9 @@
 
 The archive is a ledger file of its own, with the very rows. It is durable before anything leaves the ledger, and what
 left is an event `audit.archived` there, in the transaction that took it out: nothing is dropped silently. Heads stay,
-so that a chain that comes to life again goes on where it was. Blocking, and only while no manager writes the ledger.
+so that a chain that comes to life again goes on where it was. Only chains of what ends are moved (`ENDING`): the locks
+of the kill switch and the policy are in force however old they are. Blocking, and only while no manager writes the
+ledger.
 
 Limits: SQLite. What is in an archive is out of reach of later erasures.
 """
@@ -27,6 +29,9 @@ from audit.ledger import ERASURES_CHAIN, Event, LedgerUnavailable, Record
 from audit.sealing import Head, prepare, seal
 from ink_core.clock import Clock
 from ink_core.errors import Conflict, NotFound
+
+ENDING = ("session:", "portal:", "mcp:", "worker:")
+"""How chains of what ends are named. Any other chain stays: `audit`, `locks`, `policy`."""
 
 _COPY = "INSERT INTO archive.events SELECT * FROM main.events WHERE chain = ? ORDER BY position"
 
@@ -68,9 +73,9 @@ def archive(ledger: Path, target: Path, *, before: datetime, by: str, clock: Clo
 
 
 def _ended(connection: sqlite3.Connection, heads: Iterable[str], before: datetime) -> list[str]:
-    """Chains whose last event is older and in which nothing is at work."""
+    """Chains of what ends whose last event is older and in which nothing is at work."""
     last = dict(connection.execute("SELECT chain, max(time) FROM events GROUP BY chain").fetchall())
-    old = sorted(chain for chain in heads if chain != ERASURES_CHAIN and last.get(chain, "~") < time_text(before))
+    old = sorted(chain for chain in heads if chain.startswith(ENDING) and last.get(chain, "~") < time_text(before))
     return [chain for chain in old if _is_over(sqlite_file.select(connection, chain, 0, None))]
 
 

@@ -20,6 +20,9 @@ from audit.tile_files import TileFiles
 from audit.verify import verify
 from ink_core.clock import ManualClock
 from ink_core.signing import SigningKey
+from manager.gate.lockout import CHAIN as LOCKS
+from manager.gate.lockout import Locked, LockKind, Lockout, set_record
+from manager.gate.policy.live import CHAIN as POLICY
 
 KEY = SigningKey(bytes(32))
 VKEY = verifier_key(f"ink-harness/ledger/{KEY.key_id}", KEY.public)
@@ -77,6 +80,33 @@ async def test_chains_that_ended_long_ago_are_moved_and_all_others_stay(tmp_path
     assert (event.kind, event.body["by"], event.body["file"]) == ("audit.archived", "admin", "archive")
     assert list(event.body["chains"]) == ["session:old", "session:older", "worker:gone"]  # type: ignore[arg-type]
     assert b"old words" not in path.read_bytes() and b"old words" in (tmp_path / "archive").read_bytes()
+
+
+async def test_a_lock_outlives_an_archive_and_so_does_the_policy(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    ledger = SqliteLedger(path, ManualClock(YESTERDAY))
+    await ledger.append(LOCKS, set_record(LockKind.USER, "mallory", "admin", "stolen token"))
+    await ledger.append(POLICY, Record("policy.loaded", {"version": "1"}))
+    await ledger.close()
+    moved(path, tmp_path / "archive")
+    assert {LOCKS, POLICY}.isdisjoint(LedgerFile(tmp_path / "archive").chains())
+    ledger, lockout = SqliteLedger(path), Lockout()
+    for event in await ledger.read(LOCKS):
+        lockout.fold(event)
+    assert [event.kind for event in await ledger.read(POLICY)] == ["policy.loaded"]
+    await ledger.close()
+    with pytest.raises(Locked, match="stolen token"):
+        lockout.check(user="mallory")
+
+
+async def test_chains_of_people_in_the_page_and_over_mcp_are_moved_too(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    ledger = SqliteLedger(path, ManualClock(YESTERDAY))
+    for chain in ("portal:alice", "mcp:token:1"):
+        await ledger.append(chain, Record("calls.throttled", {"by": "alice"}))
+    await ledger.close()
+    moved(path, tmp_path / "archive")
+    assert {"portal:alice", "mcp:token:1"} < set(LedgerFile(tmp_path / "archive").chains())
 
 
 async def test_ledger_and_archive_verify_together_and_the_ledger_alone_says_what_it_lacks(tmp_path: Path) -> None:
