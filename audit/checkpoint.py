@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 from ink_core.signing import SIGNATURE_BYTES, SigningKey, signed_by
 
 ORIGIN = "ink-harness/ledger"
+WITNESS = "ink-harness/worker"
+"""What a worker's name as a witness begins with; its id follows."""
+
 SIGNATURE, COSIGNATURE = 0x01, 0x04
 """Types of signatures, as assigned in signed-note."""
 
 ANCHOR = "ink-checkpoint"
+_WORKER = re.compile(r"[\w.-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -74,17 +79,23 @@ def read_checkpoint(note: str) -> Checkpoint:
 
 
 def cosigned(checkpoint: Checkpoint, cosignature: Cosignature) -> bool:
-    """Whether this witness signed this very checkpoint."""
+    """Whether this witness signed this very checkpoint, under its own name and in exactly the form of the format.
+
+    What is stored is verified for good, by others too: a line that reads otherwise than it is written must not get in.
+    """
+    name = f"{WITNESS}/{cosignature.witness}"
     try:
-        name, _, blob = cosignature.line.removeprefix("— ").rstrip("\n").partition(" ")
-        signature = base64.b64decode(blob, validate=True)
+        signature = base64.b64decode(cosignature.line.rpartition(" ")[2], validate=True)
         public = base64.b64decode(cosignature.key.split("+", 2)[2], validate=True)[1:]
     except (ValueError, IndexError):
         return False
+    written = f"— {name} {_base64(signature)}", verifier_key(name, public, COSIGNATURE)
+    if not _WORKER.fullmatch(cosignature.witness) or (cosignature.line, cosignature.key) != written:
+        return False
+    if len(signature) != 4 + 8 + SIGNATURE_BYTES:
+        return False
     time = int.from_bytes(signature[4:12], "big")
     message = f"cosignature/v1\ntime {time}\n{checkpoint.body}".encode()
-    if cosignature.key != verifier_key(name, public, COSIGNATURE) or len(signature) != 4 + 8 + SIGNATURE_BYTES:
-        return False
     return signature[:4] == _key_id(name, public, COSIGNATURE) and signed_by(public, message, signature[12:])
 
 

@@ -88,7 +88,7 @@ def search(
     every = do(_on_ledger(settings_of(profile, config), lambda ledger: attempts(ledger.all())))
     found = [each for each in every if query.matches(each)]
     for attempt in found[-limit:]:
-        typer.echo(_as_json(attempt) if json else _as_line(attempt))
+        typer.echo(_as_json(attempt) if json else _printable(_as_line(attempt)))
     if len(found) > limit:
         typer.echo(f"ink: {len(found) - limit} older ones are not shown; use --limit or --since", err=True)
 
@@ -148,9 +148,9 @@ def replay(session: str, profile: Profile = "embedded", config: Config = None) -
 
     played = do(_on_ledger(settings_of(profile, config), work))
     for step in played.steps:
-        typer.echo(step)
+        typer.echo(_printable(step))
     for problem in played.problems:
-        typer.echo(f"PROBLEM  {problem}")
+        typer.echo(_printable(f"PROBLEM  {problem}"))
     typer.echo(f"{played.identical} of {played.requests} requests to models are byte-identical to what was sent")
     raise typer.Exit(0 if played.ok else 1)
 
@@ -194,6 +194,11 @@ def _as_line(attempt: Attempt) -> str:
     jobs = " ".join(sorted(attempt.jobs))
     words = (time_text(attempt.time), attempt.user, attempt.tool, ended, decided, jobs, attempt.chain, attempt.call_id)
     return "  ".join(word for word in words if word)
+
+
+def _printable(line: str) -> str:
+    """What is recorded may hold anything: a line break or an escape sequence would forge lines."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def _utc(time: datetime | None) -> datetime | None:

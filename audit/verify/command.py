@@ -41,11 +41,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _print(report: Report) -> None:
     for attempt in report.attempts:
-        print(f"{attempt.chain}  {attempt.call_id}  {attempt.tool}  {attempt.outcome}")
+        _say(f"{attempt.chain}  {attempt.call_id}  {attempt.tool}  {attempt.outcome}")
     for problem in report.problems:
-        print(f"PROBLEM  {problem}")
+        _say(f"PROBLEM  {problem}")
     for what in report.unchecked:
-        print(f"not checked  {what}")
+        _say(f"not checked  {what}")
     ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(report.outcomes.items())) or "none"
     print(f"{report.chains} chains, {report.events} events, {len(report.attempts)} attempts: {ends}")
     if report.erased:
@@ -54,3 +54,8 @@ def _print(report: Report) -> None:
         f"{report.checkpoints} checkpoints: {report.sealed} events sealed, {report.anchored} of them anchored outside"
     )
     print("ledger verified" if report.ok else f"{len(report.problems)} problems: the ledger is NOT sound")
+
+
+def _say(line: str) -> None:
+    """Prints one line. What is recorded may hold anything: a line break or escape sequence would forge the report."""
+    print("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line))

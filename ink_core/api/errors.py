@@ -48,12 +48,12 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def problem(status: int, code: str, detail: str, *, retryable: bool, headers: dict[str, str] | None = None) -> Response:
-    """The problem document of one error."""
+    """The problem document of one error. Half a surrogate pair, which a request may hold, is escaped in the detail."""
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "detail": detail.encode(errors="backslashreplace").decode(),
         "code": code,
         "retryable": retryable,
     }

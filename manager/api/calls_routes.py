@@ -27,7 +27,7 @@ MAX_PIECE_BYTES = 1024 * 1024
 class CallRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    tool: str = Field(max_length=100)
+    tool: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")
     arguments: dict[str, JsonValue] = {}
     session_id: str | None = None
     worker_id: str | None = None

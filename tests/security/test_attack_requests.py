@@ -106,6 +106,25 @@ async def test_json_that_is_none_is_bad_input(tmp_path: Path, body: str) -> None
         assert answer.json()["code"] in ("bad_request", "bad_input")
 
 
+@pytest.mark.parametrize(
+    ("call", "status", "code"),
+    [
+        ({"tool": "x", "session_id": "\ud800"}, 404, "session_not_found"),
+        ({"tool": "x\r\nledger verified\x1b]0;own\x07"}, 422, "bad_input"),
+        ({"tool": "list_jobs\n"}, 422, "bad_input"),
+        ({"tool": "\ud800"}, 422, "bad_input"),
+    ],
+)
+async def test_a_call_with_a_name_that_nothing_can_have_is_refused(
+    tmp_path: Path, call: dict[str, str], status: int, code: str
+) -> None:
+    async with application(tmp_path) as app, signed_in(app, "alice") as (http,):
+        answer = await http.post(
+            "/api/v1/calls", content=json.dumps(call), headers={"Content-Type": "application/json"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
 async def test_nothing_that_a_user_stores_makes_their_sessions_unreadable(tmp_path: Path) -> None:
     async with application(tmp_path) as app, signed_in(app, "alice") as (http,):
         session = (await http.post("/api/v1/sessions", json={"title": "a"})).json()["session_id"]

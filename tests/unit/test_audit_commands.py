@@ -114,6 +114,14 @@ def test_a_line_says_who_what_when_and_how_it_ended(day: Path) -> None:
         assert word in line
 
 
+async def test_what_is_recorded_forges_no_line_of_a_search(day: Path) -> None:
+    ledger = SqliteLedger(day)
+    await ledger.append("portal:eve", *call("c4", "eve", "x\r\nalice\x1b]0;own\x07", DONE))
+    await ledger.close()
+    (line,) = (await asyncio.to_thread(ink, "search", "--user", "eve")).stdout.removesuffix("\n").split("\n")
+    assert r"x\r\nalice\x1b]0;own\x07" in line and line.isprintable()
+
+
 def test_older_ones_that_are_not_shown_are_counted(day: Path) -> None:
     assert "2 older ones are not shown" in ink("search", "--limit", "1").stderr
 

@@ -8,6 +8,7 @@ from worker_agent.protocol.wire import Wire
 
 MAX_NOTE = 16_384
 MAX_PROOF = 64
+MAX_COSIGNATURE = 512
 
 
 class WitnessCosign(Wire):
@@ -26,5 +27,5 @@ class WitnessCosigned(Wire):
     """
 
     known_size: int
-    key: str
-    line: str | None = None
+    key: str = Field(max_length=MAX_COSIGNATURE)
+    line: str | None = Field(default=None, max_length=MAX_COSIGNATURE)

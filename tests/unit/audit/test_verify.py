@@ -275,6 +275,16 @@ def test_the_command_exits_with_zero_when_sound_and_one_when_not(
     assert '"ok": false' in capsys.readouterr().out
 
 
+def test_what_is_recorded_forges_no_line_of_the_printed_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forged = proposed("c1", "x\r\nledger verified\x1b]0;own\x07\u202e\x9b")
+    main([str(write(tmp_path / "l", {"s": [forged]}))])
+    printed = capsys.readouterr().out
+    assert r"x\r\nledger verified\x1b]0;own\x07\u202e\x9b  open" in printed
+    assert all(line.isprintable() for line in printed.split("\n"))
+
+
 def test_the_verifier_runs_from_a_copied_folder_without_the_server(sound: Path, tmp_path: Path) -> None:
     source = Path(audit.verify.__file__).parent
     imported = {

@@ -16,6 +16,7 @@ from worker_agent.protocol import PackError, WitnessCosigned
 from worker_agent.witness import consistent
 
 KEY = SigningKey(bytes(32))
+WORKER = "w-0123456789ab"
 
 
 class Log:
@@ -46,8 +47,8 @@ async def test_a_worker_countersigns_a_log_that_grows(link: WorkerLink, caplog: 
         second = await ask(link, log, 900, old=300)
     assert first.key == second.key
     for size, answer in ((300, first), (900, second)):
-        assert cosigned(log.checkpoint(size), Cosignature("w", answer.key, answer.line or ""))
-        assert not cosigned(log.checkpoint(size - 1), Cosignature("w", answer.key, answer.line or ""))
+        assert cosigned(log.checkpoint(size), Cosignature(WORKER, answer.key, answer.line or ""))
+        assert not cosigned(log.checkpoint(size - 1), Cosignature(WORKER, answer.key, answer.line or ""))
         assert log.checkpoint(size).anchor_line in caplog.text  # in the user's own log, out of the manager's reach
 
 

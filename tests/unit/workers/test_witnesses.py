@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.checkpoint import verifier_key
+from audit.checkpoint import COSIGNATURE, Cosignature, verifier_key
 from audit.checkpointer import Checkpointer
 from audit.ledger import Record
 from audit.sqlite import SqliteLedger
@@ -31,10 +31,13 @@ VKEY = verifier_key(f"ink-harness/ledger/{KEY.key_id}", KEY.public)
 
 
 class WitnessSocket:
-    """The other end is a witness as a worker has it; `deaf` never answers, `liar` signs something else."""
+    """The other end is a witness as a worker has it; `deaf` never answers, `liar` signs something else.
+
+    `open` ends its line with a line break, `huge` sends megabytes, and `stranger` signs under another's name.
+    """
 
     def __init__(self, worker_id: str, manner: str = "honest") -> None:
-        self._witness = Witness(worker_id)
+        self._witness = Witness("w-another" if manner == "stranger" else worker_id)
         self._manner = manner
         self._answers: asyncio.Queue[str | None] = asyncio.Queue()
         self.asked = 0
@@ -48,6 +51,10 @@ class WitnessSocket:
         answer = await self._witness.cosign(arguments, Call.model_validate(request["params"]["call"]))
         if self._manner == "liar" and answer.line:
             answer = answer.model_copy(update={"line": answer.line[:-8] + "AAAAAAA="})
+        if self._manner in ("open", "huge") and answer.line:
+            answer = answer.model_copy(
+                update={"line": answer.line + ("\n" if self._manner == "open" else "x" * 3_000_000)}
+            )
         await self._answers.put(json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": answer.model_dump()}))
 
     async def receive(self) -> str:
@@ -131,6 +138,29 @@ async def test_a_witness_that_signs_something_else_does_not_count(centre: Centre
     await centre.join(Place.EXECUTE)
     checkpoint = await centre.checkpointer.make()
     assert checkpoint and len(centre.store.cosignatures(checkpoint.size)) == 1
+
+
+@pytest.mark.parametrize("manner", ["open", "huge", "stranger"])
+async def test_a_signature_in_another_form_or_under_another_name_is_not_kept(centre: Centre, manner: str) -> None:
+    await centre.join(Place.EXECUTE, manner)
+    await centre.join(Place.EXECUTE)
+    checkpoint = await centre.checkpointer.make()
+    assert checkpoint and len(centre.store.cosignatures(checkpoint.size)) == 1
+    assert verify(centre.path, key=VKEY).problems == []
+
+
+async def test_what_a_stranger_did_not_sign_is_said_and_what_a_known_witness_did_not_sign_is_a_problem(
+    centre: Centre,
+) -> None:
+    await centre.join(Place.EXECUTE)
+    checkpoint = await centre.checkpointer.make()
+    assert checkpoint
+    key = verifier_key("w", KEY.public, COSIGNATURE)
+    centre.store.record(checkpoint.size, [Cosignature("w", key, "— w AAAA\n")])
+    report = verify(centre.path, key=VKEY)
+    assert report.ok and "1 cosignatures that are not valid" in report.unchecked[0]
+    known = verify(centre.path, key=VKEY, witnesses=[key])
+    assert f"a cosignature on checkpoint {checkpoint.size} is not valid" in known.problems
 
 
 async def test_one_that_does_not_answer_is_passed_over(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
