@@ -19,6 +19,9 @@ from worker_agent import protocol
 
 MAX_DIFF_LINES = 200
 MAX_DIFF_CHARACTERS = 16_000
+MAX_COMPARED_LINES = 1_000
+"""Of either side: comparing takes time that grows with the square of the lines."""
+TOO_LONG = f"… over {MAX_COMPARED_LINES} lines, too long to compare\n"
 OUT_OF_SIGHT = frozenset({"path_outside_workspace", "permission_denied"})
 
 
@@ -49,12 +52,14 @@ def job_seen(job: Job) -> Seen:
 
 
 def unified_diff(path: str, before: bytes | None, after: bytes) -> str | None:
-    """The change in lines, cut to a length that people read; None for what is not text."""
+    """The change in lines, cut to a length that people read; None for what is not text, a note for what is too long."""
     try:
         old = (before or b"").decode().splitlines(keepends=True)
         new = after.decode().splitlines(keepends=True)
     except UnicodeDecodeError:
         return None
+    if max(len(old), len(new)) > MAX_COMPARED_LINES:
+        return TOO_LONG
     lines = list(difflib.unified_diff(old, new, path if before is not None else "/dev/null", path, n=2))
     shown = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines[:MAX_DIFF_LINES])
     left_out = len(lines) - MAX_DIFF_LINES

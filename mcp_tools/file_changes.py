@@ -5,6 +5,7 @@ An unknown outcome is resolved by looking at the file itself.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -98,7 +99,9 @@ async def _preview_write(context: ToolContext, asked: WriteFile) -> Preview:
 async def _bind_write(context: ToolContext, asked: WriteFile) -> Binding:
     path = from_home(asked.path)
     seen = await _targets(context, path)
-    return seen.model_copy(update={"diff": unified_diff(asked.path, await _text(context, path), asked.content())})
+    before = await _text(context, path)
+    diff = await asyncio.to_thread(unified_diff, asked.path, before, asked.content())
+    return seen.model_copy(update={"diff": diff})
 
 
 async def _bind_remove(context: ToolContext, asked: RemoveFile) -> Binding:

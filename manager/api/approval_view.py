@@ -7,8 +7,10 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from manager.gate.approvals import ApprovalRequest
+from ink_core.identity.principal import Principal, Scope
+from manager.gate.approvals import ApprovalRequest, Grant
 from manager.gate.call import CallState, Phase
+from manager.gate.results import CallResults
 from manager.sessions.view import CHAIN_PREFIX
 
 
@@ -66,11 +68,18 @@ def approval_view(state: CallState, request: ApprovalRequest) -> ApprovalView:
         persons=request.persons,
         given=list(state.given),
         fresh_login_s=request.fresh_login_s,
-        grantable=request.persons == 1 and request.fresh_login_s is None,
+        grantable=request.persons == 1 and request.fresh_login_s is None and not request.unbound,
         unbound=list(request.unbound),
         diff=request.diff,
         trace=_trace(state.decision),
     )
+
+
+def shown_to(principal: Principal, one: ApprovalRequest | Grant, results: CallResults) -> bool:
+    """Approvers see all, everybody else what their credential could have asked for itself."""
+    if Scope.APPROVE in principal.scopes:
+        return True
+    return one.requester == principal.username and not results.missing_scopes(principal, one.tool)
 
 
 def session_of(chain: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The approvals queue: administrators see all requests, everybody else their own."""
+"""The approvals queue: administrators see all requests, everybody else their own that the credential may see."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ink_core.api.security import requires
 from ink_core.errors import BadInput
-from ink_core.identity.principal import Principal, Scope
-from manager.api.approval_view import ApprovalView, approval_view
+from ink_core.identity.principal import Principal
+from manager.api.approval_view import ApprovalView, approval_view, shown_to
 from manager.api.platform import Parts
 from manager.gate.approvals import GrantAsked, Limit, LimitKind
 from manager.gate.approvals.grants import MAX_MINUTES, MAX_USES
+from manager.gate.book import ApprovalNotFound
 
 router = APIRouter(prefix="/api/v1/approvals", tags=["approvals"])
 Anyone = Annotated[Principal, requires()]
@@ -54,13 +55,12 @@ async def list_approvals(
     principal: Anyone, platform: Parts, state: Literal["pending", "all"] = "pending"
 ) -> list[ApprovalView]:
     """Highest risk first, then the oldest."""
-    views = [approval_view(call, call.approval) for call in platform.gate.approvals() if call.approval]
-    decides = Scope.APPROVE in principal.scopes
-    shown = [
-        view
-        for view in views
-        if (decides or view.requester == principal.username) and (state == "all" or view.state == "pending")
+    views = [
+        approval_view(call, call.approval)
+        for call in platform.gate.approvals()
+        if call.approval and shown_to(principal, call.approval, platform.gate.results)
     ]
+    shown = [view for view in views if state == "all" or view.state == "pending"]
     return sorted(shown, key=lambda view: (_RISKS.index(view.risk), view.requested_at))
 
 
@@ -74,12 +74,24 @@ async def decide(
         raise BadInput("say why you reject: the agent and the requester are told")
     if decision.grant and not approve:
         raise BadInput("a rejection grants nothing")
+    _check_shown(principal, platform, approval_id)
     grant = _grant(decision.grant) if decision.grant else None
     call = await platform.gate.decide(approval_id, principal, approve, decision.reason.strip(), decision.digest, grant)
     assert call.approval is not None
     if receipt := platform.checkpointer.latest_line():
         response.headers[RECEIPT] = receipt
     return approval_view(call, call.approval)
+
+
+def _check_shown(principal: Principal, platform: Parts, approval_id: str) -> None:
+    """Raises `ApprovalNotFound` for one's own request that the credential is too narrow to see.
+
+    Who tries to decide on another's is told why not, by the desk, which records it.
+    """
+    request = platform.gate.book.by_approval(approval_id).approval
+    own = request is not None and request.requester == principal.username
+    if request and own and not shown_to(principal, request, platform.gate.results):
+        raise ApprovalNotFound(f"there is no approval {approval_id}")
 
 
 def _grant(asked: GrantRequest) -> GrantAsked:

@@ -1,4 +1,4 @@
-"""Grants: what approvals still let through; administrators see all, everybody else those that serve them."""
+"""Grants: what approvals still let through; administrators see all, others theirs that the credential may see."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ink_core.api.security import requires
-from ink_core.identity.principal import Principal, Scope
-from manager.api.approval_view import session_of
+from ink_core.identity.principal import Principal
+from manager.api.approval_view import session_of, shown_to
 from manager.api.platform import Parts
-from manager.gate.approvals import Grant
+from manager.gate.approvals import Grant, GrantNotFound
 
 router = APIRouter(prefix="/api/v1/grants", tags=["approvals"])
 Anyone = Annotated[Principal, requires()]
@@ -47,13 +47,15 @@ class Revocation(BaseModel):
 @router.get("")
 async def list_grants(principal: Anyone, platform: Parts) -> list[GrantView]:
     """Those that still let calls through."""
-    decides = Scope.APPROVE in principal.scopes
     live = platform.gate.grants.live()
-    return [_view(grant) for grant in live if decides or grant.requester == principal.username]
+    return [_view(grant) for grant in live if shown_to(principal, grant, platform.gate.results)]
 
 
 @router.post("/{grant_id}/revoke", status_code=204)
 async def revoke(grant_id: str, revocation: Revocation, principal: Anyone, platform: Parts) -> None:
+    grant = platform.gate.grants.book.get(grant_id)
+    if grant.requester == principal.username and not shown_to(principal, grant, platform.gate.results):
+        raise GrantNotFound(f"there is no grant {grant_id}")
     await platform.gate.grants.revoke(grant_id, principal, revocation.reason.strip())
 
 

@@ -133,7 +133,7 @@ class Gate:
 
     async def _admit(self, proposal: Proposal) -> None:
         try:
-            self._check_locks(proposal)
+            self._check_locks(proposal.principal, proposal.worker_id, proposal.chain)
             self._check_load(proposal.principal.username)
             policy = self._policy()
             usage = self._rates.under(policy)
@@ -187,7 +187,7 @@ class Gate:
 
     async def _ask(self, proposal: Proposal, admitted: Admitted, proposed: Record, binding: Binding) -> None:
         """Wait for approval, unless a grant that was given with an earlier one lets the call through."""
-        async with self.grants.letting_through(later_call(proposal, admitted), binding.seen) as grant:
+        async with self.grants.letting_through(later_call(proposal, admitted), binding) as grant:
             if grant is not None:
                 await self._let_through(proposal, admitted, proposed, grant)
                 return
@@ -195,12 +195,8 @@ class Gate:
         await self._append(proposal.chain, proposed, approval_record(request))
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
 
-    def _check_locks(self, proposal: Proposal) -> None:
-        self.lockout.check(
-            user=proposal.principal.username,
-            agent=proposal.worker_id,
-            session=proposal.chain.removeprefix(SESSION_PREFIX),
-        )
+    def _check_locks(self, principal: Principal, worker_id: str | None, chain: str) -> None:
+        self.lockout.check(user=principal.username, agent=worker_id, session=chain.removeprefix(SESSION_PREFIX))
 
     async def _record_refusal(self, proposal: Proposal, error: InkError, admitted: Admitted | None = None) -> None:
         """Raises `TooManyRefusals` instead of recording one more, for a user of whom many were recorded lately."""
@@ -301,8 +297,7 @@ class Gate:
         """Dispatch with the permit that workers check. What nobody signed, or is locked by now, does not run."""
         try:
             approved = self.desk.approved(state)
-            if recovering:
-                self.lockout.check(user=state.principal.username, agent=state.worker_id)
+            self._check_locks(state.principal, state.worker_id, state.chain)
         except InkError as error:
             status = CallStatus.INDETERMINATE if recovering else CallStatus.FAILED
             return Outcome(status, error=CallError(error.code, str(error)))

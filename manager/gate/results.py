@@ -44,8 +44,7 @@ class CallResults:
         state = self._book.get(call_id)
         if state.principal.username != principal.username:
             raise CallNotFound(f"you have no call {call_id}")
-        missing = self._scopes(state.tool) - principal.scopes
-        if missing:
+        if missing := self.missing_scopes(principal, state.tool):
             raise Forbidden(f"calls of {state.tool} need the scope {', '.join(sorted(missing))}")
         return state
 
@@ -64,8 +63,9 @@ class CallResults:
             return LOWEST.confidentiality
         return (self._book.get(call_id).label or HIGHEST).confidentiality
 
-    def _scopes(self, tool: str) -> frozenset[Scope]:
+    def missing_scopes(self, principal: Principal, tool: str) -> frozenset[Scope]:
+        """What a credential lacks to call this tool itself, and so to see calls of it."""
         try:
-            return self._catalogue.get(tool).scopes
+            return self._catalogue.get(tool).scopes - principal.scopes
         except UnknownTool:
             return frozenset()  # refused, and nothing to see but that

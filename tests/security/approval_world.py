@@ -89,13 +89,17 @@ class Swept(ToolValue):
 
 @dataclass
 class World:
-    """What the tool does, as whom and with which script; `held` makes it wait, `unseen` hides the script."""
+    """What the tool does, as whom and with which script; `held` makes it wait, `unseen` hides the script.
+
+    `bound` is what is seen instead of the script.
+    """
 
     swept: list[str] = field(default_factory=list[str])
     acting: list[str] = field(default_factory=list[str])
     script: str = "rm raw/*.tmp"
     unseen: InkError | None = None
     held: asyncio.Event | None = None
+    bound: Binding | None = None
 
     async def sweep(self, context: ToolContext, asked: Sweep) -> Swept:
         if self.held:
@@ -110,7 +114,7 @@ class World:
     async def bind(self, context: ToolContext, asked: Sweep) -> Binding:
         if self.unseen:
             raise self.unseen
-        return Binding(seen=(Seen(kind="input", name="sweep.sh", digest=self.script),))
+        return self.bound or Binding(seen=(Seen(kind="input", name="sweep.sh", digest=self.script),))
 
     def tool(self) -> ToolSpec:
         return ToolSpec(

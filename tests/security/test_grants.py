@@ -16,6 +16,7 @@ from ink_core.errors import Forbidden
 from manager.gate.approvals import GrantAsked, GrantRefused, Limit, LimitKind
 from manager.gate.approvals.grants import is_under
 from manager.gate.call import CallStatus
+from mcp_tools.spec import Binding
 from tests.security.approval_world import ADA, ALICE, CHAIN, POLICY, Setting, admin, user
 
 pytestmark = pytest.mark.requirement("GATE-APPROVAL-10")
@@ -113,6 +114,20 @@ async def test_a_grant_ends_when_the_script_changes(setting: Setting) -> None:
     await granted(setting)
     setting.world.script = "rm -rf ~"
     assert (await setting.asked(path="data/x")).status is CallStatus.WAITING_APPROVAL
+
+
+@pytest.mark.requirement("GATE-APPROVAL-08")
+async def test_a_call_whose_script_cannot_be_seen_is_never_granted_and_let_through_by_no_grant(
+    setting: Setting,
+) -> None:
+    setting.world.bound = Binding(unbound=("/opt/tool",))
+    with pytest.raises(GrantRefused):
+        await setting.approve(await setting.asked(), grant=HALF_AN_HOUR)
+    setting.world.bound = Binding()
+    await granted(setting, HALF_AN_HOUR)
+    assert (await setting.asked()).status is CallStatus.DONE
+    setting.world.bound = Binding(unbound=("/opt/other",))
+    assert (await setting.asked()).status is CallStatus.WAITING_APPROVAL
 
 
 async def test_a_grant_and_its_uses_survive_a_restart(setting: Setting) -> None:

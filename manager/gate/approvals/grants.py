@@ -1,8 +1,9 @@
 """Grants: an approval that also lets later calls of the same conversation through, for a time and within limits.
 
 Pure. A grant never widens what was approved: same tool, session, requester, worker, rule and policy; owners among those
-approved, no more targets, no higher risk, arguments within their limits, scripts unchanged. What takes two persons or a
-fresh login always asks. Limits: a path prefix is one of names; a link below it leads where it leads in the workspace.
+approved, no more targets, no higher risk, arguments within their limits, scripts unchanged. What takes two persons, a
+fresh login or a script that nobody could see always asks. Limits: a path prefix is one of names; a link below it leads
+where it leads in the workspace.
 """
 
 from __future__ import annotations
@@ -112,6 +113,9 @@ def grant_from(request: ApprovalRequest, asked: GrantAsked, grant_id: str, appro
     """Raises `GrantRefused` for a request that always asks, or for more than it may be widened to."""
     if request.persons > 1 or request.fresh_login_s is not None:
         raise GrantRefused("what takes two persons or a fresh login is approved one by one")
+    if request.unbound:
+        unseen = ", ".join(request.unbound)
+        raise GrantRefused(f"{unseen} could not be looked at, so a later call might run another; approve one by one")
     if not 0 < asked.minutes <= MAX_MINUTES or not 1 <= asked.uses <= MAX_USES:
         raise GrantRefused(f"a grant lasts up to {MAX_MINUTES} minutes and {MAX_USES} calls")
     return Grant(

@@ -19,7 +19,7 @@ from manager.gate.approvals.request import ApprovalRequest
 from manager.gate.approvals.statement import grant_statement, verify
 from manager.gate.authority import Authority
 from manager.gate.keyed_locks import KeyedLocks
-from mcp_tools.spec import Seen
+from mcp_tools.spec import Binding
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ class StandingGrants:
         return Record(GIVEN, {**body, "signature": self._key.sign(grant_statement(body)).hex()})
 
     @asynccontextmanager
-    async def letting_through(self, call: LaterCall, seen: tuple[Seen, ...]) -> AsyncGenerator[Grant | None]:
+    async def letting_through(self, call: LaterCall, binding: Binding) -> AsyncGenerator[Grant | None]:
         """The grant that lets this call through, if there is one: nobody else uses it while the block runs."""
         found = choose(self.book.live(self._clock.now()), call, self._clock.now())
         if found is None:
@@ -49,7 +49,7 @@ class StandingGrants:
             return
         async with self._locks.holding(found.grant_id):
             again = choose([self.book.get(found.grant_id)], call, self._clock.now())
-            yield again if again and await self._counts(again, seen) else None
+            yield again if again and await self._counts(again, binding) else None
 
     def verified(self, grant_id: str) -> Grant:
         """The grant as it was signed. Raises `ApprovalUnverified` or `GrantNotFound`."""
@@ -78,7 +78,7 @@ class StandingGrants:
             if self.book.get(grant.grant_id).revoked_by is None:
                 await self._append(grant.chain, revoked_record(grant.grant_id, by, reason))
 
-    async def _counts(self, grant: Grant, seen: tuple[Seen, ...]) -> bool:
+    async def _counts(self, grant: Grant, binding: Binding) -> bool:
         """Whether its approver may still approve, its record is as signed, and its scripts are as approved."""
         try:
             self.verified(grant.grant_id)
@@ -87,4 +87,4 @@ class StandingGrants:
             return False
         if not await self._people.may_approve(grant.approver):
             return False
-        return scripts(seen) == grant.scripts
+        return not binding.unbound and scripts(binding.seen) == grant.scripts

@@ -1,0 +1,59 @@
+"""A token sees and ends only those approvals and grants whose calls it could have made itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.security.application import application, client
+from tests.security.test_attack_requests import signed_in
+from tests.security.test_kill_switch import connected, new_session, platform_of, waiting
+
+GRANT = {"minutes": 5}
+
+
+async def use_token(api: httpx2.AsyncClient, browser: httpx2.AsyncClient, *scopes: str) -> None:
+    new = {"name": "t", "scopes": list(scopes), "lifetime_s": 600}
+    made = await browser.post("/api/v1/tokens", json=new)
+    api.headers["Authorization"] = f"Bearer {made.json()['token']}"
+
+
+async def seen(http: httpx2.AsyncClient, what: str) -> list[dict[str, Any]]:
+    return (await http.get(f"/api/v1/{what}")).json()
+
+
+async def test_a_narrow_token_neither_sees_nor_withdraws_what_it_could_not_have_asked_for(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, signed_in(app, "alice") as (alice,), client(app) as api:
+        await connected(platform_of(app))
+        await waiting(app, alice, await new_session(alice))
+        (shown,) = await seen(alice, "approvals")
+        route = f"/api/v1/approvals/{shown['approval_id']}"
+        rejection = {"verdict": "reject", "reason": "not mine", "digest": shown["digest"]}
+        await use_token(api, alice, "jobs:read")
+        assert await seen(api, "approvals") == []
+        refused = await api.post(route, json=rejection)
+        assert (refused.status_code, refused.json()["code"]) == (404, "approval_not_found")
+        await use_token(api, alice, "jobs:submit")
+        assert await seen(api, "approvals") == [shown]
+        assert (await api.post(route, json=rejection)).json()["state"] == "rejected"
+
+
+async def test_a_narrow_token_neither_sees_nor_gives_up_a_grant_for_what_it_could_not_ask(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, signed_in(app, "alice", "admin") as (alice, admin), client(app) as api:
+        await connected(platform_of(app))
+        await waiting(app, alice, await new_session(alice))
+        (shown,) = await seen(admin, "approvals")
+        approval = {"verdict": "approve", "digest": shown["digest"], "grant": GRANT}
+        decided = await admin.post(f"/api/v1/approvals/{shown['approval_id']}", json=approval)
+        assert decided.status_code == 200, decided.text
+        (grant,) = await seen(alice, "grants")
+        route = f"/api/v1/grants/{grant['grant_id']}/revoke"
+        await use_token(api, alice, "jobs:read")
+        assert await seen(api, "grants") == []
+        refused = await api.post(route, json={})
+        assert (refused.status_code, refused.json()["code"]) == (404, "grant_not_found")
+        await use_token(api, alice, "jobs:submit")
+        assert await seen(api, "grants") == [grant]
+        assert (await api.post(route, json={})).status_code == 204
