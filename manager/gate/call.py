@@ -237,6 +237,17 @@ def approval_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
     )
 
 
+def acting_as(requester: str, approver: str, *, touches_others: bool) -> str:
+    """Whose process does it: what touches other people's property is done by the administrator who approved it."""
+    return approver if touches_others else requester
+
+
+def refused_record(call_id: str, code: str, message: str, label: Label | None = None) -> Record:
+    """`label` where the message may tell of what the call was about."""
+    body: dict[str, JsonValue] = {"call_id": call_id, "code": code, "message": message}
+    return Record("call.refused", body if label is None else {**body, "label": label.to_json()})
+
+
 def intent_record(
     call_id: str,
     operation_id: str,

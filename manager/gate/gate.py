@@ -20,24 +20,35 @@ from ink_core.identity.principal import Principal
 from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
 from manager.gate.approvals import Grant, GrantAsked
 from manager.gate.approvals.desk import ApprovalDesk, DeskParts, new_operation_id
+from manager.gate.approvals.machine import NOT_KEPT
 from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.asking import Binder, later_call, request_for
 from manager.gate.authority import Authority
 from manager.gate.book import CallBook
-from manager.gate.call import CallError, CallState, CallStatus, Phase, approval_record, intent_record, proposed_record
+from manager.gate.call import (
+    CallError,
+    CallState,
+    CallStatus,
+    Phase,
+    acting_as,
+    approval_record,
+    intent_record,
+    proposed_record,
+    refused_record,
+)
 from manager.gate.dispatch import Dispatcher, Outcome
+from manager.gate.keyed_locks import KeyedLocks
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
 from manager.gate.policy.record import decided_body
 from manager.gate.provenances import Provenances
 from manager.gate.recorded import refused_arguments
-from manager.gate.refusals import LIMIT, Refusals, TooManyRefusals
+from manager.gate.refusals import LIMIT, Refusals, TooManyRefusals, throttled_record
 from manager.gate.results import CallResults
 from manager.gate.settling import settled
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
-from mcp_tools.labels import Label
 from mcp_tools.spec import Binding, Risk, Seen
 
 log = structlog.get_logger()
@@ -46,7 +57,6 @@ MAX_OPEN_PER_USER = 200
 SESSION_PREFIX = "session:"
 """Of the ledger chains of conversations."""
 MAX_OPEN_BYTES_PER_USER = 64 * 1024 * 1024
-_GONE = "its arguments held a secret, which is not recorded, and the service restarted; ask for it again"
 
 
 class TooManyOpenCalls(Throttled):
@@ -87,7 +97,7 @@ class Gate:
         self._refusals = Refusals(limits.max_refusals)
         self.results = CallResults(self.book, self._unrecorded, catalogue)
         self._dispatcher = Dispatcher(catalogue, services, self.results)
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks = KeyedLocks()
         self._tasks: set[asyncio.Task[None]] = set()
         self._authority = authority or Authority.alone(clock)
         self.lockout = self._authority.lockout
@@ -116,19 +126,18 @@ class Gate:
 
         A call id that is known returns that call unchanged, so proposing again after a crash has no effect.
         """
-        lock = self._locks.setdefault(proposal.call_id, asyncio.Lock())
-        async with lock:
+        async with self._locks.holding(proposal.call_id):
             if not self.book.knows(proposal.call_id):
                 async with self.provenances.labelled(proposal) as labelled:
                     await self._admit(labelled)
-        self._locks.pop(proposal.call_id, None)
         return self.book.get(proposal.call_id)
 
     async def refuse(self, proposal: Proposal, code: str, message: str) -> CallState:
         """Record a call that cannot even be put to the gate (the model wrote no readable arguments)."""
         if not self.book.knows(proposal.call_id):
-            refusal = Record("call.refused", {"call_id": proposal.call_id, "code": code, "message": message})
-            await self._append(proposal.chain, self._proposed(proposal), refusal)
+            await self._append(
+                proposal.chain, self._proposed(proposal), refused_record(proposal.call_id, code, message)
+            )
         return self.book.get(proposal.call_id)
 
     async def _admit(self, proposal: Proposal) -> None:
@@ -140,7 +149,7 @@ class Gate:
             admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
             binding = await self._bind(proposal, admitted)
         except LookFailed as failed:
-            in_vain = _refused(proposal.call_id, failed.error, failed.label)
+            in_vain = refused_record(proposal.call_id, failed.error.code, str(failed.error), failed.label)
             await self._append(proposal.chain, self._proposed(proposal), in_vain)
             return
         except InkError as error:
@@ -168,7 +177,7 @@ class Gate:
         intent = intent_record(
             proposal.call_id,
             new_operation_id(),
-            grant.approver if grant and admitted.facts.touches_others else username,
+            acting_as(username, grant.approver if grant else username, touches_others=admitted.facts.touches_others),
             proposal.worker_id,
             admitted.arguments,
             grant_id=grant.grant_id if grant else None,
@@ -206,10 +215,11 @@ class Gate:
             except TooManyRefusals as throttled:
                 if throttled.first:
                     log.warning("refusals_throttled", user=proposal.principal.username, origin=proposal.origin.value)
-                    await self._append(proposal.chain, _throttled(proposal, throttled))
+                    await self._append(proposal.chain, throttled_record(proposal.principal.username, throttled))
                 raise
         shown = replace(proposal, arguments=refused_arguments(proposal.arguments))
-        await self._append(proposal.chain, self._proposed(shown, admitted), _refused(proposal.call_id, error))
+        refused = refused_record(proposal.call_id, error.code, str(error))
+        await self._append(proposal.chain, self._proposed(shown, admitted), refused)
 
     def _check_load(self, username: str) -> None:
         calls, held_bytes = self.book.load(username)
@@ -288,7 +298,7 @@ class Gate:
     async def _run(self, state: CallState, recovering: bool) -> None:
         given = self._unrecorded.runnable(state)
         if given is None:
-            outcome = Outcome(CallStatus.INDETERMINATE, error=CallError("arguments_not_recorded", _GONE))
+            outcome = Outcome(CallStatus.INDETERMINATE, error=CallError("arguments_not_recorded", NOT_KEPT))
         else:
             outcome = await self._carry_out(given, recovering)
         await self._settle(state, outcome)
@@ -365,14 +375,3 @@ class Gate:
         self._rates.fold(events)
         for event in events:
             self.grants.book.fold(event)
-
-
-def _throttled(proposal: Proposal, error: InkError) -> Record:
-    body: dict[str, JsonValue] = {"principal": proposal.principal.username, "code": error.code, "message": str(error)}
-    return Record("calls.throttled", body)
-
-
-def _refused(call_id: str, error: InkError, label: Label | None = None) -> Record:
-    """`label` where the message may tell of what the call was about."""
-    body: dict[str, JsonValue] = {"call_id": call_id, "code": error.code, "message": str(error)}
-    return Record("call.refused", body if label is None else {**body, "label": label.to_json()})

@@ -10,6 +10,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from audit.ledger import Record
 from ink_core.errors import InkError, Throttled
 
 LIMIT = 300
@@ -60,3 +61,8 @@ class Refusals:
             f"{why}; and {self._limit} calls of {username} were refused within {minutes} minutes, so refusals are not "
             f"even recorded any more: correct what sends them; they are again in {wait.total_seconds():.0f} s"
         )
+
+
+def throttled_record(username: str, error: TooManyRefusals) -> Record:
+    """What stands in the ledger for all the refusals that are not recorded any more."""
+    return Record("calls.throttled", {"principal": username, "code": error.code, "message": str(error)})

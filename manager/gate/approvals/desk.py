@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from audit.ledger import Record
 from ink_core.clock import Clock
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
@@ -39,7 +38,7 @@ from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.approvals.statement import approval_statement, verify
 from manager.gate.authority import Authority
 from manager.gate.book import CallBook
-from manager.gate.call import CallState, Phase, intent_record
+from manager.gate.call import CallState, Phase, acting_as, intent_record, refused_record
 from manager.gate.keyed_locks import KeyedLocks
 from manager.permits import Approved
 from mcp_tools.spec import Seen
@@ -197,9 +196,9 @@ class ApprovalDesk:
     async def _run(self, state: CallState, approvers: tuple[str, ...], reason: str, asked: GrantAsked | None) -> None:
         request, operation_id = _request(state), new_operation_id()
         signature = self._key.sign(approval_statement(request.approval_id, request.digest, approvers, operation_id))
-        acting_as = approvers[-1] if request.touches_others else state.principal.username
+        user = acting_as(state.principal.username, approvers[-1], touches_others=request.touches_others)
         intent = intent_record(
-            state.call_id, operation_id, acting_as, state.worker_id, state.arguments, approval_id=request.approval_id
+            state.call_id, operation_id, user, state.worker_id, state.arguments, approval_id=request.approval_id
         )
         given = [] if asked is None else [self._grants.new(request, asked, approvers[-1])]
         approved = records.approved_record(request, approvers, reason, signature)
@@ -209,7 +208,7 @@ class ApprovalDesk:
     async def _close(self, state: CallState, close: Close) -> None:
         said = f"{close.verdict.value} by {close.by}"
         message = f"{said}: {close.reason}" if close.reason else said
-        refused = Record("call.refused", {"call_id": state.call_id, "code": close.code, "message": message})
+        refused = refused_record(state.call_id, close.code, message)
         closed = records.closed_record(_request(state), close.verdict, close.by, close.reason)
         await self._parts.append(state.chain, closed, refused)
         self._parts.forget(self._parts.book.get(state.call_id))
