@@ -65,5 +65,5 @@ def unified_diff(path: str, before: bytes | None, after: bytes) -> str | None:
     left_out = len(lines) - MAX_DIFF_LINES
     text = shown[:MAX_DIFF_CHARACTERS]
     if left_out > 0 or len(text) < len(shown):
-        text += "\n… cut\n"
+        text = text.rstrip("\n") + "\n… cut\n"
     return text or None

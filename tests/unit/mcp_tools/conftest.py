@@ -18,7 +18,7 @@ from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Permit, ToolContext
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
 from mcp_tools.invoke import invoke
-from mcp_tools.spec import Preview, ToolSpec, ToolValue
+from mcp_tools.spec import Binding, Preview, ToolSpec, ToolValue
 from worker_agent.methods import file_handlers, method_table, process_handlers, terminal_handlers
 from worker_agent.process import Processes
 from worker_agent.protocol import Call, PackError, Wire
@@ -92,6 +92,12 @@ class Centre:
         spec = self.spec(tool)
         assert spec.preview
         return await spec.preview(self.context, await self.resolve(tool, **arguments))
+
+    async def bind(self, tool: str, **arguments: Any) -> Binding:
+        """What an approval of this call would be bound to."""
+        spec = self.spec(tool)
+        assert spec.bind
+        return await spec.bind(self.context, await self.resolve(tool, **arguments))
 
     async def run(self, tool: str, operation: str = "", **arguments: Any) -> dict[str, Any]:
         """The result as the gate records it. Each run is an operation of its own unless one is named."""
