@@ -11,10 +11,12 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.postgresql import Postgresql, running_postgresql, why_no_postgresql
+if TYPE_CHECKING:
+    from bench.postgresql import Postgresql
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -36,6 +38,7 @@ def why_no_browser() -> str | None:
     return None if CHROMIUM.exists() else f"{CHROMIUM} is missing (scripts/install-test-tools.sh)"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run; what it can, run on one xdist worker: there is one cluster and little CPU."""
     for item in items:
@@ -51,7 +54,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Postgresql]:
-    """A PostgreSQL cluster of this test run (of this xdist worker); gone at its end."""
+    """A PostgreSQL cluster of this test run (of this xdist worker); gone at its end.
+
+    Imported here: the nodes of the development cluster, where tests run too, have no client for it.
+    """
+    from bench.postgresql import running_postgresql, why_no_postgresql
+
     if reason := why_no_postgresql():
         pytest.skip(reason)
     with running_postgresql() as cluster:

@@ -73,7 +73,8 @@ def running_pool(cluster: DevCluster) -> Iterator[Pool]:
         yield pool
     finally:
         pool.manager.stop()
-        cluster.exec("portal", ["rm", "-r", data], "ink")
+        # The manager in the node ends a moment after its entry on this side.
+        until(f"{data} is removed", lambda: cluster.try_exec("portal", ["rm", "-rf", data], "ink").returncode == 0)
         for user in ("alice", "bob"):
             cluster.try_exec("portal", ["condor_rm", user], user)
             cluster.try_exec("portal", ["scancel", "-u", user], user)
