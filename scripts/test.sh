@@ -7,6 +7,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 mode=${1:-all}
 failed=()
+real_parts="cluster or browser or integration"
+folders=(tests/acceptance tests/integration tests/web)
 
 stage() { # NAME COMMAND...
     local name=$1 began=$SECONDS
@@ -34,7 +36,7 @@ start_cluster() { # one of this checkout that is up is refreshed and left up; wi
 }
 
 python_tests() { # with no test collected pytest ends with 5, which is no failure
-    .venv/bin/python -m pytest -n 2 --dist loadgroup "$@"
+    .venv/bin/python -m pytest "$@"
     local code=$?
     ((code == 5)) && return 0
     return "$code"
@@ -47,9 +49,13 @@ if [[ $mode == all ]]; then
     stage "test tools" scripts/install-test-tools.sh
     [[ -f web/package.json ]] && stage "front end" front_end
     stage "development cluster" start_cluster
-    stage "tests" python_tests
-else
-    stage "tests" python_tests -m "not cluster and not browser and not integration"
+fi
+stage "tests" python_tests -n 2 -m "not ($real_parts)"
+if [[ $mode == all ]]; then # one after the other: there is one cluster, and the tests of a file are played in order
+    for folder in "${folders[@]}"; do
+        stage "$folder" python_tests -m "$real_parts" "$folder"
+    done
+    stage "other tests on real parts" python_tests -m "$real_parts" "${folders[@]/#/--ignore=}"
 fi
 
 if ((${#failed[@]})); then

@@ -1,6 +1,6 @@
-"""What holds for all tests: those that need the cluster or a browser skip with a reason, and share one xdist worker.
+"""What holds for all tests: those that need the cluster or a browser skip with a reason where there is none.
 
-The tests of an integration file share one xdist worker, too: they share its module's fixtures and are played in order.
+Tests on real parts run in one process, in order (`scripts/test.sh`): there is one cluster, and some build on others.
 """
 
 from __future__ import annotations
@@ -38,18 +38,12 @@ def why_no_browser() -> str | None:
     return None if CHROMIUM.exists() else f"{CHROMIUM} is missing (scripts/install-test-tools.sh)"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run; what it can, run on one xdist worker: there is one cluster and little CPU."""
+    """Skip what this machine cannot run."""
     for item in items:
         for name, why_not in (("cluster", why_no_cluster), ("browser", why_no_browser)):
-            if not item.get_closest_marker(name):
-                continue
-            item.add_marker(pytest.mark.xdist_group("machine"))
-            if reason := why_not():
+            if item.get_closest_marker(name) and (reason := why_not()):
                 item.add_marker(pytest.mark.skip(reason=reason))
-        if item.get_closest_marker("integration") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
 
 
 @pytest.fixture(scope="session")

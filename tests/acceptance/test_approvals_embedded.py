@@ -22,7 +22,6 @@ from tests.acceptance.waiting import until
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("approvals_embedded"),
 ]
 AT_ONCE_S = 1.0
 SLACK_S = 4.0  # for a machine that is busy

@@ -28,7 +28,6 @@ SECOND_START_S = 3.0
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.timeout(900),
-    pytest.mark.xdist_group("machine"),
     pytest.mark.skipif(not shutil.which("npm"), reason="npm is missing, which builds the page"),
 ]
 

@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[2]
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("machine"),
     pytest.mark.skipif(not shutil.which("npm"), reason="npm is missing, which builds the page"),
 ]
 
