@@ -52,10 +52,10 @@ if [[ $mode == all ]]; then
 fi
 stage "tests" python_tests -n 2 -m "not ($real_parts)"
 if [[ $mode == all ]]; then # one after the other: there is one cluster, and the tests of a file are played in order
+    stage "other tests on real parts" python_tests -m "$real_parts" "${folders[@]/#/--ignore=}"
     for folder in "${folders[@]}"; do
         stage "$folder" python_tests -m "$real_parts" "$folder"
     done
-    stage "other tests on real parts" python_tests -m "$real_parts" "${folders[@]/#/--ignore=}"
 fi
 
 if ((${#failed[@]})); then
