@@ -7,9 +7,10 @@ from collections import Counter
 from pydantic import Field
 
 from ink_core.compute.model import ClusterHealth
+from ink_core.compute.queues import Queues
 from ink_core.errors import SchedulerDown
 from ink_core.identity.principal import Scope
-from mcp_tools.context import Queues, ToolContext
+from mcp_tools.context import ToolContext
 from mcp_tools.spec import Confidentiality, Integrity, Label, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named
 

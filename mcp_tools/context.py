@@ -9,45 +9,13 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from ink_core.agents import UserAgents
-from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
 from ink_core.storage.links import SignedLink
 from knowledge_graph.markdown import Passage
 from mcp_tools.labels import LOWEST, Confidentiality
 from mcp_tools.path_labels import NO_RULES, PathLabels
-
-
-class Queues(Protocol):
-    """Read access to all clusters through the mirror; only `explain` and `health` ask a scheduler each time."""
-
-    def clusters(self) -> Sequence[str]:
-        """Cluster names; the first is the default."""
-        ...
-
-    def snapshot(self, cluster: str) -> QueueSnapshot:
-        """The mirror's latest view. Raises `SchedulerDown` while there is none, `NotFound` for an unknown cluster."""
-        ...
-
-    def job(self, cluster: str, job_id: str) -> Job:
-        """Raises `JobNotFound` or `JobNotYetVisible`."""
-        ...
-
-    def note_submitted(self, submitted: Submitted) -> None:
-        """These jobs exist, though the next snapshots may not show them yet."""
-        ...
-
-    async def refresh(self, cluster: str) -> None:
-        """Poll now, so that the effect of a submission or removal is visible. Bounded; never raises."""
-        ...
-
-    async def refresh_if_older(self, cluster: str, seconds: float) -> None:
-        """The same for a reader who misses something: no poll when one began within these seconds."""
-        ...
-
-    async def explain(self, cluster: str, job_id: str) -> Explanation: ...
-
-    async def health(self, cluster: str) -> ClusterHealth: ...
 
 
 class Documents(Protocol):

@@ -12,11 +12,12 @@ from pydantic import Field, model_validator
 
 from ink_core.agents import AGENT_JOB_NAME
 from ink_core.compute.model import ENDED_STATES, ActionResult, Job, JobAction, JobState
+from ink_core.compute.queues import Queues
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import BadInput, InkError, JobNotFound
 from ink_core.identity.principal import Scope
 from mcp_tools.bindings import job_seen
-from mcp_tools.context import Queues, ToolContext
+from mcp_tools.context import ToolContext
 from mcp_tools.jobs import QUEUE_LABEL
 from mcp_tools.spec import Binding, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named, find_job

@@ -9,8 +9,9 @@ from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.compute.model import Job
+from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible, NotFound, SchedulerDown
-from mcp_tools.context import Queues, ToolContext
+from mcp_tools.context import ToolContext
 
 POLLED_LATELY_S = 1.0
 """Ids that nobody has cost a scheduler at most one poll in this time, whoever asks for how many."""

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
+from ink_core.api.core import Core, install_core
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.health_routes import health_router
 from ink_core.api.security import Security, install_security
@@ -28,6 +29,7 @@ from manager.api import (
     sessions_routes,
     terminals_routes,
 )
+from manager.api.gated_actions import GatedActions
 from manager.api.me import describe
 from manager.api.metrics_routes import metrics_router
 from manager.api.pages import pages_router
@@ -40,6 +42,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     """`page` is the directory of the built front end; `mcp` guards itself by bearer tokens."""
     app = FastAPI(title="INK Harness", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.platform = platform
+    install_core(app, _core(platform))
     install_security(app, Security(platform.identity, public_url))
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
@@ -63,6 +66,17 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.router.routes.append(Route("/mcp", mcp))
     app.include_router(pages_router(page))
     return app
+
+
+def _core(platform: Platform) -> Core:
+    return Core(
+        identity=platform.identity,
+        agents=platform.agents,
+        queues=platform.queues,
+        links=platform.links,
+        actions=GatedActions(platform.door),
+        clock=platform.clock,
+    )
 
 
 async def _ledger_answers(platform: Platform) -> None:

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal
+from manager.api.gated_actions import origin_of, portal_chain
 from manager.api.platform import Parts
-from manager.gate.policy import Origin
 from manager.sessions.view import chain_of
 from mcp_tools.gate_port import CallView
 from mcp_tools.results import MAX_POINTER, POINTER, ReadResult, ResultPiece, read_piece
@@ -53,13 +53,12 @@ async def propose_call(request: CallRequest, principal: Caller, platform: Parts)
     """Put one call to the gate and wait until it ends or needs approval, at most `wait_s`."""
     if request.session_id is not None:
         await platform.sessions.get(principal, request.session_id)
-    browser = principal.credential.startswith("session:")
     return await platform.door.call(
         principal,
         request.tool,
         request.arguments,
-        origin=Origin.USER if browser else Origin.REST,
-        chain=chain_of(request.session_id) if request.session_id else f"portal:{principal.username}",
+        origin=origin_of(principal),
+        chain=chain_of(request.session_id) if request.session_id else portal_chain(principal),
         wait_s=request.wait_s,
         worker_id=request.worker_id,
     )

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from audit.checkpointer import Checkpointer
 from audit.ledger import Ledger
 from ink_core.clock import Clock
+from ink_core.compute.queues import Queues
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from manager.agent.choice import ModelChoice
@@ -27,7 +28,6 @@ from manager.workers.agents import ConnectedAgents
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
 from mcp_tools.catalogue import Catalogue
-from mcp_tools.context import Queues
 
 
 @dataclass(frozen=True)

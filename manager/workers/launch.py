@@ -17,12 +17,13 @@ from audit.ledger import Record
 from ink_core.agents import AGENT_JOB_NAME, AccessPoint, UserAgents
 from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
+from ink_core.compute.queues import Queues
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import InkError, JobNotFound, NotFound, SchedulerRefused
 from manager.workers.agents import Accounts
 from manager.workers.life import WorkerLife, digest, launched
 from manager.workers.registry import WorkerRegistry
-from mcp_tools.context import AgentStatus, Queues
+from mcp_tools.context import AgentStatus
 from worker_agent.protocol import AgentConfig, Place
 
 STATE_DIRECTORY = ".ink/agents"

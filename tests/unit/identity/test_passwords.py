@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Literal
 
 import pytest
@@ -51,9 +52,28 @@ async def test_a_password_out_of_bounds_is_refused(password: str) -> None:
         await Passwords(LIGHT).hash(password)
 
 
+class HeldHasher(PasswordHasher):
+    """The real hasher, which begins to verify when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=64, parallelism=1)
+        self.let_go = threading.Event()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        assert self.let_go.wait(60)
+        return super().verify(hash, password)
+
+
 async def test_a_crowd_is_told_to_come_back_later() -> None:
-    passwords = Passwords(LIGHT)
-    crowd = [passwords.verify(None, "password") for _ in range(MAX_WAITING + 5)]
+    hasher = HeldHasher()
+    passwords = Passwords(hasher)
+    crowd = [asyncio.create_task(passwords.verify(None, "password")) for _ in range(MAX_WAITING + 5)]
+    refused: set[asyncio.Task[bool]] = set()
+    async with asyncio.timeout(60):
+        while len(refused) < 5:
+            done, _ = await asyncio.wait(set(crowd) - refused, return_when=asyncio.FIRST_COMPLETED)
+            refused |= done
+    hasher.let_go.set()
     outcomes = await asyncio.gather(*crowd, return_exceptions=True)
     assert sum(isinstance(outcome, Throttled) for outcome in outcomes) == 5
     assert not await passwords.verify(None, "password"), "when the crowd is gone it answers again"

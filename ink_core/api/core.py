@@ -1,0 +1,40 @@
+"""What the routes of the core need, built once by the composition root and carried on the application's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from starlette.requests import HTTPConnection
+
+from ink_core.agents import UserAgents
+from ink_core.api.actions import Actions
+from ink_core.clock import Clock
+from ink_core.compute.queues import Queues
+from ink_core.identity.service import IdentityService
+from ink_core.storage.links import SignedLinks
+
+
+@dataclass(frozen=True)
+class Core:
+    """Reads go to `queues` and, as the user, to `agents`; what changes something goes to `actions`."""
+
+    identity: IdentityService
+    agents: UserAgents
+    queues: Queues
+    links: SignedLinks
+    actions: Actions
+    clock: Clock
+
+
+def install_core(app: FastAPI, core: Core) -> None:
+    app.state.core = core
+
+
+async def core_of(connection: HTTPConnection) -> Core:
+    core: Core = connection.app.state.core
+    return core
+
+
+CoreParts = Annotated[Core, Depends(core_of)]

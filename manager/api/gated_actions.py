@@ -1,0 +1,52 @@
+"""The core's actions through the gate: one call as a person's or program's own, recorded on its user's portal chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from ink_core.api.actions import ActionFailed, StillRunning, WaitsForApproval
+from ink_core.identity.principal import Principal
+from manager.gate.door import GateDoor
+from manager.gate.policy import Origin
+from mcp_tools.gate_port import CallView
+
+WAIT_S = 60.0
+
+
+class GatedActions:
+    """Implements `ink_core.api.actions.Actions`."""
+
+    def __init__(self, door: GateDoor) -> None:
+        self._door = door
+
+    async def call(self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+        view = await self._door.call(
+            principal,
+            tool,
+            arguments,
+            origin=origin_of(principal),
+            chain=portal_chain(principal),
+            wait_s=WAIT_S,
+        )
+        return _result(view)
+
+
+def origin_of(principal: Principal) -> Origin:
+    """A signed-in browser acts for its user's own hand; a token acts for a program."""
+    return Origin.USER if principal.credential.startswith("session:") else Origin.REST
+
+
+def portal_chain(principal: Principal) -> str:
+    return f"portal:{principal.username}"
+
+
+def _result(view: CallView) -> JsonValue:
+    if view.status == "done":
+        return view.result
+    if view.status == "waiting_approval":
+        raise WaitsForApproval(view.tool, view.call_id, view.approval_id or "")
+    if view.error is None:
+        raise StillRunning(view.tool, view.call_id)
+    raise ActionFailed(view.error.message, code=view.error.code, retryable=view.error.retryable)
