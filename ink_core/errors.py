@@ -46,9 +46,15 @@ class Forbidden(InkError):
 
 
 class Throttled(InkError):
+    """Too much at once; `retry_after_s` tells how long to wait, where that is known."""
+
     code = "throttled"
     http_status = 429
     retryable = True
+
+    def __init__(self, message: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(InkError):

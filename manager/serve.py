@@ -12,9 +12,11 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from audit.ledger import LedgerUnavailable
 from ink_core.api.headers import SecurityHeaders
+from ink_core.api.request_rate import RequestRate
 from ink_core.errors import CannotServe, Unauthenticated, Unavailable
 from ink_core.identity.model import CredentialKind
 from ink_core.identity.principal import Principal
@@ -69,19 +71,24 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
                 await running.stop()
 
     app = create_app(platform, lifespan, mcp.app, public_url=settings.public_url, page=PAGE)
-    config = uvicorn.Config(
-        SecurityHeaders(app),
+    server = _AnnouncingServer(web_config(app, settings), lambda: announce(running), platform.sessions.end_streams)
+    await server.serve(sockets=[listening])
+
+
+def web_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How the application meets the network: whose word about addresses counts, and how much one client may send."""
+    server = settings.server
+    return uvicorn.Config(
+        SecurityHeaders(RequestRate(app, server.requests_per_s, server.request_burst)),
         log_level="warning",
         access_log=False,
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME_BYTES,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACEFUL_S,
-        forwarded_allow_ips=list(settings.server.trusted_proxies),
+        forwarded_allow_ips=list(server.trusted_proxies),
         server_header=False,
     )
-    server = _AnnouncingServer(config, lambda: announce(running), platform.sessions.end_streams)
-    await server.serve(sockets=[listening])
 
 
 def _check_user(settings: Settings) -> None:

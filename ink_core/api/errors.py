@@ -62,8 +62,15 @@ def problem(status: int, code: str, detail: str, *, retryable: bool, headers: di
 
 def problem_of(error: InkError) -> Response:
     """The problem document of a typed error."""
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
-    return problem(error.http_status, error.code, str(error), retryable=error.retryable, headers=headers)
+    return problem(error.http_status, error.code, str(error), retryable=error.retryable, headers=_headers(error))
+
+
+def _headers(error: InkError) -> dict[str, str] | None:
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, Throttled) and error.retry_after_s is not None:
+        return {"Retry-After": str(error.retry_after_s)}
+    return None
 
 
 async def _ink_error(connection: HTTPConnection, error: Exception) -> Response | None:

@@ -5,6 +5,7 @@ All sections are closed: an unknown key is an error. Settings hold no secret, on
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Literal, Self
@@ -33,7 +34,13 @@ def _without_password(url: str) -> str:
     return url
 
 
+def _network(text: str) -> str:
+    ip_network(text)  # its own words say what is wrong
+    return text
+
+
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here
+Network = Annotated[str, AfterValidator(_network)]
 DatabaseUrl = Annotated[str, AfterValidator(_without_password)]
 UserTemplate = Annotated[str, AfterValidator(_user_template)]
 Seconds = Annotated[float, Field(gt=0, le=366 * 86400)]
@@ -53,7 +60,11 @@ class ServerSettings(Section):
         pattern=r"^https?://[^/?#]+$",
         description="Address that browsers use, without a path; null makes it from host and port.",
     )
-    trusted_proxies: tuple[str, ...] = Field(description="Proxies whose forwarded-for headers are believed.")
+    trusted_proxies: tuple[Network, ...] = Field(
+        description="Addresses or networks of the proxies whose forwarded-for headers are believed; nobody else's are."
+    )
+    requests_per_s: float = Field(gt=0, description="Requests that one client may send for ever.")
+    request_burst: int = Field(ge=1, description="Requests that one client may send at once after a rest.")
 
 
 class DatabaseSettings(Section):

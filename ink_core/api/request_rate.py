@@ -1,0 +1,70 @@
+"""A client that sends too much gets 429 `throttled` with `Retry-After`; the others notice nothing.
+
+Pure ASGI, before anything is looked up: a client is the credential that it presents, or else its address. A credential
+that was not seen lately also costs its address, so inventing credentials gives nobody more. Limits: per process; a
+WebSocket counts once, when it opens.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Hashable
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ink_core.api.errors import problem_of
+from ink_core.api.security import COOKIE
+from ink_core.errors import Throttled
+from ink_core.identity.address import network_of
+from ink_core.token_buckets import TokenBuckets
+
+UNLIMITED = frozenset({"/health", "/ready", "/version"})
+"""Answering these costs no more than refusing them."""
+_CREDENTIALS = frozenset({b"authorization", b"ink-token"})
+_COOKIE = f"{COOKIE}=".encode()
+
+
+class RequestRate:
+    """ASGI middleware around the application. `per_second` and `burst` hold for each client."""
+
+    def __init__(
+        self, app: ASGIApp, per_second: float, burst: int, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app = app
+        self._now_s = now_s
+        self._credentials = TokenBuckets(per_second, burst)
+        self._addresses = TokenBuckets(per_second, burst)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or scope["path"] in UNLIMITED or not (wait_s := self._wait_s(scope)):
+            await self._app(scope, receive, send)
+            return
+        seconds = math.ceil(wait_s)
+        refusal = Throttled(f"too many requests; try again in {seconds} s", retry_after_s=seconds)
+        await problem_of(refusal)(scope, receive, send)
+
+    def _wait_s(self, scope: Scope) -> float:
+        credential, now_s = _credential(scope), self._now_s()
+        if credential in self._credentials:
+            return self._credentials.take(credential, now_s)
+        wait_s = self._addresses.take(_address(scope), now_s)
+        if credential is not None and not wait_s:
+            self._credentials.take(credential, now_s)
+        return wait_s
+
+
+def _credential(scope: Scope) -> Hashable | None:
+    """What tells one presented credential from another, without keeping it."""
+    cookie = None
+    for name, value in scope["headers"]:
+        if name in _CREDENTIALS:
+            return hash(value)
+        if name == b"cookie" and (start := value.find(_COOKIE)) >= 0:
+            cookie = hash(value[start:].partition(b";")[0])
+    return cookie
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return network_of(client[0]) if client else ""

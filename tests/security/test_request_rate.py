@@ -1,0 +1,131 @@
+"""Who sends too much is told to wait, before anything is looked up; the others notice nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from ink_core.api.request_rate import RequestRate
+
+BURST = 5
+
+
+class Site:
+    """An application that says ok, behind the limit; time stands still until moved."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+        self.reached = 0
+        self.limited = RequestRate(self._app, 10, BURST, now_s=lambda: self.now_s)
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.reached += 1
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def send(self, path: str = "/jobs", address: str = "10.0.0.1", kind: str = "http", **headers: str) -> Answer:
+        raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        scope: Scope = {"type": kind, "path": path, "headers": raw, "client": (address, 4321)}
+        answer = Answer()
+        await self.limited(scope, answer.receive, answer.send)
+        return answer
+
+    async def flood(self, times: int = BURST, **request: Any) -> list[int]:
+        return [(await self.send(**request)).status for _ in range(times)]
+
+
+class Answer:
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def receive(self) -> Message:
+        raise AssertionError("nothing is read of a request that is refused")
+
+    async def send(self, message: Message) -> None:
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self.messages[0]["status"])
+
+    @property
+    def headers(self) -> dict[bytes, bytes]:
+        return dict(self.messages[0]["headers"])
+
+
+@pytest.mark.requirement("CORE-RATE-01")
+async def test_who_sends_too_much_is_told_how_long_to_wait_and_others_notice_nothing() -> None:
+    site = Site()
+    assert await site.flood(authorization="Bearer ink_noisy") == [200] * BURST
+    refused = await site.send(authorization="Bearer ink_noisy")
+    problem = json.loads(refused.messages[1]["body"])
+    assert (refused.status, problem["code"], problem["retryable"]) == (429, "throttled", True)
+    assert refused.headers[b"retry-after"] == b"1"
+    assert site.reached == BURST, "a refused request reaches nothing"
+    for other in (
+        {"authorization": "Bearer ink_quiet"},
+        {"cookie": "a=b; ink_session=inks_x"},
+        {"ink_token": "ink_v2"},
+    ):
+        assert (await site.send(address="10.0.0.2", **other)).status == 200
+
+
+@pytest.mark.requirement("CORE-RATE-01")
+async def test_who_waits_as_told_is_served_again() -> None:
+    site = Site()
+    await site.flood(authorization="Bearer ink_noisy")
+    refused = await site.send(authorization="Bearer ink_noisy")
+    site.now_s += float(refused.headers[b"retry-after"])
+    assert (await site.send(authorization="Bearer ink_noisy")).status == 200
+
+
+@pytest.mark.parametrize("header", ["authorization", "ink_token", "cookie"])
+async def test_a_credential_is_one_client_wherever_it_comes_from(header: str) -> None:
+    site = Site()
+    value = "ink_session=inks_same" if header == "cookie" else "Bearer ink_same"
+    statuses = [(await site.send(address=f"10.0.0.{n}", **{header: value})).status for n in range(BURST + 1)]
+    assert statuses == [200] * BURST + [429]
+
+
+async def test_other_cookies_make_no_other_client() -> None:
+    site = Site()
+    statuses = [(await site.send(cookie=f"x={n}; ink_session=inks_a; y={n}")).status for n in range(BURST + 1)]
+    assert statuses == [200] * BURST + [429]
+
+
+@pytest.mark.parametrize("invented", ["Bearer ink_{}", "{}"])
+async def test_inventing_credentials_gives_nobody_more(invented: str) -> None:
+    site = Site()
+    statuses = [(await site.send(authorization=invented.format(n))).status for n in range(BURST * 3)]
+    assert statuses == [200] * BURST + [429] * BURST * 2
+    assert (await site.send(address="10.0.0.2", authorization="Bearer ink_mine")).status == 200
+
+
+async def test_without_a_credential_the_address_counts_and_a_host_has_one_ipv6_network() -> None:
+    site = Site()
+    statuses = [(await site.send(address=f"2001:db8::{n}")).status for n in range(BURST + 1)]
+    assert statuses == [200] * BURST + [429]
+    assert (await site.send(address="2001:db8:0:1::1")).status == 200
+
+
+async def test_a_known_credential_is_served_though_its_address_has_sent_too_much() -> None:
+    site = Site()
+    assert (await site.send(authorization="Bearer ink_mine")).status == 200
+    assert 429 in await site.flood(BURST * 2)
+    assert (await site.send(authorization="Bearer ink_mine")).status == 200
+
+
+async def test_health_answers_always() -> None:
+    site = Site()
+    await site.flood(BURST * 2)
+    assert await site.flood(BURST * 2, path="/health") == [200] * BURST * 2
+
+
+async def test_a_websocket_is_refused_before_it_opens() -> None:
+    site = Site()
+    await site.flood()
+    refused = await site.send(kind="websocket")
+    assert (refused.messages[0]["type"], refused.status) == ("websocket.http.response.start", 429)
