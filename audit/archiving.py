@@ -25,7 +25,7 @@ from pydantic import JsonValue
 from audit import sqlite_file
 from audit.canonical import time_text
 from audit.erasing import unfinished
-from audit.ledger import ERASURES_CHAIN, Event, LedgerUnavailable, Record
+from audit.ledger import AUDIT_CHAIN, Event, LedgerUnavailable, Record
 from audit.sealing import Head, prepare, seal
 from ink_core.clock import Clock
 from ink_core.errors import Conflict, NotFound
@@ -111,11 +111,11 @@ def _take_out(
 ) -> None:
     moved: dict[str, JsonValue] = {chain: [heads[chain].seq, heads[chain].hash] for chain in chains}
     body: dict[str, JsonValue] = {"by": by, "file": target.name, "sha256": _sha256(target), "chains": moved}
-    prepared = prepare(ERASURES_CHAIN, [Record("audit.archived", body)])
-    events = seal(ERASURES_CHAIN, prepared, heads.get(ERASURES_CHAIN, Head()), now)
+    prepared = prepare(AUDIT_CHAIN, [Record("audit.archived", body)])
+    events = seal(AUDIT_CHAIN, prepared, heads.get(AUDIT_CHAIN, Head()), now)
     end = Head(events[-1].seq, events[-1].hash)
     rows = zip(events, prepared, strict=True)
-    sqlite_file.write(connection, rows, [(ERASURES_CHAIN, end)], archived=chains)
+    sqlite_file.write(connection, rows, [(AUDIT_CHAIN, end)], archived=chains)
     connection.execute("VACUUM")
 
 

@@ -14,9 +14,8 @@ from typing import Any, cast
 from pydantic import JsonValue
 
 from audit.ledger import Event, Ledger, Targets, erasure
+from audit.personal import persons
 from ink_core.errors import BadInput, Conflict, NotFound
-
-_PERSONS = ("by", "principal", "owner", "user", "acting_as", "requester")
 
 
 class NothingToErase(NotFound):
@@ -77,7 +76,7 @@ def _meant(selection: Selection, chain: list[Event], event: Event) -> bool:
         return body.get("call_id") == selection.call_id or _wrote(event, selection.call_id, chain)
     return (
         _owner(chain) == selection.user
-        or selection.user in [body.get(name) for name in _PERSONS]
+        or selection.user in persons(body)
         or any(body.get("call_id") == call_id for call_id in _calls_of(selection.user, chain))
     )
 

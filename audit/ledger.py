@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from pydantic import JsonValue
 
+from audit.canonical import canonical_text
 from ink_core.errors import InkError
 
 Body = Mapping[str, JsonValue]
@@ -54,10 +55,40 @@ class Event:
     erased: bool = False
 
 
+@dataclass(frozen=True)
+class Where:
+    """Which events are looked for; an empty field does not matter. `since` <= time < `until`.
+
+    `tool`, `call_id` and `owner` are fields that the public part of a body has, at whatever depth.
+    """
+
+    chain: str = ""
+    kind: str = ""
+    tool: str = ""
+    call_id: str = ""
+    owner: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def pieces(self) -> Sequence[str]:
+        """Pieces of canonical JSON that the public part of a body must have."""
+        fields = {"tool": self.tool, "call_id": self.call_id, "owner": self.owner}
+        return [canonical_text({name: value})[1:-1] for name, value in fields.items() if value]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An event and where it stands in the order of writing."""
+
+    position: int
+    event: Event
+
+
 Targets = Mapping[str, Collection[int]]
 """Events by chain and sequence number."""
 
-ERASURES_CHAIN = "audit"
+AUDIT_CHAIN = "audit"
 
 
 def erasure(targets: Targets, *, by: str, selection: Mapping[str, JsonValue], reason: str) -> Record:
@@ -91,6 +122,10 @@ class Ledger(Protocol):
 
     async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
         """Events of one chain with `seq` > `after`, in order. An unknown chain is empty."""
+        ...
+
+    async def newest(self, where: Where, *, before: int | None = None, limit: int) -> Sequence[Placed]:
+        """At most `limit` events of any chain, the one written last first; with `before`, of lower positions only."""
         ...
 
     async def chains(self, prefix: str = "") -> Sequence[str]: ...

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from audit.ledger import ERASURES_CHAIN, Event, LedgerUnavailable, Record, Targets
+from audit.canonical import canonical_text
+from audit.ledger import AUDIT_CHAIN, Event, LedgerUnavailable, Placed, Record, Targets, Where
 from audit.news import News
 from audit.personal import split
 from audit.sealing import Head, prepare, seal
@@ -16,6 +18,7 @@ class MemoryLedger:
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._chains: dict[str, list[Event]] = {}
+        self._order: list[tuple[str, int]] = []
         self._news = News()
         self._closed = False
 
@@ -27,11 +30,12 @@ class MemoryLedger:
         head = Head(kept[-1].seq, kept[-1].hash) if kept else Head()
         events = seal(chain, prepared, head, self._clock.now())
         kept.extend(events)
+        self._order.extend((chain, event.seq) for event in events)
         self._news.announce([chain])
         return events
 
     async def erase(self, targets: Targets, record: Record) -> Event:
-        (event,) = await self.append(ERASURES_CHAIN, record)
+        (event,) = await self.append(AUDIT_CHAIN, record)
         for chain, numbers in targets.items():
             kept = self._chains.get(chain, [])
             kept[:] = [_without_private(each) if each.seq in numbers else each for each in kept]
@@ -40,6 +44,12 @@ class MemoryLedger:
     async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
         start = max(after, 0)
         return tuple(self._chains.get(chain, ())[start : None if limit is None else start + limit])
+
+    async def newest(self, where: Where, *, before: int | None = None, limit: int) -> Sequence[Placed]:
+        below = len(self._order) if before is None else min(before - 1, len(self._order))
+        places = ((at + 1, *self._order[at]) for at in range(below - 1, -1, -1))
+        placed = (Placed(position, self._chains[chain][seq - 1]) for position, chain, seq in places)
+        return tuple(islice((each for each in placed if _is_meant(where, each.event)), limit))
 
     async def chains(self, prefix: str = "") -> Sequence[str]:
         return tuple(sorted(chain for chain in self._chains if chain.startswith(prefix)))
@@ -54,3 +64,13 @@ class MemoryLedger:
 
 def _without_private(event: Event) -> Event:
     return replace(event, body=split(event.body)[0], erased=True) if event.seal else event
+
+
+def _is_meant(where: Where, event: Event) -> bool:
+    return (
+        where.chain in ("", event.chain)
+        and where.kind in ("", event.kind)
+        and (where.since is None or event.time >= where.since)
+        and (where.until is None or event.time < where.until)
+        and all(piece in canonical_text(split(event.body)[0]) for piece in where.pieces)
+    )

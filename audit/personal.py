@@ -7,7 +7,7 @@ content are personal too, because a guess could be tried against them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -18,6 +18,14 @@ PERSONAL_FIELDS = frozenset(
 
 ERASED = "[redacted:erased]"
 """Also a redaction (`audit.redaction.holds_redaction`), so that a call with erased arguments is never run."""
+
+
+PERSONS = ("by", "principal", "owner", "user", "acting_as", "requester")
+
+
+def persons(body: Mapping[str, JsonValue]) -> Sequence[str]:
+    """Names of the users that a record names, who acted first."""
+    return [str(body[name]) for name in PERSONS if isinstance(body.get(name), str)]
 
 
 def split(body: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:

@@ -16,18 +16,20 @@ from collections.abc import AsyncIterator, Sequence
 
 import psycopg
 
-from audit.ledger import ERASURES_CHAIN, Event, LedgerUnavailable, Record, Targets
+from audit.ledger import AUDIT_CHAIN, Event, LedgerUnavailable, Placed, Record, Targets, Where
 from audit.news import News
 from audit.postgres_connection import Readers, Server, prepare_schema, unavailable
 from audit.postgres_news import Listener, tell
 from audit.postgres_writer import Append, Sealed, Writer
 from audit.sealing import Prepared, prepare, restore
+from audit.sql_search import Dialect, newest
 from ink_core.clock import Clock, SystemClock
 
 MAX_WAITING = 4096
 MAX_GROUP = 512
 DEADLINE_S = 30.0
 READERS = 4
+DIALECT = Dialect("ink_ledger.events", "%b", "strpos")
 
 _CHAINS = b"SELECT chain FROM ink_ledger.heads WHERE starts_with(chain, %b) ORDER BY chain"
 _READ = (
@@ -63,7 +65,7 @@ class PostgresLedger:
 
     async def erase(self, targets: Targets, record: Record) -> Event:
         erases = tuple((chain, seq) for chain, numbers in targets.items() for seq in numbers)
-        (event,) = await self._write_durably(ERASURES_CHAIN, prepare(ERASURES_CHAIN, [record]), erases)
+        (event,) = await self._write_durably(AUDIT_CHAIN, prepare(AUDIT_CHAIN, [record]), erases)
         return event
 
     async def _write_durably(
@@ -90,6 +92,12 @@ class PostgresLedger:
         self._check_open()
         rows = await self._readers.fetch(_READ, (chain, after, limit))
         return tuple(restore(*row) for row in rows)
+
+    async def newest(self, where: Where, *, before: int | None = None, limit: int) -> Sequence[Placed]:
+        self._check_open()
+        statement, values = newest(DIALECT, where, before, limit)
+        rows = await self._readers.fetch(statement.encode(), values)
+        return tuple(Placed(position, restore(*row)) for position, *row in rows)
 
     async def chains(self, prefix: str = "") -> Sequence[str]:
         self._check_open()

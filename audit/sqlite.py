@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from audit import sqlite_file
-from audit.ledger import ERASURES_CHAIN, Event, LedgerUnavailable, Record, Targets
+from audit.ledger import AUDIT_CHAIN, Event, LedgerUnavailable, Placed, Record, Targets, Where
 from audit.news import News
 from audit.sealing import Head, Prepared, prepare, seal
 from ink_core.clock import Clock, SystemClock
@@ -70,7 +70,7 @@ class SqliteLedger:
 
     async def erase(self, targets: Targets, record: Record) -> Event:
         erases = tuple((chain, seq) for chain, numbers in targets.items() for seq in numbers)
-        (event,) = await self._write_durably(ERASURES_CHAIN, prepare(ERASURES_CHAIN, [record]), erases)
+        (event,) = await self._write_durably(AUDIT_CHAIN, prepare(AUDIT_CHAIN, [record]), erases)
         return event
 
     async def _write_durably(
@@ -93,6 +93,9 @@ class SqliteLedger:
 
     async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
         return await self._on_reader(lambda connection: sqlite_file.select(connection, chain, after, limit))
+
+    async def newest(self, where: Where, *, before: int | None = None, limit: int) -> Sequence[Placed]:
+        return await self._on_reader(lambda connection: sqlite_file.search(connection, where, before, limit))
 
     async def chains(self, prefix: str = "") -> Sequence[str]:
         heads, gone = list(self._heads.items()), self._archived

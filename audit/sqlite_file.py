@@ -14,11 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from audit.canonical import time_text
-from audit.ledger import Event, LedgerUnavailable
+from audit.ledger import Event, LedgerUnavailable, Placed, Where
 from audit.sealing import Head, Prepared, restore
+from audit.sql_search import Dialect, newest
 from audit.verify import lost_transactions
 
 FORMAT = 2
+DIALECT = Dialect("events", "?", "instr")
 CHECKPOINT_PAGES = 256
 _EVENTS_STAY = """CREATE TRIGGER IF NOT EXISTS events_stay BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"""
@@ -177,3 +179,8 @@ def select(connection: sqlite3.Connection, chain: str, after: int, limit: int | 
         (chain, after, -1 if limit is None else limit),
     )
     return tuple(restore(*row) for row in rows)
+
+
+def search(connection: sqlite3.Connection, where: Where, before: int | None, limit: int) -> tuple[Placed, ...]:
+    rows = connection.execute(*newest(DIALECT, where, before, limit))
+    return tuple(Placed(position, restore(*row)) for position, *row in rows)

@@ -15,7 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from audit.ledger import Event, Ledger, Record, Targets
+from audit.ledger import Event, Ledger, Placed, Record, Targets, Where
 from ink_core.clock import Clock
 from ink_core.settings import Settings
 from manager.agent.choice import ModelChoice
@@ -69,6 +69,9 @@ class KillingLedger:
 
     async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
         return await self._inner.read(chain, after=after, limit=limit)
+
+    async def newest(self, where: Where, *, before: int | None = None, limit: int) -> Sequence[Placed]:
+        return await self._inner.newest(where, before=before, limit=limit)
 
     async def chains(self, prefix: str = "") -> Sequence[str]:
         return await self._inner.chains(prefix)

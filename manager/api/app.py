@@ -20,6 +20,8 @@ from manager.api import (
     agents_routes,
     approvals_routes,
     audit_routes,
+    audit_search_routes,
+    audit_sessions_routes,
     calls_routes,
     grants_routes,
     health_details,
@@ -58,6 +60,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         agents_routes,
         terminals_routes,
         audit_routes,
+        audit_search_routes,
+        audit_sessions_routes,
         links_routes,
         health_details,
     ):

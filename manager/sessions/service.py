@@ -81,6 +81,10 @@ class SessionService:
             raise SessionNotFound(f"you have no session {session_id}")
         return await self._views.latest(session_id)
 
+    async def view(self, session_id: str) -> SessionView:
+        """Whoever's it is, for those who may read the audit. Raises `SessionNotFound`."""
+        return await self._views.latest(session_id)
+
     async def change(self, principal: Principal, session_id: str, changes: dict[str, JsonValue]) -> SessionView:
         """Raises `EgressRefused` for a model that may not see what the conversation has seen."""
         view = await self.get(principal, session_id)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from audit.canonical import canonical_text, event_hash, time_text
-from audit.ledger import Event, LedgerUnavailable, Record, erasure
+from audit.ledger import Event, LedgerUnavailable, Record, Where, erasure
 from audit.memory import MemoryLedger
 from audit.personal import ERASED, split
 from audit.postgres import PostgresLedger
@@ -198,3 +198,40 @@ async def test_erasing_what_is_not_there_or_has_nothing_personal_changes_nothing
 async def test_equal_content_has_different_commitments(ledger: AnyLedger) -> None:
     one, two = await ledger.append("c", Record("k", {"text": "yes"}), Record("k", {"text": "yes"}))
     assert one.seal != two.seal and len(one.seal) == 64
+
+
+async def test_the_newest_of_all_chains_come_first_and_a_page_goes_on_below_the_last(ledger: AnyLedger) -> None:
+    for n in range(6):
+        await ledger.append(f"c:{n % 2}", numbered(n))
+    first = await ledger.newest(Where(), limit=4)
+    rest = await ledger.newest(Where(), before=first[-1].position, limit=4)
+    assert [placed.event.body["n"] for placed in [*first, *rest]] == [5, 4, 3, 2, 1, 0]
+    assert await ledger.newest(Where(), before=rest[-1].position, limit=4) == ()
+    assert first[0].event == (await ledger.read("c:1"))[-1]
+
+
+async def test_events_are_found_by_chain_kind_time_and_what_their_public_part_names(ledger: AnyLedger) -> None:
+    quoted = 'x"y'
+    (before,) = await ledger.append("a", Record("call.proposed", {"tool": "read", "call_id": quoted, "owner": "alice"}))
+    await ledger.append("b", Record("call.proposed", {"tool": "write", "call_id": "2", "text": '"tool":"read"'}))
+    await ledger.append("b", Record("call.outcome", {"call_id": "2", "asked": {"owner": "alice"}}))
+
+    async def found(where: Where) -> list[tuple[str, int]]:
+        return [(each.event.chain, each.event.seq) for each in await ledger.newest(where, limit=9)]
+
+    assert await found(Where(chain="b")) == [("b", 2), ("b", 1)]
+    assert await found(Where(kind="call.proposed")) == [("b", 1), ("a", 1)]
+    assert await found(Where(tool="read")) == [("a", 1)]
+    assert await found(Where(call_id=quoted)) == [("a", 1)]
+    assert await found(Where(owner="alice")) == [("b", 2), ("a", 1)]
+    assert await found(Where(kind="call.proposed", call_id="2")) == [("b", 1)]
+    assert await found(Where(since=before.time)) == [("b", 2), ("b", 1), ("a", 1)]
+    assert await found(Where(until=before.time)) == []
+    assert await found(Where(chain="c")) == []
+
+
+async def test_an_erased_event_is_found_as_erased(ledger: AnyLedger) -> None:
+    await ledger.append("c", Record("k", {"owner": "alice", "text": "personal"}))
+    await ledger.erase({"c": [1]}, erasure({"c": [1]}, by="admin", selection={"session": "c"}, reason="asked"))
+    (found,) = await ledger.newest(Where(chain="c"), limit=1)
+    assert (found.event.erased, found.event.body) == (True, {"owner": "alice", "text": ERASED})
