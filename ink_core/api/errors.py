@@ -82,7 +82,7 @@ async def _ink_error(connection: HTTPConnection, error: Exception) -> Response |
 
 async def _invalid(connection: HTTPConnection, error: Exception) -> Response | None:
     assert isinstance(error, RequestValidationError | WebSocketRequestValidationError)
-    return await _answer(connection, problem(422, BadInput.code, _said(error.errors()), retryable=False))
+    return await _answer(connection, problem(422, BadInput.code, problem_text(error.errors()), retryable=False))
 
 
 async def _http_error(connection: HTTPConnection, error: Exception) -> Response | None:
@@ -107,7 +107,7 @@ async def _answer(connection: HTTPConnection, response: Response) -> Response | 
     return None
 
 
-def _said(errors: Sequence[Any]) -> str:
+def problem_text(errors: Sequence[Any]) -> str:
     """What is wrong where; never the value, which may be a secret."""
     lines = [f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:MAX_PROBLEMS]]
     return "; ".join(lines)

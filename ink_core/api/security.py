@@ -6,7 +6,7 @@ something, or opens a WebSocket, must carry an `Origin` of this site.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
@@ -42,15 +42,15 @@ def security_of(connection: HTTPConnection) -> Security:
     return cast(Security, connection.app.state.security)
 
 
-def requires(*scopes: Scope) -> Any:
-    """The policy of a route: a signed-in user whose credential has all these scopes.
+def requires(*scopes: Scope, who: Callable[[HTTPConnection], Awaitable[Principal]] | None = None) -> Any:
+    """The policy of a route: a signed-in user whose credential has all these scopes; `who` finds that user.
 
     Use it as `Annotated[Principal, requires(Scope.JOBS_READ)]` or in `dependencies=[...]`.
     """
     wanted = frozenset(scopes)
 
     async def principal(connection: HTTPConnection) -> Principal:
-        found = await authenticate(connection)
+        found = await (who or authenticate)(connection)
         if missing := sorted(wanted - found.scopes):
             raise Forbidden(f"this needs the scope {', '.join(missing)}, which your credential does not have")
         return found
@@ -74,13 +74,19 @@ PUBLIC: Any = Depends(_open_to_all)
 
 async def authenticate(connection: HTTPConnection) -> Principal:
     """Who calls. Raises `Unauthenticated`, or `Forbidden` for a foreign origin; says no more about a bad credential."""
-    secret, kind = _credential(connection)
-    if kind is CredentialKind.SESSION and _changes(connection):
-        check_origin(connection)
+    secret, kind = presented(connection)
     try:
         return await security_of(connection).identity.authenticate(secret, kind)
     except (TokenInvalid, TokenExpired):
         raise Unauthenticated("this credential is not valid or no longer so; sign in again") from None
+
+
+def presented(connection: HTTPConnection) -> tuple[str, CredentialKind]:
+    """The credential that came along, unproven. Raises `Unauthenticated`, or `Forbidden` for a foreign origin."""
+    secret, kind = _credential(connection)
+    if kind is CredentialKind.SESSION and _changes(connection):
+        check_origin(connection)
+    return secret, kind
 
 
 async def until_signed_out(connection: HTTPConnection) -> NoReturn:

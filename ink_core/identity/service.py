@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from ink_core.clock import Clock
@@ -31,13 +32,16 @@ from ink_core.identity.model import (
     checked_username,
 )
 from ink_core.identity.passwords import Passwords
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from ink_core.identity.secret import MAX_LENGTH, PREFIXES, digest, new_id, new_secret
 from ink_core.identity.store import IdentityStore
 from ink_core.identity.throttle import LoginThrottle
 
 SESSION_LIFETIME = timedelta(hours=12)
 CODE_LIFETIME = timedelta(minutes=10)
+PASSWORD_TOKEN = "by password"  # noqa: S105 - its name, not its secret
+PASSWORD_TOKEN_LIFETIME = timedelta(days=7)
+KEEP_PASSWORD_TOKENS = 20
 MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
 KEEP_EXPIRED = timedelta(days=7)
 MAX_TOKEN_NAME = 100
@@ -62,6 +66,23 @@ class IdentityService:
 
     async def login(self, username: str, password: str, address: str) -> Issued:
         """A browser session. Raises `WrongPassword` (disabled users, too), `Throttled` or `AccountLocked`."""
+        user = await self._by_password(username, password, address)
+        return await self._issue(user, CredentialKind.SESSION, "browser", user.scopes, SESSION_LIFETIME)
+
+    async def token_by_password(self, username: str, password: str, address: str) -> Issued:
+        """A token for a program that knows the password, with a user's scopes, not an administrator's.
+
+        Of these the oldest gives way. Raises what `login` raises.
+        """
+        user = await self._by_password(username, password, address)
+        before = [token for token in await self.tokens(username) if token.name == PASSWORD_TOKEN]
+        for token in before[KEEP_PASSWORD_TOKENS - 1 :]:
+            with suppress(NotFound):  # another sign-in of the same moment was faster
+                await self.revoke_token(username, token.id)
+        scopes = user.scopes & USER_SCOPES
+        return await self.create_token_of(username, PASSWORD_TOKEN, scopes, PASSWORD_TOKEN_LIFETIME)
+
+    async def _by_password(self, username: str, password: str, address: str) -> User:
         self._throttle.begin(username[:64], address, self._clock.now())
         known = USERNAME.fullmatch(username)
         user = await asyncio.to_thread(self._store.user, username) if known else None
@@ -71,7 +92,7 @@ class IdentityService:
             raise WrongPassword("the username or the password is wrong")
         self._check_locked(username)
         self._throttle.succeeded(username, address)
-        return await self._issue(user, CredentialKind.SESSION, "browser", user.scopes, SESSION_LIFETIME)
+        return user
 
     async def logout(self, secret: str) -> None:
         """Ends the browser session; an unknown one is no error."""

@@ -16,6 +16,7 @@ from ink_core.api.core import Core, install_core
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.health_routes import health_router
 from ink_core.api.security import Security, install_security
+from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from manager.api import (
     agents_routes,
     approvals_routes,
@@ -66,6 +67,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         health_details,
     ):
         app.include_router(module.router)
+    for router in V2_ROUTERS:
+        app.include_router(router)
     app.include_router(metrics_router(platform))
     app.router.routes.append(Route("/mcp", mcp))
     app.include_router(pages_router(page))
