@@ -16,18 +16,16 @@ from collections.abc import AsyncIterator, Sequence
 
 import psycopg
 
-from audit.ledger import AUDIT_CHAIN, Event, LedgerUnavailable, Placed, Record, Targets, Where
+from audit.appends import Append, Appends, fail
+from audit.ledger import Event, LedgerUnavailable, Placed, Record, Targets, Where
 from audit.news import News
 from audit.postgres_connection import Readers, Server, prepare_schema, unavailable
 from audit.postgres_news import Listener, tell
-from audit.postgres_writer import Append, Sealed, Writer
-from audit.sealing import Prepared, prepare, restore
+from audit.postgres_writer import Writer
+from audit.sealing import restore
 from audit.sql_search import Dialect, newest
 from ink_core.clock import Clock, SystemClock
 
-MAX_WAITING = 4096
-MAX_GROUP = 512
-DEADLINE_S = 30.0
 READERS = 4
 DIALECT = Dialect("ink_ledger.events", "%b", "strpos")
 
@@ -42,8 +40,8 @@ class PostgresLedger:
     def __init__(self, server: Server, writer: Writer) -> None:
         """Use `open`."""
         self._writer = writer
-        self._waiting: asyncio.Queue[Append | None] = asyncio.Queue(MAX_WAITING)
-        self._closed = False
+        self._waiting: asyncio.Queue[Append | None] = asyncio.Queue()
+        self._appends = Appends(self._waiting, "database")
         self._news = News()
         self._readers = Readers(server, READERS)
         self._listener = Listener(server, self._news)
@@ -61,32 +59,10 @@ class PostgresLedger:
         return cls(server, writer)
 
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
-        return await self._write_durably(chain, prepare(chain, records))
+        return await self._appends.append(chain, records)
 
     async def erase(self, targets: Targets, record: Record) -> Event:
-        erases = tuple((chain, seq) for chain, numbers in targets.items() for seq in numbers)
-        (event,) = await self._write_durably(AUDIT_CHAIN, prepare(AUDIT_CHAIN, [record]), erases)
-        return event
-
-    async def _write_durably(
-        self, chain: str, prepared: tuple[Prepared, ...], erases: tuple[tuple[str, int], ...] = ()
-    ) -> tuple[Event, ...]:
-        if self._closed:
-            raise LedgerUnavailable("the ledger is closed; nothing was recorded")
-        request = Append(chain, prepared, asyncio.get_running_loop().create_future(), erases)
-        try:
-            self._waiting.put_nowait(request)
-        except asyncio.QueueFull:
-            raise LedgerUnavailable(
-                f"{MAX_WAITING} appends wait for the database; nothing was recorded, try again"
-            ) from None
-        try:
-            async with asyncio.timeout(DEADLINE_S):
-                return await request.done
-        except TimeoutError:
-            raise LedgerUnavailable(
-                f"the database took longer than {DEADLINE_S:.0f} s; it may or may not be recorded"
-            ) from None
+        return await self._appends.erase(targets, record)
 
     async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
         self._check_open()
@@ -108,17 +84,16 @@ class PostgresLedger:
 
     async def close(self) -> None:
         """What is queued is still written; then the lease is given back."""
-        if self._closed:
+        if self._appends.closed:
             return
-        self._closed = True
+        self._appends.close()
         self._news.close()
-        await self._waiting.put(None)
         await asyncio.gather(self._writing, self._listener.close())
         await self._readers.close()
         await self._writer.close()
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self._appends.closed:
             raise LedgerUnavailable("the ledger is closed")
 
     # -- the writing task ---------------------------------------------------------------------------------------------
@@ -126,37 +101,22 @@ class PostgresLedger:
     async def _write_until_closed(self) -> None:
         closing = False
         while not closing:
-            group, closing = await self._next_group()
+            group, closing = self._appends.group(await self._waiting.get())
             if group:
                 await self._write(group)
-
-    async def _next_group(self) -> tuple[list[Append], bool]:
-        """All that waits now, at most `MAX_GROUP`; true when the ledger closes after it."""
-        group: list[Append] = []
-        request = await self._waiting.get()
-        while request is not None:
-            group.append(request)
-            if len(group) == MAX_GROUP or self._waiting.empty():
-                return group, False
-            request = self._waiting.get_nowait()
-        return group, True
 
     async def _write(self, group: Sequence[Append]) -> None:
         try:
             sealed = await self._writer.write(group)
         except Exception as error:  # whatever it was: those who wait must hear it
-            for request in group:
-                if not request.done.done():
-                    request.done.set_exception(LedgerUnavailable(str(error)))
+            fail(group, str(error))
         else:
-            await self._announce(sealed)
+            sealed.tell()
+            await self._announce(list(sealed.after))
 
-    async def _announce(self, sealed: Sealed) -> None:
-        for request, events in sealed.events.items():
-            if not request.done.done():
-                request.done.set_result(events)
-        self._news.announce(sealed.after)
+    async def _announce(self, chains: Sequence[str]) -> None:
+        self._news.announce(chains)
         try:
-            await tell(await self._writer.connection(), list(sealed.after))
+            await tell(await self._writer.connection(), chains)
         except (psycopg.Error, OSError, LedgerUnavailable):
             await self._writer.close()  # other managers catch up by themselves

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
+from audit.appends import Append, Sealed, seal_group
 from audit.canonical import time_text
-from audit.ledger import Event, LedgerUnavailable
+from audit.ledger import LedgerUnavailable
 from audit.postgres_connection import Connection, Server, take_lease, unavailable
 from audit.postgres_schema import CHAIN_MOVED
-from audit.sealing import Head, Prepared, seal
+from audit.sealing import Head
 from ink_core.clock import Clock
 
 MAX_HEADS = 50_000
@@ -34,58 +34,6 @@ _APPEND = (
 )
 _HEADS = b"SELECT chain, seq, hash FROM ink_ledger.heads WHERE chain = ANY (%b)"
 _RECORDED = b"SELECT 1 FROM ink_ledger.events WHERE chain = %b AND seq = %b AND hash = %b"
-
-
-@dataclass(frozen=True, eq=False)
-class Append:
-    """What one call wants written (and which events lose their personal parts with it), and who waits for it."""
-
-    chain: str
-    records: tuple[Prepared, ...]
-    done: asyncio.Future[tuple[Event, ...]]
-    erases: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass
-class Sealed:
-    """A group as it was sealed: the events of each append, and the head of each chain before and after."""
-
-    events: dict[Append, tuple[Event, ...]] = field(default_factory=dict[Append, tuple[Event, ...]])
-    before: dict[str, Head] = field(default_factory=dict[str, Head])
-    after: dict[str, Head] = field(default_factory=dict[str, Head])
-
-    def values(self) -> tuple[list[Any], ...]:
-        """The arrays that `ink_ledger.append` takes."""
-        rows = [row for append, events in self.events.items() for row in zip(events, append.records, strict=True)]
-        return (
-            list(self.after),
-            [self.before[chain].hash for chain in self.after],
-            [head.seq for head in self.after.values()],
-            [head.hash for head in self.after.values()],
-            [event.chain for event, _ in rows],
-            [event.seq for event, _ in rows],
-            [event.kind for event, _ in rows],
-            [time_text(event.time) for event, _ in rows],
-            [record.text for _, record in rows],
-            [event.seal for event, _ in rows],
-            [record.salt or None for _, record in rows],
-            [record.private or None for _, record in rows],
-            [event.prev for event, _ in rows],
-            [event.hash for event, _ in rows],
-            [chain for append in self.events for chain, _ in append.erases],
-            [seq for append in self.events for _, seq in append.erases],
-        )
-
-
-def seal_group(group: Sequence[Append], heads: dict[str, Head], now: datetime) -> Sealed:
-    """Pure. `heads` has the head of every chain of the group that has one."""
-    sealed = Sealed()
-    for append in group:
-        before = sealed.before.setdefault(append.chain, heads.get(append.chain, Head()))
-        events = seal(append.chain, append.records, sealed.after.get(append.chain, before), now)
-        sealed.events[append] = events
-        sealed.after[append.chain] = Head(events[-1].seq, events[-1].hash)
-    return sealed
 
 
 @dataclass
@@ -157,7 +105,7 @@ class Writer:
         if attempt.sealed is None:
             attempt.sealed = await self._sealed(connection, attempt.group)
         try:
-            await connection.execute(_APPEND, attempt.sealed.values())
+            await connection.execute(_APPEND, _values(attempt.sealed))
         except psycopg.Error as error:
             if error.sqlstate != CHAIN_MOVED:
                 raise
@@ -185,6 +133,29 @@ class Writer:
     def _forget(self, sealed: Sealed) -> None:
         for chain in sealed.after:
             self._heads.pop(chain, None)
+
+
+def _values(sealed: Sealed) -> tuple[list[Any], ...]:
+    """The arrays that `ink_ledger.append` takes."""
+    rows = sealed.rows
+    return (
+        list(sealed.after),
+        [sealed.before[chain].hash for chain in sealed.after],
+        [head.seq for head in sealed.after.values()],
+        [head.hash for head in sealed.after.values()],
+        [event.chain for event, _ in rows],
+        [event.seq for event, _ in rows],
+        [event.kind for event, _ in rows],
+        [time_text(event.time) for event, _ in rows],
+        [record.text for _, record in rows],
+        [event.seal for event, _ in rows],
+        [record.salt or None for _, record in rows],
+        [record.private or None for _, record in rows],
+        [event.prev for event, _ in rows],
+        [event.hash for event, _ in rows],
+        [chain for chain, _ in sealed.erases],
+        [seq for _, seq in sealed.erases],
+    )
 
 
 async def _recorded(connection: Connection, sealed: Sealed) -> bool:

@@ -127,7 +127,7 @@ async def test_a_disk_that_takes_no_more_refuses_the_append_and_recovers(tmp_pat
 async def test_too_many_waiting_appends_are_refused_and_the_others_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("audit.sqlite.MAX_WAITING", 8)
+    monkeypatch.setattr("audit.appends.MAX_WAITING", 8)
     ledger = SqliteLedger(tmp_path / "l")
     with closing(sqlite3.connect(tmp_path / "l")) as other:
         other.execute("BEGIN IMMEDIATE")
