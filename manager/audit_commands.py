@@ -39,12 +39,15 @@ def verify(
     key: Annotated[str | None, typer.Option(help="The manager's public key; default: this installation's.")] = None,
     anchors: Annotated[list[Path] | None, typer.Option(help="Text file from outside that names checkpoints.")] = None,
     witness: Annotated[list[str] | None, typer.Option(help="Public key of a worker, from its log.")] = None,
-    archive: Annotated[list[Path] | None, typer.Option(help="A file that chains were archived to.")] = None,
+    archive: Annotated[list[Path] | None, typer.Option(help="Archive of chains, or folder of such.")] = None,
     json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
-    """Recompute every chain and the log, and pair every attempt with its outcome. Exit code 1 on any problem."""
+    """Recompute every chain and the log, and pair every attempt with its outcome.
+
+    Exit code 1 on any problem, 3 where chains were archived and the archives are not given.
+    """
     given = [*_options("--anchors", anchors), *_options("--witness", witness), *_options("--archive", archive)]
     given += ["--json"] if json else []
     if file is not None:

@@ -4,6 +4,7 @@ Imports nothing of the server: the standard library, and `cryptography` where si
 are opened read-only, may be in use, and are not trusted. Finds flipped bits, edits, dropped, inserted and reordered
 events, and cut ends; with the manager's key, anchors and keys of witnesses also a history that was rebuilt, even by
 the holder of the signing key, and says up to where that is known. Pairs every attempt with its outcome.
+Says so where chains were archived and the archives are not given.
 
 Limits: what was appended after the last checkpoint that is known outside can be rebuilt or cut by whoever can write the
 file and holds the key.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .calls import Calls
@@ -15,26 +14,44 @@ from .rows import Row, row_hash, rows, text
 Heads = dict[bytes, tuple[int, bytes]]
 
 
+@dataclass(frozen=True)
+class Archiving:
+    """As it is recorded: the name that the archive had, and where each chain in it ends."""
+
+    file: str
+    heads: Heads
+
+
 @dataclass
 class Chains:
-    """`heads`: where each chain ends. `archived`: up to which event it was moved to an archive, as recorded."""
+    """`heads`: where each chain ends. `archivings`: what was moved to archives, in the order in which it was."""
 
     heads: Heads = field(default_factory=lambda: Heads())
-    archived: Heads = field(default_factory=lambda: Heads())
+    archivings: list[Archiving] = field(default_factory=list[Archiving])
+
+    @property
+    def archived(self) -> Heads:
+        """Up to which event each chain is in archives."""
+        return {chain: head for archiving in self.archivings for chain, head in archiving.heads.items()}
 
 
-def check_chains(connection: sqlite3.Connection, report: Report, calls: Calls, erasures: Erasures) -> Chains:
-    chains = Chains()
+def check_chains(
+    connection: sqlite3.Connection, report: Report, calls: Calls, erasures: Erasures, before: Heads | None = None
+) -> Chains:
+    """`before`: where chains of this file end in files before it."""
+    chains, before = Chains(), before or Heads()
     for row in rows(connection, report):
         chain, seq, kind, _, body, _, _, _, _, digest = row
         name = f"{text(chain)} #{seq}"
-        if _check_link(row, name, chains.heads.get(chain, (0, b"")), report) and kind.startswith(b"call."):
+        if _check_link(row, name, chains.heads.get(chain) or before.get(chain, (0, b"")), report) and kind.startswith(
+            b"call."
+        ):
             calls.saw(text(chain), name, kind, body)
         erasures.saw(row, name)
         chains.heads[chain] = (seq, digest)
         if kind == b"audit.archived":
-            chains.heads |= (moved := dict(_archived(body)))
-            chains.archived |= moved
+            chains.archivings.append(archiving := _archiving(body))
+            chains.heads |= archiving.heads
         report.events += 1
     _check_heads(connection, chains.heads, report)
     return chains
@@ -53,12 +70,16 @@ def _check_link(row: Row, name: str, last: tuple[int, bytes], report: Report) ->
     return True
 
 
-def _archived(body: bytes) -> Iterator[tuple[bytes, tuple[int, bytes]]]:
+def _archiving(body: bytes) -> Archiving:
+    """Of an event that no ledger wrote nothing; the events that it should account for are missing then."""
     try:
-        for chain, (seq, digest) in json.loads(body)["chains"].items():
-            yield str(chain).encode(), (int(seq), str(digest).encode())
+        said = json.loads(body)
+        ends = {
+            str(chain).encode(): (int(seq), str(digest).encode()) for chain, (seq, digest) in said["chains"].items()
+        }
+        return Archiving(str(said["file"]), ends)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return  # an event that no ledger wrote; the events that it should account for are missing then
+        return Archiving("", Heads())
 
 
 def _check_heads(connection: sqlite3.Connection, found: Heads, report: Report) -> None:

@@ -1,4 +1,6 @@
-"""The command: prints the report; ends with 0 when the ledger is sound, else 1."""
+"""The command: prints the report; ends with 0 when the ledger is sound and whole, 3 when parts of it were not given,
+and 1 when something is wrong (2 is how a wrong command line ends).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,8 @@ from pathlib import Path
 from .ledger import verify
 from .report import Report
 
+SOUND, FAULTY, INCOMPLETE = 0, 1, 3
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
@@ -22,10 +26,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         archives=options.archive,
     )
     if options.json:
-        print(json.dumps({"ok": report.ok, **asdict(report), "outcomes": report.outcomes}, indent=1))
+        print(
+            json.dumps(
+                {"ok": report.ok, "whole": report.whole, **asdict(report), "outcomes": report.outcomes}, indent=1
+            )
+        )
     else:
         _print(report)
-    return 0 if report.ok else 1
+    return FAULTY if not report.ok else SOUND if report.whole else INCOMPLETE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", help="the manager's public key (NAME+ID+BASE64)")
     parser.add_argument("--anchors", type=Path, action="append", default=[], help="text file with checkpoints")
     parser.add_argument("--witness", action="append", default=[], help="public key of a worker that signed checkpoints")
-    parser.add_argument("--archive", type=Path, action="append", default=[], help="file that chains were archived to")
+    parser.add_argument(
+        "--archive", type=Path, action="append", default=[], help="file that chains were archived to, or a folder"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
 
@@ -53,7 +63,15 @@ def _print(report: Report) -> None:
     print(
         f"{report.checkpoints} checkpoints: {report.sealed} events sealed, {report.anchored} of them anchored outside"
     )
-    print("ledger verified" if report.ok else f"{len(report.problems)} problems: the ledger is NOT sound")
+    _say(_verdict(report))
+
+
+def _verdict(report: Report) -> str:
+    if not report.ok:
+        return f"{len(report.problems)} problems: the ledger is NOT sound"
+    if not report.whole:
+        return f"verified, incomplete: archives were not given: {', '.join(report.missing)}; give them by --archive"
+    return "ledger verified"
 
 
 def _say(line: str) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from .archives import Archives
 from .calls import Calls
 from .chains import Chains, check_chains
 from .erasures import Erasures
 from .log import Known, Wanted, check_log
 from .notes import Key, Note, anchors_in
 from .report import Report
-from .rows import NotALedger, check_structure, open_ledger, text
+from .rows import NotALedger, check_structure, open_ledger
 from .wal import lost_transactions
 
 
@@ -27,19 +28,17 @@ def verify(
 ) -> Report:
     """Check one ledger. Every fault is a problem in the report; a file that cannot be read is one, too.
 
-    `key` is the manager's public key and `witnesses` those of workers (vkeys); `anchors` are text files from outside.
+    `key` is the manager's public key and `witnesses` those of workers (vkeys); `anchors` are text files from outside;
+    `archives` are files that chains were moved to, or folders of such.
     """
     report = Report()
     calls, erasures = Calls(report), Erasures(report)
     known = _known(key, anchors, witnesses, report)
     chains, wanted = _check(Path(path), calls, erasures, known, report)
-    moved = dict(chains.archived)
+    given = Archives(chains, wanted, calls, erasures, report)
     for archive in archives:
-        _check_archive(archive, calls, erasures, moved, wanted, report)
-    if moved and not archives:
-        report.unchecked.append(f"{len(moved)} chains that were moved to archives: give those files, too")
-    elif archives:
-        _missing(moved, wanted, report)
+        given.check(archive)
+    given.end()
     erasures.end()
     return report
 
@@ -74,37 +73,6 @@ def _check(path: Path, calls: Calls, erasures: Erasures, known: Known, report: R
     except (sqlite3.Error, OSError, NotALedger, UnicodeDecodeError) as error:  # the last: flipped bits in the schema
         report.problem(f"{path} cannot be read as a ledger: {error}")
     return chains, wanted
-
-
-def _check_archive(
-    path: Path, calls: Calls, erasures: Erasures, moved: dict[bytes, tuple[int, bytes]], wanted: Wanted, report: Report
-) -> None:
-    """Its chains end where the ledger says that they do, and hold what was sealed."""
-    try:
-        with closing(open_ledger(path)) as connection:
-            connection.execute("BEGIN")
-            check_structure(connection, report)
-            chains = check_chains(connection, report, calls, erasures)
-            for chain, seq, digest in connection.execute("SELECT chain, seq, hash FROM events"):
-                if wanted.get((chain, seq), digest) != digest:
-                    report.problem(f"{text(chain)} #{seq} in {path} is not the event that was sealed in the log")
-                wanted.pop((chain, seq), None)
-    except (sqlite3.Error, OSError, NotALedger, UnicodeDecodeError) as error:
-        report.problem(f"{path} cannot be read as an archive: {error}")
-        return
-    for chain, head in chains.heads.items():
-        if moved.get(chain) == head:
-            del moved[chain]
-        else:
-            report.problem(f"{text(chain)} in {path} is not what was archived, as recorded in the ledger")
-
-
-def _missing(moved: dict[bytes, tuple[int, bytes]], wanted: Wanted, report: Report) -> None:
-    for chain in moved:
-        report.problem(f"{text(chain)} was archived and is in none of the archives given")
-    for chain, seq in wanted:
-        if chain not in moved:
-            report.problem(f"{text(chain)} #{seq} was sealed in the log and is in none of the archives given")
 
 
 def _check_wal(path: Path, report: Report) -> None:

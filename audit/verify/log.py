@@ -169,12 +169,12 @@ def _roots(
 ) -> tuple[dict[int, bytes], dict[int, int], Wanted]:
     """Roots at these sizes and at the end; how many events are sealed there; what must be in archives."""
     tree, sealed, wanted = _Tree(), dict[bytes, int](), Wanted()
-    roots, counts = {0: tree.root()}, {0: 0}
+    roots, counts, archived = {0: tree.root()}, {0: 0}, chains.archived
     for leaf, chain, seq, digest, actual in connection.execute(_LEAVES):
         if (type(chain), type(seq), type(digest)) != (bytes, int, bytes) or leaf != tree.size:
             report.problem(f"entry {leaf} of the log is not one; entries were dropped, inserted or changed")
             break
-        if actual is None and seq <= chains.archived.get(chain, (0, b""))[0]:
+        if actual is None and seq <= archived.get(chain, (0, b""))[0]:
             wanted[chain, seq] = digest
         elif actual != digest:
             report.problem(f"{text(chain)} #{seq}: is not the event that was sealed as entry {leaf} of the log")

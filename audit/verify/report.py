@@ -20,10 +20,11 @@ class Attempt:
 
 @dataclass
 class Report:
-    """What was found. `problems` stops at 100; `ok` is what counts.
+    """What was found. `problems` stops at 100; `ok`: nothing is wrong with what was looked at; `whole`: that was all.
 
-    `sealed` events are covered by the last checkpoint, `anchored` ones by the newest that is known outside: nobody can
-    have changed those unseen. `unchecked` says what could not be looked at.
+    `missing` names archives whose chains were not looked at, since the files were not given. `sealed` events are
+    covered by the last checkpoint, `anchored` ones by the newest that is known outside: nobody can have changed those
+    unseen. `unchecked` says what else could not be looked at.
     """
 
     chains: int = 0
@@ -32,6 +33,7 @@ class Report:
     checkpoints: int = 0
     sealed: int = 0
     anchored: int = 0
+    missing: list[str] = field(default_factory=list[str])
     unchecked: list[str] = field(default_factory=list[str])
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     problems: list[str] = field(default_factory=list[str])
@@ -39,6 +41,10 @@ class Report:
     @property
     def ok(self) -> bool:
         return not self.problems
+
+    @property
+    def whole(self) -> bool:
+        return not self.missing
 
     @property
     def outcomes(self) -> dict[str, int]:

@@ -23,10 +23,13 @@ class Verified(BaseModel):
     """`outcomes` counts attempts (proposed tool calls) by how they ended.
 
     `sealed` events are covered by the last signed checkpoint; `erased` ones have lost their personal content, as
-    recorded; `unchecked` says what could not be looked at.
+    recorded; `missing` names archives that are not here, so that the ledger is not `whole`; `unchecked` says what else
+    could not be looked at.
     """
 
     ok: bool
+    whole: bool
+    missing: list[str]
     chains: int
     events: int
     erased: int
@@ -45,6 +48,8 @@ async def verify_ledger(principal: Auditor, platform: Parts) -> Verified:
         report = await asyncio.to_thread(verify, file, key=platform.checkpointer.key)
     return Verified(
         ok=report.ok,
+        whole=report.whole,
+        missing=report.missing,
         chains=report.chains,
         events=report.events,
         erased=report.erased,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -17,7 +19,7 @@ from audit.reading import LedgerFile
 from audit.sqlite import SqliteLedger
 from audit.sqlite_log import SqliteLogStore
 from audit.tile_files import TileFiles
-from audit.verify import verify
+from audit.verify import main, verify
 from ink_core.clock import ManualClock
 from ink_core.signing import SigningKey
 from manager.gate.lockout import CHAIN as LOCKS
@@ -114,10 +116,74 @@ async def test_ledger_and_archive_verify_together_and_the_ledger_alone_says_what
     whole = verify(path, key=VKEY)
     moved(path, tmp_path / "archive")
     both = verify(path, key=VKEY, archives=[tmp_path / "archive"])
-    assert both.problems == both.unchecked == []
+    assert both.problems == both.unchecked == both.missing == []
     assert (both.events, both.erased, both.sealed) == (whole.events + 1, 1, whole.sealed)
     alone = verify(path, key=VKEY)
-    assert alone.problems == [] and "3 chains that were moved to archives" in alone.unchecked[0]
+    assert (alone.problems, alone.missing, alone.whole) == ([], ["archive (3 chains)"], False)
+
+
+async def moved_twice(folder: Path) -> Path:
+    """A session and a chain in the page were archived, went on, and were archived again."""
+    path = await filled(folder)
+    ledger = SqliteLedger(path, ManualClock(YESTERDAY))
+    await ledger.append("portal:alice", Record("calls.throttled", {"by": "alice"}))
+    await ledger.close()
+    (folder / "archives").mkdir()
+    moved(path, folder / "archives" / "first")
+    ledger = SqliteLedger(path, ManualClock(TODAY))
+    for chain in ("session:old", "portal:alice"):
+        await ledger.append(chain, Record("calls.throttled", {"by": "alice"}))
+    await checkpoint(path)
+    await ledger.close()
+    later = TODAY + timedelta(days=1)
+    archive(path, folder / "archives" / "second", before=later, by="admin", clock=ManualClock(later))
+    return path
+
+
+async def test_a_chain_that_went_on_after_its_archive_verifies_over_all_its_archives(tmp_path: Path) -> None:
+    path, archives = await moved_twice(tmp_path), tmp_path / "archives"
+    (archives / "notes.txt").write_text("not an archive")
+    for given in ([archives], [archives / "first", archives / "second"], [archives / "second", archives / "first"]):
+        report = verify(path, key=VKEY, archives=given)
+        assert report.problems == report.missing == []
+
+
+@pytest.mark.parametrize(("given", "missing"), [("first", "second"), ("second", "first")])
+async def test_an_archive_that_is_not_given_is_named_and_the_others_are_checked(
+    tmp_path: Path, given: str, missing: str
+) -> None:
+    path = await moved_twice(tmp_path)
+    renamed = (tmp_path / "archives" / given).rename(tmp_path / "another name")
+    report = verify(path, key=VKEY, archives=[renamed])
+    assert report.problems == [] and [each.split()[0] for each in report.missing] == [missing]
+
+
+async def test_a_file_that_is_none_of_the_archives_is_a_problem_and_so_is_one_given_twice(tmp_path: Path) -> None:
+    path = await filled(tmp_path)
+    moved(path, tmp_path / "archive")
+    other = SqliteLedger(tmp_path / "other")
+    await other.append("session:old", said("other words"))
+    await other.close()
+    assert f"{tmp_path}/other is no archive" in verify(path, archives=[tmp_path / "other"]).problems[-1]
+    copy = Path(shutil.copy(tmp_path / "archive", tmp_path / "copy"))
+    assert "given twice" in " ".join(verify(path, archives=[tmp_path / "archive", copy]).problems)
+
+
+async def test_the_command_ends_with_a_code_of_its_own_where_archives_are_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = await filled(tmp_path)
+    moved(path, tmp_path / "archive")
+    assert main([str(path), "--key", VKEY]) == 3
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "verified, incomplete: archives were not given: archive (3 chains); give them by --archive"
+    assert main([str(path), "--key", VKEY, "--json"]) == 3
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["ok"], shown["whole"], shown["missing"]) == (True, False, ["archive (3 chains)"])
+    assert main([str(path), "--key", VKEY, "--archive", str(tmp_path / "archive")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "ledger verified"
+    (tmp_path / "archive").write_bytes(b"gone")
+    assert main([str(path), "--key", VKEY, "--archive", str(tmp_path / "archive")]) == 1
 
 
 @pytest.mark.parametrize(
@@ -147,7 +213,7 @@ async def test_an_archive_that_is_missing_a_whole_chain_is_found(tmp_path: Path)
         for table in ("events", "heads"):
             connection.execute(f"DELETE FROM {table} WHERE chain = 'session:old'")
     problems = verify(path, key=VKEY, archives=[tmp_path / "archive"]).problems
-    assert problems == ["session:old was archived and is in none of the archives given"]
+    assert problems == [f"session:old was archived to {tmp_path}/archive and is not there"]
 
 
 async def test_a_chain_that_was_archived_can_go_on(tmp_path: Path) -> None:
