@@ -46,7 +46,8 @@ class PermitCheck:
     ) -> Sequence[FileAsSeen]:
         """The files that must be unchanged. Raises a fault for a call that must not run.
 
-        `known`: whether this operation was begun before, so that asking again returns its first outcome.
+        `known`: whether this operation was begun before, so that asking again returns its first outcome. It is asked
+        just before the permit is used, and raises for a call that nobody waits for any more.
         """
         if call.approval_id is None and call.permit is None:
             return ()

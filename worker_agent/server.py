@@ -109,6 +109,7 @@ async def _perform(
         raise from_validation(error) from error
 
     def known() -> bool:
+        operations.admit(wanted.call)  # checking took a while: for a connection that is over no permit is used up
         return operations.outcome(wanted.call.operation_id).state is not OperationState.UNKNOWN
 
     as_seen = await permits.admit(name, wanted.arguments, wanted.call, known=known)

@@ -45,17 +45,15 @@ class Node:
     def __post_init__(self) -> None:
         self.operations = Operations(most_ids=2)
         self.operations.epoch = 1
+        self.digest = digest_by(Sandbox(str(self.workspace)), Threads())
         self.check = PermitCheck(
-            self.worker_id,
-            self.manager_key,
-            digest_by(Sandbox(str(self.workspace)), Threads()),
-            now=lambda: self.clock.now().timestamp(),
+            self.worker_id, self.manager_key, self.digest, now=lambda: self.clock.now().timestamp()
         )
-        methods = {
+        self.methods = {
             METHOD: PackMethod(FilesRemove, FilesRemoved, self._remove),
             "files.erase": PackMethod(FilesRemove, FilesRemoved, self._remove),
         }
-        self.server = Server(methods, self.operations, self.check)
+        self.server = Server(self.methods, self.operations, self.check)
 
     async def _remove(self, arguments: FilesRemove, call: Call) -> FilesRemoved:
         self.removed.append(arguments.path)
@@ -98,6 +96,21 @@ async def test_an_approved_call_with_its_permit_runs_and_asked_again_gives_the_f
     envelope = node.sealed()
     assert [await node.send(envelope), await node.send(envelope)] == ["done", "done"]
     assert node.removed == ["results"]
+
+
+async def test_a_permit_is_not_used_up_when_the_connection_is_replaced_while_it_is_checked(tmp_path: Path) -> None:
+    node = Node(tmp_path)
+
+    def replaced_meanwhile() -> float:
+        node.operations.epoch = 2
+        return node.clock.now().timestamp()
+
+    node.check = PermitCheck(WORKER, KEY.public.hex(), node.digest, now=replaced_meanwhile)
+    node.server = Server(node.methods, node.operations, node.check)
+    envelope = node.sealed()
+    assert await node.send(envelope) == "stale_epoch" and node.removed == []
+    assert await node.send(envelope, call={"epoch": 2}) == "done"
+    assert await node.send(envelope, call={"epoch": 2}) == "done" and node.removed == ["results"]
 
 
 async def test_a_call_that_needs_no_approval_needs_no_permit(node: Node) -> None:
