@@ -80,7 +80,7 @@ async def test_output_beyond_the_limit_is_dropped_and_the_command_still_ends(lin
 
 @pytest.mark.requirement("WORKER-PROC-01")
 async def test_a_command_that_takes_too_long_is_ended_and_keeps_its_output(link: WorkerLink) -> None:
-    ended = await link.call("process.run", argv=["sh", "-c", "echo early; sleep 300"], timeout_s=0.3)
+    ended = await link.call("process.run", argv=["sh", "-c", "echo early; sleep 300"], timeout_s=4)
     assert (ended.timed_out, ended.stdout, ended.exit_code) == (True, "early\n", -signal.SIGTERM)
 
 
