@@ -48,6 +48,12 @@ class UserAgents(Protocol):
         ...
 
 
+class Homes(Protocol):
+    def home(self, user: str) -> str:
+        """Absolute path of the user's home on the access point, where the access-point agent's paths begin."""
+        ...
+
+
 class InProcessAgents:
     """Shipped double: answers each target's calls with a given async function."""
 

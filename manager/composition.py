@@ -163,6 +163,7 @@ async def _wired(
         kill_switch=KillSwitch(ledger, lockout, identity, gate, sessions, registry),
         registry=registry,
         agents=agents,
+        homes=accounts,
         launcher=launcher,
         queues=queues,
         links=links,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from ink_core.agents import UserAgents
+from ink_core.agents import Homes, UserAgents
 from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
@@ -62,12 +62,6 @@ class AgentLauncher(Protocol):
 
     def mounts(self, worker_id: str) -> Sequence[str] | None:
         """Trees of the user that programs in this worker can read; None where no container confines them."""
-        ...
-
-
-class Homes(Protocol):
-    def home(self, user: str) -> str:
-        """Absolute path of the user's home on the access point, where the access-point agent's paths begin."""
         ...
 
 

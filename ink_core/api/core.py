@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from starlette.requests import HTTPConnection
 
-from ink_core.agents import UserAgents
+from ink_core.agents import Homes, UserAgents
 from ink_core.api.actions import Actions
 from ink_core.clock import Clock
 from ink_core.compute.queues import Queues
@@ -22,6 +22,7 @@ class Core:
 
     identity: IdentityService
     agents: UserAgents
+    homes: Homes
     queues: Queues
     links: SignedLinks
     actions: Actions

@@ -79,6 +79,7 @@ def _core(platform: Platform) -> Core:
     return Core(
         identity=platform.identity,
         agents=platform.agents,
+        homes=platform.homes,
         queues=platform.queues,
         links=platform.links,
         actions=GatedActions(platform.door),

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from audit.checkpointer import Checkpointer
 from audit.ledger import Ledger
+from ink_core.agents import Homes
 from ink_core.clock import Clock
 from ink_core.compute.queues import Queues
 from ink_core.identity.service import IdentityService
@@ -44,6 +45,7 @@ class Platform:
     kill_switch: KillSwitch
     registry: WorkerRegistry
     agents: ConnectedAgents
+    homes: Homes
     launcher: JobAgentLauncher
     queues: Queues
     links: SignedLinks

@@ -6,6 +6,6 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ink_core.api.v2 import auth
+from ink_core.api.v2 import auth, cr
 
-ROUTERS: Sequence[APIRouter] = (auth.router,)
+ROUTERS: Sequence[APIRouter] = (auth.router, cr.router)

@@ -1,0 +1,99 @@
+"""What INK's clients send to submit a job, and the tool call that it stands for.
+
+One shape for both schedulers, which differ in what else may be named. What is empty was not asked for.
+
+Limits: `os`, `arch`, `schedd`, `cm`, `submit_mode` and `input_path` are not read: how a cluster is reached is the
+site's to say, a job is submitted before the answer, and it sees the files of its user.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any, cast
+
+from pydantic import BaseModel, Field, JsonValue, model_validator
+
+from ink_core.errors import BadInput
+
+_SLURM_TIME = re.compile(r"((?P<d>\d{1,4})-)?(?P<a>\d{1,6})(:(?P<b>\d{1,2}))?(:(?P<c>\d{1,2}))?")
+
+
+class InkJob(BaseModel):
+    """`mem` is in MB; `time` as Slurm writes it: minutes, `HH:MM:SS`, `D-HH:MM:SS` and shorter forms."""
+
+    cluster_id: str | None = None
+    job_script: str | None = Field(default=None, max_length=1_000_000)
+    script_path: str | None = Field(default=None, max_length=4096)
+    job_dir: str | None = Field(default=None, max_length=4096)
+    job_parameters: str | list[str] = ""
+    job_name: str | None = Field(default=None, max_length=200)
+    job_type: str = Field(default="batch", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    cpu: int | None = None
+    mem: int | None = None
+    gpu_num: int | None = None
+    wn: str | None = None
+    time: str | int | None = None
+    partition: str | None = None
+    nodes: int | None = None
+    ntasks: int | None = None
+    account: str | None = None
+    qos: str | None = None
+    gpu_name: str | None = None
+    gpu_type: str | None = None
+    output_file: str | None = None
+    error_file: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_asked_for(cls, sent: Any) -> Any:
+        if not isinstance(sent, dict):
+            return sent
+        return {name: value for name, value in cast("dict[Any, Any]", sent).items() if value not in ("", None)}
+
+
+def submission(job: InkJob, script: str, directory: str | None) -> dict[str, JsonValue]:
+    """Arguments of the tool `submit_job`. Raises `BadInput`."""
+    if job.gpu_name or job.gpu_type:
+        raise BadInput("a kind of GPU cannot be asked for here; name a partition that has it")
+    wished: dict[str, Any] = {
+        "script": script,
+        "arguments": _words(job.job_parameters),
+        "name": job.job_name,
+        "cpus": job.cpu,
+        "memory_mb": job.mem,
+        "gpus": job.gpu_num or None,
+        "node": job.wn,
+        "wall_time_s": None if job.time is None else _seconds(str(job.time)),
+        "queue": job.partition,
+        "nodes": job.nodes,
+        "tasks": job.ntasks,
+        "group": job.account,
+        "qos": job.qos,
+        "stdout": job.output_file,
+        "stderr": job.error_file,
+        "working_directory": directory,
+        "cluster": job.cluster_id,
+    }
+    return {name: value for name, value in wished.items() if value is not None}
+
+
+def _words(parameters: str | list[str]) -> list[str]:
+    """Arguments of the script; one text is split as a shell would, and no shell ever reads it."""
+    if isinstance(parameters, list):
+        return parameters
+    try:
+        return shlex.split(parameters)
+    except ValueError as error:
+        raise BadInput(f"job_parameters cannot be split into arguments: {error}") from None
+
+
+def _seconds(text: str) -> int:
+    """Of a time limit as in sbatch(1): `M`, `M:S`, `H:M:S`, `D-H`, `D-H:M`, `D-H:M:S`."""
+    found = _SLURM_TIME.fullmatch(text.strip())
+    if not found:
+        raise BadInput(f"{text!r} is no time limit; write minutes or [D-]HH:MM:SS")
+    first, second, third = (int(found[name] or 0) for name in "abc")
+    if found["d"] is not None:
+        return int(found["d"]) * 86400 + first * 3600 + second * 60 + third
+    return first * 3600 + second * 60 + third if found["c"] is not None else first * 60 + second

@@ -1,0 +1,127 @@
+"""What INK's clients send becomes a typed submission, and jobs come back in INK's columns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from ink_core.api.core import install_core
+from ink_core.api.v2.job_bodies import InkJob, submission
+from ink_core.compute.model import JobState
+from ink_core.errors import BadInput
+from ink_core.identity.principal import Scope
+from mcp_tools.doubles import MemoryQueues, memory_job
+from tests.security.application import application, client
+
+HELD = memory_job("2.0", "alice", JobState.HOLDING)
+SLURM = memory_job("77", "alice", cluster="slurm").model_copy(update={"queue": "short", "node": "node1"})
+
+
+@pytest.fixture
+async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    """Alice's client of the real application over a queue in memory."""
+    async with application(tmp_path) as app, client(app) as http:
+        identity = app.state.platform.identity
+        await identity.create_user("alice")
+        scopes = frozenset({Scope.JOBS_READ, Scope.JOBS_MANAGE})
+        issued = await identity.create_token_of("alice", "test", scopes, timedelta(hours=1))
+        http.headers.update({"Ink-Username": "alice", "Ink-Token": issued.secret})
+        queues = MemoryQueues({"pool": [memory_job("1.0", "bob"), HELD], "slurm": [SLURM]})
+        install_core(app, replace(app.state.core, queues=queues))
+        yield http
+
+
+async def job_list(http: httpx2.AsyncClient, **parameters: str) -> list[dict[str, Any]]:
+    return (await http.get("/api/v2/cr/query_jobs", params=parameters)).json()["data"]["job_list"]
+
+
+@pytest.mark.requirement("CORE-V2-04")
+async def test_a_job_has_inks_columns(http: httpx2.AsyncClient) -> None:
+    assert await job_list(http, cluster_id="pool") == [
+        {
+            "clusterId": "pool",
+            "jobId": "2.0",
+            "jobType": "batch",
+            "jobName": "analysis",
+            "jobSubmitTime": "2026-01-01 00:00:00",
+            "jobStatus": "HOLDING",
+            "jobStartTime": "",
+            "JobNodeList": "",
+            "jobrunos": "",
+            "connect_sign": "False",
+            "hold_reason": "held by the owner",
+            "jobtimelimit": "",
+        }
+    ]
+
+
+@pytest.mark.requirement("CORE-V2-04")
+async def test_a_slurm_job_has_four_more(http: httpx2.AsyncClient) -> None:
+    (row,) = await job_list(http, cluster_id="slurm")
+    more = {
+        "submitUuid": "",
+        "jobAsyncSubmitTime": "2026-01-01 00:00:00",
+        "submitMode": "sync",
+        "jobPartition": "short",
+    }
+    assert row | more == row and row["JobNodeList"] == "node1" and row["jobStatus"] == "RUNNING"
+
+
+async def test_without_a_cluster_all_are_listed(http: httpx2.AsyncClient) -> None:
+    assert {row["jobId"] for row in await job_list(http)} == {"2.0", "77"}
+
+
+async def test_a_token_without_the_scope_submits_nothing(http: httpx2.AsyncClient) -> None:
+    refused = (await http.post("/api/v2/cr/create_job", json={"script_path": "run.sh"})).json()
+    assert (refused["status"], refused["code"], refused["data"]) == ("R01", "forbidden", None)
+
+
+@pytest.mark.parametrize("body", [[], "text", {"job_parameters": 7}, {"job_type": "../up"}, {"mem": "lots"}])
+async def test_a_malformed_submission_names_its_parameter(http: httpx2.AsyncClient, body: Any) -> None:
+    wide = {"Ink-Token": http.headers["Ink-Token"]}
+    refused = (await http.post("/api/v2/cr/create_job", json=body, headers=wide)).json()
+    assert refused["status"] in ("P00", "R01") and refused["data"] is None and refused["msg"]
+
+
+@pytest.mark.requirement("CORE-V2-04")
+def test_an_ink_job_is_a_submission() -> None:
+    htc = InkJob.model_validate(
+        {"job_parameters": "-n 5 'two words'", "cpu": "2", "mem": 2000, "job_name": "scan", "cluster_id": "htcondor",
+         "wn": "", "gpu_num": 0, "schedd": "schedd01", "submit_mode": "async", "unknown": "ignored"}
+    )  # fmt: skip
+    assert submission(htc, "/home/alice/run.sh", "/home/alice") == {
+        "script": "/home/alice/run.sh",
+        "arguments": ["-n", "5", "two words"],
+        "cpus": 2,
+        "memory_mb": 2000,
+        "name": "scan",
+        "cluster": "htcondor",
+        "working_directory": "/home/alice",
+    }
+    slurm = InkJob.model_validate(
+        {"time": "1-02:00:00", "partition": "gpu", "account": "higgs", "qos": "normal", "nodes": 1, "ntasks": 4,
+         "gpu_num": 2, "output_file": "o.txt", "error_file": "e.txt", "cluster_id": "slurm"}
+    )  # fmt: skip
+    asked = submission(slurm, "run.sh", None)
+    assert asked | {"wall_time_s": 93600, "queue": "gpu", "group": "higgs", "qos": "normal", "gpus": 2} == asked
+    assert asked | {"nodes": 1, "tasks": 4, "stdout": "o.txt", "stderr": "e.txt"} == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 5400), (30, 1800), ("10:30", 630), ("01:00:00", 3600), ("2-12", 216000), ("1-00:30", 88200)],
+)
+def test_a_time_limit_is_read_as_slurm_reads_it(text: str | int, seconds: int) -> None:
+    assert submission(InkJob(time=text), "run.sh", None)["wall_time_s"] == seconds
+
+
+@pytest.mark.parametrize("wrong", [{"time": "soon"}, {"job_parameters": "'open"}, {"gpu_type": "v100"}])
+def test_what_cannot_be_asked_for_is_refused_and_not_dropped(wrong: dict[str, str]) -> None:
+    with pytest.raises(BadInput):
+        submission(InkJob.model_validate(wrong), "run.sh", None)
