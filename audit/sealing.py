@@ -16,9 +16,9 @@ from typing import cast
 from pydantic import JsonValue
 
 from audit.canonical import canonical_text, commitment, event_hash, time_text
-from audit.ledger import Event, Record
+from audit.ledger import Body, Event, Record
 from audit.personal import split
-from audit.redaction import redact
+from audit.redaction import redact, surely_clean
 from ink_core.errors import BadInput
 
 MAX_RECORD_BYTES = 8 * 1024 * 1024
@@ -63,9 +63,10 @@ def _prepare(record: Record) -> Prepared:
     if not 0 < len(record.kind) <= MAX_NAME or not record.kind.isprintable():
         raise BadInput(f"a record's kind has 1 to {MAX_NAME} printable characters, not {record.kind[:50]!r}")
     try:
-        body = cast(dict[str, JsonValue], redact(dict(record.body)))
-        public, parts = split(body)
-        text, private = canonical_text(public), canonical_text(parts) if parts else ""
+        text, private = _texts(record.body)
+        if not (surely_clean(text) and surely_clean(private)):
+            text, private = _texts(cast("Body", redact(dict(record.body))))
+        body = _body(text, private)
     except (TypeError, ValueError, RecursionError) as error:
         raise BadInput(f"the body of {record.kind} is not JSON: {error}") from error
     if len(text.encode()) + len(private.encode()) > MAX_RECORD_BYTES:
@@ -76,6 +77,17 @@ def _prepare(record: Record) -> Prepared:
         return Prepared(record.kind, body, text)
     salt = os.urandom(SALT_BYTES)
     return Prepared(record.kind, body, text, private, salt, commitment(salt, private))
+
+
+def _texts(body: Body) -> tuple[str, str]:
+    """Canonical JSON of the public and of the personal parts."""
+    public, parts = split(body)
+    return canonical_text(public), canonical_text(parts) if parts else ""
+
+
+def _body(text: str, private: str | None) -> dict[str, JsonValue]:
+    body: dict[str, JsonValue] = json.loads(text)
+    return body | json.loads(private) if private else body
 
 
 def seal(chain: str, records: Sequence[Prepared], head: Head, now: datetime) -> tuple[Event, ...]:
@@ -95,8 +107,5 @@ def restore(
     chain: str, seq: int, kind: str, time: str, text: str, seal: str, private: str | None, prev: str, digest: str
 ) -> Event:
     """The event as it was appended, or with placeholders where its personal parts are gone."""
-    body = json.loads(text)
-    if private:
-        body |= json.loads(private)
     erased = bool(seal) and private is None
-    return Event(chain, seq, kind, datetime.fromisoformat(time), body, prev, digest, seal, erased)
+    return Event(chain, seq, kind, datetime.fromisoformat(time), _body(text, private), prev, digest, seal, erased)

@@ -49,6 +49,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     install_security(app, Security(platform.identity, public_url))
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
+    app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal)))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
     for module in (

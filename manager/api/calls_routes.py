@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from ink_core.api.direct_route import DirectRoute
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal
 from manager.api.gated_actions import origin_of, portal_chain
@@ -48,7 +49,6 @@ async def list_tools(principal: Caller, platform: Parts) -> list[ToolView]:
     return [_tool_view(spec) for spec in platform.catalogue.allowed(principal.scopes)]
 
 
-@router.post("/calls")
 async def propose_call(request: CallRequest, principal: Caller, platform: Parts) -> CallView:
     """Put one call to the gate and wait until it ends or needs approval, at most `wait_s`."""
     if request.session_id is not None:
@@ -62,6 +62,9 @@ async def propose_call(request: CallRequest, principal: Caller, platform: Parts)
         wait_s=request.wait_s,
         worker_id=request.worker_id,
     )
+
+
+propose_call_route = DirectRoute("/api/v1/calls", propose_call)
 
 
 @router.get("/calls/{call_id}")

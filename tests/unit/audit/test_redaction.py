@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from audit.redaction import redact, redact_text
+from audit.canonical import canonical_text
+from audit.redaction import redact, redact_text, surely_clean
 
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\nAAAA\n-----END OPENSSH PRIVATE KEY-----"
 JSON = st.recursive(
@@ -73,6 +74,20 @@ def test_a_field_with_a_secret_name_loses_its_text_at_any_depth(name: str) -> No
 )
 def test_ordinary_content_is_untouched(value: JsonValue) -> None:
     assert redact(value) == value
+
+
+SECRETS = st.sampled_from(
+    ["sk-" + "a" * 24, "password=hunter2", "x\n-----BEGIN PRIVATE KEY-----", "Bearer " + "b" * 20, "a://b:hunter2@c"]
+)
+
+
+@given(st.dictionaries(st.sampled_from(["user", "token", "a_secret", "Cookie\n"]) | st.text(), JSON | SECRETS))
+def test_what_is_surely_clean_has_nothing_to_redact(value: dict[str, JsonValue]) -> None:
+    assert not surely_clean(canonical_text(value)) or redact(value) == value
+
+
+def test_ordinary_content_is_surely_clean() -> None:
+    assert surely_clean(canonical_text({"tool": "list_files", "rule": "high-risk-on-others-property", "max_tokens": 7}))
 
 
 @given(JSON)

@@ -1,0 +1,98 @@
+"""The short way to an endpoint answers as the framework's own way does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI, Query
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import HTTPConnection
+from starlette.testclient import TestClient
+
+from ink_core.api.body_limit import BodyLimit
+from ink_core.api.direct_route import DirectRoute
+from ink_core.api.errors import install_error_handlers
+from ink_core.api.security import unguarded_routes
+from ink_core.errors import NotFound, Unauthenticated
+
+
+class Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    number: int
+    name: str = "nobody"
+
+
+class Answered(BaseModel):
+    doubled: int
+    name: str
+    by: str
+
+
+async def whoever(connection: HTTPConnection) -> str:
+    if "x-name" not in connection.headers:
+        raise Unauthenticated("say who you are")
+    return connection.headers["x-name"]
+
+
+async def double(asked: Asked, by: Annotated[str, Depends(whoever)]) -> Answered:
+    if asked.number == 404:
+        raise NotFound("there is no such number")
+    return Answered(doubled=2 * asked.number, name=asked.name, by=by)
+
+
+def site() -> TestClient:
+    app = FastAPI(openapi_url=None)
+    install_error_handlers(app)
+    app.add_middleware(BodyLimit, most_bytes=200)
+    app.router.routes.append(DirectRoute("/direct", double))
+    app.add_api_route("/usual", double, methods=["POST"])
+    return TestClient(app, raise_server_exceptions=False)
+
+
+ALICE = {"x-name": "alice", "content-type": "application/json"}
+REQUESTS: tuple[tuple[bytes, dict[str, str]], ...] = (
+    (b'{"number": 2}', ALICE),
+    ('{"number": 2, "name": "\\ud800 \N{GREEK SMALL LETTER MU}"}'.encode(), ALICE),
+    (b'{"number": 404}', ALICE),
+    (b'{"number": 2}', {"content-type": "application/json"}),
+    (b'{"number": 2}', {**ALICE, "content-type": "application/json; charset=utf-8"}),
+    (b'{"number": 2}', {**ALICE, "content-type": "text/plain"}),
+    (b'{"number": 2}', {"x-name": "alice"}),
+    (b'{"number": "x"}', ALICE),
+    (b'{"number": 2, "more": 1}', ALICE),
+    (b'{"number": 2', ALICE),
+    (b"\xff", ALICE),
+    (b"[" * 150, ALICE),
+    (b"", ALICE),
+    (b" " * 300, ALICE),
+)
+
+
+@pytest.mark.parametrize(("body", "headers"), REQUESTS)
+def test_every_request_gets_the_answer_of_the_usual_way(body: bytes, headers: dict[str, str]) -> None:
+    client = site()
+    direct, usual = (client.post(path, content=body, headers=headers) for path in ("/direct", "/usual"))
+    assert (direct.status_code, direct.content) == (usual.status_code, usual.content)
+    assert direct.headers == usual.headers
+
+
+def test_another_method_is_refused_as_on_the_usual_way() -> None:
+    client = site()
+    assert client.get("/direct").status_code == client.get("/usual").status_code == 405
+
+
+def test_its_policy_is_looked_for_like_that_of_any_route() -> None:
+    app = FastAPI(openapi_url=None)
+    app.router.routes.append(DirectRoute("/direct", double))
+    assert unguarded_routes(app) == ["/direct"]
+
+
+@pytest.mark.parametrize("more", [Query(), Depends(lambda number: number)])
+def test_an_endpoint_that_needs_more_of_the_request_is_refused_at_once(more: Any) -> None:
+    async def needs_more(asked: Asked, number: Annotated[int, more]) -> Answered:
+        raise AssertionError
+
+    with pytest.raises(TypeError, match="/direct"):
+        DirectRoute("/direct", needs_more)
