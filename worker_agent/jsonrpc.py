@@ -13,7 +13,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 _PACKAGE = "jsonrpcserver"
 
@@ -34,9 +34,11 @@ def _without_init(package: str) -> Generator[None]:
 
 
 with _without_init(_PACKAGE):
-    from jsonrpcserver.async_dispatcher import dispatch_to_response_pure
+    from jsonrpcserver.async_dispatcher import call, dispatch_to_response_pure
+    from jsonrpcserver.dispatcher import create_request, to_response
     from jsonrpcserver.response import to_serializable
     from jsonrpcserver.result import Error, Result, Success
+    from jsonrpcserver.sentinels import NOID
 
 __all__ = ["Error", "Result", "Success", "dispatch"]
 
@@ -52,7 +54,15 @@ async def dispatch(
     validator: Callable[[Any], Any],
     serializer: Callable[[Any], str],
 ) -> str:
-    """The answer to one frame; empty where none is due. `methods` get `context` first, then the params."""
+    """The answer to one frame; empty where none is due. `methods` get `context` first, then the params.
+
+    One request with an id and named params, as the manager sends them, needs neither the library's tasks for batches
+    nor its look at signatures.
+    """
+    request = _usual(frame, deserializer, validator)
+    if request is not None:
+        result = await call(request, context, methods[request.method])
+        return serializer(_post_process(to_response(request, result)))
     answer = await dispatch_to_response_pure(
         deserializer=deserializer,
         validator=validator,
@@ -62,3 +72,15 @@ async def dispatch(
         request=frame,
     )
     return "" if answer is None else serializer(answer)
+
+
+def _usual(frame: str, deserializer: Callable[[str], Any], validator: Callable[[Any], Any]) -> Any:
+    try:
+        parsed = deserializer(frame)
+        validator(parsed)
+    except ValueError:
+        return None
+    if not isinstance(parsed, dict):
+        return None
+    request = create_request(cast("dict[str, Any]", parsed))
+    return request if isinstance(request.params, dict) and request.id is not NOID else None

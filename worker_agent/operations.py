@@ -15,7 +15,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel, JsonValue
 
@@ -38,9 +38,15 @@ _CUT_SHORT = WorkerFault(code="deadline_exceeded", message="The work was cut sho
 
 
 @dataclass
+class _Running:
+    task: asyncio.Task[None]
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
 class _Record:
     request: int
-    task: asyncio.Task[None] | None = None
+    running: _Running | None = None
     outcome: OperationOutcome | None = None
     size: int = 0
 
@@ -74,8 +80,8 @@ class Operations:
             record = self._begin(call.operation_id, request, work)
         elif record.request != request:
             raise fault("operation_id_reused", "This operation id stands for another call; use a new one.")
-        if record.task is not None:
-            await self._until_deadline(record.task, call, cancel=first)
+        if record.running is not None:
+            await self._until_deadline(record.running, call, cancel=first)
         return _answer(record.outcome)
 
     def outcome(self, operation: str) -> OperationOutcome:
@@ -88,24 +94,27 @@ class Operations:
         if len(self._running) >= self._most_running:
             raise fault("too_many_operations", f"{self._most_running} operations run; wait for one.", retryable=True)
         record = self._records[operation] = self._running[operation] = _Record(request)
-        record.task = asyncio.ensure_future(self._settle(operation, record, work))
+        record.running = _Running(asyncio.ensure_future(self._settle(operation, record, work)))
         return record
 
-    async def _until_deadline(self, task: asyncio.Task[None], call: Call, *, cancel: bool) -> None:
-        done, _ = await asyncio.wait({task}, timeout=call.deadline_s)
-        if not done:
+    async def _until_deadline(self, running: _Running, call: Call, *, cancel: bool) -> None:
+        try:
+            async with asyncio.timeout(call.deadline_s):
+                await running.ended.wait()
+        except TimeoutError:
             if cancel:
-                task.cancel()
+                running.task.cancel()
             raise fault(
                 "deadline_exceeded",
                 f"Not done within {call.deadline_s:g} s; ask operation.outcome what became of it.",
                 retryable=True,
-            )
+            ) from None
 
     async def _settle(self, operation: str, record: _Record, work: Work) -> None:
         try:
             result = await work()
-            record.outcome = OperationOutcome(state=OperationState.DONE, result=result.model_dump(mode="json"))
+            dumped = result.model_dump(mode="json")  # so nothing in it is to be looked at again
+            record.outcome = OperationOutcome.model_construct(state=OperationState.DONE, result=dumped)
             record.size = len(result.model_dump_json())
         except PackError as error:
             record.outcome = OperationOutcome(state=OperationState.FAILED, fault=error.fault)
@@ -114,7 +123,9 @@ class Operations:
         except Exception:
             _log.exception("operation %s failed unexpectedly", operation)
             record.outcome = OperationOutcome(state=OperationState.FAILED, fault=_UNEXPECTED)
-        record.task = None
+        if record.running is not None:
+            record.running.ended.set()
+            record.running = None
         del self._running[operation]
         self._keep_within_bounds(operation, record)
 

@@ -84,7 +84,7 @@ class Server:
 
 
 def _bind(name: str, method: PackMethod, permits: PermitCheck) -> _Method:
-    async def respond(operations: Operations, *positional: Any, **params: Any) -> Result:
+    async def respond(operations: Operations, /, *positional: Any, **params: Any) -> Result:
         try:
             if positional:
                 raise fault("bad_arguments", "Send params as an object with call and arguments.")

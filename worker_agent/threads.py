@@ -21,10 +21,9 @@ class Threads:
 
     async def run(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         started = self._pool.submit(work, *args, **kwargs)
-        result = asyncio.wrap_future(started)
         while True:
             try:
-                return await asyncio.shield(result)
+                return await asyncio.wrap_future(started)
             except asyncio.CancelledError:
                 if started.cancel() or started.cancelled():
                     raise
