@@ -28,7 +28,7 @@ class LedgerUnavailable(InkError):
 
 @dataclass(frozen=True)
 class Record:
-    """What a caller wants written."""
+    """What a caller wants written, and leaves as it is from then on."""
 
     kind: str
     body: Body

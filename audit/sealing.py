@@ -63,10 +63,11 @@ def _prepare(record: Record) -> Prepared:
     if not 0 < len(record.kind) <= MAX_NAME or not record.kind.isprintable():
         raise BadInput(f"a record's kind has 1 to {MAX_NAME} printable characters, not {record.kind[:50]!r}")
     try:
-        text, private = _texts(record.body)
-        if not (surely_clean(text) and surely_clean(private)):
-            text, private = _texts(cast("Body", redact(dict(record.body))))
-        body = _body(text, private)
+        body = dict(record.body)
+        text, private = _texts(body)
+        if not surely_clean(text + private):
+            body = cast("dict[str, JsonValue]", redact(body))
+            text, private = _texts(body)
     except (TypeError, ValueError, RecursionError) as error:
         raise BadInput(f"the body of {record.kind} is not JSON: {error}") from error
     if len(text.encode()) + len(private.encode()) > MAX_RECORD_BYTES:
@@ -83,11 +84,6 @@ def _texts(body: Body) -> tuple[str, str]:
     """Canonical JSON of the public and of the personal parts."""
     public, parts = split(body)
     return canonical_text(public), canonical_text(parts) if parts else ""
-
-
-def _body(text: str, private: str | None) -> dict[str, JsonValue]:
-    body: dict[str, JsonValue] = json.loads(text)
-    return body | json.loads(private) if private else body
 
 
 def seal(chain: str, records: Sequence[Prepared], head: Head, now: datetime) -> tuple[Event, ...]:
@@ -107,5 +103,8 @@ def restore(
     chain: str, seq: int, kind: str, time: str, text: str, seal: str, private: str | None, prev: str, digest: str
 ) -> Event:
     """The event as it was appended, or with placeholders where its personal parts are gone."""
+    body = json.loads(text)
+    if private:
+        body |= json.loads(private)
     erased = bool(seal) and private is None
-    return Event(chain, seq, kind, datetime.fromisoformat(time), _body(text, private), prev, digest, seal, erased)
+    return Event(chain, seq, kind, datetime.fromisoformat(time), body, prev, digest, seal, erased)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +21,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Frame-Options": "DENY",
 }
+_ADDED = tuple(
+    (name.lower().encode(), value.encode())
+    for name, value in {**HEADERS, "Content-Security-Policy": DATA_POLICY}.items()
+)
 
 
 class SecurityHeaders:
@@ -36,10 +39,9 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", DATA_POLICY)
+                given = list(message.get("headers", ()))
+                own = {name.lower() for name, _ in given}
+                message["headers"] = given + [header for header in _ADDED if header[0] not in own]
             await send(message)
 
         await self._app(scope, receive, with_headers)

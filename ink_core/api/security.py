@@ -148,7 +148,8 @@ def _changes(connection: HTTPConnection) -> bool:
 
 
 def _own_origin(connection: HTTPConnection) -> str:
-    scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
+    scheme: str = connection.scope.get("scheme", "http")
+    scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
     return f"{scheme}://{connection.headers.get('host', '')}"
 
 

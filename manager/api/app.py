@@ -43,7 +43,14 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_url: str, page: Path) -> FastAPI:
     """`page` is the directory of the built front end; `mcp` guards itself by bearer tokens."""
-    app = FastAPI(title="INK Harness", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="INK Harness",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # looked for at every request; there is none
+    )
     app.state.platform = platform
     install_core(app, _core(platform))
     install_security(app, Security(platform.identity, public_url))

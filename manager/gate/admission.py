@@ -160,6 +160,8 @@ def _check_clearance(proposal: Proposal, label: Label) -> None:
 
 
 async def _resolve(spec: ToolSpec, given: ToolValue, context: ToolContext) -> tuple[ToolValue, Preview]:
+    if not (spec.resolve or spec.preview):
+        return given, Preview(summary=spec.title)
     try:
         async with asyncio.timeout(PREVIEW_DEADLINE_S):
             resolved = await spec.resolve(context, given) if spec.resolve else given

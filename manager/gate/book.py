@@ -10,7 +10,8 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from audit.canonical import canonical_json
+from pydantic_core import to_json
+
 from audit.ledger import Event
 from ink_core.errors import NotFound
 from manager.gate.call import KINDS, CallState, Phase, fold
@@ -51,7 +52,8 @@ class CallBook:
         if state.phase is Phase.ENDED:
             self._end(state)
         else:
-            self._sizes.setdefault(call_id, _size(state))
+            if call_id not in self._sizes:
+                self._sizes[call_id] = _size(state)
             self._open[call_id] = state
         if waiter := self._changed.pop(call_id, None):
             waiter.set()
@@ -108,4 +110,4 @@ class CallBook:
 
 def _size(state: CallState) -> int:
     """Bytes of what was given and what came out, as JSON."""
-    return len(canonical_json(dict(state.arguments))) + len(canonical_json(state.result))
+    return len(to_json(dict(state.arguments))) + len(to_json(state.result))

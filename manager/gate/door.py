@@ -50,7 +50,7 @@ def call_view(state: CallState) -> CallView:
     error = state.error and CallProblem(
         code=state.error.code, message=state.error.message, retryable=state.error.retryable
     )
-    return CallView(
+    return CallView.model_construct(  # typed already, and the result of a call may be large
         call_id=state.call_id,
         tool=state.tool,
         arguments=dict(state.arguments),
