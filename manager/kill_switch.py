@@ -96,10 +96,13 @@ class KillSwitch:
                     raise NotFound(f"there is no session {name}")
 
     async def _end_all(self, lock: Lock) -> None:
-        """Everything side by side; what cannot be ended does not keep the rest alive."""
-        why = f"{lock.kind.value} {lock.name} was locked by {lock.by}: {lock.reason}"
         if lock.kind is LockKind.USER:
             self._identity.lock_out(lock.name)
+        await self.end_live(lock)
+
+    async def end_live(self, lock: Lock) -> None:
+        """Everything side by side; what cannot be ended does not keep the rest alive."""
+        why = f"{lock.kind.value} {lock.name} was locked by {lock.by}: {lock.reason}"
         works = (
             *(self._sessions.halt(session_id, why) for session_id in self._sessions_of(lock)),
             *(self._registry.gone(worker_id, why) for worker_id in self._workers_of(lock)),

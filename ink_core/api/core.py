@@ -12,6 +12,7 @@ from ink_core.agents import Homes, UserAgents
 from ink_core.api.actions import Actions
 from ink_core.clock import Clock
 from ink_core.compute.queues import Queues
+from ink_core.identity.administration import Administration
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 
@@ -21,6 +22,7 @@ class Core:
     """Reads go to `queues` and, as the user, to `agents`; what changes something goes to `actions`."""
 
     identity: IdentityService
+    administration: Administration
     agents: UserAgents
     homes: Homes
     queues: Queues

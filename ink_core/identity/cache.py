@@ -57,5 +57,9 @@ class CredentialCache:
         for digest in digests:
             self._known.pop(digest, None)
 
+    def clear(self) -> None:
+        self._generation += 1
+        self._known.clear()
+
     def forget_user(self, username: str) -> None:
         self.forget([digest for digest, known in self._known.items() if known.principal.username == username])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ink_core.errors import Conflict, NotFound
+from ink_core.identity.memory_groups import InMemoryGroups
 from ink_core.identity.model import Credential, CredentialKind, User
 
 
@@ -18,6 +19,7 @@ class InMemoryIdentityStore:
         self._users: dict[str, User] = {}
         self._passwords: dict[str, str] = {}
         self._credentials: dict[str, Credential] = {}
+        self.groups = InMemoryGroups(lambda username: username in self._users)
 
     def add_user(self, user: User, password_hash: str | None) -> None:
         with self._lock:
@@ -32,12 +34,24 @@ class InMemoryIdentityStore:
             self._require(user.username)
             self._users[user.username] = user
 
+    def remove_user(self, username: str) -> Sequence[str]:
+        with self._lock:
+            self._require(username)
+            del self._users[username]
+            self._passwords.pop(username, None)
+            self.groups.forget(username)
+            return self._remove([d for d, c in self._credentials.items() if c.username == username])
+
     def user(self, username: str) -> User | None:
-        return self._users.get(username)
+        user = self._users.get(username)
+        return self.groups.completed(user) if user else None
 
     def users(self) -> Sequence[User]:
         with self._lock:
-            return sorted(self._users.values(), key=lambda user: user.username)
+            return [self.groups.completed(self._users[name]) for name in sorted(self._users)]
+
+    def some_users(self, text: str, after: str, most: int) -> Sequence[User]:
+        return [user for user in self.users() if text in user.username and user.username > after][:most]
 
     def password_hash(self, username: str) -> str | None:
         return self._passwords.get(username)
@@ -57,7 +71,7 @@ class InMemoryIdentityStore:
     def find(self, digest: str) -> tuple[Credential, User] | None:
         with self._lock:
             credential = self._credentials.get(digest)
-            return (credential, self._users[credential.username]) if credential else None
+            return (credential, self._owner(credential)) if credential else None
 
     def take(self, digest: str, kind: CredentialKind) -> tuple[Credential, User] | None:
         with self._lock:
@@ -65,7 +79,7 @@ class InMemoryIdentityStore:
             if credential is None or credential.kind is not kind:
                 return None
             del self._credentials[digest]
-            return credential, self._users[credential.username]
+            return credential, self._owner(credential)
 
     def credentials(self, username: str, kind: CredentialKind) -> Sequence[Credential]:
         with self._lock:
@@ -97,6 +111,9 @@ class InMemoryIdentityStore:
     def _require(self, username: str) -> None:
         if username not in self._users:
             raise NotFound(f"there is no user {username}")
+
+    def _owner(self, credential: Credential) -> User:
+        return self.groups.completed(self._users[credential.username])
 
     def close(self) -> None:
         """There is nothing to give back."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ink_core.errors import BadInput
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 
 USERNAME = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+PERMISSION = r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$"
+MAX_PERMISSIONS = 50
 MAX_TOKEN_SECONDS = 366 * 86400
 
 
@@ -20,17 +23,36 @@ class Value(BaseModel):
 
 
 class User(Value):
-    """An account. Its name is the name of the operating system's user that its agents run as."""
+    """An account. Its name is the name of the operating system's user that its agents run as.
+
+    `own_scopes` narrows what this user may do; None is what every user may. `groups` and `granted`, the scopes that
+    they give, come from the store and are changed by membership only.
+    """
 
     username: str
     is_admin: bool
     disabled: bool
     created_at: datetime
+    own_scopes: frozenset[Scope] | None = None
+    groups: tuple[str, ...] = ()
+    granted: frozenset[Scope] = frozenset()
 
     @property
     def scopes(self) -> frozenset[Scope]:
         """All that this user may do with any credential."""
-        return ADMIN_SCOPES if self.is_admin else USER_SCOPES
+        if self.is_admin:
+            return ADMIN_SCOPES
+        return (USER_SCOPES if self.own_scopes is None else self.own_scopes) | self.granted
+
+
+class Group(Value):
+    """Users with a role or a resource in common. `permissions` are words that clients ask for (`gpu`, `job_lens`)."""
+
+    name: str
+    description: str
+    permissions: frozenset[Annotated[str, Field(pattern=PERMISSION)]] = Field(max_length=MAX_PERMISSIONS)
+    scopes: frozenset[Scope]
+    created_at: datetime
 
 
 class CredentialKind(StrEnum):
@@ -69,6 +91,13 @@ class Issued(Value):
     credential: Credential
     secret: str
     principal: Principal
+
+
+def checked_group_name(text: str) -> str:
+    """The name itself. Raises `BadInput` for what cannot be a group's name."""
+    if not USERNAME.fullmatch(text):
+        raise BadInput("a group's name has 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or _")
+    return text
 
 
 def checked_username(text: str) -> str:

@@ -1,6 +1,6 @@
 """Signing in and checking credentials. Results are frozen values; no secret is logged or kept in the clear.
 
-Limits: local passwords only. Revocations count at once in this process, see `cache` for others.
+Revocations count at once in this process, see `cache` for others.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ink_core.errors import (
 )
 from ink_core.identity.cache import CredentialCache
 from ink_core.identity.changes import Changes
+from ink_core.identity.groups import Groups
 from ink_core.identity.model import (
     MAX_TOKEN_SECONDS,
     USERNAME,
@@ -61,6 +62,7 @@ class IdentityService:
         self._throttle = LoginThrottle()
         self._locked: set[str] = set()
         self.changes = Changes()
+        self.groups = Groups(store.groups, self._roles_changed)
 
     # -- signing in and out
 
@@ -198,6 +200,10 @@ class IdentityService:
     async def users(self) -> Sequence[User]:
         return await asyncio.to_thread(self._store.users)
 
+    async def some_users(self, text: str, after: str, most: int) -> Sequence[User]:
+        """By name, those whose name holds `text` and comes after `after`."""
+        return await asyncio.to_thread(self._store.some_users, text, after, most)
+
     async def user(self, username: str) -> User:
         """Raises `NotFound`."""
         user = await asyncio.to_thread(self._store.user, username)
@@ -211,15 +217,26 @@ class IdentityService:
         await asyncio.to_thread(self._store.set_password_hash, username, password_hash)
         await self.end_sessions(username)
 
-    async def set_roles(self, username: str, *, is_admin: bool | None = None, disabled: bool | None = None) -> User:
-        """Counts at once for credentials in use. Raises `NotFound`."""
-        changes = {"is_admin": is_admin, "disabled": disabled}
+    async def set_roles(
+        self,
+        username: str,
+        *,
+        is_admin: bool | None = None,
+        disabled: bool | None = None,
+        own_scopes: frozenset[Scope] | None = None,
+    ) -> User:
+        """What is None stays as it is. Counts at once for credentials in use. Raises `NotFound`."""
+        changes = {"is_admin": is_admin, "disabled": disabled, "own_scopes": own_scopes}
         present = await self.user(username)
         user = present.model_copy(update={name: value for name, value in changes.items() if value is not None})
         await asyncio.to_thread(self._store.put_user, user)
         self._cache.forget_user(username)
         self.changes.announce()
         return user
+
+    async def remove_user(self, username: str) -> None:
+        """The account with all its credentials, at once. Raises `NotFound`."""
+        self._forget(await asyncio.to_thread(self._store.remove_user, username))
 
     async def end_sessions(self, username: str) -> None:
         """Signs the user out of every browser."""
@@ -239,6 +256,10 @@ class IdentityService:
     def _check_locked(self, username: str) -> None:
         if username in self._locked:
             raise AccountLocked(f"the account {username} is locked; ask an administrator")
+
+    def _roles_changed(self) -> None:
+        self._cache.clear()
+        self.changes.announce()
 
     def _forget(self, digests: Sequence[str]) -> None:
         self._cache.forget(digests)

@@ -27,6 +27,7 @@ from ink_core.db import Database, Utc, metadata
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.model import Credential, CredentialKind, User
 from ink_core.identity.principal import Scope
+from ink_core.identity.sql_groups import SqlGroups, groups, of_user
 
 users = Table(
     "users",
@@ -36,6 +37,7 @@ users = Table(
     Column("disabled", Boolean, nullable=False),
     Column("password_hash", String(256)),
     Column("created_at", Utc, nullable=False),
+    Column("own_scopes", String(500)),
 )
 credentials = Table(
     "credentials",
@@ -58,6 +60,9 @@ _ACCOUNT = (
     users.c.is_admin,
     users.c.disabled,
     users.c.created_at.label("account_created_at"),
+    users.c.own_scopes,
+    of_user(groups.c.name, users.c.username).label("groups"),
+    of_user(groups.c.scopes, users.c.username).label("granted"),
 )
 
 
@@ -66,20 +71,29 @@ class SqlIdentityStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.groups = SqlGroups(database)
 
     def close(self) -> None:
         self._database.close()
 
     def add_user(self, user: User, password_hash: str | None) -> None:
-        row = {**user.model_dump(), "password_hash": password_hash}
+        row = {"username": user.username, "created_at": user.created_at, "password_hash": password_hash}
         try:
             with self._database.write() as connection:
-                connection.execute(insert(users).values(row))
+                connection.execute(insert(users).values({**row, **_roles(user)}))
         except IntegrityError:
             raise Conflict(f"there is a user {user.username} already") from None
 
     def put_user(self, user: User) -> None:
-        self._update_user(user.username, is_admin=user.is_admin, disabled=user.disabled)
+        self._update_user(user.username, **_roles(user))
+
+    def remove_user(self, username: str) -> Sequence[str]:
+        of_user = delete(credentials).where(credentials.c.username == username).returning(credentials.c.digest)
+        with self._database.write() as connection:
+            digests = list(connection.execute(of_user).scalars())
+            if connection.execute(delete(users).where(users.c.username == username)).rowcount == 0:
+                raise NotFound(f"there is no user {username}")
+        return digests
 
     def user(self, username: str) -> User | None:
         with self._database.read() as connection:
@@ -89,6 +103,12 @@ class SqlIdentityStore:
     def users(self) -> Sequence[User]:
         with self._database.read() as connection:
             return [_user(row) for row in connection.execute(select(*_ACCOUNT).order_by(users.c.username))]
+
+    def some_users(self, text: str, after: str, most: int) -> Sequence[User]:
+        wanted = users.c.username.contains(text, autoescape=True) & (users.c.username > after)
+        with self._database.read() as connection:
+            rows = connection.execute(select(*_ACCOUNT).where(wanted).order_by(users.c.username).limit(most))
+            return [_user(row) for row in rows]
 
     def password_hash(self, username: str) -> str | None:
         with self._database.read() as connection:
@@ -163,8 +183,25 @@ def _remove(connection: Connection, digests: list[str]) -> list[str]:
     return list(connection.execute(gone).scalars()) if digests else []
 
 
+def _roles(user: User) -> dict[str, Any]:
+    own = None if user.own_scopes is None else " ".join(sorted(user.own_scopes))
+    return {"is_admin": user.is_admin, "disabled": user.disabled, "own_scopes": own}
+
+
 def _user(row: Row[*tuple[Any, ...]]) -> User:
-    return User(username=row.account, is_admin=row.is_admin, disabled=row.disabled, created_at=row.account_created_at)
+    return User(
+        username=row.account,
+        is_admin=row.is_admin,
+        disabled=row.disabled,
+        created_at=row.account_created_at,
+        own_scopes=None if row.own_scopes is None else _scopes(row.own_scopes),
+        groups=tuple(sorted((row.groups or "").split())),
+        granted=_scopes(row.granted or ""),
+    )
+
+
+def _scopes(words: str) -> frozenset[Scope]:
+    return frozenset(Scope(word) for word in words.split())
 
 
 def _credential(row: Row[*tuple[Any, ...]]) -> Credential:
@@ -173,7 +210,7 @@ def _credential(row: Row[*tuple[Any, ...]]) -> Credential:
         kind=CredentialKind(row.kind),
         username=row.username,
         name=row.name,
-        scopes=frozenset(Scope(word) for word in row.scopes.split()),
+        scopes=_scopes(row.scopes),
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,

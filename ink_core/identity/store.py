@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from ink_core.identity.group_store import GroupStore
 from ink_core.identity.model import Credential, CredentialKind, User
 
 
 class IdentityStore(Protocol):
+    @property
+    def groups(self) -> GroupStore: ...
+
     def add_user(self, user: User, password_hash: str | None) -> None:
         """Raises `Conflict` when there is a user of that name."""
         ...
@@ -21,10 +25,18 @@ class IdentityStore(Protocol):
         """Replaces the roles of a user. Raises `NotFound`."""
         ...
 
+    def remove_user(self, username: str) -> Sequence[str]:
+        """Removes the user with all memberships and credentials; returns the digests of these. Raises `NotFound`."""
+        ...
+
     def user(self, username: str) -> User | None: ...
 
     def users(self) -> Sequence[User]:
         """All users by name."""
+        ...
+
+    def some_users(self, text: str, after: str, most: int) -> Sequence[User]:
+        """By name, those whose name holds `text` and comes after `after`."""
         ...
 
     def password_hash(self, username: str) -> str | None: ...

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from ink_core.api import groups_routes, users_routes
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import Core, install_core
@@ -17,6 +18,8 @@ from ink_core.api.errors import install_error_handlers
 from ink_core.api.health_routes import health_router
 from ink_core.api.security import Security, install_security
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
+from ink_core.identity.administration import Administration
+from manager.administration import RecordedAccounts
 from manager.api import (
     agents_routes,
     approvals_routes,
@@ -73,6 +76,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         audit_sessions_routes,
         links_routes,
         health_details,
+        users_routes,
+        groups_routes,
     ):
         app.include_router(module.router)
     for router in V2_ROUTERS:
@@ -86,6 +91,9 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
 def _core(platform: Platform) -> Core:
     return Core(
         identity=platform.identity,
+        administration=Administration(
+            platform.identity, RecordedAccounts(platform.ledger, platform.kill_switch, platform.clock)
+        ),
         agents=platform.agents,
         homes=platform.homes,
         queues=platform.queues,

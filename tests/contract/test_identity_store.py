@@ -12,13 +12,20 @@ import pytest
 from ink_core.db import Database
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.memory import InMemoryIdentityStore
-from ink_core.identity.model import Credential, CredentialKind, User
+from ink_core.identity.model import Credential, CredentialKind, Group, User
 from ink_core.identity.principal import Scope
 from ink_core.identity.sql import SqlIdentityStore
 from ink_core.identity.store import IdentityStore
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ALICE = User(username="alice", is_admin=False, disabled=False, created_at=NOON)
+GPU = Group(
+    name="gpu",
+    description="who may use the GPUs",
+    permissions=frozenset({"gpu", "CentOS7"}),
+    scopes=frozenset(),
+    created_at=NOON,
+)
 TOKEN, SESSION, CODE = CredentialKind.TOKEN, CredentialKind.SESSION, CredentialKind.CODE
 
 
@@ -164,3 +171,79 @@ def test_what_expired_before_a_time_is_removed(store: IdentityStore) -> None:
         store.add_credential(credential(number), f"d{number}", keep=10)
     assert store.remove_expired(credential(2).expires_at) == 1
     assert [found.id for found in store.credentials("alice", TOKEN)] == ["id2"]
+
+
+def test_a_removed_user_is_gone_with_credentials_and_memberships(store: IdentityStore) -> None:
+    for name in ("alice", "bob"):
+        store.add_user(ALICE.model_copy(update={"username": name}), "hash")
+    store.groups.add(GPU)
+    store.groups.add_member("gpu", "alice")
+    for number, (kind, owner) in enumerate(((TOKEN, "alice"), (SESSION, "alice"), (TOKEN, "bob"))):
+        store.add_credential(credential(number, kind, owner), f"d{number}", keep=10)
+    assert sorted(store.remove_user("alice")) == ["d0", "d1"]
+    assert (store.user("alice"), store.password_hash("alice"), store.find("d0")) == (None, None, None)
+    assert store.find("d2")
+    assert list(store.groups.members("gpu")) == []
+    with pytest.raises(NotFound):
+        store.remove_user("alice")
+
+
+def test_users_are_found_by_a_part_of_their_name_page_by_page(store: IdentityStore) -> None:
+    for name in ("bob", "alice", "alan", "a_b", "carol"):
+        store.add_user(ALICE.model_copy(update={"username": name}), None)
+    assert [user.username for user in store.some_users("al", "", 10)] == ["alan", "alice"]
+    assert [user.username for user in store.some_users("", "alan", 2)] == ["alice", "bob"]
+    assert [user.username for user in store.some_users("_", "", 10)] == ["a_b"]
+
+
+def test_a_user_may_have_fewer_scopes_than_all(store: IdentityStore) -> None:
+    narrow = ALICE.model_copy(update={"own_scopes": frozenset({Scope.JOBS_READ})})
+    nothing = ALICE.model_copy(update={"username": "bob", "own_scopes": frozenset[Scope]()})
+    store.add_user(ALICE, None)
+    store.put_user(narrow)
+    store.add_user(nothing, None)
+    assert (store.user("alice"), store.user("bob")) == (narrow, nothing)
+
+
+def test_a_group_comes_back_as_it_was_put_in_and_its_name_is_taken_once(store: IdentityStore) -> None:
+    store.groups.add(GPU)
+    with pytest.raises(Conflict):
+        store.groups.add(GPU.model_copy(update={"description": "other"}))
+    assert (store.groups.get("gpu"), store.groups.get("cpu")) == (GPU, None)
+    changed = GPU.model_copy(update={"permissions": frozenset[str](), "scopes": frozenset({Scope.AUDIT_READ})})
+    store.groups.put(changed)
+    store.groups.add(GPU.model_copy(update={"name": "auditors"}))
+    assert [group.name for group in store.groups.all()] == ["auditors", "gpu"]
+    assert store.groups.get("gpu") == changed
+    store.groups.remove("gpu")
+    assert store.groups.get("gpu") is None
+    for missing in (lambda: store.groups.remove("gpu"), lambda: store.groups.put(GPU)):
+        with pytest.raises(NotFound):
+            missing()
+
+
+def test_a_user_has_the_groups_and_scopes_of_its_memberships(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential(), "d1", keep=10)
+    store.groups.add(GPU)
+    store.groups.add(GPU.model_copy(update={"name": "auditors", "scopes": frozenset({Scope.AUDIT_READ})}))
+    for name in ("gpu", "auditors", "gpu"):
+        store.groups.add_member(name, "alice")
+    member = ALICE.model_copy(update={"groups": ("auditors", "gpu"), "granted": frozenset({Scope.AUDIT_READ})})
+    assert (store.user("alice"), list(store.users()), store.find("d1")) == (member, [member], (credential(), member))
+    assert list(store.groups.members("gpu")) == ["alice"]
+    store.put_user(member)
+    store.groups.remove("auditors")
+    store.groups.remove_member("gpu", "alice")
+    assert store.user("alice") == ALICE, "membership is no role of the user's own"
+
+
+def test_only_users_are_members_and_only_of_groups(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.groups.add(GPU)
+    for name, username in (("gpu", "bob"), ("cpu", "alice")):
+        with pytest.raises(NotFound):
+            store.groups.add_member(name, username)
+    with pytest.raises(NotFound):
+        store.groups.remove_member("gpu", "alice")
+    assert list(store.groups.members("cpu")) == []

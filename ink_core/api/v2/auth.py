@@ -77,14 +77,15 @@ async def auth_request(principal: Caller) -> Response:
 @router.get("/get_permission")
 @fails_with(Status.PERMISSIONS)
 async def get_permission(core: CoreParts, principal: Caller, username: Username = None) -> Response:
-    return answer(_permissions(await _user(core, principal, username)))
+    user = await _user(core, principal, username)
+    return answer(_permissions(user, await core.identity.groups.permissions(user.groups)))
 
 
 @router.post("/create_user")
 @fails_with(Status.CREATE_USER)
 async def create_user(core: CoreParts, principal: Administrator, body: NewUser) -> Response:
     """An account without a password: its user signs in by a link or by the site's own sign-in."""
-    return answer(_row(await core.identity.create_user(body.username)))
+    return answer(_row(await core.administration.create_user(principal, body.username, None, is_admin=False)))
 
 
 @router.get("/get_user")
@@ -106,9 +107,13 @@ def _shown(issued: Issued) -> dict[str, Any]:
     return {"username": credential.username, "token": issued.secret, "expires_at": credential.expires_at}
 
 
-def _permissions(user: User) -> dict[str, Any]:
-    words = ["cpu", "admin"] if user.is_admin else ["cpu"]
-    return {"permissions": words, "default": "cpu", "identity": ["admin" if user.is_admin else "user"]}
+def _permissions(user: User, of_groups: frozenset[str]) -> dict[str, Any]:
+    words = {"cpu", "admin"} if user.is_admin else {"cpu"}
+    return {
+        "permissions": sorted(words | of_groups),
+        "default": "cpu",
+        "identity": ["admin" if user.is_admin else "user"],
+    }
 
 
 def _row(user: User) -> dict[str, Any]:
