@@ -54,7 +54,7 @@ class Checkpointer:
         self._files = files
         self._key = key
         self._anchors = anchors
-        self.witnesses = witnesses or NoWitnesses()
+        self._witnesses = witnesses or NoWitnesses()
         self._making = asyncio.Lock()
         self._latest = store.latest()
         self._refuse_a_shorter_log()
@@ -111,7 +111,7 @@ class Checkpointer:
             except (InkError, OSError) as error:
                 log.error("anchor_failed", anchor=anchor.name, size=checkpoint.size, reason=str(error))
         assert self._tree is not None, "a checkpoint was just made of it"
-        cosignatures = await self.witnesses.cosign(checkpoint, self._tree)
+        cosignatures = await self._witnesses.cosign(checkpoint, self._tree)
         if cosignatures:
             await asyncio.to_thread(self._keep, checkpoint, cosignatures)
 

@@ -59,7 +59,7 @@ class Event:
 class Where:
     """Which events are looked for; an empty field does not matter. `since` <= time < `until`.
 
-    `tool`, `call_id` and `owner` are fields that the public part of a body has, at whatever depth.
+    `tool`, `call_id`, `owner` and `recording_id` are fields that the public part of a body has, at whatever depth.
     """
 
     chain: str = ""
@@ -67,13 +67,14 @@ class Where:
     tool: str = ""
     call_id: str = ""
     owner: str = ""
+    recording_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
     @property
     def pieces(self) -> Sequence[str]:
         """Pieces of canonical JSON that the public part of a body must have."""
-        fields = {"tool": self.tool, "call_id": self.call_id, "owner": self.owner}
+        fields = {"tool": self.tool, "call_id": self.call_id, "owner": self.owner, "recording_id": self.recording_id}
         return [canonical_text({name: value})[1:-1] for name, value in fields.items() if value]
 
 

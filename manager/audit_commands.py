@@ -17,16 +17,16 @@ from audit.archiving import archive as archive_chains
 from audit.attempts import Attempt, Query, attempts
 from audit.canonical import canonical_text, time_text
 from audit.erasing import Selection
-from audit.erasing import erase as erase_content
 from audit.export import json_line
-from audit.ledger import Targets
 from audit.reading import LedgerFile
 from audit.traces import traces
 from ink_core.clock import SystemClock
 from ink_core.errors import InkError
 from ink_core.settings import Settings
 from manager.command_line import Config, Profile, do, fail, out, settings_of
+from manager.erasing import Erased, erase_everywhere, open_recordings
 from manager.ledger import ledger_file, open_ledger, sqlite_ledger
+from manager.workers.recorder import TerminalRecorder
 
 T = TypeVar("T")
 
@@ -133,8 +133,9 @@ def erase(
     settings = settings_of(profile, config)
     if not yes:
         typer.confirm("What is erased cannot be brought back. Erase it?", abort=True)
-    targets = do(_erase(settings, user, session, call, reason))
-    out.print(f"erased the personal content of {sum(map(len, targets.values()))} events in {len(targets)} chains")
+    erased = do(_erase(settings, user, session, call, reason))
+    also = f", and {erased.recordings} recorded terminals" if erased.recordings else ""
+    out.print(f"erased the personal content of {erased.events} events in {len(erased.targets)} chains{also}")
 
 
 @app.command("replay")
@@ -175,10 +176,12 @@ def archive(
     out.print(f"moved {moved.events} events of {moved.chains} chains to {file}; verify with --archive {file}")
 
 
-async def _erase(settings: Settings, user: str, session: str, call: str, reason: str) -> Targets:
-    selection = Selection(user, session, call)
-    async with open_ledger(settings, SystemClock()) as ledger:
-        return await erase_content(ledger, selection, by=f"{getpass.getuser()} (command line)", reason=reason)
+async def _erase(settings: Settings, user: str, session: str, call: str, reason: str) -> Erased:
+    selection, clock = Selection(user, session, call), SystemClock()
+    by = f"{getpass.getuser()} (command line)"
+    async with open_ledger(settings, clock) as ledger:
+        recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
+        return await erase_everywhere(ledger, recorder, selection, by=by, reason=reason)
 
 
 async def _on_ledger(settings: Settings, work: Callable[[LedgerFile], T]) -> T:

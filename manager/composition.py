@@ -36,6 +36,7 @@ from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
 from manager.api.open_streams import OpenStreams
 from manager.api.platform import Platform
+from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
@@ -53,6 +54,7 @@ from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
 from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents
 from manager.workers.launch import JobAgentLauncher, LaunchOptions
+from manager.workers.recorder import TerminalRecorder
 from manager.workers.registry import WorkerRegistry
 from manager.workers.witnesses import WorkerWitnesses
 from mcp_tools.catalogue import default_catalogue
@@ -84,6 +86,7 @@ class Running:
         await self.platform.kill_switch.recover()
         await self.platform.policy.begin()
         await self.platform.registry.recover()
+        await self.platform.recorder.recover()
         self.mirror.start()
         calls = await self.platform.gate.recover()
         turns = await self.platform.sessions.recover()
@@ -123,13 +126,15 @@ async def _wired(
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     ledger = await exits.enter_async_context(open_ledger(settings, clock))
     key = SigningKey.open(settings.data_dir / KEY_FILE)
-    checkpointer = _checkpointer(settings, key, exits)
+    registry = WorkerRegistry(ledger, clock)
+    checkpointer = _checkpointer(settings, key, WorkerWitnesses(registry, settings.audit.witnesses), exits)
     identity = open_identity(settings)
     exits.callback(identity.close)
     queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock)
     exits.push_async_callback(queues.close)
-    registry = WorkerRegistry(ledger, clock)
-    checkpointer.witnesses = WorkerWitnesses(registry, settings.audit.witnesses)
+    recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
+    exits.push_async_callback(recorder.close)
+    exits.enter_context(registry.listening(recorder.hear))
     accounts, spawner = _users(settings)
     lockout, permits = Lockout(), Permits(key, clock)
     access_point = _access_point_options(settings, identity)
@@ -164,6 +169,7 @@ async def _wired(
         registry=registry,
         agents=agents,
         homes=accounts,
+        recorder=recorder,
         launcher=launcher,
         queues=queues,
         links=links,
@@ -183,11 +189,14 @@ async def _wired(
     return Running(platform, queues, background, exits)
 
 
-def _checkpointer(settings: Settings, key: SigningKey, exits: AsyncExitStack) -> Checkpointer:
+def _checkpointer(
+    settings: Settings, key: SigningKey, witnesses: WorkerWitnesses, exits: AsyncExitStack
+) -> Checkpointer:
     """Its last checkpoint is made when everything else that records has ended, and before the ledger closes."""
     store = open_log_store(settings)
     exits.callback(store.close)
-    checkpointer = Checkpointer(store, TileFiles(settings.data_dir / "log"), key, _anchors(settings.audit))
+    tiles = TileFiles(settings.data_dir / "log")
+    checkpointer = Checkpointer(store, tiles, key, _anchors(settings.audit), witnesses)
     exits.push_async_callback(checkpointer.make_last)
     return checkpointer
 

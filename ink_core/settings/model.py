@@ -176,6 +176,9 @@ class AuditSettings(Section):
     anchor_command: tuple[str, ...] = Field(
         description="Command (argv) that gets every checkpoint on its standard input; empty for none."
     )
+    terminals_mb: int = Field(
+        ge=0, le=1_000_000, description="MiB of recorded terminal output kept per user, the newest; 0 records none."
+    )
 
 
 class AccountSettings(Section):

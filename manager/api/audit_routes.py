@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from audit.erasing import Selection, erase
+from audit.erasing import Selection
 from audit.verify import verify
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
 from manager.api.platform import Parts
+from manager.erasing import erase_everywhere
 
 router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
 Auditor = Annotated[Principal, requires(Scope.AUDIT_READ)]
@@ -74,16 +75,20 @@ class ErasureRequest(BaseModel):
 
 
 class Erased(BaseModel):
+    """`recordings`: how many recorded terminals."""
+
     events: int
     chains: int
+    recordings: int
 
 
 @router.post("/erasures")
 async def erase_content(request: ErasureRequest, principal: Administrator, platform: Parts) -> Erased:
     """Erase personal content for good. That it was erased, by whom and why, is recorded; the ledger still verifies."""
     selection = Selection(request.user, request.session_id, request.call_id)
-    targets = await erase(platform.ledger, selection, by=principal.username, reason=request.reason)
-    for chain in targets:
+    by, reason = principal.username, request.reason
+    erased = await erase_everywhere(platform.ledger, platform.recorder, selection, by=by, reason=reason)
+    for chain in erased.targets:
         await platform.gate.read_again(chain)
         await platform.sessions.read_again(chain)
-    return Erased(events=sum(map(len, targets.values())), chains=len(targets))
+    return Erased(events=erased.events, chains=len(erased.targets), recordings=erased.recordings)

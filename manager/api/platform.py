@@ -27,6 +27,7 @@ from manager.kill_switch import KillSwitch
 from manager.sessions.service import SessionService
 from manager.workers.agents import ConnectedAgents
 from manager.workers.launch import JobAgentLauncher
+from manager.workers.recorder import TerminalRecorder
 from manager.workers.registry import WorkerRegistry
 from mcp_tools.catalogue import Catalogue
 
@@ -46,6 +47,7 @@ class Platform:
     registry: WorkerRegistry
     agents: ConnectedAgents
     homes: Homes
+    recorder: TerminalRecorder
     launcher: JobAgentLauncher
     queues: Queues
     links: SignedLinks

@@ -14,6 +14,7 @@ from ink_core.api.security import until_signed_out
 from ink_core.errors import InkError
 from manager.api.platform import Parts
 from manager.api.streams import OneStream, User
+from manager.workers.recorder import TerminalRecorder
 from manager.workers.terminals import Output, TerminalLink
 
 log = structlog.get_logger()
@@ -41,7 +42,9 @@ async def terminal(
     try:
         platform.launcher.owned(principal.username, worker_id)
         link = TerminalLink(platform.registry, platform.agents, worker_id, terminal_id)
-        await _until_first_ends(_down(websocket, link, offset), _up(websocket, link), until_signed_out(websocket))
+        await platform.recorder.attend(principal.username, link)
+        up = _up(websocket, link, platform.recorder)
+        await _until_first_ends(_down(websocket, link, offset), up, until_signed_out(websocket))
     except InkError as error:
         await _close(websocket, 4404, str(error))
         return
@@ -60,7 +63,7 @@ async def _down(websocket: WebSocket, link: TerminalLink, offset: int) -> None:
         expected = piece.offset + len(piece.data)
 
 
-async def _up(websocket: WebSocket, link: TerminalLink) -> None:
+async def _up(websocket: WebSocket, link: TerminalLink, recorder: TerminalRecorder) -> None:
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
@@ -73,6 +76,7 @@ async def _up(websocket: WebSocket, link: TerminalLink) -> None:
             except ValidationError:
                 continue  # a frame that is no size has no meaning here
             await link.resize(size.columns, size.rows)
+            recorder.resized(link.key, size.columns, size.rows)
 
 
 async def _until_first_ends(*works: Awaitable[None]) -> None:

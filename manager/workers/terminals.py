@@ -50,13 +50,17 @@ class TerminalLink:
         self._terminal_id = terminal_id
         self._queue: asyncio.Queue[Output | Ended | Lost] = asyncio.Queue(QUEUE_LIMIT)
 
+    @property
+    def key(self) -> tuple[str, str]:
+        return self._worker_id, self._terminal_id
+
     async def output(self, offset: int) -> AsyncGenerator[Output | Ended]:
         """The backlog from `offset`, then live output, until the terminal ends.
 
         Raises `AgentLost` when the worker's connection ends or the consumer falls far behind: attach again then.
         """
         with self._registry.listening(self._hear):
-            backlog = await self._attach(offset)
+            backlog = await self.backlog(offset)
             seen = backlog.offset
             yield Output(seen, data := base64.b64decode(backlog.data))
             seen += len(data)
@@ -81,7 +85,8 @@ class TerminalLink:
             raise AgentLost("the terminal's output was interrupted; attach again")
         return piece
 
-    async def _attach(self, offset: int) -> TerminalBacklog:
+    async def backlog(self, offset: int) -> TerminalBacklog:
+        """What the worker still holds from `offset` on; everything after it comes as notifications."""
         return TerminalBacklog.model_validate(await self._call("terminal.attach", {"offset": offset}))
 
     async def _call(self, method: str, arguments: dict[str, JsonValue]) -> JsonValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,7 +15,11 @@ import pytest
 from fastapi import FastAPI
 
 from audit import searching
+from ink_core.agents import InProcessAgents, Worker
+from manager.workers.terminals import TerminalLink
 from tests.security.application import application, client, signed_in
+from tests.unit.workers.test_terminals import Pty
+from worker_agent.protocol import TerminalClosed
 
 ROUTES = ["events", "sessions", "sessions/s1/events", "calls/c1"]
 
@@ -160,3 +166,76 @@ async def test_who_looked_at_what_is_itself_on_record(tmp_path: Path) -> None:
         ]
         assert (bodies[0]["asked"]["actor"], bodies[0]["text"]) == ("alice", "plan")
         assert bodies[2]["asked"]["session"] == session and bodies[3]["asked"]["call_id"] == call["call_id"]
+
+
+class Recorded:
+    """A terminal of alice that printed `text`, recorded by the application's own recorder."""
+
+    def __init__(self, site: Site, text: bytes) -> None:
+        platform = site.app.state.platform
+        self.recorder = platform.recorder
+        agents = InProcessAgents({Worker("w-1"): Pty(text).answer})
+        self.link = TerminalLink(platform.registry, agents, "w-1", "t1")
+
+    async def ends(self) -> None:
+        self.recorder.hear("w-1", TerminalClosed(terminal_id="t1", exit_code=0))
+        await self.recorder.ends_are_recorded()
+
+
+@pytest.mark.parametrize("path", ["terminals", "terminals/r-0123456789abcdef"])
+async def test_recorded_terminals_are_for_those_who_may_read_the_audit(tmp_path: Path, path: str) -> None:
+    async with a_site(tmp_path) as site, client(site.app) as nobody:
+        assert (await nobody.get(f"/api/v1/audit/{path}")).status_code == 401
+        assert (await site.alice.get(f"/api/v1/audit/{path}")).status_code == 403
+
+
+async def test_a_terminal_is_replayed_while_it_lives_and_after_it_ended(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        terminal = Recorded(site, b"$ ls\n")
+        await terminal.recorder.attend("alice", terminal.link)
+        await terminal.recorder.ends_are_recorded()
+        (live,) = await site.all_pages("terminals", "recordings")
+        assert (live["user"], live["worker_id"], live["terminal_id"], live["state"]) == ("alice", "w-1", "t1", "live")
+        await terminal.ends()
+        (kept,) = await site.all_pages("terminals", "recordings", user="alice")
+        assert (kept["state"], kept["end"]) == ("kept", "closed") and kept["begun"] <= kept["ended"]
+        answer = await site.admin.get(f"/api/v1/audit/terminals/{kept['recording_id']}")
+        header, *lines = [json.loads(line) for line in answer.text.splitlines()]
+        assert header["version"] == 2 and [line[1:] for line in lines] == [["o", "$ ls\n"]]
+        assert answer.headers["content-type"] == "application/x-asciicast"
+        assert hashlib.sha256(answer.content).hexdigest() == kept["sha256"]
+        assert await site.all_pages("terminals", "recordings", user="bob") == []
+        (look,) = await site.all_pages("events", "events", kind="audit.read", q=kept["recording_id"])
+        assert (look["body"]["by"], look["body"]["what"]) == ("admin", "terminal")
+
+
+async def test_a_recording_that_was_changed_is_not_shown(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        terminal = Recorded(site, b"$ rm -rf /\n")
+        await terminal.recorder.attend("alice", terminal.link)
+        await terminal.ends()
+        (file,) = (tmp_path / "terminals" / "u-alice").glob("*.cast")
+        file.write_text(file.read_text().replace("rm -rf", "ls -la"))
+        answer = await site.admin.get(f"/api/v1/audit/terminals/{file.stem}")
+        assert (answer.status_code, answer.json()["code"]) == (409, "recording_changed")
+
+
+@pytest.mark.requirement("AUDIT-REDACT-02")
+async def test_what_a_user_s_terminals_printed_is_erased_with_the_rest(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        terminal = Recorded(site, b"personal\n")
+        await terminal.recorder.attend("alice", terminal.link)
+        await terminal.ends()
+        answer = await site.admin.post("/api/v1/audit/erasures", json={"user": "alice", "reason": "asked to"})
+        assert answer.json() == {"events": 0, "chains": 0, "recordings": 1}
+        (erased,) = await site.all_pages("terminals", "recordings")
+        assert erased["state"] == "erased"
+        gone = await site.admin.get(f"/api/v1/audit/terminals/{erased['recording_id']}")
+        assert (gone.status_code, gone.json()["code"]) == (410, "recording_gone")
+        assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"personal\\n" in file.read_bytes()]
+
+
+@pytest.mark.parametrize(("name", "status"), [("r-0123456789abcdef", 404), ("..%2fsigning.key", 404), ("x", 422)])
+async def test_a_name_that_is_no_recording_shows_nothing(tmp_path: Path, name: str, status: int) -> None:
+    async with a_site(tmp_path) as site:
+        assert (await site.admin.get(f"/api/v1/audit/terminals/{name}")).status_code == status
