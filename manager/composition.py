@@ -21,8 +21,9 @@ from audit.checkpointer import Checkpointer
 from audit.tile_files import TileFiles
 from ink_core.clock import SystemClock
 from ink_core.compute.factory import open_reader
+from ink_core.compute.hep.site import HepDesk, load_site
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
-from ink_core.compute.options import ClusterOptions, LocalOptions
+from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions, SlurmOptions
 from ink_core.errors import InkError
 from ink_core.identity.service import IdentityService
 from ink_core.key_file import secret_key
@@ -172,6 +173,7 @@ async def _wired(
         recorder=recorder,
         launcher=launcher,
         queues=queues,
+        hep=_hep(settings),
         links=links,
         models=models,
         clock=clock,
@@ -209,6 +211,12 @@ def _anchors(audit: AuditSettings) -> Sequence[Anchor]:
 
 def _path_labels(settings: Settings) -> PathLabels:
     return PathLabels([TreeRule(rule.tree, Confidentiality(rule.confidentiality)) for rule in settings.labels.trees])
+
+
+def _hep(settings: Settings) -> HepDesk:
+    pools = frozenset(options.name for options in settings.clusters if isinstance(options, HtcondorOptions))
+    slurm = frozenset(options.name for options in settings.clusters if isinstance(options, SlurmOptions))
+    return HepDesk(load_site(settings.hepjob.site), pools, slurm)
 
 
 def _default_first(settings: Settings) -> Sequence[ClusterOptions]:

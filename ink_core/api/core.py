@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from ink_core.agents import Homes, UserAgents
 from ink_core.api.actions import Actions
 from ink_core.clock import Clock
+from ink_core.compute.hep.site import HepDesk
 from ink_core.compute.queues import Queues
 from ink_core.identity.administration import Administration
 from ink_core.identity.service import IdentityService
@@ -28,6 +29,7 @@ class Core:
     queues: Queues
     links: SignedLinks
     actions: Actions
+    hep: HepDesk
     clock: Clock
 
 

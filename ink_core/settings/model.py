@@ -146,6 +146,10 @@ class PolicySettings(Section):
     file: Path | None = Field(description="Policy rules (YAML); null takes the shipped ones.")
 
 
+class HepjobSettings(Section):
+    site: Path | None = Field(description="Experiments, groups and wall times (YAML); null takes the shipped ones.")
+
+
 class TreeLabel(Section):
     """How confidential the files of one directory tree are."""
 
@@ -207,6 +211,7 @@ class Settings(Section):
     spawner: SpawnerSettings
     models: tuple[ModelSettings, ...] = Field(description="Language models; none means the built-in offline guide.")
     policy: PolicySettings
+    hepjob: HepjobSettings
     labels: LabelSettings
     approvals: ApprovalSettings
     audit: AuditSettings

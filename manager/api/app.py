@@ -16,6 +16,7 @@ from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import Core, install_core
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.health_routes import health_router
+from ink_core.api.hepjob_routes import router as hepjob_router
 from ink_core.api.security import Security, install_security
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from ink_core.identity.administration import Administration
@@ -82,6 +83,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         groups_routes,
     ):
         app.include_router(module.router)
+    app.include_router(hepjob_router)
     for router in V2_ROUTERS:
         app.include_router(router)
     app.include_router(metrics_router(platform))
@@ -101,6 +103,7 @@ def _core(platform: Platform) -> Core:
         queues=platform.queues,
         links=platform.links,
         actions=GatedActions(platform.door),
+        hep=platform.hep,
         clock=platform.clock,
     )
 

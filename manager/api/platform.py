@@ -15,6 +15,7 @@ from audit.checkpointer import Checkpointer
 from audit.ledger import Ledger
 from ink_core.agents import Homes
 from ink_core.clock import Clock
+from ink_core.compute.hep.site import HepDesk
 from ink_core.compute.queues import Queues
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
@@ -50,6 +51,7 @@ class Platform:
     recorder: TerminalRecorder
     launcher: JobAgentLauncher
     queues: Queues
+    hep: HepDesk
     links: SignedLinks
     models: ModelChoice
     clock: Clock

@@ -1,0 +1,97 @@
+"""From the options of `hep_sub` to one submission with the accounting of the user's experiment.
+
+The job ad is the site's to fill: no option of a user sets one of its attributes freely.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from ink_core.compute.hep.site import DEFAULT_WALL_TIME, HepSite
+from ink_core.errors import BadInput
+
+JOB_TYPE = "batch"
+_UNIVERSES = ("vanilla",)
+_TAG = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+class HepSubmission(BaseModel):
+    """In `script`, `arguments`, `output` and `error`, `%{ClusterId}` and `%{ProcId}` stand for the job's numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    script: str = Field(min_length=1, max_length=4096)
+    arguments: tuple[str, ...] = Field(default=(), max_length=1000)
+    directory: str | None = Field(default=None, max_length=4096)
+    group: str | None = Field(default=None, max_length=64)
+    output: str | None = Field(default=None, max_length=4096)
+    error: str | None = Field(default=None, max_length=4096)
+    memory_mb: int | None = Field(default=None, ge=1, le=16_000_000)
+    cores: int = Field(default=1, ge=1, le=4096)
+    count: int = Field(default=1, ge=1, le=10_000)
+    os: str | None = Field(default=None, max_length=64)
+    wall_time: str | None = Field(default=None, max_length=64)
+    node: str | None = Field(default=None, max_length=255)
+    node_group: str | None = Field(default=None, max_length=64)
+    priority: int = Field(default=0, ge=-1_000_000, le=1_000_000)
+    cluster: str | None = Field(default=None, max_length=64)
+    universe: str | None = Field(default=None, max_length=64)
+    name: str | None = Field(default=None, max_length=200)
+
+
+def tool_arguments(
+    site: HepSite, pools: Collection[str], default_cluster: str, user: str, asked: HepSubmission
+) -> dict[str, JsonValue]:
+    """Arguments of the tool `submit_job`; `pools` are the clusters with job ads. Raises `BadInput`."""
+    if asked.universe and asked.universe not in _UNIVERSES:
+        raise BadInput(f"the universe {asked.universe!r} is not offered; there is {', '.join(_UNIVERSES)}")
+    group = asked.group or site.default_group
+    experiment, found = site.experiment_of(group)
+    wall_time = asked.wall_time or DEFAULT_WALL_TIME
+    cluster = asked.cluster or found.cluster or default_cluster
+    arguments: dict[str, JsonValue] = {
+        "script": asked.script,
+        "arguments": list(asked.arguments),
+        "working_directory": asked.directory,
+        "name": asked.name,
+        "cpus": asked.cores,
+        "count": asked.count,
+        "memory_mb": asked.memory_mb,
+        "priority": asked.priority or None,
+        "node": asked.node,
+        "wall_time_s": site.wall_time(wall_time),
+        "group": f"{experiment}.{group}.{wall_time}",
+        "stdout": asked.output or _log(asked, "out"),
+        "stderr": asked.error or _log(asked, "err"),
+        "cluster": cluster,
+    }
+    if cluster in pools:
+        arguments |= _of_job_ad(site, asked, user, experiment, group, wall_time)
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _of_job_ad(
+    site: HepSite, asked: HepSubmission, user: str, experiment: str, group: str, wall_time: str
+) -> dict[str, JsonValue]:
+    attributes: dict[str, JsonValue] = {
+        "HepJob_Experiment": experiment,
+        "HepJob_JobType": JOB_TYPE,
+        "HepJob_Walltime": wall_time,
+        "HepJob_RequestOS": site.operating_system(asked.os or site.default_os),
+        "HepJob_RealGroup": group,
+    }
+    if asked.node_group is not None:
+        if not _TAG.fullmatch(asked.node_group):
+            raise BadInput(f"{asked.node_group!r} is no name of a node group")
+        attributes["HepJob_NodeGroup"] = asked.node_group
+    return {"attributes": attributes, "concurrency_limits": f"inkjob_{user.replace('-', '_')}_{JOB_TYPE}"}
+
+
+def _log(asked: HepSubmission, kind: str) -> str:
+    """`job.sh.out.172`, and for one of several jobs `job.sh.out.172.0`: none overwrites another's."""
+    proc = ".%{ProcId}" if asked.count > 1 else ""
+    return f"{posixpath.basename(asked.script)}.{kind}.%{{ClusterId}}{proc}"
