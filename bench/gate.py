@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import platform
 import statistics
 import tempfile
 import time
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.calls import ROUNDS, measure_calls, milliseconds, ratio
+from bench.machine import machine
 from ink_core.identity.principal import USER_SCOPES
 from manager.gate.policy import CallFacts, Origin, Policy, Rule, decide
 from manager.gate.policy.rates import Rates
@@ -54,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ink-bench-") as folder:
         figures |= _gate(Path(folder) / "data")
     figures["target"] = {"policy_p99_ms": 0.1, "gate_over_bare_p50": 1.0}
-    figures["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()}
+    figures["machine"] = machine()
     print(json.dumps(figures))
 
 

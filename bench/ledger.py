@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import platform
 import sqlite3
 import statistics
 import tempfile
@@ -27,6 +26,7 @@ from pydantic import JsonValue
 from audit.ledger import Record
 from audit.sqlite import SqliteLedger
 from audit.verify import verify
+from bench.machine import machine
 from manager.gate.book import CallBook
 
 SESSIONS = 64
@@ -44,7 +44,7 @@ def main() -> None:
     figures |= {name: round(statistics.median(each[name] for each in rounds), 4) for name in rounds[0]}
     figures["events"] = SESSIONS * CALLS * 3
     figures["target"] = {"append_ms": 0.17, "recovery_ms_per_1000": 57}
-    figures["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()}
+    figures["machine"] = machine()
     print(json.dumps(figures))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.calls import ROUNDS, CallTimes, measure_calls, milliseconds, ratio
+from bench.machine import machine
 from bench.running_manager import Client, start_embedded, start_on_cluster
 
 LAUNCHES = 3
@@ -31,7 +31,7 @@ def main() -> None:
         figures |= _figures(asyncio.run(measure_calls(data)))
     figures |= _on_cluster()
     figures["target"] = {"warm_start_s": 3, "worker_ready_s_htcondor": 6, "gated_over_bare_p50": 1.0}
-    figures["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()}
+    figures["machine"] = machine()
     print(json.dumps(figures))
 
 

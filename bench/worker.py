@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import platform
 import re
 import secrets
 import statistics
@@ -24,6 +22,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 
+from bench.machine import machine
 from worker_agent.protocol import AgentConfig, Place, Welcome
 
 ROUNDS = 10
@@ -44,7 +43,7 @@ def main() -> None:
         "rss_max_mib": round(max(resident for _, resident in rounds), 1),
         "libraries_rss_mib": round(_libraries(), 1),
         "target": {"start_p50_s": 0.5, "rss_max_mib": 40},
-        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()},
+        "machine": machine(),
     }
     print(json.dumps(figures))
 

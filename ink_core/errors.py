@@ -102,10 +102,6 @@ class JobNotYetVisible(NotFound):
     retryable = True
 
 
-class NotYourJob(Forbidden):
-    code = "not_your_job"
-
-
 class SchedulerDown(Unavailable):
     code = "scheduler_down"
 

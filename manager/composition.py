@@ -41,8 +41,8 @@ from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
+from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
-from manager.gate.policy.live import LivePolicy
 from manager.identity import open_identity
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, ledger_file, open_ledger, open_log_store

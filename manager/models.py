@@ -12,7 +12,8 @@ from manager.agent.context_budget import ContextBudget
 from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, TrustClass
 from manager.agent.offline_guide import OfflineGuide
-from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings, ToolCalling
+from manager.agent.openai_model import OpenAIModel
+from manager.agent.openai_settings import Deadlines, OpenAISettings, ToolCalling
 
 ChooseModels = Callable[[Sequence[ModelSettings]], ModelChoice]
 

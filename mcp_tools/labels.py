@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
 
 from pydantic import JsonValue
 
@@ -65,11 +64,6 @@ class Label:
 
 LOWEST = Label(Confidentiality.PUBLIC, Integrity.TRUSTED)
 HIGHEST = Label(Confidentiality.EXPERIMENT, Integrity.UNTRUSTED)
-
-
-def join_all(labels: Iterable[Label]) -> Label:
-    """`LOWEST` for none."""
-    return reduce(Label.join, labels, LOWEST)
 
 
 def most_confidential(levels: Iterable[Confidentiality]) -> Confidentiality:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import platform
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -20,6 +18,7 @@ from typing import Any
 
 from bench.agentdojo.oracle import Agent, Order, World, attacked, benign, catalogue
 from bench.agentdojo.planner import plan
+from bench.machine import machine
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv" / "bench" / "agentdojo"
@@ -33,8 +32,7 @@ def main() -> None:
         figures = asyncio.run(_figures(world))
     finally:
         world.close()
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": platform.release()}
-    print(json.dumps({"bench": "agentdojo", **figures, "target": TARGET, "machine": machine}))
+    print(json.dumps({"bench": "agentdojo", **figures, "target": TARGET, "machine": machine()}))
 
 
 def _python() -> Path:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import httpx2
 import openai
 
 from manager.agent.openai_errors import ReplyTooLarge
-
-if TYPE_CHECKING:
-    from manager.agent.openai_model import OpenAISettings
+from manager.agent.openai_settings import OpenAISettings
 
 # The library insists on a key; endpoints that need none ignore this one.
 NO_KEY = "none"

@@ -23,7 +23,7 @@ from manager.agent.choice import ModelChoice
 from manager.api.open_streams import OpenStreams
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
-from manager.gate.policy.live import LivePolicy
+from manager.gate.live_policy import LivePolicy
 from manager.kill_switch import KillSwitch
 from manager.sessions.service import SessionService
 from manager.workers.agents import ConnectedAgents

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 import yaml
 
 from bench.running_manager import Client, RunningManager, free_port, start_embedded
@@ -100,3 +101,35 @@ def running_embedded(
     finally:
         embedded.manager.stop()
         end_processes_writing_to(folder)
+
+
+Site = Callable[[Path], AbstractContextManager[Mapping[str, Any]]]
+"""Settings of an installation in this folder, with whatever they name running meanwhile."""
+
+
+def as_it_comes(folder: Path) -> AbstractContextManager[Mapping[str, Any]]:
+    return nullcontext({})
+
+
+def embedded_fixture(site: Site = as_it_comes) -> Any:
+    """A fixture of a module: one installation for all its tests."""
+
+    @pytest.fixture(scope="module", name="embedded")
+    def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+        folder = tmp_path_factory.mktemp("embedded")
+        with site(folder) as settings, running_embedded(folder, settings) as running:
+            yield running
+
+    return embedded
+
+
+def client_fixture(user: str) -> Any:
+    """A fixture of a module that has `embedded`: this user, signed in."""
+
+    @pytest.fixture(scope="module", name=user)
+    def client(embedded: Embedded) -> Iterator[Client]:
+        signed_in = embedded.sign_in(user)
+        yield signed_in
+        signed_in.http.close()
+
+    return client

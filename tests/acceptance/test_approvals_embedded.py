@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from bench.running_manager import Client
-from tests.acceptance.embedded import Embedded, running_embedded
+from tests.acceptance.embedded import Embedded, client_fixture, embedded_fixture
 from tests.acceptance.event_stream import follow
 from tests.acceptance.waiting import until
 
@@ -27,24 +26,8 @@ AT_ONCE_S = 1.0
 SLACK_S = 4.0  # for a machine that is busy
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with running_embedded(tmp_path_factory.mktemp("approvals")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def alice(embedded: Embedded) -> Iterator[Client]:
-    client = embedded.sign_in("alice")
-    yield client
-    client.http.close()
-
-
-@pytest.fixture(scope="module")
-def admin(embedded: Embedded) -> Iterator[Client]:
-    client = embedded.sign_in("admin")
-    yield client
-    client.http.close()
+embedded = embedded_fixture()
+alice, admin = client_fixture("alice"), client_fixture("admin")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ One embedded manager with a scripted model and a Slurm cluster that is not there
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import httpx2
 import pytest
 
 from bench.running_manager import Client, free_port
-from tests.acceptance.embedded import Embedded, running_embedded, sleeping_job
+from tests.acceptance.embedded import Embedded, client_fixture, embedded_fixture, sleeping_job
 from tests.acceptance.event_stream import turn_events
 from tests.acceptance.llm_server import llm_server, model_settings
 from tests.acceptance.waiting import until
@@ -69,31 +70,19 @@ class Turn:
         return [event["text"] for event in self.events if event["kind"] == "model.replied"][-1]
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    folder = tmp_path_factory.mktemp("bad-input")
+@contextmanager
+def site(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """A model that misbehaves, and beside the local cluster one that is down."""
+    local = {"name": "local", "type": "local", "directory": "{data_dir}/clusters/local"}
+    (scontrol := folder / "scontrol").write_text("#!/bin/sh\necho SLURM_JWT=token\n")
+    scontrol.chmod(0o755)
+    dead = {"name": "slurm", "type": "slurm", "url": f"http://127.0.0.1:{free_port()}", "scontrol": str(scontrol)}
     with llm_server(folder, REPLIES) as base_url:
-        local = {"name": "local", "type": "local", "directory": "{data_dir}/clusters/local"}
-        (scontrol := folder / "scontrol").write_text("#!/bin/sh\necho SLURM_JWT=token\n")
-        scontrol.chmod(0o755)
-        dead = {"name": "slurm", "type": "slurm", "url": f"http://127.0.0.1:{free_port()}", "scontrol": str(scontrol)}
-        settings = {"models": [model_settings(base_url, MODEL_DEADLINE_S)], "clusters": [local, dead]}
-        with running_embedded(folder, settings) as embedded:
-            yield embedded
+        yield {"models": [model_settings(base_url, MODEL_DEADLINE_S)], "clusters": [local, dead]}
 
 
-@pytest.fixture(scope="module")
-def alice(embedded: Embedded) -> Iterator[Client]:
-    client = embedded.sign_in("alice")
-    yield client
-    client.http.close()
-
-
-@pytest.fixture(scope="module")
-def bob(embedded: Embedded) -> Iterator[Client]:
-    client = embedded.sign_in("bob")
-    yield client
-    client.http.close()
+embedded = embedded_fixture(site)
+alice, bob = client_fixture("alice"), client_fixture("bob")
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.running_manager import Client
-from tests.acceptance.embedded import Embedded, job, running_embedded
+from tests.acceptance.embedded import Embedded, client_fixture, embedded_fixture, job
 from tests.acceptance.event_stream import follow, turn_events
 from tests.acceptance.llm_server import llm_server, model_settings
 from tests.acceptance.process_tree import SIZE, stubborn_tree
@@ -33,26 +33,14 @@ REPLIES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    folder = tmp_path_factory.mktemp("workers")
-    with ExitStack() as stack:
-        base_url = stack.enter_context(llm_server(folder, REPLIES))
-        yield stack.enter_context(running_embedded(folder, {"models": [model_settings(base_url, 60)]}))
+@contextmanager
+def site(folder: Path) -> Iterator[Mapping[str, Any]]:
+    with llm_server(folder, REPLIES) as base_url:
+        yield {"models": [model_settings(base_url, 60)]}
 
 
-@pytest.fixture(scope="module")
-def alice(embedded: Embedded) -> Iterator[Client]:
-    client = embedded.sign_in("alice")
-    yield client
-    client.http.close()
-
-
-@pytest.fixture(scope="module")
-def bob(embedded: Embedded) -> Iterator[Client]:
-    client = embedded.sign_in("bob")
-    yield client
-    client.http.close()
+embedded = embedded_fixture(site)
+alice, bob = client_fixture("alice"), client_fixture("bob")
 
 
 def new_worker(client: Client) -> dict[str, Any]:

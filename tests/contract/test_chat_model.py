@@ -21,7 +21,8 @@ from manager.agent.model import (
     UserTurn,
 )
 from manager.agent.offline_guide import OfflineGuide
-from manager.agent.openai_model import OpenAIModel, OpenAISettings, ToolCalling
+from manager.agent.openai_model import OpenAIModel
+from manager.agent.openai_settings import OpenAISettings, ToolCalling
 from tests.doubles.openai_script import ScriptedCall, ScriptedReply
 from tests.doubles.scripted_openai import ScriptedOpenAI
 

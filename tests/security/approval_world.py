@@ -13,7 +13,7 @@ from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.errors import InkError
-from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
+from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
 from ink_core.signing import SigningKey
 from manager.gate.admission import Proposal
 from manager.gate.approvals import ApprovalRequest, KnownPeople
@@ -29,16 +29,12 @@ from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, services
 from mcp_tools.spec import (
     Binding,
-    Confidentiality,
-    Integrity,
-    Label,
     Preview,
-    Risk,
-    RunsOn,
     Seen,
     ToolSpec,
     ToolValue,
 )
+from tests.doubles.tools import writing_tool
 
 POLICY = """
 version: 1
@@ -117,22 +113,8 @@ class World:
         return self.bound or Binding(seen=(Seen(kind="input", name="sweep.sh", digest=self.script),))
 
     def tool(self) -> ToolSpec:
-        return ToolSpec(
-            name="sweep",
-            title="Sweep",
-            description="",
-            input=Sweep,
-            output=Swept,
-            risk=Risk.WRITE,
-            scopes=frozenset({Scope.FILES_WRITE}),
-            runs_on=RunsOn.CORE,
-            idempotent=False,
-            timeout_s=5,
-            label=Label(Confidentiality.SCRATCH, Integrity.TRUSTED),
-            run=self.sweep,
-            preview=self.preview,
-            bind=self.bind,
-        )
+        seen = {"preview": self.preview, "bind": self.bind}
+        return writing_tool("sweep", input=Sweep, output=Swept, run=self.sweep, **seen)
 
 
 class Setting:

@@ -14,7 +14,7 @@ from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.errors import InkError
-from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
+from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
 from manager.gate.admission import Proposal
 from manager.gate.call import CallState, CallStatus
 from manager.gate.gate import Gate, GateLimits
@@ -24,7 +24,8 @@ from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, memory_job, services
 from mcp_tools.job_actions import TOOLS as JOB_ACTIONS
-from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.spec import Preview, ToolSpec, ToolValue
+from tests.doubles.tools import writing_tool
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
 ADMINS = tuple(
@@ -56,21 +57,7 @@ class World:
         return Preview(summary="Write", targets=(note.text,), owners=(self.owner,))
 
     def tool(self) -> ToolSpec:
-        return ToolSpec(
-            name="note",
-            title="Note",
-            description="",
-            input=Note,
-            output=Note,
-            risk=Risk.WRITE,
-            scopes=frozenset({Scope.FILES_WRITE}),
-            runs_on=RunsOn.CORE,
-            idempotent=False,
-            timeout_s=5,
-            label=Label(Confidentiality.SCRATCH, Integrity.TRUSTED),
-            run=self.run,
-            preview=self.preview,
-        )
+        return writing_tool("note", input=Note, output=Note, run=self.run, preview=self.preview)
 
 
 class HeldLedger(MemoryLedger):

@@ -27,7 +27,8 @@ from manager.agent.egress import CLEARANCE, EgressRefused
 from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, ModelRequest, TrustClass, UserTurn
 from manager.agent.offline_guide import OfflineGuide
-from manager.agent.openai_model import OpenAIModel, OpenAISettings, Retries
+from manager.agent.openai_model import OpenAIModel
+from manager.agent.openai_settings import OpenAISettings, Retries
 from manager.agent.state import LoopLimits
 from manager.gate.admission import Proposal
 from manager.gate.gate import Gate, GateLimits

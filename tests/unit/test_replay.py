@@ -12,7 +12,7 @@ from audit.erasing import Selection, erase
 from audit.ledger import Event
 from manager.replay import Replay, replay
 from manager.sessions.view import chain_of
-from tests.unit.sessions.test_sessions import ADMIN, ALICE, Setting, calls, repeats_result, says
+from tests.unit.sessions.setting import ADMIN, ALICE, Setting, calls, repeats_result, says
 
 
 async def played_session(*steps: object, messages: int = 1) -> tuple[Setting, str]:

@@ -30,7 +30,8 @@ from manager.agent.model import (
     TrustClass,
     UserTurn,
 )
-from manager.agent.openai_model import Deadlines, OpenAIModel, OpenAISettings, Retries, ToolCalling
+from manager.agent.openai_model import OpenAIModel
+from manager.agent.openai_settings import Deadlines, OpenAISettings, Retries, ToolCalling
 from tests.doubles.openai_script import Mode, ScriptedCall, ScriptedReply
 from tests.doubles.scripted_openai import ScriptedOpenAI
 

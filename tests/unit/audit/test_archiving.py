@@ -22,9 +22,9 @@ from audit.tile_files import TileFiles
 from audit.verify import main, verify
 from ink_core.clock import ManualClock
 from ink_core.signing import SigningKey
+from manager.gate.live_policy import CHAIN as POLICY
 from manager.gate.lockout import CHAIN as LOCKS
 from manager.gate.lockout import Locked, LockKind, Lockout, set_record
-from manager.gate.policy.live import CHAIN as POLICY
 
 KEY = SigningKey(bytes(32))
 VKEY = verifier_key(f"ink-harness/ledger/{KEY.key_id}", KEY.public)

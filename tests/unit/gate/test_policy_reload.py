@@ -10,7 +10,7 @@ import pytest
 from audit.ledger import Event, LedgerUnavailable, Record
 from audit.memory import MemoryLedger
 from ink_core.clock import ManualClock
-from manager.gate.policy.live import CHAIN, LivePolicy
+from manager.gate.live_policy import CHAIN, LivePolicy
 from manager.gate.policy_file import PolicyInvalid, load_policy
 
 GOOD = "version: 1\nrules:\n- {id: all, when: {}, effect: ask, reason: because}\n"

@@ -3,138 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from typing import Any
 
 import pytest
 
 from audit.ledger import Event, LedgerUnavailable, Record, erasure
 from audit.memory import MemoryLedger
 from audit.personal import ERASED
-from ink_core.agents import InProcessAgents
-from ink_core.clock import ManualClock
-from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
-from manager.agent.assembler import Assembler
-from manager.agent.choice import ModelChoice
-from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, RequestedCall, TextDelta, ToolTurn, TrustClass
-from manager.agent.state import LoopLimits
-from manager.gate.gate import Gate, GateLimits
-from manager.gate.policy_file import load_policy
-from manager.sessions.live import Delta, LiveChannels
-from manager.sessions.runner import RunnerParts
-from manager.sessions.service import SessionNotFound, SessionService, TurnRunning
+from ink_core.identity.principal import Scope
+from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, ToolTurn
+from manager.sessions.live import Delta
+from manager.sessions.service import SessionNotFound, TurnRunning
 from manager.sessions.view import chain_of
-from mcp_tools.catalogue import Catalogue
-from mcp_tools.context import ToolContext
-from mcp_tools.doubles import MemoryQueues, services
-from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
-
-ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
-BOB = ALICE.model_copy(update={"username": "bob"})
-ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:3")
-
-Step = Callable[[ModelRequest], ModelReply]
-
-
-class ScriptedModel:
-    """Says the steps in order. `hold` keeps it from answering until set."""
-
-    name = "scripted"
-    trust = TrustClass.BUILTIN
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self.steps = list(steps)
-        self.requests: list[ModelRequest] = []
-        self.hold: asyncio.Event | None = None
-
-    async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
-        self.requests.append(request)
-        reply = self.steps.pop(0)(request)
-        for word in reply.text.split(" "):
-            yield TextDelta(word + " ")
-        if self.hold:
-            await self.hold.wait()
-        yield reply
-
-
-def says(text: str) -> Step:
-    return lambda _: ModelReply(text, ())
-
-
-def calls(tool: str, **arguments: Any) -> Step:
-    return lambda _: ModelReply("", (RequestedCall("m1", tool, arguments, "{}"),))
-
-
-def repeats_result(request: ModelRequest) -> ModelReply:
-    last = request.turns[-1]
-    assert isinstance(last, ToolTurn)
-    return ModelReply(f"the tool said {last.content}", ())
-
-
-class Nothing(ToolValue):
-    owner: str = "alice"
-
-
-class Count(ToolValue):
-    count: int
-
-
-class Setting:
-    """One ledger, and as many services after each other as a test wants restarts."""
-
-    def __init__(self, *steps: Step) -> None:
-        self.ledger: MemoryLedger = MemoryLedger()
-        self.model = ScriptedModel(steps)
-        self.ran = 0
-        self.gate: Gate | None = None
-        self.catalogue: Catalogue | None = None
-
-    async def _run(self, context: ToolContext, asked: Nothing) -> Count:
-        self.ran += 1
-        return Count(count=self.ran)
-
-    async def _preview(self, context: ToolContext, asked: Nothing) -> Preview:
-        return Preview(summary="Count", targets=("1.0",), owners=(asked.owner,))
-
-    async def start(self) -> SessionService:
-        spec = ToolSpec(
-            name="remove_jobs",
-            title="Remove",
-            description="",
-            input=Nothing,
-            output=Count,
-            risk=Risk.WRITE,
-            scopes=frozenset({Scope.JOBS_MANAGE}),
-            runs_on=RunsOn.CORE,
-            idempotent=False,
-            timeout_s=5,
-            label=Label(Confidentiality.SCRATCH, Integrity.TRUSTED),
-            run=self._run,
-            preview=self._preview,
-        )
-        catalogue = self.catalogue = Catalogue([spec])
-        policy = load_policy(None)
-        doubles = services(InProcessAgents({}), MemoryQueues({}))
-        self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), GateLimits())
-        assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
-        parts = RunnerParts(
-            self.ledger, self.gate, ModelChoice([self.model]), assembler.request, LiveChannels(), LoopLimits()
-        )
-        service = SessionService(parts)
-        await self.gate.recover()
-        await service.recover()
-        return service
-
-    async def kinds(self, session_id: str) -> list[str]:
-        return [event.kind for event in await self.ledger.read(chain_of(session_id))]
-
-    async def until(self, session_id: str, kind: str) -> Event:
-        async with asyncio.timeout(5):
-            async for event in self.ledger.follow(chain_of(session_id)):
-                if event.kind == kind:
-                    return event
-        raise AssertionError(kind)
+from tests.unit.sessions.setting import ADMIN, ALICE, BOB, Setting, calls, repeats_result, says
 
 
 @pytest.mark.requirement("AGENT-LOOP-02")

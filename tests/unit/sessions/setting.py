@@ -1,0 +1,121 @@
+"""Sessions over an in-memory ledger with a scripted model, and as many restarts as a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Any
+
+from audit.ledger import Event
+from audit.memory import MemoryLedger
+from ink_core.agents import InProcessAgents
+from ink_core.clock import ManualClock
+from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
+from manager.agent.assembler import Assembler
+from manager.agent.choice import ModelChoice
+from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, ToolTurn, TrustClass
+from manager.agent.state import LoopLimits
+from manager.gate.gate import Gate, GateLimits
+from manager.gate.policy_file import load_policy
+from manager.sessions.live import LiveChannels
+from manager.sessions.runner import RunnerParts
+from manager.sessions.service import SessionService
+from manager.sessions.view import chain_of
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.context import ToolContext
+from mcp_tools.doubles import MemoryQueues, services
+from mcp_tools.spec import Preview, ToolValue
+from tests.doubles.tools import writing_tool
+
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
+BOB = ALICE.model_copy(update={"username": "bob"})
+ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:3")
+
+Step = Callable[[ModelRequest], ModelReply]
+
+
+class ScriptedModel:
+    """Says the steps in order. `hold` keeps it from answering until set."""
+
+    name = "scripted"
+    trust = TrustClass.BUILTIN
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = list(steps)
+        self.requests: list[ModelRequest] = []
+        self.hold: asyncio.Event | None = None
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
+        self.requests.append(request)
+        reply = self.steps.pop(0)(request)
+        for word in reply.text.split(" "):
+            yield TextDelta(word + " ")
+        if self.hold:
+            await self.hold.wait()
+        yield reply
+
+
+def says(text: str) -> Step:
+    return lambda _: ModelReply(text, ())
+
+
+def calls(tool: str, **arguments: Any) -> Step:
+    return lambda _: ModelReply("", (RequestedCall("m1", tool, arguments, "{}"),))
+
+
+def repeats_result(request: ModelRequest) -> ModelReply:
+    last = request.turns[-1]
+    assert isinstance(last, ToolTurn)
+    return ModelReply(f"the tool said {last.content}", ())
+
+
+class Nothing(ToolValue):
+    owner: str = "alice"
+
+
+class Count(ToolValue):
+    count: int
+
+
+class Setting:
+    """One ledger, and as many services after each other as a test wants restarts."""
+
+    def __init__(self, *steps: Step) -> None:
+        self.ledger: MemoryLedger = MemoryLedger()
+        self.model = ScriptedModel(steps)
+        self.ran = 0
+        self.gate: Gate | None = None
+        self.catalogue: Catalogue | None = None
+
+    async def _run(self, context: ToolContext, asked: Nothing) -> Count:
+        self.ran += 1
+        return Count(count=self.ran)
+
+    async def _preview(self, context: ToolContext, asked: Nothing) -> Preview:
+        return Preview(summary="Count", targets=("1.0",), owners=(asked.owner,))
+
+    async def start(self) -> SessionService:
+        work = {"input": Nothing, "output": Count, "run": self._run, "preview": self._preview}
+        spec = writing_tool("remove_jobs", scopes=frozenset({Scope.JOBS_MANAGE}), **work)
+        catalogue = self.catalogue = Catalogue([spec])
+        policy = load_policy(None)
+        doubles = services(InProcessAgents({}), MemoryQueues({}))
+        self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), GateLimits())
+        assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
+        parts = RunnerParts(
+            self.ledger, self.gate, ModelChoice([self.model]), assembler.request, LiveChannels(), LoopLimits()
+        )
+        service = SessionService(parts)
+        await self.gate.recover()
+        await service.recover()
+        return service
+
+    async def kinds(self, session_id: str) -> list[str]:
+        return [event.kind for event in await self.ledger.read(chain_of(session_id))]
+
+    async def until(self, session_id: str, kind: str) -> Event:
+        async with asyncio.timeout(5):
+            async for event in self.ledger.follow(chain_of(session_id)):
+                if event.kind == kind:
+                    return event
+        raise AssertionError(kind)
