@@ -15,12 +15,14 @@ from bench.crash.world import ALICES_ACCESS_POINT, WORKER, Hand, World
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall, ToolTurn
 from manager.api.platform import Platform
-from manager.gate.approvals import ApprovalClosed
+from manager.gate.approvals import ApprovalClosed, GrantAsked
 from manager.gate.call import CallState, Phase
+from manager.gate.lockout import LockKind
 from manager.sessions.view import chain_of
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:alice")
 ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:admin")
+SECOND = ADMIN.model_copy(update={"username": "second", "credential": "session:second"})
 PATIENCE_S = 120.0
 GLANCE_S = 0.01
 
@@ -50,14 +52,20 @@ class User:
         await until(waits)
         return self._waiting()
 
-    async def decides(self, approve: bool) -> None:
+    async def decides(self, approve: bool, by: Principal = ADMIN, grant: GrantAsked | None = None) -> None:
         call = await self.asked()
-        if call is None or call.approval is None:
+        if call is None or call.approval is None or by.username in call.given:
             return
+        asked = call.approval
         try:
-            await self.platform.gate.decide(call.approval.approval_id, ADMIN, approve, "so be it", call.approval.digest)
+            await self.platform.gate.decide(asked.approval_id, by, approve, "so be it", asked.digest, grant)
         except ApprovalClosed:
             return
+
+    async def locks_the_session(self) -> None:
+        switch = self.platform.kill_switch
+        if not any(lock.name == self.session_id for lock in switch.locks()):
+            await switch.lock(LockKind.SESSION, self.session_id, ADMIN.username, "enough")
 
     async def lets_expire(self) -> None:
         async def expired() -> bool:
@@ -168,6 +176,26 @@ async def _approved(user: User) -> None:
     await user.ended()
 
 
+async def _approved_by_two(user: User) -> None:
+    await user.say("please")
+    await user.decides(True)
+    await user.decides(True, SECOND)
+    await user.ended()
+
+
+async def _granted(user: User) -> None:
+    await user.say("please")
+    await user.decides(True, grant=GrantAsked(minutes=10, uses=5))
+    await user.ended()
+
+
+async def _locked(user: User) -> None:
+    await user.say("please")
+    await user.asked()
+    await user.locks_the_session()
+    await user.ended()
+
+
 async def _rejected(user: User) -> None:
     await user.say("please")
     await user.decides(False)
@@ -223,6 +251,9 @@ FLOWS: tuple[Flow, ...] = (
     Flow("file written", [[call("write_file", path="note", text="hello")]], _ask),
     Flow("refused call", [[call("no_such_tool")], [call("read_file", path="../../etc/passwd")]], _ask),
     Flow("approval approved", [[command(ONCE, "ask")]], _approved, effects=1),
+    Flow("approval of two persons", [[command(ONCE, "ask two")]], _approved_by_two, effects=1),
+    Flow("grant for a while", [[command(ONCE, "ask")], [command(ONCE, "ask")]], _granted, effects=2),
+    Flow("session locked while it waits", [[command(ONCE, "ask")]], _locked),
     Flow("approval rejected", [[command(ONCE, "ask")]], _rejected),
     Flow("approval expired", [[command(ONCE, "ask")]], _expired, expire_s=0.3),
     Flow("withdrawn call", [[command(ONCE, "ask")]], _withdrawn),

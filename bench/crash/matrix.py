@@ -18,7 +18,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from bench.crash.flows import ADMIN, ALICE, Flow
+from bench.crash.flows import ADMIN, ALICE, SECOND, Flow
 from bench.crash.outcome import digest
 from bench.crash.play import Life
 from bench.crash.world import Cluster, a_world, forked
@@ -104,7 +104,7 @@ def _accounts() -> Path:
     database = Database(f"sqlite:///{folder}/ink.db")
     database.migrate()
     store = SqlIdentityStore(database)
-    for person in (ALICE, ADMIN):
+    for person in (ALICE, ADMIN, SECOND):
         user = User(username=person.username, is_admin=person.is_admin, disabled=False, created_at=datetime.now(UTC))
         store.add_user(user, None)
     store.close()

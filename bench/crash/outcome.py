@@ -18,6 +18,7 @@ from manager.sessions.view import chain_of
 _IDS = (
     (re.compile(r"\bop-[0-9a-f]{16,}"), "op"),
     (re.compile(r"\ba-[0-9a-f]{16}\b"), "approval"),
+    (re.compile(r"\bg-[0-9a-f]{16}\b"), "grant"),
     (re.compile(r"\bw-[0-9a-f]{20}\b"), "worker"),
     (re.compile(r"\bs[0-9a-f]{16}\b"), "session"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)"), "time"),

@@ -32,6 +32,8 @@ version: 1
 rules:
   - {id: all, when: {risk: [read, write]}, effect: allow, reason: In this world users may do what is theirs.}
   - {id: first, when: {tools: [run_command], arguments: {stdin: {is: ask}}}, effect: ask, risk: high, reason: Asked.}
+  - {id: both, when: {tools: [run_command], arguments: {stdin: {is: ask two}}}, effect: ask, risk: high, persons: 2,
+     reason: Asked of two.}
 """
 
 
