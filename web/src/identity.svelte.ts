@@ -10,6 +10,7 @@ class Identity {
   error = $state.raw<ApiError | null>(null)
 
   readonly mayLock = $derived(this.me?.scopes.includes('admin') ?? false)
+  readonly mayAudit = $derived(this.me?.scopes.includes('audit:read') ?? false)
   readonly mayDecide = $derived(this.me?.scopes.includes('approvals:decide') ?? false)
 
   async load(): Promise<void> {

@@ -1,8 +1,9 @@
 /** 简体中文 */
 import type { Messages } from './en'
 import { agent } from './zh/agent'
+import { audit } from './zh/audit'
 import { control } from './zh/control'
 import { frame } from './zh/frame'
 import { pages } from './zh/pages'
 
-export const zh: Messages = { ...frame, ...agent, ...control, ...pages }
+export const zh: Messages = { ...frame, ...agent, ...control, ...audit, ...pages }

@@ -9,6 +9,10 @@ const routes: Route[] = [
   { page: 'jobs', job: null, query: { state: 'HOLDING', owner: 'all' } },
   { page: 'jobs', job: { cluster: 'dev', jobId: '172.0' }, query: { q: 'a b&c' } },
   { page: 'approvals', query: {} },
+  { page: 'audit', view: 'calls', id: null, query: { actor: 'bob', kind: '*' } },
+  { page: 'audit', view: 'calls', id: 'c-1/2', query: { q: 'rm' } },
+  { page: 'audit', view: 'sessions', id: null, query: {} },
+  { page: 'audit', view: 'terminals', id: 't-1', query: {} },
   { page: 'tokens' },
 ]
 
@@ -21,7 +25,7 @@ test('an empty address is the portal', () => {
   expect(parseRoute('#/')).toEqual({ page: 'portal' })
 })
 
-test.each(['#/nowhere', '#/jobs/dev', '#/agent/a/b', '#/approvals/1/2'])('%s is no page', (hash) => {
+test.each(['#/nowhere', '#/jobs/dev', '#/agent/a/b', '#/approvals/1/2', '#/audit/other'])('%s is no page', (hash) => {
   expect(parseRoute(hash).page).toBe('unknown')
 })
 

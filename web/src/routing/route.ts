@@ -5,8 +5,13 @@ export type Route =
   | { page: 'agent'; sessionId: string | null }
   | { page: 'jobs'; job: { cluster: string; jobId: string } | null; query: Record<string, string> }
   | { page: 'approvals'; query: Record<string, string> }
+  | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
   | { page: 'tokens' }
   | { page: 'unknown'; path: string }
+
+/** `calls` is the search, with the story of one call. */
+export type AuditView = 'calls' | 'sessions' | 'terminals' | 'ledger'
+const AUDIT_VIEWS: readonly string[] = ['calls', 'sessions', 'terminals', 'ledger'] satisfies AuditView[]
 
 export type PageName = Route['page']
 
@@ -23,6 +28,9 @@ export function parseRoute(hash: string): Route {
   if (page === 'jobs' && segments.length === 3 && first && second) {
     return { page: 'jobs', job: { cluster: first, jobId: second }, query }
   }
+  if (page === 'audit' && segments.length <= 3 && AUDIT_VIEWS.includes(first ?? 'calls')) {
+    return { page: 'audit', view: (first ?? 'calls') as AuditView, id: second ?? null, query }
+  }
   return { page: 'unknown', path }
 }
 
@@ -37,6 +45,10 @@ export function formatRoute(route: Route): string {
       return `#/jobs${route.job ? `/${part(route.job.cluster)}/${part(route.job.jobId)}` : ''}${searchOf(route.query)}`
     case 'approvals':
       return `#/approvals${searchOf(route.query)}`
+    case 'audit': {
+      const place = route.view === 'calls' && route.id === null ? '' : `/${route.view}`
+      return `#/audit${place}${route.id === null ? '' : `/${part(route.id)}`}${searchOf(route.query)}`
+    }
     case 'tokens':
       return '#/tokens'
     case 'unknown':

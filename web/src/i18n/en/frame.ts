@@ -4,7 +4,15 @@ export const frame = {
   name: 'English',
   app: 'INK Harness',
   skip: 'Skip to content',
-  nav: { label: 'Main', portal: 'Portal', agent: 'Agent', jobs: 'Jobs', approvals: 'Approvals', tokens: 'API tokens' },
+  nav: {
+    label: 'Main',
+    portal: 'Portal',
+    agent: 'Agent',
+    jobs: 'Jobs',
+    approvals: 'Approvals',
+    audit: 'Audit',
+    tokens: 'API tokens',
+  },
   common: {
     loading: 'Loading…',
     retry: 'Try again',
@@ -18,6 +26,8 @@ export const frame = {
     light: 'Light theme',
     notFound: 'There is no such page.',
     toPortal: 'Go to the portal',
+    older: 'Show older ones',
+    narrower: 'More is not shown. Search more narrowly.',
   },
   connection: {
     offline: 'No answer from the server. What you see may be out of date; the page keeps trying.',

@@ -5,7 +5,15 @@ export const frame: typeof english = {
   name: '中文',
   app: 'INK Harness',
   skip: '跳到正文',
-  nav: { label: '主导航', portal: '门户', agent: '智能体', jobs: '作业', approvals: '审批', tokens: 'API 令牌' },
+  nav: {
+    label: '主导航',
+    portal: '门户',
+    agent: '智能体',
+    jobs: '作业',
+    approvals: '审批',
+    audit: '审计',
+    tokens: 'API 令牌',
+  },
   common: {
     loading: '正在加载…',
     retry: '重试',
@@ -19,6 +27,8 @@ export const frame: typeof english = {
     light: '浅色主题',
     notFound: '没有这个页面。',
     toPortal: '前往门户',
+    older: '显示更早的',
+    narrower: '其余未显示，请缩小搜索范围。',
   },
   connection: {
     offline: '服务器没有响应。所见内容可能已过时；页面会继续尝试。',

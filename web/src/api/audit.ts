@@ -1,0 +1,91 @@
+/** What is on record, for those who may read the audit. Every look is itself recorded, so nothing here asks twice. */
+import { request } from './request'
+import type { Json } from './types'
+
+const base = '/api/v1/audit'
+const part = encodeURIComponent
+
+export type AuditEvent = {
+  chain: string
+  seq: number
+  kind: string
+  time: string
+  actor: string | null
+  tool: string | null
+  call_id: string | null
+  body: { [key: string]: Json }
+  /** Its personal content was erased; placeholders stand for it. */
+  erased: boolean
+  hash: string
+}
+export type EventPage = { events: AuditEvent[]; next_cursor: string | null }
+
+export type Outcome = 'open' | 'done' | 'failed' | 'refused' | 'indeterminate'
+export type Attempt = {
+  call_id: string
+  chain: string
+  tool: string
+  user: string
+  time: string
+  verdict: string
+  decided_by: string
+  outcome: Outcome
+  detail: string
+  jobs: string[]
+}
+export type AttemptPage = { attempts: Attempt[]; next_cursor: string | null }
+export type RecordedCall = { attempt: Attempt; erased: boolean; events: AuditEvent[] }
+
+export type RecordedSession = {
+  session_id: string
+  owner: string
+  title: string
+  model: string
+  first: string
+  last: string
+  events: number
+  turns: number
+  running: boolean
+}
+export type RecordedSessionPage = { sessions: RecordedSession[]; next_cursor: string | null }
+export type RecordedEvents = { session_id: string; events: AuditEvent[]; next_after: number | null }
+
+export type Verified = {
+  ok: boolean
+  chains: number
+  events: number
+  erased: number
+  checkpoints: number
+  sealed: number
+  unchecked: string[]
+  attempts: number
+  outcomes: Partial<Record<Outcome, number>>
+  problems: string[]
+}
+
+/** `kind` is that of events; attempts have none. Times are RFC 3339. */
+export type AuditQuery = {
+  actor?: string
+  tool?: string
+  kind?: string
+  chain?: string
+  since?: string
+  until?: string
+  q?: string
+}
+
+const search = (values: Record<string, string | number | null | undefined>) => {
+  const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  return new URLSearchParams(filled.map(([key, value]) => [key, String(value)]))
+}
+
+export const auditEvents = (query: AuditQuery, cursor: string | null) =>
+  request<EventPage>(`${base}/events?${search({ ...query, cursor })}`)
+export const auditAttempts = (query: AuditQuery, cursor: string | null) =>
+  request<AttemptPage>(`${base}/attempts?${search({ ...query, cursor })}`)
+export const recordedCall = (callId: string) => request<RecordedCall>(`${base}/calls/${part(callId)}`)
+export const recordedSessions = (owner: string, cursor: string | null) =>
+  request<RecordedSessionPage>(`${base}/sessions?${search({ owner, cursor })}`)
+export const recordedEvents = (sessionId: string, after: number) =>
+  request<RecordedEvents>(`${base}/sessions/${part(sessionId)}/events?${search({ after, limit: 500 })}`)
+export const verifyLedger = () => request<Verified>(`${base}/verify`, { deadlineMs: 300_000 })

@@ -1,0 +1,18 @@
+/** Where on the line of a conversation something stands out: what the user said, what was refused, what was asked. Pure. */
+import type { DurableEvent } from '../api/events'
+import type { Mark } from './PlayerBar.svelte'
+import type { Timeline } from './timeline'
+
+const TONES: Partial<Record<DurableEvent['kind'], Mark['tone']>> = {
+  'user.message': 'plain',
+  'approval.requested': 'warn',
+  'call.refused': 'bad',
+  'model.failed': 'bad',
+}
+
+export function marks(events: readonly DurableEvent[], line: Timeline): Mark[] {
+  return events.flatMap((event, index) => {
+    const tone = TONES[event.kind]
+    return tone ? [{ at: line.at[index] ?? 0, title: event.kind, tone }] : []
+  })
+}
