@@ -15,7 +15,7 @@ import structlog
 from audit.anchors import Anchor
 from audit.checkpoint import Checkpoint, Cosignature, origin_of, read_checkpoint, sign_checkpoint, verifier_key
 from audit.ledger import LedgerUnavailable
-from audit.log_store import LogStore
+from audit.log_store import Leaf, LogStore
 from audit.merkle import WIDTH, TiledTree, leaf_hash
 from audit.tile_files import TileFiles
 from ink_core.errors import InkError
@@ -69,6 +69,17 @@ class Checkpointer:
     def latest_line(self) -> str | None:
         """For a place outside, such as the ad of a job that is submitted now."""
         return self._latest.anchor_line if self._latest else None
+
+    async def cosigned(self) -> Sequence[Cosignature]:
+        """What witnesses signed of the last checkpoint. Raises `LedgerUnavailable`."""
+        latest = self._latest
+        return await asyncio.to_thread(self._store.cosignatures, latest.size) if latest else ()
+
+    async def last_leaf(self) -> Leaf | None:
+        """A head of the last checkpoint. Raises `LedgerUnavailable`."""
+        latest = self._latest
+        found = await asyncio.to_thread(self._store.leaves, latest.size - 1, 1) if latest else ()
+        return found[0] if found else None
 
     async def make_last(self) -> None:
         """When the service ends, which must not fail for it: the next start seals what is left."""

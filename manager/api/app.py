@@ -24,6 +24,7 @@ from manager.administration import RecordedAccounts
 from manager.api import (
     agents_routes,
     approvals_routes,
+    audit_attempts_routes,
     audit_routes,
     audit_search_routes,
     audit_sessions_routes,
@@ -74,6 +75,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         agents_routes,
         terminals_routes,
         audit_routes,
+        audit_attempts_routes,
         audit_search_routes,
         audit_sessions_routes,
         audit_terminals_routes,

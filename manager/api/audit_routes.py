@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from audit.erasing import Selection
 from audit.verify import verify
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
-from manager.api.platform import Parts
+from manager.api.platform import Parts, Platform
 from manager.erasing import erase_everywhere
 
 router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
@@ -25,7 +26,8 @@ class Verified(BaseModel):
 
     `sealed` events are covered by the last signed checkpoint; `erased` ones have lost their personal content, as
     recorded; `missing` names archives that are not here, so that the ledger is not `whole`; `unchecked` says what else
-    could not be looked at.
+    could not be looked at. `sealed_until` is the time of the event that the last entry of the log names;
+    `witnesses` have cosigned the last checkpoint.
     """
 
     ok: bool
@@ -36,6 +38,8 @@ class Verified(BaseModel):
     erased: int
     checkpoints: int
     sealed: int
+    sealed_until: datetime | None
+    witnesses: list[str]
     unchecked: list[str]
     attempts: int
     outcomes: dict[str, int]
@@ -56,11 +60,19 @@ async def verify_ledger(principal: Auditor, platform: Parts) -> Verified:
         erased=report.erased,
         checkpoints=report.checkpoints,
         sealed=report.sealed,
+        sealed_until=await _sealed_until(platform),
+        witnesses=[each.witness for each in await platform.checkpointer.cosigned()],
         unchecked=report.unchecked,
         attempts=len(report.attempts),
         outcomes=report.outcomes,
         problems=report.problems,
     )
+
+
+async def _sealed_until(platform: Platform) -> datetime | None:
+    leaf = await platform.checkpointer.last_leaf()
+    events = await platform.ledger.read(leaf.chain, after=leaf.seq - 1, limit=1) if leaf else ()
+    return events[0].time if events else None
 
 
 class ErasureRequest(BaseModel):

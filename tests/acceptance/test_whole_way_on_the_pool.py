@@ -41,11 +41,11 @@ def test_a_question_about_jobs_is_answered_from_the_schedd(alice: AtWork) -> Non
 
     assert alice.worker_job in answer and "running" in answer
     card = alice.visitor.last_card
-    expect(card.get_by_role("region", name="Result")).to_be_hidden()
+    expect(card.get_by_role("group", name="Result")).to_be_hidden()
     expect(card.locator("summary")).to_contain_text(re.compile(r"list_jobs.*RUNNING.*read\s*done.*\d ms"))
     screenshot(alice.visitor.page, "running-jobs")
     card.locator("summary").click()
-    expect(card.get_by_role("region", name="Result")).to_contain_text(alice.worker_job)
+    expect(card.get_by_role("group", name="Result")).to_contain_text(alice.worker_job)
     card.locator("summary").click()
 
 

@@ -21,7 +21,7 @@ from tests.security.application import application, client, signed_in
 from tests.unit.workers.test_terminals import Pty
 from worker_agent.protocol import TerminalClosed
 
-ROUTES = ["events", "sessions", "sessions/s1/events", "calls/c1"]
+ROUTES = ["events", "attempts", "sessions", "sessions/s1/events", "calls/c1"]
 
 
 @dataclass
@@ -130,6 +130,26 @@ async def test_a_call_is_shown_with_its_decision_and_outcome(tmp_path: Path) -> 
         assert shown["decision"]["rule"] and shown["outcome"]["status"] == "done" and shown["approval"] is None
         refused = await site.calls("no_such_tool")
         assert (await site.audit(f"calls/{refused['call_id']}"))["outcome"]["code"] == refused["error"]["code"]
+
+
+async def test_attempts_are_listed_newest_first_with_how_they_ended(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        calls = [await site.calls(tool) for tool in ("list_agents", "no_such_tool", "list_agents")]
+        listed = await site.all_pages("attempts", "attempts", limit=1)
+        assert [each["call_id"] for each in listed] == [call["call_id"] for call in reversed(calls)]
+        assert [each["outcome"] for each in listed] == ["done", "refused", "done"]
+        (refused,) = await site.all_pages("attempts", "attempts", tool="no_such_tool", actor="alice")
+        assert refused["detail"] == calls[1]["error"]["code"]
+        assert await site.all_pages("attempts", "attempts", actor="bob") == []
+
+
+async def test_the_state_of_the_ledger_says_until_when_it_is_sealed(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        await site.calls("list_agents")
+        await site.app.state.platform.checkpointer.make()
+        times = [event["time"] for event in await site.all_pages("events", "events")]
+        state = await site.audit("verify")
+        assert state["ok"] and state["sealed_until"] in times and state["witnesses"] == []
 
 
 @pytest.mark.parametrize("path", ["sessions/s0/events", "calls/c0"])

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import NewContext, SignIn
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_world import PASSWORDS, World
+from tests.web.recorded import conversation
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +116,31 @@ def test_axe_finds_nothing_on_the_approvals_page(
     look_at(admin, "reject", look, violations)
 
 
+@pytest.mark.requirement("WEB-A11Y-01")
+@pytest.mark.requirement("WEB-THEME-01")
+@pytest.mark.requirement("WEB-LANG-01")
+def test_axe_finds_nothing_on_the_audit_page(page: Page, world: World, look: str, violations: Violations) -> None:
+    session = conversation(world)
+    enter(page, "admin")
+    page.goto("/#/audit")
+    page.locator("tbody button").first.click()
+    expect(page.locator("aside li")).to_have_count(5)
+    page.locator("aside details").first.click()
+    look_at(page, "audit", look, violations)
+    page.goto("/#/audit?kind=*")
+    page.locator("tbody button").first.click()
+    expect(page.locator("tbody pre")).to_be_visible()
+    look_at(page, "audit-events", look, violations)
+    page.goto(f"/#/audit/sessions/{session.session_id}")
+    page.locator("main input[type=range]").press("End")
+    expect(page.get_by_text("Two are removed.")).to_be_visible()
+    look_at(page, "replay", look, violations)
+    world.damage.append("session:s 4: the hash does not fit")
+    page.goto("/#/audit/ledger")
+    expect(page.get_by_text("session:s 4")).to_be_visible()
+    look_at(page, "ledger", look, violations)
+
+
 @pytest.mark.requirement("WEB-APPROVE-03")
 def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World, violations: Violations) -> None:
     preview = {
@@ -125,11 +151,11 @@ def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World,
     call = {"call_id": "c-1", "tool": "remove_jobs", "arguments": {"job_ids": preview["targets"], "cluster": "dev"}}
     busy.request_approval(None, call, "alice", {**preview, "details": ["2 are running"], "undo": None})
     phone = sign_in("admin", viewport={"width": 390, "height": 844})
-    for name in ("portal", "agent", "jobs", "approvals"):
+    for name in ("portal", "agent", "jobs", "approvals", "audit", "audit/ledger"):
         phone.goto("/#/" if name == "portal" else f"/#/{name}")
         expect(phone.locator("main h1").first).to_be_attached()
         expect(phone.get_by_text("Loading…")).to_have_count(0)
-        look_at(phone, name, "phone", violations)
+        look_at(phone, name.replace("/", "-"), "phone", violations)
 
 
 @pytest.mark.requirement("WEB-SIZE-01")

@@ -57,6 +57,8 @@ export type Verified = {
   erased: number
   checkpoints: number
   sealed: number
+  sealed_until: string | null
+  witnesses: string[]
   unchecked: string[]
   attempts: number
   outcomes: Partial<Record<Outcome, number>>

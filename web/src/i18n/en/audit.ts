@@ -119,6 +119,10 @@ export const audit = {
     sealed: 'Sealed',
     sealedText: (sealed: string, events: string) =>
       `${sealed} of ${events} events are covered by the last checkpoint; the rest follows with the next`,
+    sealedUntil: (time: string) => `up to about ${time}`,
+    witnesses: 'Witnesses',
+    witnessesText: 'workers have cosigned the last checkpoint with keys of their own',
+    noWitness: 'none cosigned the last checkpoint: they do while workers run',
     attempts: 'Attempts',
     problems: 'What is wrong',
     whatToDo: 'What to do now',
