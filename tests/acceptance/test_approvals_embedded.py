@@ -7,11 +7,12 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from bench.running_manager import Client
 from tests.acceptance.embedded import Embedded, client_fixture, embedded_fixture
@@ -114,13 +115,39 @@ def test_a_grant_lets_the_next_directory_below_the_same_one_go_without_a_questio
     asked_to_remove(alice, worker, "scratch/c")
 
 
+def attached(embedded: Embedded, client: Client, worker: str, terminal: str) -> ClientConnection:
+    cookie = "; ".join(f"{name}={value}" for name, value in client.http.cookies.items())
+    url = f"{embedded.url.replace('http', 'ws', 1)}/api/v1/terminals/{worker}/{terminal}"
+    return connect(url, additional_headers={"Cookie": cookie, "Origin": embedded.url})
+
+
+@pytest.mark.requirement("AUDIT-REDACT-01")
+def test_what_a_shell_printed_is_replayed_by_an_auditor_without_what_looks_like_a_secret(
+    embedded: Embedded, alice: Client, admin: Client, worker: str
+) -> None:
+    terminal = alice.call("open_terminal", {}, worker_id=worker)["terminal_id"]
+    with attached(embedded, alice, worker, terminal) as socket:
+        socket.send(b"echo so-$((20+3)); echo API_TOKEN=hunter2hunter2; exit\r")
+        with suppress(ConnectionClosed):
+            while True:
+                socket.recv(timeout=60)
+
+    def recording() -> dict[str, Any]:
+        found = admin.get("/audit/terminals", user="alice")["recordings"]
+        return next(each for each in found if each["terminal_id"] == terminal)
+
+    until("the recording has ended", lambda: recording()["state"] == "kept")
+    assert (recording()["worker_id"], recording()["end"]) == (worker, "closed")
+    cast = admin.http.get(f"/api/v1/audit/terminals/{recording()['recording_id']}").text
+    assert "so-23" in cast and "hunter2" not in cast
+
+
 @pytest.mark.requirement("GATE-APPROVAL-12")
 def test_the_command_lock_ends_stream_terminal_and_worker_of_a_user_at_once_and_unlock_lets_them_in(
     embedded: Embedded, alice: Client, admin: Client, worker: str
 ) -> None:
     session = alice.post("/sessions", {})["session_id"]
     terminal = alice.call("open_terminal", {}, worker_id=worker)["terminal_id"]
-    cookie = "; ".join(f"{name}={value}" for name, value in alice.http.cookies.items())
     ends: dict[str, float] = {}
     listening = threading.Barrier(3)
 
@@ -131,8 +158,7 @@ def test_the_command_lock_ends_stream_terminal_and_worker_of_a_user_at_once_and_
         ends["stream"] = time.monotonic()
 
     def read_terminal() -> None:
-        url = f"{embedded.url.replace('http', 'ws', 1)}/api/v1/terminals/{worker}/{terminal}"
-        with connect(url, additional_headers={"Cookie": cookie, "Origin": embedded.url}) as socket:
+        with attached(embedded, alice, worker, terminal) as socket:
             socket.recv(timeout=30)
             listening.wait(30)
             with suppress(ConnectionClosed):
