@@ -27,6 +27,7 @@ _SETTINGS = {
     "max_connections": "80",
     "log_min_messages": "fatal",
     "autovacuum": "off",
+    "dynamic_shared_memory_type": "mmap",  # in its own directory, so that a server that is killed leaves nothing
 }
 
 _SEND_AWAY = (
