@@ -147,6 +147,29 @@ def test_jobs_come_in_pages(pat: InkClient) -> None:
     assert pat.data("cr/query_jobs", job_type="jupyter")["job_list"] == []
 
 
+@pytest.mark.requirement("CORE-V2-06")
+def test_disk_use_is_told_of_ones_own_files(embedded: Embedded, pat: InkClient) -> None:
+    folder = embedded.workspace("pat") / "data"
+    folder.mkdir()
+    (folder / "big").write_bytes(b"x" * 100_000)
+    (now,) = pat.data("ccs/get_cur_userdisk", directory=str(folder))["user_disk"]
+    assert now["user"] == "pat" and now["used"] >= 100_000 and now["complete"] and 0 < now["free"] <= now["total"]
+    (today,) = pat.data("ccs/get_his_userdisk", directory=str(folder))["user_disk"]
+    assert today["used"] == now["used"] and today["date"]
+    (home,) = pat.data("status/get_fs_health")["fs_list"]
+    assert home["status"] in ("ok", "full") and home["total"] == now["total"]
+    assert pat.get("ccs/get_cur_userdisk", directory="/etc")["status"] == "500"
+
+
+@pytest.mark.requirement("CORE-V2-06")
+def test_a_root_file_is_read_by_its_link_and_the_place_of_an_editor_is_made(embedded: Embedded, pat: InkClient) -> None:
+    (embedded.workspace("pat") / "hist.root").write_bytes(b"root\0file")
+    url = pat.post("service/access_rootfile", {"workdir": ".", "filename": "hist.root"})["data"]["url"]
+    assert httpx2.get(url, timeout=60).content == b"root\0file"
+    assert pat.post("service/access_rootfile", {"workdir": ".", "filename": "nothing.root"})["status"] == "S01"
+    assert Path(pat.post("service/code/ensure_datadir")["data"]["datadir"]).is_dir()
+
+
 @pytest.mark.requirement("CORE-V2-01")
 def test_what_went_wrong_with_a_job_has_its_own_word(pat: InkClient) -> None:
     def refused(answer: dict[str, Any]) -> tuple[str, str]:

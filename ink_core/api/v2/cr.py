@@ -15,11 +15,12 @@ from ink_core.api.v2.as_user import JOBS_DIRECTORY, in_home, read_end
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
+from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_bodies import InkJob
-from ink_core.api.v2.job_rows import clusters_of, jobs_of, row_of
+from ink_core.api.v2.job_rows import jobs_of, row_of
 from ink_core.api.v2.submitting import submit
 from ink_core.compute.model import ActionResult, Job
-from ink_core.errors import BadInput, InkError, JobNotFound, SchedulerRefused
+from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 from ink_core.identity.principal import Principal, Scope
 
 router = APIRouter(prefix="/api/v2/cr", tags=["INK v2: cr"], route_class=InkRoute)
@@ -95,7 +96,7 @@ async def get_joboutput(
     core: CoreParts, principal: FileReader, job_id: JobId, cluster_id: ClusterId = None
 ) -> Response:
     """The ends of both files, as the caller may read them; empty while the job has not written."""
-    job = _job(core, job_id, cluster_id)
+    job = find_job(core.queues, job_id, cluster_id)
     output, error = await asyncio.gather(*(_text(core, principal, path) for path in (job.stdout, job.stderr)))
     return answer({"job_id": job.job_id, "output": output, "error": error})
 
@@ -120,18 +121,6 @@ async def get_user_jobs_dir(core: CoreParts, principal: Reader) -> Response:
 
 def _page(jobs: Sequence[Job], page: int, limit: int) -> Sequence[Job]:
     return jobs[(page - 1) * limit : page * limit]
-
-
-def _job(core: Core, job_id: str, cluster_id: str | None) -> Job:
-    """The job of that id, or the first of that HTCondor cluster. Raises what leaves most hope of finding it."""
-    problem: InkError | None = None
-    for cluster in clusters_of(core.queues, cluster_id):
-        for name in (job_id, f"{job_id}.0") if job_id.isdecimal() else (job_id,):
-            try:
-                return core.queues.job(cluster, name)
-            except InkError as error:
-                problem = error if problem is None or isinstance(problem, JobNotFound) else problem
-    raise problem or JobNotFound(f"there is no job {job_id}")
 
 
 def _meant(core: Core, principal: Principal, body: DeleteJob) -> Sequence[str]:

@@ -6,6 +6,6 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ink_core.api.v2 import auth, cr
+from ink_core.api.v2 import app, auth, ccs, cr, service, status
 
-ROUTERS: Sequence[APIRouter] = (auth.router, cr.router)
+ROUTERS: Sequence[APIRouter] = tuple(area.router for area in (auth, cr, app, service, status, ccs))

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from ink_core.api.core import install_core
 from ink_core.api.v2.job_bodies import InkJob, submission
-from ink_core.compute.model import JobState
 from ink_core.errors import BadInput
-from ink_core.identity.principal import Scope
-from mcp_tools.doubles import MemoryQueues, memory_job
-from tests.security.application import application, client
-
-HELD = memory_job("2.0", "alice", JobState.HOLDING)
-SLURM = memory_job("77", "alice", cluster="slurm").model_copy(update={"queue": "short", "node": "node1"})
-
-
-@pytest.fixture
-async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
-    """Alice's client of the real application over a queue in memory."""
-    async with application(tmp_path) as app, client(app) as http:
-        identity = app.state.platform.identity
-        await identity.create_user("alice")
-        scopes = frozenset({Scope.JOBS_READ, Scope.JOBS_MANAGE})
-        issued = await identity.create_token_of("alice", "test", scopes, timedelta(hours=1))
-        http.headers.update({"Ink-Username": "alice", "Ink-Token": issued.secret})
-        queues = MemoryQueues({"pool": [memory_job("1.0", "bob"), HELD], "slurm": [SLURM]})
-        install_core(app, replace(app.state.core, queues=queues))
-        yield http
 
 
 async def job_list(http: httpx2.AsyncClient, **parameters: str) -> list[dict[str, Any]]:

@@ -1,0 +1,105 @@
+"""`/api/v2/ccs`: who uses how much. The queue is open to all users; disk use is told of one's own files only."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from ink_core.api.core import Core, CoreParts
+from ink_core.api.v2.as_user import ask
+from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.v2.envelope import InkRoute, answer, fails_with
+from ink_core.api.v2.errors import Status
+from ink_core.api.v2.job_counts import ended_between, stacked
+from ink_core.api.v2.job_rows import jobs_of
+from ink_core.compute.model import ENDED_STATES, Job
+from ink_core.errors import BadInput, NotFound
+from ink_core.identity.principal import Principal, Scope
+from worker_agent.protocol import DiskUsage
+
+router = APIRouter(prefix="/api/v2/ccs", tags=["INK v2: ccs"], route_class=InkRoute)
+Caller = Annotated[Principal, ink_requires()]
+JobReader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
+FileReader = Annotated[Principal, ink_requires(Scope.FILES_READ)]
+Kind = Annotated[str | None, Query(max_length=64, description="A cluster; all of them without it.")]
+Moment = Annotated[str | None, Query(max_length=32)]
+Directory = Annotated[str, Query(min_length=1, max_length=4096)]
+
+
+@router.get("/get_cur_userjobs")
+@fails_with(Status.QUERY)
+async def get_cur_userjobs(core: CoreParts, principal: JobReader, kind: Kind = None) -> Response:
+    """Jobs in the queue by user and state."""
+    jobs = [job for job in jobs_of(core.queues, kind, None, None) if job.state not in ENDED_STATES]
+    return answer({"user_jobs": stacked(jobs, _owner, "user")})
+
+
+@router.get("/get_his_userjobs")
+@fails_with(Status.QUERY)
+async def get_his_userjobs(
+    core: CoreParts,
+    principal: JobReader,
+    start_time_str: Moment = None,
+    end_time_str: Moment = None,
+    kind: Kind = None,
+) -> Response:
+    """Jobs that ended in that time, by user and state, as far back as ended jobs are shown."""
+    jobs = ended_between(jobs_of(core.queues, kind, None, None), _moment(start_time_str), _moment(end_time_str))
+    return answer({"user_jobs": stacked(jobs, _owner, "user")})
+
+
+@router.get("/get_cur_userdisk")
+@fails_with(Status.FAILED)
+async def get_cur_userdisk(core: CoreParts, principal: FileReader, directory: Directory = ".") -> Response:
+    """How much the tree of one's own files holds, and its file system's free space, in bytes."""
+    return answer({"user_disk": [await disk_row(core, principal, directory)]})
+
+
+@router.get("/get_his_userdisk")
+@fails_with(Status.FAILED)
+async def get_his_userdisk(core: CoreParts, principal: FileReader, directory: Directory = ".") -> Response:
+    """The use of today only: nothing is recorded of earlier days."""
+    row = await disk_row(core, principal, directory)
+    return answer({"user_disk": [row | {"date": core.clock.now().date().isoformat()}]})
+
+
+@router.get("/verify_username")
+@fails_with(Status.USER_INVALID)
+async def verify_username(
+    core: CoreParts, principal: Caller, username: Annotated[str, Query(min_length=1, max_length=64)]
+) -> Response:
+    """Whether there is such a user: oneself, or any for an administrator, since names are not told to everybody."""
+    if username != principal.username and Scope.ADMIN not in principal.scopes:
+        raise NotFound(f"there is no user {username} that you may ask about")
+    return answer({"username": (await core.identity.user(username)).username, "valid": True})
+
+
+async def disk_row(core: Core, principal: Principal, directory: str) -> dict[str, Any]:
+    usage = DiskUsage.model_validate(await ask(core, principal, "files.disk_use", {"path": directory}))
+    return {
+        "user": principal.username,
+        "directory": usage.path,
+        "used": usage.used_by_tree,
+        "files": usage.entries,
+        "complete": usage.complete,
+        "total": usage.filesystem_total,
+        "free": usage.filesystem_free,
+    }
+
+
+def _owner(job: Job) -> str:
+    return job.owner
+
+
+def _moment(text: str | None) -> datetime | None:
+    """`YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`, UTC unless it says otherwise."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{text!r} is no time; write YYYY-MM-DD HH:MM:SS") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

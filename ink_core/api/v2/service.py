@@ -1,0 +1,79 @@
+"""`/api/v2/service`: small services around jobs and files."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from ink_core.api.core import CoreParts
+from ink_core.api.security import security_of
+from ink_core.api.v2.as_user import in_home
+from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.v2.envelope import InkRoute, answer, fails_with
+from ink_core.api.v2.errors import Status
+from ink_core.api.v2.finding import find_job
+from ink_core.api.v2.job_rows import row_of
+from ink_core.identity.principal import Principal, Scope
+
+router = APIRouter(prefix="/api/v2/service", tags=["INK v2: service"], route_class=InkRoute)
+Caller = Annotated[Principal, ink_requires()]
+CODE_DATA = ".ink/code-server"
+
+
+class RootFile(BaseModel):
+    workdir: str = Field(min_length=1, max_length=4096)
+    filename: str = Field(min_length=1, max_length=4096)
+
+
+class MonitoredJob(BaseModel):
+    job_id: str | int
+    cluster_id: str | None = None
+
+
+@router.post("/check")
+@fails_with(Status.FAILED)
+async def check(core: CoreParts, principal: Caller) -> Response:
+    """The service answers, and to whom."""
+    return answer({"service": "ok", "username": principal.username, "clusters": list(core.queues.clusters())})
+
+
+@router.post("/access_rootfile")
+@fails_with(Status.ROOT_FILE)
+async def access_rootfile(
+    core: CoreParts, principal: Annotated[Principal, ink_requires(Scope.FILES_READ)], body: RootFile
+) -> Response:
+    """A signed link to one of one's own files, for a ROOT browser to read."""
+    path = posixpath.join(body.workdir, body.filename)
+    link: Any = await core.actions.call(principal, "create_download_link", {"path": path})
+    return answer({"url": link["url"]})
+
+
+@router.get("/get_monitorurl")
+@fails_with(Status.MONITOR_URL)
+async def get_monitorurl(request: Request, principal: Caller) -> Response:
+    """The portal's own page of jobs."""
+    return answer({"url": f"{security_of(request).public_url}/#/jobs"})
+
+
+@router.post("/query_jobsmonitor")
+@fails_with(Status.MONITOR_JOB)
+async def query_jobsmonitor(
+    core: CoreParts, principal: Annotated[Principal, ink_requires(Scope.JOBS_READ)], body: MonitoredJob
+) -> Response:
+    """What the scheduler has measured of a job: CPU seconds, and peak and requested memory in MB."""
+    job = find_job(core.queues, str(body.job_id), body.cluster_id)
+    used = {"cpus": job.cpus, "cpu_used_s": job.cpu_used_s, "memory_mb": job.memory_mb}
+    return answer(row_of(job) | used | {"memory_peak_mb": job.memory_peak_mb, "exit_code": job.exit_code})
+
+
+@router.post("/code/ensure_datadir")
+@fails_with(Status.MAKE_DIRECTORY)
+async def ensure_datadir(core: CoreParts, principal: Annotated[Principal, ink_requires(Scope.FILES_WRITE)]) -> Response:
+    """The directory that VS Code keeps its data in."""
+    path = in_home(core, principal, CODE_DATA)
+    await core.actions.call(principal, "make_directory", {"path": path})
+    return answer({"datadir": path})
