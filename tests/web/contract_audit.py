@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 
 from tests.web.contract_world import Json, Problem, World
 
@@ -58,6 +58,19 @@ def audit_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         page = chain[after : after + limit]
         return {"session_id": session_id, "events": page, "next_after": None if len(page) < limit else page[-1]["seq"]}
 
+    @app.get(f"{API}/terminals")
+    async def terminals(request: Request, user: str = "") -> Json:
+        auditor(request)
+        found = [_terminal(identifier) for identifier in world.recordings] if user in ("", "alice") else []
+        return {"recordings": found, "next_cursor": None}
+
+    @app.get(API + "/terminals/{recording_id}")
+    async def one_terminal(request: Request, recording_id: str) -> Response:
+        auditor(request)
+        if recording_id not in world.recordings:
+            raise Problem(410, "recording_gone", f"the recording {recording_id} is removed")
+        return Response(world.recordings[recording_id], media_type="application/x-asciicast")
+
     @app.get(f"{API}/verify")
     async def verify(request: Request) -> Json:
         auditor(request)
@@ -65,6 +78,8 @@ def audit_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         ended = [_attempt(world, event)["outcome"] for event in events if event["kind"] == "call.proposed"]
         return {
             "ok": not world.damage,
+            "whole": not world.missing,
+            "missing": world.missing,
             "chains": len({event["chain"] for event in events}),
             "events": len(events),
             "erased": 0,
@@ -126,6 +141,12 @@ def _recorded(session: Any) -> Json:
     times = {"first": session.events[0]["time"], "last": session.events[-1]["time"]}
     kept = {name: value[name] for name in ("session_id", "owner", "title", "model", "running")}
     return {**kept, **times, "events": len(session.events), "turns": session.turns}
+
+
+def _terminal(recording_id: str) -> Json:
+    worker = {"recording_id": recording_id, "user": "alice", "worker_id": "w-000000000007", "terminal_id": "t-1"}
+    times = {"begun": "2026-01-01T00:00:00Z", "ended": "2026-01-01T00:01:00Z", "end": "closed"}
+    return {**worker, **times, "bytes": 64, "sha256": "0" * 64, "state": "kept"}
 
 
 def _next(found: list[Json], cursor: int, limit: int) -> str | None:

@@ -164,6 +164,8 @@ class World:
     recorded: list[Json] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    recordings: dict[str, str] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     terminals: dict[str, Terminal] = field(default_factory=dict)
     background: set[asyncio.Task[None]] = field(default_factory=set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.web.contract_world import Json, Session, World
@@ -28,6 +29,21 @@ def conversation(world: World, title: str = "Tidy up") -> Session:
     session.record("model.replied", turn=1, text="Two are removed.", calls=[], prompt_tokens=9, completion_tokens=4)
     session.record("turn.ended", turn=1, reason="answered", detail="")
     return session
+
+
+def terminal(world: World) -> str:
+    """A recorded terminal in which alice looked at the queue; its id."""
+    header = {"version": 2, "width": 60, "height": 12, "timestamp": 1767225600}
+    frames: list[list[Any]] = [
+        [0.1, "o", "alice@node-007:~$ "],
+        [2.0, "o", "condor_q\r\n"],
+        [2.5, "o", "\x1b[31m172.0 H\x1b[0m\r\nalice@node-007:~$ "],
+        [3.0, "r", "50x10"],
+        [900.0, "m", "missing"],
+        [901.0, "o", "exit\r\n"],
+    ]
+    world.recordings["r-0000000000000001"] = "".join(json.dumps(line) + "\n" for line in [header, *frames])
+    return "r-0000000000000001"
 
 
 def _asked(session: Session, call_id: str, jobs: list[str]) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import SignIn
 from tests.web.contract_world import World
-from tests.web.recorded import conversation
+from tests.web.recorded import conversation, terminal
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<img src=x onerror=alert(1)>\u202egnp.exe"
@@ -120,6 +120,42 @@ def test_a_replay_plays_to_its_end_at_the_speed_that_was_chosen(audit: Page, wor
     expect(bar.get_by_role("button", name="Play")).to_be_visible()
     bar.get_by_role("slider", name="Time line").press("Home")
     expect(bar).to_contain_text("1 of 16")
+
+
+@pytest.mark.requirement("WEB-AUDIT-01")
+def test_a_terminal_is_replayed_forth_and_back_and_takes_no_keys(audit: Page, world: World) -> None:
+    terminal(world)
+    audit.get_by_role("tab", name="Terminals").click()
+    audit.get_by_role("link", name="alice").click()
+    screen = audit.locator(".xterm-rows")
+    bar = audit.get_by_role("group", name="Replay")
+    expect(screen).to_contain_text("alice@node-007")
+    expect(screen).not_to_contain_text("172.0 H")
+    for _ in range(2):
+        bar.get_by_role("button", name="One step on").press("Enter")
+    expect(screen).to_contain_text("172.0 H")
+    bar.get_by_role("button", name="One step back").press("Enter")
+    expect(screen).not_to_contain_text("172.0 H")
+    expect(screen).to_contain_text("condor_q")
+    bar.get_by_role("combobox", name="Speed").select_option("20×")
+    bar.get_by_role("button", name="Play").click()
+    expect(bar).to_contain_text("6 of 6")
+    expect(screen).to_contain_text("something is missing here")
+    audit.locator(".xterm").click()
+    audit.keyboard.type("typed")
+    expect(screen).not_to_contain_text("typed")
+
+
+def test_a_terminal_that_is_gone_says_so(audit: Page) -> None:
+    audit.goto("/#/audit/terminals/r-0000000000000009")
+    expect(audit.get_by_role("alert")).to_contain_text("the recording r-0000000000000009 is removed")
+
+
+def test_a_ledger_whose_archives_are_elsewhere_is_said_to_be_so(audit: Page, world: World) -> None:
+    world.missing.append("2025.db")
+    audit.get_by_role("tab", name="Ledger").click()
+    expect(audit.get_by_role("status").filter(has_text="archives with older chains")).to_be_visible()
+    expect(audit.get_by_text("2025.db")).to_be_visible()
 
 
 def test_the_state_of_the_ledger_is_shown_and_a_damaged_one_tells_what_to_do(audit: Page, world: World) -> None:

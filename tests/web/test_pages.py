@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import NewContext, SignIn
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_world import PASSWORDS, World
-from tests.web.recorded import conversation
+from tests.web.recorded import conversation, terminal
 
 pytestmark = pytest.mark.browser
 
@@ -135,6 +135,9 @@ def test_axe_finds_nothing_on_the_audit_page(page: Page, world: World, look: str
     page.locator("main input[type=range]").press("End")
     expect(page.get_by_text("Two are removed.")).to_be_visible()
     look_at(page, "replay", look, violations)
+    page.goto(f"/#/audit/terminals/{terminal(world)}")
+    expect(page.locator(".xterm-rows")).to_contain_text("alice@node-007")
+    look_at(page, "terminal-replay", look, violations)
     world.damage.append("session:s 4: the hash does not fit")
     page.goto("/#/audit/ledger")
     expect(page.get_by_text("session:s 4")).to_be_visible()

@@ -1,9 +1,10 @@
 /** What is on record, for those who may read the audit. Every look is itself recorded, so nothing here asks twice. */
-import { request } from './request'
+import { fetchChecked, request } from './request'
 import type { Json } from './types'
 
 const base = '/api/v1/audit'
 const part = encodeURIComponent
+const RECORDING_DEADLINE_MS = 120_000
 
 export type AuditEvent = {
   chain: string
@@ -52,6 +53,9 @@ export type RecordedEvents = { session_id: string; events: AuditEvent[]; next_af
 
 export type Verified = {
   ok: boolean
+  /** Chains that were moved to archives are not here, which `missing` names. */
+  whole: boolean
+  missing: string[]
   chains: number
   events: number
   erased: number
@@ -91,3 +95,27 @@ export const recordedSessions = (owner: string, cursor: string | null) =>
 export const recordedEvents = (sessionId: string, after: number) =>
   request<RecordedEvents>(`${base}/sessions/${part(sessionId)}/events?${search({ after, limit: 500 })}`)
 export const verifyLedger = () => request<Verified>(`${base}/verify`, { deadlineMs: 300_000 })
+
+export type RecordingState = 'live' | 'kept' | 'erased' | 'removed' | 'lost'
+export type RecordedTerminal = {
+  recording_id: string
+  user: string
+  worker_id: string
+  terminal_id: string
+  begun: string
+  ended: string | null
+  end: string | null
+  bytes: number | null
+  sha256: string | null
+  state: RecordingState
+}
+export type RecordedTerminalPage = { recordings: RecordedTerminal[]; next_cursor: string | null }
+
+export const recordedTerminals = (user: string, cursor: string | null) =>
+  request<RecordedTerminalPage>(`${base}/terminals?${search({ user, cursor })}`)
+
+/** The recording as asciicast v2. */
+export async function recordedTerminal(id: string): Promise<string> {
+  const signal = AbortSignal.timeout(RECORDING_DEADLINE_MS)
+  return (await fetchChecked(`${base}/terminals/${part(id)}`, { signal })).text()
+}

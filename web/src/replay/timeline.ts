@@ -5,15 +5,14 @@ export type Timeline = { at: readonly number[]; length: number }
 
 /** A pause longer than this is played as one of this length; what a clock that was set back does is none. */
 const LONGEST_PAUSE_MS = 2_000
-/** Moments that were written together are still seen one after the other. */
-const SHORTEST_MS = 40
 
-export function timeline(times: readonly number[]): Timeline {
+/** `shortest`: what was written together is still seen one after the other, so many ms apart. */
+export function timeline(times: readonly number[], shortest: number): Timeline {
   const at: number[] = []
   let position = 0
   times.forEach((time, index) => {
     const pause = index === 0 ? 0 : time - (times[index - 1] ?? time)
-    if (index > 0) position += Math.min(Math.max(pause, SHORTEST_MS), LONGEST_PAUSE_MS)
+    if (index > 0) position += Math.min(Math.max(pause, shortest), LONGEST_PAUSE_MS)
     at.push(position)
   })
   return { at, length: position }
