@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -163,10 +164,12 @@ async def test_a_full_file_ends_and_the_next_goes_on_without_a_gap(
 async def test_the_oldest_recordings_of_a_user_make_room_and_those_of_others_stay(tmp_path: Path) -> None:
     desk = Desk(tmp_path, b"x" * 300 + b"\n", most_bytes=1000)
     async with desk.at_work():
-        for user in ("bob", "alice", "alice", "alice"):
+        for hour, user in enumerate(("bob", "alice", "alice", "alice")):
             await desk.recorder.attend(user, desk.link)
             desk.closes()
             await desk.recorder.ends_are_recorded()
+            newest = max(desk.kept(), key=lambda file: file.stat().st_mtime)
+            os.utime(newest, (3600 * hour, 3600 * hour))  # file systems count in milliseconds, the test is faster
     removed = await desk.bodies("terminal.removed")
     begun = [body["recording_id"] for body in await desk.bodies("terminal.recording")]
     assert [(body["recording_id"], body["why"]) for body in removed] == [(begun[0], "too much")]
