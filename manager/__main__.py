@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 from typing import Annotated
 from urllib.parse import quote
 
 import typer
 
 from ink_core.errors import InkError
+from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
 from manager import account_commands, audit_commands, policy_commands
 from manager.command_line import Config, Profile, fail, out, settings_of
@@ -36,6 +38,35 @@ def serve(profile: Profile = "embedded", config: Config = None) -> None:
         fail(error)
     except KeyboardInterrupt:
         out.print("stopped; worker agents and jobs go on")  # Ctrl-C is how one stops it, not a failure
+
+
+@app.command()
+def login(
+    url: Annotated[str | None, typer.Option(help="Address of the manager; default: that of the settings.")] = None,
+    scope: Annotated[list[Scope] | None, typer.Option(help="What it may do; default: all that a user may.")] = None,
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Get a token without a password: confirm a code on the page. It is kept for the commands and printed never."""
+    import httpx2
+
+    from manager import login as device
+    from manager.saved_token import save_token, token_file
+
+    address = (url or settings_of(profile, config).public_url).rstrip("/")
+
+    def show(page: str, code: str) -> None:
+        out.print(f"open [bold]{page}[/bold]\nand confirm the code [bold]{code}[/bold]", highlight=False)
+
+    try:
+        with httpx2.Client(base_url=address) as http:
+            token = device.login(http, f"ink on {socket.gethostname()}"[:100], scope or [], show)
+        save_token(address, token, token_file())
+    except (InkError, OSError) as error:
+        fail(error)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    out.print(f"signed in; the token is in {token_file()}")
 
 
 Kind = Annotated[LockKind, typer.Argument(help="What is locked.")]

@@ -47,6 +47,7 @@ from manager.identity import open_identity
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, ledger_file, open_ledger, open_log_store
 from manager.models import ChooseModels, choose_models, context_budget
+from manager.openid import open_openid
 from manager.people import AccountPeople
 from manager.permits import Permits
 from manager.sessions.live import LiveChannels
@@ -131,6 +132,9 @@ async def _wired(
     checkpointer = _checkpointer(settings, key, WorkerWitnesses(registry, settings.audit.witnesses), exits)
     identity = open_identity(settings)
     exits.callback(identity.close)
+    openid = open_openid(settings, identity)
+    if openid:
+        exits.push_async_callback(openid.close)
     queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock)
     exits.push_async_callback(queues.close)
     recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
@@ -179,6 +183,7 @@ async def _wired(
         clock=clock,
         default_cluster=settings.agents.default_cluster,
         streams=OpenStreams(),
+        openid=openid,
     )
     background = [
         (POLICY_S, policy.refresh),

@@ -1,6 +1,7 @@
 """The commands that act on the running manager: over its REST interface, with an administrator's token.
 
-The token comes from the environment (`INK_TOKEN`), never from the command line, which other users can read.
+The token comes from the environment (`INK_TOKEN`) or from `ink login`, never from the command line, which other users
+can read.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import httpx2
 
 from ink_core.errors import BadInput, InkError, Unavailable
 from ink_core.settings import Settings
+from manager.saved_token import saved_token, token_file
 
 TOKEN = "INK_TOKEN"  # noqa: S105 - where it is found, not what it is
 DEADLINE_S = 30.0
@@ -26,9 +28,9 @@ class Refused(InkError):
 
 def post(settings: Settings, path: str, body: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> None:
     """Raises `BadInput` without a token, `Unavailable` when nobody answers, `Refused` with the manager's reason."""
-    token = environment.get(TOKEN)
+    token = environment.get(TOKEN) or saved_token(settings.public_url, token_file(environment))
     if not token:
-        raise BadInput(f"set {TOKEN} to an administrator's token (the page makes one: scope admin)")
+        raise BadInput(f"set {TOKEN} to an administrator's token (the page makes one), or `ink login --scope admin`")
     headers = {"Authorization": f"Bearer {token}"}
     try:
         answer = httpx2.post(f"{settings.public_url}{path}", json=dict(body), headers=headers, timeout=DEADLINE_S)

@@ -107,7 +107,7 @@ async def _built(settings: Settings) -> Running:
         running = await build(settings)
     except (OSError, Unavailable, LedgerUnavailable) as error:
         raise CannotServe(f"the manager cannot start on the data directory {settings.data_dir}: {error}") from error
-    forget_keys(settings.models)
+    forget_keys(settings.models, settings.sign_in.openid)
     return running
 
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
-# PostgreSQL server for those of the database. Without them these tests skip and say so.
+# PostgreSQL server for those of the database; and, whoever runs it, the OpenID provider of the sign-in's tests, from npm.
+# Without them these tests skip and say so.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 export DEBIAN_FRONTEND=noninteractive
 quiet=(-qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=false)
@@ -17,6 +19,19 @@ install_postgresql() { # the programs only: the tests make clusters of their own
         install_packages postgresql
 }
 
+ensure_openid_provider() {
+    local folder=tests/oidc_provider want
+    want=$(cat "$folder/package.json" "$folder/package-lock.json" | sha256sum)
+    [[ $(cat "$folder/node_modules/.stamp" 2>/dev/null) == "$want" ]] && return
+    echo "· installing the OpenID provider of the tests" >&2
+    if command -v npm >/dev/null && (cd "$folder" && timeout 600 npm ci --loglevel=error >/dev/null); then
+        echo "$want" >"$folder/node_modules/.stamp"
+    else
+        echo "ink: the OpenID provider could not be installed; its tests will be skipped." >&2
+    fi
+}
+
+ensure_openid_provider
 missing=()
 chromium_is_there || missing+=(chromium)
 postgresql_is_there || missing+=(postgresql)

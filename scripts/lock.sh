@@ -18,5 +18,5 @@ lock htcondor pyproject.toml --extra htcondor -c requirements/base.lock
 lock worker --group worker -c requirements/base.lock
 lock build --group build
 lock agentdojo --group agentdojo
-lock dev pyproject.toml --extra htcondor --extra postgres --group dev --group build \
+lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --group dev --group build \
     -c requirements/base.lock -c requirements/build.lock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
@@ -14,6 +14,8 @@ from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
 from ink_core.compute.queues import Queues
 from ink_core.identity.administration import Administration
+from ink_core.identity.device import DeviceRequests
+from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 
@@ -31,6 +33,8 @@ class Core:
     actions: Actions
     hep: HepDesk
     clock: Clock
+    openid: OpenId | None = None
+    devices: DeviceRequests = field(default_factory=DeviceRequests)
 
 
 def install_core(app: FastAPI, core: Core) -> None:

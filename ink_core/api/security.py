@@ -104,12 +104,15 @@ def check_origin(connection: HTTPConnection) -> None:
         raise Forbidden("a change with a browser session must come from a page of this site (Origin)")
 
 
+def is_secure(connection: HTTPConnection) -> bool:
+    """Whether browsers come over TLS, so that cookies need never travel in the clear."""
+    return security_of(connection).public_url.startswith("https:")
+
+
 def set_session_cookie(connection: HTTPConnection, response: Response, issued: Issued) -> None:
     lifetime = issued.credential.expires_at - issued.credential.created_at
-    secure = security_of(connection).public_url.startswith("https:")
-    response.set_cookie(
-        COOKIE, issued.secret, max_age=int(lifetime.total_seconds()), secure=secure, httponly=True, samesite="lax"
-    )
+    seconds, secure = int(lifetime.total_seconds()), is_secure(connection)
+    response.set_cookie(COOKIE, issued.secret, max_age=seconds, secure=secure, httponly=True, samesite="lax")
 
 
 def client_address(connection: HTTPConnection) -> str:

@@ -19,6 +19,7 @@ class InMemoryIdentityStore:
         self._users: dict[str, User] = {}
         self._passwords: dict[str, str] = {}
         self._credentials: dict[str, Credential] = {}
+        self._bound: dict[tuple[str, str], str] = {}
         self.groups = InMemoryGroups(lambda username: username in self._users)
 
     def add_user(self, user: User, password_hash: str | None) -> None:
@@ -39,6 +40,7 @@ class InMemoryIdentityStore:
             self._require(username)
             del self._users[username]
             self._passwords.pop(username, None)
+            self._bound = {key: name for key, name in self._bound.items() if name != username}
             self.groups.forget(username)
             return self._remove([d for d, c in self._credentials.items() if c.username == username])
 
@@ -52,6 +54,19 @@ class InMemoryIdentityStore:
 
     def some_users(self, text: str, after: str, most: int) -> Sequence[User]:
         return [user for user in self.users() if text in user.username and user.username > after][:most]
+
+    def bind(self, issuer: str, subject: str, username: str) -> None:
+        with self._lock:
+            self._require(username)
+            if (issuer, subject) in self._bound or any(
+                name == username and key[0] == issuer for key, name in self._bound.items()
+            ):
+                raise Conflict(f"{username} or {subject} is bound at {issuer} already")
+            self._bound[issuer, subject] = username
+
+    def bound(self, issuer: str, subject: str) -> User | None:
+        username = self._bound.get((issuer, subject))
+        return self.user(username) if username else None
 
     def password_hash(self, username: str) -> str | None:
         return self._passwords.get(username)

@@ -114,9 +114,21 @@ class IdentityService:
             raise TokenInvalid("this sign-in link was used already or never existed; ask for a new one")
         if found[0].expires_at <= self._clock.now():
             raise TokenExpired("this sign-in link has expired; ask for a new one")
-        user = found[1]
+        return await self.open_session(found[1], "sign-in link")
+
+    async def bind(self, issuer: str, subject: str, username: str) -> None:
+        """Who the issuer calls `subject` is this user from now on. Raises `NotFound` or `Conflict`."""
+        await asyncio.to_thread(self._store.bind, issuer, subject, username)
+
+    async def bound(self, issuer: str, subject: str) -> User | None:
+        return await asyncio.to_thread(self._store.bound, issuer, subject)
+
+    async def open_session(self, user: User, how: str) -> Issued:
+        """A browser session for who was proved to be this user; `how` names the proof. Raises `AccountLocked`."""
+        if user.disabled:
+            raise AccountLocked(f"the account {user.username} is locked; ask an administrator")
         self._check_locked(user.username)
-        return await self._issue(user, CredentialKind.SESSION, "sign-in link", user.scopes, SESSION_LIFETIME)
+        return await self._issue(user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], user.scopes, SESSION_LIFETIME)
 
     async def authenticate(self, secret: str, kind: CredentialKind) -> Principal:
         """Who this is. Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`."""

@@ -55,6 +55,15 @@ credentials = Table(
     Index(None, "username", "kind"),
     Index(None, "expires_at"),
 )
+bindings = Table(
+    "external_identities",
+    metadata,
+    Column("issuer", String(255), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("username", String(32), ForeignKey("users.username", ondelete="CASCADE"), nullable=False),
+    UniqueConstraint("issuer", "username"),
+    Index(None, "username"),
+)
 _ACCOUNT = (
     users.c.username.label("account"),
     users.c.is_admin,
@@ -109,6 +118,22 @@ class SqlIdentityStore:
         with self._database.read() as connection:
             rows = connection.execute(select(*_ACCOUNT).where(wanted).order_by(users.c.username).limit(most))
             return [_user(row) for row in rows]
+
+    def bind(self, issuer: str, subject: str, username: str) -> None:
+        row = {"issuer": issuer, "subject": subject, "username": username}
+        if self.user(username) is None:
+            raise NotFound(f"there is no user {username}")
+        try:
+            with self._database.write() as connection:
+                connection.execute(insert(bindings).values(row))
+        except IntegrityError:
+            raise Conflict(f"{username} or {subject} is bound at {issuer} already") from None
+
+    def bound(self, issuer: str, subject: str) -> User | None:
+        known = (bindings.c.issuer == issuer) & (bindings.c.subject == subject)
+        with self._database.read() as connection:
+            row = connection.execute(select(*_ACCOUNT).join(bindings).where(known)).first()
+        return _user(row) if row else None
 
     def password_hash(self, username: str) -> str | None:
         with self._database.read() as connection:

@@ -39,6 +39,15 @@ class IdentityStore(Protocol):
         """By name, those whose name holds `text` and comes after `after`."""
         ...
 
+    def bind(self, issuer: str, subject: str, username: str) -> None:
+        """Who the issuer calls `subject` is this user from now on.
+
+        Raises `NotFound`, and `Conflict` when either of them is bound at this issuer already.
+        """
+        ...
+
+    def bound(self, issuer: str, subject: str) -> User | None: ...
+
     def password_hash(self, username: str) -> str | None: ...
 
     def set_password_hash(self, username: str, password_hash: str) -> None:

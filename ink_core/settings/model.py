@@ -192,11 +192,42 @@ class AccountSettings(Section):
     is_admin: bool = False
 
 
+class OpenIdSettings(Section):
+    """One OpenID Connect provider. It must send browsers back to {public_url}/sign-in/openid/{name}/callback."""
+
+    name: Name = Field(description="Its name in addresses here.")
+    title: str = Field(min_length=1, max_length=60, description="Its name on the button.")
+    issuer: str = Field(
+        pattern=r"^(https://[^?#\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#\s]*)?)$",
+        description="Its issuer, exactly as it names itself; in the clear on this machine only.",
+    )
+    client_id: str = Field(min_length=1, description="Who this site is to the provider.")
+    client_secret_file: Path | None = Field(
+        default=None,
+        description="File with the secret, readable by its owner only; none for a public client.",
+    )
+    client_secret_env: str | None = Field(default=None, description="Environment variable that holds the secret.")
+    scopes: tuple[str, ...] = Field(default=("openid", "profile"), description="What is asked for; openid is needed.")
+    username_claim: str = Field(default="preferred_username", description="Claim with the name of the account.")
+    accounts: Literal["existing", "create"] = Field(
+        default="existing", description="existing: who has no account is refused. create: the first sign-in makes one."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.client_secret_file and self.client_secret_env:
+            raise ValueError("give client_secret_file or client_secret_env, not both")
+        if "openid" not in self.scopes:
+            raise ValueError("scopes must hold openid")
+        return self
+
+
 class SignInSettings(Section):
     one_time_link: bool = Field(description="Print one-time sign-in links of the first accounts at the start.")
     first_accounts: tuple[AccountSettings, ...] = Field(
         default=(), description="Accounts made at the first start; none means the one who starts it, and admin."
     )
+    openid: tuple[OpenIdSettings, ...] = Field(default=(), description="OpenID Connect providers (extra `oidc`).")
 
 
 class Settings(Section):
@@ -224,8 +255,9 @@ class Settings(Section):
             raise ValueError("two clusters have the same name")
         if self.agents.default_cluster not in names:
             raise ValueError(f"agents.default_cluster is {self.agents.default_cluster!r}, clusters are {names}")
-        if len({model.name for model in self.models}) != len(self.models):
-            raise ValueError("two models have the same name")
+        for what, named in (("models", self.models), ("providers", self.sign_in.openid)):
+            if len({one.name for one in named}) != len(named):
+                raise ValueError(f"two {what} have the same name")
         return self
 
     @property

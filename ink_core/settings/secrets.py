@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 
 from ink_core.settings.layers import SettingsError
-from ink_core.settings.model import DatabaseSettings, ModelSettings
+from ink_core.settings.model import DatabaseSettings, ModelSettings, OpenIdSettings
 
 MAX_SECRET_BYTES = 64 * 1024
 
@@ -28,11 +28,15 @@ def read_secret_file(path: Path) -> str:
     return text
 
 
-def forget_keys(models: Iterable[ModelSettings], environment: MutableMapping[str, str] = os.environ) -> None:
+def forget_keys(
+    models: Iterable[ModelSettings],
+    providers: Iterable[OpenIdSettings] = (),
+    environment: MutableMapping[str, str] = os.environ,
+) -> None:
     """Take the keys that were read out of the environment, so that no child process inherits them."""
-    for model in models:
-        if model.api_key_env is not None:
-            environment.pop(model.api_key_env, None)
+    for name in (*(model.api_key_env for model in models), *(provider.client_secret_env for provider in providers)):
+        if name is not None:
+            environment.pop(name, None)
 
 
 def model_api_key(model: ModelSettings, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -43,6 +47,12 @@ def model_api_key(model: ModelSettings, environment: Mapping[str, str] = os.envi
 def database_password(database: DatabaseSettings, environment: Mapping[str, str] = os.environ) -> str | None:
     """The password of a database, or None when it needs none."""
     return _secret("the database's password", database.password_file, database.password_env, environment)
+
+
+def client_secret(provider: OpenIdSettings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The secret of an OpenID client, or None for a public one."""
+    what = f"provider {provider.name}"
+    return _secret(what, provider.client_secret_file, provider.client_secret_env, environment)
 
 
 def _secret(what: str, file: Path | None, variable: str | None, environment: Mapping[str, str]) -> str | None:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ink_core.api import groups_routes, users_routes
+from ink_core.api import device_routes, groups_routes, openid_routes, users_routes
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import Core, install_core
@@ -83,6 +83,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         health_details,
         users_routes,
         groups_routes,
+        openid_routes,
+        device_routes,
     ):
         app.include_router(module.router)
     app.include_router(hepjob_router)
@@ -107,6 +109,7 @@ def _core(platform: Platform) -> Core:
         actions=GatedActions(platform.door),
         hep=platform.hep,
         clock=platform.clock,
+        openid=platform.openid,
     )
 
 

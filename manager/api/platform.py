@@ -17,6 +17,7 @@ from ink_core.agents import Homes
 from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
 from ink_core.compute.queues import Queues
+from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from manager.agent.choice import ModelChoice
@@ -57,6 +58,7 @@ class Platform:
     clock: Clock
     default_cluster: str
     streams: OpenStreams
+    openid: OpenId | None
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

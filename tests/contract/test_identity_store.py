@@ -247,3 +247,19 @@ def test_only_users_are_members_and_only_of_groups(store: IdentityStore) -> None
     with pytest.raises(NotFound):
         store.groups.remove_member("gpu", "alice")
     assert list(store.groups.members("cpu")) == []
+
+
+def test_a_person_of_an_issuer_is_one_user_and_a_user_one_person(store: IdentityStore) -> None:
+    for name in ("alice", "bob"):
+        store.add_user(ALICE.model_copy(update={"username": name}), None)
+    store.bind("https://idp.example", "subject-1", "alice")
+    for subject, username in (("subject-1", "alice"), ("subject-1", "bob"), ("subject-2", "alice")):
+        with pytest.raises(Conflict):
+            store.bind("https://idp.example", subject, username)
+    store.bind("https://other.example", "subject-1", "bob")
+    assert store.bound("https://idp.example", "subject-1") == ALICE
+    assert store.bound("https://idp.example", "subject-2") is None
+    with pytest.raises(NotFound):
+        store.bind("https://idp.example", "subject-3", "nobody")
+    store.remove_user("alice")
+    assert store.bound("https://idp.example", "subject-1") is None

@@ -162,7 +162,7 @@ def test_a_missing_key_is_named_and_two_sources_are_refused(tmp_path: Path) -> N
 @pytest.mark.requirement("AGENT-PROVIDER-03")
 def test_keys_that_were_read_are_taken_out_of_the_environment_that_children_inherit() -> None:
     environment = {"KEY": "hunter3", "PATH": "/bin"}
-    forget_keys([model(api_key_env="KEY"), model(), model(api_key_env="KEY")], environment)
+    forget_keys([model(api_key_env="KEY"), model(), model(api_key_env="KEY")], environment=environment)
     assert environment == {"PATH": "/bin"}
 
 

@@ -107,6 +107,10 @@ def _identity_routes(app: FastAPI, world: World) -> None:
             _signed_in(world, response, user)
         return response
 
+    @app.get(f"{API}/auth/providers")
+    async def providers() -> list[Json]:
+        return world.providers
+
     @app.get(f"{API}/me")
     async def me(request: Request) -> Json:
         return world.me(_user(world, request))

@@ -154,6 +154,7 @@ class World:
     files: dict[str, str] = field(default_factory=lambda: dict(FILES))
     cookies: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    providers: list[Json] = field(default_factory=list)
     tokens: dict[str, list[Json]] = field(default_factory=dict)
     agents: list[Json] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)

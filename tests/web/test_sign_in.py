@@ -59,3 +59,14 @@ def test_signing_out_ends_the_session(alice: Page, world: World) -> None:
 def test_a_page_that_does_not_exist_says_so(alice: Page) -> None:
     alice.goto("/#/nowhere")
     expect(alice.get_by_text("There is no such page.")).to_be_visible()
+
+
+@pytest.mark.requirement("CORE-AUTH-09")
+def test_the_sites_provider_is_offered_and_a_failure_there_is_told_in_plain_words(
+    new_context: NewContext, world: World
+) -> None:
+    world.providers = [{"name": "campus", "title": "Campus", "url": "/sign-in/openid/campus"}]
+    page = new_context().page()
+    page.goto("/?sign-in=unknown_user")
+    expect(page.get_by_role("alert")).to_have_text("You have no account here yet. Ask an administrator for one.")
+    expect(page.get_by_role("link", name="Sign in with Campus")).to_have_attribute("href", "/sign-in/openid/campus")

@@ -3,6 +3,7 @@ import { request } from './request'
 import type {
   Agent,
   Approval,
+  DeviceRequest,
   Explanation,
   Grant,
   GrantRequest,
@@ -11,6 +12,7 @@ import type {
   Lock,
   LockKind,
   Me,
+  Provider,
   Session,
   Token,
 } from './types'
@@ -22,6 +24,14 @@ export const signIn = (username: string, password: string) =>
   request<Me>(`${base}/auth/login`, { method: 'POST', body: { username, password } })
 export const signOut = () => request<void>(`${base}/auth/logout`, { method: 'POST' })
 export const me = () => request<Me>(`${base}/me`)
+
+/** Who else vouches for people: each has a "Sign in with …" of its own. */
+export const providers = () => request<Provider[]>(`${base}/auth/providers`)
+
+/** What a program waits for that shows this code to its user. */
+export const deviceRequest = (code: string) => request<DeviceRequest>(`${base}/device-requests/${part(code)}`)
+export const decideDevice = (code: string, verdict: 'approve' | 'deny') =>
+  request<void>(`${base}/device-requests/${part(code)}`, { method: 'POST', body: { verdict } })
 
 export const tokens = () => request<Token[]>(`${base}/tokens`)
 export const createToken = (name: string, scopes: string[], lifetimeS: number) =>

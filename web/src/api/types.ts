@@ -197,3 +197,19 @@ export type FileContent = {
 }
 export type FileWritten = { path: string; size: number; sha256: string }
 export type TerminalInfo = { terminal_id: string; pid: number; alive: boolean; next_offset: number }
+
+/** A provider of the site; `url` is where signing in by it begins. */
+export type Provider = {
+  name: string
+  title: string
+  url: string
+}
+
+/** A program without a browser that asks for a token of the person who confirms its code. */
+export type DeviceRequest = {
+  user_code: string
+  client: string
+  scopes: string[]
+  network: string
+  expires_at: string
+}

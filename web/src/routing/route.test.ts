@@ -14,6 +14,8 @@ const routes: Route[] = [
   { page: 'audit', view: 'sessions', id: null, query: {} },
   { page: 'audit', view: 'terminals', id: 't-1', query: {} },
   { page: 'tokens' },
+  { page: 'device', code: '' },
+  { page: 'device', code: 'WDJB-MJHT' },
 ]
 
 test.each(routes)('$page survives its address', (route) => {

@@ -7,6 +7,7 @@ export type Route =
   | { page: 'approvals'; query: Record<string, string> }
   | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
   | { page: 'tokens' }
+  | { page: 'device'; code: string }
   | { page: 'unknown'; path: string }
 
 /** `calls` is the search, with the story of one call. */
@@ -24,6 +25,7 @@ export function parseRoute(hash: string): Route {
   if (page === 'agent' && segments.length <= 2) return { page: 'agent', sessionId: first ?? null }
   if (page === 'approvals' && segments.length === 1) return { page: 'approvals', query }
   if (page === 'tokens' && segments.length === 1) return { page: 'tokens' }
+  if (page === 'device' && segments.length === 1) return { page: 'device', code: query.code ?? '' }
   if (page === 'jobs' && segments.length === 1) return { page: 'jobs', job: null, query }
   if (page === 'jobs' && segments.length === 3 && first && second) {
     return { page: 'jobs', job: { cluster: first, jobId: second }, query }
@@ -51,6 +53,8 @@ export function formatRoute(route: Route): string {
     }
     case 'tokens':
       return '#/tokens'
+    case 'device':
+      return `#/device${searchOf({ code: route.code })}`
     case 'unknown':
       return `#${route.path}`
   }

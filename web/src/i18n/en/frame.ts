@@ -12,6 +12,7 @@ export const frame = {
     approvals: 'Approvals',
     audit: 'Audit',
     tokens: 'API tokens',
+    device: 'Confirm a program',
   },
   common: {
     loading: 'Loading…',
@@ -51,6 +52,15 @@ export const frame = {
     password: 'Password',
     submit: 'Sign in',
     busy: 'Signing in…',
+    with: (title: string) => `Sign in with ${title}`,
+    failed: {
+      provider_down: 'The sign-in service does not answer. Try again in a moment, or use your password.',
+      sign_in_refused: 'The sign-in service did not sign you in.',
+      sign_in_expired: 'That sign-in took too long or was used already. Start again.',
+      unknown_user: 'You have no account here yet. Ask an administrator for one.',
+      account_locked: 'Your account is locked. Ask an administrator.',
+      other: 'Signing in did not work. Ask an administrator; the server’s log has the reason.',
+    },
     linkUsed: 'A one-time link works once. If yours did not sign you in, ask for a new one or use your password.',
     signOut: 'Sign out',
   },

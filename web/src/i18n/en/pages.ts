@@ -45,6 +45,18 @@ export const pages = {
     session: 'Open the conversation',
     allTargets: 'Show all targets',
   },
+  device: {
+    title: 'Confirm a program',
+    lead: 'A program that shows a code asks for a token of yours. Type the code as it is shown there.',
+    code: 'Code',
+    look: 'Go on',
+    asks: (client: string, network: string) => `“${client}” at ${network} asks to act for you with:`,
+    warning: (code: string) => `Confirm only if you started it yourself and it shows ${code}.`,
+    approve: 'Confirm',
+    deny: 'Refuse',
+    approved: 'Confirmed. Go back to the program; its token is listed under API tokens.',
+    denied: 'Refused. The program gets nothing.',
+  },
   tokens: {
     title: 'API tokens',
     lead: 'A token lets a program or an MCP client act as you: Authorization: Bearer TOKEN. It can do no more than you.',

@@ -13,6 +13,7 @@ export const frame: typeof english = {
     approvals: '审批',
     audit: '审计',
     tokens: 'API 令牌',
+    device: '确认程序',
   },
   common: {
     loading: '正在加载…',
@@ -51,6 +52,15 @@ export const frame: typeof english = {
     password: '密码',
     submit: '登录',
     busy: '正在登录…',
+    with: (title) => `使用 ${title} 登录`,
+    failed: {
+      provider_down: '登录服务没有响应。请稍后重试，或使用密码。',
+      sign_in_refused: '登录服务未让您登录。',
+      sign_in_expired: '该次登录已超时或已使用过。请重新开始。',
+      unknown_user: '您在此还没有账户。请向管理员申请。',
+      account_locked: '您的账户已被锁定。请联系管理员。',
+      other: '登录未成功。请联系管理员；原因见服务器日志。',
+    },
     linkUsed: '一次性链接只能使用一次。若未能登录，请申请新链接或使用密码。',
     signOut: '退出登录',
   },

@@ -44,6 +44,18 @@ export const pages: typeof english = {
     session: '打开对话',
     allTargets: '显示全部目标',
   },
+  device: {
+    title: '确认程序',
+    lead: '显示代码的程序正在请求您的 token。请按其显示输入代码。',
+    code: '代码',
+    look: '继续',
+    asks: (client, network) => `“${client}”（来自 ${network}）请求以您的身份使用：`,
+    warning: (code) => `仅当该程序由您本人启动并显示 ${code} 时才确认。`,
+    approve: '确认',
+    deny: '拒绝',
+    approved: '已确认。请回到该程序；其 token 列在 API token 页面。',
+    denied: '已拒绝。该程序得不到任何权限。',
+  },
   tokens: {
     title: 'API 令牌',
     lead: '令牌让程序或 MCP 客户端以您的身份操作：Authorization: Bearer TOKEN。它的权限不会超过您本人。',

@@ -1,0 +1,136 @@
+"""The device flow over HTTP: the program's side in the form of RFC 8628, the person's side for the page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import Response
+
+from ink_core.api.core import CoreParts
+from ink_core.api.security import PUBLIC, client_address, requires, security_of
+from ink_core.errors import Forbidden, InkError
+from ink_core.identity.address import network_of
+from ink_core.identity.device import INTERVAL, LIFETIME, DeviceRequest
+from ink_core.identity.model import CredentialKind
+from ink_core.identity.principal import USER_SCOPES, Principal, Scope
+
+router = APIRouter(tags=["identity"])
+Person = Annotated[Principal, requires()]
+GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_LIFETIME = timedelta(days=30)
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+class DeviceAuthorization(BaseModel):
+    """RFC 8628, section 3.2."""
+
+    device_code: str
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: str
+    expires_in: int
+    interval: int
+
+
+class DeviceRow(BaseModel):
+    """What the person is asked to confirm; `client` is what the program calls itself."""
+
+    user_code: str
+    client: str
+    scopes: list[Scope]
+    network: str
+    expires_at: datetime
+
+
+class Decision(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Literal["approve", "deny"]
+
+
+@router.post("/api/v1/auth/device", dependencies=[PUBLIC])
+async def ask(
+    request: Request,
+    core: CoreParts,
+    client_id: Annotated[str, Form(min_length=1, max_length=100)],
+    scope: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """A program asks for a token; `scope` names scopes by spaces, none means what every user may."""
+    try:
+        scopes = frozenset(Scope(word) for word in scope.split()) or USER_SCOPES
+    except ValueError:
+        return _oauth_error("invalid_scope", f"the scopes are {' '.join(Scope)}")
+    network = network_of(client_address(request))
+    device_code, asked = core.devices.begin(client_id, scopes, network, core.clock.now())
+    shown = _shown(asked)
+    page = f"{security_of(request).public_url}/#/device"
+    body = DeviceAuthorization(
+        device_code=device_code,
+        user_code=shown,
+        verification_uri=page,
+        verification_uri_complete=f"{page}?code={shown}",
+        expires_in=int(LIFETIME.total_seconds()),
+        interval=int(INTERVAL.total_seconds()),
+    )
+    return JSONResponse(body.model_dump(), headers=NO_STORE)
+
+
+@router.post("/api/v1/auth/device/token", dependencies=[PUBLIC])
+async def collect(
+    core: CoreParts,
+    grant_type: Annotated[str, Form(max_length=100)],
+    device_code: Annotated[str, Form(max_length=128)],
+) -> Response:
+    """The token, once; until then the errors of RFC 8628, section 3.5."""
+    if grant_type != GRANT:
+        return _oauth_error("unsupported_grant_type", f"grant_type is {GRANT}")
+    try:
+        asked, by = core.devices.collect(device_code, core.clock.now())
+        issued = await core.identity.create_token(by, asked.client, asked.scopes, TOKEN_LIFETIME)
+    except InkError as error:
+        return _oauth_error(error.code if error.http_status == 400 else "access_denied", str(error))
+    body = {
+        "access_token": issued.secret,
+        "token_type": "Bearer",
+        "expires_in": int(TOKEN_LIFETIME.total_seconds()),
+        "scope": " ".join(sorted(asked.scopes)),
+    }
+    return JSONResponse(body, headers=NO_STORE)
+
+
+@router.get("/api/v1/device-requests/{user_code}")
+async def look(core: CoreParts, principal: Person, user_code: str) -> DeviceRow:
+    """What waits under this code."""
+    asked = core.devices.asked(user_code, core.clock.now())
+    return DeviceRow(
+        user_code=_shown(asked),
+        client=asked.client,
+        scopes=sorted(asked.scopes),
+        network=asked.network,
+        expires_at=asked.expires_at,
+    )
+
+
+@router.post("/api/v1/device-requests/{user_code}", status_code=204)
+async def decide(core: CoreParts, principal: Person, user_code: str, decision: Decision) -> None:
+    """From a browser session only: a token that leaked must not make others."""
+    if not principal.credential.startswith(f"{CredentialKind.SESSION}:"):
+        raise Forbidden("a token cannot confirm a sign-in; sign in with a browser")
+    if decision.verdict == "approve":
+        core.devices.approve(user_code, principal, core.clock.now())
+    else:
+        core.devices.deny(user_code, core.clock.now())
+
+
+def _shown(asked: DeviceRequest) -> str:
+    half = len(asked.user_code) // 2
+    return f"{asked.user_code[:half]}-{asked.user_code[half:]}"
+
+
+def _oauth_error(error: str, description: str) -> Response:
+    """RFC 6749, section 5.2."""
+    return JSONResponse({"error": error, "error_description": description}, 400, NO_STORE)

@@ -1,0 +1,132 @@
+"""The device flow (RFC 8628): a program without a browser asks, a person confirms its code, it gets a token.
+
+Pure: it is told the time. In memory, bounded, per process: after a restart the program asks again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ink_core.errors import BadInput, Conflict, InkError, NotFound
+from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.secret import digest
+
+LIFETIME = timedelta(minutes=10)
+INTERVAL = timedelta(seconds=5)
+ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
+"""Of the codes that people type: no vowels, so no words, and nothing that looks like something else (RFC 8628, 6.1)."""
+CODE_LENGTH = 8
+MAX_PENDING = 10_000
+MAX_OF_ONE = 50
+"""Of one network: whoever asks more often loses the oldest, and nobody else does."""
+
+
+class AuthorizationPending(InkError):
+    """Nobody has confirmed the code yet; ask again after the interval."""
+
+    code = "authorization_pending"
+    http_status = 400
+    retryable = True
+
+
+class SlowDown(AuthorizationPending):
+    """Asked again too soon; the interval is five seconds longer from now on."""
+
+    code = "slow_down"
+
+
+class AccessDenied(InkError):
+    code = "access_denied"
+    http_status = 400
+
+
+class DeviceCodeExpired(InkError):
+    """The code is over, was used, or never was."""
+
+    code = "expired_token"
+    http_status = 400
+
+
+@dataclass
+class DeviceRequest:
+    """What a program asks for. `approved_by` is who said yes; `denied` that somebody said no."""
+
+    client: str
+    scopes: frozenset[Scope]
+    network: str
+    expires_at: datetime
+    user_code: str = field(default_factory=lambda: "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)))
+    interval: timedelta = INTERVAL
+    asked_at: datetime | None = None
+    approved_by: Principal | None = None
+    denied: bool = False
+
+
+class DeviceRequests:
+    """Known by the digest of the device code, and while nobody has decided by the user code."""
+
+    def __init__(self) -> None:
+        self._of: OrderedDict[str, DeviceRequest] = OrderedDict()
+
+    def begin(self, client: str, scopes: frozenset[Scope], network: str, now: datetime) -> tuple[str, DeviceRequest]:
+        """The device code, which only the program knows, and the request with the code for the person."""
+        self._drop_expired(now)
+        mine = [key for key, request in self._of.items() if request.network == network]
+        for key in mine[: max(0, len(mine) + 1 - MAX_OF_ONE)]:
+            del self._of[key]
+        device_code = secrets.token_urlsafe(32)
+        request = self._of[digest(device_code)] = DeviceRequest(client, scopes, network, now + LIFETIME)
+        if len(self._of) > MAX_PENDING:
+            self._of.popitem(last=False)
+        return device_code, request
+
+    def asked(self, user_code: str, now: datetime) -> DeviceRequest:
+        """What waits for a decision under this code, however it is typed. Raises `NotFound` or `Conflict`."""
+        plain = "".join(letter for letter in user_code.upper() if letter in ALPHABET)
+        self._drop_expired(now)
+        found = next((request for request in self._of.values() if request.user_code == plain), None)
+        if found is None:
+            raise NotFound("no program waits with this code; look at the code again, or let the program ask again")
+        if found.approved_by or found.denied:
+            raise Conflict("this code was decided on already")
+        return found
+
+    def approve(self, user_code: str, by: Principal, now: datetime) -> None:
+        """Raises `NotFound`, `Conflict`, or `BadInput` for scopes that the person does not have."""
+        request = self.asked(user_code, now)
+        if excess := sorted(request.scopes - by.scopes):
+            raise BadInput(f"the program asks for {', '.join(excess)}, which you do not have yourself")
+        request.approved_by = by
+
+    def deny(self, user_code: str, now: datetime) -> None:
+        self.asked(user_code, now).denied = True
+
+    def collect(self, device_code: str, now: datetime) -> tuple[DeviceRequest, Principal]:
+        """Once, what was approved and by whom.
+
+        Raises `AuthorizationPending`, `SlowDown`, `AccessDenied` or `DeviceCodeExpired`.
+        """
+        self._drop_expired(now)
+        key = digest(device_code)
+        request = self._of.get(key)
+        if request is None:
+            raise DeviceCodeExpired("this code is over; begin again")
+        if request.denied:
+            del self._of[key]
+            raise AccessDenied("the sign-in was refused on the page")
+        too_soon = request.asked_at is not None and now - request.asked_at < request.interval
+        request.asked_at = now
+        if too_soon:
+            request.interval += INTERVAL
+            raise SlowDown(f"ask every {request.interval.total_seconds():.0f} s at most")
+        if request.approved_by is None:
+            raise AuthorizationPending("nobody has confirmed the code yet")
+        del self._of[key]
+        return request, request.approved_by
+
+    def _drop_expired(self, now: datetime) -> None:
+        while self._of and next(iter(self._of.values())).expires_at <= now:
+            self._of.popitem(last=False)
