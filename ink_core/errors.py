@@ -157,3 +157,9 @@ class SpawnRefused(Forbidden):
     """The spawner would not start a process for that user."""
 
     code = "spawn_refused"
+
+
+class JobsUsedUp(Forbidden):
+    """The token was made for a number of jobs, and fewer are left of them."""
+
+    code = "jobs_used_up"

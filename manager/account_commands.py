@@ -57,12 +57,13 @@ def token_create(
     name: Annotated[str, typer.Option(help="What the token is for.", show_default=False)],
     scope: Annotated[list[Scope], typer.Option(help="What it may be used for; give it once for each scope.")],
     days: Annotated[float, typer.Option(help="How long it lives.", min=0.001, max=366)] = 30,
+    jobs: Annotated[int | None, typer.Option(help="How many jobs it may submit; default: any number.", min=0)] = None,
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
     """Make a token of a user, with at most the user's own scopes, and print it: this once."""
     service = _identity(settings_of(profile, config))
-    issued = do(service.create_token_of(username, name, frozenset(scope), timedelta(days=days)))
+    issued = do(service.create_token_of(username, name, frozenset(scope), timedelta(days=days), jobs))
     out.print(issued.secret, highlight=False)
 
 
@@ -92,7 +93,8 @@ def _row(token: Any) -> str:
     used = f"{token.last_used_at:%Y-%m-%d %H:%M}" if token.last_used_at else "never"
     scopes = ",".join(sorted(token.scopes))
     until = f"{token.expires_at:%Y-%m-%d %H:%M}"
-    return f"{token.id}  {token.username:16} until {until}  last used {used:16}  {scopes}  {token.name}"
+    jobs = "" if token.jobs is None else f"  {token.jobs_used} of {token.jobs} jobs"
+    return f"{token.id}  {token.username:16} until {until}  last used {used:16}  {scopes}{jobs}  {token.name}"
 
 
 def _identity(settings: Settings, *, create: bool = False) -> Any:

@@ -28,6 +28,9 @@ class AccountPeople:
     async def signed_in_at(self, principal: Principal) -> datetime | None:
         return await self._identity.signed_in_at(principal)
 
+    async def spend_jobs(self, principal: Principal, count: int) -> None:
+        await self._identity.spend_jobs(principal, count)
+
     async def _active(self, username: str) -> User | None:
         if self._lockout.get(LockKind.USER, username) is not None:
             return None

@@ -22,6 +22,7 @@ from ink_core.api.security import (
 from ink_core.errors import Unauthenticated
 from ink_core.identity.model import MAX_TOKEN_SECONDS, Credential
 from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.service import MAX_JOBS
 
 SignedIn = Annotated[Principal, requires()]
 
@@ -39,6 +40,7 @@ class NewToken(Wire):
     name: str = Field(min_length=1, max_length=100)
     scopes: frozenset[Scope] = Field(min_length=1)
     lifetime_s: int = Field(ge=1, le=MAX_TOKEN_SECONDS)
+    jobs: int | None = Field(default=None, ge=0, le=MAX_JOBS, description="How many it may submit; null: any number.")
 
 
 class TokenRow(Wire):
@@ -50,6 +52,8 @@ class TokenRow(Wire):
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None
+    jobs: int | None
+    jobs_used: int
 
 
 class ShownOnce(Wire):
@@ -112,7 +116,8 @@ def _token_router() -> APIRouter:
     async def create_token(request: Request, principal: SignedIn, body: NewToken) -> ShownOnce:
         """A new token; its secret is shown this once."""
         lifetime = timedelta(seconds=body.lifetime_s)
-        issued = await security_of(request).identity.create_token(principal, body.name, body.scopes, lifetime)
+        identity = security_of(request).identity
+        issued = await identity.create_token(principal, body.name, body.scopes, lifetime, body.jobs)
         return ShownOnce(id=issued.credential.id, token=issued.secret, expires_at=issued.credential.expires_at)
 
     @router.delete("/{token_id}", status_code=204)
@@ -131,4 +136,6 @@ def _row(token: Credential) -> TokenRow:
         created_at=token.created_at,
         expires_at=token.expires_at,
         last_used_at=token.last_used_at,
+        jobs=token.jobs,
+        jobs_used=token.jobs_used,
     )

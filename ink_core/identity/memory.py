@@ -119,6 +119,15 @@ class InMemoryIdentityStore:
                 if credential.id == credential_id:
                     self._credentials[digest] = credential.model_copy(update={"last_used_at": at})
 
+    def spend_jobs(self, credential_id: str, count: int) -> bool:
+        with self._lock:
+            for digest, credential in self._credentials.items():
+                used = credential.jobs_used + count
+                if credential.id == credential_id and (credential.jobs is None or used <= credential.jobs):
+                    self._credentials[digest] = credential.model_copy(update={"jobs_used": used})
+                    return True
+            return False
+
     def remove_expired(self, before: datetime) -> int:
         with self._lock:
             return len(self._remove([d for d, c in self._credentials.items() if c.expires_at < before]))

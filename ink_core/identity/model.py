@@ -64,7 +64,7 @@ class CredentialKind(StrEnum):
 
 
 class Credential(Value):
-    """A secret's record. `last_used_at` is coarse: it lags by minutes."""
+    """A secret's record. `last_used_at` is coarse: it lags by minutes. `jobs` is how many it may submit, None any."""
 
     id: str
     kind: CredentialKind
@@ -74,6 +74,8 @@ class Credential(Value):
     created_at: datetime
     expires_at: datetime
     last_used_at: datetime | None = None
+    jobs: int | None = None
+    jobs_used: int = 0
 
     def principal(self, user: User) -> Principal:
         """Who acts with this credential: never more than the user may do now."""

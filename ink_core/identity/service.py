@@ -15,6 +15,7 @@ from ink_core.errors import (
     AccountLocked,
     BadInput,
     Forbidden,
+    JobsUsedUp,
     NotFound,
     TokenExpired,
     TokenInvalid,
@@ -46,6 +47,7 @@ KEEP_PASSWORD_TOKENS = 20
 MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
 KEEP_EXPIRED = timedelta(days=7)
 MAX_TOKEN_NAME = 100
+MAX_JOBS = 1_000_000
 TOUCH_EVERY = timedelta(minutes=5)
 KEEP = {CredentialKind.SESSION: 20, CredentialKind.TOKEN: 100, CredentialKind.CODE: 5}
 """How many of a kind one user may have; the oldest session and code give way, a token is refused."""
@@ -159,8 +161,10 @@ class IdentityService:
 
     # -- API tokens
 
-    async def create_token(self, by: Principal, name: str, scopes: frozenset[Scope], lifetime: timedelta) -> Issued:
-        """A token of the principal with at most the principal's own scopes.
+    async def create_token(
+        self, by: Principal, name: str, scopes: frozenset[Scope], lifetime: timedelta, jobs: int | None = None
+    ) -> Issued:
+        """A token of the principal with at most the principal's own scopes; `jobs` bounds how many it may submit.
 
         A token cannot make tokens (`Forbidden`): one that leaked could make itself last for ever.
         """
@@ -168,9 +172,11 @@ class IdentityService:
             raise Forbidden("a token cannot make tokens; sign in with a browser")
         if excess := sorted(scopes - by.scopes):
             raise Forbidden(f"you do not have the scopes {', '.join(excess)} yourself")
-        return await self.create_token_of(by.username, name, scopes, lifetime)
+        return await self.create_token_of(by.username, name, scopes, lifetime, jobs)
 
-    async def create_token_of(self, username: str, name: str, scopes: frozenset[Scope], lifetime: timedelta) -> Issued:
+    async def create_token_of(
+        self, username: str, name: str, scopes: frozenset[Scope], lifetime: timedelta, jobs: int | None = None
+    ) -> Issued:
         """A token of any user with at most that user's scopes: for the operator's commands.
 
         Raises `BadInput`, `Forbidden` or `NotFound`.
@@ -181,12 +187,20 @@ class IdentityService:
             raise BadInput("a token needs at least one scope")
         if not timedelta(seconds=1) <= lifetime <= MAX_TOKEN_LIFETIME:
             raise BadInput(f"a token lives 1 s to {MAX_TOKEN_LIFETIME.days} days")
+        if jobs is not None and not 0 <= jobs <= MAX_JOBS:
+            raise BadInput(f"a token may submit 0 to {MAX_JOBS} jobs, or any number")
         user = await self._active_user(username)
         if excess := sorted(scopes - user.scopes):
             raise Forbidden(f"{username} does not have the scopes {', '.join(excess)}")
         if len(await self.tokens(user.username)) >= KEEP[CredentialKind.TOKEN]:
             raise BadInput("you have too many tokens; revoke one first")
-        return await self._issue(user, CredentialKind.TOKEN, name, scopes, lifetime)
+        return await self._issue(user, CredentialKind.TOKEN, name, scopes, lifetime, jobs)
+
+    async def spend_jobs(self, by: Principal, count: int) -> None:
+        """Counts jobs that are about to be submitted, once and for all. Raises `JobsUsedUp`."""
+        kind, _, credential_id = by.credential.partition(":")
+        if kind == CredentialKind.TOKEN and not await asyncio.to_thread(self._store.spend_jobs, credential_id, count):
+            raise JobsUsedUp(f"this token may not submit {count} more jobs; its owner can make another one")
 
     async def tokens(self, username: str) -> Sequence[Credential]:
         """The user's API tokens, newest first."""
@@ -298,7 +312,13 @@ class IdentityService:
         return user
 
     async def _issue(
-        self, user: User, kind: CredentialKind, name: str, scopes: frozenset[Scope], lifetime: timedelta
+        self,
+        user: User,
+        kind: CredentialKind,
+        name: str,
+        scopes: frozenset[Scope],
+        lifetime: timedelta,
+        jobs: int | None = None,
     ) -> Issued:
         now, secret = self._clock.now(), new_secret(kind)
         credential = Credential(
@@ -309,6 +329,7 @@ class IdentityService:
             scopes=scopes,
             created_at=now,
             expires_at=now + lifetime,
+            jobs=jobs,
         )
         removed = await asyncio.to_thread(self._store.add_credential, credential, digest(secret), keep=KEEP[kind])
         if removed:

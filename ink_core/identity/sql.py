@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Integer,
     Row,
     String,
     Table,
@@ -51,6 +52,8 @@ credentials = Table(
     Column("created_at", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
     Column("last_used_at", Utc),
+    Column("jobs", Integer),
+    Column("jobs_used", Integer, nullable=False, server_default="0"),
     UniqueConstraint("digest"),
     Index(None, "username", "kind"),
     Index(None, "expires_at"),
@@ -181,6 +184,13 @@ class SqlIdentityStore:
         with self._database.write() as connection:
             connection.execute(update(credentials).where(credentials.c.id == credential_id).values(last_used_at=at))
 
+    def spend_jobs(self, credential_id: str, count: int) -> bool:
+        used = credentials.c.jobs_used + count
+        enough = credentials.c.jobs.is_(None) | (used <= credentials.c.jobs)
+        spent = update(credentials).where((credentials.c.id == credential_id) & enough).values(jobs_used=used)
+        with self._database.write() as connection:
+            return connection.execute(spent).rowcount == 1
+
     def remove_expired(self, before: datetime) -> int:
         with self._database.write() as connection:
             return connection.execute(delete(credentials).where(credentials.c.expires_at < before)).rowcount
@@ -239,4 +249,6 @@ def _credential(row: Row[*tuple[Any, ...]]) -> Credential:
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
+        jobs=row.jobs,
+        jobs_used=row.jobs_used,
     )

@@ -83,6 +83,10 @@ class IdentityStore(Protocol):
         """Notes its use; does nothing when it is gone."""
         ...
 
+    def spend_jobs(self, credential_id: str, count: int) -> bool:
+        """Counts so many jobs as used, or none where fewer are left. False, too, for a credential that is gone."""
+        ...
+
     def remove_expired(self, before: datetime) -> int:
         """Removes what expired before that time and returns how many."""
         ...

@@ -148,6 +148,7 @@ class Gate:
             usage = self._rates.under(policy)
             admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
             binding = await self._bind(proposal, admitted)
+            await self._spend(proposal, admitted)
         except LookFailed as failed:
             in_vain = refused_record(proposal.call_id, failed.error.code, str(failed.error), failed.label)
             await self._append(proposal.chain, self._proposed(proposal), in_vain)
@@ -185,6 +186,11 @@ class Gate:
         await self._append(proposal.chain, proposed, intent)
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
         self._start(self.book.get(proposal.call_id))
+
+    async def _spend(self, proposal: Proposal, admitted: Admitted) -> None:
+        """Jobs of a token that was made for a number of them: counted when asked for, whatever comes of it."""
+        if admitted.facts.jobs and admitted.decision.effect in (Effect.ALLOW, Effect.ASK):
+            await self._authority.people.spend_jobs(proposal.principal, admitted.facts.jobs)
 
     async def _bind(self, proposal: Proposal, admitted: Admitted) -> Binding:
         if admitted.decision.effect is not Effect.ASK:

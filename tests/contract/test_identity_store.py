@@ -263,3 +263,21 @@ def test_a_person_of_an_issuer_is_one_user_and_a_user_one_person(store: Identity
         store.bind("https://idp.example", "subject-3", "nobody")
     store.remove_user("alice")
     assert store.bound("https://idp.example", "subject-1") is None
+
+
+def test_jobs_of_a_token_are_spent_whole_or_not_at_all_and_never_twice(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential(1).model_copy(update={"jobs": 5}), "d1", keep=10)
+    store.add_credential(credential(2), "d2", keep=10)
+    assert [store.spend_jobs("id1", count) for count in (3, 3, 2, 1)] == [True, False, True, False]
+    assert store.spend_jobs("id2", 1000), "no number was said"
+    assert not store.spend_jobs("gone", 1)
+    assert [(found.jobs, found.jobs_used) for found in store.credentials("alice", TOKEN)] == [(None, 1000), (5, 5)]
+
+
+def test_of_many_spenders_at_once_no_more_than_the_number_succeed(store: IdentityStore) -> None:
+    store.add_user(ALICE, None)
+    store.add_credential(credential().model_copy(update={"jobs": 5}), "d1", keep=10)
+    with ThreadPoolExecutor(8) as threads:
+        spent = list(threads.map(lambda _: store.spend_jobs("id1", 1), range(16)))
+    assert sum(spent) == 5

@@ -21,6 +21,10 @@ class People(Protocol):
         """When the browser session behind this principal was opened; None for a token, which is no sign-in."""
         ...
 
+    async def spend_jobs(self, principal: Principal, count: int) -> None:
+        """Counts jobs that a token is about to submit. Raises `JobsUsedUp`."""
+        ...
+
 
 class KnownPeople:
     """The shipped double: everybody may act except those who are named, and has signed in at `signed_in`."""
@@ -37,3 +41,6 @@ class KnownPeople:
 
     async def signed_in_at(self, principal: Principal) -> datetime | None:
         return self.signed_in
+
+    async def spend_jobs(self, principal: Principal, count: int) -> None:
+        """Nobody's jobs are counted."""
