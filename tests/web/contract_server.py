@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from tests.web.contract_agent import Turn
 from tests.web.contract_approvals import approval_routes
 from tests.web.contract_audit import audit_routes
+from tests.web.contract_files import file_routes
 from tests.web.contract_tokens import token_routes
 from tests.web.contract_tools import TOOLS, typed
 from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, now, stamp
@@ -44,6 +45,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     _session_routes(app, world)
     approval_routes(app, world, _user)
     audit_routes(app, world, _user)
+    file_routes(app, world, _user)
     _terminal_route(app, world)
     _page(app, files)
     return app

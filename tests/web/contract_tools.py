@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.web.contract_world import Json, Problem, Terminal, World, now, sha256, stamp
@@ -55,6 +56,20 @@ def write_file(world: World, user: str, arguments: Json) -> Json:
         raise Problem(409, "conflict", f"{path} exists; nothing was written.")
     world.files[path] = text
     return {"path": path, "size": len(text.encode()), "sha256": sha256(text)}
+
+
+def create_download_link(world: World, user: str, arguments: Json) -> Json:
+    path = arguments["path"]
+    if path not in world.files:
+        raise Problem(404, "not_found", f"There is no file {path}.")
+    expires = stamp(now() + timedelta(seconds=arguments["lifetime_s"]))
+    return {"path": path, "url": f"http://ink.example/links/signed-{arguments['lifetime_s']}", "expires_at": expires}
+
+
+def disk_use(world: World, user: str, arguments: Json) -> Json:
+    used = sum(len(text) for text in world.files.values())
+    filesystem = {"filesystem_total_bytes": 2**40, "filesystem_free_bytes": 2**38}
+    return {"path": ".", **filesystem, "used_bytes": used, "entries": len(world.files), "complete": True}
 
 
 def change_jobs(state: str) -> Callable[[World, str, Json], Json]:
@@ -144,6 +159,8 @@ TOOLS: dict[str, Tool] = {
     "list_files": list_files,
     "read_file": read_file,
     "write_file": write_file,
+    "disk_use": disk_use,
+    "create_download_link": create_download_link,
     "hold_jobs": change_jobs("HOLDING"),
     "release_jobs": change_jobs("QUEUEING"),
     "remove_jobs": change_jobs("CANCELLED"),

@@ -162,6 +162,11 @@ class World:
     calls: dict[str, Json] = field(default_factory=dict)
     grants: dict[str, Json] = field(default_factory=dict)
     locks: list[Json] = field(default_factory=list)
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    directories: set[str] = field(default_factory=set)
+    trash: dict[str, Json] = field(default_factory=dict)
+    uploads: dict[str, Json] = field(default_factory=dict)
+    listings: int = 0
     recorded: list[Json] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
     damage: list[str] = field(default_factory=list)

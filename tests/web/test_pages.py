@@ -98,6 +98,20 @@ def test_axe_finds_nothing_on_the_pages_of_a_user(page: Page, look: str, violati
 
 
 @pytest.mark.requirement("WEB-A11Y-01")
+@pytest.mark.requirement("WEB-THEME-01")
+@pytest.mark.requirement("WEB-LANG-01")
+def test_axe_finds_nothing_on_the_files_page(page: Page, look: str, violations: Violations) -> None:
+    enter(page)
+    page.goto("/#/files?open=README.md")
+    expect(page.locator(".cm-content")).to_contain_text("My analysis.")
+    expect(page.locator("tbody tr button").first).to_be_visible()
+    look_at(page, "files", look, violations)
+    page.locator("td.actions button").nth(-2).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look_at(page, "rename", look, violations)
+
+
+@pytest.mark.requirement("WEB-A11Y-01")
 def test_axe_finds_nothing_on_the_approvals_page(
     page: Page, look: str, violations: Violations, sign_in: SignIn
 ) -> None:
@@ -154,7 +168,7 @@ def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World,
     call = {"call_id": "c-1", "tool": "remove_jobs", "arguments": {"job_ids": preview["targets"], "cluster": "dev"}}
     busy.request_approval(None, call, "alice", {**preview, "details": ["2 are running"], "undo": None})
     phone = sign_in("admin", viewport={"width": 390, "height": 844})
-    for name in ("portal", "agent", "jobs", "approvals", "audit", "audit/ledger"):
+    for name in ("portal", "agent", "jobs", "files", "approvals", "audit", "audit/ledger"):
         phone.goto("/#/" if name == "portal" else f"/#/{name}")
         expect(phone.locator("main h1").first).to_be_attached()
         expect(phone.get_by_text("Loading…")).to_have_count(0)

@@ -41,6 +41,15 @@ def test_own_jobs_are_counted_by_state_and_lead_to_the_jobs_page(alice: Page) ->
     expect(alice.get_by_role("button", name="held")).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_space_that_is_used_and_left_is_told_when_it_is_asked_for(alice: Page) -> None:
+    space = alice.get_by_role("region", name="My space")
+    space.get_by_role("button", name="Look how much I use").click()
+    expect(space).to_contain_text("in 6 entries")
+    expect(space).to_contain_text("256 GiB of 1.0 TiB are free")
+    space.get_by_role("link", name="My files").click()
+    expect(alice.get_by_role("heading", name="Files")).to_be_visible()
+
+
 @pytest.mark.requirement("WEB-STATUS-01")
 def test_identity_cluster_model_and_its_trust_are_always_in_sight(alice: Page) -> None:
     for path in ("/#/", "/#/agent", "/#/jobs", "/#/approvals"):

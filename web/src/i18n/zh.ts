@@ -2,8 +2,9 @@
 import type { Messages } from './en'
 import { agent } from './zh/agent'
 import { audit } from './zh/audit'
+import { browser } from './zh/browser'
 import { control } from './zh/control'
 import { frame } from './zh/frame'
 import { pages } from './zh/pages'
 
-export const zh: Messages = { ...frame, ...agent, ...control, ...audit, ...pages }
+export const zh: Messages = { ...frame, ...agent, ...control, ...audit, ...browser, ...pages }

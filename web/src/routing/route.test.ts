@@ -9,6 +9,7 @@ const routes: Route[] = [
   { page: 'jobs', job: null, query: { state: 'HOLDING', owner: 'all' } },
   { page: 'jobs', job: { cluster: 'dev', jobId: '172.0' }, query: { q: 'a b&c' } },
   { page: 'approvals', query: {} },
+  { page: 'files', query: { path: 'a b/c&d', sort: 'size' } },
   { page: 'audit', view: 'calls', id: null, query: { actor: 'bob', kind: '*' } },
   { page: 'audit', view: 'calls', id: 'c-1/2', query: { q: 'rm' } },
   { page: 'audit', view: 'sessions', id: null, query: {} },

@@ -5,6 +5,7 @@ export type Route =
   | { page: 'agent'; sessionId: string | null }
   | { page: 'jobs'; job: { cluster: string; jobId: string } | null; query: Record<string, string> }
   | { page: 'approvals'; query: Record<string, string> }
+  | { page: 'files'; query: Record<string, string> }
   | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
   | { page: 'tokens' }
   | { page: 'device'; code: string }
@@ -24,6 +25,7 @@ export function parseRoute(hash: string): Route {
   if (page === undefined) return { page: 'portal' }
   if (page === 'agent' && segments.length <= 2) return { page: 'agent', sessionId: first ?? null }
   if (page === 'approvals' && segments.length === 1) return { page: 'approvals', query }
+  if (page === 'files' && segments.length === 1) return { page: 'files', query }
   if (page === 'tokens' && segments.length === 1) return { page: 'tokens' }
   if (page === 'device' && segments.length === 1) return { page: 'device', code: query.code ?? '' }
   if (page === 'jobs' && segments.length === 1) return { page: 'jobs', job: null, query }
@@ -47,6 +49,8 @@ export function formatRoute(route: Route): string {
       return `#/jobs${route.job ? `/${part(route.job.cluster)}/${part(route.job.jobId)}` : ''}${searchOf(route.query)}`
     case 'approvals':
       return `#/approvals${searchOf(route.query)}`
+    case 'files':
+      return `#/files${searchOf(route.query)}`
     case 'audit': {
       const place = route.view === 'calls' && route.id === null ? '' : `/${route.view}`
       return `#/audit${place}${route.id === null ? '' : `/${part(route.id)}`}${searchOf(route.query)}`

@@ -9,6 +9,7 @@ export const frame = {
     portal: 'Portal',
     agent: 'Agent',
     jobs: 'Jobs',
+    files: 'Files',
     approvals: 'Approvals',
     audit: 'Audit',
     tokens: 'API tokens',

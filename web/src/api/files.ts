@@ -1,0 +1,61 @@
+/** One's own files: listings, changes, the trash, and links for others. `browser/tus.ts` uploads. */
+import { result } from './calls'
+import { fetchChecked, request } from './request'
+
+const base = '/api/v1/files'
+const CONTENT_DEADLINE_MS = 60_000
+
+export type FileKind = 'file' | 'directory' | 'link' | 'other'
+/** Times in seconds since 1970. */
+export type FileRow = {
+  name: string
+  path: string
+  kind: FileKind
+  size: number
+  mode: string | number
+  modified: number
+  owner: string
+  group: string
+  link: string | null
+  hidden: boolean
+}
+export type FileSort = 'name' | 'size' | 'time'
+export type DirectoryPage = { path: string; entries: FileRow[]; total: number; next_cursor: string | null }
+export type Deleted = { path: string; trash_id: string | null; expires_at: number | null }
+export type Trashed = {
+  trash_id: string
+  path: string
+  kind: FileKind
+  size: number
+  deleted_at: number
+  expires_at: number
+}
+export type DownloadLink = { path: string; url: string; expires_at: string }
+
+export type Listing = { path: string; hidden: boolean; sort: FileSort; descending: boolean }
+
+const query = (values: Record<string, string | number | boolean | null>) =>
+  new URLSearchParams(Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [[key, String(value)]])))
+
+export const listDirectory = (of: Listing, cursor: string | null, limit: number, signal?: AbortSignal) =>
+  request<DirectoryPage>(`${base}?${query({ ...of, cursor, limit })}`, { signal })
+export const makeDirectory = (path: string) =>
+  request<unknown>(`${base}/directories`, { method: 'POST', body: { path } })
+export const renameEntry = (source: string, target: string) =>
+  request<unknown>(`${base}/rename`, { method: 'POST', body: { source, target } })
+export const trashEntry = (path: string) =>
+  request<Deleted>(`${base}?${query({ path, recursive: true })}`, { method: 'DELETE' })
+export const trash = () => request<Trashed[]>(`${base}/trash`)
+export const restoreEntry = (trashId: string) =>
+  request<unknown>(`${base}/trash/${encodeURIComponent(trashId)}/restore`, { method: 'POST', body: {} })
+
+export const contentPath = (path: string) => `${base}/content?${query({ path })}`
+/** Bytes `first` … `first + length` of a file, fewer at its end. */
+export async function contentPiece(path: string, first: number, length: number): Promise<ArrayBuffer> {
+  const signal = AbortSignal.timeout(CONTENT_DEADLINE_MS)
+  const headers = { range: `bytes=${first}-${first + length - 1}` }
+  return (await fetchChecked(contentPath(path), { headers, signal })).arrayBuffer()
+}
+
+export const createLink = (path: string, lifetimeS: number) =>
+  result<DownloadLink>('create_download_link', { path, lifetime_s: lifetimeS })

@@ -1,0 +1,48 @@
+/** The page of one's files. */
+
+export const browser = {
+  browser: {
+    title: 'Files',
+    home: 'home',
+    way: 'Where you are',
+    table: 'Entries of the directory',
+    entries: (n: string) => `${n} entries`,
+    columns: { name: 'Name', size: 'Size', time: 'Changed', owner: 'Owner', actions: 'Actions' },
+    actions: { open: 'Open', download: 'Download', share: 'Share', rename: 'Rename', remove: 'Remove' },
+    newFolder: 'New folder',
+    upload: 'Upload',
+    drop: 'Drop files here to upload them',
+    empty: 'This directory is empty. Drop files here to upload them.',
+    removed: (path: string) => `${path} is in the trash.`,
+    undo: 'Undo',
+    renameTitle: (name: string) => `Rename ${name}`,
+    name: 'Name',
+    badName: { empty: 'Give a name.', slash: 'A name cannot have a slash in it.' },
+    noPreview: 'This kind of file is not shown here. Download it to look at it.',
+    noImage: 'This is no image that the browser can show, or it is larger than 32 MiB.',
+    noFits: 'This file does not begin as a FITS file does.',
+    fits: 'Header of the FITS file',
+    share: {
+      title: (path: string) => `Share ${path}`,
+      lead: 'Whoever has the link can download the file until it expires.',
+      lifetime: 'Expires after',
+      hours: (n: number) => (n < 24 ? `${n} hour${n === 1 ? '' : 's'}` : `${n / 24} day${n === 24 ? '' : 's'}`),
+      create: 'Create link',
+      link: 'Link',
+      until: (time: string) => `Works until ${time}.`,
+    },
+    trash: {
+      title: 'Trash',
+      empty: 'The trash is empty.',
+      restore: 'Put back',
+      until: (time: string) => `kept until ${time}`,
+    },
+    uploads: {
+      title: 'Uploads',
+      pause: 'Pause',
+      resume: 'Go on',
+      replace: 'Replace the file',
+      states: { waiting: 'waits', sending: 'sending', paused: 'paused', failed: 'failed', done: 'done' },
+    },
+  },
+}
