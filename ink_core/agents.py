@@ -34,6 +34,14 @@ class Worker:
 AgentTarget = AccessPoint | Worker
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The result of a call, and the raw bytes that came with it."""
+
+    result: JsonValue
+    payload: bytes = b""
+
+
 class UserAgents(Protocol):
     async def call(
         self,
@@ -47,6 +55,19 @@ class UserAgents(Protocol):
         """One JSON-RPC call. Raises `AgentNotConnected`, `AgentLost`, `DeadlineExceeded` or `AgentFault`."""
         ...
 
+    async def exchange(
+        self,
+        target: AgentTarget,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        payload: bytes = b"",
+        operation_id: str,
+        deadline_s: float,
+    ) -> Answer:
+        """Such a call with raw bytes beside its arguments and its result."""
+        ...
+
 
 class Homes(Protocol):
     def home(self, user: str) -> str:
@@ -55,7 +76,7 @@ class Homes(Protocol):
 
 
 class InProcessAgents:
-    """Shipped double: answers each target's calls with a given async function."""
+    """Shipped double: answers each target's calls with a given async function, without bytes beside them."""
 
     def __init__(
         self, answers: Mapping[AgentTarget, Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]]
@@ -74,3 +95,16 @@ class InProcessAgents:
         if target not in self._answers:
             raise AgentNotConnected(f"no agent is connected for {target}; launch one first")
         return await self._answers[target](method, arguments)
+
+    async def exchange(
+        self,
+        target: AgentTarget,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        payload: bytes = b"",
+        operation_id: str,
+        deadline_s: float,
+    ) -> Answer:
+        called = await self.call(target, method, arguments, operation_id=operation_id, deadline_s=deadline_s)
+        return Answer(called)

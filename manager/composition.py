@@ -110,19 +110,30 @@ class Running:
 
 
 async def build(
-    settings: Settings, *, open_ledger: OpenLedger = open_ledger, choose_models: ChooseModels = choose_models
+    settings: Settings,
+    *,
+    open_ledger: OpenLedger = open_ledger,
+    choose_models: ChooseModels = choose_models,
+    spawner: Spawner | None = None,
 ) -> Running:
-    """Open the stores and wire everything; raises an `InkError` or `OSError` that says what is in the way."""
+    """Open the stores and wire everything; raises an `InkError` or `OSError` that says what is in the way.
+
+    `spawner` takes the place of the one that the settings name.
+    """
     exits = AsyncExitStack()
     try:
-        return await _wired(settings, exits, open_ledger, choose_models)
+        return await _wired(settings, exits, open_ledger, choose_models, spawner)
     except BaseException:
         await exits.aclose()
         raise
 
 
 async def _wired(
-    settings: Settings, exits: AsyncExitStack, open_ledger: OpenLedger, choose_models: ChooseModels
+    settings: Settings,
+    exits: AsyncExitStack,
+    open_ledger: OpenLedger,
+    choose_models: ChooseModels,
+    given_spawner: Spawner | None,
 ) -> Running:
     clock = SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -143,7 +154,7 @@ async def _wired(
     accounts, spawner = _users(settings)
     lockout, permits = Lockout(), Permits(key, clock)
     access_point = _access_point_options(settings, identity)
-    agents = ConnectedAgents(registry, spawner, accounts, permits, lockout, clock, access_point)
+    agents = ConnectedAgents(registry, given_spawner or spawner, accounts, permits, lockout, clock, access_point)
     launching = _launch_options(settings, permits)
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
     links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)

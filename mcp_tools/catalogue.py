@@ -7,7 +7,20 @@ from difflib import get_close_matches
 
 from ink_core.errors import UnknownTool
 from ink_core.identity.principal import Scope
-from mcp_tools import agents, cluster, documentation, file_changes, files, job_actions, jobs, links, processes, results
+from mcp_tools import (
+    agents,
+    cluster,
+    documentation,
+    file_changes,
+    files,
+    job_actions,
+    jobs,
+    links,
+    processes,
+    results,
+    trash,
+    uploads,
+)
 from mcp_tools.spec import ToolSpec
 
 BUILT_IN: tuple[ToolSpec, ...] = (
@@ -15,6 +28,8 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *job_actions.TOOLS,
     *files.TOOLS,
     *file_changes.TOOLS,
+    *trash.TOOLS,
+    *uploads.TOOLS,
     *processes.TOOLS,
     *cluster.TOOLS,
     *documentation.TOOLS,

@@ -93,26 +93,26 @@ class RenameFile(ToolValue):
 
 
 async def _preview_write(context: ToolContext, asked: WriteFile) -> Preview:
-    return _preview(context, f"Write {len(asked.content())} bytes to {asked.path}", asked.path)
+    return preview_of(context, f"Write {len(asked.content())} bytes to {asked.path}", asked.path)
 
 
 async def _bind_write(context: ToolContext, asked: WriteFile) -> Binding:
     path = from_home(asked.path)
-    seen = await _targets(context, path)
+    seen = await targets_seen(context, path)
     before = await _text(context, path)
     diff = await asyncio.to_thread(unified_diff, asked.path, before, asked.content())
     return seen.model_copy(update={"diff": diff})
 
 
 async def _bind_remove(context: ToolContext, asked: RemoveFile) -> Binding:
-    return await _targets(context, from_home(asked.path))
+    return await targets_seen(context, from_home(asked.path))
 
 
 async def _bind_rename(context: ToolContext, asked: RenameFile) -> Binding:
-    return await _targets(context, from_home(asked.source), from_home(asked.target))
+    return await targets_seen(context, from_home(asked.source), from_home(asked.target))
 
 
-async def _targets(context: ToolContext, *paths: str) -> Binding:
+async def targets_seen(context: ToolContext, *paths: str) -> Binding:
     """The files that would change, as the agent sees them that would change them."""
     seen = [await file_seen(context, agent_of(context), "target", path) for path in paths]
     return Binding(seen=tuple(one for one in seen if one))
@@ -172,17 +172,17 @@ async def _make_directory(context: ToolContext, asked: MakeDirectory) -> Entry:
 
 
 async def _preview_remove(context: ToolContext, asked: RemoveFile) -> Preview:
-    entry = await _stat(context, asked.path)
+    entry = await entry_at(context, asked.path)
     if entry is None:
         raise NotFound(f"remove_file: {asked.path} does not exist")
     if entry.kind is not protocol.FileKind.DIRECTORY:
-        return _preview(context, f"Remove {asked.path} ({entry.size} bytes)", asked.path)
+        return preview_of(context, f"Remove {asked.path} ({entry.size} bytes)", asked.path)
     if not asked.recursive:
-        return _preview(context, f"Remove the directory {asked.path}, if it is empty", asked.path)
+        return preview_of(context, f"Remove the directory {asked.path}, if it is empty", asked.path)
     below = await look_at_agent(context, "files.digest", {"path": from_home(asked.path)})
     tree = protocol.FileDigest.model_validate(below)
     summary = f"Remove the directory {asked.path} with everything below it"
-    preview = _preview(context, summary, asked.path)
+    preview = preview_of(context, summary, asked.path)
     return preview.model_copy(update={"details": (f"{tree.entries} entries with {tree.size} bytes",)})
 
 
@@ -192,7 +192,7 @@ async def _remove(context: ToolContext, asked: RemoveFile) -> FileRemoved:
 
 
 async def _find_removed(context: ToolContext, asked: RemoveFile) -> FileRemoved | None:
-    entry = await _stat(context, asked.path)
+    entry = await entry_at(context, asked.path)
     return FileRemoved(path=asked.path) if entry is None else None
 
 
@@ -202,16 +202,16 @@ async def _rename(context: ToolContext, asked: RenameFile) -> Entry:
 
 
 async def _find_renamed(context: ToolContext, asked: RenameFile) -> Entry | None:
-    source = await _stat(context, asked.source)
-    target = await _stat(context, asked.target)
+    source = await entry_at(context, asked.source)
+    target = await entry_at(context, asked.target)
     return target if source is None else None
 
 
 async def _preview_rename(context: ToolContext, asked: RenameFile) -> Preview:
-    return _preview(context, f"Rename {asked.source} to {asked.target}", asked.source, asked.target)
+    return preview_of(context, f"Rename {asked.source} to {asked.target}", asked.source, asked.target)
 
 
-async def _stat(context: ToolContext, path: str) -> Entry | None:
+async def entry_at(context: ToolContext, path: str) -> Entry | None:
     try:
         return Entry.model_validate(await look_at_agent(context, "files.stat", {"path": from_home(path)}))
     except AgentFault as fault:
@@ -220,7 +220,7 @@ async def _stat(context: ToolContext, path: str) -> Entry | None:
         raise
 
 
-def _preview(context: ToolContext, summary: str, *targets: str) -> Preview:
+def preview_of(context: ToolContext, summary: str, *targets: str) -> Preview:
     """The owner is the acting user: for files the kernel decides who may, and nobody acts for another."""
     return Preview(summary=summary, targets=targets, owners=(context.acting_as,))
 

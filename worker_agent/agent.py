@@ -29,6 +29,7 @@ from worker_agent.process import Processes
 from worker_agent.protocol import (
     AgentConfig,
     Call,
+    Frame,
     Hello,
     OperationOutcome,
     OutcomeQuery,
@@ -131,7 +132,7 @@ class Agent:
     def _joined(self, epoch: int) -> None:
         self._operations.epoch = epoch
 
-    async def _answer(self, frame: str) -> str:
+    async def _answer(self, frame: Frame) -> Frame:
         return await self._server.answer(frame)
 
     def _counted(self, methods: Mapping[str, PackMethod]) -> dict[str, PackMethod]:

@@ -49,19 +49,19 @@ def stat_path(sandbox: Sandbox, arguments: FilesStat) -> FileEntry:
     path = sandbox.relative(arguments.path)
     try:
         with sandbox.open(path, os.O_PATH) as descriptor:
-            return _entry(path, os.fstat(descriptor))
+            return entry_of(path, os.fstat(descriptor))
     except OSError as error:
         if error.errno not in {errno.ENOENT, errno.EXDEV, errno.ELOOP}:
             raise
     with sandbox.entry(path) as (directory, name):
-        return _entry(path, os.stat(name, dir_fd=directory, follow_symlinks=False))
+        return entry_of(path, os.stat(name, dir_fd=directory, follow_symlinks=False))
 
 
 def read_range(sandbox: Sandbox, arguments: FilesRead) -> FileContent:
     path = sandbox.relative(arguments.path)
     with sandbox.open(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
-        size = _regular(os.fstat(descriptor), arguments.path).st_size
-        data = _read(descriptor, arguments.offset, arguments.length)
+        size = regular(os.fstat(descriptor), arguments.path).st_size
+        data = read_bytes(descriptor, arguments.offset, arguments.length)
         if not data and arguments.offset < size:
             raise fault("conflict", f"{arguments.path} was shortened while it was read; read it again.", retryable=True)
     whole = arguments.offset == 0 and len(data) >= size
@@ -83,7 +83,7 @@ def make_directory(sandbox: Sandbox, arguments: FilesMakeDirectory) -> FileEntry
         with sandbox.open(parent, os.O_PATH | os.O_DIRECTORY) as directory:
             _make_one(sandbox, directory, name, made)
     with sandbox.open(path, os.O_PATH | os.O_DIRECTORY) as descriptor:
-        return _entry(path, os.fstat(descriptor))
+        return entry_of(path, os.fstat(descriptor))
 
 
 def _make_one(sandbox: Sandbox, directory: int, name: str, path: str) -> None:
@@ -102,13 +102,13 @@ def remove(sandbox: Sandbox, arguments: FilesRemove) -> FilesRemoved:
         if not stat.S_ISDIR(found.st_mode):
             os.unlink(name, dir_fd=directory)
         elif arguments.recursive:
-            _remove_tree(directory, name)
+            remove_tree(directory, name)
         else:
             os.rmdir(name, dir_fd=directory)
     return FilesRemoved(path=to_wire(path))
 
 
-def _remove_tree(directory: int, name: str) -> None:
+def remove_tree(directory: int, name: str) -> None:
     import shutil  # with its compression modules almost 1 MB, and seldom needed
 
     shutil.rmtree(name, dir_fd=directory)
@@ -126,7 +126,7 @@ def rename(sandbox: Sandbox, arguments: FilesRename) -> FileEntry:
             if error.errno == errno.EXDEV:
                 raise fault("cross_device", "Source and target are on different file systems; copy instead.") from error
             raise
-        return _entry(path, os.stat(new, dir_fd=target, follow_symlinks=False))
+        return entry_of(path, os.stat(new, dir_fd=target, follow_symlinks=False))
 
 
 def _names(directory: int, path: str, *, hidden: bool) -> list[str]:
@@ -144,10 +144,10 @@ def _entries(directory: int, path: str, names: list[str]) -> Iterator[FileEntry]
             status = os.stat(name, dir_fd=directory, follow_symlinks=False)
         except FileNotFoundError:  # removed since it was listed
             continue
-        yield _entry(name if path == "." else f"{path}/{name}", status)
+        yield entry_of(name if path == "." else f"{path}/{name}", status)
 
 
-def _read(descriptor: int, offset: int, length: int) -> bytes:
+def read_bytes(descriptor: int, offset: int, length: int) -> bytes:
     pieces: list[bytes] = []
     while length and (piece := os.pread(descriptor, length, offset)):
         pieces.append(piece)
@@ -155,7 +155,7 @@ def _read(descriptor: int, offset: int, length: int) -> bytes:
     return b"".join(pieces)
 
 
-def _regular(status: os.stat_result, path: str) -> os.stat_result:
+def regular(status: os.stat_result, path: str) -> os.stat_result:
     if stat.S_ISDIR(status.st_mode):
         raise fault("is_a_directory", f"{path} is a directory; list it or name a file in it.")
     if not stat.S_ISREG(status.st_mode):
@@ -163,11 +163,11 @@ def _regular(status: os.stat_result, path: str) -> os.stat_result:
     return status
 
 
-def _entry(path: str, status: os.stat_result) -> FileEntry:
+def entry_of(path: str, status: os.stat_result) -> FileEntry:
     return FileEntry(
         name=to_wire(os.path.basename(path)),
         path=to_wire(path),
-        kind=_kind(status.st_mode),
+        kind=kind_of(status.st_mode),
         size=status.st_size,
         mode=stat.S_IMODE(status.st_mode),
         modified=status.st_mtime,
@@ -175,7 +175,7 @@ def _entry(path: str, status: os.stat_result) -> FileEntry:
     )
 
 
-def _kind(mode: int) -> FileKind:
+def kind_of(mode: int) -> FileKind:
     if stat.S_ISREG(mode):
         return FileKind.FILE
     if stat.S_ISDIR(mode):

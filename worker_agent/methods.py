@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from worker_agent import digests, disk, files, writing
+from worker_agent import committing, digests, disk, files, listing, pulling, trash, writing
 from worker_agent.faults import from_os_error
 from worker_agent.permits import Digest
 from worker_agent.process import Processes
@@ -20,6 +21,7 @@ from worker_agent.sandbox import Sandbox
 from worker_agent.search import Search
 from worker_agent.terminal import TerminalService
 from worker_agent.threads import Threads
+from worker_agent.uploads import UploadStore
 
 Handler = Callable[[Any, Call], Awaitable[BaseModel]]
 _A = TypeVar("_A", bound=BaseModel)
@@ -53,6 +55,33 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.rename": in_thread(files.rename),
         "files.search": Search(sandbox).run,
         "files.disk_use": disk_use,
+        "files.page": in_thread(listing.page_of),
+        "files.status": in_thread(listing.status_of),
+        "files.pull": in_thread(pulling.pull),
+        "trash.put": in_thread(trash.put),
+        "trash.list": in_thread(trash.listed),
+        "trash.restore": in_thread(trash.restore),
+        "trash.remove": in_thread(trash.remove),
+        **upload_handlers(UploadStore(sandbox), threads),
+    }
+
+
+def upload_handlers(store: UploadStore, threads: Threads) -> dict[str, Handler]:
+    def in_thread(work: Callable[[_A], BaseModel]) -> Handler:
+        async def handle(arguments: _A, call: Call) -> BaseModel:
+            return await threads.run(_as_fault, work, arguments)
+
+        return handle
+
+    return {
+        "upload.begin": in_thread(store.begin),
+        "upload.append": in_thread(store.append),
+        "upload.cut": in_thread(store.cut),
+        "upload.stat": in_thread(store.stat),
+        "upload.list": in_thread(store.listed),
+        "upload.join": in_thread(store.join),
+        "upload.abort": in_thread(store.abort),
+        "upload.commit": in_thread(partial(committing.commit, store)),
     }
 
 
@@ -86,9 +115,16 @@ def method_table(handlers: Mapping[str, Handler]) -> dict[str, PackMethod]:
     return {name: PackMethod(arguments, result, handlers[name]) for name, (arguments, result) in METHODS.items()}
 
 
+def _as_fault(work: Callable[[Any], _R], arguments: Any) -> _R:
+    try:
+        return work(arguments)
+    except OSError as error:
+        raise from_os_error(error, getattr(arguments, "path", None) or "the upload") from error
+
+
 def _with_faults(work: Callable[[Sandbox, Any], _R], sandbox: Sandbox, arguments: Any) -> _R:
     try:
         return work(sandbox, arguments)
     except OSError as error:
-        named = getattr(arguments, "path", None) or getattr(arguments, "source", "")
+        named = getattr(arguments, "path", None) or getattr(arguments, "source", None) or "what this is about"
         raise from_os_error(error, named) from error

@@ -3,13 +3,15 @@
 Dispatch is `jsonrpcserver` (see `jsonrpc`), with its methods and its context given explicitly. That library puts the
 text of exceptions into its answers, so every one is translated to a `WorkerFault` before the library can see it.
 
-Limits: knows no socket; one text frame in, one text frame out (empty for a notification).
+Limits: knows no socket; one frame in, one frame out (empty for a notification). Raw bytes come and go beside the JSON
+(`protocol.frames`), of one call in a frame.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
@@ -23,16 +25,33 @@ from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
     MAX_FRAME_BYTES,
     Call,
+    Frame,
     OperationState,
     PackError,
     PackMethod,
+    Payload,
     Wire,
     WorkerFault,
+    packed,
+    unpacked,
 )
 
 _log = logging.getLogger(__name__)
 
-WITHOUT_EFFECT = frozenset({"worker.ping", "operation.outcome", "terminal.list", "witness.cosign"})
+WITHOUT_EFFECT = frozenset(
+    {
+        "worker.ping",
+        "operation.outcome",
+        "terminal.list",
+        "witness.cosign",
+        "files.page",
+        "files.status",
+        "files.pull",
+        "trash.list",
+        "upload.stat",
+        "upload.list",
+    }
+)
 """Methods that are not remembered as operations: to repeat them is harmless, and they are asked often."""
 
 _UNEXPECTED = WorkerFault(code="internal_error", message="The worker failed; its log on the node says why.")
@@ -56,6 +75,19 @@ class _Params(Wire):
 _Method = Callable[..., Awaitable[Result]]
 
 
+@dataclass
+class _Exchange:
+    """The bytes that came with a frame, and those that go with its answer."""
+
+    came: bytes
+    goes: bytes = b""
+
+    def attach(self, payload: bytes) -> None:
+        if payload and self.goes:
+            raise fault("bad_call", "Of the calls in one frame one may be answered with bytes; send them one by one.")
+        self.goes = payload or self.goes
+
+
 class _Methods(dict[str, _Method]):
     """Answers an unknown method like every other fault of ours."""
 
@@ -68,27 +100,34 @@ class _Methods(dict[str, _Method]):
 
 class Server:
     def __init__(self, methods: Mapping[str, PackMethod], operations: Operations, permits: PermitCheck) -> None:
-        self._operations = operations
-        self._methods = _Methods({name: _bind(name, method, permits) for name, method in methods.items()})
+        self._methods = _Methods({name: _bind(name, method, operations, permits) for name, method in methods.items()})
 
-    async def answer(self, frame: str) -> str:
+    async def answer(self, frame: Frame) -> Frame:
+        try:
+            text, payload = unpacked(frame)
+        except ValueError:
+            _log.warning("a binary frame that cannot be read was dropped")
+            return ""
+        exchange = _Exchange(payload)
         answer = await dispatch(
-            frame,
+            text,
             methods=self._methods,
-            context=self._operations,
+            context=exchange,
             deserializer=_parse,
             validator=_Frame.validate_python,
             serializer=_serialize,
         )
-        return answer if len(answer.encode()) <= MAX_FRAME_BYTES else _too_large(frame)
+        complete = packed(answer, exchange.goes)
+        size = len(complete.encode()) if isinstance(complete, str) else len(complete)
+        return complete if size <= MAX_FRAME_BYTES else _too_large(text)
 
 
-def _bind(name: str, method: PackMethod, permits: PermitCheck) -> _Method:
-    async def respond(operations: Operations, /, *positional: Any, **params: Any) -> Result:
+def _bind(name: str, method: PackMethod, operations: Operations, permits: PermitCheck) -> _Method:
+    async def respond(exchange: _Exchange, /, *positional: Any, **params: Any) -> Result:
         try:
             if positional:
                 raise fault("bad_arguments", "Send params as an object with call and arguments.")
-            return Success(await _perform(name, method, operations, permits, params))
+            return Success(await _perform(name, method, operations, permits, params, exchange))
         except PackError as error:
             return _failure(error.fault)
         except Exception:
@@ -99,12 +138,17 @@ def _bind(name: str, method: PackMethod, permits: PermitCheck) -> _Method:
 
 
 async def _perform(
-    name: str, method: PackMethod, operations: Operations, permits: PermitCheck, params: dict[str, Any]
+    name: str,
+    method: PackMethod,
+    operations: Operations,
+    permits: PermitCheck,
+    params: dict[str, Any],
+    exchange: _Exchange,
 ) -> JsonValue:
     try:
         wanted = _Params.model_validate(params)
         operations.admit(wanted.call)
-        arguments = method.arguments.model_validate(wanted.arguments)
+        arguments = _validated(method.arguments, wanted.arguments, exchange.came)
     except ValidationError as error:
         raise from_validation(error) from error
 
@@ -115,6 +159,8 @@ async def _perform(
     as_seen = await permits.admit(name, wanted.arguments, wanted.call, known=known)
     if name in WITHOUT_EFFECT:
         result = await method.handler(arguments, wanted.call)
+        if isinstance(result, Payload):
+            exchange.attach(result.payload)
         return result.model_dump(mode="json")
     request = hash((name, arguments.model_dump_json()))
 
@@ -123,6 +169,13 @@ async def _perform(
         return await method.handler(arguments, wanted.call)
 
     return await operations.perform(wanted.call, request, work)
+
+
+def _validated(model: type[BaseModel], arguments: Mapping[str, JsonValue], payload: bytes) -> BaseModel:
+    """Raises ValidationError; bytes reach only what is made for them."""
+    if not issubclass(model, Payload):
+        return model.model_validate(arguments)
+    return model.model_validate({**arguments, "payload": payload})
 
 
 def _failure(what: WorkerFault) -> Result:

@@ -22,7 +22,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from worker_agent.backoff import Backoff
 from worker_agent.exits import Exit
-from worker_agent.protocol import MAX_FRAME_BYTES, Hello, Refused, Welcome, Wire
+from worker_agent.protocol import MAX_FRAME_BYTES, Frame, Hello, Refused, Welcome, Wire
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Uplink:
         reconnect_for_s: float,
         longest_wait_s: float,
         greet: Callable[[str], Hello],
-        answer: Callable[[str], Awaitable[str]],
+        answer: Callable[[Frame], Awaitable[Frame]],
         joined: Callable[[int], None],
         parted: Callable[[], None],
     ) -> None:
@@ -121,8 +121,7 @@ class Uplink:
         heartbeat = asyncio.ensure_future(self._heartbeat(connection, welcome.heartbeat_s))
         try:
             async for frame in connection:
-                if isinstance(frame, str):  # the protocol has no binary frames
-                    await self._begin_answer(connection, frame)
+                await self._begin_answer(connection, frame)
         finally:
             heartbeat.cancel()
             self._connection = None
@@ -131,7 +130,7 @@ class Uplink:
                 self._backoff.reset()
             self._parted()
 
-    async def _begin_answer(self, connection: ClientConnection, frame: str) -> None:
+    async def _begin_answer(self, connection: ClientConnection, frame: Frame) -> None:
         await self._room.acquire()
         task = asyncio.ensure_future(self._answer_one(connection, frame))
         self._answering.add(task)
@@ -141,7 +140,7 @@ class Uplink:
         self._answering.discard(task)
         self._room.release()
 
-    async def _answer_one(self, connection: ClientConnection, frame: str) -> None:
+    async def _answer_one(self, connection: ClientConnection, frame: Frame) -> None:
         answer = await self._answer(frame)
         if answer:
             with suppress(ConnectionClosed):

@@ -32,7 +32,7 @@ def write_file(sandbox: Sandbox, arguments: FilesWrite) -> FileWritten:
     path = sandbox.relative(arguments.path)
     content = _decode(arguments.content)
     with sandbox.entry(path, follow=True) as (directory, name), _one_writer:
-        before = _existing(directory, name, arguments.path)
+        before = existing_file(directory, name, arguments.path)
         _check_version(directory, name, before, arguments)
         mode = arguments.mode if before is None else stat.S_IMODE(before.st_mode)
         _replace(directory, name, content, mode, existing=before is not None)
@@ -49,7 +49,7 @@ def _decode(content: str) -> bytes:
     return data
 
 
-def _existing(directory: int, name: str, path: str) -> os.stat_result | None:
+def existing_file(directory: int, name: str, path: str) -> os.stat_result | None:
     try:
         status = os.stat(name, dir_fd=directory, follow_symlinks=False)
     except FileNotFoundError:
@@ -92,7 +92,7 @@ def _replace(directory: int, name: str, content: bytes, mode: int, *, existing: 
         with suppress(FileNotFoundError):
             os.unlink(temporary, dir_fd=directory)
         raise
-    _flush_directory(directory)
+    flush_directory(directory)
 
 
 def _write_new(directory: int, name: str, content: bytes, mode: int, *, keep_mode: bool) -> None:
@@ -105,7 +105,7 @@ def _write_new(directory: int, name: str, content: bytes, mode: int, *, keep_mod
         os.fsync(file.fileno())
 
 
-def _flush_directory(directory: int) -> None:
+def flush_directory(directory: int) -> None:
     descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=directory)
     try:
         os.fsync(descriptor)

@@ -19,12 +19,14 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 class BodyLimit:
     """ASGI middleware inside the application's error handling of unexpected errors, outside its routes."""
 
-    def __init__(self, app: ASGIApp, most_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, most_bytes: int = MAX_BODY_BYTES, streamed: tuple[str, ...] = ()) -> None:
+        """Below the paths `streamed` bodies have no bound, since their routes never hold one whole."""
         self._app = app
         self._most_bytes = most_bytes
+        self._streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or (self._streamed and scope["path"].startswith(self._streamed)):
             await self._app(scope, receive, send)
             return
         if self._declared(scope) > self._most_bytes:

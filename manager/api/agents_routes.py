@@ -14,7 +14,7 @@ from ink_core.api.security import PUBLIC, requires
 from ink_core.identity.principal import Principal, Scope
 from manager.api.platform import Parts
 from manager.workers.connection import Closed
-from worker_agent.protocol import Hello, Refused
+from worker_agent.protocol import Frame, Hello, Refused
 
 log = structlog.get_logger()
 
@@ -46,17 +46,21 @@ class WorkerSocket:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
 
-    async def send(self, frame: str) -> None:
+    async def send(self, frame: Frame) -> None:
         try:
-            await self._socket.send_text(frame)
+            await (self._socket.send_text(frame) if isinstance(frame, str) else self._socket.send_bytes(frame))
         except (WebSocketDisconnect, RuntimeError) as error:
             raise Closed from error
 
-    async def receive(self) -> str:
+    async def receive(self) -> Frame:
         try:
-            return await self._socket.receive_text()
-        except (WebSocketDisconnect, RuntimeError, KeyError) as error:
+            message = await self._socket.receive()
+        except RuntimeError as error:
             raise Closed from error
+        if message["type"] != "websocket.receive":
+            raise Closed
+        text: str | None = message.get("text")
+        return text if text is not None else message["bytes"]
 
     async def close(self, code: int, reason: str) -> None:
         try:

@@ -15,6 +15,8 @@ from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import Core, install_core
 from ink_core.api.errors import install_error_handlers
+from ink_core.api.files import files_router
+from ink_core.api.files.tus import UPLOADS
 from ink_core.api.health_routes import health_router
 from ink_core.api.hepjob_routes import router as hepjob_router
 from ink_core.api.security import Security, install_security
@@ -61,7 +63,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     install_core(app, _core(platform))
     install_security(app, Security(platform.identity, public_url))
     install_error_handlers(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, streamed=(UPLOADS,))
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal)))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
@@ -87,6 +89,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         device_routes,
     ):
         app.include_router(module.router)
+    app.include_router(files_router())
     app.include_router(hepjob_router)
     for router in V2_ROUTERS:
         app.include_router(router)

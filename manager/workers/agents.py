@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from ink_core.agents import AccessPoint, AgentTarget, Worker
+from ink_core.agents import AccessPoint, AgentTarget, Answer, Worker
 from ink_core.clock import Clock
 from ink_core.errors import AgentGone, AgentLost, AgentNotConnected, DeadlineExceeded
 from ink_core.spawner.client import Spawner
@@ -85,6 +85,19 @@ class ConnectedAgents:
         operation_id: str,
         deadline_s: float,
     ) -> JsonValue:
+        answer = await self.exchange(target, method, arguments, operation_id=operation_id, deadline_s=deadline_s)
+        return answer.result
+
+    async def exchange(
+        self,
+        target: AgentTarget,
+        method: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        payload: bytes = b"",
+        operation_id: str,
+        deadline_s: float,
+    ) -> Answer:
         """Asked again after its agent was lost, an operation goes to that agent, which may have done it, or to none."""
         if isinstance(target, AccessPoint) and (given_to := self._lost.get(operation_id)):
             connection = await self._given(target.user, given_to)
@@ -92,8 +105,13 @@ class ConnectedAgents:
             connection = await self._connection(target)
         approval = self._permits.seal(operation_id, connection.worker_id, method, arguments, deadline_s)
         try:
-            return await connection.call(
-                method, arguments, operation_id=operation_id, deadline_s=deadline_s, approval=approval
+            return await connection.exchange(
+                method,
+                arguments,
+                payload=payload,
+                operation_id=operation_id,
+                deadline_s=deadline_s,
+                approval=approval,
             )
         except (AgentLost, DeadlineExceeded):
             self._remember(operation_id, connection.worker_id)

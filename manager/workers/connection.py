@@ -11,12 +11,23 @@ import orjson
 import structlog
 from pydantic import JsonValue, ValidationError
 
+from ink_core.agents import Answer
 from ink_core.errors import AgentFault, AgentLost, BadInput, DeadlineExceeded
-from worker_agent.protocol import JSONRPC_APPLICATION_ERROR, MAX_FRAME_BYTES, NOTIFICATIONS, Wire, WorkerFault
+from worker_agent.protocol import (
+    JSONRPC_APPLICATION_ERROR,
+    MAX_FRAME_BYTES,
+    NOTIFICATIONS,
+    Frame,
+    Wire,
+    WorkerFault,
+    packed,
+    unpacked,
+)
 
 log = structlog.get_logger()
 
 MAX_SAID = 500
+FRAME_HEAD_BYTES = 4
 GRACE_S = 2.0
 """Time beyond a call's own deadline in which the worker may still say that the deadline passed."""
 
@@ -24,9 +35,9 @@ GRACE_S = 2.0
 class Socket(Protocol):
     """The part of a WebSocket that a connection needs. `receive` raises when the peer is gone."""
 
-    async def send(self, frame: str) -> None: ...
+    async def send(self, frame: Frame) -> None: ...
 
-    async def receive(self) -> str: ...
+    async def receive(self) -> Frame: ...
 
     async def close(self, code: int, reason: str) -> None: ...
 
@@ -36,6 +47,7 @@ class Closed(Exception):
 
 
 OnNotification = Callable[[str, Wire], None]
+_Message = tuple[Mapping[str, Any], bytes]
 
 
 class WorkerConnection:
@@ -46,18 +58,26 @@ class WorkerConnection:
         self._socket = socket
         self._on_notification = on_notification
         self._ids = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
+        self._waiting: dict[int, asyncio.Future[_Message]] = {}
         self._closed = False
 
     async def call(
+        self, method: str, arguments: Mapping[str, JsonValue], *, operation_id: str, deadline_s: float
+    ) -> JsonValue:
+        """An `exchange` without bytes, of a call that needs no approval."""
+        answer = await self.exchange(method, arguments, operation_id=operation_id, deadline_s=deadline_s)
+        return answer.result
+
+    async def exchange(
         self,
         method: str,
         arguments: Mapping[str, JsonValue],
         *,
+        payload: bytes = b"",
         operation_id: str,
         deadline_s: float,
         approval: Mapping[str, JsonValue] | None = None,
-    ) -> JsonValue:
+    ) -> Answer:
         """Raises `AgentLost`, `DeadlineExceeded`, `AgentFault`, or `BadInput` for what no frame can carry.
 
         `approval` is what `Permits.seal` says of an approved call.
@@ -65,7 +85,7 @@ class WorkerConnection:
         if self._closed:
             raise AgentLost(f"worker {self.worker_id} is not connected any more")
         request_id = next(self._ids)
-        answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[_Message] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = answer
         call = {"operation_id": operation_id, "epoch": self.epoch, "deadline_s": deadline_s, **(approval or {})}
         request = {
@@ -75,10 +95,11 @@ class WorkerConnection:
             "params": {"call": call, "arguments": dict(arguments)},
         }
         try:
-            frame = _encoded(method, request)
+            frame = _encoded(method, request, payload)
             async with asyncio.timeout(deadline_s + GRACE_S):  # sending waits as well, for a worker that does not read
                 await self._send(frame)
-                return _result(method, await answer)
+                message, attached = await answer
+                return Answer(_result(method, message), attached)
         except TimeoutError as error:
             raise DeadlineExceeded(f"the worker did not answer {method} within {deadline_s:.0f} s") from error
         finally:
@@ -100,23 +121,24 @@ class WorkerConnection:
         self._fail_waiting()
         await self._socket.close(code, reason)
 
-    async def _send(self, frame: str) -> None:
+    async def _send(self, frame: Frame) -> None:
         try:
             await self._socket.send(frame)
         except Closed as error:
             raise AgentLost(f"the connection to worker {self.worker_id} broke") from error
 
-    def _take(self, frame: str) -> None:
+    def _take(self, frame: Frame) -> None:
         try:
-            message = orjson.loads(frame)
+            text, payload = unpacked(frame)
+            message = orjson.loads(text)
             if not isinstance(message, dict):
                 raise ValueError("not an object")
-            self._route(cast("dict[str, Any]", message))
+            self._route(cast("dict[str, Any]", message), payload)
         except (ValueError, ValidationError):
             # One bad frame says nothing about the others; the worker's own calls keep their deadlines.
             log.warning("bad_frame_from_worker", worker_id=self.worker_id, size=len(frame))
 
-    def _route(self, message: dict[str, Any]) -> None:
+    def _route(self, message: dict[str, Any], payload: bytes) -> None:
         if "method" in message:
             model = NOTIFICATIONS.get(str(message["method"]))
             if model is not None:
@@ -125,7 +147,7 @@ class WorkerConnection:
         request_id = message.get("id")
         answer = self._waiting.get(request_id) if isinstance(request_id, int) else None
         if answer is not None and not answer.done():
-            answer.set_result(message)
+            answer.set_result((message, payload))
 
     def _fail_waiting(self) -> None:
         self._closed = True
@@ -134,15 +156,15 @@ class WorkerConnection:
                 answer.set_exception(AgentLost(f"the connection to worker {self.worker_id} broke during the call"))
 
 
-def _encoded(method: str, request: Mapping[str, Any]) -> str:
+def _encoded(method: str, request: Mapping[str, Any], payload: bytes) -> Frame:
     """The frame. One that is too large would end the worker's connection, and with it the calls of others."""
     try:
-        frame = orjson.dumps(request)
+        text = orjson.dumps(request)
     except orjson.JSONEncodeError as error:
         raise BadInput(f"the arguments of {method} cannot be sent to a worker: {error}") from error
-    if len(frame) > MAX_FRAME_BYTES:
+    if len(text) + len(payload) + FRAME_HEAD_BYTES > MAX_FRAME_BYTES:
         raise BadInput(f"the arguments of {method} are larger than {MAX_FRAME_BYTES} bytes; send less at once")
-    return frame.decode()
+    return packed(text.decode(), payload)
 
 
 def _result(method: str, message: Mapping[str, Any]) -> JsonValue:

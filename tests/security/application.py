@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from ink_core.settings import load_settings
+from ink_core.spawner.client import Spawner
 from manager.api.app import create_app
 from manager.composition import build
 from manager.serve import bearer_of
@@ -23,9 +24,11 @@ async def no_lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
 
 
 @asynccontextmanager
-async def application(data_dir: Path, environment: Mapping[str, str] | None = None) -> AsyncGenerator[FastAPI, None]:
+async def application(
+    data_dir: Path, environment: Mapping[str, str] | None = None, spawner: Spawner | None = None
+) -> AsyncGenerator[FastAPI, None]:
     settings = load_settings(environment={"INK_DATA_DIR": str(data_dir), **(environment or {})})
-    running = await build(settings)
+    running = await build(settings, spawner=spawner)
     platform = running.platform
     mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version="0")
     try:

@@ -23,6 +23,7 @@ from worker_agent.protocol.files import (
     FilesWrite,
     FileWritten,
 )
+from worker_agent.protocol.listings import FileRow, FilesPage, FilesPaged, FilesStatus
 from worker_agent.protocol.processes import ProcessEnded, ProcessKill, ProcessKilled, ProcessOutput, ProcessRun
 from worker_agent.protocol.terminals import (
     TerminalAttach,
@@ -36,6 +37,28 @@ from worker_agent.protocol.terminals import (
     TerminalResize,
     Terminals,
     TerminalTarget,
+)
+from worker_agent.protocol.transfers import (
+    FilePiece,
+    FilesPull,
+    Upload,
+    UploadAppend,
+    UploadBegin,
+    UploadCommit,
+    UploadCut,
+    UploadJoin,
+    UploadList,
+    Uploads,
+    UploadTarget,
+)
+from worker_agent.protocol.trash import (
+    Trash,
+    TrashedEntry,
+    TrashList,
+    TrashPut,
+    TrashRemove,
+    TrashRemoved,
+    TrashRestore,
 )
 from worker_agent.protocol.wire import Wire
 from worker_agent.protocol.witness import WitnessCosign, WitnessCosigned
@@ -55,6 +78,21 @@ METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "files.remove": (FilesRemove, FilesRemoved),
     "files.rename": (FilesRename, FileEntry),
     "files.disk_use": (DiskUse, DiskUsage),
+    "files.page": (FilesPage, FilesPaged),
+    "files.status": (FilesStatus, FileRow),
+    "files.pull": (FilesPull, FilePiece),
+    "trash.put": (TrashPut, TrashedEntry),
+    "trash.list": (TrashList, Trash),
+    "trash.restore": (TrashRestore, FileEntry),
+    "trash.remove": (TrashRemove, TrashRemoved),
+    "upload.begin": (UploadBegin, Upload),
+    "upload.append": (UploadAppend, Upload),
+    "upload.cut": (UploadCut, Upload),
+    "upload.stat": (UploadTarget, Upload),
+    "upload.list": (UploadList, Uploads),
+    "upload.join": (UploadJoin, Upload),
+    "upload.abort": (UploadTarget, Upload),
+    "upload.commit": (UploadCommit, FileEntry),
     "process.run": (ProcessRun, ProcessEnded),
     "process.kill": (ProcessKill, ProcessKilled),
     "terminal.open": (TerminalOpen, TerminalInfo),

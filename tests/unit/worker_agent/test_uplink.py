@@ -7,7 +7,7 @@ import json
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.worker_agent.manager import LAUNCH_TOKEN, PATIENCE_S, SmallManager, WorkerLink
@@ -106,6 +106,7 @@ async def test_a_manager_that_does_not_answer_heartbeats_is_left(manager: SmallM
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(Place))
+@settings(deadline=None)
 def test_waiting_times_grow_to_a_bound_and_are_spread(random: Random, place: Place) -> None:
     backoff = Backoff(LONGEST_WAIT_S[place], random)
     waits = [backoff.next() for _ in range(20)]

@@ -1,0 +1,15 @@
+"""`/api/v1/files`: one's own files. Reads go to the user's own agent; changes are tool calls through the gate."""
+
+from fastapi import APIRouter
+
+from ink_core.api.files import changes, content, listing, trash, uploads
+
+ROUTERS = (listing.router, content.router, changes.router, trash.router, uploads.router)
+
+
+def files_router() -> APIRouter:
+    """All routes of files."""
+    router = APIRouter(tags=["files"])
+    for part in ROUTERS:
+        router.include_router(part)
+    return router

@@ -1,0 +1,87 @@
+"""What changes files, each one tool call: write, make a directory, rename, delete."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from ink_core.api.core import CoreParts
+from ink_core.api.files.parts import Body, Path, PathQuery, Writer, change
+from worker_agent.protocol import MAX_WRITE_BYTES, FileEntry
+
+router = APIRouter(prefix="/api/v1/files")
+
+
+class NewFile(Body):
+    """Exactly one of `text` and `base64`; none of them is an empty file."""
+
+    path: Path
+    text: str | None = Field(default=None, max_length=MAX_WRITE_BYTES)
+    base64: str | None = Field(default=None, max_length=MAX_WRITE_BYTES * 4 // 3 + 4)
+    expected_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    overwrite: bool = False
+
+
+class Written(Body):
+    path: str
+    size: int
+    sha256: str
+
+
+class NewDirectory(Body):
+    path: Path
+
+
+class Renaming(Body):
+    """Nothing is replaced: `target` must not exist."""
+
+    source: Path
+    target: Path
+
+
+class Deleted(Body):
+    """`trash_id` puts it back until `expires_at`; None where it was removed for good."""
+
+    path: str
+    trash_id: str | None = None
+    expires_at: float | None = None
+
+
+@router.post("", status_code=201)
+async def create_file(principal: Writer, core: CoreParts, body: NewFile) -> Written:
+    """A new or changed small file. With `expected_sha256` no change of another is lost."""
+    wanted = body.model_dump(exclude_none=True)
+    if body.text is None and body.base64 is None:
+        wanted["text"] = ""
+    return Written.model_validate(await change(core, principal, "write_file", wanted))
+
+
+@router.post("/directories", status_code=201)
+async def make_directory(principal: Writer, core: CoreParts, body: NewDirectory) -> FileEntry:
+    """The directory and those above it. One that exists is fine."""
+    return FileEntry.model_validate(await change(core, principal, "make_directory", {"path": body.path}))
+
+
+@router.post("/rename")
+async def rename(principal: Writer, core: CoreParts, body: Renaming) -> FileEntry:
+    """Rename or move within the home."""
+    return FileEntry.model_validate(await change(core, principal, "rename_file", body.model_dump()))
+
+
+@router.delete("")
+async def delete(
+    principal: Writer,
+    core: CoreParts,
+    path: PathQuery,
+    recursive: bool = False,
+    permanently: Annotated[bool, Query(description="Past the trash; of a directory this needs an approval.")] = False,
+) -> Deleted:
+    """Into the trash; a directory that holds something needs `recursive`."""
+    wanted = {"path": path, "recursive": recursive}
+    if permanently:
+        await change(core, principal, "remove_file", wanted)
+        return Deleted(path=path)
+    result: Any = await change(core, principal, "trash_file", wanted)
+    return Deleted(path=result["path"], trash_id=result["trash_id"], expires_at=result["expires_at"])

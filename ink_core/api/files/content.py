@@ -1,0 +1,71 @@
+"""The bytes of one file, whole or a range of them, streamed in bounded pieces as fast as the reader takes them.
+
+They are always an attachment of no type that a browser would run: what users write is not a page of this site.
+"""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from ink_core.api.core import CoreParts
+from ink_core.api.files.parts import PathQuery, Reader
+from ink_core.api.ranges import ByteRange, wanted_range
+from ink_core.storage.user_files import Part, UserFiles
+from worker_agent.protocol import FilePiece, FilesPull
+
+router = APIRouter(prefix="/api/v1/files")
+MEDIA_TYPE = "application/octet-stream"
+
+
+@router.get("/content", response_class=StreamingResponse)
+async def download(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
+    """The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered."""
+    return await _answer(request, principal.username, UserFiles(core.agents), path)
+
+
+@router.head("/content")
+async def head(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
+    """The headers that a download would have."""
+    return await _answer(request, principal.username, UserFiles(core.agents), path)
+
+
+async def _answer(request: Request, user: str, files: UserFiles, path: str) -> Response:
+    found = await files.piece(user, FilesPull(path=path, length=0))
+    etag = f'"{found.version}"'
+    headers = _headers(found, etag)
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    part = wanted_range(request.headers, found.size, etag)
+    if part is None:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{found.size}"})
+    headers |= _headers_of_part(part)
+    status = 200 if part.whole else 206
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=MEDIA_TYPE)
+    pieces = files.stream(user, Part(path, part.first, part.length, found.version))
+    return StreamingResponse(pieces, status, headers, MEDIA_TYPE)
+
+
+def _headers(found: FilePiece, etag: str) -> dict[str, str]:
+    return {
+        "ETag": etag,
+        "Last-Modified": formatdate(found.modified, usegmt=True),
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": attachment(found.path),
+    }
+
+
+def _headers_of_part(part: ByteRange) -> dict[str, str]:
+    length = {"Content-Length": str(part.length)}
+    return length if part.whole else {**length, "Content-Range": part.content_range}
+
+
+def attachment(path: str) -> str:
+    """A header value that names the file as it is (RFC 8187), whatever its name holds."""
+    return f"attachment; filename*=UTF-8''{quote(PurePosixPath(path).name, safe='')}"

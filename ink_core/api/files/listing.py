@@ -1,0 +1,47 @@
+"""Directories, page by page, and one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from ink_core.api.core import CoreParts
+from ink_core.api.files.parts import Body, PathQuery, Reader
+from ink_core.storage.user_files import UserFiles
+from worker_agent.protocol import FileOrder, FileRow, FilesPage
+
+router = APIRouter(prefix="/api/v1/files")
+
+
+class DirectoryPage(Body):
+    """`total` counts the whole directory, without hidden entries unless they were asked for."""
+
+    path: str
+    entries: Sequence[FileRow]
+    total: int
+    next_cursor: str | None
+
+
+@router.get("")
+async def list_directory(
+    principal: Reader,
+    core: CoreParts,
+    path: PathQuery = ".",
+    hidden: bool = False,
+    sort: FileOrder = FileOrder.NAME,
+    descending: bool = False,
+    cursor: Annotated[str | None, Query(max_length=8192)] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
+) -> DirectoryPage:
+    """Directories first. A page goes on after the last entry of the one before, whatever changed in between."""
+    wanted = FilesPage(path=path, hidden=hidden, order=sort, descending=descending, after=cursor, limit=limit)
+    page = await UserFiles(core.agents).page(principal.username, wanted)
+    return DirectoryPage(path=page.path, entries=page.entries, total=page.total, next_cursor=page.next_cursor)
+
+
+@router.get("/entry")
+async def entry(principal: Reader, core: CoreParts, path: PathQuery) -> FileRow:
+    """The entry itself, also where it is a link."""
+    return await UserFiles(core.agents).status(principal.username, path)

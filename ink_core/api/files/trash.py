@@ -1,0 +1,52 @@
+"""What was deleted: listed, put back, removed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from ink_core.api.core import CoreParts
+from ink_core.api.files.parts import Body, Reader, Writer, change
+from ink_core.api.files.parts import Path as FilePath
+from ink_core.storage.user_files import UserFiles
+from worker_agent.protocol import FileEntry, TrashedEntry
+
+router = APIRouter(prefix="/api/v1/files/trash")
+TrashId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+class Restoring(Body):
+    """`target`: another path than the one it had."""
+
+    target: FilePath | None = None
+
+
+class Emptied(Body):
+    removed: int
+
+
+@router.get("")
+async def list_trash(principal: Reader, core: CoreParts) -> Sequence[TrashedEntry]:
+    """Newest first."""
+    return (await UserFiles(core.agents).trash(principal.username)).entries
+
+
+@router.post("/{trash_id}/restore")
+async def restore(principal: Writer, core: CoreParts, trash_id: TrashId, body: Restoring) -> FileEntry:
+    """Back to where it was, or to `target`; nothing is replaced."""
+    wanted: dict[str, Any] = {"trash_id": trash_id, **body.model_dump(exclude_none=True)}
+    return FileEntry.model_validate(await change(core, principal, "restore_file", wanted))
+
+
+@router.delete("/{trash_id}")
+async def remove(principal: Writer, core: CoreParts, trash_id: TrashId) -> Emptied:
+    """For good."""
+    return Emptied.model_validate(await change(core, principal, "empty_trash", {"trash_id": trash_id}))
+
+
+@router.delete("")
+async def empty(principal: Writer, core: CoreParts) -> Emptied:
+    """All of it, for good."""
+    return Emptied.model_validate(await change(core, principal, "empty_trash", {}))

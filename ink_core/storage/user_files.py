@@ -1,0 +1,89 @@
+"""Reading files as their user: everything is asked of the user's own access-point agent, and the kernel decides.
+
+Limits: paths are the agent's: relative to the home, or absolute and inside it, with names as the wire has them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from secrets import token_hex
+
+from pydantic import BaseModel
+
+from ink_core.agents import AccessPoint, Answer, UserAgents
+from ink_core.storage.faults import file_faults
+from worker_agent.protocol import (
+    MAX_PIECE_BYTES,
+    FilePiece,
+    FileRow,
+    FilesPage,
+    FilesPaged,
+    FilesPull,
+    FilesStatus,
+    Trash,
+    TrashList,
+)
+
+DEADLINE_S = 30.0
+READ_AHEAD = 3
+"""Pieces that are asked for before the reader has taken the one before: what one download holds in memory."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """`length` bytes of a file from `offset`; `version` names the content that they are of."""
+
+    path: str
+    offset: int
+    length: int
+    version: str
+
+
+class UserFiles:
+    """All of it as `user`. Raises `FileFault`, and what else `UserAgents` raises."""
+
+    def __init__(self, agents: UserAgents) -> None:
+        self._agents = agents
+
+    async def page(self, user: str, wanted: FilesPage) -> FilesPaged:
+        return FilesPaged.model_validate((await self._ask(user, "files.page", wanted)).result)
+
+    async def status(self, user: str, path: str) -> FileRow:
+        return FileRow.model_validate((await self._ask(user, "files.status", FilesStatus(path=path))).result)
+
+    async def piece(self, user: str, wanted: FilesPull) -> FilePiece:
+        answer = await self._ask(user, "files.pull", wanted)
+        return FilePiece.model_validate(answer.result).model_copy(update={"payload": answer.payload})
+
+    async def stream(self, user: str, part: Part) -> AsyncGenerator[bytes]:
+        """The bytes of the part, in order. Raises in the middle if the file is not that version any more."""
+        ahead: deque[asyncio.Task[FilePiece]] = deque()
+        next_offset, end = part.offset, part.offset + part.length
+        try:
+            while ahead or next_offset < end:
+                while next_offset < end and len(ahead) < READ_AHEAD:
+                    length = min(MAX_PIECE_BYTES, end - next_offset)
+                    wanted = FilesPull(path=part.path, offset=next_offset, length=length, version=part.version)
+                    ahead.append(asyncio.create_task(self.piece(user, wanted)))
+                    next_offset += length
+                yield (await ahead.popleft()).payload
+        finally:
+            for task in ahead:
+                task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
+
+    async def trash(self, user: str) -> Trash:
+        return Trash.model_validate((await self._ask(user, "trash.list", TrashList())).result)
+
+    async def _ask(self, user: str, method: str, wanted: BaseModel, *, deadline_s: float = DEADLINE_S) -> Answer:
+        with file_faults():
+            return await self._agents.exchange(
+                AccessPoint(user),
+                method,
+                wanted.model_dump(mode="json"),
+                operation_id=f"look-{token_hex(12)}",
+                deadline_s=deadline_s,
+            )

@@ -1,0 +1,138 @@
+"""`files.page` and `files.status`: directories page by page in any order, also very large ones.
+
+By name only the entries of the page are looked at; by size or time, each entry of the directory.
+
+Limits: blocking, so it runs in threads; every page reads the names anew and keeps none.
+"""
+
+from __future__ import annotations
+
+import functools
+import grp
+import os
+import stat
+from collections.abc import Iterator
+from itertools import islice
+
+from worker_agent.faults import fault
+from worker_agent.files import MAX_DIRECTORY_ENTRIES, kind_of, user_name
+from worker_agent.names import from_wire, to_wire
+from worker_agent.protocol import FileOrder, FileRow, FilesPage, FilesPaged, FilesStatus
+from worker_agent.sandbox import Sandbox
+
+_Place = tuple[int, str]
+"""Where an entry stands among the directories, or among the rest: by value, then by name."""
+
+
+def page_of(sandbox: Sandbox, arguments: FilesPage) -> FilesPaged:
+    path = sandbox.relative(arguments.path)
+    with sandbox.open(path, os.O_RDONLY | os.O_DIRECTORY) as directory:
+        groups = _places(directory, arguments)
+        rest = _behind(groups, arguments)
+        page = list(islice(rest, arguments.limit + 1))
+        shown = page[: arguments.limit]
+        return FilesPaged(
+            path=to_wire(path),
+            entries=tuple(_rows(directory, path, [name for _, (_, name) in shown])),
+            total=sum(map(len, groups)),
+            next_cursor=_cursor(*shown[-1]) if len(page) > len(shown) else None,
+        )
+
+
+def status_of(sandbox: Sandbox, arguments: FilesStatus) -> FileRow:
+    path = sandbox.relative(arguments.path)
+    if path == ".":
+        with sandbox.open(path, os.O_PATH | os.O_DIRECTORY) as root:
+            return row_of(path, os.fstat(root), None)
+    with sandbox.entry(path) as (directory, name):
+        return _row(directory, path, name)
+
+
+def row_of(path: str, status: os.stat_result, link: str | None) -> FileRow:
+    name = os.path.basename(path)
+    return FileRow(
+        name=to_wire(name),
+        path=to_wire(path),
+        kind=kind_of(status.st_mode),
+        size=status.st_size,
+        mode=stat.S_IMODE(status.st_mode),
+        modified=status.st_mtime,
+        owner=user_name(status.st_uid),
+        group=group_name(status.st_gid),
+        link=link,
+        hidden=name.startswith(".") and name != ".",
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def group_name(gid: int) -> str:
+    """The group's name, or the number where the node does not know the group."""
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)
+
+
+def _places(directory: int, arguments: FilesPage) -> tuple[list[_Place], list[_Place]]:
+    """The directories and the rest, each sorted."""
+    groups: tuple[list[_Place], list[_Place]] = ([], [])
+    with os.scandir(directory) as entries:
+        wanted = (entry for entry in entries if arguments.hidden or not entry.name.startswith("."))
+        for entry in islice(wanted, MAX_DIRECTORY_ENTRIES + 1):
+            groups[not entry.is_dir(follow_symlinks=False)].append((_value(entry, arguments.order), entry.name))
+    if sum(map(len, groups)) > MAX_DIRECTORY_ENTRIES:
+        named = f"{arguments.path} holds more than {MAX_DIRECTORY_ENTRIES} entries"
+        raise fault("too_large", f"{named}; list a directory below it.")
+    for group in groups:
+        group.sort(reverse=arguments.descending)
+    return groups
+
+
+def _value(entry: os.DirEntry[str], order: FileOrder) -> int:
+    """Of an entry that went away meanwhile 0: its row is left out later."""
+    if order is FileOrder.NAME:
+        return 0
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return 0
+    return status.st_size if order is FileOrder.SIZE else status.st_mtime_ns
+
+
+def _behind(groups: tuple[list[_Place], list[_Place]], arguments: FilesPage) -> Iterator[tuple[int, _Place]]:
+    """Group and place of all entries behind the cursor."""
+    first, last = _read_cursor(arguments.after) if arguments.after is not None else (0, None)
+    for number in range(first, 2):
+        for place in groups[number]:
+            if number > first or last is None or _follows(place, last, arguments.descending):
+                yield number, place
+
+
+def _follows(place: _Place, last: _Place, descending: bool) -> bool:
+    return place < last if descending else place > last
+
+
+def _cursor(group: int, place: _Place) -> str:
+    value, name = place
+    return f"{group}:{value}:{to_wire(name)}"
+
+
+def _read_cursor(cursor: str) -> tuple[int, _Place]:
+    group, value, name = (*cursor.split(":", 2), "", "")[:3]
+    if group not in {"0", "1"} or not value.lstrip("-").isdecimal() or len(value) > 30:
+        raise fault("bad_arguments", "This cursor is none of ours; start again without one.")
+    return int(group), (int(value), from_wire(name))
+
+
+def _rows(directory: int, path: str, names: list[str]) -> Iterator[FileRow]:
+    for name in names:
+        try:
+            yield _row(directory, name if path == "." else f"{path}/{name}", name)
+        except FileNotFoundError:  # removed since it was listed
+            continue
+
+
+def _row(directory: int, path: str, name: str) -> FileRow:
+    status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    link = to_wire(os.readlink(name, dir_fd=directory)) if stat.S_ISLNK(status.st_mode) else None
+    return row_of(path, status, link)

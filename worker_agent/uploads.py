@@ -1,0 +1,325 @@
+"""`upload.*`: the bytes of a file that is being sent, staged beside it, hidden and for its user alone, until a commit.
+
+A record of each upload lies in `.ink/uploads`, so that one goes on after the agent was started anew. Its SHA-256 is
+computed while bytes come, and from the staged file where that was interrupted.
+
+Limits: blocking, so it runs in threads. Staged bytes are flushed to disk by the commit; after a power cut before it an
+upload may have to be sent again. A part that came too late, or was sent twice, is refused by its offset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+
+from pydantic import ValidationError
+
+from worker_agent.faults import fault
+from worker_agent.names import to_wire
+from worker_agent.own_directory import OWN, own_directory, read_record, umask, write_record
+from worker_agent.protocol import (
+    PackError,
+    Upload,
+    UploadAppend,
+    UploadBegin,
+    UploadCut,
+    UploadJoin,
+    UploadList,
+    Uploads,
+    UploadTarget,
+    Wire,
+)
+from worker_agent.sandbox import Sandbox
+from worker_agent.writing import existing_file
+
+MAX_UPLOADS = 1000
+_PIECE = 1024 * 1024
+_ROOM_TO_SPARE = 1024 * 1024
+
+
+class Record(Wire):
+    """What is kept of one upload. `file` is device and inode of the staged file: nothing else is taken for it."""
+
+    upload_id: str
+    path: str | None
+    staged: str
+    file: tuple[int, int]
+    size: int
+    overwrite: bool
+    mode: int
+    expires_s: float
+    sha256: str | None = None
+    done: bool = False
+
+
+class _Running:
+    """The digest of the first `hashed` bytes, and the lock of who works on the upload."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.digest = hashlib.sha256()
+        self.hashed = 0
+
+    def begin_anew(self) -> None:
+        self.digest, self.hashed = hashlib.sha256(), 0
+
+
+class UploadStore:
+    """All uploads of this workspace."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self._running: dict[str, _Running] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, arguments: UploadBegin) -> Upload:
+        self._sweep()
+        path = None if arguments.path is None else self.sandbox.relative(arguments.path)
+        staged = _beside(path, arguments.upload_id)
+        with self.sandbox.entry(staged) as (directory, name):
+            if path is not None and not arguments.overwrite:
+                _check_free(directory, path)
+            if _room(directory) < arguments.size + _ROOM_TO_SPARE:
+                raise fault("no_space", f"No room for {arguments.size} bytes; remove something and try again.")
+            found = _make(directory, name)
+        record = Record(
+            upload_id=arguments.upload_id,
+            path=None if path is None else to_wire(path),
+            staged=to_wire(staged),
+            file=found,
+            size=arguments.size,
+            overwrite=arguments.overwrite,
+            mode=arguments.mode,
+            expires_s=arguments.expires_s,
+        )
+        try:
+            self.keep(record)
+        except BaseException:
+            self._unlink(record)
+            raise
+        return self._seen(record)
+
+    def append(self, arguments: UploadAppend) -> Upload:
+        with self.working_on(arguments.upload_id) as (record, running):
+            with self.staged(record, os.O_WRONLY) as descriptor:
+                at = os.fstat(descriptor).st_size
+                if arguments.offset != at:
+                    raise fault("offset_mismatch", f"The upload goes on at byte {at}, not at {arguments.offset}.")
+                if at + len(arguments.payload) > record.size:
+                    raise fault("too_large", f"The upload was announced with {record.size} bytes; it cannot grow.")
+                _write(descriptor, at, arguments.payload)
+                if running.hashed == at:
+                    running.digest.update(arguments.payload)
+                    running.hashed += len(arguments.payload)
+            return self._seen(record)
+
+    def cut(self, arguments: UploadCut) -> Upload:
+        with self.working_on(arguments.upload_id) as (record, running):
+            with self.staged(record, os.O_WRONLY) as descriptor:
+                if arguments.offset < os.fstat(descriptor).st_size:
+                    os.truncate(descriptor, arguments.offset)
+            if running.hashed > arguments.offset:
+                running.begin_anew()
+            return self._seen(record)
+
+    def stat(self, arguments: UploadTarget) -> Upload:
+        with self.working_on(arguments.upload_id, done=True) as (record, running):
+            seen = self._seen(record)
+            if arguments.digest and not record.done and seen.offset == record.size:
+                return seen.model_copy(update={"sha256": self.digest_of(record, running)})
+            return seen
+
+    def listed(self, arguments: UploadList) -> Uploads:
+        self._sweep()
+        return Uploads(uploads=tuple(self._seen(record) for record in self._records()))
+
+    def abort(self, arguments: UploadTarget) -> Upload:
+        with self.working_on(arguments.upload_id, done=True) as (record, _):
+            seen = self._seen(record)
+            self.forget(record)
+            return seen
+
+    def join(self, arguments: UploadJoin) -> Upload:
+        """The parts are copied one after the other, and gone when the last one was."""
+        parts = [self._record(part) for part in arguments.parts]
+        if any(part.path is not None or self._seen(part).offset != part.size for part in parts):
+            raise fault("upload_incomplete", "Only complete uploads without a path of their own can be joined.")
+        size = sum(part.size for part in parts)
+        wanted = arguments.model_dump(exclude={"parts"})
+        joined = self.begin(UploadBegin(size=size, **wanted))
+        with self.working_on(joined.upload_id) as (record, running), self.staged(record, os.O_WRONLY) as target:
+            for part in parts:
+                with self.staged(part, os.O_RDONLY) as source:
+                    _copy(source, target, running)
+            for part in parts:
+                self.forget(part)
+            return self._seen(record)
+
+    # -- for whoever commits ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def working_on(self, upload_id: str, *, done: bool = False) -> Generator[tuple[Record, _Running]]:
+        """One upload, for the caller alone. Raises a fault for an unknown one, and, unless `done`, an ended one."""
+        with self._lock:
+            running = self._running.setdefault(upload_id, _Running())
+        with running.lock:
+            try:
+                record = self._record(upload_id)
+            except PackError:
+                self._running.pop(upload_id, None)
+                raise
+            if record.done and not done:
+                raise fault("upload_done", "This upload has ended; its file is in place.")
+            yield record, running
+
+    @contextmanager
+    def staged(self, record: Record, flags: int) -> Generator[int]:
+        """The staged file and nothing that was put into its place."""
+        path = self.sandbox.relative(record.staged)
+        with self.sandbox.entry(path) as (directory, name):
+            descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
+        try:
+            if not is_staged(os.fstat(descriptor), record):
+                raise fault("upload_changed", "Another file is where the upload was staged; send it again.")
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def digest_of(self, record: Record, running: _Running) -> str:
+        """The SHA-256 of all staged bytes."""
+        with self.staged(record, os.O_RDONLY) as descriptor:
+            while piece := os.pread(descriptor, _PIECE, running.hashed):
+                running.digest.update(piece)
+                running.hashed += len(piece)
+        return running.digest.hexdigest()
+
+    def keep(self, record: Record) -> None:
+        with own_directory(self.sandbox, "uploads") as directory:
+            write_record(directory, f"{record.upload_id}.json", record.model_dump_json().encode())
+
+    def forget(self, record: Record) -> None:
+        self._unlink(record)
+        with own_directory(self.sandbox, "uploads") as directory, suppress(FileNotFoundError):
+            os.unlink(f"{record.upload_id}.json", dir_fd=directory)
+        self._running.pop(record.upload_id, None)
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _unlink(self, record: Record) -> None:
+        """The staged file; after a commit there is none."""
+        with suppress(OSError), self.sandbox.entry(self.sandbox.relative(record.staged)) as (directory, name):
+            if is_staged(os.stat(name, dir_fd=directory, follow_symlinks=False), record):
+                os.unlink(name, dir_fd=directory)
+
+    def _record(self, upload_id: str) -> Record:
+        with own_directory(self.sandbox, "uploads") as directory:
+            try:
+                return Record.model_validate_json(read_record(directory, f"{upload_id}.json"))
+            except (FileNotFoundError, ValidationError):
+                raise fault("not_found", "There is no such upload; it was ended, or has expired.") from None
+
+    def _records(self) -> list[Record]:
+        with own_directory(self.sandbox, "uploads") as directory:
+            names = sorted(name for name in os.listdir(directory) if name.endswith(".json"))
+        found: list[Record] = []
+        for name in names[: 2 * MAX_UPLOADS]:
+            with suppress(PackError):
+                found.append(self._record(name.removesuffix(".json")))
+        return found
+
+    def _sweep(self) -> None:
+        """Drop what has expired. Raises a fault where too many are left."""
+        kept = 0
+        for record in self._records():
+            if self._seen(record).expires_at <= time.time():
+                self.forget(record)
+            else:
+                kept += not record.done
+        if kept >= MAX_UPLOADS:
+            raise fault("too_many_uploads", f"{MAX_UPLOADS} uploads are under way; end some of them first.")
+
+    def _seen(self, record: Record) -> Upload:
+        offset, touched = self._progress(record)
+        return Upload(
+            upload_id=record.upload_id,
+            path=record.path,
+            size=record.size,
+            offset=offset,
+            overwrite=record.overwrite,
+            mode=record.mode,
+            expires_at=touched + record.expires_s,
+            sha256=record.sha256,
+            done=record.done,
+        )
+
+    def _progress(self, record: Record) -> tuple[int, float]:
+        """Bytes that are here and when the last of them came; nothing where the staged file is gone."""
+        if record.done:
+            with own_directory(self.sandbox, "uploads") as directory:
+                return record.size, os.stat(f"{record.upload_id}.json", dir_fd=directory).st_mtime
+        with suppress(OSError, PackError), self.staged(record, os.O_RDONLY) as descriptor:
+            status = os.fstat(descriptor)
+            return status.st_size, status.st_mtime
+        return 0, 0.0
+
+
+def is_staged(status: os.stat_result, record: Record) -> bool:
+    """Whether this is the file that was made for the upload, with no second name."""
+    return stat.S_ISREG(status.st_mode) and (status.st_dev, status.st_ino) == record.file and status.st_nlink == 1
+
+
+def final_mode(record: Record) -> int:
+    return record.mode & ~umask()
+
+
+def _beside(path: str | None, upload_id: str) -> str:
+    if path is None:
+        return f"{OWN}/uploads/{upload_id}.part"
+    return os.path.join(os.path.dirname(path), f".ink-upload-{upload_id}")
+
+
+def _check_free(directory: int, path: str) -> None:
+    """What exists is told before anything is sent; the commit looks again."""
+    if existing_file(directory, os.path.basename(path), to_wire(path)) is not None:
+        raise fault("conflict", f"{to_wire(path)} exists already; choose another name, or set overwrite.")
+
+
+def _make(directory: int, name: str) -> tuple[int, int]:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(name, flags, 0o600, dir_fd=directory)
+    try:
+        status = os.fstat(descriptor)
+        return status.st_dev, status.st_ino
+    finally:
+        os.close(descriptor)
+
+
+def _room(directory: int) -> int:
+    space = os.statvfs(f"/proc/self/fd/{directory}")
+    return space.f_bavail * space.f_frsize
+
+
+def _write(descriptor: int, at: int, data: bytes) -> None:
+    """All of it or nothing: a full file system leaves no half of a piece."""
+    rest, offset = memoryview(data), at
+    try:
+        while rest:
+            written = os.pwrite(descriptor, rest, offset)
+            rest, offset = rest[written:], offset + written
+    except OSError:
+        os.truncate(descriptor, at)
+        raise
+
+
+def _copy(source: int, target: int, running: _Running) -> None:
+    offset = 0
+    while piece := os.pread(source, _PIECE, offset):
+        _write(target, running.hashed, piece)
+        running.digest.update(piece)
+        running.hashed += len(piece)
+        offset += len(piece)
