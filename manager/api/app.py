@@ -20,6 +20,7 @@ from ink_core.api.files.tus import UPLOADS
 from ink_core.api.health_routes import health_router
 from ink_core.api.hepjob_routes import router as hepjob_router
 from ink_core.api.security import Security, install_security
+from ink_core.api.v2.fs import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from ink_core.identity.administration import Administration
 from manager.administration import RecordedAccounts
@@ -63,7 +64,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     install_core(app, _core(platform))
     install_security(app, Security(platform.identity, public_url))
     install_error_handlers(app)
-    app.add_middleware(BodyLimit, streamed=(UPLOADS,))
+    app.add_middleware(BodyLimit, streamed=(UPLOADS, *UPLOAD_PATHS))
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal)))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))

@@ -14,14 +14,16 @@ from starlette.requests import ClientDisconnect
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files import tus
 from ink_core.api.files.parts import Writer, change
-from ink_core.identity.principal import Principal
+from ink_core.api.security import requires
+from ink_core.identity.principal import Principal, Scope
 from ink_core.storage.faults import FileFault
 from ink_core.storage.uploads import MAX_UPLOAD_BYTES, UserUploads
 from worker_agent.protocol import Upload
 
 router = APIRouter(prefix=tus.UPLOADS, route_class=tus.TusRoute)
 UploadId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-SPOKEN = [Depends(tus.tus_version)]
+SPOKEN = [requires(Scope.FILES_WRITE), Depends(tus.tus_version)]
+"""Who asks comes first: a stranger is told nothing of versions."""
 
 
 @router.options("", status_code=204)

@@ -1,0 +1,134 @@
+"""`/api/v2/fs`: files of the caller, read by the caller's own agent and changed through the gate."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from ink_core.api.core import Core, CoreParts
+from ink_core.api.files import content
+from ink_core.api.files.parts import change
+from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.v2.envelope import InkRoute, answer, fails_with
+from ink_core.api.v2.errors import Status
+from ink_core.api.v2.file_rows import row_of
+from ink_core.api.v2.listing import rows_below
+from ink_core.api.v2.uploading import receive
+from ink_core.errors import BadInput
+from ink_core.identity.principal import Principal, Scope
+from ink_core.storage.user_files import UserFiles
+from worker_agent.protocol import FilesPull
+
+router = APIRouter(prefix="/api/v2/fs", tags=["INK v2: fs"], route_class=InkRoute)
+UPLOAD_PATHS = ("/api/v2/fs/upload_file",)
+"""Routes that take a body of any length, since they never hold one whole in memory."""
+Reader = Annotated[Principal, ink_requires(Scope.FILES_READ)]
+Writer = Annotated[Principal, ink_requires(Scope.FILES_WRITE)]
+PathText = Annotated[str, Field(min_length=1, max_length=4096)]
+TargetPath = Annotated[str, Query(alias="TargetPath", min_length=1, max_length=4096)]
+VIEWED_BYTES = 1024 * 1024
+
+
+class Target(BaseModel):
+    path: PathText = Field(alias="TargetPath")
+
+
+class Renaming(BaseModel):
+    """`isDir` is not read: what is renamed is what it is."""
+
+    src: PathText
+    dst: PathText
+
+
+@router.get("/get_home")
+@fails_with(Status.LIST)
+async def get_home(core: CoreParts, principal: Reader) -> Response:
+    return answer({"home": core.homes.home(principal.username)})
+
+
+@router.get("/list_path")
+@fails_with(Status.LIST)
+async def list_path(
+    core: CoreParts,
+    principal: Reader,
+    workdir: Annotated[str, Query(min_length=1, max_length=4096)] = ".",
+    recursive: bool = False,
+    showhidden: bool = False,
+) -> Response:
+    """Directories first, then by name; with `recursive` everything below."""
+    home = core.homes.home(principal.username)
+    files = UserFiles(core.agents)
+    found = await rows_below(files, principal.username, workdir, recursive=recursive, hidden=showhidden)
+    return answer({"file_list": [row_of(home, row) for row in found], "num": len(found)})
+
+
+@router.get("/view_file")
+@fails_with(Status.VIEW)
+async def view_file(core: CoreParts, principal: Reader, path: TargetPath) -> Response:
+    """The beginning of a text file."""
+    wanted = FilesPull(path=path, length=VIEWED_BYTES)
+    piece = await UserFiles(core.agents).piece(principal.username, wanted)
+    cut = piece.size > len(piece.payload)
+    try:
+        text = piece.payload.decode(errors="strict" if not cut else "replace")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is no text; download it") from error
+    if "\0" in text:
+        raise BadInput(f"{path} is no text; download it")
+    return answer({"content": text, "size": piece.size, "truncated": cut})
+
+
+@router.get("/download_file")
+@fails_with(Status.DOWNLOAD)
+async def download_file(request: Request, core: CoreParts, principal: Reader, path: TargetPath) -> Response:
+    """The bytes themselves, also a range of them; an error answers in the envelope, before the first byte."""
+    return await content.download(request, principal, core, path)
+
+
+@router.post("/upload_file")
+@fails_with(Status.UPLOAD)
+async def upload_file(request: Request, core: CoreParts, principal: Writer) -> Response:
+    """Multipart: `upload_dir`, `overWrite`, `file`. The file appears when all of it is there."""
+    made = await receive(request, core, principal)
+    return answer({"path": posixpath.join(core.homes.home(principal.username), made.path), "size": made.size})
+
+
+@router.post("/create_file")
+@fails_with(Status.CREATE_FILE)
+async def create_file(core: CoreParts, principal: Writer, path: TargetPath) -> Response:
+    """An empty file; one that exists stays and is an error."""
+    await change(core, principal, "write_file", {"path": path, "text": ""})
+    return await _made(core, principal, path)
+
+
+@router.post("/create_dir")
+@fails_with(Status.MAKE_DIRECTORY)
+async def create_dir(core: CoreParts, principal: Writer, body: Target) -> Response:
+    """With those above it; one that exists is fine."""
+    await change(core, principal, "make_directory", {"path": body.path})
+    return await _made(core, principal, body.path)
+
+
+@router.post("/delete_path")
+@fails_with(Status.DELETE)
+async def delete_path(core: CoreParts, principal: Writer, body: Target) -> Response:
+    """Into the trash, directories with what they hold: INK's clients ask no second time."""
+    result = await change(core, principal, "trash_file", {"path": body.path, "recursive": True})
+    return answer(result)
+
+
+@router.post("/rename_path")
+@fails_with(Status.RENAME)
+async def rename_path(core: CoreParts, principal: Writer, body: Renaming) -> Response:
+    """Nothing is replaced: `dst` must not exist."""
+    await change(core, principal, "rename_file", {"source": body.src, "target": body.dst})
+    return answer({"path": body.dst})
+
+
+async def _made(core: Core, principal: Principal, path: str) -> Response:
+    found = await UserFiles(core.agents).status(principal.username, path)
+    return answer(row_of(core.homes.home(principal.username), found))

@@ -1,0 +1,152 @@
+"""`/api/v2/fs`: the caller's own files, by a real agent, in INK's rows and envelope."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import httpx2
+import pytest
+
+from ink_core.api.v2.file_rows import size_text
+from ink_core.identity.principal import Scope
+from tests.security.application import client
+from tests.unit.api.home_agents import Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def read(answer: httpx2.Response) -> dict[str, Any]:
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def get(site: Site, route: str, **params: str) -> dict[str, Any]:
+    return read(await site.http.get(f"/api/v2/fs/{route}", params=params))
+
+
+async def post(site: Site, route: str, body: Any = None, **params: str) -> dict[str, Any]:
+    return read(await site.http.post(f"/api/v2/fs/{route}", json=body, params=params))
+
+
+async def upload(site: Site, name: str, content: bytes, **fields: str) -> dict[str, Any]:
+    return read(await site.http.post("/api/v2/fs/upload_file", data=fields, files={"file": (name, content)}))
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_a_directory_is_listed_in_inks_columns(site: Site) -> None:
+    (site.home / "data").mkdir(mode=0o750)
+    (site.home / "data").chmod(0o750)
+    (site.home / "run.sh").write_bytes(b"x" * 4096)
+    (site.home / "run.sh").chmod(0o755)
+    os.utime(site.home / "run.sh", (1767225600, 1767225600))
+    (site.home / ".hidden").touch()
+    assert (await get(site, "get_home"))["data"] == {"home": str(site.home)}
+    listed = (await get(site, "list_path", workdir=str(site.home)))["data"]
+    directory, file = listed["file_list"]
+    assert listed["num"] == 2
+    assert (directory["type"], directory["permission"]) == ("directory", "drwxr-x---")
+    assert file | {"user": "", "group": ""} == {
+        "type": "file",
+        "permission": "-rwxr-xr-x",
+        "user": "",
+        "group": "",
+        "size": "4 KB",
+        "time": "2026-01-01 00:00:00",
+        "path": f"{site.home}/run.sh",
+    }
+    assert file["user"] and file["group"]
+    assert (await get(site, "list_path", showhidden="true"))["data"]["num"] == 3
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_a_tree_is_listed_below_a_directory_and_no_link_is_followed(site: Site) -> None:
+    (site.home / "a/b").mkdir(parents=True)
+    (site.home / "a/b/c.txt").touch()
+    (site.home / "a/loop").symlink_to(site.home)
+    listed = (await get(site, "list_path", workdir="a", recursive="true"))["data"]["file_list"]
+    assert [row["path"] for row in listed] == [f"{site.home}/a/{name}" for name in ("b", "loop", "b/c.txt")]
+    assert [row["type"] for row in listed] == ["directory", "link", "file"]
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_a_path_that_cannot_be_listed_is_an_error_and_not_an_empty_list(site: Site) -> None:
+    (site.home / "file").touch()
+    for path in ("nowhere", "file", "/etc", "../.."):
+        refused = await get(site, "list_path", workdir=path)
+        assert (refused["status"], refused["data"]) == ("F03", None), path
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_a_text_is_viewed_and_a_file_downloaded_byte_by_byte(site: Site) -> None:
+    content = "Grüße\n".encode() * 10
+    (site.home / "note.txt").write_bytes(content)
+    viewed = (await get(site, "view_file", TargetPath="note.txt"))["data"]
+    assert viewed == {"content": content.decode(), "size": len(content), "truncated": False}
+    answer = await site.http.get("/api/v2/fs/download_file", params={"TargetPath": f"{site.home}/note.txt"})
+    assert (answer.status_code, answer.content) == (200, content)
+    assert "note.txt" in answer.headers["Content-Disposition"]
+    (site.home / "binary").write_bytes(b"\0\xff")
+    assert (await get(site, "view_file", TargetPath="binary"))["status"] == "F05"
+    assert (await get(site, "download_file", TargetPath="nothing"))["status"] == "F03"
+    assert (await get(site, "view_file"))["status"] == "P00"
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_a_file_is_uploaded_and_replaced_only_when_that_is_meant(site: Site) -> None:
+    first = await upload(site, "data.bin", b"\0one", upload_dir=str(site.home))
+    assert first["data"] == {"path": f"{site.home}/data.bin", "size": 4}
+    assert (await upload(site, "data.bin", b"two", upload_dir=str(site.home)))["status"] == "F07"
+    assert (site.home / "data.bin").read_bytes() == b"\0one"
+    assert (await upload(site, "data.bin", b"two", upload_dir=".", overWrite="true"))["status"] == "200"
+    assert (site.home / "data.bin").read_bytes() == b"two"
+    assert (await upload(site, "empty", b""))["data"]["size"] == 0
+
+
+@pytest.mark.parametrize("name", ["../../escape", "/etc/escape", "C:\\dir\\escape"])
+async def test_the_name_of_an_uploaded_file_leads_nowhere(site: Site, name: str) -> None:
+    assert (await upload(site, name, b"x"))["data"]["path"] == f"{site.home}/escape"
+    assert (await upload(site, "escape", b"x", upload_dir="/tmp"))["status"] == "F03"
+
+
+async def test_a_form_without_a_file_is_told_so(site: Site) -> None:
+    refused = read(await site.http.post("/api/v2/fs/upload_file", data={"upload_dir": "."}))
+    assert (refused["status"], refused["code"]) == ("F07", "bad_input")
+    assert (await upload(site, "..", b"x"))["status"] == "F07"
+
+
+async def test_a_stranger_uploads_nothing(site: Site) -> None:
+    async with client(site.app) as http:
+        refused = read(await http.post("/api/v2/fs/upload_file", files={"file": ("a", b"x")}))
+    assert refused["status"] == "A02"
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_files_and_directories_are_created_renamed_and_deleted(site: Site) -> None:
+    assert (await post(site, "create_dir", {"TargetPath": "new/deep"}))["data"]["path"] == f"{site.home}/new/deep"
+    assert (await post(site, "create_file", TargetPath="new/a.txt"))["data"]["size"] == "0 B"
+    assert (await post(site, "create_file", TargetPath="new/a.txt"))["status"] == "F08"
+    renamed = await post(site, "rename_path", {"src": "new/a.txt", "dst": "new/b.txt", "isDir": False})
+    assert renamed["status"] == "200" and (site.home / "new/b.txt").exists()
+    assert (await post(site, "rename_path", {"src": "new/a.txt", "dst": "c"}))["status"] == "F03"
+    assert (await post(site, "rename_path", {"src": "new/b.txt", "dst": "new/deep"}))["status"] == "F11"
+    assert (await post(site, "delete_path", {"TargetPath": "new"}))["status"] == "200"
+    assert not (site.home / "new").exists()
+    assert (await post(site, "delete_path", {"TargetPath": "new"}))["status"] == "F03"
+
+
+async def test_a_token_for_reading_changes_nothing(site: Site) -> None:
+    headers = await site.token(Scope.FILES_READ)
+    async with client(site.app) as http:
+        listed = read(await http.get("/api/v2/fs/list_path", headers=headers))
+        assert listed["status"] == "200"
+        refused = read(await http.post("/api/v2/fs/create_dir", json={"TargetPath": "x"}, headers=headers))
+        assert (refused["status"], refused["code"]) == ("F02", "forbidden")
+    assert not (site.home / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0 B"), (1023, "1023 B"), (4096, "4 KB"), (1536, "1.5 KB"), (5 * 1024**3, "5 GB")]
+)
+async def test_sizes_are_written_as_ink_does(size: int, text: str) -> None:
+    assert size_text(size) == text
