@@ -85,13 +85,12 @@ class Appends:
             )
         append = Append(chain, prepared, asyncio.get_running_loop().create_future(), erases)
         self._waiting.put_nowait(append)
+        slow = f"the {self._medium} took longer than {DEADLINE_S:.0f} s; it may or may not be recorded"
+        too_late = asyncio.get_running_loop().call_later(DEADLINE_S, fail, [append], slow)
         try:
-            async with asyncio.timeout(DEADLINE_S):
-                return await append.done
-        except TimeoutError:
-            raise LedgerUnavailable(
-                f"the {self._medium} took longer than {DEADLINE_S:.0f} s; it may or may not be recorded"
-            ) from None
+            return await append.done
+        finally:
+            too_late.cancel()
 
 
 @dataclass
