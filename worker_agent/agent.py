@@ -6,6 +6,7 @@ Limits: one event loop, one workspace, one manager.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import resource
@@ -171,6 +172,8 @@ async def run_agent(config: AgentConfig) -> Exit:
     """The whole life of an agent that has its process for itself."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     agent = Agent(config)
+    gc.collect()
+    gc.freeze()  # what is built by now stays, and is not looked through for garbage at every few calls
     agent.stop_on_signals()
     return await agent.run()
 
