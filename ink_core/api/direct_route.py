@@ -15,7 +15,7 @@ from typing import Any, cast, get_type_hints
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
@@ -42,16 +42,16 @@ class DirectRoute(APIRoute):
         if scope["method"] != "POST":
             await super().handle(scope, receive, send)
             return
-        request = Request(scope, receive)
-        try:
-            body = await request.body()
-        except ClientDisconnect:
+        request = Request(scope)
+        found = await self._found(request)  # while the body is on its way
+        body = await _whole(receive)
+        if body is None:
             return
         asked = self._read(request, body)
         if asked is None:
             await super().handle(scope, _again(body), send)
             return
-        answer = await self.endpoint(**{self._body: asked}, **await self._found(request))
+        answer = await self.endpoint(**{self._body: asked}, **found)
         await Response(self._answered.dump_json(answer), media_type=JSON)(scope, receive, send)
 
     def _read(self, request: Request, body: bytes) -> Any:
@@ -75,6 +75,16 @@ def _takes_more(declared: Dependant) -> bool:
 def _takes_it(declared: Dependant) -> bool:
     """Whether a dependency takes the connection, and nothing else."""
     return bool(declared.http_connection_param_name) and not (_takes_more(declared) or declared.dependencies)
+
+
+async def _whole(receive: Receive) -> bytes | None:
+    """The body; None where the client left before its end."""
+    pieces: list[bytes] = []
+    while (message := await receive())["type"] == "http.request":
+        pieces.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(pieces)
+    return None
 
 
 def _again(body: bytes) -> Receive:

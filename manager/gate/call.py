@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import JsonValue
 
 from audit.ledger import Event, Record
-from ink_core.identity.principal import Principal
+from ink_core.identity.principal import Principal, Scope
 from manager.gate.approvals import ApprovalRequest, Verdict
 from manager.gate.policy import Origin
 from mcp_tools.labels import Label
@@ -270,8 +271,14 @@ def intent_record(
     return Record("call.intent", body)
 
 
+@lru_cache(1_000)
+def _principal(username: str, is_admin: bool, scopes: tuple[str, ...], credential: str) -> Principal:
+    return Principal(username=username, is_admin=is_admin, scopes=frozenset(map(Scope, scopes)), credential=credential)
+
+
 def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
-    principal = Principal.model_validate({"username": body["principal"], **body["authority"]})
+    may = body["authority"]
+    principal = _principal(body["principal"], may["is_admin"], tuple(may["scopes"]), may["credential"])
     return CallState(
         call_id=body["call_id"],
         chain=chain,
