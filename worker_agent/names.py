@@ -26,6 +26,8 @@ _LONE = {_FIRST_PRIVATE + n: chr(_FIRST_LONE + n) for n in range(_COUNT)}
 
 def to_wire(path: str) -> str:
     """The text of a path that the operating system gave."""
+    if path.isascii():
+        return path
     return os.fsencode(path).decode("utf-8", "surrogateescape").translate(_PRIVATE)
 
 
