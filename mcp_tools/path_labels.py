@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mcp_tools.labels import Confidentiality, most_confidential
 
@@ -27,15 +28,20 @@ class PathLabels:
 
     def reachable(self, root: str) -> Confidentiality:
         """The highest that lies at or below `root`."""
-        parts = _parts(root)
-        above = [rule for rule in self.rules if _leads(_parts(rule.tree), parts)]
-        deepest = max((len(_parts(rule.tree)) for rule in above), default=0)
-        here = [rule.confidentiality for rule in above if len(_parts(rule.tree)) == deepest]
-        below = [rule.confidentiality for rule in self.rules if _leads(parts, _parts(rule.tree))]
-        return most_confidential([*(here or [Confidentiality.USER]), *below])
+        return _reachable(tuple(self.rules), root)
 
 
 NO_RULES = PathLabels()
+
+
+@lru_cache(1_000)
+def _reachable(rules: tuple[TreeRule, ...], root: str) -> Confidentiality:
+    parts = _parts(root)
+    above = [rule for rule in rules if _leads(_parts(rule.tree), parts)]
+    deepest = max((len(_parts(rule.tree)) for rule in above), default=0)
+    here = [rule.confidentiality for rule in above if len(_parts(rule.tree)) == deepest]
+    below = [rule.confidentiality for rule in rules if _leads(parts, _parts(rule.tree))]
+    return most_confidential([*(here or [Confidentiality.USER]), *below])
 
 
 def _leads(above: Sequence[str], path: Sequence[str]) -> bool:

@@ -71,7 +71,10 @@ async def test_a_body_without_end_is_refused_before_it_fills_the_memory(tmp_path
             taken += 1024 * 1024
             yield b"[" * (1024 * 1024)
 
-    async with application(tmp_path) as app, client(app) as http:
+    async with application(tmp_path) as app, signed_in(app, "alice") as (http,), client(app) as stranger:
+        if not declared:
+            answer = await stranger.post("/api/v1/calls", content=endless())
+            assert (answer.status_code, taken) == (401, 0)  # of a call, nothing is read of who may not call
         for path in ("/api/v1/calls", "/api/v1/auth/login"):
             taken = 0
             headers = {"Content-Type": "application/json"}
