@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 
@@ -38,6 +39,7 @@ class GateDoor:
         """Propose one call; back when it ended, waits for approval, or after `wait_s`."""
         call_id = f"c-{secrets.token_hex(12)}"
         await self._gate.propose(Proposal(call_id, tool, arguments, principal, Origin(origin), chain, worker_id))
+        await asyncio.sleep(0)  # so that the call is on its way before anything is made ready to wait for it
         return call_view(await self._gate.wait(call_id, wait_s))
 
     async def view(self, principal: Principal, call_id: str, *, wait_s: float) -> CallView:

@@ -186,7 +186,6 @@ class Gate:
         await self._append(proposal.chain, proposed, intent)
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
         self._start(self.book.get(proposal.call_id))
-        await asyncio.sleep(0)  # it is on its way before whoever waits for it begins to wait
 
     async def _spend(self, proposal: Proposal, admitted: Admitted) -> None:
         """Jobs of a token that was made for a number of them: counted when asked for, whatever comes of it."""
