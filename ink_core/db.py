@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ink_core.errors import InkError, Unavailable
 from ink_core.migrations import migrate
+from ink_core.wal import use_wal
 
 BUSY_TIMEOUT_S = 10
 WRITING = {"ink_writing": True}
@@ -137,7 +138,8 @@ def _sqlite(url: URL, file: Path) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     connection_: Any = connection
     connection_.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    use_wal(connection_, BUSY_TIMEOUT_S)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection_.execute(f"PRAGMA {pragma}").close()
 
 

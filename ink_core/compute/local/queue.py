@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ink_core.compute.local.schema import SCHEMA, SELECT_JOBS, LocalJob, NewJobs, job_from, keys
+from ink_core.wal import use_wal
 
 KEPT_ENDED_JOBS = 10_000
 _BUSY_TIMEOUT_S = 10.0
@@ -26,7 +27,7 @@ class LocalQueue:
         self.directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._connection() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            use_wal(connection, _BUSY_TIMEOUT_S)
             connection.executescript(SCHEMA)
 
     @contextmanager

@@ -142,7 +142,7 @@ def test_nothing_of_a_job_outlives_it(local: Local) -> None:
     job_id = local.submit(f"setsid sh -c 'echo $$ > {local.work}/pid; exec sleep 60' & sleep 0.5")
     pid = int(local.wait_for_text("pid"))
     assert local.wait_for_end(job_id).state == "COMPLETED"
-    assert not running(pid)
+    local.wait(job_id, lambda _: not running(pid))
 
 
 def test_a_removed_job_that_ignores_the_request_is_killed(local: Local) -> None:
@@ -151,7 +151,7 @@ def test_a_removed_job_that_ignores_the_request_is_killed(local: Local) -> None:
     assert local.control.act(JobAction.REMOVE, [job_id], "enough").done == (job_id,)
     assert local.job(job_id).state == "CANCELLED"
     assert local.wait_for_end(job_id).reason == "enough (by alice)"
-    assert not running(pid)
+    local.wait(job_id, lambda _: not running(pid))
 
 
 def test_the_wall_time_ends_a_job_as_timeout(local: Local) -> None:

@@ -92,7 +92,7 @@ async def test_sigterm_ends_processes_and_terminals_and_the_agent_within_three_s
     ended = await running
     assert ended.exit_code == -signal.SIGKILL
     for pid in (int(ended.stdout), terminal.pid):
-        assert not is_alive(pid)
+        await until(lambda pid=pid: not is_alive(pid))
 
 
 @pytest.mark.requirement("WORKER-AUTH-01")

@@ -91,13 +91,13 @@ async def test_kill_ends_the_whole_tree_also_a_double_forked_daemon(link: Worker
     killed = await link.call("process.kill", target="op-daemon")
     assert killed.was_running
     assert (await running)["exit_code"] == -signal.SIGTERM
-    assert not is_alive(daemon)
+    await until(lambda: not is_alive(daemon))
     assert not (await link.call("process.kill", target="op-daemon")).was_running
 
 
 async def test_what_a_command_leaves_behind_ends_with_it(link: WorkerLink) -> None:
     ended = await link.call("process.run", argv=["sh", "-c", "setsid sleep 300 >/dev/null 2>&1 & echo $!"])
-    assert not is_alive(int(ended.stdout))
+    await until(lambda: not is_alive(int(ended.stdout)))
 
 
 async def test_past_the_deadline_the_command_is_ended_too(link: WorkerLink, workspace: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.worker_agent.conftest import StartProcess
-from tests.unit.worker_agent.manager import SmallManager, WorkerLink, is_alive
+from tests.unit.worker_agent.manager import SmallManager, WorkerLink, is_alive, until
 from worker_agent.protocol import TERMINAL_BACKLOG_BYTES, PackError, TerminalBacklog
 from worker_agent.terminal import MAX_TERMINALS
 
@@ -181,7 +181,7 @@ async def test_close_ends_the_shell_and_all_it_started(link: WorkerLink, workspa
     await link.terminal_output("END")
     closed = await link.call("terminal.close", terminal_id=terminal)
     assert not closed.alive
-    assert not is_alive(int((workspace / "pid").read_text()))
+    await until(lambda: not is_alive(int((workspace / "pid").read_text())))
     assert (await link.call("terminal.list")).terminals == ()
 
 
