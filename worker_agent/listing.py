@@ -44,8 +44,8 @@ def status_of(sandbox: Sandbox, arguments: FilesStatus) -> FileRow:
     if path == ".":
         with sandbox.open(path, os.O_PATH | os.O_DIRECTORY) as root:
             return row_of(path, os.fstat(root), None)
-    with sandbox.entry(path) as (directory, name):
-        return _row(directory, path, name)
+    with sandbox.entry(path) as (directory, _):
+        return row_at(directory, path)
 
 
 def row_of(path: str, status: os.stat_result, link: str | None) -> FileRow:
@@ -127,12 +127,14 @@ def _read_cursor(cursor: str) -> tuple[int, _Place]:
 def _rows(directory: int, path: str, names: list[str]) -> Iterator[FileRow]:
     for name in names:
         try:
-            yield _row(directory, name if path == "." else f"{path}/{name}", name)
+            yield row_at(directory, name if path == "." else f"{path}/{name}")
         except FileNotFoundError:  # removed since it was listed
             continue
 
 
-def _row(directory: int, path: str, name: str) -> FileRow:
+def row_at(directory: int, path: str) -> FileRow:
+    """Of the entry of `path` that `directory` holds, itself."""
+    name = os.path.basename(path)
     status = os.stat(name, dir_fd=directory, follow_symlinks=False)
     link = to_wire(os.readlink(name, dir_fd=directory)) if stat.S_ISLNK(status.st_mode) else None
     return row_of(path, status, link)

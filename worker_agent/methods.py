@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from worker_agent import committing, digests, disk, files, listing, pulling, trash, writing
+from worker_agent import checksums, committing, copying, digests, disk, files, finding, listing, pulling, trash, writing
+from worker_agent.archives import Archives
 from worker_agent.faults import from_os_error
 from worker_agent.permits import Digest
 from worker_agent.process import Processes
-from worker_agent.protocol import METHODS, Call, DiskUsage, DiskUse, FilesDigest, PackMethod
+from worker_agent.protocol import METHODS, Call, FilesDigest, PackMethod
 from worker_agent.sandbox import Sandbox
 from worker_agent.search import Search
 from worker_agent.terminal import TerminalService
@@ -37,12 +38,16 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
 
         return handle
 
-    async def disk_use(arguments: DiskUse, call: Call) -> DiskUsage:
-        until = time.monotonic() + call.deadline_s * _SHARE_OF_DEADLINE
-        try:
-            return await threads.run(disk.disk_use, sandbox, arguments, until=until)
-        except OSError as error:
-            raise from_os_error(error, arguments.path) from error
+    def timed(work: Callable[..., BaseModel]) -> Handler:
+        """In a thread, with the time on the monotonic clock until which the work may go on."""
+
+        async def handle(arguments: Any, call: Call) -> BaseModel:
+            until = time.monotonic() + call.deadline_s * _SHARE_OF_DEADLINE
+            return await threads.run(_with_faults, partial(work, until=until), sandbox, arguments)
+
+        return handle
+
+    archives = Archives(sandbox)
 
     return {
         "files.list": in_thread(files.list_directory),
@@ -54,7 +59,14 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.remove": in_thread(files.remove),
         "files.rename": in_thread(files.rename),
         "files.search": Search(sandbox).run,
-        "files.disk_use": disk_use,
+        "files.disk_use": timed(disk.disk_use),
+        "files.copy": timed(copying.copy),
+        "files.mode": in_thread(copying.set_mode),
+        "files.checksum": timed(checksums.checksum),
+        "files.find": timed(finding.find),
+        "archive.open": archives.open,
+        "archive.read": archives.read,
+        "archive.close": archives.close,
         "files.page": in_thread(listing.page_of),
         "files.status": in_thread(listing.status_of),
         "files.pull": in_thread(pulling.pull),

@@ -19,6 +19,8 @@ STATUSES: Mapping[str, int] = {
     "upload_changed": 409,
     "upload_done": 409,
     "upload_incomplete": 409,
+    "archive_failed": 409,
+    "too_slow": 413,
     "too_large": 413,
     "bad_arguments": 422,
     "checksum_mismatch": 422,

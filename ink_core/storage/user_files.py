@@ -17,17 +17,25 @@ from ink_core.agents import AccessPoint, Answer, UserAgents
 from ink_core.storage.faults import file_faults
 from worker_agent.protocol import (
     MAX_PIECE_BYTES,
+    FileChecksum,
     FilePiece,
     FileRow,
+    FilesChecksum,
+    FilesFind,
+    FilesFound,
+    FilesMatched,
     FilesPage,
     FilesPaged,
     FilesPull,
+    FilesSearch,
     FilesStatus,
     Trash,
     TrashList,
 )
 
 DEADLINE_S = 30.0
+LONG_DEADLINE_S = 300.0
+"""Of what reads a whole file."""
 READ_AHEAD = 3
 """Pieces that are asked for before the reader has taken the one before: what one download holds in memory."""
 
@@ -77,6 +85,16 @@ class UserFiles:
 
     async def trash(self, user: str) -> Trash:
         return Trash.model_validate((await self._ask(user, "trash.list", TrashList())).result)
+
+    async def checksum(self, user: str, wanted: FilesChecksum) -> FileChecksum:
+        answer = await self._ask(user, "files.checksum", wanted, deadline_s=LONG_DEADLINE_S)
+        return FileChecksum.model_validate(answer.result)
+
+    async def find(self, user: str, wanted: FilesFind) -> FilesMatched:
+        return FilesMatched.model_validate((await self._ask(user, "files.find", wanted)).result)
+
+    async def search(self, user: str, wanted: FilesSearch) -> FilesFound:
+        return FilesFound.model_validate((await self._ask(user, "files.search", wanted)).result)
 
     async def _ask(self, user: str, method: str, wanted: BaseModel, *, deadline_s: float = DEADLINE_S) -> Answer:
         with file_faults():

@@ -7,6 +7,14 @@ worker also sends JSON-RPC notifications. Every model is closed: an unknown fiel
 Limits: no I/O here, and no import of any other package of the project; everyone may import this module.
 """
 
+from worker_agent.protocol.archives import (
+    ArchiveClose,
+    ArchiveFormat,
+    ArchiveOpen,
+    ArchiveOpened,
+    ArchivePiece,
+    ArchiveRead,
+)
 from worker_agent.protocol.calls import (
     JSONRPC_APPLICATION_ERROR,
     Call,
@@ -17,6 +25,15 @@ from worker_agent.protocol.calls import (
     Pong,
     Shutdown,
     WorkerFault,
+)
+from worker_agent.protocol.copies import (
+    ChecksumAlgorithm,
+    FileChecksum,
+    FilesChecksum,
+    FilesCopy,
+    FilesFind,
+    FilesMatched,
+    FilesMode,
 )
 from worker_agent.protocol.files import (
     DiskUsage,
@@ -118,10 +135,18 @@ __all__ = [
     "PROTOCOL_VERSION",
     "TERMINAL_BACKLOG_BYTES",
     "AgentConfig",
+    "ArchiveClose",
+    "ArchiveFormat",
+    "ArchiveOpen",
+    "ArchiveOpened",
+    "ArchivePiece",
+    "ArchiveRead",
     "Call",
+    "ChecksumAlgorithm",
     "DiskUsage",
     "DiskUse",
     "FileAsSeen",
+    "FileChecksum",
     "FileContent",
     "FileDigest",
     "FileEntry",
@@ -130,11 +155,16 @@ __all__ = [
     "FilePiece",
     "FileRow",
     "FileWritten",
+    "FilesChecksum",
+    "FilesCopy",
     "FilesDigest",
+    "FilesFind",
     "FilesFound",
     "FilesList",
     "FilesListed",
     "FilesMakeDirectory",
+    "FilesMatched",
+    "FilesMode",
     "FilesPage",
     "FilesPaged",
     "FilesPull",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from worker_agent.protocol.archives import ArchiveClose, ArchiveOpen, ArchiveOpened, ArchivePiece, ArchiveRead
 from worker_agent.protocol.calls import OperationOutcome, OutcomeQuery, Ping, Pong, Shutdown
+from worker_agent.protocol.copies import FileChecksum, FilesChecksum, FilesCopy, FilesFind, FilesMatched, FilesMode
 from worker_agent.protocol.files import (
     DiskUsage,
     DiskUse,
@@ -81,6 +83,13 @@ METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "files.page": (FilesPage, FilesPaged),
     "files.status": (FilesStatus, FileRow),
     "files.pull": (FilesPull, FilePiece),
+    "files.copy": (FilesCopy, FileEntry),
+    "files.mode": (FilesMode, FileEntry),
+    "files.checksum": (FilesChecksum, FileChecksum),
+    "files.find": (FilesFind, FilesMatched),
+    "archive.open": (ArchiveOpen, ArchiveOpened),
+    "archive.read": (ArchiveRead, ArchivePiece),
+    "archive.close": (ArchiveClose, ArchiveOpened),
     "trash.put": (TrashPut, TrashedEntry),
     "trash.list": (TrashList, Trash),
     "trash.restore": (TrashRestore, FileEntry),

@@ -2,9 +2,17 @@
 
 from fastapi import APIRouter
 
-from ink_core.api.files import changes, content, listing, trash, uploads
+from ink_core.api.files import archives, changes, content, listing, looking, trash, uploads
 
-ROUTERS = (listing.router, content.router, changes.router, trash.router, uploads.router)
+ROUTERS = (
+    listing.router,
+    content.router,
+    archives.router,
+    looking.router,
+    changes.router,
+    trash.router,
+    uploads.router,
+)
 
 
 def files_router() -> APIRouter:

@@ -1,4 +1,4 @@
-"""What changes files, each one tool call: write, make a directory, rename, delete."""
+"""What changes files, each one tool call: write, make a directory, rename, copy, set permissions, delete."""
 
 from __future__ import annotations
 
@@ -41,6 +41,20 @@ class Renaming(Body):
     target: Path
 
 
+class Copying(Body):
+    """Nothing is replaced: `target` must not exist."""
+
+    source: Path
+    target: Path
+
+
+class Mode(Body):
+    """`mode` in octal digits, without a bit that lets a program run as somebody else."""
+
+    path: Path
+    mode: str = Field(pattern="^0?[0-7]{3}$")
+
+
 class Deleted(Body):
     """`trash_id` puts it back until `expires_at`; None where it was removed for good."""
 
@@ -68,6 +82,19 @@ async def make_directory(principal: Writer, core: CoreParts, body: NewDirectory)
 async def rename(principal: Writer, core: CoreParts, body: Renaming) -> FileEntry:
     """Rename or move within the home."""
     return FileEntry.model_validate(await change(core, principal, "rename_file", body.model_dump()))
+
+
+@router.post("/copy", status_code=201)
+async def copy(principal: Writer, core: CoreParts, body: Copying) -> FileEntry:
+    """A file, a link or a directory with all below it; a copy appears whole or not at all."""
+    return FileEntry.model_validate(await change(core, principal, "copy_file", body.model_dump()))
+
+
+@router.post("/mode")
+async def set_mode(principal: Writer, core: CoreParts, body: Mode) -> FileEntry:
+    """Who may read, write and run it."""
+    wanted = {"path": body.path, "mode": int(body.mode, 8)}
+    return FileEntry.model_validate(await change(core, principal, "change_mode", wanted))
 
 
 @router.delete("")

@@ -18,6 +18,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from ink_core.api.errors import problem, problem_of
+from ink_core.api.files.parts import Writer
 from ink_core.errors import BadInput, InkError
 from ink_core.storage.uploads import MAX_UPLOAD_BYTES
 from worker_agent.protocol import Upload
@@ -47,8 +48,8 @@ class TusRoute(APIRoute):
         return with_version
 
 
-async def tus_version(request: Request) -> None:
-    """A dependency of the routes that change something."""
+async def tus_version(request: Request, principal: Writer) -> None:
+    """A dependency of the routes that change something; who may not call them is told that first."""
     if request.headers.get("tus-resumable") != VERSION:
         raise WrongVersion(f"send the header Tus-Resumable: {VERSION}")
 

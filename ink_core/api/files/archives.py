@@ -1,0 +1,54 @@
+"""Directories and files as one archive, streamed while it is made.
+
+An archive that cannot be completed is an error before its first byte, or a transfer that is broken off: never an answer
+that ends like a whole one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import PurePosixPath
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from ink_core.api.core import CoreParts
+from ink_core.api.files.content import attachment
+from ink_core.api.files.parts import Reader
+from ink_core.storage.archives import UserArchives
+from worker_agent.protocol import ArchiveFormat
+
+router = APIRouter(prefix="/api/v1/files")
+MEDIA_TYPES = {
+    ArchiveFormat.ZIP: "application/zip",
+    ArchiveFormat.TAR: "application/x-tar",
+    ArchiveFormat.TAR_GZ: "application/gzip",
+}
+Paths = Annotated[list[Annotated[str, Field(min_length=1, max_length=4096)]], Query(min_length=1, max_length=100)]
+
+
+@router.get("/archive", response_class=StreamingResponse)
+async def archive(
+    principal: Reader,
+    core: CoreParts,
+    path: Paths,
+    form: Annotated[ArchiveFormat, Query(alias="format")] = ArchiveFormat.ZIP,
+    hidden: bool = True,
+) -> StreamingResponse:
+    """Each path by its own name, with all below it; links as links."""
+    pieces = UserArchives(core.agents).stream(principal.username, path, form, hidden=hidden)
+    first = await anext(pieces)
+    name = PurePosixPath(path[0]).name if len(path) == 1 and path[0] != "." else "files"
+    headers = {"Content-Disposition": attachment(f"{name}.{form.value}"), "Cache-Control": "private, no-store"}
+    return StreamingResponse(_from(first, pieces), 200, headers, MEDIA_TYPES[form])
+
+
+async def _from(first: bytes, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    try:
+        yield first
+        async for piece in pieces:
+            yield piece
+    finally:
+        await pieces.aclose()

@@ -1,0 +1,145 @@
+"""`archive.*`: an archive process (see `archiver`) for each download, read piece by piece as fast as somebody takes it.
+
+Limits: a few at once; one that nobody reads for a while is ended. One that fails is a fault and has no end that could
+be taken for a whole one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+
+from worker_agent.faults import fault, from_os_error
+from worker_agent.names import to_wire
+from worker_agent.protocol import (
+    MAX_PIECE_BYTES,
+    ArchiveClose,
+    ArchiveOpen,
+    ArchiveOpened,
+    ArchivePiece,
+    ArchiveRead,
+    Call,
+)
+from worker_agent.sandbox import Sandbox
+
+MAX_ARCHIVES = 8
+UNREAD_S = 120.0
+_ARCHIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "archiver.py")
+_SAID = {
+    "permission_denied": "{path} may not be read",
+    "not_found": "{path} went away",
+    "file_changed": "{path} changed while it was read",
+    "too_large": "{path} lies too deep",
+}
+
+
+@dataclass
+class _Archive:
+    process: asyncio.subprocess.Process
+    offset: int
+    unread: asyncio.TimerHandle
+
+
+class Archives:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._open: dict[str, _Archive] = {}
+
+    async def open(self, arguments: ArchiveOpen, call: Call) -> ArchiveOpened:
+        if len(self._open) >= MAX_ARCHIVES:
+            raise fault("too_many_operations", f"{MAX_ARCHIVES} archives are being made; wait for one.", retryable=True)
+        process = await self._start(arguments)
+        self._open[arguments.archive_id] = _Archive(process, 0, self._forgotten(arguments.archive_id))
+        return ArchiveOpened(archive_id=arguments.archive_id)
+
+    async def read(self, arguments: ArchiveRead, call: Call) -> ArchivePiece:
+        archive = self._open.get(arguments.archive_id)
+        if archive is None:
+            raise fault("not_found", "There is no such archive; it has ended, or nobody read it for too long.")
+        if archive.offset != arguments.offset:
+            raise fault("offset_mismatch", f"The archive goes on at byte {archive.offset}; it is read once, in order.")
+        archive.unread.cancel()
+        archive.unread = self._forgotten(arguments.archive_id)
+        data = await _next_piece(archive.process)
+        archive.offset += len(data)
+        if len(data) == MAX_PIECE_BYTES:
+            return ArchivePiece(offset=arguments.offset, eof=False, payload=data)
+        await self._ended(arguments.archive_id, archive)
+        return ArchivePiece(offset=arguments.offset, eof=True, payload=data)
+
+    async def close(self, arguments: ArchiveClose, call: Call) -> ArchiveOpened:
+        self._end(arguments.archive_id)
+        return ArchiveOpened(archive_id=arguments.archive_id)
+
+    async def _start(self, arguments: ArchiveOpen) -> asyncio.subprocess.Process:
+        with ExitStack() as held:
+            roots = [self._root(path, held) for path in arguments.paths]
+            descriptors = tuple(root["directory"] for root in roots)
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", _ARCHIVER),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                pass_fds=[int(descriptor) for descriptor in descriptors],
+                limit=MAX_PIECE_BYTES // 2,
+            )
+        assert process.stdin is not None
+        wanted = {"format": arguments.format.value, "hidden": arguments.hidden, "roots": roots}
+        process.stdin.write(json.dumps(wanted).encode())
+        process.stdin.close()
+        return process
+
+    def _root(self, named: str, held: ExitStack) -> dict[str, int | str]:
+        """The directory that holds the entry, kept open, with the entry's name in it and in the archive."""
+        path = self._sandbox.relative(named)
+        try:
+            if path == ".":
+                directory = held.enter_context(self._sandbox.open(".", os.O_RDONLY | os.O_DIRECTORY))
+                return {"directory": directory, "name": b".".hex(), "title": b"home".hex()}
+            directory, name = held.enter_context(self._sandbox.entry(path))
+            os.stat(name, dir_fd=directory, follow_symlinks=False)
+        except OSError as error:
+            raise from_os_error(error, to_wire(path)) from error
+        return {"directory": directory, "name": os.fsencode(name).hex(), "title": os.fsencode(name).hex()}
+
+    def _forgotten(self, archive_id: str) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(UNREAD_S, self._end, archive_id)
+
+    def _end(self, archive_id: str) -> None:
+        archive = self._open.pop(archive_id, None)
+        if archive is not None:
+            archive.unread.cancel()
+            with suppress(ProcessLookupError):
+                archive.process.kill()
+
+    async def _ended(self, archive_id: str, archive: _Archive) -> None:
+        """Raises the fault of an archive that is not complete."""
+        assert archive.process.stderr is not None
+        said = await archive.process.stderr.read(4096)
+        code = await archive.process.wait()
+        self._end(archive_id)
+        if code != 0:
+            raise fault("archive_failed", f"The archive was broken off: {_why(said)}.")
+
+
+async def _next_piece(process: asyncio.subprocess.Process) -> bytes:
+    """A full piece, or what is left at the end."""
+    assert process.stdout is not None
+    pieces: list[bytes] = []
+    missing = MAX_PIECE_BYTES
+    while missing and (data := await process.stdout.read(missing)):
+        pieces.append(data)
+        missing -= len(data)
+    return b"".join(pieces)
+
+
+def _why(said: bytes) -> str:
+    try:
+        failed = json.loads(said)
+        return _SAID.get(failed["code"], "reading {path} failed").format(path=str(failed["path"])[:500])
+    except (ValueError, KeyError, TypeError):
+        return "the process that made it ended"
