@@ -148,7 +148,7 @@ def replay(session: str, profile: Profile = "embedded", config: Config = None) -
     catalogue = default_catalogue()
 
     def work(ledger: LedgerFile) -> Replay:
-        return play(ledger.events(f"session:{session}"), lambda principal: catalogue.allowed(principal.scopes))
+        return play(ledger.events(f"session:{session}"), lambda principal: catalogue.offered(principal.scopes))
 
     played = do(_on_ledger(settings_of(profile, config), work))
     for step in played.steps:

@@ -19,15 +19,19 @@ from pydantic import JsonValue
 from audit.anchors import Anchor, CommandAnchor, FileAnchor
 from audit.checkpointer import Checkpointer
 from audit.tile_files import TileFiles
+from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import SystemClock
 from ink_core.compute.factory import open_reader
 from ink_core.compute.hep.site import HepDesk, load_site
+from ink_core.compute.history import JobHistory
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
 from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions, SlurmOptions
+from ink_core.db import Database
 from ink_core.errors import InkError
 from ink_core.identity.service import IdentityService
 from ink_core.key_file import secret_key
 from ink_core.settings import AuditSettings, Settings
+from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.links import SignedLinks
@@ -35,7 +39,6 @@ from knowledge_graph.documents import DocumentIndex
 from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
-from manager.api.open_streams import OpenStreams
 from manager.api.platform import Platform
 from manager.erasing import open_recordings
 from manager.gate.authority import Authority
@@ -146,7 +149,10 @@ async def _wired(
     openid = open_openid(settings, identity)
     if openid:
         exits.push_async_callback(openid.close)
-    queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock)
+    database = Database(settings.database.url, database_password(settings.database))
+    exits.callback(database.close)
+    history = JobHistory(database, clock)
+    queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock, history.record)
     exits.push_async_callback(queues.close)
     recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
     exits.push_async_callback(recorder.close)
@@ -167,7 +173,7 @@ async def _wired(
     gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority)
     models = choose_models(settings.models)
     budget = context_budget(models.default, settings.models)
-    assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), queues.clusters, budget)
+    assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
     sessions = SessionService(RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits()))
@@ -188,6 +194,7 @@ async def _wired(
         recorder=recorder,
         launcher=launcher,
         queues=queues,
+        history=history,
         hep=_hep(settings),
         links=links,
         models=models,

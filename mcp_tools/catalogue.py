@@ -15,6 +15,8 @@ from mcp_tools import (
     file_copies,
     files,
     job_actions,
+    job_descriptions,
+    job_edits,
     jobs,
     links,
     processes,
@@ -26,7 +28,9 @@ from mcp_tools.spec import ToolSpec
 
 BUILT_IN: tuple[ToolSpec, ...] = (
     *jobs.TOOLS,
+    *job_descriptions.TOOLS,
     *job_actions.TOOLS,
+    *job_edits.TOOLS,
     *files.TOOLS,
     *file_changes.TOOLS,
     *file_copies.TOOLS,
@@ -69,6 +73,10 @@ class Catalogue:
         """The tools whose scopes are all among these."""
         held = frozenset(scopes)
         return tuple(spec for spec in self if spec.scopes <= held)
+
+    def offered(self, scopes: Iterable[Scope]) -> tuple[ToolSpec, ...]:
+        """Those of them that our own model is told of."""
+        return tuple(spec for spec in self.allowed(scopes) if spec.for_models)
 
 
 def default_catalogue() -> Catalogue:

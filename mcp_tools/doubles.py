@@ -13,18 +13,25 @@ from typing import Any
 from pydantic import JsonValue
 
 from ink_core.agents import AgentTarget, InProcessAgents
+from ink_core.compute.changes import ChangeFeed
+from ink_core.compute.cluster_view import MirrorStatus
 from ink_core.compute.model import (
     ActionResult,
+    Associations,
     ClusterHealth,
+    Description,
     Explanation,
     Job,
     JobAction,
+    JobChanges,
     JobSpec,
     JobState,
     Node,
     QueueSnapshot,
     Submitted,
 )
+from ink_core.compute.queue_index import QueueIndex
+from ink_core.compute.scheduler_calls import EditJobs
 from ink_core.errors import JobNotFound, NotFound
 from ink_core.storage.links import SignedLink
 from knowledge_graph.markdown import Passage
@@ -54,12 +61,24 @@ class MemoryQueues:
         self.jobs = {cluster: {job.job_id: job for job in members} for cluster, members in jobs.items()}
         self.refreshed: list[str] = []
         self.noted: list[Submitted] = []
+        self.feeds: dict[str, ChangeFeed] = {}
 
     def clusters(self) -> Sequence[str]:
         return tuple(self.jobs)
 
     def snapshot(self, cluster: str) -> QueueSnapshot:
         return QueueSnapshot(cluster=cluster, observed_at=NOW, jobs=tuple(self._of(cluster).values()))
+
+    def index(self, cluster: str) -> QueueIndex:
+        return QueueIndex.of(self.snapshot(cluster))
+
+    def feed(self, cluster: str) -> ChangeFeed:
+        self._of(cluster)
+        return self.feeds.setdefault(cluster, ChangeFeed())
+
+    def status(self, cluster: str) -> MirrorStatus:
+        self._of(cluster)
+        return MirrorStatus(cluster, NOW, None)
 
     def job(self, cluster: str, job_id: str) -> Job:
         if job_id not in self._of(cluster):
@@ -87,6 +106,10 @@ class MemoryQueues:
         node = Node(name="node1", state="up", cpus=8, cpus_used=0, memory_mb=16_000)
         return ClusterHealth(cluster=cluster, observed_at=NOW, nodes=(node,), problems=())
 
+    async def associations(self, cluster: str, user: str) -> Associations:
+        self._of(cluster)
+        return Associations(accounts=("physics",), qos=("normal",), partitions=("long",))
+
     def _of(self, cluster: str) -> dict[str, Job]:
         if cluster not in self.jobs:
             raise NotFound(f"there is no cluster {cluster!r}")
@@ -106,6 +129,13 @@ class MemoryScheduler:
         if method == "scheduler.submit":
             spec = JobSpec.model_validate(arguments["spec"])
             return self._submit(cluster, spec, operation_id).model_dump(mode="json")
+        if method == "scheduler.submit_description":
+            written = Description.model_validate(arguments["description"])
+            spec = JobSpec(executable=written.path or "/bin/sh", working_directory=written.working_directory)
+            return self._submit(cluster, spec, operation_id).model_dump(mode="json")
+        if method == "scheduler.edit":
+            asked = EditJobs.model_validate(arguments)
+            return self._edit(cluster, asked.changes, asked.job_ids)
         if method == "scheduler.find_operation":
             found = self._operations.get(str(arguments["operation_id"]))
             return {"submitted": found.model_dump(mode="json") if found else None}
@@ -140,11 +170,22 @@ class MemoryScheduler:
             operation_id=operation_id,
         )
 
+    def _edit(self, cluster: str, changes: JobChanges, job_ids: Sequence[str]) -> JsonValue:
+        jobs = self._queues.jobs[cluster]
+        waiting = (JobState.QUEUEING, JobState.HOLDING)
+        refused = {job_id: f"it is {jobs[job_id].state}" for job_id in job_ids if jobs[job_id].state not in waiting}
+        done = tuple(job_id for job_id in job_ids if job_id not in refused)
+        for job_id in done:
+            jobs[job_id] = jobs[job_id].model_copy(update=changes.model_dump(exclude_none=True))
+        return ActionResult(done=done, refused=refused).model_dump(mode="json")
+
     def _act(self, cluster: str, action: JobAction, job_ids: Sequence[str], reason: str) -> JsonValue:
         states = {
             JobAction.REMOVE: JobState.CANCELLED,
             JobAction.HOLD: JobState.HOLDING,
             JobAction.RELEASE: JobState.QUEUEING,
+            JobAction.SUSPEND: JobState.SUSPENDED,
+            JobAction.RESUME: JobState.RUNNING,
         }
         jobs = self._queues.jobs[cluster]
         refused = {job_id: f"it is {jobs[job_id].state}" for job_id in job_ids if jobs[job_id].state is states[action]}

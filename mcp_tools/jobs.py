@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import Field
 
 from ink_core.agents import AccessPoint
-from ink_core.compute.model import Explanation, Job, JobSpec, JobState, Submitted
+from ink_core.compute.model import Explanation, Job, JobOptions, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.identity.principal import Scope
 from mcp_tools.bindings import file_seen
@@ -22,7 +23,6 @@ QUEUE_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 """The queue is open to all users of the site; names and commands in it are what users wrote."""
 
 SUBMIT_TIMEOUT_S = 60
-MAX_WALL_TIME_S = 366 * 86400
 ASSUMED_WALL_TIME_S = 86400
 """What a job without a wall time is taken to use at most; the scheduler may let it run for longer."""
 
@@ -57,22 +57,23 @@ class JobExplanation(Explanation, ToolValue):
     """Why a job is where it is, and what can be done."""
 
 
-class SubmitJob(ToolValue):
+class Submission(ToolValue):
+    """What every submission names."""
+
+    cluster: str | None = None
+    working_directory: str | None = Field(
+        default=None, description="From the workspace (or the home); without it that."
+    )
+
+
+Asked = TypeVar("Asked", bound=Submission)
+
+
+class SubmitJob(Submission, JobOptions):
     script: str = Field(
         min_length=1,
         max_length=4096,
         description="Script or program on the access point, from the workspace (or the home).",
-    )
-    arguments: tuple[str, ...] = Field(default=(), max_length=1000)
-    name: str = Field(default="", max_length=200)
-    cpus: int = Field(default=1, ge=1, le=4096)
-    memory_mb: int = Field(default=1024, ge=1, le=16_000_000)
-    wall_time_s: int | None = Field(default=None, ge=1, le=MAX_WALL_TIME_S)
-    count: int = Field(default=1, ge=1, le=10_000, description="Number of equal jobs.")
-    cluster: str | None = None
-    queue: str | None = Field(default=None, description="Partition, where the cluster has several.")
-    working_directory: str | None = Field(
-        default=None, description="From the workspace (or the home); without it that."
     )
 
 
@@ -112,13 +113,14 @@ async def _explain(context: ToolContext, asked: OneJob) -> JobExplanation:
     return JobExplanation.model_validate(explanation.model_dump())
 
 
-async def _with_cluster(context: ToolContext, asked: SubmitJob) -> SubmitJob:
+async def with_cluster(context: ToolContext, asked: Asked) -> Asked:
+    """The default cluster by its name, where none is named."""
     return asked.model_copy(update={"cluster": cluster_named(context.services.queues, asked.cluster)})
 
 
 async def _preview_submit(context: ToolContext, asked: SubmitJob) -> Preview:
     jobs = "1 job" if asked.count == 1 else f"{asked.count} jobs"
-    hours = asked.count * asked.cpus * (asked.wall_time_s or ASSUMED_WALL_TIME_S) / 3600
+    hours = asked.count * asked.cpus * (asked.tasks or 1) * (asked.wall_time_s or ASSUMED_WALL_TIME_S) / 3600
     spent = f"at most {hours:.1f} CPU-hours" if asked.wall_time_s else f"{hours:.1f} CPU-hours a day, no wall time"
     return Preview(
         summary=f"Submit {jobs} of {asked.script} to {asked.cluster} "
@@ -134,7 +136,7 @@ async def _preview_submit(context: ToolContext, asked: SubmitJob) -> Preview:
 async def _bind_submit(context: ToolContext, asked: SubmitJob) -> Binding:
     """The script as the acting user's access-point agent sees it: it is what will run."""
     home, base = context.services.homes.home(context.acting_as), base_directory(context)
-    script = _below(home, base, asked.script)
+    script = below(home, base, asked.script)
     seen = await file_seen(context, AccessPoint(context.acting_as), "input", script)
     return Binding(seen=(seen,)) if seen else Binding(unbound=(script,))
 
@@ -143,32 +145,33 @@ async def _submit(context: ToolContext, asked: SubmitJob) -> SubmittedJobs:
     cluster = cluster_named(context.services.queues, asked.cluster)
     home, base = context.services.homes.home(context.acting_as), base_directory(context)
     spec = JobSpec(
-        executable=_below(home, base, asked.script),
-        arguments=asked.arguments,
-        working_directory=_below(home, base, asked.working_directory or "."),
-        **asked.model_dump(include={"name", "cpus", "memory_mb", "wall_time_s", "queue", "count"}),
+        executable=below(home, base, asked.script),
+        working_directory=below(home, base, asked.working_directory or "."),
+        **asked.model_dump(exclude={"script", "working_directory", "cluster"}),
     )
-    submitted = await _control(context, cluster).submit(context.acting_as, spec, context.operation_id)
-    return await _noted(context, submitted)
+    submitted = await control_of(context, cluster).submit(context.acting_as, spec, context.operation_id)
+    return await noted(context, submitted)
 
 
-async def _find_submitted(context: ToolContext, asked: SubmitJob) -> SubmittedJobs | None:
+async def find_submitted(context: ToolContext, asked: Submission) -> SubmittedJobs | None:
+    """The jobs of this operation, if it made any."""
     cluster = cluster_named(context.services.queues, asked.cluster)
-    submitted = await _control(context, cluster).find_operation(context.acting_as, context.operation_id)
-    return await _noted(context, submitted) if submitted else None
+    submitted = await control_of(context, cluster).find_operation(context.acting_as, context.operation_id)
+    return await noted(context, submitted) if submitted else None
 
 
-async def _noted(context: ToolContext, submitted: Submitted) -> SubmittedJobs:
+async def noted(context: ToolContext, submitted: Submitted) -> SubmittedJobs:
+    """Makes the new jobs known to whoever lists them next."""
     context.services.queues.note_submitted(submitted)
     await context.services.queues.refresh(submitted.cluster)
     return SubmittedJobs.model_validate(submitted.model_dump())
 
 
-def _control(context: ToolContext, cluster: str) -> RemoteJobControl:
+def control_of(context: ToolContext, cluster: str) -> RemoteJobControl:
     return RemoteJobControl(context.services.agents, cluster, deadline_s=min(context.deadline_s, SUBMIT_TIMEOUT_S))
 
 
-def _below(home: str, base: str, path: str) -> str:
+def below(home: str, base: str, path: str) -> str:
     """`~` and `~/x` begin at the home, relative paths at the base; absolute ones stay."""
     if path == "~" or path.startswith("~/"):
         return posixpath.normpath(posixpath.join(home, path[2:]))
@@ -235,9 +238,9 @@ TOOLS = (
         content=frozenset({"name"}),
         identifies={"job_ids.*": "job"},
         run=_submit,
-        resolve=_with_cluster,
+        resolve=with_cluster,
         preview=_preview_submit,
         bind=_bind_submit,
-        reconcile=_find_submitted,
+        reconcile=find_submitted,
     ),
 )

@@ -115,6 +115,7 @@ class ToolSpec:
     Every argument is consequential but those named in `content` (a text, a title, a limit: what a call that the user
     asked for may take from untrusted data). `handles`: arguments that name existing things of a kind, for a call that
     can be taken back; `content_of_handles`: both the thing and the content may come from data, since nobody else sees.
+    `for_models`: whether our own model is told of it with every request; what only programs need would cost it room.
     `identifies`: typed fields of the result, by path (`jobs.*.job_id`), where the system itself names things of a kind.
     """
 
@@ -139,6 +140,7 @@ class ToolSpec:
     handles: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     content_of_handles: bool = False
     identifies: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    for_models: bool = True
 
     def parse(self, arguments: Mapping[str, JsonValue]) -> ToolValue:
         """Typed input. Raises `BadInput` that names each wrong field, without repeating what was sent."""

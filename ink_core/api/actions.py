@@ -46,8 +46,10 @@ class ActionFailed(InkError):
 
 
 class Actions(Protocol):
-    async def call(self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
-        """The result of one tool call.
+    async def call(
+        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: str | None = None
+    ) -> JsonValue:
+        """The result of one tool call. With the `key` of an earlier call of this user it is that call's.
 
         Raises `WaitsForApproval`, `StillRunning` or `ActionFailed`, or what the gate raises before it takes the call.
         """

@@ -10,8 +10,10 @@ from starlette.requests import HTTPConnection
 
 from ink_core.agents import Homes, UserAgents
 from ink_core.api.actions import Actions
+from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
+from ink_core.compute.history import JobHistory
 from ink_core.compute.queues import Queues
 from ink_core.identity.administration import Administration
 from ink_core.identity.device import DeviceRequests
@@ -29,8 +31,10 @@ class Core:
     agents: UserAgents
     homes: Homes
     queues: Queues
+    history: JobHistory
     links: SignedLinks
     actions: Actions
+    streams: OpenStreams
     hep: HepDesk
     clock: Clock
     openid: OpenId | None = None

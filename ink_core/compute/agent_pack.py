@@ -17,11 +17,15 @@ from ink_core.compute.options import ClusterOptions
 from ink_core.compute.port import JobControl
 from ink_core.compute.scheduler_calls import (
     ACT,
+    EDIT,
     FIND_OPERATION,
     SUBMIT,
+    SUBMIT_DESCRIPTION,
     ActOnJobs,
+    EditJobs,
     FindOperation,
     OperationFound,
+    SubmitDescription,
     SubmitJobs,
 )
 from ink_core.errors import DeadlineExceeded, InkError, NotFound
@@ -49,12 +53,20 @@ class SchedulerPack:
     def methods(self) -> Mapping[str, PackMethod]:
         return {
             SUBMIT: PackMethod(SubmitJobs, Submitted, self._submit),
+            SUBMIT_DESCRIPTION: PackMethod(SubmitDescription, Submitted, self._submit_description),
             FIND_OPERATION: PackMethod(FindOperation, OperationFound, self._find),
             ACT: PackMethod(ActOnJobs, ActionResult, self._act),
+            EDIT: PackMethod(EditJobs, ActionResult, self._edit),
         }
 
     async def _submit(self, arguments: SubmitJobs, call: Call) -> Submitted:
         return await _as_fault(call, lambda: self._control(arguments.cluster).submit(arguments.spec, call.operation_id))
+
+    async def _submit_description(self, arguments: SubmitDescription, call: Call) -> Submitted:
+        return await _as_fault(
+            call,
+            lambda: self._control(arguments.cluster).submit_description(arguments.description, call.operation_id),
+        )
 
     async def _find(self, arguments: FindOperation, call: Call) -> OperationFound:
         found = await _as_fault(call, lambda: self._control(arguments.cluster).find_operation(arguments.operation_id))
@@ -64,6 +76,11 @@ class SchedulerPack:
         return await _as_fault(
             call,
             lambda: self._control(arguments.cluster).act(arguments.action, arguments.job_ids, arguments.reason),
+        )
+
+    async def _edit(self, arguments: EditJobs, call: Call) -> ActionResult:
+        return await _as_fault(
+            call, lambda: self._control(arguments.cluster).edit(arguments.changes, arguments.job_ids)
         )
 
     def _control(self, cluster: str) -> JobControl:

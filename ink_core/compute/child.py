@@ -15,7 +15,19 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from ink_core.compute.adapters import open_control_here, open_reader_here
-from ink_core.compute.child_calls import PAGE, Act, ExplainJob, Find, JobPage, Observed, PageAt, Submit
+from ink_core.compute.child_calls import (
+    PAGE,
+    Act,
+    AssociationsOf,
+    Edit,
+    ExplainJob,
+    Find,
+    JobPage,
+    Observed,
+    PageAt,
+    Submit,
+    SubmitText,
+)
 from ink_core.compute.model import Job
 from ink_core.compute.options import ClusterOptions
 from ink_core.compute.port import JobControl, QueueReader
@@ -50,11 +62,17 @@ class Served:
             "health": (None, lambda _: self._reader.health()),
             "explain": (ExplainJob, lambda call: self._reader.explain(call.job_id)),
             "submit": (Submit, lambda call: self._control.submit(call.spec, call.operation_id)),
+            "associations": (AssociationsOf, lambda call: self._reader.associations(call.user)),
+            "submit_description": (
+                SubmitText,
+                lambda call: self._control.submit_description(call.description, call.operation_id),
+            ),
             "find_operation": (
                 Find,
                 lambda call: OperationFound(submitted=self._control.find_operation(call.operation_id)),
             ),
             "act": (Act, lambda call: self._control.act(call.action, call.job_ids, call.reason)),
+            "edit": (Edit, lambda call: self._control.edit(call.changes, call.job_ids)),
         }
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ink_core.compute.model import Job, JobAction, JobSpec, Value
+from ink_core.compute.model import Description, Job, JobAction, JobChanges, JobSpec, Value
 
 PAGE = 500
 """Jobs per answer: few enough that reading one does not keep the caller's other threads waiting."""
@@ -34,6 +34,15 @@ class Submit(Value):
     operation_id: str
 
 
+class SubmitText(Value):
+    description: Description
+    operation_id: str
+
+
+class AssociationsOf(Value):
+    user: str
+
+
 class Find(Value):
     operation_id: str
 
@@ -42,3 +51,8 @@ class Act(Value):
     action: JobAction
     job_ids: tuple[str, ...]
     reason: str
+
+
+class Edit(Value):
+    changes: JobChanges
+    job_ids: tuple[str, ...]

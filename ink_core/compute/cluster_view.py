@@ -1,10 +1,13 @@
-"""What the mirror knows about one cluster: the last good snapshot, the latest error, and jobs still to appear."""
+"""What the mirror knows about one cluster: the last good snapshot, the latest error, and jobs still to appear.
+
+A snapshot is taken, put in order and compared with the one before in the poll's own thread: large queues take long.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,14 +15,20 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ink_core.clock import Clock
+from ink_core.compute.changes import ChangeFeed, ChangeKind, JobChange, changes_between
 from ink_core.compute.coalesce import Coalesced
-from ink_core.compute.model import Job, QueueSnapshot
+from ink_core.compute.model import ENDED_STATES, Associations, ClusterHealth, Job
 from ink_core.compute.port import QueueReader
+from ink_core.compute.queue_index import QueueIndex
+from ink_core.compute.remembered import Remembered
 from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
 
 T = TypeVar("T")
+Record = Callable[[Sequence[Job]], None]
 EXPECTED_FOR = timedelta(seconds=120)
 EXPECTED_LIMIT = 20_000
+HEALTH_S = 10.0
+ASSOCIATIONS_S = 300.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -41,20 +50,32 @@ class MirrorStatus:
     problem: str | None
 
 
+@dataclass(frozen=True)
+class Observed:
+    index: QueueIndex
+    changes: Sequence[JobChange]
+
+
 class ClusterView:
-    def __init__(self, cluster: MirroredCluster, clock: Clock) -> None:
+    """`record` is handed the jobs that have ended, in the poll's thread."""
+
+    def __init__(self, cluster: MirroredCluster, clock: Clock, record: Record | None = None) -> None:
         self.reader = cluster.reader
+        self.feed = ChangeFeed()
         self._cluster = cluster
         self._clock = clock
-        self._snapshot: QueueSnapshot | None = None
-        self._jobs: dict[str, Job] = {}
+        self._record = record
+        self._to_record: dict[str, Job] = {}
+        self._index: QueueIndex | None = None
+        self._health = Remembered[ClusterHealth](clock, HEALTH_S)
+        self._associations = Remembered[Associations](clock, ASSOCIATIONS_S)
         self._expected: dict[str, datetime] = {}
         self._problem: str | None = None
         self._polls = Coalesced(self._poll)
         self._polled_at: datetime | None = None
         self._poll_thread = ThreadPoolExecutor(1, f"poll-{self.reader.cluster}")
         self._question_threads = ThreadPoolExecutor(2, f"ask-{self.reader.cluster}")
-        self._hanging: Future[QueueSnapshot] | None = None
+        self._hanging: Future[Observed] | None = None
         self._poller: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -70,26 +91,26 @@ class ClusterView:
         self._poll_thread.shutdown(wait=False, cancel_futures=True)
         self._question_threads.shutdown(wait=False, cancel_futures=True)
 
-    def snapshot(self) -> QueueSnapshot:
-        if self._snapshot is None:
+    def index(self) -> QueueIndex:
+        if self._index is None:
             raise SchedulerDown(self._problem or f"cluster {self.reader.cluster} has not answered yet; ask again soon")
-        return self._snapshot
+        return self._index
 
     def status(self) -> MirrorStatus:
-        observed_at = None if self._snapshot is None else self._snapshot.observed_at
+        observed_at = None if self._index is None else self._index.snapshot.observed_at
         return MirrorStatus(self.reader.cluster, observed_at, self._problem)
 
     def job(self, job_id: str) -> Job:
-        if (job := self._jobs.get(job_id)) is not None:
+        if (job := self._known().get(job_id)) is not None:
             return job
         if job_id in self._expected:
             raise JobNotYetVisible(f"job {job_id} was submitted moments ago and does not show yet; ask again soon")
-        self.snapshot()
+        self.index()
         raise JobNotFound(f"cluster {self.reader.cluster} shows no job {job_id}")
 
     def expect(self, job_ids: Sequence[str]) -> None:
         now = self._clock.now()
-        self._expected.update((job_id, now) for job_id in job_ids if job_id not in self._jobs)
+        self._expected.update((job_id, now) for job_id in job_ids if job_id not in self._known())
         while len(self._expected) > EXPECTED_LIMIT:
             del self._expected[next(iter(self._expected))]
 
@@ -103,6 +124,12 @@ class ClusterView:
         else:
             await self._polls.run()
 
+    async def health(self) -> ClusterHealth:
+        return await self._health.get("", lambda: self.ask(self.reader.health))
+
+    async def associations(self, user: str) -> Associations:
+        return await self._associations.get(user, lambda: self.ask(lambda: self.reader.associations(user)))
+
     async def ask(self, question: Callable[[], T]) -> T:
         """One question to the reader, in a thread. Raises `DeadlineExceeded` or what the reader raises."""
         return await self._within_deadline(self._question_threads.submit(question))
@@ -115,18 +142,37 @@ class ClusterView:
     async def _poll(self) -> None:
         self._polled_at = self._clock.now()
         try:
-            self._take(await self._within_deadline(self._ask_for_snapshot()))
+            self._take(await self._within_deadline(self._ask_for_queue()))
         except InkError as error:
             self._note_problem(str(error))
         except Exception as error:  # a reader's defect must not end the poller
             _LOG.exception("cluster %s: reading the queue failed", self.reader.cluster)
             self._note_problem(f"reading the queue of {self.reader.cluster} failed: {type(error).__name__}: {error}")
 
-    def _ask_for_snapshot(self) -> Future[QueueSnapshot]:
+    def _ask_for_queue(self) -> Future[Observed]:
         """A question that outlived its deadline is waited for again rather than asked twice."""
         if self._hanging is None or self._hanging.done():
-            self._hanging = self._poll_thread.submit(self.reader.snapshot)
+            self._hanging = self._poll_thread.submit(self._observe)
         return self._hanging
+
+    def _observe(self) -> Observed:
+        index = QueueIndex.of(self.reader.snapshot())
+        changes = changes_between(self._known(), index.by_id)
+        self._record_ended(changes)
+        return Observed(index, changes)
+
+    def _record_ended(self, changes: Sequence[JobChange]) -> None:
+        """What could not be recorded is tried again at the next poll."""
+        if self._record is None:
+            return
+        ended = (one.job for one in changes if one.kind is not ChangeKind.LEFT and one.job.state in ENDED_STATES)
+        self._to_record.update((job.job_id, job) for job in ended)
+        try:
+            self._record(tuple(self._to_record.values()))
+        except InkError as error:
+            _LOG.warning("cluster %s: %s jobs not recorded: %s", self.reader.cluster, len(self._to_record), error)
+        else:
+            self._to_record.clear()
 
     async def _within_deadline(self, future: Future[T]) -> T:
         try:
@@ -137,13 +183,18 @@ class ClusterView:
                 f"cluster {self.reader.cluster} did not answer within {self._cluster.deadline_s:g} s"
             ) from None
 
-    def _take(self, snapshot: QueueSnapshot) -> None:
-        self._snapshot, self._problem = snapshot, None
-        self._jobs = {job.job_id: job for job in snapshot.jobs}
+    def _take(self, observed: Observed) -> None:
+        is_news = self._index is not None
+        self._index, self._problem = observed.index, None
+        if is_news:
+            self.feed.publish(observed.changes)
         oldest = self._clock.now() - EXPECTED_FOR
         self._expected = {
-            job_id: since for job_id, since in self._expected.items() if job_id not in self._jobs and since > oldest
+            job_id: since for job_id, since in self._expected.items() if job_id not in self._known() and since > oldest
         }
+
+    def _known(self) -> Mapping[str, Job]:
+        return {} if self._index is None else self._index.by_id
 
     def _note_problem(self, problem: str) -> None:
         if problem != self._problem:

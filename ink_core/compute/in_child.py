@@ -9,14 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ink_core.compute.child_calls import PAGE, Act, ExplainJob, Find, JobPage, Observed, PageAt, Submit
+from ink_core.compute.child_calls import (
+    PAGE,
+    Act,
+    AssociationsOf,
+    Edit,
+    ExplainJob,
+    Find,
+    JobPage,
+    Observed,
+    PageAt,
+    Submit,
+    SubmitText,
+)
 from ink_core.compute.child_process import ChildProcess
 from ink_core.compute.model import (
     ActionResult,
+    Associations,
     ClusterHealth,
+    Description,
     Explanation,
     Job,
     JobAction,
+    JobChanges,
     JobSpec,
     QueueSnapshot,
     Submitted,
@@ -53,6 +68,9 @@ class ChildReader:
     def health(self) -> ClusterHealth:
         return self._child.call("health", None, ClusterHealth)
 
+    def associations(self, user: str) -> Associations:
+        return self._child.call("associations", AssociationsOf(user=user), Associations)
+
     def explain(self, job_id: str) -> Explanation:
         return self._child.call("explain", ExplainJob(job_id=job_id), Explanation)
 
@@ -75,11 +93,18 @@ class ChildControl:
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
         return self._child.call("submit", Submit(spec=spec, operation_id=operation_id), Submitted)
 
+    def submit_description(self, description: Description, operation_id: str) -> Submitted:
+        asked = SubmitText(description=description, operation_id=operation_id)
+        return self._child.call("submit_description", asked, Submitted)
+
     def find_operation(self, operation_id: str) -> Submitted | None:
         return self._child.call("find_operation", Find(operation_id=operation_id), OperationFound).submitted
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
         return self._child.call("act", Act(action=action, job_ids=tuple(job_ids), reason=reason), ActionResult)
+
+    def edit(self, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
+        return self._child.call("edit", Edit(changes=changes, job_ids=tuple(job_ids)), ActionResult)
 
     def close(self) -> None:
         """Ends the child process; it also ends with this one."""

@@ -1,6 +1,7 @@
 """The queue mirror: one poller per cluster, so that listing jobs asks no scheduler.
 
-Three things do: `explain` and `health`, two at a time, and polls out of turn. `refresh` is for what the platform
+Some things do: `explain`, and once in a while `health` and `associations`, two at a time; and polls out of turn.
+`refresh` is for what the platform
 itself has changed; `refresh_if_older` is for a reader who misses a job, and bounds how often readers make it poll. An
 error never empties the mirror: the last good snapshot stays, its age shows, and `status` tells the error.
 """
@@ -10,16 +11,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ink_core.clock import Clock, SystemClock
-from ink_core.compute.cluster_view import ClusterView, MirroredCluster, MirrorStatus
-from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.compute.changes import ChangeFeed
+from ink_core.compute.cluster_view import ClusterView, MirroredCluster, MirrorStatus, Record
+from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.compute.queue_index import QueueIndex
 from ink_core.errors import NotFound
 
 
 class QueueMirror:
     """Answers from memory. `start` and `close` run the pollers; without them `refresh` polls on demand."""
 
-    def __init__(self, clusters: Sequence[MirroredCluster], clock: Clock | None = None) -> None:
-        views = (ClusterView(cluster, clock or SystemClock()) for cluster in clusters)
+    def __init__(
+        self, clusters: Sequence[MirroredCluster], clock: Clock | None = None, record: Record | None = None
+    ) -> None:
+        views = (ClusterView(cluster, clock or SystemClock(), record) for cluster in clusters)
         self._views = {view.reader.cluster: view for view in views}
 
     def start(self) -> None:
@@ -34,7 +39,13 @@ class QueueMirror:
         return tuple(self._views)
 
     def snapshot(self, cluster: str) -> QueueSnapshot:
-        return self._view(cluster).snapshot()
+        return self._view(cluster).index().snapshot
+
+    def index(self, cluster: str) -> QueueIndex:
+        return self._view(cluster).index()
+
+    def feed(self, cluster: str) -> ChangeFeed:
+        return self._view(cluster).feed
 
     def job(self, cluster: str, job_id: str) -> Job:
         return self._view(cluster).job(job_id)
@@ -56,8 +67,10 @@ class QueueMirror:
         return await view.ask(lambda: view.reader.explain(job_id))
 
     async def health(self, cluster: str) -> ClusterHealth:
-        view = self._view(cluster)
-        return await view.ask(view.reader.health)
+        return await self._view(cluster).health()
+
+    async def associations(self, cluster: str, user: str) -> Associations:
+        return await self._view(cluster).associations(user)
 
     def status(self, cluster: str) -> MirrorStatus:
         return self._view(cluster).status()

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MAX_WALL_TIME_S = 366 * 86400
 
 
 class Value(BaseModel):
@@ -16,13 +19,14 @@ class Value(BaseModel):
 
 
 class JobState(StrEnum):
-    """INK's own state words."""
+    """INK's own state words, and `SUSPENDED`, for which it has none."""
 
     SUBMITTING = "SUBMITTING"
     QUEUEING = "QUEUEING"
     RUNNING = "RUNNING"
     COMPLETED = "COMPLETED"
     HOLDING = "HOLDING"
+    SUSPENDED = "SUSPENDED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
     TIMEOUT = "TIMEOUT"
@@ -36,7 +40,10 @@ ENDED_STATES = frozenset(
 
 
 class Job(Value):
-    """One job as its scheduler tells it. `job_id` is the scheduler's own string: `172.0`, `67890`, `67890_3`."""
+    """One job as its scheduler tells it. `job_id` is the scheduler's own string: `172.0`, `67890`, `67890_3`.
+
+    Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any.
+    """
 
     cluster: str
     job_id: str
@@ -50,6 +57,8 @@ class Job(Value):
     node: str | None = None
     cpus: int | None = None
     memory_mb: int | None = None
+    wall_time_s: int | None = None
+    priority: int | None = None
     memory_peak_mb: int | None = None
     cpu_used_s: float | None = None
     exit_code: int | None = None
@@ -63,26 +72,78 @@ class Job(Value):
     operation_id: str | None = None
 
 
-class JobSpec(Value):
-    """What to run. `executable` is a path on the access point; relative paths are below `working_directory`.
+class JobOptions(Value):
+    """How to run what is submitted.
 
-    `count` > 1 asks for that many equal jobs (a cluster or an array). The environment may hold no secret: schedulers
-    show it to everybody.
+    `count` > 1 asks for that many equal jobs (a cluster or an array). `queue`, `qos`, `nodes` and `tasks` are Slurm's;
+    `attributes` of the job ad and `concurrency_limits` are HTCondor's. Paths are from the working directory.
     """
 
-    executable: str = Field(min_length=1, max_length=4096)
-    arguments: tuple[str, ...] = ()
-    working_directory: str
+    arguments: tuple[str, ...] = Field(default=(), max_length=1000)
     name: str = Field(default="", max_length=200)
-    stdout: str | None = None
-    stderr: str | None = None
+    stdout: str | None = Field(default=None, max_length=4096, description="File, from the working directory.")
+    stderr: str | None = Field(default=None, max_length=4096)
     cpus: int = Field(default=1, ge=1, le=4096)
-    memory_mb: int = Field(default=1024, ge=1)
+    memory_mb: int = Field(default=1024, ge=1, le=16_000_000)
+    wall_time_s: int | None = Field(default=None, ge=1, le=MAX_WALL_TIME_S)
+    environment: dict[str, str] = Field(default={}, max_length=1000, description="No secrets: everybody sees it.")
+    queue: str | None = Field(default=None, description="Partition, where the cluster has several.")
+    group: str | None = Field(default=None, description="Accounting group (HTCondor), account (Slurm).")
+    count: int = Field(default=1, ge=1, le=10_000, description="Number of equal jobs.")
+    priority: int = Field(default=0, ge=-1_000_000, le=1_000_000, description="Among one's own jobs; higher is first.")
+    gpus: int = Field(default=0, ge=0, le=1024)
+    node: str | None = Field(default=None, max_length=255, description="The only node to run on.")
+    qos: str | None = Field(default=None, max_length=255)
+    nodes: int | None = Field(default=None, ge=1, le=100_000)
+    tasks: int | None = Field(default=None, ge=1, le=1_000_000)
+    attributes: dict[str, str | int] = Field(default={}, max_length=100)
+    concurrency_limits: str | None = Field(default=None, max_length=1000)
+
+
+class JobSpec(JobOptions):
+    """What to run. `executable` is a path on the access point; relative paths are below `working_directory`."""
+
+    executable: str = Field(min_length=1, max_length=4096)
+    working_directory: str
+
+
+class Description(Value):
+    """A job in the scheduler's own language: an HTCondor submit description or a Slurm batch script.
+
+    Either the text or the path of a file that the submitting user can read; relative paths, also those in the text, are
+    below `working_directory`.
+    """
+
+    text: str | None = Field(default=None, min_length=1, max_length=1_000_000)
+    path: str | None = Field(default=None, min_length=1, max_length=4096)
+    working_directory: str
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.text is None) == (self.path is None):
+            raise ValueError("give either the text or the path of a description")
+        return self
+
+
+class JobChanges(Value):
+    """What to change of jobs that are in the queue; None leaves a thing as it is."""
+
+    memory_mb: int | None = Field(default=None, ge=1, le=16_000_000)
+    cpus: int | None = Field(default=None, ge=1, le=4096)
     wall_time_s: int | None = Field(default=None, ge=1)
-    environment: dict[str, str] = {}
-    queue: str | None = None
-    group: str | None = None
-    count: int = Field(default=1, ge=1, le=10_000)
+    priority: int | None = Field(default=None, ge=-1_000_000, le=1_000_000)
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_dump(exclude_none=True, include=set(JobChanges.model_fields)):
+            raise ValueError(f"say what to change: {', '.join(JobChanges.model_fields)}")
+        return self
+
+    @property
+    def only_while_waiting(self) -> bool:
+        """A job that runs has its CPUs and memory, and keeps them."""
+        return self.memory_mb is not None or self.cpus is not None
 
 
 class Submitted(Value):
@@ -96,6 +157,17 @@ class JobAction(StrEnum):
     REMOVE = "remove"
     HOLD = "hold"
     RELEASE = "release"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+
+
+PAST = {
+    JobAction.REMOVE: "removed",
+    JobAction.HOLD: "held",
+    JobAction.RELEASE: "released",
+    JobAction.SUSPEND: "suspended",
+    JobAction.RESUME: "resumed",
+}
 
 
 class ActionResult(Value):
@@ -126,6 +198,14 @@ class ClusterHealth(Value):
     observed_at: datetime
     nodes: tuple[Node, ...]
     problems: tuple[str, ...]
+
+
+class Associations(Value):
+    """What a user may name in a submission on one cluster; empty where there is nothing to choose."""
+
+    accounts: tuple[str, ...] = ()
+    qos: tuple[str, ...] = ()
+    partitions: tuple[str, ...] = ()
 
 
 class Explanation(Value):

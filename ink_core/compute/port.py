@@ -11,9 +11,12 @@ from typing import Protocol
 
 from ink_core.compute.model import (
     ActionResult,
+    Associations,
     ClusterHealth,
+    Description,
     Explanation,
     JobAction,
+    JobChanges,
     JobSpec,
     QueueSnapshot,
     Submitted,
@@ -31,6 +34,10 @@ class QueueReader(Protocol):
         ...
 
     def health(self) -> ClusterHealth: ...
+
+    def associations(self, user: str) -> Associations:
+        """What this user may name in a submission: Slurm's accounts, QOS and partitions."""
+        ...
 
     def explain(self, job_id: str) -> Explanation:
         """Why the job is idle, held or failed. Raises `JobNotFound`."""
@@ -50,8 +57,16 @@ class JobControl(Protocol):
         """
         ...
 
+    def submit_description(self, description: Description, operation_id: str) -> Submitted:
+        """The same for a job in the scheduler's own language. Raises `SchedulerRefused` where there is none."""
+        ...
+
     def find_operation(self, operation_id: str) -> Submitted | None:
         """The jobs that carry this operation id, in the queue or the history; None when there are none."""
         ...
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult: ...
+
+    def edit(self, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
+        """Changes jobs in the queue; CPUs and memory of those only that wait or are held."""
+        ...

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ink_core.compute.model import ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.compute.changes import ChangeFeed
+from ink_core.compute.cluster_view import MirrorStatus
+from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.compute.queue_index import QueueIndex
 
 
 class Queues(Protocol):
-    """Read access to all clusters through the mirror; only `explain` and `health` ask a scheduler each time."""
+    """Read access to all clusters through the mirror; only `explain` asks a scheduler each time."""
 
     def clusters(self) -> Sequence[str]:
         """Cluster names; the first is the default."""
@@ -17,6 +20,18 @@ class Queues(Protocol):
 
     def snapshot(self, cluster: str) -> QueueSnapshot:
         """The mirror's latest view. Raises `SchedulerDown` while there is none, `NotFound` for an unknown cluster."""
+        ...
+
+    def index(self, cluster: str) -> QueueIndex:
+        """The same, made ready for lists of one owner's jobs."""
+        ...
+
+    def feed(self, cluster: str) -> ChangeFeed:
+        """What changes from now on."""
+        ...
+
+    def status(self, cluster: str) -> MirrorStatus:
+        """How old the view is, and why it is not newer."""
         ...
 
     def job(self, cluster: str, job_id: str) -> Job:
@@ -37,4 +52,10 @@ class Queues(Protocol):
 
     async def explain(self, cluster: str, job_id: str) -> Explanation: ...
 
-    async def health(self, cluster: str) -> ClusterHealth: ...
+    async def health(self, cluster: str) -> ClusterHealth:
+        """Nodes and problems, some seconds old at most."""
+        ...
+
+    async def associations(self, cluster: str, user: str) -> Associations:
+        """What this user may name in a submission, some minutes old at most."""
+        ...

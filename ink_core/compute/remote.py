@@ -8,14 +8,26 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, UserAgents
-from ink_core.compute.model import ActionResult, JobAction, JobSpec, Submitted, Value
+from ink_core.compute.model import (
+    ActionResult,
+    Description,
+    JobAction,
+    JobChanges,
+    JobSpec,
+    Submitted,
+    Value,
+)
 from ink_core.compute.scheduler_calls import (
     ACT,
+    EDIT,
     FIND_OPERATION,
     SUBMIT,
+    SUBMIT_DESCRIPTION,
     ActOnJobs,
+    EditJobs,
     FindOperation,
     OperationFound,
+    SubmitDescription,
     SubmitJobs,
 )
 
@@ -32,6 +44,10 @@ class RemoteJobControl:
         arguments = SubmitJobs(cluster=self._cluster, spec=spec)
         return Submitted.model_validate(await self._call(user, SUBMIT, arguments, operation_id))
 
+    async def submit_description(self, user: str, description: Description, operation_id: str) -> Submitted:
+        arguments = SubmitDescription(cluster=self._cluster, description=description)
+        return Submitted.model_validate(await self._call(user, SUBMIT_DESCRIPTION, arguments, operation_id))
+
     async def find_operation(self, user: str, operation_id: str) -> Submitted | None:
         """Each question is a call of its own: a repeated one must not get the first answer."""
         arguments = FindOperation(cluster=self._cluster, operation_id=operation_id)
@@ -43,6 +59,10 @@ class RemoteJobControl:
     ) -> ActionResult:
         arguments = ActOnJobs(cluster=self._cluster, action=action, job_ids=tuple(job_ids), reason=reason)
         return ActionResult.model_validate(await self._call(user, ACT, arguments, operation_id))
+
+    async def edit(self, user: str, changes: JobChanges, job_ids: Sequence[str], operation_id: str) -> ActionResult:
+        arguments = EditJobs(cluster=self._cluster, job_ids=tuple(job_ids), changes=changes)
+        return ActionResult.model_validate(await self._call(user, EDIT, arguments, operation_id))
 
     async def _call(self, user: str, method: str, arguments: Value, operation_id: str) -> JsonValue:
         return await self._agents.call(

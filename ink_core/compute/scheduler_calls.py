@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ink_core.compute.model import JobAction, JobSpec, Submitted, Value
+from ink_core.compute.model import Description, JobAction, JobChanges, JobSpec, Submitted, Value
 
+MAX_JOBS = 10_000
+"""Most jobs of one call."""
 SUBMIT = "scheduler.submit"
+SUBMIT_DESCRIPTION = "scheduler.submit_description"
 FIND_OPERATION = "scheduler.find_operation"
 ACT = "scheduler.act"
+EDIT = "scheduler.edit"
 
 
 class SubmitJobs(Value):
@@ -16,6 +20,13 @@ class SubmitJobs(Value):
 
     cluster: str
     spec: JobSpec
+
+
+class SubmitDescription(Value):
+    """Arguments of `scheduler.submit_description`. Result: `Submitted`."""
+
+    cluster: str
+    description: Description
 
 
 class FindOperation(Value):
@@ -34,5 +45,13 @@ class ActOnJobs(Value):
 
     cluster: str
     action: JobAction
-    job_ids: tuple[str, ...] = Field(min_length=1, max_length=10_000)
+    job_ids: tuple[str, ...] = Field(min_length=1, max_length=MAX_JOBS)
     reason: str = Field(default="", max_length=1000)
+
+
+class EditJobs(Value):
+    """Arguments of `scheduler.edit`. Result: `ActionResult`."""
+
+    cluster: str
+    job_ids: tuple[str, ...] = Field(min_length=1, max_length=MAX_JOBS)
+    changes: JobChanges

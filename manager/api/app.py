@@ -19,6 +19,7 @@ from ink_core.api.files import files_router
 from ink_core.api.files.tus import UPLOADS
 from ink_core.api.health_routes import health_router
 from ink_core.api.hepjob_routes import router as hepjob_router
+from ink_core.api.jobs.routers import ROUTERS as JOB_ROUTERS
 from ink_core.api.security import Security, install_security
 from ink_core.api.v2.fs import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
@@ -35,7 +36,6 @@ from manager.api import (
     calls_routes,
     grants_routes,
     health_details,
-    jobs_routes,
     links_routes,
     locks_routes,
     sessions_routes,
@@ -69,7 +69,6 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.include_router(auth_router(lambda principal: describe(platform, principal)))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
     for module in (
-        jobs_routes,
         calls_routes,
         approvals_routes,
         grants_routes,
@@ -92,7 +91,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         app.include_router(module.router)
     app.include_router(files_router())
     app.include_router(hepjob_router)
-    for router in V2_ROUTERS:
+    for router in (*JOB_ROUTERS, *V2_ROUTERS):
         app.include_router(router)
     app.include_router(metrics_router(platform))
     app.router.routes.append(Route("/mcp", mcp))
@@ -109,8 +108,10 @@ def _core(platform: Platform) -> Core:
         agents=platform.agents,
         homes=platform.homes,
         queues=platform.queues,
+        history=platform.history,
         links=platform.links,
         actions=GatedActions(platform.door),
+        streams=platform.streams,
         hep=platform.hep,
         clock=platform.clock,
         openid=platform.openid,

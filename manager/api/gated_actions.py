@@ -21,7 +21,9 @@ class GatedActions:
     def __init__(self, door: GateDoor) -> None:
         self._door = door
 
-    async def call(self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+    async def call(
+        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: str | None = None
+    ) -> JsonValue:
         view = await self._door.call(
             principal,
             tool,
@@ -29,6 +31,7 @@ class GatedActions:
             origin=origin_of(principal),
             chain=portal_chain(principal),
             wait_s=WAIT_S,
+            key=key,
         )
         return _result(view)
 

@@ -14,14 +14,15 @@ from starlette.requests import HTTPConnection
 from audit.checkpointer import Checkpointer
 from audit.ledger import Ledger
 from ink_core.agents import Homes
+from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
+from ink_core.compute.history import JobHistory
 from ink_core.compute.queues import Queues
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from manager.agent.choice import ModelChoice
-from manager.api.open_streams import OpenStreams
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
@@ -52,6 +53,7 @@ class Platform:
     recorder: TerminalRecorder
     launcher: JobAgentLauncher
     queues: Queues
+    history: JobHistory
     hep: HepDesk
     links: SignedLinks
     models: ModelChoice

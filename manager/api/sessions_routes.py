@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict
 from datetime import datetime
@@ -17,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audit.canonical import canonical_json
 from audit.ledger import Event
-from ink_core.api.security import until_signed_out
+from ink_core.api.sse import event_stream
 from manager.agent.model import TrustClass
 from manager.api.platform import Parts
 from manager.api.streams import OneStream, User
@@ -27,7 +25,6 @@ from manager.sessions.view import SessionView
 from mcp_tools.labels import Confidentiality
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
-KEEP_ALIVE_S = 15.0
 MAX_SEQ = 2**63 - 1
 
 
@@ -117,32 +114,14 @@ async def stream(
 ) -> StreamingResponse:
     await platform.sessions.get(principal, session_id)
     pieces = platform.sessions.stream(principal, session_id, last_event_id if last_event_id is not None else after)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_frames(pieces, request), media_type="text/event-stream", headers=headers)
+    return event_stream(_frames(pieces), request)
 
 
-async def _frames(pieces: AsyncGenerator[Event | Live], request: Request) -> AsyncIterator[bytes]:
-    """Server-sent events until the reader is signed out; a comment when nothing happened, so that proxies stay."""
+async def _frames(pieces: AsyncGenerator[Event | Live]) -> AsyncGenerator[bytes]:
+    """They end where the reader was too slow: it comes back with the last number it saw."""
     async with aclosing(pieces):
-        upcoming, ending = asyncio.ensure_future(anext(pieces)), asyncio.ensure_future(until_signed_out(request))
-        try:
-            while True:
-                done, _ = await asyncio.wait({upcoming, ending}, timeout=KEEP_ALIVE_S, return_when=FIRST_COMPLETED)
-                if ending in done:
-                    return
-                if not done:
-                    yield b": still here\n\n"
-                    continue
-                try:
-                    piece = upcoming.result()
-                except StopAsyncIteration:  # the reader was too slow: it comes back with the last number it saw
-                    return
-                yield _frame(piece)
-                upcoming = asyncio.ensure_future(anext(pieces))
-        finally:
-            upcoming.cancel()
-            ending.cancel()
-            await asyncio.gather(upcoming, ending, return_exceptions=True)
+        async for piece in pieces:
+            yield _frame(piece)
 
 
 def _frame(piece: Event | Live) -> bytes:

@@ -61,6 +61,7 @@ class Proposal:
 
     `untrusted_arguments` and `confidentiality` are what is known of the labels of its arguments and its conversation.
     `clearance` is the highest that the model of the conversation may see; None where no model does.
+    `request_sha256` is the digest of a request that came with a key of its client's.
     """
 
     call_id: str
@@ -75,6 +76,7 @@ class Proposal:
     untrusted_arguments: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.PUBLIC
     clearance: Confidentiality | None = None
+    request_sha256: str | None = None
 
 
 @dataclass(frozen=True)

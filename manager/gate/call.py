@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from pydantic import JsonValue
 
+from audit.canonical import sha256_hex
 from audit.ledger import Event, Record
 from ink_core.identity.principal import Principal, Scope
 from manager.gate.approvals import ApprovalRequest, Verdict
@@ -66,6 +67,7 @@ class CallState:
 
     `decision` is what the policy said of it and why, as `manager.gate.policy.record` writes it. `given` are those who
     approved while more are needed, `grant_id` is the grant that let it through.
+    `request_sha256` is the digest of a request that came with a key of its client's.
     """
 
     call_id: str
@@ -90,6 +92,13 @@ class CallState:
     label: Label | None = None
     error: CallError | None = None
     ended_at: datetime | None = None
+    request_sha256: str | None = None
+
+    @property
+    def did_nothing(self) -> bool:
+        """It ended without any effect, in a way that may be otherwise next time."""
+        failed_for_now = self.status is CallStatus.FAILED and self.error is not None and self.error.retryable
+        return failed_for_now or self.status is CallStatus.REFUSED
 
 
 KINDS = frozenset(
@@ -160,6 +169,7 @@ def proposed_record(
     model_call_id: str | None,
     decision: Mapping[str, JsonValue] | None = None,
     final_arguments: Mapping[str, JsonValue] | None = None,
+    request_sha256: str | None = None,
 ) -> Record:
     """`decision` and `final_arguments` are missing where a call could not even be decided on."""
     changed = final_arguments is not None and final_arguments != arguments
@@ -177,8 +187,14 @@ def proposed_record(
             "model_call_id": model_call_id,
             "decision": dict(decision) if decision else None,
             "final_arguments": dict(final_arguments) if final_arguments and changed else None,
+            "request_sha256": request_sha256,
         },
     )
+
+
+def operation_id_of(call_id: str) -> str:
+    """What a call is known by in the world, for instance in a job ad: the same however often the call is taken up."""
+    return f"op-{sha256_hex(call_id.encode())[:24]}"
 
 
 def authority(principal: Principal) -> dict[str, JsonValue]:
@@ -289,6 +305,7 @@ def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
         worker_id=body["worker_id"],
         risk=Risk(body["risk"]) if body["risk"] else None,
         decision=body.get("decision"),
+        request_sha256=body.get("request_sha256"),
     )
 
 

@@ -11,12 +11,23 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
+from audit.canonical import canonical_json, sha256_hex
+from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal
 from manager.gate.admission import Proposal
 from manager.gate.call import CallState
 from manager.gate.gate import Gate
 from manager.gate.policy import Origin
 from mcp_tools.gate_port import CallProblem, CallView
+
+MAX_ATTEMPTS = 100
+"""Of one keyed request that did nothing each time; after that its last answer stays."""
+
+
+class KeyReused(BadInput):
+    """The client gave the key of an earlier request to a different one."""
+
+    code = "idempotency_key_reused"
 
 
 class GateDoor:
@@ -35,12 +46,32 @@ class GateDoor:
         chain: str,
         wait_s: float,
         worker_id: str | None = None,
+        key: str | None = None,
     ) -> CallView:
-        """Propose one call; back when it ended, waits for approval, or after `wait_s`."""
-        call_id = f"c-{secrets.token_hex(12)}"
-        await self._gate.propose(Proposal(call_id, tool, arguments, principal, Origin(origin), chain, worker_id))
+        """Propose one call; back when it ended, waits for approval, or after `wait_s`.
+
+        `key` names the request among its user's: sent again, also after a crash, it is the same call, unless that one
+        did nothing. Raises `KeyReused` for another request under a known key.
+        """
+        call_id = f"c-{secrets.token_hex(12)}" if key is None else self._keyed(principal.username, key)
+        request = None if key is None else sha256_hex(canonical_json([tool, dict(arguments), worker_id]))
+        proposal = Proposal(
+            call_id, tool, arguments, principal, Origin(origin), chain, worker_id, request_sha256=request
+        )
+        state = await self._gate.propose(proposal)
         await asyncio.sleep(0)  # so that the call is on its way before anything is made ready to wait for it
+        if state.request_sha256 != request:
+            raise KeyReused("this Idempotency-Key belongs to an earlier, different request; take a new key")
         return call_view(await self._gate.wait(call_id, wait_s))
+
+    def _keyed(self, username: str, key: str) -> str:
+        """The id of the call that this key names: the first that may have had an effect, else the next attempt."""
+        call_id = ""
+        for attempt in range(MAX_ATTEMPTS):
+            call_id = f"c-{sha256_hex(canonical_json([username, key, attempt]))[:24]}"
+            if not self._gate.book.knows(call_id) or not self._gate.book.get(call_id).did_nothing:
+                break
+        return call_id
 
     async def view(self, principal: Principal, call_id: str, *, wait_s: float) -> CallView:
         """One of this user's calls. Raises `CallNotFound`, also for somebody else's; `Forbidden` for lack of scopes."""

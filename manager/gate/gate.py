@@ -19,7 +19,7 @@ from ink_core.errors import InkError, NotFound, Throttled
 from ink_core.identity.principal import Principal
 from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
 from manager.gate.approvals import Grant, GrantAsked
-from manager.gate.approvals.desk import ApprovalDesk, DeskParts, new_operation_id
+from manager.gate.approvals.desk import ApprovalDesk, DeskParts
 from manager.gate.approvals.machine import NOT_KEPT
 from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.asking import Binder, later_call, request_for
@@ -33,6 +33,7 @@ from manager.gate.call import (
     acting_as,
     approval_record,
     intent_record,
+    operation_id_of,
     proposed_record,
     refused_record,
 )
@@ -177,7 +178,7 @@ class Gate:
         username = proposal.principal.username
         intent = intent_record(
             proposal.call_id,
-            new_operation_id(),
+            operation_id_of(proposal.call_id),
             acting_as(username, grant.approver if grant else username, touches_others=admitted.facts.touches_others),
             proposal.worker_id,
             admitted.arguments,
@@ -248,6 +249,7 @@ class Gate:
             proposal.model_call_id,
             decided_body(admitted.decision, admitted.facts) if admitted else None,
             admitted.arguments if admitted else None,
+            proposal.request_sha256,
         )
 
     def _risk(self, tool: str) -> Risk | None:

@@ -6,6 +6,7 @@ on one, with `INK_TEST_SCHEDULERS` naming the adapters and `INK_TEST_HOME` a dir
 
 from __future__ import annotations
 
+import getpass
 import os
 import secrets
 import shutil
@@ -19,15 +20,30 @@ from pathlib import Path
 import pytest
 
 from ink_core.compute.factory import open_control, open_reader
-from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
+from ink_core.compute.model import (
+    ENDED_STATES,
+    Description,
+    Job,
+    JobAction,
+    JobChanges,
+    JobSpec,
+    JobState,
+    Submitted,
+)
 from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions, SlurmOptions
 from ink_core.compute.port import JobControl, QueueReader
-from ink_core.errors import BadInput, JobNotFound
+from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 
 SCHEDULERS = os.environ.get("INK_TEST_SCHEDULERS", "local").split(",")
 PATIENCE_S = 60
 HALF_THE_CPUS = {"local": 1, "slurm": 64}
 """Two jobs of that width fill the cluster: a third one waits. HTCondor holds running jobs too."""
+
+
+DESCRIPTIONS = {
+    "htcondor": "executable = job.sh\narguments = $(Process)\noutput = out.$(Process)\nrequest_memory = 50\nqueue 2\n",
+    "slurm": "#!/bin/sh\n#SBATCH --array=0-1 --mem=50 --output=out.%a\nsh ./job.sh $SLURM_ARRAY_TASK_ID\n",
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,13 @@ class Scheduler:
 
     def job(self, job_id: str) -> Job | None:
         return next((job for job in self.reader.snapshot().jobs if job.job_id == job_id), None)
+
+    def act_until_done(self, action: JobAction, job_id: str) -> None:
+        """A job that has only just started may be refused at first."""
+        deadline = time.monotonic() + PATIENCE_S
+        while (result := self.control.act(action, [job_id], "")).refused:
+            assert time.monotonic() < deadline, f"{action} of {job_id}: {result.refused}"
+            time.sleep(0.1)
 
     def wait(self, job_id: str, *states: JobState) -> Job:
         """The job, once it is in one of these states (default: it has ended)."""
@@ -175,6 +198,107 @@ def test_a_running_job_is_removed(scheduler: Scheduler) -> None:
     assert scheduler.wait(job_id, JobState.RUNNING).node is not None
     assert scheduler.control.act(JobAction.REMOVE, [job_id], "enough").done == (job_id,)
     assert scheduler.wait(job_id).state is JobState.CANCELLED
+
+
+@pytest.mark.requirement("CORE-JOBS-15")
+def test_what_a_running_job_has_written_is_in_its_file(scheduler: Scheduler) -> None:
+    (job_id,) = scheduler.submit("echo one; until [ -e go ]; do sleep 0.1; done; echo two").job_ids
+    output = scheduler.wait(job_id, JobState.RUNNING).stdout
+    assert output is not None
+    deadline = time.monotonic() + PATIENCE_S
+    while not Path(output).exists() or Path(output).read_text() != "one\n":
+        assert time.monotonic() < deadline, "the first line did not come while the job ran"
+        time.sleep(0.1)
+    (scheduler.directory / "go").touch()
+    scheduler.wait(job_id)
+    assert Path(output).read_text() == "one\ntwo\n"
+
+
+def test_a_running_job_is_suspended_and_resumed(scheduler: Scheduler) -> None:
+    (job_id,) = scheduler.submit("sleep 600").job_ids
+    scheduler.wait(job_id, JobState.RUNNING)
+    scheduler.act_until_done(JobAction.SUSPEND, job_id)
+    suspended = scheduler.wait(job_id, JobState.SUSPENDED)
+    assert suspended.started_at is not None
+    assert scheduler.control.act(JobAction.SUSPEND, [job_id], "").refused.keys() == {job_id}
+    scheduler.act_until_done(JobAction.RESUME, job_id)
+    scheduler.wait(job_id, JobState.RUNNING)
+    assert scheduler.control.act(JobAction.RESUME, [job_id], "").refused.keys() == {job_id}
+
+
+def test_a_suspended_job_is_removed(scheduler: Scheduler) -> None:
+    (job_id,) = scheduler.submit("sleep 600").job_ids
+    scheduler.wait(job_id, JobState.RUNNING)
+    scheduler.act_until_done(JobAction.SUSPEND, job_id)
+    scheduler.wait(job_id, JobState.SUSPENDED)
+    assert scheduler.control.act(JobAction.REMOVE, [job_id], "enough").done == (job_id,)
+    assert scheduler.wait(job_id).state is JobState.CANCELLED
+
+
+@pytest.mark.requirement("CORE-JOBS-13")
+def test_the_memory_of_a_held_job_is_changed_and_the_job_released(scheduler: Scheduler) -> None:
+    cpus = HALF_THE_CPUS.get(scheduler.reader.cluster, 1)
+    scheduler.submit("sleep 600", count=2, cpus=cpus)
+    ids = scheduler.submit("true", count=2, cpus=cpus, wall_time_s=3600).job_ids
+    assert set(scheduler.control.act(JobAction.HOLD, ids, "too little memory").done) == set(ids)
+    changes = JobChanges(memory_mb=70, wall_time_s=1800, name="larger")
+    assert scheduler.control.edit(changes, ids).done == ids
+    for job_id in ids:
+        job = scheduler.wait(job_id, JobState.HOLDING)
+        assert (job.memory_mb, job.wall_time_s, job.name) == (70, 1800, "larger")
+    assert set(scheduler.control.act(JobAction.RELEASE, ids, "").done) == set(ids)
+    scheduler.wait(ids[0], JobState.QUEUEING, JobState.RUNNING, JobState.COMPLETED)
+
+
+@pytest.mark.requirement("CORE-JOBS-13")
+def test_memory_and_cpus_of_a_running_job_and_anything_of_an_unknown_one_are_refused(scheduler: Scheduler) -> None:
+    (job_id,) = scheduler.submit("sleep 600").job_ids
+    scheduler.wait(job_id, JobState.RUNNING)
+    result = scheduler.control.edit(JobChanges(memory_mb=70), [job_id, "99999999.0", "; rm -rf /"])
+    assert result.done == ()
+    assert set(result.refused) == {job_id, "99999999.0", "; rm -rf /"}
+
+
+def test_a_job_in_the_schedulers_own_language_is_submitted_once(scheduler: Scheduler) -> None:
+    (scheduler.directory / "job.sh").write_text("#!/bin/sh\necho task $1\n")
+    (scheduler.directory / "job.sh").chmod(0o755)
+    text, operation = DESCRIPTIONS.get(scheduler.reader.cluster, "anything"), new_operation()
+    description = Description(text=text, working_directory=str(scheduler.directory))
+    if scheduler.reader.cluster not in DESCRIPTIONS:
+        with pytest.raises(SchedulerRefused, match="no language of its own"):
+            scheduler.control.submit_description(description, operation)
+        return
+    submitted = scheduler.control.submit_description(description, operation)
+    assert len(submitted.job_ids) == 2
+    assert scheduler.control.submit_description(description, operation) == submitted
+    for task, job_id in enumerate(submitted.job_ids):
+        job = scheduler.wait(job_id)
+        assert (job.state, job.operation_id) == (JobState.COMPLETED, operation)
+        assert (scheduler.directory / f"out.{task}").read_text() == f"task {task}\n"
+
+
+def test_a_description_is_read_from_a_file_and_one_that_is_none_is_refused(scheduler: Scheduler) -> None:
+    if scheduler.reader.cluster not in DESCRIPTIONS:
+        return
+    (scheduler.directory / "job.sh").write_text("#!/bin/sh\ntrue\n")
+    (scheduler.directory / "job.sh").chmod(0o755)
+    (scheduler.directory / "my jobs").write_text(DESCRIPTIONS[scheduler.reader.cluster])
+    from_file = Description(path="my jobs", working_directory=str(scheduler.directory))
+    assert len(scheduler.control.submit_description(from_file, new_operation()).job_ids) == 2
+    with pytest.raises(BadInput, match="No such file"):
+        missing = Description(path="nothing", working_directory=str(scheduler.directory))
+        scheduler.control.submit_description(missing, new_operation())
+    with pytest.raises(SchedulerRefused):
+        nonsense = Description(text="this is = = nonsense", working_directory=str(scheduler.directory))
+        scheduler.control.submit_description(nonsense, new_operation())
+
+
+def test_what_a_user_may_name_is_told(scheduler: Scheduler) -> None:
+    associations = scheduler.reader.associations(getpass.getuser())
+    if scheduler.reader.cluster == "slurm":
+        assert associations.accounts and associations.qos and associations.partitions
+    else:
+        assert associations.accounts == ()
 
 
 @pytest.mark.requirement("CORE-JOBS-04")

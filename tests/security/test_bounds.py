@@ -15,10 +15,10 @@ from httpx2 import Response
 from pydantic import JsonValue
 
 from audit.memory import MemoryLedger
+from ink_core.api.open_streams import OpenStreams, TooManyStreams
 from ink_core.clock import ManualClock
 from ink_core.errors import BadInput, Throttled
 from ink_core.identity.principal import USER_SCOPES, Principal
-from manager.api.open_streams import OpenStreams, TooManyStreams
 from manager.gate.admission import Proposal
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits

@@ -1,4 +1,4 @@
-"""Removes, holds and releases jobs, and tells for each what became of it.
+"""Removes, holds, releases, suspends and resumes jobs, and tells for each what became of it.
 
 The bindings only count outcomes. So the jobs are looked at first, acted on in one call, and looked at again where the
 counts do not say that all went well.
@@ -9,31 +9,51 @@ from __future__ import annotations
 import getpass
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ink_core.compute.htcondor.ads import HELD, REMOVED, job_id, state_of, text, whole
+from ink_core.compute.htcondor.ads import HELD, REMOVED, RUNNING, SUSPENDED, job_id, state_of, text, whole
 from ink_core.compute.htcondor.pool import Pool, htcondor
-from ink_core.compute.model import ActionResult, JobAction
+from ink_core.compute.model import PAST, ActionResult, JobAction
 
 _ID = re.compile(r"\d{1,9}\.\d{1,9}")
-_VERB = {JobAction.HOLD: "Hold", JobAction.RELEASE: "Release", JobAction.REMOVE: "Remove"}
-_PAST = {JobAction.HOLD: "held", JobAction.RELEASE: "released", JobAction.REMOVE: "removed"}
+_VERB = {
+    JobAction.HOLD: "Hold",
+    JobAction.RELEASE: "Release",
+    JobAction.REMOVE: "Remove",
+    JobAction.SUSPEND: "Suspend",
+    JobAction.RESUME: "Continue",
+}
+_BEFORE: Mapping[JobAction, Callable[[int | None], bool]] = {
+    JobAction.HOLD: lambda status: status != HELD,
+    JobAction.RELEASE: lambda status: status == HELD,
+    JobAction.REMOVE: lambda status: status != REMOVED,
+    JobAction.SUSPEND: lambda status: status == RUNNING,
+    JobAction.RESUME: lambda status: status == SUSPENDED,
+}
+_AFTER: Mapping[JobAction, Callable[[int | None], bool]] = {
+    JobAction.HOLD: lambda status: status == HELD,
+    JobAction.RELEASE: lambda status: status != HELD,
+    JobAction.REMOVE: lambda status: status == REMOVED,
+    JobAction.SUSPEND: lambda status: status == SUSPENDED,
+    JobAction.RESUME: lambda status: status != SUSPENDED,
+}
 
 
 def act(pool: Pool, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
     unique = tuple(dict.fromkeys(job_ids))
-    ads = _ads(pool, unique)
+    ads = ads_of(pool, unique)
     refused = {name: why for name in unique if (why := _refusal(action, ads.get(name))) is not None}
     targets = [name for name in unique if name not in refused]
     if targets:
         result = pool.act(getattr(htcondor.JobAction, _VERB[action]), targets, reason or "no reason given")
         if result["TotalSuccess"] != len(targets):
-            refused |= _failures(action, targets, _ads(pool, targets))
+            refused |= _failures(action, targets, ads_of(pool, targets))
     return ActionResult(done=tuple(name for name in unique if name not in refused), refused=refused)
 
 
-def _ads(pool: Pool, job_ids: Sequence[str]) -> Mapping[str, Any]:
+def ads_of(pool: Pool, job_ids: Sequence[str]) -> Mapping[str, Any]:
+    """The little that must be known of these jobs to act on them; without those that are not in the queue."""
     procs: dict[str, list[str]] = defaultdict(list)
     for name in job_ids:
         if _ID.fullmatch(name):
@@ -50,9 +70,7 @@ def _refusal(action: JobAction, ad: Any) -> str | None:
     """What can be said before the schedd is asked."""
     if ad is None:
         return "there is no such job in the queue"
-    status = whole(ad, "JobStatus")
-    fits = {JobAction.HOLD: status != HELD, JobAction.RELEASE: status == HELD, JobAction.REMOVE: status != REMOVED}
-    return None if fits[action] else f"it is {state_of(ad)}, so it cannot be {_PAST[action]}"
+    return None if _BEFORE[action](whole(ad, "JobStatus")) else f"it is {state_of(ad)}, so it cannot be {PAST[action]}"
 
 
 def _failures(action: JobAction, targets: Sequence[str], ads: Mapping[str, Any]) -> dict[str, str]:
@@ -60,10 +78,7 @@ def _failures(action: JobAction, targets: Sequence[str], ads: Mapping[str, Any])
 
 
 def _is_done(action: JobAction, ad: Any) -> bool:
-    status = whole(ad, "JobStatus")
-    return {JobAction.HOLD: status == HELD, JobAction.RELEASE: status != HELD, JobAction.REMOVE: status == REMOVED}[
-        action
-    ]
+    return _AFTER[action](whole(ad, "JobStatus"))
 
 
 def _why(ad: Any) -> str:

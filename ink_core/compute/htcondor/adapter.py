@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ink_core.compute.htcondor.actions import act
+from ink_core.compute.htcondor.editing import edit
 from ink_core.compute.htcondor.explain import explain
 from ink_core.compute.htcondor.nodes import health
 from ink_core.compute.htcondor.pool import Pool
 from ink_core.compute.htcondor.queue import QueueQuery
-from ink_core.compute.htcondor.submission import find_operation, submit
+from ink_core.compute.htcondor.submission import find_operation, submit, submit_description
 from ink_core.compute.model import (
     ActionResult,
+    Associations,
     ClusterHealth,
+    Description,
     Explanation,
     JobAction,
+    JobChanges,
     JobSpec,
     QueueSnapshot,
     Submitted,
@@ -37,6 +41,10 @@ class HtcondorReader:
     def health(self) -> ClusterHealth:
         return health(self._pool)
 
+    def associations(self, user: str) -> Associations:
+        """HTCondor does not tell which accounting groups a user may name."""
+        return Associations()
+
     def explain(self, job_id: str) -> Explanation:
         return explain(self._pool, job_id)
 
@@ -52,8 +60,14 @@ class HtcondorControl:
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
         return submit(self._pool, spec, operation_id)
 
+    def submit_description(self, description: Description, operation_id: str) -> Submitted:
+        return submit_description(self._pool, description, operation_id)
+
     def find_operation(self, operation_id: str) -> Submitted | None:
         return find_operation(self._pool, operation_id)
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
         return act(self._pool, action, job_ids, reason)
+
+    def edit(self, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
+        return edit(self._pool, changes, job_ids)

@@ -16,9 +16,10 @@ PROJECTION = (
     "ClusterId", "ProcId", "Owner", "JobStatus", "JobBatchName", "Cmd", "Arguments", "Args", "QDate", "JobStartDate",
     "JobCurrentStartDate", "CompletionDate", "EnteredCurrentStatus", "RemoteHost", "LastRemoteHost", "RequestCpus",
     "RequestMemory", "ResidentSetSize", "RemoteUserCpu", "RemoteSysCpu", "ExitCode", "ExitBySignal", "ExitSignal",
-    "HoldReason", "HoldReasonCode", "RemoveReason", "AcctGroup", "Iwd", "Out", "Err", OPERATION_ID, WALL_TIME,
+    "HoldReason", "HoldReasonCode", "RemoveReason", "AcctGroup", "Iwd", "Out", "Err", "JobPrio",
+    OPERATION_ID, WALL_TIME,
 )  # fmt: skip
-IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING_OUTPUT = 1, 2, 3, 4, 5, 6
+IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING_OUTPUT, SUSPENDED = 1, 2, 3, 4, 5, 6, 7
 _NOWHERE = ("", "/dev/null")
 
 
@@ -37,6 +38,8 @@ def job_from(cluster: str, ad: Any) -> Job:
         node=_node(ad),
         cpus=whole(ad, "RequestCpus"),
         memory_mb=whole(ad, "RequestMemory"),
+        wall_time_s=whole(ad, WALL_TIME),
+        priority=whole(ad, "JobPrio"),
         memory_peak_mb=_peak_mb(ad),
         cpu_used_s=(number(ad, "RemoteUserCpu") or 0.0) + (number(ad, "RemoteSysCpu") or 0.0),
         exit_code=exit_code(ad),
@@ -67,6 +70,8 @@ def state_of(ad: Any) -> JobState:
             return JobState.COMPLETED if exit_code(ad) in (0, None) else JobState.FAILED
         case 5:
             return JobState.HOLDING
+        case 7:
+            return JobState.SUSPENDED
         case _:
             return JobState.OTHER
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,6 +47,19 @@ class Pool:
 
     def submit(self, description: dict[str, str], count: int) -> Any:
         return self._ask(lambda schedd: schedd.submit(htcondor.Submit(description), count=count))
+
+    def submit_text(self, text: str, attributes: Mapping[str, str]) -> Any:
+        """A submit description as its user wrote it, how many jobs included, with these settings over its own."""
+        try:
+            description = htcondor.Submit(text)
+            description.update(attributes)
+        except (htcondor.HTCondorException, ValueError) as error:
+            raise SchedulerRefused(f"this is no submit description: {' '.join(str(error).split())}") from error
+        return self._ask(lambda schedd: schedd.submit(description))
+
+    def edit(self, job_ids: Sequence[str], attribute: str, value: str) -> int:
+        """How many jobs have the new value."""
+        return int(self._ask(lambda schedd: schedd.edit(list(job_ids), attribute, value)))
 
     def machines(self, constraint: str, projection: Sequence[str]) -> Sequence[Any]:
         with self._errors():

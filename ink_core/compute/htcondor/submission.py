@@ -12,27 +12,49 @@ import os
 import pwd
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import chdir
 from typing import Any
 
 from ink_core.compute.htcondor.ads import OPERATION_ID, WALL_TIME, job_id
 from ink_core.compute.htcondor.pool import Pool, quoted
 from ink_core.compute.htcondor.quoting import join
-from ink_core.compute.model import JobSpec, Submitted
-from ink_core.compute.precheck import Command, check
+from ink_core.compute.model import Description, JobSpec, Submitted
+from ink_core.compute.precheck import Command, check, text_of
 from ink_core.errors import BadInput, SchedulerDown, SchedulerRefused
 
 _IDS = ("ClusterId", "ProcId")
 _HISTORY_LIMIT = 10_000
 _GROUP = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
+_ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_LIMITS = re.compile(r"[A-Za-z_][\w.]*(:\d+(\.\d+)?)?(\s*,\s*[A-Za-z_][\w.]*(:\d+(\.\d+)?)?)*", re.ASCII)
+_OWN = frozenset({OPERATION_ID.lower(), WALL_TIME.lower()})
+_NODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 def submit(pool: Pool, spec: JobSpec, operation_id: str) -> Submitted:
+    def send() -> Any:
+        return pool.submit(describe(spec, check(spec), operation_id), spec.count)
+
+    return _once(pool, operation_id, send)
+
+
+def submit_description(pool: Pool, description: Description, operation_id: str) -> Submitted:
+    """Within the working directory, which is where its relative paths begin: in this process, which is a child's."""
+
+    def send() -> Any:
+        text = text_of(description)
+        with chdir(description.working_directory):
+            return pool.submit_text(text, {f"My.{OPERATION_ID}": _literal(quoted(operation_id))})
+
+    return _once(pool, operation_id, send)
+
+
+def _once(pool: Pool, operation_id: str, send: Callable[[], Any]) -> Submitted:
     if (found := _jobs(pool, pool.query(_of(operation_id), _IDS))) is not None:
         return found
-    description = describe(spec, check(spec), operation_id)
     try:
-        result = pool.submit(description, spec.count)
+        result = send()
     except SchedulerDown:
         # The answer may have been lost after the schedd took the jobs, and short ones may have ended since.
         if (found := find_operation(pool, operation_id)) is not None:
@@ -65,8 +87,7 @@ def _jobs(pool: Pool, ads: Sequence[Any]) -> Submitted | None:
 
 def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, str]:
     """The submit description. Its values are macros: every `$` of the user's is escaped."""
-    if spec.queue is not None:
-        raise SchedulerRefused("HTCondor has no queues: leave the queue empty")
+    _refuse_what_is_slurms(spec)
     executable, *arguments = command.argv
     description = {
         "executable": _literal(executable),
@@ -79,15 +100,59 @@ def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, st
         "request_cpus": str(spec.cpus),
         "request_memory": str(spec.memory_mb),
         f"My.{OPERATION_ID}": _literal(quoted(operation_id)),
+        **_attributes(spec.attributes),
+        **_placement(spec),
     }
     if spec.wall_time_s is not None:
         description[f"My.{WALL_TIME}"] = str(spec.wall_time_s)
-        description["periodic_remove"] = f"JobStatus == 2 && time() - JobCurrentStartDate > {spec.wall_time_s}"
-    if spec.group is not None:
-        if not _GROUP.fullmatch(spec.group):
-            raise BadInput(f"{spec.group!r} is no name of an accounting group")
-        description["accounting_group"] = spec.group
+        description["periodic_remove"] = remove_when(spec.wall_time_s)
     return description
+
+
+def remove_when(wall_time_s: int) -> str:
+    """The expression by which a job is removed that has run for so long."""
+    return f"JobStatus == 2 && time() - JobCurrentStartDate > {wall_time_s}"
+
+
+def _refuse_what_is_slurms(spec: JobSpec) -> None:
+    if spec.queue is not None:
+        raise SchedulerRefused("HTCondor has no queues: leave the queue empty")
+    if spec.qos is not None or spec.nodes is not None or spec.tasks is not None:
+        raise SchedulerRefused("HTCondor knows no QOS, nodes or tasks of a job: leave them empty")
+
+
+def _placement(spec: JobSpec) -> Mapping[str, str]:
+    """Priority, accounting, and where the job may run."""
+    found: dict[str, str] = {}
+    if spec.priority:
+        found["priority"] = str(spec.priority)
+    if spec.gpus:
+        found["request_gpus"] = str(spec.gpus)
+    if spec.group is not None:
+        found["accounting_group"] = _matching(_GROUP, spec.group, "an accounting group")
+    if spec.concurrency_limits is not None:
+        found["concurrency_limits"] = _matching(_LIMITS, spec.concurrency_limits, "concurrency limits")
+    if spec.node is not None:
+        found["requirements"] = f"Machine == {quoted(_matching(_NODE, spec.node, 'a node'))}"
+    return found
+
+
+def _attributes(values: Mapping[str, str | int]) -> dict[str, str]:
+    """Values of the user's are strings or numbers in the job ad, never expressions."""
+    names = [_matching(_ATTRIBUTE, name, "an attribute of a job ad") for name in values]
+    if taken := [name for name in names if name.lower() in _OWN]:
+        raise BadInput(f"the attribute {taken[0]} is the harness's own")
+    return {f"My.{name}": _value(value) for name, value in values.items()}
+
+
+def _value(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else _literal(quoted(value))
+
+
+def _matching(form: re.Pattern[str], text: str, what: str) -> str:
+    if not form.fullmatch(text):
+        raise BadInput(f"{text!r} is no name of {what}")
+    return text
 
 
 def _environment(spec: JobSpec) -> dict[str, str]:

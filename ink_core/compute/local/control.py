@@ -14,17 +14,31 @@ from ink_core.clock import Clock, SystemClock
 from ink_core.compute.local.queue import LocalQueue, default_slots
 from ink_core.compute.local.schema import LocalJob, NewJobs
 from ink_core.compute.local.slots import pump
-from ink_core.compute.model import ActionResult, JobAction, JobSpec, JobState, Submitted
+from ink_core.compute.model import (
+    PAST,
+    ActionResult,
+    Description,
+    JobAction,
+    JobChanges,
+    JobSpec,
+    JobState,
+    Submitted,
+)
 from ink_core.compute.precheck import check
-from ink_core.compute.processes import signal_process
+from ink_core.compute.processes import is_alive, pid_of, signal_process, signal_tree
 from ink_core.errors import SchedulerDown, SchedulerRefused
 
 _INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR")
 _ALLOWED: dict[JobAction, tuple[JobState, ...]] = {
-    JobAction.HOLD: (JobState.QUEUEING, JobState.RUNNING),
+    JobAction.HOLD: (JobState.QUEUEING, JobState.RUNNING, JobState.SUSPENDED),
     JobAction.RELEASE: (JobState.HOLDING,),
-    JobAction.REMOVE: (JobState.QUEUEING, JobState.RUNNING, JobState.HOLDING),
+    JobAction.REMOVE: (JobState.QUEUEING, JobState.RUNNING, JobState.HOLDING, JobState.SUSPENDED),
+    JobAction.SUSPEND: (JobState.RUNNING,),
+    JobAction.RESUME: (JobState.SUSPENDED,),
 }
+_STOPPING = {JobAction.SUSPEND: signal.SIGSTOP, JobAction.RESUME: signal.SIGCONT}
+_WAITING = (JobState.QUEUEING, JobState.HOLDING)
+_IN_QUEUE = (*_WAITING, JobState.RUNNING, JobState.SUSPENDED)
 
 
 class LocalControl:
@@ -58,6 +72,9 @@ class LocalControl:
             pump(self._queue, self._slots, self._now())
         return Submitted(cluster=self._cluster, job_ids=job_ids)
 
+    def submit_description(self, description: Description, operation_id: str) -> Submitted:
+        raise SchedulerRefused(f"the local scheduler {self._cluster} has no language of its own: submit a script")
+
     def find_operation(self, operation_id: str) -> Submitted | None:
         with queue_errors(self._queue.directory):
             job_ids = self._queue.find(self._owner, operation_id)
@@ -73,7 +90,27 @@ class LocalControl:
         done = tuple(job_id for job_id in dict.fromkeys(job_ids) if job_id not in refused)
         return ActionResult(done=done, refused=refused)
 
+    def edit(self, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
+        unique = tuple(dict.fromkeys(job_ids))
+        with queue_errors(self._queue.directory):
+            refusals = {job_id: self._edit_one(changes, job_id) for job_id in unique}
+            pump(self._queue, self._slots, self._now())
+        refused = {job_id: why for job_id, why in refusals.items() if why is not None}
+        return ActionResult(done=tuple(job_id for job_id in unique if job_id not in refused), refused=refused)
+
+    def _edit_one(self, changes: JobChanges, job_id: str) -> str | None:
+        if (refusal := self._not_ours(job_id)) is not None:
+            return refusal
+        if (changes.cpus or 0) > self._slots:
+            return f"it would need {changes.cpus} CPUs, but this machine has {self._slots} slots"
+        allowed = _WAITING if changes.only_while_waiting else _IN_QUEUE
+        before = self._queue.edit(job_id, allowed, changes.model_dump(exclude_none=True))
+        if before is None or before.state not in allowed:
+            return f"it is {'gone' if before is None else before.state}, so this cannot be changed"
+        return None
+
     def _new(self, spec: JobSpec, operation_id: str) -> NewJobs:
+        _refuse_what_is_of_a_cluster(spec)
         if spec.cpus > self._slots:
             raise SchedulerRefused(f"the job asks for {spec.cpus} CPUs, but this machine has {self._slots} slots")
         command = check(spec)
@@ -92,22 +129,39 @@ class LocalControl:
             wall_time_s=spec.wall_time_s,
             queue=spec.queue,
             group=spec.group,
+            priority=spec.priority,
             count=spec.count,
             submitted_at=self._now(),
         )
 
     def _act_on(self, action: JobAction, job_id: str, reason: str) -> str | None:
         """Why it was refused, or None."""
+        if (refusal := self._not_ours(job_id)) is not None:
+            return refusal
+        if action is JobAction.SUSPEND and self._starts(job_id):
+            return "it is only just starting: ask again"
+        before = self._change(action, job_id, reason)
+        if before is None or before.state not in _ALLOWED[action]:
+            return f"it is {'gone' if before is None else before.state}, so it cannot be {PAST[action]}"
+        if action in _STOPPING:
+            _signal_job(before, _STOPPING[action])
+        elif before.runner is not None and before.claim is not None:
+            signal_process(before.runner, signal.SIGTERM)
+            if before.state == JobState.SUSPENDED:
+                _signal_job(before, signal.SIGCONT)
+        return None
+
+    def _starts(self, job_id: str) -> bool:
+        """It has its slots, and no process yet that could be stopped."""
+        job = self._queue.job(job_id)
+        return job is not None and job.state == JobState.RUNNING and job.process is None
+
+    def _not_ours(self, job_id: str) -> str | None:
         job = self._queue.job(job_id)
         if job is None:
             return "there is no such job"
         if job.owner != self._owner and self._owner not in self._superusers:
             return f"it is a job of {job.owner}"
-        before = self._change(action, job_id, reason)
-        if before is None or before.state not in _ALLOWED[action]:
-            return f"it is {'gone' if before is None else before.state}, so it cannot be {_PAST[action]}"
-        if before.runner is not None and before.claim is not None:
-            signal_process(before.runner, signal.SIGTERM)
         return None
 
     def _change(self, action: JobAction, job_id: str, reason: str) -> LocalJob | None:
@@ -120,12 +174,25 @@ class LocalControl:
                 return self._queue.change_state(job_id, allowed, JobState.QUEUEING, None, None, None)
             case JobAction.REMOVE:
                 return self._queue.change_state(job_id, allowed, JobState.CANCELLED, text, "user_request", self._now())
+            case JobAction.SUSPEND:
+                return self._queue.change_state(job_id, allowed, JobState.SUSPENDED, text, "user_request", None)
+            case JobAction.RESUME:
+                return self._queue.change_state(job_id, allowed, JobState.RUNNING, None, None, None)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
 
 
-_PAST = {JobAction.HOLD: "held", JobAction.RELEASE: "released", JobAction.REMOVE: "removed"}
+def _signal_job(job: LocalJob, number: int) -> None:
+    """Signals all processes of a job."""
+    if job.process is not None and is_alive(job.process):
+        signal_tree([pid_of(job.process)], number)
+
+
+def _refuse_what_is_of_a_cluster(spec: JobSpec) -> None:
+    given = spec.model_dump(include={"gpus", "node", "qos", "nodes", "tasks", "attributes", "concurrency_limits"})
+    if named := [name for name, value in given.items() if value]:
+        raise SchedulerRefused(f"the local scheduler knows no {', '.join(named)}: leave them empty")
 
 
 @contextmanager

@@ -9,11 +9,22 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ink_core.compute.local.schema import SCHEMA, SELECT_JOBS, LocalJob, NewJobs, job_from, keys
+from ink_core.compute.local.schema import (
+    ADDED,
+    COUNT_JOBS,
+    PRIORITY,
+    SCHEMA,
+    SELECT_JOBS,
+    SUM_OF_CPUS,
+    LocalJob,
+    NewJobs,
+    job_from,
+    keys,
+)
 from ink_core.wal import use_wal
 
 KEPT_ENDED_JOBS = 10_000
@@ -29,6 +40,7 @@ class LocalQueue:
         with self._connection() as connection:
             use_wal(connection, _BUSY_TIMEOUT_S)
             connection.executescript(SCHEMA)
+        self._add_columns()
 
     @contextmanager
     def _connection(self) -> Generator[sqlite3.Connection]:
@@ -53,6 +65,13 @@ class LocalQueue:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+    def _add_columns(self) -> None:
+        with self.transaction() as connection:
+            for table, column, kind in ADDED:
+                known = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
+                if column not in known:
+                    connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def submit(self, new: NewJobs) -> tuple[str, ...]:
         """Adds the jobs unless this owner's operation did so before; the ids either way, in order."""
@@ -82,19 +101,18 @@ class LocalQueue:
             ).fetchall()
             return [job_from(row) for row in rows]
 
-    def ahead_of(self, job_id: str) -> int:
+    def ahead_of(self, job: LocalJob) -> int:
         """How many waiting jobs start before this one."""
+        before = f"(-{PRIORITY}, cluster_id, proc_id) < (?, ?, ?)"
         with self._connection() as connection:
             (count,) = connection.execute(
-                "SELECT count(*) FROM jobs WHERE state = 'QUEUEING' AND (cluster_id, proc_id) < (?, ?)", keys(job_id)
+                f"{COUNT_JOBS} WHERE state = 'QUEUEING' AND {before}", (-job.priority, *keys(job.job_id))
             ).fetchone()
             return count
 
     def cpus_in_use(self) -> int:
         with self._connection() as connection:
-            (cpus,) = connection.execute(
-                "SELECT coalesce(sum(cpus), 0) FROM jobs JOIN clusters USING (cluster_id) WHERE claim IS NOT NULL"
-            ).fetchone()
+            (cpus,) = connection.execute(f"{SUM_OF_CPUS} WHERE claim IS NOT NULL").fetchone()
             return cpus
 
     def change_state(
@@ -117,6 +135,17 @@ class LocalQueue:
                 )
             return None if row is None else job_from(row)
 
+    def edit(self, job_id: str, allowed: Sequence[str], changes: Mapping[str, object]) -> LocalJob | None:
+        """Changes the job if it is in an allowed state. The job as it was before; None when there is no such job."""
+        with self.transaction() as connection:
+            row = connection.execute(f"{SELECT_JOBS} WHERE cluster_id = ? AND proc_id = ?", keys(job_id)).fetchone()
+            if row is not None and row["state"] in allowed:
+                merged = json.dumps(json.loads(row["changes"] or "{}") | dict(changes))
+                connection.execute(
+                    "UPDATE jobs SET changes = ? WHERE cluster_id = ? AND proc_id = ?", (merged, *keys(job_id))
+                )
+            return None if row is None else job_from(row)
+
 
 def _cluster_of(connection: sqlite3.Connection, owner: str, operation_id: str) -> int | None:
     row = connection.execute(
@@ -128,11 +157,12 @@ def _cluster_of(connection: sqlite3.Connection, owner: str, operation_id: str) -
 def _insert(connection: sqlite3.Connection, new: NewJobs) -> int:
     cursor = connection.execute(
         "INSERT INTO clusters (owner, operation_id, name, argv, working_directory, stdout, stderr, environment, cpus, "
-        "memory_mb, wall_time_s, queue, job_group, submitted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "memory_mb, wall_time_s, queue, job_group, priority, submitted_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             new.owner, new.operation_id, new.name, json.dumps(new.argv), new.working_directory, new.stdout, new.stderr,
             json.dumps(new.environment), new.cpus, new.memory_mb, new.wall_time_s, new.queue, new.group,
-            new.submitted_at,
+            new.priority, new.submitted_at,
         ),
     )  # fmt: skip
     cluster_id = cursor.lastrowid

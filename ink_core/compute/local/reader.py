@@ -14,7 +14,7 @@ from ink_core.compute.local.explain import explain
 from ink_core.compute.local.queue import LocalQueue, default_slots
 from ink_core.compute.local.schema import LocalJob
 from ink_core.compute.local.slots import pump
-from ink_core.compute.model import ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
+from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
 from ink_core.errors import JobNotFound
 
 
@@ -60,13 +60,16 @@ class LocalReader:
         node = Node(name=platform.node(), state=state, cpus=self._slots, cpus_used=used, memory_mb=memory_mb)
         return ClusterHealth(cluster=self._cluster, observed_at=self._clock.now(), nodes=(node,), problems=())
 
+    def associations(self, user: str) -> Associations:
+        return Associations()
+
     def explain(self, job_id: str) -> Explanation:
         with queue_errors(self._queue.directory):
             pump(self._queue, self._slots, self._clock.now().timestamp())
             job = self._queue.job(job_id)
             if job is None:
                 raise JobNotFound(f"cluster {self._cluster} has no job {job_id}")
-            ahead, used = self._queue.ahead_of(job_id), self._queue.cpus_in_use()
+            ahead, used = self._queue.ahead_of(job), self._queue.cpus_in_use()
         return explain(job, ahead=ahead, slots=self._slots, slots_used=used)
 
 
@@ -84,6 +87,8 @@ def to_model(cluster: str, job: LocalJob) -> Job:
         node=platform.node() if job.started_at is not None else None,
         cpus=job.cpus,
         memory_mb=job.memory_mb,
+        wall_time_s=job.wall_time_s,
+        priority=job.priority,
         memory_peak_mb=job.memory_peak_mb,
         cpu_used_s=job.cpu_used_s,
         exit_code=job.exit_code,

@@ -53,7 +53,7 @@ def finish(queue: LocalQueue, claim: Claim, outcome: Outcome) -> None:
     with queue.transaction() as connection:
         connection.execute(
             "UPDATE jobs SET state = ?, reason = ?, reason_code = ?, exit_code = ?, ended_at = ? "
-            "WHERE cluster_id = ? AND proc_id = ? AND claim = ? AND state = 'RUNNING'",
+            "WHERE cluster_id = ? AND proc_id = ? AND claim = ? AND state IN ('RUNNING', 'SUSPENDED')",
             (outcome.state, outcome.reason, outcome.reason_code, outcome.exit_code, ended_at, *own),
         )
         connection.execute(

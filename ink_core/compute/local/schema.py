@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS clusters (
     wall_time_s INTEGER,
     queue TEXT,
     job_group TEXT,
+    priority INTEGER NOT NULL DEFAULT 0,
     submitted_at REAL NOT NULL,
     UNIQUE (owner, operation_id)
 );
@@ -40,12 +41,20 @@ CREATE TABLE IF NOT EXISTS jobs (
     exit_code INTEGER,
     memory_peak_mb INTEGER,
     cpu_used_s REAL,
+    changes TEXT,
     PRIMARY KEY (cluster_id, proc_id)
 );
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, cluster_id, proc_id);
 CREATE INDEX IF NOT EXISTS jobs_by_claim ON jobs (claim) WHERE claim IS NOT NULL;
 CREATE INDEX IF NOT EXISTS jobs_by_end ON jobs (ended_at) WHERE ended_at IS NOT NULL;
 """
+ADDED = (("clusters", "priority", "INTEGER NOT NULL DEFAULT 0"), ("jobs", "changes", "TEXT"))
+"""Columns that a queue of an earlier release lacks."""
+_JOBS = "FROM jobs JOIN clusters USING (cluster_id)"
+SUM_OF_CPUS = f"SELECT coalesce(sum(coalesce(json_extract(changes, '$.cpus'), cpus)), 0) {_JOBS}"
+COUNT_JOBS = f"SELECT count(*) {_JOBS}"
+PRIORITY = "coalesce(json_extract(changes, '$.priority'), priority)"
+"""What one job has now, in SQL: its cluster's value unless the job itself was changed."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class NewJobs:
     wall_time_s: int | None
     queue: str | None
     group: str | None
+    priority: int
     count: int
     submitted_at: float
 
@@ -87,6 +97,7 @@ class LocalJob:
     wall_time_s: int | None
     queue: str | None
     group: str | None
+    priority: int
     submitted_at: float
     state: str
     reason: str | None
@@ -107,6 +118,7 @@ SELECT_JOBS = "SELECT * FROM jobs JOIN clusters USING (cluster_id)"
 
 def job_from(row: sqlite3.Row) -> LocalJob:
     values = dict(row)
+    values |= json.loads(values.pop("changes") or "{}")
     job_id = f"{values.pop('cluster_id')}.{values.pop('proc_id')}"
     values["argv"] = tuple(json.loads(values["argv"]))
     values["environment"] = json.loads(values["environment"])

@@ -1,4 +1,5 @@
-"""Starts what is due: gives free slots to waiting jobs, first come first served, and finds runners that died.
+"""Starts what is due: gives free slots to waiting jobs by priority, then first come first served, and finds runners
+that died.
 
 There is no daemon. Whoever touches the queue calls `pump`; a runner that ends calls it too, so a queued job starts even
 when nobody asks again. A claim is a token: only the runner that holds it may begin, so no job starts twice.
@@ -14,7 +15,7 @@ import sys
 from dataclasses import dataclass
 
 from ink_core.compute.local.queue import LocalQueue
-from ink_core.compute.local.schema import SELECT_JOBS, LocalJob, job_from, keys
+from ink_core.compute.local.schema import PRIORITY, SELECT_JOBS, SUM_OF_CPUS, LocalJob, job_from, keys
 from ink_core.compute.processes import is_alive, pid_of, signal_tree
 
 CLAIM_LIFETIME_S = 30.0
@@ -52,11 +53,12 @@ def claim_next(queue: LocalQueue, slots: int, now: float) -> Claim | None:
     """Takes slots for the first waiting job if enough are free; a wide job waits for them and is not overtaken."""
     with queue.transaction() as connection:
         row = connection.execute(
-            f"{SELECT_JOBS} WHERE state = 'QUEUEING' AND claim IS NULL ORDER BY cluster_id, proc_id LIMIT 1"
+            f"{SELECT_JOBS} WHERE state = 'QUEUEING' AND claim IS NULL "
+            f"ORDER BY {PRIORITY} DESC, cluster_id, proc_id LIMIT 1"
         ).fetchone()
-        if row is None or row["cpus"] > slots - _slots_in_use(connection):
+        if row is None or (job := job_from(row)).cpus > slots - _slots_in_use(connection):
             return None
-        claim = Claim(job_from(row).job_id, secrets.token_hex(8))
+        claim = Claim(job.job_id, secrets.token_hex(8))
         connection.execute(
             "UPDATE jobs SET state = 'RUNNING', claim = ?, claimed_at = ?, started_at = ?, runner = NULL, "
             "process = NULL WHERE cluster_id = ? AND proc_id = ?",
@@ -66,8 +68,7 @@ def claim_next(queue: LocalQueue, slots: int, now: float) -> Claim | None:
 
 
 def _slots_in_use(connection: sqlite3.Connection) -> int:
-    query = "SELECT coalesce(sum(cpus), 0) FROM jobs JOIN clusters USING (cluster_id) WHERE claim IS NOT NULL"
-    return connection.execute(query).fetchone()[0]
+    return connection.execute(f"{SUM_OF_CPUS} WHERE claim IS NOT NULL").fetchone()[0]
 
 
 def reap(queue: LocalQueue, now: float) -> None:
@@ -83,7 +84,7 @@ def reap(queue: LocalQueue, now: float) -> None:
 
 def _requeue(connection: sqlite3.Connection, job: LocalJob) -> None:
     connection.execute(
-        "UPDATE jobs SET claim = NULL, state = iif(state = 'RUNNING', 'QUEUEING', state) "
+        "UPDATE jobs SET claim = NULL, state = iif(state IN ('RUNNING', 'SUSPENDED'), 'QUEUEING', state) "
         "WHERE cluster_id = ? AND proc_id = ?",
         keys(job.job_id),
     )
@@ -96,6 +97,6 @@ def _bury(connection: sqlite3.Connection, job: LocalJob, now: float) -> None:
     connection.execute(
         "UPDATE jobs SET state = 'FAILED', ended_at = ?, reason_code = 'runner_died', "
         "reason = 'the process that ran this job died (killed, or the machine restarted); submit it again' "
-        "WHERE cluster_id = ? AND proc_id = ? AND state = 'RUNNING'",
+        "WHERE cluster_id = ? AND proc_id = ? AND state IN ('RUNNING', 'SUSPENDED')",
         (now, *keys(job.job_id)),
     )

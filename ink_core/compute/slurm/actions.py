@@ -1,33 +1,42 @@
-"""Removes, holds and releases Slurm jobs, and tells for each what became of it.
+"""Removes, holds, releases, suspends and resumes Slurm jobs, and tells for each what became of it.
 
-The jobs are looked at first, because Slurm says yes to holding a running job and does nothing.
+The jobs are looked at first, because Slurm says yes to holding a running job and does nothing. Slurm's own suspension
+is for operators; a user stops and continues all processes of a job by signals, and Slurm shows it as STOPPED.
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ink_core.compute.model import ENDED_STATES, ActionResult, JobAction, JobState
+from pydantic import JsonValue
+
+from ink_core.compute.model import ENDED_STATES, PAST, ActionResult, JobAction, JobState
 from ink_core.compute.slurm.records import jobs_from
 from ink_core.compute.slurm.rest import SlurmRest
-from ink_core.errors import JobNotFound, SchedulerDown, SchedulerRefused
+from ink_core.compute.slurm.scontrol import for_jobs
 
 _ID = re.compile(r"\d{1,10}(_\d{1,10})?")
+_FITS: Mapping[JobAction, frozenset[JobState]] = {
+    JobAction.REMOVE: frozenset(JobState) - ENDED_STATES,
+    JobAction.HOLD: frozenset({JobState.QUEUEING, JobState.OTHER}),
+    JobAction.RELEASE: frozenset({JobState.HOLDING}),
+    JobAction.SUSPEND: frozenset({JobState.RUNNING}),
+    JobAction.RESUME: frozenset({JobState.SUSPENDED}),
+}
+_SIGNALS = {JobAction.SUSPEND: "STOP", JobAction.RESUME: "CONT"}
 
 
 def act(rest: SlurmRest, action: JobAction, job_ids: Sequence[str]) -> ActionResult:
     unique = tuple(dict.fromkeys(job_ids))
-    states = {job.job_id: job.state for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record)}
+    states = states_of(rest)
     refused = {name: why for name in unique if (why := _refusal(action, name, states.get(name))) is not None}
     targets = [name for name in unique if name not in refused]
-    if action is JobAction.REMOVE:
-        refused |= _remove(rest, targets)
+    if action in (JobAction.HOLD, JobAction.RELEASE):
+        refused |= for_jobs(rest.options, (action.value,), targets)
     else:
-        held = {name: _set_hold(rest, name, action is JobAction.HOLD) for name in targets}
-        refused |= {name: why for name, why in held.items() if why is not None}
+        refused |= _signal(rest, targets, _SIGNALS.get(action))
     return ActionResult(done=tuple(name for name in unique if name not in refused), refused=refused)
 
 
@@ -35,21 +44,24 @@ def _refusal(action: JobAction, job_id: str, state: JobState | None) -> str | No
     """What can be said before Slurm is asked."""
     if state is None or not _ID.fullmatch(job_id):
         return "there is no such job"
-    if state in ENDED_STATES:
-        return f"it is {state}"
     if action is JobAction.HOLD and state is JobState.RUNNING:
-        return "it is RUNNING, and Slurm holds only waiting jobs: remove it instead"
-    if action is JobAction.HOLD and state is JobState.HOLDING:
-        return "it is HOLDING already"
-    if action is JobAction.RELEASE and state is not JobState.HOLDING:
-        return f"it is {state}, so it cannot be released"
-    return None
+        return "it is RUNNING, and Slurm holds only waiting jobs: remove or suspend it instead"
+    return None if state in _FITS[action] else f"it is {state}, so it cannot be {PAST[action]}"
 
 
-def _remove(rest: SlurmRest, job_ids: Sequence[str]) -> dict[str, str]:
+def states_of(rest: SlurmRest) -> Mapping[str, JobState]:
+    """Of all jobs that slurmctld knows."""
+    return {job.job_id: job.state for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record)}
+
+
+def _signal(rest: SlurmRest, job_ids: Sequence[str], signal: str | None) -> dict[str, str]:
+    """Why which of them was refused. Without a signal the jobs are removed."""
     if not job_ids:
         return {}
-    answer = rest.delete("/jobs/", {"jobs": list(job_ids), "flags": ["VERBOSE"]})
+    body: dict[str, JsonValue] = {"jobs": list[JsonValue](job_ids), "flags": ["VERBOSE"]}
+    if signal is not None:
+        body |= {"signal": signal, "flags": ["VERBOSE", "FULL_JOB"]}
+    answer = rest.delete("/jobs/", body)
     failures = {str(status.get("step_id")): _failure(status) for status in answer.get("status") or ()}
     return {job_id: words for job_id in job_ids if (words := failures.get(job_id))}
 
@@ -57,23 +69,3 @@ def _remove(rest: SlurmRest, job_ids: Sequence[str]) -> dict[str, str]:
 def _failure(status: Mapping[str, Any]) -> str | None:
     error: Mapping[str, Any] = status.get("error") or {}
     return str(error.get("message") or error.get("string")) if error.get("code") else None
-
-
-def _set_hold(rest: SlurmRest, job_id: str, hold: bool) -> str | None:
-    """Why it was refused, or None. The REST interface updates no single task of an array; `scontrol` does."""
-    if "_" in job_id:
-        return _scontrol(rest, "hold" if hold else "release", job_id)
-    try:
-        rest.post(f"/job/{job_id}", {"hold": hold})
-    except (SchedulerRefused, JobNotFound) as refusal:
-        return str(refusal)
-    return None
-
-
-def _scontrol(rest: SlurmRest, verb: str, job_id: str) -> str | None:
-    argv = [rest.options.scontrol, verb, job_id]
-    try:
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=rest.options.deadline_s, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise SchedulerDown(f"{argv[0]} failed: {error}") from error
-    return None if done.returncode == 0 else done.stderr.strip() or f"{argv[0]} ended with {done.returncode}"

@@ -13,19 +13,22 @@ import os
 import pwd
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from ink_core.compute.model import ActionResult, JobAction, JobSpec, Submitted
+from ink_core.compute.model import ActionResult, Description, JobAction, JobChanges, JobSpec, Submitted
 from ink_core.compute.options import SlurmOptions
-from ink_core.compute.precheck import check
+from ink_core.compute.precheck import check, text_of
 from ink_core.compute.slurm.actions import act
-from ink_core.compute.slurm.description import SCRIPT, describe
+from ink_core.compute.slurm.description import SCRIPT, describe, login
+from ink_core.compute.slurm.editing import edit
 from ink_core.compute.slurm.records import accounted_ids, jobs_from
 from ink_core.compute.slurm.rest import SlurmRest
-from ink_core.errors import SchedulerDown
+from ink_core.compute.slurm.scontrol import run
+from ink_core.errors import SchedulerDown, SchedulerRefused
 
 
 class SlurmControl:
@@ -42,19 +45,41 @@ class SlurmControl:
         self._rest.close()
 
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
+        def send() -> Submitted:
+            body: JsonValue = {"script": SCRIPT, "job": describe(spec, check(spec), operation_id)}
+            job_id = str(self._rest.post("/job/submit", body)["job_id"])
+            tasks = tuple(f"{job_id}_{task}" for task in range(spec.count))
+            return Submitted(cluster=self._cluster, job_ids=tasks if spec.count > 1 else (job_id,))
+
+        return self._once(operation_id, send)
+
+    def submit_description(self, description: Description, operation_id: str) -> Submitted:
+        """By `sbatch`, which alone reads the `#SBATCH` lines of a script."""
+        return self._once(operation_id, lambda: self._sbatch(description, operation_id))
+
+    def _once(self, operation_id: str, send: Callable[[], Submitted]) -> Submitted:
         with self._submitting:
             if (found := self._in_queue(operation_id)) is not None:
                 return found
-            body: JsonValue = {"script": SCRIPT, "job": describe(spec, check(spec), operation_id)}
             try:
-                job_id = str(self._rest.post("/job/submit", body)["job_id"])
+                return send()
             except SchedulerDown:
                 # The answer may have been lost after Slurm took the job.
                 if (found := self.find_operation(operation_id)) is not None:
                     return found
                 raise
-        tasks = tuple(f"{job_id}_{task}" for task in range(spec.count))
-        return Submitted(cluster=self._cluster, job_ids=tasks if spec.count > 1 else (job_id,))
+
+    def _sbatch(self, description: Description, operation_id: str) -> Submitted:
+        options = self._rest.options
+        sbatch = str(Path(options.scontrol).with_name("sbatch"))
+        argv = [sbatch, "--parsable", f"--comment={operation_id}", f"--chdir={description.working_directory}"]
+        configuration = {name: os.environ[name] for name in ("SLURM_CONF",) if name in os.environ}
+        script, directory = text_of(description), description.working_directory
+        done = run(options, argv, stdin=script, directory=directory, environment={**login(), **configuration})
+        if done.returncode != 0:
+            raise SchedulerRefused(f"Slurm refused the script: {' '.join(done.stderr.split())}")
+        job_id = done.stdout.strip().partition(";")[0]
+        return self._in_queue(operation_id) or Submitted(cluster=self._cluster, job_ids=(job_id,))
 
     def find_operation(self, operation_id: str) -> Submitted | None:
         return self._in_queue(operation_id) or self._in_accounting(operation_id)
@@ -78,6 +103,9 @@ class SlurmControl:
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
         """Slurm keeps no reason for these actions: `reason` stays with the caller's own records."""
         return act(self._rest, action, job_ids)
+
+    def edit(self, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
+        return edit(self._rest, changes, job_ids)
 
 
 def _user() -> str:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from ink_core.compute.model import JobSpec
 from ink_core.compute.precheck import Command
-from ink_core.errors import BadInput
+from ink_core.errors import BadInput, SchedulerRefused
 
 SCRIPT = """#!/bin/sh
 INK_JOB_ID=${SLURM_ARRAY_JOB_ID:+${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID}
@@ -22,39 +22,44 @@ _MAX_SHOWN = 1000
 
 
 def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, JsonValue]:
+    if spec.attributes or spec.concurrency_limits is not None:
+        raise SchedulerRefused("Slurm has no job ads: leave attributes and concurrency limits empty")
     ids = "%A_%a" if spec.count > 1 else "%j"
     job: dict[str, JsonValue] = {
         "name": command.name,
         "comment": operation_id,
         "argv": [shlex.join(command.argv)[:_MAX_SHOWN], *command.argv],
         "current_working_directory": command.working_directory,
-        "environment": [f"{name}={value}" for name, value in _environment(spec).items()],
+        "environment": [f"{name}={value}" for name, value in {**login(), **spec.environment}.items()],
         "standard_output": _file(spec.stdout) if spec.stdout else f"{command.label}.out.{ids}",
         "standard_error": _file(spec.stderr) if spec.stderr else f"{command.label}.err.{ids}",
-        "tasks": 1,
+        "tasks": spec.tasks or 1,
         "cpus_per_task": spec.cpus,
         "memory_per_node": _number(spec.memory_mb),
     }
-    if spec.wall_time_s is not None:
-        job["time_limit"] = _number(-(-spec.wall_time_s // 60))
-    if spec.queue is not None:
-        job["partition"] = spec.queue
-    if spec.group is not None:
-        job["account"] = spec.group
-    if spec.count > 1:
-        job["array"] = f"0-{spec.count - 1}"
-    return job
+    wished: dict[str, JsonValue] = {
+        "time_limit": None if spec.wall_time_s is None else _number(-(-spec.wall_time_s // 60)),
+        "partition": spec.queue,
+        "account": spec.group,
+        "qos": spec.qos,
+        "required_nodes": spec.node,
+        "nodes": None if spec.nodes is None else str(spec.nodes),
+        "tres_per_node": f"gres/gpu:{spec.gpus}" if spec.gpus else None,
+        "nice": -spec.priority or None,
+        "array": f"0-{spec.count - 1}" if spec.count > 1 else None,
+    }
+    return job | {name: value for name, value in wished.items() if value is not None}
 
 
-def _environment(spec: JobSpec) -> dict[str, str]:
+def login() -> dict[str, str]:
+    """What a login gives."""
     user = pwd.getpwuid(os.getuid())
-    basics = {
+    return {
         "HOME": user.pw_dir,
         "USER": user.pw_name,
         "LOGNAME": user.pw_name,
         "PATH": "/usr/local/bin:/usr/bin:/bin",
     }
-    return {**basics, **spec.environment}
 
 
 def _file(path: str) -> str:

@@ -6,9 +6,11 @@ not read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from urllib.parse import quote
 
-from ink_core.compute.model import ClusterHealth, Explanation, Node, QueueSnapshot
+from ink_core.compute.model import Associations, ClusterHealth, Explanation, Node, QueueSnapshot
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.slurm.explain import explain
 from ink_core.compute.slurm.memory import EndedJobs
@@ -48,11 +50,25 @@ class SlurmReader:
             problems=tuple(_problem(record) for record in records if _OUT_OF_SERVICE & set(record["state"])),
         )
 
+    def associations(self, user: str) -> Associations:
+        """Accounts and QOS from slurmdbd, and the partitions there are."""
+        records = self._rest.get_accounting(f"/associations/?user={quote(user)}")["associations"]
+        partitions = self._rest.get("/partitions/")["partitions"]
+        return Associations(
+            accounts=_sorted(str(one["account"]) for one in records),
+            qos=_sorted(str(qos) for one in records for qos in one.get("qos") or ()),
+            partitions=_sorted(str(one["name"]) for one in partitions),
+        )
+
     def explain(self, job_id: str) -> Explanation:
         jobs = {job.job_id: job for job in self.snapshot().jobs}
         if job_id not in jobs:
             raise JobNotFound(f"cluster {self.cluster} has no job {job_id}, and none ended lately")
         return explain(jobs[job_id], list(jobs.values()), self.health().nodes)
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
 
 
 def _node(record: Record) -> Node:

@@ -63,6 +63,8 @@ def tasks(text: str) -> Sequence[int]:
 
 def state_of(record: Record) -> JobState:
     states = [str(state) for state in record.get("job_state") or ()]
+    if "SUSPENDED" in states or {"RUNNING", "STOPPED"} <= set(states):
+        return JobState.SUSPENDED
     for state in states:
         if state == "PENDING" and record.get("state_reason") in _HELD:
             return JobState.HOLDING
@@ -96,7 +98,7 @@ def exit_code(record: Record) -> int | None:
 def _job(cluster: str, record: Record, job_id: str) -> Job:
     state = state_of(record)
     ended = state in (set(_STATES.values()) - {JobState.QUEUEING, JobState.RUNNING})
-    started = ended or state is JobState.RUNNING
+    started = ended or state in (JobState.RUNNING, JobState.SUSPENDED)
     return Job(
         cluster=cluster,
         job_id=job_id,
@@ -110,6 +112,8 @@ def _job(cluster: str, record: Record, job_id: str) -> Job:
         node=str(record.get("nodes") or "") or None,
         cpus=number(record.get("cpus")),
         memory_mb=_memory_mb(record),
+        wall_time_s=None if (minutes := number(record.get("time_limit"))) is None else minutes * 60,
+        priority=None if (nice := number(record.get("nice"))) is None else -nice,
         exit_code=exit_code(record) if ended else None,
         reason=_reason(record, state),
         reason_code=_given(record.get("state_reason")),

@@ -6,7 +6,6 @@ does what the machine says. A record is durable before the next step begins.
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -38,7 +37,7 @@ from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.approvals.statement import approval_statement, verify
 from manager.gate.authority import Authority
 from manager.gate.book import CallBook
-from manager.gate.call import CallState, Phase, acting_as, intent_record, refused_record
+from manager.gate.call import CallState, Phase, acting_as, intent_record, operation_id_of, refused_record
 from manager.gate.keyed_locks import KeyedLocks
 from manager.permits import Approved
 from mcp_tools.spec import Seen
@@ -194,7 +193,7 @@ class ApprovalDesk:
         await self._parts.append(state.chain, records.attempt_record(_request(state), by, error))
 
     async def _run(self, state: CallState, approvers: tuple[str, ...], reason: str, asked: GrantAsked | None) -> None:
-        request, operation_id = _request(state), new_operation_id()
+        request, operation_id = _request(state), operation_id_of(state.call_id)
         signature = self._key.sign(approval_statement(request.approval_id, request.digest, approvers, operation_id))
         user = acting_as(state.principal.username, approvers[-1], touches_others=request.touches_others)
         intent = intent_record(
@@ -214,10 +213,6 @@ class ApprovalDesk:
         self._parts.forget(self._parts.book.get(state.call_id))
         if close.error is not None:
             raise close.error
-
-
-def new_operation_id() -> str:
-    return f"op-{secrets.token_hex(12)}"
 
 
 def _case(state: CallState) -> Case:

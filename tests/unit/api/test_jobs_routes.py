@@ -13,7 +13,7 @@ import pytest
 
 from ink_core.compute.model import Job, JobState
 from mcp_tools.doubles import MemoryQueues
-from tests.security.application import application, client
+from tests.security.application import application, client, signed_in
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -40,11 +40,11 @@ JOBS = [job(number, "alice" if number % 2 else "bob", STATES[number % 3]) for nu
 @pytest.fixture
 async def http(tmp_path: Path) -> AsyncGenerator[httpx2.AsyncClient, None]:
     async with application(tmp_path) as app, client(app) as opened:
-        platform = app.state.platform
-        app.state.platform = replace(platform, queues=MemoryQueues({"local": JOBS}))
-        await platform.identity.create_user("alice")
-        code = (await platform.identity.create_sign_in_code("alice")).secret
-        opened.cookies["ink_session"] = (await platform.identity.redeem_sign_in_code(code)).secret
+        identity = app.state.core.identity
+        app.state.core = replace(app.state.core, queues=MemoryQueues({"local": JOBS}))
+        await identity.create_user("alice")
+        code = (await identity.create_sign_in_code("alice")).secret
+        opened.cookies["ink_session"] = (await identity.redeem_sign_in_code(code)).secret
         yield opened
 
 
@@ -93,3 +93,26 @@ async def test_a_cursor_that_is_none_and_a_job_that_is_not_there_are_told(http: 
     assert (wrong.status_code, wrong.json()["code"]) == (422, "bad_input")
     missing = await http.get("/api/v1/jobs/local/99.0")
     assert (missing.status_code, missing.json()["code"]) == (404, "job_not_found")
+
+
+async def test_an_answer_says_how_old_it_is_and_one_that_did_not_change_is_not_sent_again(
+    http: httpx2.AsyncClient,
+) -> None:
+    first = await http.get("/api/v1/jobs/local/1.0")
+    assert datetime.fromisoformat(first.headers["ink-observed-at"]).tzinfo is not None
+    again = await http.get("/api/v1/jobs/local/1.0", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = await http.get("/api/v1/jobs/local/3.0", headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+
+
+@pytest.mark.requirement("CORE-JOBS-12")
+async def test_the_members_of_an_array_are_listed(tmp_path: Path) -> None:
+    members = [job(number, "alice", JobState.RUNNING) for number in range(3)]
+    ids = ("7_0", "7_1", "70_0")
+    array = [one.model_copy(update={"job_id": job_id}) for one, job_id in zip(members, ids, strict=True)]
+    async with application(tmp_path) as app, client(app) as http:
+        app.state.core = replace(app.state.core, queues=MemoryQueues({"local": array}))
+        alice = await signed_in(app, "alice")
+        found = (await http.get("/api/v1/jobs", params={"array": "7"}, headers=alice)).json()
+        assert {row["job_id"] for row in found["jobs"]} == {"7_0", "7_1"}

@@ -69,7 +69,8 @@ AD = {
         ({"JobStatus": 1}, JobState.QUEUEING, None),
         ({"JobStatus": 2}, JobState.RUNNING, None),
         ({"JobStatus": 6}, JobState.RUNNING, None),
-        ({"JobStatus": 7}, JobState.OTHER, None),
+        ({"JobStatus": 7}, JobState.SUSPENDED, None),
+        ({"JobStatus": 9}, JobState.OTHER, None),
         ({"JobStatus": 5, "HoldReason": "why", "HoldReasonCode": 12}, JobState.HOLDING, "why"),
         ({"JobStatus": 3, "RemoveReason": "enough"}, JobState.CANCELLED, "enough"),
         (

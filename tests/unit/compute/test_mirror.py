@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,8 +13,23 @@ import pytest
 from ink_core.clock import ManualClock
 from ink_core.compute.cluster_view import EXPECTED_FOR, MirroredCluster
 from ink_core.compute.mirror import QueueMirror
-from ink_core.compute.model import ClusterHealth, Explanation, Job, JobState, QueueSnapshot, Submitted
-from ink_core.errors import DeadlineExceeded, JobNotFound, JobNotYetVisible, NotFound, SchedulerDown
+from ink_core.compute.model import (
+    Associations,
+    ClusterHealth,
+    Explanation,
+    Job,
+    JobState,
+    QueueSnapshot,
+    Submitted,
+)
+from ink_core.errors import (
+    DeadlineExceeded,
+    JobNotFound,
+    JobNotYetVisible,
+    NotFound,
+    SchedulerDown,
+    Unavailable,
+)
 
 
 def job(job_id: str, state: JobState = JobState.RUNNING) -> Job:
@@ -45,6 +60,9 @@ class ScriptedReader:
     def health(self) -> ClusterHealth:
         assert self.gate.wait(20)
         return ClusterHealth(cluster=self.cluster, observed_at=self.clock.now(), nodes=(), problems=())
+
+    def associations(self, user: str) -> Associations:
+        return Associations(accounts=(f"group of {user}",))
 
     def explain(self, job_id: str) -> Explanation:
         if all(job.job_id != job_id for job in self.jobs):
@@ -217,3 +235,50 @@ async def test_a_started_mirror_polls_by_itself_until_it_is_closed() -> None:
     polls = reader.polls
     await asyncio.sleep(0.05)
     assert reader.polls == polls
+
+
+@pytest.mark.requirement("CORE-JOBS-16")
+async def test_what_a_poll_brings_is_told_to_those_who_follow(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    reader.jobs = (job("1.0"),)
+    await mirror.refresh("c")
+    assert mirror.feed("c").last == 0
+    following = asyncio.create_task(mirror.feed("c").after(0, "alice"))
+    await asyncio.sleep(0)
+    reader.jobs = (job("1.0", JobState.COMPLETED), job("2.0"))
+    await mirror.refresh("c")
+    assert {one.change.job.job_id: one.change.kind.value for one in await following} == {
+        "1.0": "changed",
+        "2.0": "appeared",
+    }
+
+
+@pytest.mark.requirement("CORE-JOBS-14")
+async def test_ended_jobs_are_recorded_once_and_again_after_the_database_was_away() -> None:
+    reader, recorded, away = ScriptedReader(ManualClock()), list[str](), True
+
+    def record(jobs: Sequence[Job]) -> None:
+        if away:
+            raise Unavailable("the database does not answer")
+        recorded.extend(one.job_id for one in jobs)
+
+    mirror = QueueMirror([MirroredCluster(reader)], reader.clock, record)
+    reader.jobs = (job("1.0", JobState.COMPLETED), job("2.0"))
+    await mirror.refresh("c")
+    assert mirror.snapshot("c").jobs == reader.jobs and recorded == []
+    away = False
+    reader.jobs = (job("1.0", JobState.COMPLETED), job("2.0", JobState.FAILED))
+    await mirror.refresh("c")
+    await mirror.refresh("c")
+    assert recorded == ["1.0", "2.0"]
+    await mirror.close()
+
+
+async def test_health_and_associations_are_asked_for_once_in_a_while(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    first = await mirror.health("c")
+    reader.clock.advance(5)
+    assert await mirror.health("c") == first
+    reader.clock.advance(6)
+    assert (await mirror.health("c")).observed_at > first.observed_at
+    assert (await mirror.associations("c", "alice")).accounts == ("group of alice",)

@@ -47,7 +47,9 @@ def record(job_id: int = 5, state: str = "RUNNING", **changes: object) -> dict[s
         ({"state": "TIMEOUT"}, JobState.TIMEOUT),
         ({"state": "OUT_OF_MEMORY"}, JobState.OUT_OF_MEMORY),
         ({"state": "CANCELLED"}, JobState.CANCELLED),
-        ({"state": "SUSPENDED"}, JobState.OTHER),
+        ({"state": "SUSPENDED"}, JobState.SUSPENDED),
+        ({"job_state": ["RUNNING", "STOPPED"]}, JobState.SUSPENDED),
+        ({"state": "SPECIAL_EXIT"}, JobState.OTHER),
     ],
 )
 def test_slurms_states_become_inks(changes: dict[str, Any], state: JobState) -> None:

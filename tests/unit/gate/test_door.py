@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,17 +10,18 @@ import pytest
 from pydantic import JsonValue
 
 from audit.memory import MemoryLedger
-from ink_core.agents import InProcessAgents, Worker
+from ink_core.agents import AccessPoint, AgentTarget, InProcessAgents, Worker
 from ink_core.clock import ManualClock
 from ink_core.errors import NotFound
 from ink_core.identity.principal import USER_SCOPES, Principal
 from manager.gate.admission import Proposal
-from manager.gate.door import GateDoor
+from manager.gate.door import GateDoor, KeyReused
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import default_catalogue
-from mcp_tools.doubles import MemoryLauncher, MemoryQueues, services
+from mcp_tools.doubles import Answer, MemoryAgents, MemoryLauncher, MemoryQueues, MemoryScheduler, services
+from mcp_tools.gate_port import CallView
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
 BOB = ALICE.model_copy(update={"username": "bob"})
@@ -75,3 +77,81 @@ async def test_anothers_call_does_not_exist_for_me() -> None:
     view = await door.call(ALICE, "list_jobs", {}, origin="rest", chain="portal:alice", wait_s=5)
     with pytest.raises(NotFound):
         await door.view(BOB, view.call_id, wait_s=0)
+
+
+SLEEP = {"script": "/bin/sleep", "arguments": ["1"], "cluster": "local"}
+
+
+class Submitting:
+    """A door to a centre in memory with one cluster, whose agents may be away."""
+
+    def __init__(self) -> None:
+        self.ledger = MemoryLedger()
+        self.queues = MemoryQueues({"local": []})
+        scheduler = MemoryScheduler(self.queues, "alice")
+        self._schedulers: dict[AgentTarget, MemoryScheduler] = {AccessPoint("alice"): scheduler}
+        self._answers: dict[AgentTarget, Answer] = {}
+        self.door = self._door()
+
+    async def submit(self, key: str, arguments: Mapping[str, JsonValue] = SLEEP) -> CallView:
+        return await self.door.call(
+            ALICE, "submit_job", arguments, origin="rest", chain="portal:alice", wait_s=5, key=key
+        )
+
+    async def crash(self) -> None:
+        """The manager comes back with what the ledger holds."""
+        self.door = self._door()
+        await self.gate.recover()
+
+    def _door(self) -> GateDoor:
+        policy = load_policy(None)
+        doubles = services(MemoryAgents(self._answers, self._schedulers), self.queues)
+        self.gate = Gate(self.ledger, default_catalogue(), lambda: policy, doubles, ManualClock(), GateLimits())
+        return GateDoor(self.gate)
+
+    def lose_agent(self) -> MemoryScheduler:
+        return self._schedulers.pop(AccessPoint("alice"))
+
+    def bring_back(self, scheduler: MemoryScheduler) -> None:
+        self._schedulers[AccessPoint("alice")] = scheduler
+
+
+async def test_a_request_with_a_key_is_one_call_however_often_it_comes_also_after_a_crash() -> None:
+    centre = Submitting()
+    first = await centre.submit("my scan, point 7")
+    again = await centre.submit("my scan, point 7")
+    await centre.crash()
+    later = await centre.submit("my scan, point 7")
+    assert first.status == "done"
+    assert first.call_id == again.call_id == later.call_id
+    assert first.result == again.result == later.result
+    assert len(centre.queues.jobs["local"]) == 1
+    other = await centre.submit("my scan, point 8")
+    assert other.result != first.result
+    assert len(centre.queues.jobs["local"]) == 2
+
+
+async def test_two_requests_at_once_under_one_key_submit_once() -> None:
+    centre = Submitting()
+    views = await asyncio.gather(*(centre.submit("once") for _ in range(5)))
+    assert len({view.call_id for view in views}) == 1
+    assert len(centre.queues.jobs["local"]) == 1
+
+
+async def test_a_different_request_under_a_known_key_is_refused() -> None:
+    centre = Submitting()
+    await centre.submit("k")
+    with pytest.raises(KeyReused):
+        await centre.submit("k", {**SLEEP, "cpus": 2})
+    assert len(centre.queues.jobs["local"]) == 1
+
+
+async def test_a_request_that_did_nothing_may_be_sent_again_under_its_key() -> None:
+    centre = Submitting()
+    scheduler = centre.lose_agent()
+    away = await centre.submit("k")
+    assert away.error is not None
+    assert (away.status, away.error.code, away.error.retryable) == ("failed", "agent_not_connected", True)
+    centre.bring_back(scheduler)
+    assert (await centre.submit("k")).status == "done"
+    assert len(centre.queues.jobs["local"]) == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from manager.gate.policy import Effect, decide
+from manager.gate.policy import Effect, Origin, decide
 from manager.gate.policy_file import load_policy
 from mcp_tools.spec import Confidentiality, Risk
 from tests.doubles.policy_calls import call, policy, rule
@@ -23,6 +23,10 @@ BOBS = frozenset({"bob"})
         ({}, Effect.ALLOW),
         ({"tool": "remove_jobs"}, Effect.ALLOW),
         ({"tool": "remove_jobs", "target_count": 2}, Effect.ASK),
+        ({"tool": "edit_jobs", "target_count": 2, "origin": Origin.MCP}, Effect.ASK),
+        ({"tool": "remove_jobs", "target_count": 2000, "origin": Origin.USER}, Effect.ALLOW),
+        ({"tool": "remove_jobs", "target_count": 2000, "origin": Origin.REST}, Effect.ALLOW),
+        ({"tool": "remove_jobs", "target_count": 2, "origin": Origin.USER, "owners": BOBS}, Effect.ASK),
         ({"tool": "remove_jobs", "owners": BOBS}, Effect.ASK),
         ({"tool": "remove_file", "arguments": {"path": "x", "recursive": False}}, Effect.ALLOW),
         ({"tool": "remove_file", "arguments": {"path": "x", "recursive": True}}, Effect.ASK),

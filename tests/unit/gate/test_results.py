@@ -168,7 +168,7 @@ def _calls(tool: str, arguments: dict[str, Any]) -> ModelReply:
 
 async def test_a_model_reads_on_by_the_handle_in_its_context() -> None:
     centre, model = Centre(), ReadsOn()
-    centre.queues = MemoryQueues({"local": many_jobs()[:150]})
+    centre.queues = MemoryQueues({"local": many_jobs()[:130]})
     centre.gate = centre.restarted()
     assembler = Assembler(lambda who: centre.catalogue.allowed(who.scopes), centre.queues.clusters)
     parts = RunnerParts(
@@ -183,5 +183,5 @@ async def test_a_model_reads_on_by_the_handle_in_its_context() -> None:
             ended = [event for event in await centre.ledger.read(chain_of(session.session_id)) if _is_end(event)]
             await asyncio.sleep(0)
     assert ended[0].body["reason"] == "answered", ended[0].body
-    assert len(model.seen) == len(set(model.seen)) == 150
+    assert len(model.seen) == len(set(model.seen)) == 130
     assert model.largest <= MODEL_BYTES

@@ -72,7 +72,8 @@ def test_a_declaration_says_what_policy_recovery_and_people_need(spec: ToolSpec)
 
 
 def test_all_definitions_together_leave_a_model_room_to_think() -> None:
-    definitions = [{"name": s.name, "description": s.description, "parameters": input_schema(s)} for s in BUILT_IN]
+    offered = default_catalogue().offered(USER_SCOPES)
+    definitions = [{"name": s.name, "description": s.description, "parameters": input_schema(s)} for s in offered]
     assert len(json.dumps(definitions)) / 4 < 4_000
 
 
@@ -82,7 +83,11 @@ def test_all_definitions_together_leave_a_model_room_to_think() -> None:
     [
         ("submit_job", {}, "submit_job: script: Field required"),
         ("submit_job", {"script": "a", "cpus": 0}, "cpus: Input should be greater than or equal to 1"),
-        ("submit_job", {"script": "a", "memory": 1}, "memory: unknown field; known fields are script, arguments"),
+        (
+            "submit_job",
+            {"script": "a", "memory": 1},
+            "memory: unknown field; known fields are ",
+        ),
         ("list_jobs", {"states": ["RUNNING", "SLEEPING"]}, "states.1: Input should be"),
         ("write_file", {"path": "a", "text": "b", "expected_sha256": "x"}, "expected_sha256: String should match"),
     ],

@@ -9,7 +9,8 @@ import pytest
 from ink_core.agents import AccessPoint
 from ink_core.compute.model import ActionResult, JobState
 from ink_core.errors import BadInput, JobNotFound
-from mcp_tools import job_actions
+from mcp_tools import job_choice
+from mcp_tools.doubles import memory_job
 from tests.unit.mcp_tools.conftest import Centre
 
 pytestmark = pytest.mark.requirement("TOOLS-JOBS-01")
@@ -46,7 +47,7 @@ async def test_one_unknown_id_stops_all_before_anything_happens(centre: Centre) 
 async def test_more_jobs_than_one_call_takes_are_refused_and_not_cut(
     centre: Centre, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Any]
 ) -> None:
-    monkeypatch.setattr(job_actions, "MAX_JOBS", 1)
+    monkeypatch.setattr(job_choice, "MAX_JOBS", 1)
     with pytest.raises(BadInput, match="these are 2 jobs; one call acts on at most 1"):
         await centre.resolve("remove_jobs", **chosen)
 
@@ -107,3 +108,46 @@ async def test_a_long_reason_leaves_room_for_the_operation(centre: Centre) -> No
     await centre.run("hold_jobs", "op-long", job_ids=["1.0"], reason="x" * 1000)
     reason = centre.agents.calls[-1][2]["reason"]
     assert len(reason) == 1000 and reason.endswith("x [op-long]")
+
+
+@pytest.mark.requirement("CORE-JOBS-12")
+async def test_a_whole_array_is_acted_on_as_one_whatever_its_members_do(centre: Centre) -> None:
+    submitted = await centre.run("submit_job", script="scan.sh", count=3)
+    family = submitted["job_ids"][0].split(".")[0]
+    assert len(submitted["job_ids"]) == 3
+    assert (await centre.run("hold_jobs", job_ids=[family]))["done"] == submitted["job_ids"]
+    assert (await centre.run("release_jobs", job_ids=submitted["job_ids"][:1]))["refused"] == {}
+    released = await centre.run("release_jobs", job_ids=[family])
+    assert (released["done"], released["refused"]) == (submitted["job_ids"][1:], {})
+    assert (await centre.run("remove_jobs", job_ids=[family]))["done"] == submitted["job_ids"]
+
+
+async def test_an_array_is_found_on_whichever_cluster_has_it(centre: Centre) -> None:
+    centre.queues.jobs["slurm"] |= {name: memory_job(name, "alice", cluster="slurm") for name in ("80_0", "80_1")}
+    assert (await centre.resolve("remove_jobs", job_ids=["80"])).model_dump()["cluster"] == "slurm"
+    centre.queues.jobs["pool"]["80.0"] = memory_job("80.0", "alice")
+    with pytest.raises(BadInput, match="exists on pool and slurm; name the cluster"):
+        await centre.resolve("remove_jobs", job_ids=["80"])
+
+
+async def test_a_running_job_is_suspended_and_resumed(centre: Centre) -> None:
+    assert (await centre.run("suspend_jobs", job_ids=["1.0"]))["done"] == ["1.0"]
+    assert (await centre.run("describe_job", job_id="1.0"))["state"] == "SUSPENDED"
+    assert (await centre.run("resume_jobs", owner="alice"))["done"] == ["1.0"]
+    assert (await centre.run("describe_job", job_id="1.0"))["state"] == "RUNNING"
+
+
+@pytest.mark.requirement("CORE-JOBS-13")
+async def test_a_held_job_is_changed_and_released(centre: Centre) -> None:
+    preview = await centre.preview("edit_jobs", job_ids=["1.1"], memory_mb=4096)
+    assert preview.summary == "Change job 1.1 of alice on pool (1 HOLDING): memory_mb = 4096"
+    assert (await centre.run("edit_jobs", job_ids=["1.1"], memory_mb=4096, name="larger"))["done"] == ["1.1"]
+    changed = await centre.run("describe_job", job_id="1.1")
+    assert (changed["memory_mb"], changed["name"]) == (4096, "larger")
+    assert (await centre.run("edit_jobs", job_ids=["1.0"], cpus=2))["refused"].keys() == {"1.0"}
+    assert (await centre.run("release_jobs", job_ids=["1.1"]))["done"] == ["1.1"]
+
+
+async def test_a_change_of_nothing_is_refused(centre: Centre) -> None:
+    with pytest.raises(BadInput, match="say what to change: memory_mb, cpus"):
+        await centre.resolve("edit_jobs", job_ids=["1.1"])

@@ -24,7 +24,7 @@ async def test_all_jobs_of_somebody_are_not_their_worker_agents_but_one_named_by
         permit=None,
     )
     for spec in TOOLS:
-        if spec.name == "release_jobs":
+        if spec.name in ("release_jobs", "resume_jobs"):
             continue
         assert spec.resolve is not None
         everything = await spec.resolve(context, spec.parse({"owner": "alice"}))

@@ -122,3 +122,42 @@ async def test_the_resolved_submission_names_its_cluster(centre: Centre) -> None
     assert (await centre.resolve("submit_job", script="hello.sh")).model_dump()["cluster"] == "pool"
     with pytest.raises(NotFound, match="moon"):
         await centre.resolve("submit_job", script="hello.sh", cluster="moon")
+
+
+async def test_a_description_is_submitted_once_as_its_user(centre: Centre) -> None:
+    text = "executable = /bin/sleep\narguments = 1\nqueue 3\n"
+    preview = await centre.preview("submit_description", text=text)
+    assert (preview.jobs, preview.owners) == (3, ("alice",))
+    submitted = await centre.run("submit_description", "op-raw-00001", text=text)
+    assert await centre.reconcile("submit_description", "op-raw-00001", text=text) == submitted
+    target, method, sent = centre.agents.calls[-2]
+    assert (target, method) == (AccessPoint("alice"), "scheduler.submit_description")
+    assert sent["description"] == {"text": text, "path": None, "working_directory": "/home/alice"}
+
+
+@pytest.mark.parametrize(
+    ("text", "jobs"),
+    [
+        ("queue", 1),
+        ("executable = a\nQUEUE 12 in (a b)\nqueue 5\n", 17),
+        ("#!/bin/sh\n#SBATCH -n 4 --array=1-400%10\n", 400),
+        ("#!/bin/sh\n#SBATCH -a 0-9\n", 10),
+    ],
+)
+async def test_how_many_jobs_a_description_makes_is_counted_where_it_is_written(
+    centre: Centre, text: str, jobs: int
+) -> None:
+    assert (await centre.preview("submit_description", text=text)).jobs == jobs
+
+
+async def test_a_description_in_a_file_out_of_sight_is_told_to_the_approver(centre: Centre) -> None:
+    assert (await centre.bind("submit_description", path="/opt/site/scan.sub")).unbound == ("/opt/site/scan.sub",)
+    with pytest.raises(BadInput, match="either text or path"):
+        await centre.resolve("submit_description")
+
+
+async def test_what_only_some_schedulers_know_reaches_them(centre: Centre) -> None:
+    asked = {"group": "bes.physics", "priority": 3, "attributes": {"HepJob_JobType": "cpu"}, "stdout": "out.txt"}
+    await centre.run("submit_job", script="hello.sh", **asked)
+    spec = centre.agents.calls[-1][2]["spec"]
+    assert {name: spec[name] for name in asked} == asked

@@ -1,0 +1,60 @@
+"""The clusters: how their queues stand, their nodes, and what a user may name in a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from ink_core.api.core import CoreParts
+from ink_core.api.jobs.listing import Reader
+from ink_core.compute.model import Associations, ClusterHealth
+from ink_core.compute.queue_index import EVERYBODY
+from ink_core.compute.queues import Queues
+from ink_core.errors import SchedulerDown
+
+router = APIRouter(prefix="/api/v1/clusters", tags=["jobs"])
+
+
+class ClusterSummary(BaseModel):
+    """`jobs` are those of all users by state, as of `observed_at`; `problem` is why that is not newer."""
+
+    cluster: str
+    observed_at: datetime | None
+    problem: str | None
+    jobs: Mapping[str, int]
+
+
+@router.get("")
+async def list_clusters(principal: Reader, core: CoreParts) -> Sequence[ClusterSummary]:
+    """The default one first."""
+    return [_summary(core.queues, cluster) for cluster in core.queues.clusters()]
+
+
+@router.get("/{cluster}")
+async def get_cluster(principal: Reader, core: CoreParts, cluster: str) -> ClusterHealth:
+    """Its nodes and what is wrong with it, some seconds old at most."""
+    return await core.queues.health(cluster)
+
+
+@router.get("/{cluster}/associations")
+async def get_associations(principal: Reader, core: CoreParts, cluster: str) -> Associations:
+    """One's own accounts, QOS and partitions, some minutes old at most; empty where there is nothing to choose."""
+    return await core.queues.associations(cluster, principal.username)
+
+
+def _summary(queues: Queues, cluster: str) -> ClusterSummary:
+    status = queues.status(cluster)
+    return ClusterSummary(
+        cluster=cluster, observed_at=status.observed_at, problem=status.problem, jobs=_counts(queues, cluster)
+    )
+
+
+def _counts(queues: Queues, cluster: str) -> Mapping[str, int]:
+    """Empty while nothing is known, which `observed_at` tells from an empty queue."""
+    try:
+        return queues.index(cluster).counts[EVERYBODY]
+    except SchedulerDown:
+        return {}

@@ -1,0 +1,125 @@
+"""Jobs from the queue mirror, newest first; no request asks a scheduler for the list.
+
+Every answer says how old it is: `observed_at` in it, or the header `Ink-Observed-At` beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel
+
+from ink_core.api.core import Core, CoreParts
+from ink_core.api.jobs.etag import etag_of, not_modified
+from ink_core.api.security import requires
+from ink_core.compute.listing import JobQuery, Listed, list_jobs
+from ink_core.compute.model import Explanation, Job, JobState
+from ink_core.compute.queue_index import Place, QueueIndex, place
+from ink_core.errors import BadInput, JobNotFound, SchedulerDown
+from ink_core.identity.principal import Principal, Scope
+
+router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=2000)]
+MANY_JOBS = 5_000
+"""To read so many takes a while, during which others are served."""
+
+
+class JobPage(BaseModel):
+    """`counts` are of all jobs that the filters leave, before that by state; `problem` is why it is not newer."""
+
+    cluster: str
+    observed_at: datetime
+    problem: str | None
+    jobs: Sequence[Job]
+    total: int
+    counts: Mapping[str, int]
+    next_cursor: str | None
+
+
+@router.get("")
+async def get_jobs(
+    principal: Reader,
+    core: CoreParts,
+    cluster: str | None = None,
+    owner: str | None = None,
+    state: Annotated[list[JobState] | None, Query()] = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    array: Annotated[str | None, Query(max_length=20, pattern=r"^\d+$")] = None,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
+) -> JobPage:
+    index = core.queues.index(cluster or core.queues.clusters()[0])
+    query = JobQuery(
+        owner=owner or principal.username,
+        states=frozenset(state or ()),
+        text=q,
+        array=array,
+        after=_read_cursor(cursor) if cursor else None,
+        limit=limit,
+    )
+    listed = await _listed(index, query)
+    name = index.snapshot.cluster
+    return JobPage(
+        cluster=name,
+        observed_at=index.snapshot.observed_at,
+        problem=core.queues.status(name).problem,
+        jobs=listed.jobs,
+        total=listed.total,
+        counts=listed.counts,
+        next_cursor=_cursor(listed.jobs[-1]) if listed.goes_on else None,
+    )
+
+
+@router.get("/{cluster}/{job_id}", response_model=Job)
+async def get_job(
+    principal: Reader,
+    core: CoreParts,
+    response: Response,
+    cluster: str,
+    job_id: str,
+    if_none_match: IfNoneMatch = None,
+) -> Job | Response:
+    job = await job_of(core, cluster, job_id)
+    response.headers["ETag"] = etag_of(job)
+    if observed_at := core.queues.status(cluster).observed_at:
+        response.headers["Ink-Observed-At"] = observed_at.isoformat()
+    return not_modified(etag_of(job), if_none_match) or job
+
+
+@router.get("/{cluster}/{job_id}/explanation")
+async def explain_job(principal: Reader, core: CoreParts, cluster: str, job_id: str) -> Explanation:
+    return await core.queues.explain(cluster, job_id)
+
+
+async def job_of(core: Core, cluster: str, job_id: str) -> Job:
+    """In the queue, or ended and in the history."""
+    try:
+        return core.queues.job(cluster, job_id)
+    except (JobNotFound, SchedulerDown):
+        if (ended := await core.history.job(cluster, job_id)) is None:
+            raise
+        return ended
+
+
+async def _listed(index: QueueIndex, query: JobQuery) -> Listed:
+    if query.reads_every_job and len(index.by_owner.get(query.owner, ())) > MANY_JOBS:
+        return await asyncio.to_thread(list_jobs, index, query)
+    return list_jobs(index, query)
+
+
+def _cursor(job: Job) -> str:
+    submitted, job_id = place(job)
+    return f"{submitted!r}~{job_id}"
+
+
+def _read_cursor(cursor: str) -> Place:
+    submitted, _, job_id = cursor.partition("~")
+    try:
+        return float(submitted), job_id
+    except ValueError as error:
+        raise BadInput("this cursor is none of ours; start again without one") from error

@@ -1,0 +1,74 @@
+"""Submitting jobs: each request is one call through the gate; one with an `Idempotency-Key` is the same call each time.
+
+The key belongs to its user. Sent again, also after the server was killed in between, the request gets the first one's
+answer; one that did nothing (refused, or failed in a way that is retryable) is tried anew.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Header, Response
+from pydantic import Field, JsonValue, model_validator
+
+from ink_core.api.core import CoreParts
+from ink_core.api.security import requires
+from ink_core.compute.model import JobOptions, Submitted, Value
+from ink_core.identity.principal import Principal, Scope
+
+router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+Submitter = Annotated[Principal, requires(Scope.JOBS_SUBMIT)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x20-\x7e]+$",
+        description="Names this request among your own, so that it can be sent again without harm.",
+    ),
+]  # fmt: skip
+
+
+class _Place(Value):
+    cluster: str | None = Field(default=None, description="Cluster name; without it the default cluster.")
+    working_directory: str | None = Field(default=None, max_length=4096, description="From the home; without it that.")
+
+
+class NewJobs(JobOptions, _Place):
+    """A script or program to run as one or several jobs."""
+
+    script: str = Field(min_length=1, max_length=4096, description="Path on the access point, from the home.")
+
+
+class NewDescription(_Place):
+    """An HTCondor submit description or a Slurm batch script, as text or as the path of a file."""
+
+    text: str | None = Field(default=None, min_length=1, max_length=1_000_000)
+    path: str | None = Field(default=None, min_length=1, max_length=4096)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.text is None) == (self.path is None):
+            raise ValueError("give either text or path")
+        return self
+
+
+@router.post("", status_code=201)
+async def submit_jobs(
+    principal: Submitter, core: CoreParts, response: Response, new: NewJobs, key: IdempotencyKey = None
+) -> Submitted:
+    return await _submitted(principal, core, response, "submit_job", new, key)
+
+
+@router.post("/descriptions", status_code=201)
+async def submit_description(
+    principal: Submitter, core: CoreParts, response: Response, new: NewDescription, key: IdempotencyKey = None
+) -> Submitted:
+    return await _submitted(principal, core, response, "submit_description", new, key)
+
+
+async def _submitted(
+    principal: Principal, core: CoreParts, response: Response, tool: str, new: Value, key: str | None
+) -> Submitted:
+    arguments: dict[str, JsonValue] = new.model_dump(mode="json", exclude_unset=True)
+    submitted = Submitted.model_validate(await core.actions.call(principal, tool, arguments, key=key))
+    response.headers["Location"] = f"/api/v1/jobs/{submitted.cluster}/{submitted.job_ids[0]}"
+    return submitted

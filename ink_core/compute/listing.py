@@ -1,0 +1,74 @@
+"""Pages of a queue: filtered by owner, state, text and array, newest first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ink_core.compute.model import Job, JobState
+from ink_core.compute.queue_index import Place, QueueIndex, place
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobQuery:
+    """`owner` may be `*`; `text` is looked for in what a list shows; `after` is the place of the last job seen."""
+
+    owner: str
+    states: frozenset[JobState] = frozenset()
+    text: str = ""
+    array: str | None = None
+    after: Place | None = None
+    limit: int
+
+    @property
+    def reads_every_job(self) -> bool:
+        return bool(self.text or self.array)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """`total` are the jobs that the query selects, `counts` (by state) those before its filter by state."""
+
+    jobs: Sequence[Job]
+    total: int
+    counts: Mapping[str, int]
+    goes_on: bool
+
+
+def list_jobs(index: QueueIndex, query: JobQuery) -> Listed:
+    matching = index.by_owner.get(query.owner, ())
+    counts = index.counts.get(query.owner, {})
+    if query.reads_every_job:
+        matching = [job for job in matching if _matches(job, query)]
+        counts = Counter(job.state.value for job in matching)
+    selected = [job for job in matching if job.state in query.states] if query.states else matching
+    start = _first_behind(selected, query.after) if query.after else 0
+    page = selected[start : start + query.limit]
+    return Listed(page, len(selected), counts, start + len(page) < len(selected))
+
+
+def _matches(job: Job, query: JobQuery) -> bool:
+    if not is_member(job.job_id, query.array):
+        return False
+    if not query.text:
+        return True
+    shown = f"{job.job_id} {job.owner} {job.name} {job.command} {job.node or ''} {job.reason or ''}"
+    return query.text.lower() in shown.lower()
+
+
+def is_member(job_id: str, array: str | None) -> bool:
+    """Whether it is of that HTCondor cluster or Slurm array."""
+    return array is None or job_id == array or job_id.startswith((f"{array}.", f"{array}_"))
+
+
+def _first_behind(newest_first: Sequence[Job], after: Place) -> int:
+    """Binary search: how many jobs do not come after that place."""
+    low, high = 0, len(newest_first)
+    while low < high:
+        middle = (low + high) // 2
+        if place(newest_first[middle]) < after:
+            high = middle
+        else:
+            low = middle + 1
+    return low
