@@ -1,12 +1,11 @@
 """Submit jobs in the scheduler's own language, as existing submit files and batch scripts have them.
 
-How many jobs that makes, only the scheduler knows: the preview counts what is written as a number. So the policy asks
-about every such submission of an agent.
+How many jobs that makes, only the scheduler knows for certain (see `job_counts`), so the policy asks about every such
+submission of an agent.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -16,6 +15,7 @@ from ink_core.compute.model import Description
 from ink_core.identity.principal import Scope
 from mcp_tools.bindings import file_seen
 from mcp_tools.context import ToolContext
+from mcp_tools.job_counts import jobs_in
 from mcp_tools.jobs import (
     SUBMIT_TIMEOUT_S,
     Submission,
@@ -29,9 +29,6 @@ from mcp_tools.jobs import (
 from mcp_tools.spec import Binding, Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec
 from mcp_tools.targets import cluster_named
 from mcp_tools.workspace import base_directory
-
-_QUEUE = re.compile(r"^\s*queue\s+(\d{1,9})\b", re.IGNORECASE | re.MULTILINE)
-_ARRAY = re.compile(r"^#SBATCH.*?(?:--array[= ]|-a\s*)(\d{1,9})-(\d{1,9})", re.MULTILINE)
 
 
 class SubmitDescription(Submission):
@@ -63,14 +60,8 @@ async def _preview(context: ToolContext, asked: SubmitDescription) -> Preview:
         owners=(context.acting_as,),
         details=tuple((asked.text or "").splitlines()[:50]),
         undo="remove_jobs with the new job ids",
-        jobs=_evident_jobs(asked.text or ""),
+        jobs=jobs_in(asked.text),
     )
-
-
-def _evident_jobs(text: str) -> int:
-    queued = sum(int(count) for count in _QUEUE.findall(text))
-    tasks = sum(int(last) - int(first) + 1 for first, last in _ARRAY.findall(text))
-    return max(1, queued, tasks)
 
 
 async def _bind(context: ToolContext, asked: SubmitDescription) -> Binding:

@@ -135,21 +135,6 @@ async def test_a_description_is_submitted_once_as_its_user(centre: Centre) -> No
     assert sent["description"] == {"text": text, "path": None, "working_directory": "/home/alice"}
 
 
-@pytest.mark.parametrize(
-    ("text", "jobs"),
-    [
-        ("queue", 1),
-        ("executable = a\nQUEUE 12 in (a b)\nqueue 5\n", 17),
-        ("#!/bin/sh\n#SBATCH -n 4 --array=1-400%10\n", 400),
-        ("#!/bin/sh\n#SBATCH -a 0-9\n", 10),
-    ],
-)
-async def test_how_many_jobs_a_description_makes_is_counted_where_it_is_written(
-    centre: Centre, text: str, jobs: int
-) -> None:
-    assert (await centre.preview("submit_description", text=text)).jobs == jobs
-
-
 async def test_a_description_in_a_file_out_of_sight_is_told_to_the_approver(centre: Centre) -> None:
     assert (await centre.bind("submit_description", path="/opt/site/scan.sub")).unbound == ("/opt/site/scan.sub",)
     with pytest.raises(BadInput, match="either text or path"):
