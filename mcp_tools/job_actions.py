@@ -38,13 +38,14 @@ class _Kind:
     verb: str
     states: frozenset[JobState]
     undo: str | None
+    for_models: bool = True
 
 
 REMOVE = _Kind(JobAction.REMOVE, "Remove", NOT_ENDED, None)
 HOLD = _Kind(JobAction.HOLD, "Hold", NOT_ENDED - {JobState.HOLDING}, "release_jobs with the same ids")
 RELEASE = _Kind(JobAction.RELEASE, "Release", frozenset({JobState.HOLDING}), "hold_jobs with the same ids")
-SUSPEND = _Kind(JobAction.SUSPEND, "Suspend", frozenset({JobState.RUNNING}), "resume_jobs with the same ids")
-RESUME = _Kind(JobAction.RESUME, "Resume", frozenset({JobState.SUSPENDED}), "suspend_jobs with the same ids")
+SUSPEND = _Kind(JobAction.SUSPEND, "Suspend", frozenset({JobState.RUNNING}), "resume_jobs with the same ids", False)
+RESUME = _Kind(JobAction.RESUME, "Resume", frozenset({JobState.SUSPENDED}), "suspend_jobs with the same ids", False)
 
 
 def _act(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[JobsActedOn]]:
@@ -105,6 +106,7 @@ def _tool(kind: _Kind, name: str, description: str) -> ToolSpec:
         resolve=resolving(kind.action.value, kind.states),
         preview=previewing(kind.verb, kind.undo),
         bind=bind_jobs,
+        for_models=kind.for_models,
     )
 
 

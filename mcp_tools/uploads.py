@@ -61,5 +61,6 @@ TOOLS: tuple[ToolSpec, ...] = (
         confidentiality_of=of_home,
         run=_commit,
         preview=_preview,
+        for_models=False,
     ),
 )
