@@ -21,7 +21,7 @@ from ink_core.api.health_routes import health_router
 from ink_core.api.hepjob_routes import router as hepjob_router
 from ink_core.api.jobs.routers import ROUTERS as JOB_ROUTERS
 from ink_core.api.security import Security, install_security
-from ink_core.api.v2.fs import UPLOAD_PATHS
+from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from ink_core.identity.administration import Administration
 from manager.administration import RecordedAccounts

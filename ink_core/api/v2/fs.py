@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from ink_core.api.core import Core, CoreParts
-from ink_core.api.files import content
 from ink_core.api.files.parts import change
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.file_rows import row_of
 from ink_core.api.v2.listing import rows_below
-from ink_core.api.v2.uploading import receive
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FilesPull
 
 router = APIRouter(prefix="/api/v2/fs", tags=["INK v2: fs"], route_class=InkRoute)
-UPLOAD_PATHS = ("/api/v2/fs/upload_file",)
-"""Routes that take a body of any length, since they never hold one whole in memory."""
 Reader = Annotated[Principal, ink_requires(Scope.FILES_READ)]
 Writer = Annotated[Principal, ink_requires(Scope.FILES_WRITE)]
 PathText = Annotated[str, Field(min_length=1, max_length=4096)]
@@ -35,6 +30,7 @@ VIEWED_BYTES = 1024 * 1024
 
 class Target(BaseModel):
     path: PathText = Field(alias="TargetPath")
+    mode: str | int | None = None
 
 
 class Renaming(BaseModel):
@@ -82,35 +78,24 @@ async def view_file(core: CoreParts, principal: Reader, path: TargetPath) -> Res
     return answer({"content": text, "size": piece.size, "truncated": cut})
 
 
-@router.get("/download_file")
-@fails_with(Status.DOWNLOAD)
-async def download_file(request: Request, core: CoreParts, principal: Reader, path: TargetPath) -> Response:
-    """The bytes themselves, also a range of them; an error answers in the envelope, before the first byte."""
-    return await content.download(request, principal, core, path)
-
-
-@router.post("/upload_file")
-@fails_with(Status.UPLOAD)
-async def upload_file(request: Request, core: CoreParts, principal: Writer) -> Response:
-    """Multipart: `upload_dir`, `overWrite`, `file`. The file appears when all of it is there."""
-    made = await receive(request, core, principal)
-    return answer({"path": posixpath.join(core.homes.home(principal.username), made.path), "size": made.size})
-
-
 @router.post("/create_file")
 @fails_with(Status.CREATE_FILE)
-async def create_file(core: CoreParts, principal: Writer, path: TargetPath) -> Response:
+async def create_file(
+    core: CoreParts, principal: Writer, path: TargetPath, mode: Annotated[str | None, Query(max_length=4)] = None
+) -> Response:
     """An empty file; one that exists stays and is an error."""
+    bits = octal(mode)
     await change(core, principal, "write_file", {"path": path, "text": ""})
-    return await _made(core, principal, path)
+    return await _with_mode(core, principal, path, bits)
 
 
 @router.post("/create_dir")
 @fails_with(Status.MAKE_DIRECTORY)
 async def create_dir(core: CoreParts, principal: Writer, body: Target) -> Response:
     """With those above it; one that exists is fine."""
+    bits = octal(body.mode)
     await change(core, principal, "make_directory", {"path": body.path})
-    return await _made(core, principal, body.path)
+    return await _with_mode(core, principal, body.path, bits)
 
 
 @router.post("/delete_path")
@@ -121,6 +106,14 @@ async def delete_path(core: CoreParts, principal: Writer, body: Target) -> Respo
     return answer(result)
 
 
+@router.post("/chmod_path")
+@fails_with(Status.CHMOD)
+async def chmod_path(core: CoreParts, principal: Writer, body: Target) -> Response:
+    if body.mode is None:
+        raise BadInput("name a mode, for instance 755")
+    return await _with_mode(core, principal, body.path, octal(body.mode))
+
+
 @router.post("/rename_path")
 @fails_with(Status.RENAME)
 async def rename_path(core: CoreParts, principal: Writer, body: Renaming) -> Response:
@@ -129,6 +122,21 @@ async def rename_path(core: CoreParts, principal: Writer, body: Renaming) -> Res
     return answer({"path": body.dst})
 
 
-async def _made(core: Core, principal: Principal, path: str) -> Response:
+async def _with_mode(core: Core, principal: Principal, path: str, mode: int | None) -> Response:
+    if mode is not None:
+        await change(core, principal, "change_mode", {"path": path, "mode": mode})
     found = await UserFiles(core.agents).status(principal.username, path)
     return answer(row_of(core.homes.home(principal.username), found))
+
+
+def octal(mode: str | int | None) -> int | None:
+    """`755` is written in octal, as a number as well; None where none was sent. Raises `BadInput`."""
+    if mode in (None, ""):
+        return None
+    try:
+        found = int(str(mode), 8)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 0o777:
+        raise BadInput(f"{mode!r} is no mode; write it in octal, for instance 755")
+    return found

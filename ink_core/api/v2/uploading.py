@@ -1,9 +1,9 @@
-"""Takes a file out of a multipart form and hands it to the user's agent, which stages it until it is whole."""
+"""Takes files out of a multipart form and hands them to the user's agent, which stages each until it is whole."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -16,18 +16,28 @@ from ink_core.storage.uploads import UserUploads
 from worker_agent.protocol import MAX_PIECE_BYTES, FileEntry
 
 FILE_MODE = 0o644
+MOST_FIELDS = 10
 TRUE = ("true", "1", "yes", "on")
 
 
-async def receive(request: Request, core: Core, principal: Principal) -> FileEntry:
-    """The form is read only now, when it is known who sends it. Raises `BadInput` for a form without a file."""
-    async with request.form(max_files=1, max_fields=10) as form:
-        sent, directory = form.get("file"), form.get("upload_dir") or "."
-        if not isinstance(sent, UploadFile) or not isinstance(directory, str):
+async def receive(request: Request, core: Core, principal: Principal, *, most_files: int) -> Sequence[FileEntry]:
+    """The form is read only now, when it is known who sends it. Raises `BadInput` for a form without a file.
+
+    Of one file the name counts, of several also the directories that it names.
+    """
+    async with request.form(max_files=most_files, max_fields=MOST_FIELDS) as form:
+        sent, directory = form.getlist("file"), form.get("upload_dir") or "."
+        files = [one for one in sent if isinstance(one, UploadFile)]
+        if not files or len(files) < len(sent) or not isinstance(directory, str):
             raise BadInput("send multipart/form-data with upload_dir and file")
         overwrite = str(form.get("overWrite", "")).lower() in TRUE
-        path = posixpath.join(directory, _name(sent))
-        return await _stored(core, principal, sent, path, overwrite=overwrite)
+        names = [_name(one) if most_files == 1 else _below(one) for one in files]
+        for above in sorted({posixpath.dirname(name) for name in names} - {""}):
+            await change(core, principal, "make_directory", {"path": posixpath.join(directory, above)})
+        return [
+            await _stored(core, principal, one, posixpath.join(directory, name), overwrite=overwrite)
+            for one, name in zip(files, names, strict=True)
+        ]
 
 
 async def _stored(core: Core, principal: Principal, sent: UploadFile, path: str, *, overwrite: bool) -> FileEntry:
@@ -50,7 +60,19 @@ async def _bytes_of(sent: UploadFile) -> AsyncIterator[bytes]:
 
 def _name(sent: UploadFile) -> str:
     """The file's own name; what a browser says of directories is left out."""
-    name = posixpath.basename((sent.filename or "").replace("\\", "/"))
+    name = posixpath.basename(_slashes(sent))
     if name in ("", ".", ".."):
         raise BadInput("the file in the form has no name")
     return name
+
+
+def _below(sent: UploadFile) -> str:
+    """The name with its directories, none of which leads out of where it is put."""
+    name = posixpath.normpath(_slashes(sent).lstrip("/"))
+    if name in ("", ".", "..") or name.startswith("../"):
+        raise BadInput(f"{sent.filename!r} is no name of a file below the directory")
+    return name
+
+
+def _slashes(sent: UploadFile) -> str:
+    return (sent.filename or "").replace("\\", "/")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from typing import Any
 
 import httpx2
 import pytest
 
 from ink_core.api.v2.file_rows import size_text
+from ink_core.api.v2.fs import octal
+from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 from tests.security.application import client
 from tests.unit.api.home_agents import Site
@@ -150,3 +154,63 @@ async def test_a_token_for_reading_changes_nothing(site: Site) -> None:
 )
 async def test_sizes_are_written_as_ink_does(size: int, text: str) -> None:
     assert size_text(size) == text
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_the_mode_of_a_file_is_changed_and_a_wrong_one_makes_nothing(site: Site) -> None:
+    made = await post(site, "create_file", TargetPath="run.sh", mode="700")
+    assert made["data"]["permission"] == "-rwx------"
+    assert (await post(site, "create_dir", {"TargetPath": "d", "mode": 750}))["data"]["permission"] == "drwxr-x---"
+    changed = await post(site, "chmod_path", {"TargetPath": "run.sh", "mode": "644"})
+    assert changed["data"]["permission"] == "-rw-r--r--"
+    assert (await post(site, "chmod_path", {"TargetPath": "run.sh"}))["status"] == "F10"
+    assert (await post(site, "chmod_path", {"TargetPath": "nothing", "mode": "644"}))["status"] == "F03"
+    assert (await post(site, "create_file", TargetPath="x", mode="9"))["status"] == "F08"
+    assert not (site.home / "x").exists()
+
+
+async def members(site: Site, route: str, **params: Any) -> dict[str, bytes]:
+    answer = await site.http.get(f"/api/v2/fs/{route}", params=params)
+    assert answer.headers["Content-Type"] == "application/zip", answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_directories_and_lists_of_files_come_as_a_zip(site: Site) -> None:
+    (site.home / "d/deep").mkdir(parents=True)
+    (site.home / "d/a.txt").write_text("a")
+    (site.home / "d/.h").write_text("h")
+    (site.home / "d/deep/b.txt").write_text("b")
+    assert await members(site, "download_dir", TargetPath="d") == {"d/a.txt": b"a", "d/deep/b.txt": b"b"}
+    assert set(await members(site, "download_dir", TargetPath="d", showhidden="true")) > {"d/.h"}
+    assert await members(site, "download_dir", TargetPath="d", recursive="false") == {"a.txt": b"a"}
+    listed = await members(site, "download_list", TargetPath="d", flist=["a.txt", "deep"])
+    assert listed == {"a.txt": b"a", "deep/b.txt": b"b"}
+    assert (await get(site, "download_dir", TargetPath="nothing"))["status"] == "F03"
+    assert (await get(site, "download_list", TargetPath="d"))["status"] == "P00"
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_a_tree_is_uploaded_and_no_name_leads_out_of_it(site: Site) -> None:
+    files = [("file", ("t/a.txt", b"a")), ("file", ("t/u/b.txt", b"b"))]
+    made = read(await site.http.post("/api/v2/fs/upload_dir", data={"upload_dir": str(site.home)}, files=files))
+    assert made["data"] == {"num": 2, "paths": [f"{site.home}/t/a.txt", f"{site.home}/t/u/b.txt"]}
+    assert (site.home / "t/u/b.txt").read_bytes() == b"b"
+    for name in ("../x", "a/../../x", ".."):
+        refused = read(await site.http.post("/api/v2/fs/upload_dir", files=[("file", (name, b"x"))]))
+        assert refused["status"] == "F07", name
+
+
+async def test_a_shared_file_is_a_link_that_expires(site: Site) -> None:
+    (site.home / "shared.txt").write_text("for you")
+    shared = (await get(site, "shared_file", TargetPath="shared.txt"))["data"]
+    assert shared["expires_at"] and "/links/" in shared["url"]
+    assert (await get(site, "shared_file", TargetPath="nothing"))["data"] is None
+
+
+async def test_a_mode_is_octal_as_text_and_as_number() -> None:
+    assert octal("755") == octal(755) == octal("0755") == 0o755 and octal("") is None
+    for wrong in ("rwx", "999", 7777, "-1"):
+        with pytest.raises(BadInput):
+            octal(wrong)
