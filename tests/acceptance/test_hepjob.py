@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,6 +79,46 @@ def test_hep_q_shows_the_queue_and_what_one_asks_for(alice: HepUser, portal: Cli
     assert alice.done("hep_rm", job) == "1 job(s) removed\n"
     assert alice.rows("-u") == {}
     assert alice.rows("-i", job) == {job: "X"}
+
+
+@pytest.mark.requirement("CORE-HEPJOB-01")
+@pytest.mark.requirement("CORE-HEPJOB-05")
+def test_hep_sub_submits_jobs_that_know_their_numbers(alice: HepUser, portal: Client, embedded: Embedded) -> None:
+    home = embedded.workspace("alice")
+    (home / "work").mkdir()
+    (home / "work/job.sh").write_text("#!/bin/sh\necho $1 of $2\n")
+    said = alice.done(
+        "hep_sub", "job.sh", "-dir", str(home / "work"), "-n", "2", "-g", "higgs", "-wt", "short", "-m", "200",
+        "-argu", "%{ProcId} %{ClusterId}",
+    )  # fmt: skip
+    found = re.fullmatch(r"2 job\(s\) submitted to cluster (\d+)\n", said)
+    assert found, said
+    cluster = found.group(1)
+    until("the jobs have ended", lambda: set(alice.rows("-i", cluster).values()) == {"C"}, timeout_s=60)
+    written = {(home / f"work/job.sh.out.{cluster}.{proc}").read_text() for proc in (0, 1)}
+    assert written == {f"0 of {cluster}\n", f"1 of {cluster}\n"}
+    job = portal.get(f"/jobs/local/{cluster}.1")
+    assert (job["group"], job["memory_mb"], job["wall_time_s"]) == ("CEPC.higgs.short", 200, 1800)
+
+
+def test_a_script_may_be_named_by_its_number(alice: HepUser, embedded: Embedded) -> None:
+    home = embedded.workspace("alice")
+    for proc in (0, 1):
+        (home / f"part_{proc}.sh").write_text(f"#!/bin/sh\necho part {proc}\n")
+        (home / f"part_{proc}.sh").chmod(0o755)
+    said = alice.done("hep_sub", "part_%{ProcId}.sh", "-n", "2", "-o", "part.out.%{ProcId}")
+    cluster = said.split()[-1]
+    until("the parts have ended", lambda: set(alice.rows("-i", cluster).values()) == {"C"}, timeout_s=60)
+    assert [(home / f"part.out.{proc}").read_text() for proc in (0, 1)] == ["part 0\n", "part 1\n"]
+
+
+@pytest.mark.requirement("CORE-HEPJOB-03")
+def test_the_memory_of_a_held_job_is_changed_and_all_ones_jobs_are_removed(alice: HepUser, portal: Client) -> None:
+    jobs = [sleeping_job(portal) for _ in range(2)]
+    assert alice.done("hep_hold", *jobs) == "2 job(s) held\n"
+    assert alice.done("hep_edit", "-m", "333", jobs[0]) == "1 job(s) changed\n"
+    assert portal.get(f"/jobs/local/{jobs[0]}")["memory_mb"] == 333
+    assert alice.done("hep_rm", "-a") == "2 job(s) removed\n"
 
 
 @pytest.mark.requirement("CORE-HEPJOB-03")

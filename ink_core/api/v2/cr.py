@@ -112,6 +112,15 @@ async def delete_job(core: CoreParts, principal: Manager, body: DeleteJob) -> Re
     return answer({"job_id": result.done[0]})
 
 
+@router.get("/get_userassoc")
+@fails_with(Status.ASSOCIATIONS)
+async def get_userassoc(core: CoreParts, principal: Reader, cluster_id: ClusterId = None) -> Response:
+    """What the caller may name in a submission; empty lists on a cluster where there is nothing to choose."""
+    cluster = cluster_id or core.queues.clusters()[0]
+    found = await core.queues.associations(cluster, principal.username)
+    return answer({"account": found.accounts, "qos": found.qos, "partition": found.partitions})
+
+
 @router.get("/get_user_jobs_dir")
 @fails_with(Status.QUERY)
 async def get_user_jobs_dir(core: CoreParts, principal: Reader) -> Response:

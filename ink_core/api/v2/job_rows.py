@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from ink_core.agents import AGENT_JOB_NAME
 from ink_core.compute.model import Job, JobState
+from ink_core.compute.queue_index import EVERYBODY, place
 from ink_core.compute.queues import Queues
 
 BATCH = "batch"
@@ -22,16 +24,11 @@ def clusters_of(queues: Queues, cluster_id: str | None) -> Sequence[str]:
     return (cluster_id,) if cluster_id else queues.clusters()
 
 
-def jobs_of(queues: Queues, cluster_id: str | None, owner: str | None, job_type: str | None) -> list[Job]:
+def jobs_of(queues: Queues, cluster_id: str | None, owner: str | None, job_type: str | None) -> Sequence[Job]:
     """Newest first; all owners and types where none is named. Raises `NotFound` or `SchedulerDown`."""
-    found = [
-        job
-        for cluster in clusters_of(queues, cluster_id)
-        for job in queues.snapshot(cluster).jobs
-        if (owner is None or job.owner == owner) and (job_type in (None, "", "all") or type_of(job) == job_type)
-    ]
-    found.sort(key=lambda job: (job.submitted_at.timestamp() if job.submitted_at else 0.0, job.job_id), reverse=True)
-    return found
+    lists = [queues.index(name).by_owner.get(owner or EVERYBODY, ()) for name in clusters_of(queues, cluster_id)]
+    found = lists[0] if len(lists) == 1 else sorted(chain(*lists), key=place, reverse=True)
+    return found if job_type in (None, "", "all") else [job for job in found if type_of(job) == job_type]
 
 
 def type_of(job: Job) -> str:
@@ -52,7 +49,7 @@ def row_of(job: Job) -> dict[str, Any]:
         "jobrunos": "",
         "connect_sign": "False",
         "hold_reason": (job.reason or "") if job.state is JobState.HOLDING else "",
-        "jobtimelimit": "",
+        "jobtimelimit": duration(job.wall_time_s),
     }
     return row | _of_slurm(job) if job.queue else row
 
@@ -73,3 +70,12 @@ def state_word(state: JobState) -> str:
 
 def shown(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+
+
+def duration(seconds: int | None) -> str:
+    """`[D-]HH:MM:SS`; empty where there is no limit."""
+    if seconds is None:
+        return ""
+    days, rest = divmod(seconds, 86400)
+    text = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days}-{text}" if days else text

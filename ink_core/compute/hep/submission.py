@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ink_core.compute.hep.site import DEFAULT_WALL_TIME, HepSite
+from ink_core.compute.placeholders import has_numbers
 from ink_core.errors import BadInput
 
 JOB_TYPE = "batch"
@@ -53,9 +54,10 @@ def tool_arguments(
     experiment, found = site.experiment_of(group)
     wall_time = asked.wall_time or DEFAULT_WALL_TIME
     cluster = asked.cluster or found.cluster or default_cluster
+    script, words = _command(asked)
     arguments: dict[str, JsonValue] = {
-        "script": asked.script,
-        "arguments": list(asked.arguments),
+        "script": script,
+        "arguments": [*words],
         "working_directory": asked.directory,
         "name": asked.name,
         "cpus": asked.cores,
@@ -72,6 +74,14 @@ def tool_arguments(
     if cluster in pools:
         arguments |= _of_job_ad(site, asked, user, experiment, group, wall_time)
     return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _command(asked: HepSubmission) -> tuple[str, Sequence[str]]:
+    """A script whose name has the job's numbers is found where the job runs: only there are they known."""
+    if not has_numbers(asked.script):
+        return asked.script, asked.arguments
+    script = asked.script if "/" in asked.script else f"./{asked.script}"
+    return "/usr/bin/env", (script, *asked.arguments)
 
 
 def _of_job_ad(
@@ -94,4 +104,5 @@ def _of_job_ad(
 def _log(asked: HepSubmission, kind: str) -> str:
     """`job.sh.out.172`, and for one of several jobs `job.sh.out.172.0`: none overwrites another's."""
     proc = ".%{ProcId}" if asked.count > 1 else ""
-    return f"{posixpath.basename(asked.script)}.{kind}.%{{ClusterId}}{proc}"
+    name = posixpath.basename(asked.script)
+    return f"{name}.{kind}.%{{ClusterId}}{proc}"

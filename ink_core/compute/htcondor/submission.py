@@ -20,6 +20,7 @@ from ink_core.compute.htcondor.ads import OPERATION_ID, WALL_TIME, job_id
 from ink_core.compute.htcondor.pool import Pool, quoted
 from ink_core.compute.htcondor.quoting import join
 from ink_core.compute.model import Description, JobSpec, Submitted
+from ink_core.compute.placeholders import numbered
 from ink_core.compute.precheck import Command, check, text_of
 from ink_core.errors import BadInput, SchedulerDown, SchedulerRefused
 
@@ -91,11 +92,11 @@ def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, st
     executable, *arguments = command.argv
     description = {
         "executable": _literal(executable),
-        "arguments": _list(arguments),
+        "arguments": _numbered(_list(arguments)),
         "environment": _list([f"{name}={value}" for name, value in _environment(spec).items()], job_id=True),
         "initialdir": _literal(command.working_directory),
-        "output": _literal(spec.stdout) if spec.stdout else f"{command.label}.out.$(ClusterId).$(ProcId)",
-        "error": _literal(spec.stderr) if spec.stderr else f"{command.label}.err.$(ClusterId).$(ProcId)",
+        "output": _numbered(_literal(spec.stdout)) if spec.stdout else f"{command.label}.out.$(ClusterId).$(ProcId)",
+        "error": _numbered(_literal(spec.stderr)) if spec.stderr else f"{command.label}.err.$(ClusterId).$(ProcId)",
         "batch_name": _literal(command.name),
         "request_cpus": str(spec.cpus),
         "request_memory": str(spec.memory_mb),
@@ -165,6 +166,11 @@ def _environment(spec: JobSpec) -> dict[str, str]:
         "PATH": "/usr/local/bin:/usr/bin:/bin",
     }
     return {**basics, **spec.environment}
+
+
+def _numbered(text: str) -> str:
+    """With the job's numbers where the user wrote their placeholders: macros whose values are digits."""
+    return numbered(text, "$(ClusterId)", "$(ProcId)")
 
 
 def _literal(value: str) -> str:

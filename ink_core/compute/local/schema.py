@@ -6,6 +6,8 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from ink_core.compute.placeholders import numbered
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS clusters (
     cluster_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -119,12 +121,13 @@ SELECT_JOBS = "SELECT * FROM jobs JOIN clusters USING (cluster_id)"
 def job_from(row: sqlite3.Row) -> LocalJob:
     values = dict(row)
     values |= json.loads(values.pop("changes") or "{}")
-    job_id = f"{values.pop('cluster_id')}.{values.pop('proc_id')}"
-    values["argv"] = tuple(json.loads(values["argv"]))
+    cluster, proc = str(values.pop("cluster_id")), str(values.pop("proc_id"))
+    job_id = f"{cluster}.{proc}"
+    values["argv"] = tuple(numbered(word, cluster, proc) for word in json.loads(values["argv"]))
     values["environment"] = json.loads(values["environment"])
     values["group"] = values.pop("job_group")
-    values["stdout"] = values["stdout"].replace("{job_id}", job_id)
-    values["stderr"] = values["stderr"].replace("{job_id}", job_id)
+    for stream in ("stdout", "stderr"):
+        values[stream] = numbered(values[stream].replace("{job_id}", job_id), cluster, proc)
     return LocalJob(job_id=job_id, **values)
 
 

@@ -9,6 +9,7 @@ import shlex
 from pydantic import JsonValue
 
 from ink_core.compute.model import JobSpec
+from ink_core.compute.placeholders import has_numbers, numbered
 from ink_core.compute.precheck import Command
 from ink_core.errors import BadInput, SchedulerRefused
 
@@ -24,6 +25,10 @@ _MAX_SHOWN = 1000
 def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, JsonValue]:
     if spec.attributes or spec.concurrency_limits is not None:
         raise SchedulerRefused("Slurm has no job ads: leave attributes and concurrency limits empty")
+    if any(map(has_numbers, command.argv)):
+        raise SchedulerRefused(
+            "Slurm puts a job's numbers in file names only; in the job they are $SLURM_ARRAY_TASK_ID"
+        )
     ids = "%A_%a" if spec.count > 1 else "%j"
     job: dict[str, JsonValue] = {
         "name": command.name,
@@ -31,8 +36,8 @@ def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, Js
         "argv": [shlex.join(command.argv)[:_MAX_SHOWN], *command.argv],
         "current_working_directory": command.working_directory,
         "environment": [f"{name}={value}" for name, value in {**login(), **spec.environment}.items()],
-        "standard_output": _file(spec.stdout) if spec.stdout else f"{command.label}.out.{ids}",
-        "standard_error": _file(spec.stderr) if spec.stderr else f"{command.label}.err.{ids}",
+        "standard_output": _file(spec.stdout, spec.count) if spec.stdout else f"{command.label}.out.{ids}",
+        "standard_error": _file(spec.stderr, spec.count) if spec.stderr else f"{command.label}.err.{ids}",
         "tasks": spec.tasks or 1,
         "cpus_per_task": spec.cpus,
         "memory_per_node": _number(spec.memory_mb),
@@ -62,11 +67,12 @@ def login() -> dict[str, str]:
     }
 
 
-def _file(path: str) -> str:
-    """A file name for Slurm, to which `%` and a backslash mean something."""
+def _file(path: str, count: int) -> str:
+    """A file name for Slurm, to which `%` and a backslash mean something, with the job's numbers in it."""
     if "\\" in path:
         raise BadInput(f"Slurm takes no backslash in the name of an output file: {path}")
-    return path.replace("%", "%%")
+    cluster, proc = ("%A", "%a") if count > 1 else ("%j", "0")
+    return numbered(path.replace("%", "%%").replace("%%{", "%{"), cluster, proc).replace("%{", "%%{")
 
 
 def _number(value: int) -> JsonValue:

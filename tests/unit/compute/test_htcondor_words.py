@@ -109,6 +109,14 @@ def test_nothing_of_the_users_is_read_as_a_macro_or_another_line() -> None:
         describe(spec, broken, "op")
 
 
+def test_the_numbers_of_a_job_stand_where_their_placeholders_are() -> None:
+    spec = JobSpec(executable="x", working_directory="/w", stdout="o.%{ClusterId}.%{ProcId}", stderr="$(ProcId)")
+    numbered = Command(argv=("/bin/sh", "seed=%{ProcId}", "50%"), name="n", label="n", working_directory="/w")
+    description = describe(spec, numbered, "op")
+    assert description["arguments"] == "\"'seed=$(ProcId)' '50%'\""
+    assert (description["output"], description["error"]) == ("o.$(ClusterId).$(ProcId)", "$(DOLLAR)(ProcId)")
+
+
 def test_every_hold_code_has_words_and_a_proposal_and_so_has_an_unknown_one() -> None:
     assert all(code.words and code.proposal for code in HOLD_CODES.values())
     assert hold_code(12345).proposal and hold_code(None).words

@@ -48,6 +48,14 @@ def test_a_wide_job_waits_for_its_slots_and_is_not_overtaken(local: Local) -> No
     assert local.wait_for_end(narrow).state == "COMPLETED"
 
 
+def test_the_numbers_of_a_job_stand_where_their_placeholders_are(local: Local) -> None:
+    jobs = local.submit_many("echo %{ProcId} of %{ClusterId}", count=2, stdout="out.%{ClusterId}.%{ProcId}")
+    cluster = jobs[0].partition(".")[0]
+    for proc, job_id in enumerate(jobs):
+        assert local.wait_for_end(job_id).stdout == f"out.{cluster}.{proc}"
+        assert (local.work / f"out.{cluster}.{proc}").read_text() == f"{proc} of {cluster}\n"
+
+
 def test_a_job_wider_than_the_machine_is_refused(local: Local) -> None:
     with pytest.raises(SchedulerRefused, match="asks for 3 CPUs"):
         local.submit("true", cpus=3)

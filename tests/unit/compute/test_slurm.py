@@ -209,6 +209,17 @@ def test_the_script_is_the_same_for_every_job_and_names_of_files_are_escaped() -
         describe(spec.model_copy(update={"stderr": "a\\b"}), command, "op")
 
 
+def test_the_numbers_of_a_job_stand_in_the_names_of_its_files_only() -> None:
+    command = Command(argv=("/bin/echo", "a"), name="n", label="n", working_directory="/w")
+    spec = JobSpec(executable="x", working_directory="/w", stdout="%{ClusterId}.%{ProcId}.%{x}", count=2)
+    assert describe(spec, command, "op")["standard_output"] == "%A.%a.%%{x}"
+    alone = spec.model_copy(update={"count": 1})
+    assert describe(alone, command, "op")["standard_output"] == "%j.0.%%{x}"
+    numbered = Command(argv=("/bin/echo", "%{ProcId}"), name="n", label="n", working_directory="/w")
+    with pytest.raises(SchedulerRefused, match="SLURM_ARRAY_TASK_ID"):
+        describe(spec, numbered, "op")
+
+
 def test_an_operation_that_nobody_can_tell_of_is_not_called_unknown(scontrol: str) -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path.startswith("/slurm/"):

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from ink_core.api.v2.job_bodies import InkJob, submission
+from ink_core.api.v2.job_rows import duration
 from ink_core.errors import BadInput
 
 
@@ -45,6 +46,18 @@ async def test_a_slurm_job_has_four_more(http: httpx2.AsyncClient) -> None:
         "jobPartition": "short",
     }
     assert row | more == row and row["JobNodeList"] == "node1" and row["jobStatus"] == "RUNNING"
+
+
+@pytest.mark.requirement("CORE-V2-04")
+async def test_what_a_user_may_name_is_told(http: httpx2.AsyncClient) -> None:
+    found = (await http.get("/api/v2/cr/get_userassoc?cluster_id=slurm")).json()
+    assert found["status"] == "200" and set(found["data"]) == {"account", "qos", "partition"}
+    assert (await http.get("/api/v2/cr/get_userassoc?cluster_id=nowhere")).json()["status"] == "R06"
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(None, ""), (1800, "00:30:00"), (93_784, "1-02:03:04")])
+def test_a_time_limit_is_shown_as_slurm_shows_it(seconds: int | None, text: str) -> None:
+    assert duration(seconds) == text
 
 
 async def test_without_a_cluster_all_are_listed(http: httpx2.AsyncClient) -> None:
