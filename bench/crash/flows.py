@@ -23,7 +23,7 @@ from manager.sessions.view import chain_of
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:alice")
 ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:admin")
 SECOND = ADMIN.model_copy(update={"username": "second", "credential": "session:second"})
-PATIENCE_S = 120.0
+PATIENCE_S = 160.0
 GLANCE_S = 0.01
 
 
@@ -134,7 +134,7 @@ class Flow:
     hands: Sequence[Hand] = (WORKER,)
     expire_s: float = 3600
     agents_die_after_s: Sequence[float] = ()
-    reconnect_grace_s: float = 30
+    reconnect_grace_s: float = 100
 
     def deaths(self, boundary: str) -> Sequence[float]:
         """Of the agents: at different moments only while they are at work."""

@@ -26,7 +26,7 @@ from ink_core.db import Database
 from ink_core.identity.model import User
 from ink_core.identity.sql import SqlIdentityStore
 
-LIFE_S = 180.0
+LIFE_S = 240.0
 NewLedger = Callable[[Path], str]
 """URL of a new, empty ledger, for a world in this directory."""
 

@@ -13,13 +13,13 @@ import pytest
 from bench.postgresql import Postgresql
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1260)]
 
 
 def matrix(database: str, *options: str) -> dict[str, Any]:
     """The figures of one run, whose faults are the message when there are any."""
     argv = [sys.executable, "-m", "bench.crash", "--databases", database, *options]
-    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=580, check=False)
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures[database]
