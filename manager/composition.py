@@ -47,6 +47,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
 from manager.identity import open_identity
+from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, ledger_file, open_ledger, open_log_store
 from manager.models import ChooseModels, choose_models, context_budget
@@ -202,6 +203,7 @@ async def _wired(
         default_cluster=settings.agents.default_cluster,
         streams=OpenStreams(),
         openid=openid,
+        kerberos=open_kerberos(settings, identity),
     )
     background = [
         (POLICY_S, policy.refresh),

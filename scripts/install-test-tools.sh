@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
-# PostgreSQL server for those of the database; and, whoever runs it, the OpenID provider of the sign-in's tests, from npm.
+# PostgreSQL server for those of the database, a Kerberos realm's programs; and, whoever runs it, the OpenID provider of the sign-in's tests, from npm.
 # Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,6 +9,7 @@ export DEBIAN_FRONTEND=noninteractive
 quiet=(-qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=false)
 
 chromium_is_there() { [[ -x /usr/bin/chromium ]]; }
+kerberos_is_there() { [[ -x /usr/sbin/krb5kdc && -x /usr/sbin/kadmin.local && -x /usr/bin/kinit && -x /usr/bin/krb5-config ]]; }
 postgresql_is_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 
 install_packages() { timeout 600 apt-get "${quiet[@]}" install --no-install-recommends -y "$@"; }
@@ -32,10 +33,21 @@ ensure_openid_provider() {
 }
 
 ensure_openid_provider
+ensure_gssapi() { # compiled here, once: the wheel is cached
+    .venv/bin/python -c 'import gssapi' 2>/dev/null && return
+    echo "· building the Kerberos library of the tests" >&2
+    timeout 600 .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/kerberos.lock \
+        || echo "ink: gssapi could not be built; the Kerberos tests will be skipped." >&2
+}
+
 missing=()
 chromium_is_there || missing+=(chromium)
 postgresql_is_there || missing+=(postgresql)
-((${#missing[@]})) || exit 0
+kerberos_is_there || missing+=(kerberos)
+if ((${#missing[@]} == 0)); then
+    ensure_gssapi
+    exit 0
+fi
 
 if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
     echo "ink: missing for some tests, which will be skipped: ${missing[*]} (as root on Debian: apt-get install)." >&2
@@ -49,3 +61,7 @@ fi
 if ! postgresql_is_there && ! install_postgresql >/dev/null; then
     echo "ink: postgresql could not be installed; the tests on it will be skipped." >&2
 fi
+if ! kerberos_is_there && ! install_packages krb5-kdc krb5-admin-server krb5-user libkrb5-dev >/dev/null; then
+    echo "ink: the programs of Kerberos could not be installed; its tests will be skipped." >&2
+fi
+if kerberos_is_there; then ensure_gssapi; fi

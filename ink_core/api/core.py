@@ -17,6 +17,7 @@ from ink_core.compute.history import JobHistory
 from ink_core.compute.queues import Queues
 from ink_core.identity.administration import Administration
 from ink_core.identity.device import DeviceRequests
+from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
@@ -38,6 +39,7 @@ class Core:
     hep: HepDesk
     clock: Clock
     openid: OpenId | None = None
+    kerberos: KerberosSignIn | None = None
     devices: DeviceRequests = field(default_factory=DeviceRequests)
 
 

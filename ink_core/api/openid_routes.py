@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from ink_core.api.core import CoreParts
+from ink_core.api.kerberos_routes import PATH as KERBEROS
 from ink_core.api.security import PUBLIC, client_address, is_secure, set_session_cookie
 from ink_core.errors import InkError, NotFound
 from ink_core.identity.openid.port import CameBack, OpenId
@@ -31,11 +33,10 @@ class ProviderRow(BaseModel):
 
 @router.get("/api/v1/auth/providers")
 async def list_providers(core: CoreParts) -> list[ProviderRow]:
-    """The site's providers, for the sign-in page."""
-    return [
-        ProviderRow(name=name, title=title, url=f"{PATH}/{name}")
-        for name, title in (core.openid.titles.items() if core.openid else ())
-    ]
+    """Who else vouches for people, for the sign-in page."""
+    titles: Mapping[str, str] = core.openid.titles if core.openid else {}
+    rows = [ProviderRow(name=name, title=title, url=f"{PATH}/{name}") for name, title in titles.items()]
+    return [*rows, ProviderRow(name="kerberos", title="Kerberos", url=KERBEROS)] if core.kerberos else rows
 
 
 @router.get(PATH + "/{name}", include_in_schema=False)

@@ -222,12 +222,24 @@ class OpenIdSettings(Section):
         return self
 
 
+class KerberosSettings(Section):
+    """Signing in with a Kerberos ticket (extra `kerberos`)."""
+
+    realm: str = Field(min_length=1, description="Realm whose people sign in, each to the account of the name.")
+    service: str = Field(pattern=r"^HTTP@[A-Za-z0-9.-]+$", description="HTTP@ and the host of public_url.")
+    keytab: Path = Field(description="File with the service's key, readable by the manager's user only.")
+    accounts: Literal["existing", "create"] = Field(
+        default="existing", description="existing: who has no account is refused. create: the first sign-in makes one."
+    )
+
+
 class SignInSettings(Section):
     one_time_link: bool = Field(description="Print one-time sign-in links of the first accounts at the start.")
     first_accounts: tuple[AccountSettings, ...] = Field(
         default=(), description="Accounts made at the first start; none means the one who starts it, and admin."
     )
     openid: tuple[OpenIdSettings, ...] = Field(default=(), description="OpenID Connect providers (extra `oidc`).")
+    kerberos: KerberosSettings | None = Field(default=None, description="Kerberos; null for none.")
 
 
 class Settings(Section):

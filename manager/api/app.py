@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ink_core.api import device_routes, groups_routes, openid_routes, users_routes
+from ink_core.api import device_routes, groups_routes, kerberos_routes, openid_routes, users_routes
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import Core, install_core
@@ -86,6 +86,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         users_routes,
         groups_routes,
         openid_routes,
+        kerberos_routes,
         device_routes,
     ):
         app.include_router(module.router)
@@ -115,6 +116,7 @@ def _core(platform: Platform) -> Core:
         hep=platform.hep,
         clock=platform.clock,
         openid=platform.openid,
+        kerberos=platform.kerberos,
     )
 
 

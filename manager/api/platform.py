@@ -19,6 +19,7 @@ from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
 from ink_core.compute.history import JobHistory
 from ink_core.compute.queues import Queues
+from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
@@ -61,6 +62,7 @@ class Platform:
     default_cluster: str
     streams: OpenStreams
     openid: OpenId | None
+    kerberos: KerberosSignIn | None
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

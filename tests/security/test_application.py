@@ -18,6 +18,7 @@ OPEN = {
     "/sign-in",
     "/sign-in/openid/{name}",
     "/sign-in/openid/{name}/callback",
+    "/sign-in/kerberos",
     "/api/v1/auth/providers",
     "/api/v1/auth/device",
     "/api/v1/auth/device/token",

@@ -59,6 +59,7 @@ export const frame = {
       sign_in_refused: 'The sign-in service did not sign you in.',
       sign_in_expired: 'That sign-in took too long or was used already. Start again.',
       unknown_user: 'You have no account here yet. Ask an administrator for one.',
+      ticket_refused: 'Your Kerberos ticket was not accepted. Get a new one (kinit), or use your password.',
       account_locked: 'Your account is locked. Ask an administrator.',
       other: 'Signing in did not work. Ask an administrator; the server’s log has the reason.',
     },

@@ -59,6 +59,7 @@ export const frame: typeof english = {
       sign_in_refused: '登录服务未让您登录。',
       sign_in_expired: '该次登录已超时或已使用过。请重新开始。',
       unknown_user: '您在此还没有账户。请向管理员申请。',
+      ticket_refused: '您的 Kerberos 票据未被接受。请重新获取（kinit），或使用密码。',
       account_locked: '您的账户已被锁定。请联系管理员。',
       other: '登录未成功。请联系管理员；原因见服务器日志。',
     },
