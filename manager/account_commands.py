@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ink_core.errors import InkError
+from ink_core.identity.model import Limits
 from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
 from manager.command_line import Config, Profile, do, fail, out, settings_of
@@ -58,12 +59,14 @@ def token_create(
     scope: Annotated[list[Scope], typer.Option(help="What it may be used for; give it once for each scope.")],
     days: Annotated[float, typer.Option(help="How long it lives.", min=0.001, max=366)] = 30,
     jobs: Annotated[int | None, typer.Option(help="How many jobs it may submit; default: any number.", min=0)] = None,
+    per_minute: Annotated[int | None, typer.Option(help="How many requests a minute it may send.", min=1)] = None,
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
     """Make a token of a user, with at most the user's own scopes, and print it: this once."""
     service = _identity(settings_of(profile, config))
-    issued = do(service.create_token_of(username, name, frozenset(scope), timedelta(days=days), jobs))
+    limits = Limits(jobs=jobs, requests_per_minute=per_minute)
+    issued = do(service.create_token_of(username, name, frozenset(scope), timedelta(days=days), limits))
     out.print(issued.secret, highlight=False)
 
 

@@ -20,9 +20,8 @@ from ink_core.api.security import (
     set_session_cookie,
 )
 from ink_core.errors import Unauthenticated
-from ink_core.identity.model import MAX_TOKEN_SECONDS, Credential
+from ink_core.identity.model import MAX_TOKEN_SECONDS, Credential, Limits
 from ink_core.identity.principal import Principal, Scope
-from ink_core.identity.service import MAX_JOBS
 
 SignedIn = Annotated[Principal, requires()]
 
@@ -36,11 +35,10 @@ class Login(Wire):
     password: str = Field(max_length=1024, repr=False)
 
 
-class NewToken(Wire):
+class NewToken(Limits):
     name: str = Field(min_length=1, max_length=100)
     scopes: frozenset[Scope] = Field(min_length=1)
     lifetime_s: int = Field(ge=1, le=MAX_TOKEN_SECONDS)
-    jobs: int | None = Field(default=None, ge=0, le=MAX_JOBS, description="How many it may submit; null: any number.")
 
 
 class TokenRow(Wire):
@@ -54,6 +52,7 @@ class TokenRow(Wire):
     last_used_at: datetime | None
     jobs: int | None
     jobs_used: int
+    requests_per_minute: int | None
 
 
 class ShownOnce(Wire):
@@ -117,7 +116,7 @@ def _token_router() -> APIRouter:
         """A new token; its secret is shown this once."""
         lifetime = timedelta(seconds=body.lifetime_s)
         identity = security_of(request).identity
-        issued = await identity.create_token(principal, body.name, body.scopes, lifetime, body.jobs)
+        issued = await identity.create_token(principal, body.name, body.scopes, lifetime, _limits(body))
         return ShownOnce(id=issued.credential.id, token=issued.secret, expires_at=issued.credential.expires_at)
 
     @router.delete("/{token_id}", status_code=204)
@@ -126,6 +125,10 @@ def _token_router() -> APIRouter:
         await security_of(request).identity.revoke_token(principal.username, token_id)
 
     return router
+
+
+def _limits(new: NewToken) -> Limits:
+    return Limits(jobs=new.jobs, requests_per_minute=new.requests_per_minute)
 
 
 def _row(token: Credential) -> TokenRow:
@@ -138,4 +141,5 @@ def _row(token: Credential) -> TokenRow:
         last_used_at=token.last_used_at,
         jobs=token.jobs,
         jobs_used=token.jobs_used,
+        requests_per_minute=token.requests_per_minute,
     )

@@ -7,6 +7,7 @@ something, or opens a WebSocket, must carry an `Origin` of this site.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.requests import HTTPConnection
 
-from ink_core.errors import Forbidden, TokenExpired, TokenInvalid, Unauthenticated
+from ink_core.errors import Forbidden, Throttled, TokenExpired, TokenInvalid, Unauthenticated
 from ink_core.identity.model import CredentialKind, Issued
 from ink_core.identity.principal import Principal, Scope
 from ink_core.identity.service import IdentityService
@@ -93,7 +94,8 @@ async def until_signed_out(connection: HTTPConnection) -> NoReturn:
     """For what stays open: looks again and again, at once after a change, and raises `Unauthenticated` at the end."""
     while True:
         await security_of(connection).identity.changes.wait(LOOK_AGAIN_S)
-        await authenticate(connection)
+        with suppress(Throttled):  # what is open goes on, whatever else its token sends
+            await authenticate(connection)
 
 
 def check_origin(connection: HTTPConnection) -> None:

@@ -63,8 +63,18 @@ class CredentialKind(StrEnum):
     CODE = "code"
 
 
+class Limits(Value):
+    """What a token may do beside its scopes and its end; None is any number."""
+
+    jobs: int | None = Field(default=None, ge=0, le=1_000_000, description="How many it may submit in all.")
+    requests_per_minute: int | None = Field(default=None, ge=1, le=60_000, description="How many it may send.")
+
+
+NO_LIMITS = Limits()
+
+
 class Credential(Value):
-    """A secret's record. `last_used_at` is coarse: it lags by minutes. `jobs` is how many it may submit, None any."""
+    """A secret's record. `last_used_at` is coarse: it lags by minutes."""
 
     id: str
     kind: CredentialKind
@@ -76,6 +86,7 @@ class Credential(Value):
     last_used_at: datetime | None = None
     jobs: int | None = None
     jobs_used: int = 0
+    requests_per_minute: int | None = None
 
     def principal(self, user: User) -> Principal:
         """Who acts with this credential: never more than the user may do now."""

@@ -26,13 +26,16 @@ from ink_core.identity.changes import Changes
 from ink_core.identity.groups import Groups
 from ink_core.identity.model import (
     MAX_TOKEN_SECONDS,
+    NO_LIMITS,
     USERNAME,
     Credential,
     CredentialKind,
     Issued,
+    Limits,
     User,
     checked_username,
 )
+from ink_core.identity.pace import Paces
 from ink_core.identity.passwords import Passwords
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from ink_core.identity.secret import MAX_LENGTH, PREFIXES, digest, new_id, new_secret
@@ -47,7 +50,6 @@ KEEP_PASSWORD_TOKENS = 20
 MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
 KEEP_EXPIRED = timedelta(days=7)
 MAX_TOKEN_NAME = 100
-MAX_JOBS = 1_000_000
 TOUCH_EVERY = timedelta(minutes=5)
 KEEP = {CredentialKind.SESSION: 20, CredentialKind.TOKEN: 100, CredentialKind.CODE: 5}
 """How many of a kind one user may have; the oldest session and code give way, a token is refused."""
@@ -61,6 +63,7 @@ class IdentityService:
         self._clock = clock
         self._passwords = passwords or Passwords()
         self._cache = CredentialCache()
+        self._paces = Paces()
         self._throttle = LoginThrottle()
         self._locked: set[str] = set()
         self.changes = Changes()
@@ -133,12 +136,13 @@ class IdentityService:
         return await self._issue(user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], user.scopes, SESSION_LIFETIME)
 
     async def authenticate(self, secret: str, kind: CredentialKind) -> Principal:
-        """Who this is. Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`."""
+        """Who this is. Raises `TokenInvalid`, `TokenExpired`, `AccountLocked`, or `Throttled` beyond a token's pace."""
         if not secret.startswith(PREFIXES[kind]) or len(secret) > MAX_LENGTH:
             raise TokenInvalid("this is no credential of this site")
         digested, now = digest(secret), self._clock.now()
         known = self._cache.get(digested, kind, now) or await self._look_up(digested, kind, now)
         self._check_locked(known.username)
+        self._paces.take(known.credential, now)
         return known
 
     async def signed_in_at(self, principal: Principal) -> datetime | None:
@@ -162,9 +166,9 @@ class IdentityService:
     # -- API tokens
 
     async def create_token(
-        self, by: Principal, name: str, scopes: frozenset[Scope], lifetime: timedelta, jobs: int | None = None
+        self, by: Principal, name: str, scopes: frozenset[Scope], lifetime: timedelta, limits: Limits = NO_LIMITS
     ) -> Issued:
-        """A token of the principal with at most the principal's own scopes; `jobs` bounds how many it may submit.
+        """A token of the principal with at most the principal's own scopes.
 
         A token cannot make tokens (`Forbidden`): one that leaked could make itself last for ever.
         """
@@ -172,10 +176,10 @@ class IdentityService:
             raise Forbidden("a token cannot make tokens; sign in with a browser")
         if excess := sorted(scopes - by.scopes):
             raise Forbidden(f"you do not have the scopes {', '.join(excess)} yourself")
-        return await self.create_token_of(by.username, name, scopes, lifetime, jobs)
+        return await self.create_token_of(by.username, name, scopes, lifetime, limits)
 
     async def create_token_of(
-        self, username: str, name: str, scopes: frozenset[Scope], lifetime: timedelta, jobs: int | None = None
+        self, username: str, name: str, scopes: frozenset[Scope], lifetime: timedelta, limits: Limits = NO_LIMITS
     ) -> Issued:
         """A token of any user with at most that user's scopes: for the operator's commands.
 
@@ -187,14 +191,12 @@ class IdentityService:
             raise BadInput("a token needs at least one scope")
         if not timedelta(seconds=1) <= lifetime <= MAX_TOKEN_LIFETIME:
             raise BadInput(f"a token lives 1 s to {MAX_TOKEN_LIFETIME.days} days")
-        if jobs is not None and not 0 <= jobs <= MAX_JOBS:
-            raise BadInput(f"a token may submit 0 to {MAX_JOBS} jobs, or any number")
         user = await self._active_user(username)
         if excess := sorted(scopes - user.scopes):
             raise Forbidden(f"{username} does not have the scopes {', '.join(excess)}")
         if len(await self.tokens(user.username)) >= KEEP[CredentialKind.TOKEN]:
             raise BadInput("you have too many tokens; revoke one first")
-        return await self._issue(user, CredentialKind.TOKEN, name, scopes, lifetime, jobs)
+        return await self._issue(user, CredentialKind.TOKEN, name, scopes, lifetime, limits)
 
     async def spend_jobs(self, by: Principal, count: int) -> None:
         """Counts jobs that are about to be submitted, once and for all. Raises `JobsUsedUp`."""
@@ -302,6 +304,7 @@ class IdentityService:
         if credential.last_used_at is None or now - credential.last_used_at >= TOUCH_EVERY:
             await asyncio.to_thread(self._store.touch, credential.id, now)
         principal = credential.principal(user)
+        self._paces.learn(principal.credential, credential.requests_per_minute)
         self._cache.put(digested, kind, principal, expires_at=credential.expires_at, now=now, seen=seen)
         return principal
 
@@ -318,7 +321,7 @@ class IdentityService:
         name: str,
         scopes: frozenset[Scope],
         lifetime: timedelta,
-        jobs: int | None = None,
+        limits: Limits = NO_LIMITS,
     ) -> Issued:
         now, secret = self._clock.now(), new_secret(kind)
         credential = Credential(
@@ -329,7 +332,7 @@ class IdentityService:
             scopes=scopes,
             created_at=now,
             expires_at=now + lifetime,
-            jobs=jobs,
+            **limits.model_dump(),
         )
         removed = await asyncio.to_thread(self._store.add_credential, credential, digest(secret), keep=KEEP[kind])
         if removed:

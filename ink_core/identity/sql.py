@@ -54,6 +54,7 @@ credentials = Table(
     Column("last_used_at", Utc),
     Column("jobs", Integer),
     Column("jobs_used", Integer, nullable=False, server_default="0"),
+    Column("requests_per_minute", Integer),
     UniqueConstraint("digest"),
     Index(None, "username", "kind"),
     Index(None, "expires_at"),
@@ -251,4 +252,5 @@ def _credential(row: Row[*tuple[Any, ...]]) -> Credential:
         last_used_at=row.last_used_at,
         jobs=row.jobs,
         jobs_used=row.jobs_used,
+        requests_per_minute=row.requests_per_minute,
     )

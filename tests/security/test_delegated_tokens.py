@@ -56,3 +56,16 @@ async def test_a_number_that_is_none_is_refused(tmp_path: Path, jobs: Any) -> No
         new = {"name": "agent", "scopes": ["jobs:submit"], "lifetime_s": 600, "jobs": jobs}
         browser = await signed_in(app, "alice")
         assert (await http.post("/api/v1/tokens", json=new, headers=browser)).status_code == 422
+
+
+async def test_a_token_keeps_to_its_pace_and_its_owner_notices_nothing(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        browser = await signed_in(app, "alice")
+        slow = await made(http, browser, requests_per_minute=1)
+        assert (await http.get("/api/v1/me", headers=slow)).status_code == 200
+        refused = await http.get("/api/v1/me", headers=slow)
+        assert (refused.status_code, refused.json()["code"]) == (429, "throttled")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert (await http.post("/mcp", json={}, headers=slow)).status_code == 429
+        for other in (browser, await made(http, browser)):
+            assert (await http.get("/api/v1/me", headers=other)).status_code == 200
