@@ -22,7 +22,7 @@ from manager.agent.choice import ModelChoice
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta, TrustClass
 from manager.workers.connection import Socket, WorkerConnection
 from manager.workers.registry import WorkerRegistry
-from worker_agent.protocol import Hello, Refused
+from worker_agent.protocol import Frame, Hello, Refused, unpacked
 
 OpenLedger = Callable[[Settings, Clock], AbstractAsyncContextManager[Ledger]]
 
@@ -112,20 +112,25 @@ class KillingSocket:
     def __init__(self, inner: Socket, killer: Killer) -> None:
         self._inner, self._killer = inner, killer
 
-    async def send(self, frame: str) -> None:
-        what = json.loads(frame).get("method", "welcome")
+    async def send(self, frame: Frame) -> None:
+        what = _message(frame).get("method", "welcome")
         self._killer.boundary(f"before {what}")
         await self._inner.send(frame)
         self._killer.boundary(f"sent {what}")
 
-    async def receive(self) -> str:
+    async def receive(self) -> Frame:
         frame = await self._inner.receive()
-        if "method" not in json.loads(frame):
+        if "method" not in _message(frame):
             self._killer.boundary("answered")
         return frame
 
     async def close(self, code: int, reason: str) -> None:
         await self._inner.close(code, reason)
+
+
+def _message(frame: Frame) -> dict[str, Any]:
+    text, _ = unpacked(frame)
+    return json.loads(text)
 
 
 class KillingRegistry:

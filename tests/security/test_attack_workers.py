@@ -23,6 +23,7 @@ from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
     MAX_FRAME_BYTES,
     PROTOCOL_VERSION,
+    Frame,
     Hello,
     Place,
     Refused,
@@ -43,7 +44,8 @@ class Peer:
         self.reads.set()
         self.closed_with: int | None = None
 
-    async def send(self, frame: str) -> None:
+    async def send(self, frame: Frame) -> None:
+        assert isinstance(frame, str)
         await self.reads.wait()
         self.sent.put_nowait(frame)
 

@@ -25,7 +25,7 @@ from manager.workers.life import WorkerLife, digest, launched
 from tests.security.application import application, client
 from tests.security.test_attack_requests import frames, signed_in
 from tests.security.test_attack_workers import WORKER, Peer, hello
-from worker_agent.protocol import Place, Refused
+from worker_agent.protocol import Frame, Place, Refused
 
 pytestmark = pytest.mark.requirement("GATE-APPROVAL-12")
 AT_ONCE_S = 1.0
@@ -39,7 +39,8 @@ def platform_of(app: FastAPI) -> Platform:
 class Home(Peer):
     """An access-point agent that finds no file wherever it is asked to look."""
 
-    async def send(self, frame: str) -> None:
+    async def send(self, frame: Frame) -> None:
+        assert isinstance(frame, str)
         request = json.loads(frame)
         if request.get("method") == "files.digest":
             found = {"path": request["params"]["arguments"]["path"], "sha256": None, "size": 0, "entries": 0}

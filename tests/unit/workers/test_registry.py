@@ -19,6 +19,7 @@ from manager.workers.registry import Disconnected, WorkerRegistry
 from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
     PROTOCOL_VERSION,
+    Frame,
     Hello,
     Place,
     Refused,
@@ -38,7 +39,8 @@ class TwoWaySocket:
         self.incoming: asyncio.Queue[str | None] = asyncio.Queue()
         self.closed_with: int | None = None
 
-    async def send(self, frame: str) -> None:
+    async def send(self, frame: Frame) -> None:
+        assert isinstance(frame, str)
         await self.sent.put(frame)
 
     async def receive(self) -> str:

@@ -23,7 +23,7 @@ from manager.workers.connection import Closed
 from manager.workers.life import WorkerLife, digest, launched
 from manager.workers.registry import WorkerRegistry
 from manager.workers.witnesses import WorkerWitnesses
-from worker_agent.protocol import PROTOCOL_VERSION, Call, Hello, Place, WitnessCosign
+from worker_agent.protocol import PROTOCOL_VERSION, Call, Frame, Hello, Place, WitnessCosign
 from worker_agent.witness import Witness
 
 KEY = SigningKey(bytes(32))
@@ -42,7 +42,8 @@ class WitnessSocket:
         self._answers: asyncio.Queue[str | None] = asyncio.Queue()
         self.asked = 0
 
-    async def send(self, frame: str) -> None:
+    async def send(self, frame: Frame) -> None:
+        assert isinstance(frame, str)
         request = json.loads(frame)
         if request.get("method") != "witness.cosign" or self._manner == "deaf":
             return
