@@ -15,7 +15,7 @@ from bench.running_manager import Client
 from tests.acceptance.embedded import Embedded, running_embedded, sleeping_job
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 SCOPES = ("jobs:read", "jobs:submit", "jobs:manage")
 
 
@@ -94,7 +94,7 @@ def test_hep_sub_submits_jobs_that_know_their_numbers(alice: HepUser, portal: Cl
     found = re.fullmatch(r"2 job\(s\) submitted to cluster (\d+)\n", said)
     assert found, said
     cluster = found.group(1)
-    until("the jobs have ended", lambda: set(alice.rows("-i", cluster).values()) == {"C"}, timeout_s=60)
+    until("the jobs have ended", lambda: set(alice.rows("-i", cluster).values()) == {"C"}, timeout_s=180)
     written = {(home / f"work/job.sh.out.{cluster}.{proc}").read_text() for proc in (0, 1)}
     assert written == {f"0 of {cluster}\n", f"1 of {cluster}\n"}
     job = portal.get(f"/jobs/local/{cluster}.1")
@@ -108,7 +108,7 @@ def test_a_script_may_be_named_by_its_number(alice: HepUser, embedded: Embedded)
         (home / f"part_{proc}.sh").chmod(0o755)
     said = alice.done("hep_sub", "part_%{ProcId}.sh", "-n", "2", "-o", "part.out.%{ProcId}")
     cluster = said.split()[-1]
-    until("the parts have ended", lambda: set(alice.rows("-i", cluster).values()) == {"C"}, timeout_s=60)
+    until("the parts have ended", lambda: set(alice.rows("-i", cluster).values()) == {"C"}, timeout_s=180)
     assert [(home / f"part.out.{proc}").read_text() for proc in (0, 1)] == ["part 0\n", "part 1\n"]
 
 
@@ -127,7 +127,7 @@ def test_a_job_is_held_and_released(alice: HepUser, portal: Client) -> None:
     assert alice.done("hep_hold", job) == "1 job(s) held\n"
     assert alice.rows("-hold") == {job: "H"}
     assert alice.done("hep_release", job) == "1 job(s) released\n"
-    until(f"{job} runs again", lambda: alice.rows("-run") == {job: "R"})
+    until(f"{job} runs again", lambda: alice.rows("-run") == {job: "R"}, timeout_s=180)
     code, out, err = alice.run("hep_release", job)
     assert (code, out) == (1, "0 job(s) released\n") and err.startswith(f"{job}: ")
     assert alice.done("hep_rm", "-a") == "1 job(s) removed\n"

@@ -12,7 +12,7 @@ import pytest
 from tests.acceptance.embedded import Embedded, running_embedded
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 PASSWORD = "correct horse battery"
 ROW = {
@@ -50,7 +50,7 @@ class InkClient:
             row = self.row(job_id)
             return row if row and row["jobStatus"] in ("COMPLETED", "FAILED", "CANCELLED") else None
 
-        return until(f"job {job_id} has ended", look, timeout_s=120)
+        return until(f"job {job_id} has ended", look, timeout_s=180)
 
     def close(self) -> None:
         self._http.close()

@@ -17,6 +17,7 @@ from worker_agent.protocol import MAX_PIECE_BYTES, FileEntry
 
 FILE_MODE = 0o644
 MOST_FIELDS = 10
+MOST_BYTES = 4 * 1024**3
 TRUE = ("true", "1", "yes", "on")
 
 
@@ -25,6 +26,7 @@ async def receive(request: Request, core: Core, principal: Principal, *, most_fi
 
     Of one file the name counts, of several also the directories that it names.
     """
+    _check_length(request)
     async with request.form(max_files=most_files, max_fields=MOST_FIELDS) as form:
         sent, directory = form.getlist("file"), form.get("upload_dir") or "."
         files = [one for one in sent if isinstance(one, UploadFile)]
@@ -38,6 +40,13 @@ async def receive(request: Request, core: Core, principal: Principal, *, most_fi
             await _stored(core, principal, one, posixpath.join(directory, name), overwrite=overwrite)
             for one, name in zip(files, names, strict=True)
         ]
+
+
+def _check_length(request: Request) -> None:
+    """The form passes through a temporary file here, so its length must be known and bounded."""
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length[:20]) > MOST_BYTES:
+        raise BadInput(f"send the form with a Content-Length of at most {MOST_BYTES}; upload more by /api/v1/files")
 
 
 async def _stored(core: Core, principal: Principal, sent: UploadFile, path: str, *, overwrite: bool) -> FileEntry:

@@ -119,6 +119,13 @@ async def test_a_form_without_a_file_is_told_so(site: Site) -> None:
     assert (await upload(site, "..", b"x"))["status"] == "F07"
 
 
+@pytest.mark.parametrize("length", [str(5 * 1024**3), "many"])
+async def test_a_form_of_no_bounded_length_is_refused_before_it_is_read(site: Site, length: str) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": length}
+    refused = read(await site.http.post("/api/v2/fs/upload_file", content=b"", headers=headers))
+    assert (refused["status"], refused["code"]) == ("F07", "bad_input") and "Content-Length" in refused["msg"]
+
+
 async def test_a_stranger_uploads_nothing(site: Site) -> None:
     async with client(site.app) as http:
         refused = read(await http.post("/api/v2/fs/upload_file", files={"file": ("a", b"x")}))
