@@ -25,7 +25,15 @@ from fastapi import FastAPI
 from bench.calls import milliseconds
 from bench.machine import machine
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
-from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, QueueSnapshot
+from ink_core.compute.model import (
+    Associations,
+    ClusterHealth,
+    Explanation,
+    Job,
+    JobState,
+    QueueSnapshot,
+    compact,
+)
 from ink_core.errors import JobNotFound
 from ink_core.settings import load_settings
 from manager.api.app import create_app
@@ -49,7 +57,7 @@ class PlayedScheduler:
 
     def snapshot(self) -> QueueSnapshot:
         self.asked.append(time.monotonic())
-        jobs = tuple(_job(number, len(self.asked)) for number in range(JOBS))
+        jobs = tuple(compact(_job(number, len(self.asked))) for number in range(JOBS))
         return QueueSnapshot.model_construct(cluster=self.cluster, observed_at=datetime.now(UTC), jobs=jobs)
 
     def health(self) -> ClusterHealth:

@@ -35,6 +35,7 @@ from ink_core.compute.model import (
     JobSpec,
     QueueSnapshot,
     Submitted,
+    compact,
 )
 from ink_core.compute.options import ClusterOptions
 from ink_core.compute.scheduler_calls import OperationFound
@@ -62,7 +63,7 @@ class ChildReader:
             seen = self._child.call("observe", None, Observed)
             jobs: list[Job] = []
             for offset in range(0, seen.jobs, PAGE):
-                jobs += self._child.call("jobs", PageAt(offset=offset), JobPage).jobs
+                jobs += map(compact, self._child.call("jobs", PageAt(offset=offset), JobPage).jobs)
         return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=seen.observed_at, jobs=tuple(jobs))
 
     def health(self) -> ClusterHealth:

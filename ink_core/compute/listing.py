@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ink_core.compute.model import Job, JobState
-from ink_core.compute.queue_index import Place, QueueIndex, place
+from ink_core.compute.queue_index import Place, QueueIndex, place, shown
+
+FEW_JOBS = 1_000
+"""Of so few what they show is made up again for each question, rather than kept for all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +43,8 @@ def list_jobs(index: QueueIndex, query: JobQuery) -> Listed:
     matching = index.by_owner.get(query.owner, ())
     counts = index.counts.get(query.owner, {})
     if query.reads_every_job:
-        matching = [job for job in matching if _matches(job, query)]
+        matching = [job for job in matching if is_member(job.job_id, query.array)] if query.array else matching
+        matching = _with_text(index, matching, query.text.lower()) if query.text else matching
         counts = Counter(job.state.value for job in matching)
     selected = [job for job in matching if job.state in query.states] if query.states else matching
     start = _first_behind(selected, query.after) if query.after else 0
@@ -48,13 +52,10 @@ def list_jobs(index: QueueIndex, query: JobQuery) -> Listed:
     return Listed(page, len(selected), counts, start + len(page) < len(selected))
 
 
-def _matches(job: Job, query: JobQuery) -> bool:
-    if not is_member(job.job_id, query.array):
-        return False
-    if not query.text:
-        return True
-    shown = f"{job.job_id} {job.owner} {job.name} {job.command} {job.node or ''} {job.reason or ''}"
-    return query.text.lower() in shown.lower()
+def _with_text(index: QueueIndex, jobs: Sequence[Job], text: str) -> list[Job]:
+    if len(jobs) < FEW_JOBS:
+        return [job for job in jobs if text in shown(job)]
+    return [job for job in jobs if text in index.texts[job.job_id]]
 
 
 def is_member(job_id: str, array: str | None) -> bool:

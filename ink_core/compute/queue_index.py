@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ink_core.compute.model import Job, QueueSnapshot
 
@@ -33,6 +34,15 @@ class QueueIndex:
         by_owner[EVERYBODY] = newest_first
         counts = {owner: Counter(job.state.value for job in jobs) for owner, jobs in by_owner.items()}
         return cls(snapshot, {job.job_id: job for job in snapshot.jobs}, dict(by_owner), counts)
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """What a list shows of each job, by its id, in small letters: made when somebody first looks for a text."""
+        return {job.job_id: shown(job) for job in self.snapshot.jobs}
+
+
+def shown(job: Job) -> str:
+    return f"{job.job_id} {job.owner} {job.name} {job.command} {job.node or ''} {job.reason or ''}".lower()
 
 
 def place(job: Job) -> Place:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ink_core.compute.listing import JobQuery, list_jobs
-from ink_core.compute.model import Job, JobState, QueueSnapshot
+from ink_core.compute.model import Job, JobState, QueueSnapshot, compact
 from ink_core.compute.queue_index import EVERYBODY, QueueIndex, place
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,3 +62,10 @@ def test_pages_are_what_one_long_list_is(
         assert goes_on == (len(seen) < len(expected))
         after = place(seen[-1]) if seen else None
     assert seen == expected
+
+
+def test_a_compact_job_is_the_same_job() -> None:
+    plain = job(1, "alice", 0, JobState.RUNNING)
+    assert compact(plain) == plain
+    assert compact(plain).model_dump_json() == plain.model_dump_json()
+    assert compact(plain).model_copy(update={"name": "new"}) != plain
