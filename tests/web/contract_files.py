@@ -53,6 +53,11 @@ def _reading(app: FastAPI, world: World, user_of: UserOf) -> None:
         first, last = map(int, wanted.removeprefix("bytes=").split("-"))
         return Response(data[first : last + 1], 206, headers, "application/octet-stream")
 
+    @app.get(f"{API}/archive")
+    async def archive(request: Request, path: str, format: str) -> Response:
+        user_of(world, request)
+        return Response(f"{format} of {path}", headers={"Content-Disposition": "attachment"})
+
 
 def _changing(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.post(f"{API}/directories", status_code=201)

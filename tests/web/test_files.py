@@ -147,10 +147,14 @@ def test_a_file_that_exists_is_replaced_only_when_told(files: Page, world: World
 
 
 @pytest.mark.requirement("WEB-FILES-01")
-def test_a_file_is_downloaded(files: Page) -> None:
+def test_a_file_is_downloaded_and_a_directory_as_an_archive(files: Page) -> None:
     with files.expect_download() as download:
         row(files, "hello.sh").get_by_role("button", name="Download: hello.sh").click()
     assert Path(download.value.path()).read_text().startswith("#!/bin/sh")
+    with files.expect_download() as download:
+        row(files, "analysis").get_by_role("button", name="Download: analysis").click()
+    assert download.value.suggested_filename == "analysis.zip"
+    assert Path(download.value.path()).read_text() == "zip of analysis"
 
 
 @pytest.mark.requirement("WEB-FILES-01")

@@ -50,6 +50,8 @@ export const restoreEntry = (trashId: string) =>
   request<unknown>(`${base}/trash/${encodeURIComponent(trashId)}/restore`, { method: 'POST', body: {} })
 
 export const contentPath = (path: string) => `${base}/content?${query({ path })}`
+/** A directory with all that is in it, as a zip. */
+export const archivePath = (path: string) => `${base}/archive?${query({ path, format: 'zip' })}`
 /** Bytes `first` … `first + length` of a file, fewer at its end. */
 export async function contentPiece(path: string, first: number, length: number): Promise<ArrayBuffer> {
   const signal = AbortSignal.timeout(CONTENT_DEADLINE_MS)
