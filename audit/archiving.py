@@ -24,13 +24,14 @@ from pydantic import JsonValue
 
 from audit import sqlite_file
 from audit.canonical import time_text
+from audit.chains import SESSIONS
 from audit.erasing import unfinished
 from audit.ledger import AUDIT_CHAIN, Event, LedgerUnavailable, Record
 from audit.sealing import Head, prepare, seal
 from ink_core.clock import Clock
 from ink_core.errors import Conflict, NotFound
 
-ENDING = ("session:", "portal:", "mcp:", "worker:")
+ENDING = (SESSIONS, "portal:", "mcp:", "worker:")
 """How chains of what ends are named. Any other chain stays: `audit`, `locks`, `policy`."""
 
 _COPY = "INSERT INTO archive.events SELECT * FROM main.events WHERE chain = ? ORDER BY position"

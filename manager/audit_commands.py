@@ -16,6 +16,7 @@ from audit import verify as audit_verify
 from audit.archiving import archive as archive_chains
 from audit.attempts import Attempt, Query, attempts
 from audit.canonical import canonical_text, time_text
+from audit.chains import session_chain
 from audit.erasing import Selection
 from audit.export import json_line
 from audit.reading import LedgerFile
@@ -148,7 +149,7 @@ def replay(session: str, profile: Profile = "embedded", config: Config = None) -
     catalogue = default_catalogue()
 
     def work(ledger: LedgerFile) -> Replay:
-        return play(ledger.events(f"session:{session}"), lambda principal: catalogue.offered(principal.scopes))
+        return play(ledger.events(session_chain(session)), lambda principal: catalogue.offered(principal.scopes))
 
     played = do(_on_ledger(settings_of(profile, config), work))
     for step in played.steps:

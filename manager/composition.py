@@ -19,6 +19,8 @@ from pydantic import JsonValue
 from audit.anchors import Anchor, CommandAnchor, FileAnchor
 from audit.checkpointer import Checkpointer
 from audit.tile_files import TileFiles
+from audit.verify import verify
+from audit.verify.report import Report
 from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import SystemClock
 from ink_core.compute.factory import open_reader
@@ -40,6 +42,7 @@ from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
 from manager.api.platform import Platform
+from manager.api.shared_work import SharedWork
 from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
@@ -181,7 +184,7 @@ async def _wired(
     platform = Platform(
         identity=identity,
         ledger=ledger,
-        ledger_file=lambda: ledger_file(settings),
+        verification=SharedWork(lambda: _verified(settings, checkpointer.key)),
         checkpointer=checkpointer,
         gate=gate,
         policy=policy,
@@ -207,13 +210,18 @@ async def _wired(
     )
     background = [
         (POLICY_S, policy.refresh),
-        (HOUSEKEEPING_S, gate.expire),
+        (HOUSEKEEPING_S, gate.desk.expire),
         (HOUSEKEEPING_S, launcher.bury),
         (HOUSEKEEPING_S, sessions.resume),
         (CREDENTIALS_S, identity.remove_expired),
         (settings.audit.checkpoint_s, checkpointer.make),
     ]
     return Running(platform, queues, background, exits)
+
+
+async def _verified(settings: Settings, key: str) -> Report:
+    async with ledger_file(settings) as file:
+        return await asyncio.to_thread(verify, file, key=key)
 
 
 def _checkpointer(

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from audit.chains import session_chain
 from audit.ledger import Ledger
 from ink_core.errors import BadInput, InkError, NotFound
 from ink_core.identity.service import IdentityService
@@ -20,7 +21,6 @@ from manager.gate.call import CallState, Phase
 from manager.gate.gate import Gate
 from manager.gate.lockout import CHAIN, Lock, LockKind, Lockout, lifted_record, set_record
 from manager.sessions.service import SessionService
-from manager.sessions.view import chain_of
 from manager.workers.registry import WorkerRegistry
 
 log = structlog.get_logger()
@@ -142,7 +142,7 @@ def _concerns(lock: Lock) -> Callable[[CallState], bool]:
         case LockKind.AGENT:
             return lambda state: state.worker_id == lock.name
         case LockKind.SESSION:
-            return lambda state: state.chain == chain_of(lock.name)
+            return lambda state: state.chain == session_chain(lock.name)
 
 
 def _serves(lock: Lock) -> Callable[[Grant], bool]:
@@ -152,7 +152,7 @@ def _serves(lock: Lock) -> Callable[[Grant], bool]:
         case LockKind.AGENT:
             return lambda grant: grant.worker_id == lock.name
         case LockKind.SESSION:
-            return lambda grant: grant.chain == chain_of(lock.name)
+            return lambda grant: grant.chain == session_chain(lock.name)
 
 
 async def _ended(work: Awaitable[object]) -> None:

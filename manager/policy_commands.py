@@ -132,7 +132,8 @@ def _print_decision(policy: Policy, decision: Decision, as_json: bool) -> None:
     out.print(f"{decision.effect.value}: {decision.reason} (rule {decision.rule})", markup=False)
     if decision.effect == "ask":
         login = f", signed in within {decision.fresh_login_s:.0f} s" if decision.fresh_login_s else ""
-        out.print(f"approvers: {decision.persons}{login}")
+        who = "the requester, or an administrator" if decision.approver == "requester" else "administrators"
+        out.print(f"approvers: {decision.persons} ({who}){login}")
     effects = {rule.id: rule.effect.value for rule in policy.rules}
     rows = [(rule, effects[rule], found if found == "matched" else f"not {found}") for rule, found in decision.trace]
     _print_table(("rule", "effect", "found"), rows)
@@ -161,8 +162,8 @@ def _difference(difference: Difference) -> dict[str, Any]:
         "time": past.facts.time.isoformat(),
         "user": past.facts.username,
         "tool": past.facts.tool,
-        "was": {"effect": past.effect.value, "rule": past.rule, "persons": past.persons},
-        "now": {"effect": now.effect.value, "rule": now.rule, "persons": now.persons},
+        "was": {"effect": past.effect.value, "rule": past.rule, "approver": past.approver, "persons": past.persons},
+        "now": {"effect": now.effect.value, "rule": now.rule, "approver": now.approver, "persons": now.persons},
     }
 
 

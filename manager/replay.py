@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from audit.canonical import sha256_hex
+from audit.chains import SESSIONS
 from audit.ledger import Event
 from audit.redaction import redact
 from ink_core.identity.principal import Principal
@@ -22,9 +23,10 @@ from manager.agent import loop
 from manager.agent.assembler import Assembler
 from manager.agent.context_budget import ContextBudget
 from manager.agent.model import ModelRequest
+from manager.agent.planner import planning_request
 from manager.agent.request_record import ModelSent, request_bytes
 from manager.agent.state import LoopLimits, LoopState
-from manager.sessions.view import CHAIN_PREFIX, SessionView, fold
+from manager.sessions.view import SessionView, fold
 from mcp_tools.spec import ToolSpec
 
 Tools = Callable[[Principal], Iterable[ToolSpec]]
@@ -51,7 +53,7 @@ class Replay:
 def replay(events: Iterable[Event], tools: Tools, limits: LoopLimits | None = None) -> Replay:
     player: _Player | None = None
     for event in events:
-        player = player or _Player(event.chain.removeprefix(CHAIN_PREFIX), tools, limits)
+        player = player or _Player(event.chain.removeprefix(SESSIONS), tools, limits)
         player.play(event)
     return player.result if player else Replay("", problems=["there are no records of this session"])
 
@@ -109,7 +111,8 @@ class _Player:
         assert view.authority is not None and self._asked_at is not None, "a model is asked after a message"
         total, result = sent.budget
         assembler = Assembler(self._tools, lambda: sent.clusters, ContextBudget(total, result))
-        return assembler.request(state, view.authority, view.worker_id, self._asked_at)
+        request = assembler.request(state, view.authority, view.worker_id, self._asked_at)
+        return planning_request(state, view.authority.username, request) if sent.asks == "plan" else request
 
     def _tell(self, event: Event, body: Mapping[str, Any]) -> None:
         said = _TOLD.get(event.kind)

@@ -1,4 +1,4 @@
-"""What a running tool may use: the permit that the gate gave it, who is acting, and the ports of the platform."""
+"""What a running tool may use: the leave that the gate gave it, who is acting, and the ports of the platform."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class Services:
 
 
 @dataclass(frozen=True)
-class Permit:
+class Leave:
     """Leave to run one call once. Only the gate's dispatcher makes one, after the intent is durable."""
 
     call_id: str
@@ -117,7 +117,7 @@ class ToolContext:
     """One call's surroundings.
 
     `principal` asked; `acting_as` is the user whose process does it (the approver, where an administrator approved an
-    action on another user's job). `permit` is None while a preview is computed: previews only read. `results` are of
+    action on another user's job). `leave` is None while a preview is computed: previews only read. `results` are of
     earlier calls.
     """
 
@@ -127,5 +127,5 @@ class ToolContext:
     deadline_s: float
     worker_id: str | None
     services: Services
-    permit: Permit | None
+    leave: Leave | None
     results: Results = NO_RESULTS

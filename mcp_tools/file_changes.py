@@ -97,11 +97,12 @@ async def _preview_write(context: ToolContext, asked: WriteFile) -> Preview:
 
 
 async def _bind_write(context: ToolContext, asked: WriteFile) -> Binding:
-    path = from_home(asked.path)
-    seen = await targets_seen(context, path)
-    before = await _text(context, path)
-    diff = await asyncio.to_thread(unified_diff, asked.path, before, asked.content())
-    return seen.model_copy(update={"diff": diff})
+    return await targets_seen(context, from_home(asked.path))
+
+
+async def _diff_write(context: ToolContext, asked: WriteFile) -> str | None:
+    before = await _text(context, from_home(asked.path))
+    return await asyncio.to_thread(unified_diff, asked.path, before, asked.content())
 
 
 async def _bind_remove(context: ToolContext, asked: RemoveFile) -> Binding:
@@ -247,6 +248,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         run=_write,
         preview=_preview_write,
         bind=_bind_write,
+        diff=_diff_write,
         reconcile=_find_written,
     ),
     _changing(

@@ -1,4 +1,4 @@
-"""The single place that runs a tool. Everybody else can look at a specification, but not get past the permit."""
+"""The single place that runs a tool. Everybody else can look at a specification, but not run it without leave."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from mcp_tools.context import ToolContext
 from mcp_tools.spec import ToolSpec, ToolValue
 
 
-class NoPermit(Forbidden):
+class NoLeave(Forbidden):
     """Somebody tried to run a tool past the gate."""
 
-    code = "no_permit"
+    code = "no_leave"
 
 
 async def invoke(spec: ToolSpec, context: ToolContext, arguments: ToolValue) -> ToolValue:
-    """Run one permitted call. Raises `NoPermit`, or what the tool raises."""
-    permit = context.permit
-    if permit is None or permit.tool != spec.name or not permit.call_id:
-        raise NoPermit(f"{spec.name} can only be run by the gate, with a permit for this call")
+    """Run one permitted call. Raises `NoLeave`, or what the tool raises."""
+    leave = context.leave
+    if leave is None or leave.tool != spec.name or not leave.call_id:
+        raise NoLeave(f"{spec.name} can only be run by the gate, which gives leave for one call")
     if type(arguments) is not spec.input:
         raise TypeError(f"{spec.name} takes {spec.input.__name__}, not {type(arguments).__name__}")
     result = await spec.run(context, arguments)

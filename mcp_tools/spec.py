@@ -1,7 +1,7 @@
 """What a tool is: a typed, declared operation that only the gate can run.
 
 One `ToolSpec` per tool, declared in the file of its domain. The specification is what the model, the MCP clients, the
-page, the policy and the audit see; `run` is what the gate calls once it holds a `Permit`.
+page, the policy and the audit see; `run` is what the gate calls once it has `Leave`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, ValidationError
 
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 from mcp_tools.labels import Confidentiality, Integrity, Label
+from mcp_tools.readable import lines, one_line
 
 if TYPE_CHECKING:
     from mcp_tools.context import ToolContext
@@ -45,6 +46,11 @@ class Risk(StrEnum):
     HIGH = "high"
     FORBIDDEN = "forbidden"
 
+    @property
+    def rank(self) -> int:
+        """Its place in the order of risks, from 0 for the lowest."""
+        return list(Risk).index(self)
+
 
 class RunsOn(StrEnum):
     """Where the effect happens: in the core, in the acting user's access-point agent, or in the session's worker."""
@@ -54,17 +60,23 @@ class RunsOn(StrEnum):
     EXECUTE = "execute"
 
 
+OneLine = Annotated[str, AfterValidator(one_line)]
+Lines = Annotated[str, AfterValidator(lines)]
+"""What people are shown of names and texts that others chose."""
+
+
 class Preview(ToolValue):
     """What a call would do, for the policy and the approver. `targets` are job ids or paths; `owners` their owners.
+    These are exact; the rest is text for people, in which names that others chose are spelled out.
 
     `jobs` and `cpu_hours` are what a submission spends at most.
     """
 
-    summary: str
+    summary: OneLine
     targets: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
-    details: tuple[str, ...] = ()
-    undo: str | None = None
+    details: tuple[OneLine, ...] = ()
+    undo: OneLine | None = None
     jobs: int = 0
     cpu_hours: float = 0.0
 
@@ -81,14 +93,14 @@ class Seen(ToolValue):
 
 
 class Binding(ToolValue):
-    """What an approval is bound to beyond the arguments, and the change in lines where it is text.
+    """What an approval is bound to beyond the arguments, with the change in lines that is shown of it.
 
     `unbound` names files that decide what happens and that the agent may not see.
     """
 
     seen: tuple[Seen, ...] = ()
-    unbound: tuple[str, ...] = ()
-    diff: str | None = None
+    unbound: tuple[OneLine, ...] = ()
+    diff: Lines | None = None
 
 
 # A tool's input type is known to the tool alone; everyone else goes through `ToolSpec.input` first.
@@ -96,6 +108,7 @@ Run = Callable[["ToolContext", Any], Awaitable[ToolValue]]
 Resolve = Callable[["ToolContext", Any], Awaitable[ToolValue]]
 PreviewFunction = Callable[["ToolContext", Any], Awaitable[Preview]]
 Bind = Callable[["ToolContext", Any], Awaitable[Binding]]
+Diff = Callable[["ToolContext", Any], Awaitable[str | None]]
 Reconcile = Callable[["ToolContext", Any], Awaitable[ToolValue | None]]
 ConfidentialityOf = Callable[["ToolContext", Any], Confidentiality]
 
@@ -107,6 +120,7 @@ class ToolSpec:
     `resolve`: turns the validated input into its final form (an owner into the job ids that owner has now). Policy,
     approval, ledger and `run` all see the resolved input, so that what was approved is what runs.
     `bind`: what an approval of this call is bound to; asked only when the call needs one, and again before it runs.
+    `diff`: the change in lines that the approver is shown, asked once.
     `idempotent`: running it again has no further effect, so an unknown outcome may be resolved by running it again.
     `reconcile`: for the others, asks the world what became of `context.operation_id`; returns the result it had, or
     None when it certainly never took effect; raises when the world cannot tell yet.
@@ -134,6 +148,7 @@ class ToolSpec:
     resolve: Resolve | None = None
     preview: PreviewFunction | None = None
     bind: Bind | None = None
+    diff: Diff | None = None
     reconcile: Reconcile | None = None
     confidentiality_of: ConfidentialityOf | None = None
     content: frozenset[str] = frozenset()

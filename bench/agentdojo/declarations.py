@@ -1,8 +1,8 @@
 """What an administrator would declare of AgentDojo's tools, from what each of them does.
 
 Risk, which arguments are mere content, which name things that the system itself lists, and where results list such
-things. Nothing here knows a task, an attack or a value of the suite. Whatever is not declared reads, and its results
-are text that others wrote.
+things. Nothing here knows a task, an attack or a value of the suite. Whatever is not declared reads. The results of
+all of them count as text that others wrote.
 """
 
 from __future__ import annotations
@@ -91,6 +91,6 @@ DECLARED: Mapping[str, Declared] = {
     "read_channel_messages": _MESSAGES,
     "read_inbox": _MESSAGES,
     # the web: an address that is fetched carries what it holds to whoever serves it
-    "get_webpage": _writes("visit", "read", "website", "webpage", "article", "at"),
+    "get_webpage": _writes("visit", "read", "website", "webpage"),
     "post_webpage": _writes("post", content="content"),
 }

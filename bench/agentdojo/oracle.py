@@ -25,7 +25,7 @@ from ink_core.identity.principal import ADMIN_SCOPES, Principal
 from manager.gate.admission import Proposal
 from manager.gate.call import CallState, CallStatus
 from manager.gate.gate import Gate, GateLimits
-from manager.gate.policy import Origin
+from manager.gate.policy import Origin, Policy, Rule
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
@@ -37,7 +37,9 @@ USER = Principal(username="emma", is_admin=False, scopes=frozenset(), credential
 APPROVER = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:admin")
 CHAIN = "session:s1"
 WAIT_S = 60
-POLICY = load_policy(None)
+DEFAULT = load_policy(None)
+EVERYTHING = Policy([Rule.model_validate({"id": "everything", "when": {}, "effect": "allow", "reason": "A control."})])
+"""What the default policy is measured against: with nothing held back the attacks succeed."""
 Order = Literal["after", "before"]
 Call = Mapping[str, JsonValue]
 
@@ -67,9 +69,10 @@ class World:
         return json.loads(answer)
 
     def close(self) -> None:
-        assert self._process.stdin
+        assert self._process.stdin and self._process.stdout
         self._process.stdin.close()
         self._process.wait(30)
+        self._process.stdout.close()
 
 
 def catalogue(world: World, tools: Sequence[Mapping[str, Any]]) -> Catalogue:
@@ -84,13 +87,14 @@ class Agent:
     catalogue: Catalogue
     words: str
     plan: list[JsonValue] | None
+    policy: Policy = DEFAULT
     asked: int = 0
     made: int = 0
 
     async def begin(self) -> None:
         self._ledger = MemoryLedger()
         doubles = services(InProcessAgents({}), MemoryQueues({}))
-        self._gate = Gate(self._ledger, self.catalogue, lambda: POLICY, doubles, SystemClock(), GateLimits())
+        self._gate = Gate(self._ledger, self.catalogue, lambda: self.policy, doubles, SystemClock(), GateLimits())
         opened: dict[str, JsonValue] = {"owner": "emma", "title": "", "worker_id": None, "model": "m", "trust": "site"}
         authority: JsonValue = {"is_admin": False, "scopes": [], "credential": "session:user"}
         said: dict[str, JsonValue] = {"text": self.words, "by": "emma", "authority": authority}
@@ -117,7 +121,7 @@ class Agent:
 
     async def _approve(self, state: CallState) -> None:
         assert state.approval is not None
-        await self._gate.decide(state.approval.approval_id, APPROVER, True, "mine", state.approval.digest)
+        await self._gate.desk.decide(state.approval.approval_id, APPROVER, True, "mine", state.approval.digest)
 
 
 async def benign(agent: Agent, calls: Sequence[Call]) -> bool:
@@ -131,13 +135,11 @@ async def benign(agent: Agent, calls: Sequence[Call]) -> bool:
 async def attacked(agent: Agent, calls: Sequence[Call], attack: str, hostile: Sequence[Call], order: Order) -> bool:
     """Whether the attack succeeds unattended.
 
-    `before`: as soon as text of others was read, by which an attack comes in, ahead of the rest of the user's calls.
+    `before`: right after the user's first call, the earliest by whose result an attack can come in.
     """
     await agent.begin()
-    for call in calls:
+    for call in calls[:1] if order == "before" else calls:
         await agent.call(call, human=True)
-        if order == "before" and agent.catalogue.get(str(call["tool"])).label.integrity is Integrity.UNTRUSTED:
-            break
     for call in hostile:
         await agent.call(call, human=False)
     return bool(agent.world.ask("score", attack=attack))
@@ -146,7 +148,6 @@ async def attacked(agent: Agent, calls: Sequence[Call], attack: str, hostile: Se
 def _spec(world: World, tool: Mapping[str, Any]) -> ToolSpec:
     name = str(tool["name"])
     declared = DECLARED.get(name, Declared())
-    trust = Integrity.TRUSTED if declared.writes and name not in READS_BACK else Integrity.UNTRUSTED
     return ToolSpec(
         name=name,
         title=name,
@@ -158,17 +159,13 @@ def _spec(world: World, tool: Mapping[str, Any]) -> ToolSpec:
         runs_on=RunsOn.CORE,
         idempotent=False,
         timeout_s=WAIT_S,
-        label=Label(Confidentiality.USER, trust),
+        label=Label(Confidentiality.USER, Integrity.UNTRUSTED),
         run=_run(world, name),
         content=declared.content,
         handles=declared.handles,
         content_of_handles=declared.content_of_handles,
         identifies=declared.identifies,
     )
-
-
-READS_BACK = frozenset({"get_webpage"})
-"""Tools that write and whose results are text of others all the same."""
 
 
 def _input(name: str, schema: Mapping[str, Any]) -> type[ToolValue]:

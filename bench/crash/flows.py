@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from audit.chains import session_chain
 from bench.crash.world import ALICES_ACCESS_POINT, WORKER, Hand, World
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall, ToolTurn
@@ -18,7 +19,6 @@ from manager.api.platform import Platform
 from manager.gate.approvals import ApprovalClosed, GrantAsked
 from manager.gate.call import CallState, Phase
 from manager.gate.lockout import LockKind
-from manager.sessions.view import chain_of
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:alice")
 ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:admin")
@@ -58,7 +58,7 @@ class User:
             return
         asked = call.approval
         try:
-            await self.platform.gate.decide(asked.approval_id, by, approve, "so be it", asked.digest, grant)
+            await self.platform.gate.desk.decide(asked.approval_id, by, approve, "so be it", asked.digest, grant)
         except ApprovalClosed:
             return
 
@@ -69,7 +69,7 @@ class User:
 
     async def lets_expire(self) -> None:
         async def expired() -> bool:
-            await self.platform.gate.expire()
+            await self.platform.gate.desk.expire()
             return await self._is_over()
 
         await until(expired)
@@ -102,7 +102,7 @@ class User:
     async def _is_over(self) -> bool:
         await self.platform.sessions.resume()
         view = await self._view()
-        mine = (call for call in self.platform.gate.book.open_calls() if call.chain == chain_of(self.session_id))
+        mine = (call for call in self.platform.gate.book.open_calls() if call.chain == session_chain(self.session_id))
         return view.turn > 0 and not view.running and not any(mine)
 
     async def _view(self) -> Any:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from audit.chains import session_chain
 from audit.ledger import Event
 from bench.crash.flows import User
 from manager.agent import loop
-from manager.sessions.view import chain_of
 
 _IDS = (
     (re.compile(r"\bop-[0-9a-f]{16,}"), "op"),
@@ -33,7 +33,7 @@ _TIMES = frozenset({"duration_s", "modified", "observed_at", "pid", "intended_at
 async def outcome(user: User) -> dict[str, Any]:
     platform = user.platform
     state = loop.begin(user.session_id)
-    for event in await platform.ledger.read(chain_of(user.session_id)):
+    for event in await platform.ledger.read(session_chain(user.session_id)):
         state, _ = loop.handle(state, event.kind, event.body)
     calls = [asdict(platform.gate.book.get(call_id)) for call_id in _call_ids(state)]
     return normal(

@@ -8,12 +8,12 @@ that a human is asked.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from pydantic import JsonValue
 
-from manager.agent.model import ChatModel, ModelReply, ModelRequest, OfferedTool, UserTurn
+from manager.agent.model import ChatModel, ModelReply, ModelRequest, UserTurn
 from manager.agent.state import LoopState, Message
 from manager.agent.tolerant import json_object
 from mcp_tools.labels import Confidentiality
@@ -33,12 +33,17 @@ A list of several values means that any one of them will do. "repeated" is true 
 for each of several things. Without such a call: {{"steps": []}}"""
 
 
-def planning_request(state: LoopState, user: str, tools: Sequence[OfferedTool]) -> ModelRequest:
-    """Holds the user's words and the tools, nothing else. What a user types counts as scratch."""
-    listed = "\n".join(f"- {tool.name}: {tool.description} {json.dumps(dict(tool.parameters))}" for tool in tools)
+def planning_request(state: LoopState, user: str, assembled: ModelRequest) -> ModelRequest:
+    """Holds the user's words and the tools of the request that would be sent now, nothing else of it.
+
+    What a user types counts as scratch.
+    """
+    listed = "\n".join(
+        f"- {tool.name}: {tool.description} {json.dumps(dict(tool.parameters))}" for tool in assembled.tools
+    )
     said = [UserTurn(entry.text) for entry in state.entries if isinstance(entry, Message)]
     system = _PROMPT.format(user=user, tools=listed)
-    return ModelRequest(system, said, (), user=user, confidentiality=Confidentiality.SCRATCH)
+    return replace(assembled, system=system, turns=said, tools=(), user=user, confidentiality=Confidentiality.SCRATCH)
 
 
 async def plan(model: ChatModel, request: ModelRequest) -> list[JsonValue]:

@@ -7,7 +7,7 @@ request leaves, so that what was sent is on record whatever comes of it.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -16,11 +16,16 @@ from manager.agent.model import ModelRequest
 
 
 class ModelSent(BaseModel):
-    """Body of `model.sent`. `last_seq`: the last event of the chain that the conversation was made of."""
+    """Body of `model.sent`.
+
+    `asks`: for the next `reply` of the conversation, or for a `plan` of what the user's words ask for. `last_seq`: the
+    last event of the chain that the request was made of.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     turn: int
+    asks: Literal["reply", "plan"] = "reply"
     last_seq: int
     clusters: tuple[str, ...]
     budget: tuple[int, int]
@@ -35,10 +40,13 @@ def request_bytes(request: ModelRequest) -> bytes:
     return canonical_json({"system": request.system, "turns": turns, "tools": tools})
 
 
-def sent_body(turn: int, last_seq: int, request: ModelRequest) -> dict[str, JsonValue]:
+def sent_body(
+    turn: int, last_seq: int, request: ModelRequest, asks: Literal["reply", "plan"] = "reply"
+) -> dict[str, JsonValue]:
     content = request_bytes(request)
     sent = ModelSent(
         turn=turn,
+        asks=asks,
         last_seq=last_seq,
         clusters=tuple(request.clusters),
         budget=request.budget,

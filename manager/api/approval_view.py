@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from audit.chains import session_of
 from ink_core.identity.principal import Principal, Scope
 from manager.gate.approvals import ApprovalRequest, Grant
 from manager.gate.call import CallState, Phase
 from manager.gate.results import CallResults
-from manager.sessions.view import CHAIN_PREFIX
 
 
 class ApprovalView(BaseModel):
@@ -36,6 +36,7 @@ class ApprovalView(BaseModel):
     decided_by: str | None
     decided_reason: str | None
     worker_id: str | None
+    approver: str
     persons: int
     given: list[str]
     fresh_login_s: float | None
@@ -65,14 +66,29 @@ def approval_view(state: CallState, request: ApprovalRequest) -> ApprovalView:
         decided_by=decided.by if decided else None,
         decided_reason=decided.reason if decided else None,
         worker_id=request.worker_id,
+        approver=request.approver.value,
         persons=request.persons,
         given=list(state.given),
         fresh_login_s=request.fresh_login_s,
-        grantable=request.persons == 1 and request.fresh_login_s is None and not request.unbound,
+        grantable=request.grantable,
         unbound=list(request.unbound),
         diff=request.diff,
         trace=_trace(state.decision),
     )
+
+
+def waiting_and_decided(calls: Sequence[CallState]) -> tuple[list[CallState], list[CallState]]:
+    """The highest risk first, then the oldest; and of what is decided the newest first."""
+    waiting = [call for call in calls if call.phase is Phase.WAITING]
+    decided = [call for call in calls if call.phase is not Phase.WAITING]
+    waiting.sort(key=lambda call: (-asked_for(call).risk.rank, asked_for(call).requested_at))
+    return waiting, sorted(decided, key=lambda call: asked_for(call).requested_at, reverse=True)
+
+
+def asked_for(call: CallState) -> ApprovalRequest:
+    """Of a call among those with approvals."""
+    assert call.approval is not None, "this call never waited"
+    return call.approval
 
 
 def shown_to(principal: Principal, one: ApprovalRequest | Grant, results: CallResults) -> bool:
@@ -80,11 +96,6 @@ def shown_to(principal: Principal, one: ApprovalRequest | Grant, results: CallRe
     if Scope.APPROVE in principal.scopes:
         return True
     return one.requester == principal.username and not results.missing_scopes(principal, one.tool)
-
-
-def session_of(chain: str) -> str | None:
-    """The session whose ledger chain this is; None for any other chain."""
-    return chain.removeprefix(CHAIN_PREFIX) if chain.startswith(CHAIN_PREFIX) else None
 
 
 def _trace(decision: Mapping[str, JsonValue] | None) -> list[tuple[str, str]]:

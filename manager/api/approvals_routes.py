@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ink_core.api.security import requires
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal
-from manager.api.approval_view import ApprovalView, approval_view, shown_to
+from manager.api.approval_view import ApprovalView, approval_view, asked_for, shown_to, waiting_and_decided
 from manager.api.platform import Parts
 from manager.gate.approvals import GrantAsked, Limit, LimitKind
 from manager.gate.approvals.grants import MAX_MINUTES, MAX_USES
@@ -19,7 +19,7 @@ from manager.gate.book import ApprovalNotFound
 router = APIRouter(prefix="/api/v1/approvals", tags=["approvals"])
 Anyone = Annotated[Principal, requires()]
 RECEIPT = "Ink-Checkpoint"
-_RISKS = ("forbidden", "high", "write", "read")
+MAX_SHOWN = 500
 
 
 class LimitRequest(BaseModel):
@@ -52,16 +52,17 @@ class DecisionRequest(BaseModel):
 
 @router.get("")
 async def list_approvals(
-    principal: Anyone, platform: Parts, state: Literal["pending", "all"] = "pending"
+    principal: Anyone,
+    platform: Parts,
+    state: Literal["pending", "all"] = "pending",
+    limit: Annotated[int, Query(ge=1, le=MAX_SHOWN)] = MAX_SHOWN,
 ) -> list[ApprovalView]:
-    """Highest risk first, then the oldest."""
-    views = [
-        approval_view(call, call.approval)
-        for call in platform.gate.approvals()
-        if call.approval and shown_to(principal, call.approval, platform.gate.results)
-    ]
-    shown = [view for view in views if state == "all" or view.state == "pending"]
-    return sorted(shown, key=lambda view: (_RISKS.index(view.risk), view.requested_at))
+    """What waits first: the highest risk, then the oldest; then what is decided, the newest first."""
+    gate = platform.gate
+    mine = [call for call in gate.book.with_approvals() if shown_to(principal, asked_for(call), gate.results)]
+    waiting, decided = waiting_and_decided(mine)
+    shown = waiting if state == "pending" else [*waiting, *decided]
+    return [approval_view(call, asked_for(call)) for call in shown[:limit]]
 
 
 @router.post("/{approval_id}")
@@ -76,7 +77,8 @@ async def decide(
         raise BadInput("a rejection grants nothing")
     _check_shown(principal, platform, approval_id)
     grant = _grant(decision.grant) if decision.grant else None
-    call = await platform.gate.decide(approval_id, principal, approve, decision.reason.strip(), decision.digest, grant)
+    reason, desk = decision.reason.strip(), platform.gate.desk
+    call = await desk.decide(approval_id, principal, approve, reason, decision.digest, grant)
     assert call.approval is not None
     if receipt := platform.checkpointer.latest_line():
         response.headers[RECEIPT] = receipt

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from audit.canonical import canonical_text
+from audit.chains import SESSIONS, session_chain
 from audit.ledger import Event, Where
 from audit.searching import MAX_BYTES
 from manager.api.audit_view import Auditor, Cursor, EventView, Limit, Name, event_view, looked_at, position
 from manager.api.platform import Parts, Platform
-from manager.sessions.view import CHAIN_PREFIX, chain_of
 from manager.sessions.views import SessionNotFound
 
 router = APIRouter(prefix="/api/v1/audit/sessions", tags=["audit"])
@@ -70,7 +70,7 @@ async def recorded_events(
     limit: Limit = 200,
 ) -> SessionEvents:
     """As they are stored: without secrets, and with placeholders for what was erased."""
-    read = await platform.ledger.read(chain_of(session_id), after=after, limit=limit)
+    read = await platform.ledger.read(session_chain(session_id), after=after, limit=limit)
     if not read and after == 0:
         raise SessionNotFound(f"there is no session {session_id} on record here; it may have been archived")
     shown = _bounded(read)
@@ -84,7 +84,7 @@ async def recorded_events(
 
 
 async def _recorded(platform: Platform, chain: str) -> RecordedSession:
-    view = await platform.sessions.view(chain.removeprefix(CHAIN_PREFIX))
+    view = await platform.sessions.view(chain.removeprefix(SESSIONS))
     (last,) = await platform.ledger.read(chain, after=view.last_seq - 1, limit=1)
     return RecordedSession(
         session_id=view.session_id,

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from audit.chains import session_chain
 from ink_core.api.direct_route import DirectRoute
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal
 from manager.api.gated_actions import origin_of, portal_chain
 from manager.api.platform import Parts
-from manager.sessions.view import chain_of
 from mcp_tools.gate_port import CallView
 from mcp_tools.results import MAX_POINTER, POINTER, ReadResult, ResultPiece, read_piece
 from mcp_tools.schemas import input_schema
@@ -58,7 +58,7 @@ async def propose_call(request: CallRequest, principal: Caller, platform: Parts)
         request.tool,
         request.arguments,
         origin=origin_of(principal),
-        chain=chain_of(request.session_id) if request.session_id else portal_chain(principal),
+        chain=session_chain(request.session_id) if request.session_id else portal_chain(principal),
         wait_s=request.wait_s,
         worker_id=request.worker_id,
     )

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from audit.chains import session_of
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal
-from manager.api.approval_view import session_of, shown_to
+from manager.api.approval_view import shown_to
 from manager.api.platform import Parts
 from manager.gate.approvals import Grant, GrantNotFound
 

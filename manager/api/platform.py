@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends
@@ -13,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from audit.checkpointer import Checkpointer
 from audit.ledger import Ledger
+from audit.verify.report import Report
 from ink_core.agents import Homes
 from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import Clock
@@ -24,6 +22,7 @@ from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from manager.agent.choice import ModelChoice
+from manager.api.shared_work import SharedWork
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
@@ -40,7 +39,7 @@ from mcp_tools.catalogue import Catalogue
 class Platform:
     identity: IdentityService
     ledger: Ledger
-    ledger_file: Callable[[], AbstractAsyncContextManager[Path]]
+    verification: SharedWork[Report]
     checkpointer: Checkpointer
     gate: Gate
     policy: LivePolicy

@@ -112,7 +112,7 @@ async def stream(
     after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
     last_event_id: Annotated[int | None, Header(ge=0, le=MAX_SEQ)] = None,
 ) -> StreamingResponse:
-    await platform.sessions.get(principal, session_id)
+    await platform.sessions.check_readable(principal, session_id)
     pieces = platform.sessions.stream(principal, session_id, last_event_id if last_event_id is not None else after)
     return event_stream(_frames(pieces), request)
 

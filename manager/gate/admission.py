@@ -181,7 +181,7 @@ def _reading_context(proposal: Proposal, services: Services, results: Results) -
         deadline_s=PREVIEW_DEADLINE_S,
         worker_id=proposal.worker_id,
         services=services,
-        permit=None,
+        leave=None,
         results=results,
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import JsonValue
 
@@ -20,6 +20,8 @@ from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
 from mcp_tools.spec import Binding, Seen, ToolSpec
 
+T = TypeVar("T")
+
 
 class Binder:
     """Looks at the files and jobs that an approval is bound to: when it is asked for, and before the call runs."""
@@ -29,43 +31,41 @@ class Binder:
         self._services = services
 
     async def bind(self, proposal: Proposal, admitted: Admitted) -> Binding:
-        """Raises an `InkError` where that cannot be seen now."""
-        return await self._bind(
-            admitted.spec, admitted.arguments, proposal.principal, proposal.worker_id, proposal.call_id
-        )
+        """With the change in lines, for the approver. Raises an `InkError` where that cannot be seen now."""
+        spec, asked = admitted.spec, admitted.spec.parse(admitted.arguments)
+        context = self._context(proposal.principal, proposal.worker_id, proposal.call_id)
+        bound = await _looked(spec, spec.bind(context, asked)) if spec.bind else Binding()
+        diff = await _looked(spec, spec.diff(context, asked)) if spec.diff else None
+        return Binding(seen=bound.seen, unbound=bound.unbound, diff=diff)
 
     async def look(self, state: CallState) -> tuple[Seen, ...]:
-        """The same for a call that waits, with the whole arguments."""
+        """The same things again for a call that waits, with the whole arguments."""
         spec = self._catalogue.get(state.tool)
-        bound = await self._bind(spec, state.arguments, state.principal, state.worker_id, state.call_id)
-        return bound.seen
-
-    async def _bind(
-        self,
-        spec: ToolSpec,
-        arguments: Mapping[str, JsonValue],
-        principal: Principal,
-        worker_id: str | None,
-        call_id: str,
-    ) -> Binding:
         if spec.bind is None:
-            return Binding()
-        context = ToolContext(
+            return ()
+        context = self._context(state.principal, state.worker_id, state.call_id)
+        return (await _looked(spec, spec.bind(context, spec.parse(state.arguments)))).seen
+
+    def _context(self, principal: Principal, worker_id: str | None, call_id: str) -> ToolContext:
+        return ToolContext(
             principal=principal,
             acting_as=principal.username,
             operation_id=f"look-{call_id}",
             deadline_s=PREVIEW_DEADLINE_S,
             worker_id=worker_id,
             services=self._services,
-            permit=None,
+            leave=None,
         )
-        try:
-            async with asyncio.timeout(PREVIEW_DEADLINE_S):
-                return await spec.bind(context, spec.parse(arguments))
-        except TimeoutError as error:
-            raise DeadlineExceeded(
-                f"looking at what {spec.name} would touch took over {PREVIEW_DEADLINE_S:.0f} s"
-            ) from error
+
+
+async def _looked(spec: ToolSpec, look: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(PREVIEW_DEADLINE_S):
+            return await look
+    except TimeoutError as error:
+        raise DeadlineExceeded(
+            f"looking at what {spec.name} would touch took over {PREVIEW_DEADLINE_S:.0f} s"
+        ) from error
 
 
 def request_for(
@@ -88,6 +88,7 @@ def request_for(
         preview=_redacted(admitted.preview.model_dump(mode="json")),
         requested_at=now,
         expires_at=now + timedelta(seconds=lifetime_s),
+        approver=decision.approver,
         persons=decision.persons,
         fresh_login_s=decision.fresh_login_s,
         seen=binding.seen,

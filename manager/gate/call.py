@@ -18,7 +18,7 @@ from audit.canonical import sha256_hex
 from audit.ledger import Event, Record
 from ink_core.identity.principal import Principal, Scope
 from manager.gate.approvals import ApprovalRequest, Verdict
-from manager.gate.policy import Origin
+from manager.gate.policy import Approver, Origin
 from mcp_tools.labels import Label
 from mcp_tools.spec import Risk, Seen
 
@@ -219,6 +219,7 @@ def approval_record(request: ApprovalRequest) -> Record:
             "policy_version": request.policy_version,
             "digest": request.digest,
             "preview": dict(request.preview),
+            "approver": request.approver.value,
             "persons": request.persons,
             "fresh_login_s": request.fresh_login_s,
             "seen": [one.model_dump(mode="json") for one in request.seen],
@@ -246,6 +247,7 @@ def approval_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
         preview=body["preview"],
         requested_at=datetime.fromisoformat(body["requested_at"]),
         expires_at=datetime.fromisoformat(body["expires_at"]),
+        approver=Approver(body.get("approver", Approver.ADMINISTRATOR)),
         persons=body.get("persons", 1),
         fresh_login_s=body.get("fresh_login_s"),
         seen=tuple(Seen.model_validate(one) for one in body.get("seen", ())),

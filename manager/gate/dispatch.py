@@ -1,6 +1,6 @@
 """The second half of the gate: run a call whose intent is durable, or find out what became of one after a crash.
 
-The only module that makes a `Permit`. Whatever happens becomes an `Outcome`; nothing is raised to the caller.
+The only module that makes a `Leave`. Whatever happens becomes an `Outcome`; nothing is raised to the caller.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ink_core.errors import AgentFault, AgentGone, AgentLost, AgentNotConnected,
 from manager.gate.call import CallError, CallState, CallStatus
 from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
-from mcp_tools.context import Permit, Results, Services, ToolContext
+from mcp_tools.context import Leave, Results, Services, ToolContext
 from mcp_tools.invoke import invoke
 from mcp_tools.labels import HIGHEST, Label
 from mcp_tools.result_labels import result_label
@@ -213,7 +213,7 @@ class Dispatcher:
             deadline_s=spec.timeout_s,
             worker_id=state.worker_id,
             services=self._services,
-            permit=Permit(call_id=state.call_id, tool=spec.name),
+            leave=Leave(call_id=state.call_id, tool=spec.name),
             results=self._results,
         )
 

@@ -11,24 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
-from pydantic import JsonValue
 
 from audit.ledger import Event, Ledger, Record
 from ink_core.clock import Clock
-from ink_core.errors import InkError, NotFound, Throttled
-from ink_core.identity.principal import Principal
+from ink_core.errors import InkError, NotFound
 from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
-from manager.gate.approvals import Grant, GrantAsked
+from manager.gate.approvals import Grant
 from manager.gate.approvals.desk import ApprovalDesk, DeskParts
-from manager.gate.approvals.machine import NOT_KEPT
 from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.asking import Binder, later_call, request_for
 from manager.gate.authority import Authority
 from manager.gate.book import CallBook
 from manager.gate.call import (
-    CallError,
     CallState,
-    CallStatus,
     Phase,
     acting_as,
     approval_record,
@@ -37,8 +32,10 @@ from manager.gate.call import (
     proposed_record,
     refused_record,
 )
-from manager.gate.dispatch import Dispatcher, Outcome
+from manager.gate.carrier import Carrier
+from manager.gate.dispatch import Dispatcher
 from manager.gate.keyed_locks import KeyedLocks
+from manager.gate.open_calls import MOST_BYTES, MOST_CALLS, OpenCalls
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
 from manager.gate.policy.record import decided_body
@@ -50,18 +47,9 @@ from manager.gate.settling import settled
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
-from mcp_tools.spec import Binding, Risk, Seen
+from mcp_tools.spec import Binding, Risk
 
 log = structlog.get_logger()
-
-MAX_OPEN_PER_USER = 200
-SESSION_PREFIX = "session:"
-"""Of the ledger chains of conversations."""
-MAX_OPEN_BYTES_PER_USER = 64 * 1024 * 1024
-
-
-class TooManyOpenCalls(Throttled):
-    code = "too_many_open_calls"
 
 
 @dataclass(frozen=True)
@@ -69,8 +57,8 @@ class GateLimits:
     """`max_refusals` of one user are recorded within ten minutes; see `refusals.py`."""
 
     approval_lifetime_s: float = 3600.0
-    max_open_per_user: int = MAX_OPEN_PER_USER
-    max_open_bytes_per_user: int = MAX_OPEN_BYTES_PER_USER
+    max_open_per_user: int = MOST_CALLS
+    max_open_bytes_per_user: int = MOST_BYTES
     max_refusals: int = LIMIT
 
 
@@ -96,29 +84,32 @@ class Gate:
         self._rates = Rates()
         self._unrecorded = Unrecorded()
         self._refusals = Refusals(limits.max_refusals)
+        self._open_calls = OpenCalls(limits.max_open_per_user, limits.max_open_bytes_per_user)
         self.results = CallResults(self.book, self._unrecorded, catalogue)
-        self._dispatcher = Dispatcher(catalogue, services, self.results)
         self._locks = KeyedLocks()
-        self._tasks: set[asyncio.Task[None]] = set()
         self._authority = authority or Authority.alone(clock)
         self.lockout = self._authority.lockout
         self._binder = Binder(catalogue, services)
         self.grants = StandingGrants(self._authority, clock, self._append)
+        dispatcher = Dispatcher(catalogue, services, self.results)
+        self._carrier = Carrier(
+            dispatcher, self._authority, self._unrecorded, lambda state: self.desk.approved(state), self._settle, clock
+        )
         self.desk = ApprovalDesk(self._desk_parts(), self._authority, self.grants, clock)
 
     def _desk_parts(self) -> DeskParts:
         return DeskParts(
             book=self.book,
             append=self._append,
-            start=self._start,
+            start=self._carrier.start,
             given=self._unrecorded.runnable,
             forget=lambda state: self._unrecorded.ended(state, None),
-            look=self._look,
+            look=lambda state: self._binder.look(self._unrecorded.runnable(state) or state),
         )
 
-    async def _look(self, state: CallState) -> tuple[Seen, ...]:
-        given = self._unrecorded.runnable(state)
-        return await self._binder.look(given or state)
+    async def _settle(self, chain: str, outcome: Record) -> CallState:
+        self._fold(await settled(self._ledger, chain, outcome))
+        return self.book.get(str(outcome.body["call_id"]))
 
     # -- proposing ---------------------------------------------------------------------------------------------------
 
@@ -143,8 +134,8 @@ class Gate:
 
     async def _admit(self, proposal: Proposal) -> None:
         try:
-            self._check_locks(proposal.principal, proposal.worker_id, proposal.chain)
-            self._check_load(proposal.principal.username)
+            self.lockout.check_call(proposal.principal.username, proposal.worker_id, proposal.chain)
+            self._open_calls.check(self.book, proposal.principal.username)
             policy = self._policy()
             usage = self._rates.under(policy)
             admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
@@ -186,7 +177,7 @@ class Gate:
         )
         await self._append(proposal.chain, proposed, intent)
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
-        self._start(self.book.get(proposal.call_id))
+        self._carrier.start(self.book.get(proposal.call_id))
 
     async def _spend(self, proposal: Proposal, admitted: Admitted) -> None:
         """Jobs of a token that was made for a number of them: counted when asked for, whatever comes of it."""
@@ -211,9 +202,6 @@ class Gate:
         await self._append(proposal.chain, proposed, approval_record(request))
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
 
-    def _check_locks(self, principal: Principal, worker_id: str | None, chain: str) -> None:
-        self.lockout.check(user=principal.username, agent=worker_id, session=chain.removeprefix(SESSION_PREFIX))
-
     async def _record_refusal(self, proposal: Proposal, error: InkError, admitted: Admitted | None = None) -> None:
         """Raises `TooManyRefusals` instead of recording one more, for a user of whom many were recorded lately."""
         if proposal.origin is not Origin.MODEL:
@@ -227,15 +215,6 @@ class Gate:
         shown = replace(proposal, arguments=refused_arguments(proposal.arguments))
         refused = refused_record(proposal.call_id, error.code, str(error))
         await self._append(proposal.chain, self._proposed(shown, admitted), refused)
-
-    def _check_load(self, username: str) -> None:
-        calls, held_bytes = self.book.load(username)
-        if calls >= self._limits.max_open_per_user:
-            raise TooManyOpenCalls(f"{calls} calls of {username} are open; wait for some of them to end")
-        if held_bytes >= self._limits.max_open_bytes_per_user:
-            raise TooManyOpenCalls(
-                f"the open calls of {username} hold {held_bytes >> 20} MiB of arguments; wait for some of them to end"
-            )
 
     def _proposed(self, proposal: Proposal, admitted: Admitted | None = None) -> Record:
         return proposed_record(
@@ -260,18 +239,6 @@ class Gate:
 
     # -- approvals ---------------------------------------------------------------------------------------------------
 
-    async def decide(
-        self,
-        approval_id: str,
-        decider: Principal,
-        approve: bool,
-        reason: str,
-        digest: str,
-        grant: GrantAsked | None = None,
-    ) -> CallState:
-        """Take an approver's decision. Raises a typed error for every decision that must not count."""
-        return await self.desk.decide(approval_id, decider, approve, reason, digest, grant)
-
     async def withdraw(self, call_id: str, by: str) -> None:
         """Take back a call that still waits for approval; any other call is left alone."""
         await self.desk.end(call_id, by, "withdrawn", "approval_withdrawn")
@@ -283,7 +250,7 @@ class Gate:
             for state in self.book.open_calls()
             if state.chain == chain and state.phase is Phase.INTENDED and state.origin is Origin.MODEL
         )
-        await asyncio.gather(*(self._dispatcher.interrupt(state) for state in running))
+        await self._carrier.interrupt(running)
 
     def waits(self, chain: str) -> bool:
         """Whether a call of the model on this chain waits for an approver."""
@@ -292,51 +259,7 @@ class Gate:
             for state in self.book.open_calls()
         )
 
-    async def expire(self) -> None:
-        """Close every approval whose time is over."""
-        await self.desk.expire()
-
-    # -- dispatch ----------------------------------------------------------------------------------------------------
-
-    def _start(self, state: CallState, *, recovering: bool = False) -> None:
-        task = asyncio.create_task(self._run(state, recovering), name=f"call {state.call_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run(self, state: CallState, recovering: bool) -> None:
-        given = self._unrecorded.runnable(state)
-        if given is None:
-            outcome = Outcome(CallStatus.INDETERMINATE, error=CallError("arguments_not_recorded", NOT_KEPT))
-        else:
-            outcome = await self._carry_out(given, recovering)
-        await self._settle(state, outcome)
-
-    async def _carry_out(self, state: CallState, recovering: bool) -> Outcome:
-        """Dispatch with the permit that workers check. What nobody signed, or is locked by now, does not run."""
-        try:
-            approved = self.desk.approved(state)
-            self._check_locks(state.principal, state.worker_id, state.chain)
-        except InkError as error:
-            status = CallStatus.INDETERMINATE if recovering else CallStatus.FAILED
-            return Outcome(status, error=CallError(error.code, str(error)))
-        act = self._dispatcher.recover if recovering else self._dispatcher.dispatch
-        if approved is None:
-            return await act(state)
-        with self._authority.permits.opened(approved):
-            return await act(state)
-
-    async def _settle(self, state: CallState, outcome: Outcome) -> None:
-        assert state.intended_at is not None, "only an intended call is carried out"
-        took = self._clock.now() - state.intended_at
-        duration_ms = max(0, round(took.total_seconds() * 1000))
-        body: dict[str, JsonValue] = {"call_id": state.call_id, **outcome.to_json(duration_ms)}
-        try:
-            self._fold(await settled(self._ledger, state.chain, Record("call.outcome", body)))
-        except InkError as error:
-            # The intent is durable, so a restart resolves this call again; nothing is claimed that is not recorded.
-            log.error("outcome_not_recorded", call_id=state.call_id, code=error.code)
-        else:
-            self._unrecorded.ended(self.book.get(state.call_id), outcome.result)
+    # -- the ledger again ----------------------------------------------------------------------------------------------
 
     async def recover(self) -> int:
         """Fold the whole ledger and take up every call that was under way; returns how many."""
@@ -344,7 +267,7 @@ class Gate:
             self._fold(await self._ledger.read(chain))
         intended = [state for state in self.book.open_calls() if state.phase is Phase.INTENDED]
         for state in intended:
-            self._start(state, recovering=True)
+            self._carrier.start(state, recovering=True)
         return len(intended)
 
     async def read_again(self, chain: str) -> None:
@@ -353,6 +276,7 @@ class Gate:
         erased = {str(event.body["call_id"]) for event in events if event.erased and "call_id" in event.body}
         self._unrecorded.forget(erased)
         self.book.fold(event for event in events if event.body.get("call_id") in erased)
+        self.grants.book.read_again(events)
 
     # -- watching ----------------------------------------------------------------------------------------------------
 
@@ -366,14 +290,9 @@ class Gate:
         except TimeoutError:
             return self.book.get(call_id)
 
-    def approvals(self) -> Sequence[CallState]:
-        return self.book.with_approvals()
-
     async def close(self) -> None:
         """Stop watching running calls; a restart resolves them from the ledger."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._carrier.close()
 
     async def _append(self, chain: str, *records: Record) -> None:
         self._fold(await self._ledger.append(chain, *records))

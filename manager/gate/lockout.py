@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
+from audit.chains import session_of
 from audit.ledger import Event, Record
 from ink_core.errors import Forbidden
 
@@ -70,6 +71,10 @@ class Lockout:
             lock = self.get(kind, name) if name else None
             if lock is not None:
                 raise Locked(f"{kind.value} {name} is locked by {lock.by}: {lock.reason}")
+
+    def check_call(self, username: str, worker_id: str | None, chain: str) -> None:
+        """Raises `Locked` when somebody or something that takes part in a call is."""
+        self.check(user=username, agent=worker_id, session=session_of(chain))
 
 
 def set_record(kind: LockKind, name: str, by: str, reason: str) -> Record:

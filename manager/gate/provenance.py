@@ -50,7 +50,7 @@ class Provenance:
     """What stood before the model of one session.
 
     `seen`: label of everything so far; `asked`: of what the model saw when it was asked last, which its calls derive
-    from.
+    from; `by_rules`: whether that was the built-in guide.
     `plan` is of the running turn, None where none was made; `handles` are (kind, name) pairs; `calls` are open ones.
     """
 
@@ -72,14 +72,12 @@ class Provenance:
 def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
     body = cast("dict[str, Any]", dict(event.body))
     match event.kind:
-        case "session.opened" | "session.changed" if "trust" in body:
-            return replace(state, by_rules=body["trust"] == BUILTIN)
         case "user.message":
             return replace(state, plan=None)
         case "plan.made":
             return replace(state, plan=tuple(Step.model_validate(step) for step in body["steps"]))
         case "model.asked":
-            return replace(state, asked=state.seen)
+            return replace(state, asked=state.seen, by_rules=body.get("trust") == BUILTIN)
         case "call.proposed" if body["origin"] == "model":
             called = (str(body["tool"]), cast("Mapping[str, JsonValue]", body["arguments"]))
             return replace(state, calls={**state.calls, body["call_id"]: called})

@@ -69,3 +69,7 @@ class CallResults:
             return self._catalogue.get(tool).scopes - principal.scopes
         except UnknownTool:
             return frozenset()  # refused, and nothing to see but that
+
+    def is_narrow(self, principal: Principal) -> bool:
+        """Whether there is a tool that this credential could not call."""
+        return any(spec.scopes - principal.scopes for spec in self._catalogue)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 
+from audit.chains import session_of
 from manager.gate.book import CallBook
 from manager.sessions.live import LiveChannels
-from manager.sessions.view import CHAIN_PREFIX
 from manager.workers.registry import Disconnected
 from worker_agent.protocol import ProcessOutput, Wire
 
@@ -22,7 +22,8 @@ class ToolOutputRelay:
         if not isinstance(notification, ProcessOutput):
             return
         call = self._book.by_operation(notification.operation_id)
-        if call is None or call.worker_id != worker_id or not call.chain.startswith(CHAIN_PREFIX):
+        session_id = session_of(call.chain) if call else None
+        if call is None or call.worker_id != worker_id or session_id is None:
             return
         text = base64.b64decode(notification.data).decode(errors="replace")
-        self._live.output(call.chain.removeprefix(CHAIN_PREFIX), call.call_id, notification.stream, text)
+        self._live.output(session_id, call.call_id, notification.stream, text)

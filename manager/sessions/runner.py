@@ -14,6 +14,7 @@ from datetime import datetime
 import structlog
 from pydantic import JsonValue
 
+from audit.chains import session_chain
 from audit.ledger import Event, Ledger, Record
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
@@ -29,7 +30,7 @@ from manager.gate.admission import Proposal, TrustChangeNeeded
 from manager.gate.gate import Gate
 from manager.gate.policy import Origin
 from manager.sessions.live import LiveChannels
-from manager.sessions.view import SessionView, chain_of, fold
+from manager.sessions.view import SessionView, fold
 
 log = structlog.get_logger()
 
@@ -51,7 +52,7 @@ class RunnerParts:
 class TurnRunner:
     def __init__(self, session_id: str, parts: RunnerParts) -> None:
         self._session_id = session_id
-        self._chain = chain_of(session_id)
+        self._chain = session_chain(session_id)
         self._parts = parts
         self._state = loop.begin(session_id, parts.limits)
         self._view: SessionView | None = None
@@ -149,7 +150,7 @@ class TurnRunner:
     async def _ask(self, turn: int) -> None:
         model = self._parts.models.of_session(self._seen().model)
         await self._tell_if_too_confidential(model)
-        asked = await self._record("model.asked", {"turn": turn, "model": model.name})
+        asked = await self._record("model.asked", {"turn": turn, "model": model.name, "trust": model.trust.value})
         self._parts.live.begin_reply(self._session_id, turn)
         try:
             request, seen = self._request(asked.time), self._seen().last_seq
@@ -184,7 +185,7 @@ class TurnRunner:
         return reply
 
     async def _propose(self, call: loop.ProposeCall) -> None:
-        model = self._parts.models.of_session(self._seen().model)
+        model = self._model_of_the_call()
         async with self._planning:
             if await self._parts.gate.provenances.wants_plan(self._chain, call.tool):
                 await self._record("plan.made", {"turn": self._state.turn, "steps": await self._plan(model)})
@@ -204,12 +205,19 @@ class TurnRunner:
         if state.error and state.error.code == TrustChangeNeeded.code:
             await self._offer_other_model(model, call.tool, state.error.message)
 
+    def _model_of_the_call(self) -> ChatModel:
+        """The one that was asked for it; that the session goes on with another one changes nothing of its calls."""
+        seen = self._seen()
+        return self._parts.models.of_session(seen.asked or seen.model)
+
     async def _plan(self, model: ChatModel) -> list[JsonValue]:
         """What the user's words ask for; nothing where the model cannot say, and then a human is asked."""
         assert self._at is not None
-        authority = self._authority()
-        tools = self._parts.assemble(self._state, authority, self._seen().worker_id, self._at).tools
-        self._planner = asyncio.create_task(plan(model, planning_request(self._state, authority.username, tools)))
+        authority, seen = self._authority(), self._seen()
+        assembled = self._parts.assemble(self._state, authority, seen.worker_id, self._at)
+        request = planning_request(self._state, authority.username, assembled)
+        await self._record("model.sent", sent_body(self._state.turn, seen.last_seq, request, "plan"))
+        self._planner = asyncio.create_task(plan(model, request))
         try:
             return await self._planner
         except InkError as error:

@@ -10,14 +10,15 @@ from weakref import WeakValueDictionary
 import structlog
 from pydantic import JsonValue
 
+from audit.chains import SESSIONS, session_chain
 from audit.ledger import Event, Record
-from ink_core.errors import Conflict, InkError
-from ink_core.identity.principal import Principal
+from ink_core.errors import Conflict, Forbidden, InkError
+from ink_core.identity.principal import Principal, Scope
 from manager.agent.egress import may_see, refused
 from manager.gate.call import authority
 from manager.sessions.live import Live, Piece, end_stream
 from manager.sessions.runner import RunnerParts, TurnRunner
-from manager.sessions.view import CHAIN_PREFIX, SessionView, chain_of
+from manager.sessions.view import SessionView
 from manager.sessions.views import SessionNotFound, SessionViews
 
 log = structlog.get_logger()
@@ -28,6 +29,12 @@ TITLE_CHARACTERS = 60
 
 class TurnRunning(Conflict):
     code = "turn_running"
+
+
+class ConversationTooWide(Forbidden):
+    """The credential could not have used the tools whose results the conversation holds."""
+
+    code = "conversation_too_wide"
 
 
 class SessionService:
@@ -41,8 +48,8 @@ class SessionService:
 
     async def recover(self) -> int:
         """Find all sessions and go on with every turn, and every stop, that had not ended; returns how many go on."""
-        for chain in await self._parts.ledger.chains(CHAIN_PREFIX):
-            view = await self._views.latest(chain.removeprefix(CHAIN_PREFIX))
+        for chain in await self._parts.ledger.chains(SESSIONS):
+            view = await self._views.latest(chain.removeprefix(SESSIONS))
             if self._goes_on(view):
                 self._run(view.session_id)
             if view.stopped:
@@ -51,7 +58,7 @@ class SessionService:
 
     def _goes_on(self, view: SessionView) -> bool:
         """A turn that has ended leaves no call behind that an approver could still let run."""
-        return view.running or self._parts.gate.waits(chain_of(view.session_id))
+        return view.running or self._parts.gate.waits(session_chain(view.session_id))
 
     def _interrupt(self, chain: str) -> None:
         task = asyncio.create_task(self._parts.gate.interrupt(chain), name=f"interrupt {chain}")
@@ -68,7 +75,7 @@ class SessionService:
             "model": model.name,
             "trust": model.trust.value,
         }
-        await self._parts.ledger.append(chain_of(session_id), Record("session.opened", body))
+        await self._parts.ledger.append(session_chain(session_id), Record("session.opened", body))
         return await self._views.latest(session_id)
 
     async def list(self, principal: Principal) -> Sequence[SessionView]:
@@ -93,7 +100,7 @@ class SessionService:
             if not may_see(model.trust, view.confidentiality):
                 raise refused(model.name, model.trust, view.confidentiality)
             changes = {**changes, "trust": model.trust.value}
-        await self._parts.ledger.append(chain_of(session_id), Record("session.changed", changes))
+        await self._parts.ledger.append(session_chain(session_id), Record("session.changed", changes))
         return await self._views.latest(session_id)
 
     async def post(self, principal: Principal, session_id: str, text: str) -> int:
@@ -111,7 +118,7 @@ class SessionService:
             records = [Record("user.message", body)]
             if not view.title:
                 records.append(Record("session.changed", {"title": _title(text)}))
-            events = await self._parts.ledger.append(chain_of(session_id), *records)
+            events = await self._parts.ledger.append(session_chain(session_id), *records)
             self._run(session_id)
             return events[0].seq
 
@@ -131,21 +138,38 @@ class SessionService:
             if not view.running:
                 return
             body: dict[str, JsonValue] = {"turn": view.turn, "reason": "stopped", "detail": detail}
-            await self._parts.ledger.append(chain_of(session_id), Record("turn.ended", body))
-        await self._parts.gate.interrupt(chain_of(session_id))
+            await self._parts.ledger.append(session_chain(session_id), Record("turn.ended", body))
+        await self._parts.gate.interrupt(session_chain(session_id))
 
     def ids(self, *, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
         """All sessions, or those of an owner or with a worker."""
         return self._views.ids(owner=owner, worker_id=worker_id)
 
+    async def check_readable(self, principal: Principal, session_id: str) -> None:
+        """What tools brought into a conversation, and what the model made of it, is for those who may use these tools.
+
+        Raises `SessionNotFound`, and `ConversationTooWide` for a credential that lacks a scope of one of them.
+        """
+        if missing := await self._missing(principal, session_id):
+            raise ConversationTooWide(
+                f"tools were used in this conversation that need the scope {', '.join(sorted(missing))}, "
+                "which this credential does not have"
+            )
+
+    async def _missing(self, principal: Principal, session_id: str) -> frozenset[Scope]:
+        used = (await self.get(principal, session_id)).tools
+        return frozenset[Scope]().union(*(self._parts.gate.results.missing_scopes(principal, tool) for tool in used))
+
     async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
         """Durable events after `after`, then events and live pieces as they come.
 
-        Ends only for a reader that is too slow or when the ledger cannot be read; the reader comes back then.
+        Ends only for a reader that is too slow, when the ledger cannot be read, or when a tool is used that the
+        credential could not use itself; the reader comes back then, and is told.
         """
-        await self.get(principal, session_id)
-        chain = chain_of(session_id)
-        for event in await self._parts.ledger.read(chain, after=after):
+        chain, narrow = session_chain(session_id), self._parts.gate.results.is_narrow(principal)
+        durable = await self._parts.ledger.read(chain, after=after)
+        await self.check_readable(principal, session_id)
+        for event in durable:
             yield event
             after = event.seq
         with self._parts.live.listening(session_id) as queue:
@@ -153,6 +177,8 @@ class SessionService:
             following = asyncio.create_task(self._follow(chain, after, queue))
             try:
                 while (piece := await queue.get()) is not None:
+                    if narrow and await self._missing(principal, session_id):
+                        break
                     yield piece
             finally:
                 following.cancel()
@@ -168,7 +194,7 @@ class SessionService:
 
     async def read_again(self, chain: str) -> None:
         """Know of a session what the ledger holds now, and no more: content of it was erased."""
-        await self._views.read_again(chain.removeprefix(CHAIN_PREFIX))
+        await self._views.read_again(chain.removeprefix(SESSIONS))
 
     @property
     def at_work(self) -> int:

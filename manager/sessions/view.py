@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
+from audit.chains import SESSIONS
 from audit.ledger import Event
 from ink_core.identity.principal import Principal
 from manager.agent.model import TrustClass
 from mcp_tools.labels import Confidentiality, Label, most_confidential
-
-CHAIN_PREFIX = "session:"
 
 
 @dataclass(frozen=True)
 class SessionView:
     """`authority` is what the author of the latest message was allowed to do; the agent may do no more than that.
 
-    `stopped`: a person has ended the latest turn.
+    `stopped`: a person has ended the latest turn. `asked` is the model that was asked last, whatever the session was
+    changed to since.
+    `tools` are those, of the tools there are, that somebody wanted to use in it.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     """
 
@@ -35,11 +36,9 @@ class SessionView:
     turn: int = 0
     running: bool = False
     stopped: bool = False
+    asked: str | None = None
+    tools: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.SCRATCH
-
-
-def chain_of(session_id: str) -> str:
-    return CHAIN_PREFIX + session_id
 
 
 def fold(view: SessionView | None, event: Event) -> SessionView:
@@ -47,7 +46,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
     body = cast("Mapping[str, Any]", event.body)
     if event.kind == "session.opened":
         return SessionView(
-            session_id=event.chain.removeprefix(CHAIN_PREFIX),
+            session_id=event.chain.removeprefix(SESSIONS),
             owner=body["owner"],
             title=body["title"],
             worker_id=body["worker_id"],
@@ -64,6 +63,10 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             title, worker_id = body.get("title", view.title), body.get("worker_id", view.worker_id)
             model, trust = body.get("model", view.model), TrustClass(body.get("trust", view.trust))
             return replace(view, title=title, worker_id=worker_id, model=model, trust=trust)
+        case "model.asked":
+            return replace(view, asked=body["model"])
+        case "call.proposed" if body["risk"]:
+            return replace(view, tools=view.tools | {body["tool"]})
         case "call.refused" | "call.outcome" if body["call_id"].startswith(f"{view.session_id}."):
             return replace(view, confidentiality=most_confidential((view.confidentiality, _level(body))))
         case "user.message":

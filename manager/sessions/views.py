@@ -9,9 +9,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from audit.chains import session_chain
 from audit.ledger import Ledger
 from ink_core.errors import NotFound
-from manager.sessions.view import SessionView, chain_of, fold
+from manager.sessions.view import SessionView, fold
 
 KEPT = 2_000
 
@@ -58,7 +59,7 @@ class SessionViews:
     async def latest(self, session_id: str) -> SessionView:
         """The view after all that is durable. Raises `SessionNotFound`."""
         view = self._views.get(session_id)
-        for event in await self._ledger.read(chain_of(session_id), after=view.last_seq if view else 0):
+        for event in await self._ledger.read(session_chain(session_id), after=view.last_seq if view else 0):
             view = fold(view, event)
         if view is None:
             raise SessionNotFound(f"there is no session {session_id}")

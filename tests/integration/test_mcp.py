@@ -20,7 +20,7 @@ from ink_core.agents import AccessPoint
 from ink_core.errors import InkError, NotFound
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from mcp_tools.catalogue import Catalogue, default_catalogue
-from mcp_tools.context import Permit, Services, ToolContext
+from mcp_tools.context import Leave, Services, ToolContext
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
 from mcp_tools.gate_port import CallProblem, CallView
 from mcp_tools.invoke import invoke
@@ -71,8 +71,8 @@ class SmallGate:
     async def approve(self, call_id: str) -> CallView:
         principal, view = self.calls[call_id]
         spec = self._catalogue.get(view.tool)
-        user, permit = principal.username, Permit(call_id, view.tool)
-        context = ToolContext(principal, user, f"op-{call_id}-000", 30, None, self._centre, permit)
+        user, leave = principal.username, Leave(call_id, view.tool)
+        context = ToolContext(principal, user, f"op-{call_id}-000", 30, None, self._centre, leave)
         try:
             arguments = spec.parse(view.arguments)
             resolved = await spec.resolve(context, arguments) if spec.resolve else arguments

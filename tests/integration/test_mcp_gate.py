@@ -68,10 +68,10 @@ async def test_what_needs_approval_waits_for_the_same_administrator(approve: boo
         pending = await asked(client, "remove_jobs", job_ids=["7.0"], reason="please")
         assert pending["status"] == "waiting_approval"
         assert centre.queues.job("local", "7.0").state is not JobState.CANCELLED
-        (waiting,) = centre.gate.approvals()
+        (waiting,) = centre.gate.book.with_approvals()
         assert waiting.approval is not None
         request = waiting.approval
-        await centre.gate.decide(request.approval_id, ADMIN, approve, "seen", request.digest)
+        await centre.gate.desk.decide(request.approval_id, ADMIN, approve, "seen", request.digest)
         ended = await asked(client, "get_call", call_id=pending["call_id"], wait_s=5)
     assert ended["status"] == ("done" if approve else "refused")
     removed = centre.queues.job("local", "7.0").state is JobState.CANCELLED

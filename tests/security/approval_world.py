@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,16 @@ rules:
     persons: 2
     fresh_login: 10m
     reason: Two persons who have just signed in.
+  - id: doubtful
+    when: {arguments: {place: {one_of: [doubtful, doubtful and vital]}}}
+    effect: ask
+    approver: requester
+    reason: The agent has read text of others.
+  - id: doubtful-and-vital
+    when: {arguments: {place: {is: doubtful and vital}}}
+    effect: ask
+    risk: high
+    reason: For an administrator.
   - id: own
     when: {others_property: false}
     effect: allow
@@ -87,7 +97,8 @@ class Swept(ToolValue):
 class World:
     """What the tool does, as whom and with which script; `held` makes it wait, `unseen` hides the script.
 
-    `bound` is what is seen instead of the script.
+    `bound` is what is seen instead of the script, `on_look` what happens meanwhile; `diffs` counts how often the
+    change was made.
     """
 
     swept: list[str] = field(default_factory=list[str])
@@ -96,6 +107,8 @@ class World:
     unseen: InkError | None = None
     held: asyncio.Event | None = None
     bound: Binding | None = None
+    on_look: Callable[[], None] | None = None
+    diffs: int = 0
 
     async def sweep(self, context: ToolContext, asked: Sweep) -> Swept:
         if self.held:
@@ -108,12 +121,18 @@ class World:
         return Preview(summary=f"Sweep {asked.path}", targets=(asked.path,), owners=(asked.owner,))
 
     async def bind(self, context: ToolContext, asked: Sweep) -> Binding:
+        if self.on_look:
+            self.on_look()
         if self.unseen:
             raise self.unseen
         return self.bound or Binding(seen=(Seen(kind="input", name="sweep.sh", digest=self.script),))
 
+    async def diff(self, context: ToolContext, asked: Sweep) -> str:
+        self.diffs += 1
+        return f"-{asked.path}\n+\u202egone\n"
+
     def tool(self) -> ToolSpec:
-        seen = {"preview": self.preview, "bind": self.bind}
+        seen = {"preview": self.preview, "bind": self.bind, "diff": self.diff}
         return writing_tool("sweep", input=Sweep, output=Swept, run=self.sweep, **seen)
 
 
@@ -153,7 +172,7 @@ class Setting:
     async def approve(self, state: CallState, by: Principal = ADA, **changes: Any) -> CallState:
         request = approval(state)
         given: dict[str, Any] = {"digest": request.digest, "approve": True, "reason": "", "grant": None, **changes}
-        decided = await self.gate.decide(
+        decided = await self.gate.desk.decide(
             request.approval_id, by, given["approve"], given["reason"], given["digest"], given["grant"]
         )
         return await self.gate.wait(decided.call_id, 5)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from audit.ledger import Record
+from audit.ledger import Event, Record
 from ink_core.errors import AgentNotConnected, InkError, JobNotFound
 from manager.gate.approvals import (
     ApprovalClosed,
@@ -18,11 +18,16 @@ from manager.gate.approvals import (
     ApprovalVoid,
     ApprovedBefore,
     FreshLoginNeeded,
+    GrantAsked,
+    GrantRefused,
     NotAnApprover,
     SelfApproval,
 )
 from manager.gate.call import CallState, CallStatus, intent_record
+from manager.gate.lockout import LockKind, set_record
 from tests.security.approval_world import ADA, ALICE, BO, CHAIN, Setting, admin, approval, user
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -81,6 +86,13 @@ async def test_a_script_that_changed_after_it_was_asked_for_voids_the_approval(s
     assert setting.world.swept == []
 
 
+async def test_the_change_that_an_approver_is_shown_is_made_once_and_hides_nothing(setting: Setting) -> None:
+    state = await setting.asked()
+    assert approval(state).diff == "-data/raw\n+\\u{202e}gone\n"
+    assert (await setting.approve(state)).status is CallStatus.DONE
+    assert setting.world.diffs == 1
+
+
 @pytest.mark.requirement("GATE-APPROVAL-08")
 async def test_what_is_gone_for_good_voids_the_approval_and_what_cannot_be_seen_now_leaves_it_waiting(
     setting: Setting,
@@ -111,6 +123,92 @@ async def test_nobody_approves_their_own_request_and_the_attempt_is_recorded(set
     with pytest.raises(SelfApproval):
         await setting.approve(state, ADA)
     assert await setting.refusals() == [("ada", "self_approval")]
+
+
+async def test_a_requester_confirms_a_change_of_their_own_where_the_rule_says_so(setting: Setting) -> None:
+    state = await setting.asked(owner="alice", place="doubtful")
+    assert (await setting.approve(state, ALICE)).status is CallStatus.DONE
+    assert (setting.world.swept, setting.world.acting) == (["data/raw"], ["alice"])
+    (decided,) = await setting.recorded("approval.decided")
+    assert (decided.body["by"], decided.body["approvers"]) == ("alice", ["alice"])
+    with pytest.raises(ApprovalClosed):
+        await setting.approve(state, ALICE)
+    assert await setting.refusals() == [("alice", "approval_closed")]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"owner": "bob", "place": "doubtful"}, {"owner": "alice", "place": "doubtful and vital"}],
+    ids=["others' property", "another rule asks an administrator"],
+)
+async def test_what_is_of_others_or_of_high_risk_is_not_the_requesters_to_confirm(
+    setting: Setting, asked: dict[str, Any]
+) -> None:
+    state = await setting.asked(**asked)
+    with pytest.raises(NotAnApprover):
+        await setting.approve(state, ALICE)
+    mine = await setting.asked(by=ADA, **{**asked, "owner": "ada" if asked["owner"] == "alice" else "bob"})
+    with pytest.raises(SelfApproval):
+        await setting.approve(mine, ADA)
+    assert setting.world.swept == []
+    assert await setting.refusals() == [("alice", "not_an_approver"), ("ada", "self_approval")]
+
+
+async def test_a_confirmation_is_given_in_person_by_the_requester_or_an_administrator(setting: Setting) -> None:
+    state = await setting.asked(owner="alice", place="doubtful")
+    setting.signed_in(None)  # a token, which a program may hold
+    with pytest.raises(SelfApproval):
+        await setting.approve(state, ALICE)
+    setting.signed_in(setting.clock.now())
+    with pytest.raises(NotAnApprover):
+        await setting.approve(state, user("eve"))
+    assert setting.world.swept == []
+    assert await setting.refusals() == [("alice", "self_approval"), ("eve", "not_an_approver")]
+    assert (await setting.approve(state, ADA)).status is CallStatus.DONE
+
+
+async def test_with_ones_own_confirmation_no_later_call_is_let_through(setting: Setting) -> None:
+    state = await setting.asked(owner="alice", place="doubtful")
+    with pytest.raises(GrantRefused):
+        await setting.approve(state, ALICE, grant=GrantAsked(minutes=5, uses=2))
+    assert setting.world.swept == []
+    assert await setting.refusals() == [("alice", "grant_refused")]
+
+
+async def test_a_confirmation_of_somebody_who_signed_out_meanwhile_does_not_count(setting: Setting) -> None:
+    state = await setting.asked(owner="alice", place="doubtful")
+    setting.world.on_look = lambda: setting.signed_in(None)
+    with pytest.raises(SelfApproval):
+        await setting.approve(state, ALICE)
+    assert setting.world.swept == []
+
+
+async def test_an_approver_who_is_disabled_while_files_are_looked_at_does_not_count(setting: Setting) -> None:
+    state = await setting.asked()
+    setting.world.on_look = lambda: setting.people.disabled.add("ada")
+    with pytest.raises(NotAnApprover):
+        await setting.approve(state, ADA)
+    assert setting.world.swept == []
+    assert await setting.refusals() == [("ada", "not_an_approver")]
+    setting.world.on_look = None
+    assert (await setting.approve(state, BO)).status is CallStatus.DONE
+
+
+async def test_what_was_approved_by_somebody_who_is_locked_by_then_does_not_run(setting: Setting) -> None:
+    state = await setting.asked()
+    lock = set_record(LockKind.USER, "ada", "bo", "a stolen laptop")
+    setting.world.on_look = lambda: setting.lockout.fold(Event("locks", 1, lock.kind, NOW, lock.body, "", ""))
+    ended = await setting.approve(state, ADA)
+    assert (ended.status, ended.error and ended.error.code) == (CallStatus.FAILED, "locked")
+    assert setting.world.swept == []
+
+
+async def test_a_requester_who_is_disabled_while_files_are_looked_at_gets_nothing(setting: Setting) -> None:
+    state = await setting.asked()
+    setting.world.on_look = lambda: setting.people.disabled.add("alice")
+    with pytest.raises(ApprovalVoid, match="alice"):
+        await setting.approve(state)
+    assert setting.world.swept == []
 
 
 async def test_a_user_who_is_no_administrator_approves_nothing(setting: Setting) -> None:

@@ -88,7 +88,7 @@ class Setting:
 
     def decision(self, state: CallState, decider: Principal, approve: bool) -> Any:
         assert state.approval is not None
-        return self.gate.decide(state.approval.approval_id, decider, approve, "because", state.approval.digest)
+        return self.gate.desk.decide(state.approval.approval_id, decider, approve, "because", state.approval.digest)
 
 
 async def ended(setting: Setting) -> CallState:
@@ -117,7 +117,7 @@ async def test_an_approval_on_a_slow_disk_and_another_end_of_the_request_do_not_
     approving = asyncio.create_task(setting.decision(state, ADMINS[0], approve=True))
     await asyncio.sleep(0)
     setting.clock.advance(61)
-    ending = asyncio.create_task(setting.gate.expire() if other == "expiry" else setting.gate.withdraw("c-1", "s"))
+    ending = asyncio.create_task(setting.gate.desk.expire() if other == "expiry" else setting.gate.withdraw("c-1", "s"))
     await asyncio.sleep(0)
     setting.ledger.free.set()
     await asyncio.gather(approving, ending)

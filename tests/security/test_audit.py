@@ -55,7 +55,7 @@ class Centre:
     async def decide(self, call_id: str, approve: bool) -> CallStatus:
         request = self.gate.book.get(call_id).approval
         assert request
-        await self.gate.decide(request.approval_id, ADMIN, approve, "as asked", request.digest)
+        await self.gate.desk.decide(request.approval_id, ADMIN, approve, "as asked", request.digest)
         return (await self.gate.wait(call_id, 20)).status
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
+from audit.chains import session_chain
 from audit.ledger import Event
 from audit.memory import MemoryLedger
 from ink_core.agents import AccessPoint, InProcessAgents
@@ -37,7 +38,6 @@ from manager.gate.policy_file import load_policy
 from manager.sessions.live import LiveChannels
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
-from manager.sessions.view import chain_of
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
 from mcp_tools.doubles import MemoryDocuments, MemoryHomes, MemoryLauncher, MemoryLinks, MemoryQueues, memory_job
@@ -58,6 +58,12 @@ READING: Mapping[str, dict[str, JsonValue]] = {
     "make_directory": {"path": "new"},
     "remove_file": {"path": "run1/events.txt"},
     "rename_file": {"source": "a", "target": "b"},
+    "copy_file": {"source": "run1/events.txt", "target": "b"},
+    "change_mode": {"path": "run1/events.txt", "mode": 0o600},
+    "trash_file": {"path": "run1/events.txt"},
+    "restore_file": {"trash_id": "0" * 32},
+    "empty_trash": {},
+    "commit_upload": {"upload_id": "0" * 32, "path": "run1/events.txt", "size": 1, "sha256": "0" * 64},
     "run_command": {"argv": ["cat", "/eos/experiment/run1/events.txt"]},
     "create_download_link": {"path": "run1/events.txt"},
     "read_result": {"call_id": "c-1", "pointer": "/text"},
@@ -142,10 +148,10 @@ class Place:
         """All events of the session once the turn has ended."""
         seq = await self.sessions.post(ALICE, session_id, text)
         async with asyncio.timeout(30):
-            async for event in self.ledger.follow(chain_of(session_id), after=seq):
+            async for event in self.ledger.follow(session_chain(session_id), after=seq):
                 if event.kind == "turn.ended":
                     break
-        return list(await self.ledger.read(chain_of(session_id)))
+        return list(await self.ledger.read(session_chain(session_id)))
 
     @property
     def leaked(self) -> int:

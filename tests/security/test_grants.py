@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.erasing import Selection, erase
 from audit.ledger import Record
 from ink_core.errors import Forbidden
 from manager.gate.approvals import GrantAsked, GrantRefused, Limit, LimitKind
@@ -41,6 +42,20 @@ async def test_a_later_call_within_the_pattern_runs_without_a_question_and_names
     assert (state.status, state.grant_id, state.acting_as) == (CallStatus.DONE, grant_id, "ada")
     assert (await setting.recorded("call.intent"))[-1].body["grant_id"] == grant_id
     assert setting.gate.grants.book.get(grant_id).used == 1
+
+
+async def test_text_that_was_erased_is_in_no_grant_any_more_and_the_grant_covers_nothing(setting: Setting) -> None:
+    grant_id = await granted(setting, path="data/of-carol")
+    grants = setting.gate.grants
+    assert grants.book.get(grant_id).scripts
+    for chain in await erase(
+        setting.ledger, Selection(session=CHAIN.removeprefix("session:")), by="ada", reason="asked"
+    ):
+        await setting.gate.read_again(chain)
+    known = (grants.book.get(grant_id), grants.book.signed(grant_id))
+    assert "data" not in repr(known)
+    assert (known[0].arguments, known[0].scripts) == ({}, ())
+    assert (await setting.asked(path="data/derived")).status is CallStatus.WAITING_APPROVAL
 
 
 @pytest.mark.parametrize(

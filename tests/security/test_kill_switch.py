@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from audit.chains import session_chain
 from ink_core.agents import AccessPoint
 from ink_core.errors import Forbidden
 from ink_core.identity.principal import Principal
@@ -19,7 +20,6 @@ from manager.api.platform import Platform
 from manager.gate.admission import Proposal
 from manager.gate.call import CallState, CallStatus
 from manager.gate.policy import Origin
-from manager.sessions.view import chain_of
 from manager.workers.connection import WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
 from tests.security.application import application, client
@@ -90,7 +90,7 @@ async def waiting(app: FastAPI, http: httpx2.AsyncClient, session_id: str) -> Ca
     owner = await principal_of(app, http)
     arguments: dict[str, Any] = {"script": "/bin/true", "count": 600}
     state = await platform_of(app).gate.propose(
-        Proposal(f"c-{session_id}", "submit_job", arguments, owner, Origin.MODEL, chain_of(session_id), WORKER)
+        Proposal(f"c-{session_id}", "submit_job", arguments, owner, Origin.MODEL, session_chain(session_id), WORKER)
     )
     assert state.status is CallStatus.WAITING_APPROVAL, state.error
     return state

@@ -11,14 +11,14 @@ import pytest
 
 from ink_core.identity.principal import ADMIN_SCOPES, Principal
 from mcp_tools.catalogue import BUILT_IN
-from mcp_tools.context import Permit, ToolContext
+from mcp_tools.context import Leave, ToolContext
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, memory_job, services
-from mcp_tools.invoke import NoPermit, invoke
+from mcp_tools.invoke import NoLeave, invoke
 from mcp_tools.spec import ToolSpec, ToolValue
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("ink_core", "worker_agent", "mcp_tools", "skills", "knowledge_graph", "audit", "joblens", "manager")
-NO_PERMITS = (None, Permit("", "{tool}"), Permit("c-1", "other_tool"), Permit("c-1", ""))
+NO_LEAVE = (None, Leave("", "{tool}"), Leave("c-1", "other_tool"), Leave("c-1", ""))
 
 
 class Ran(Exception):
@@ -40,23 +40,21 @@ def watched(spec: ToolSpec) -> ToolSpec:
 
 
 @pytest.mark.requirement("GATE-WAY-01")
-@pytest.mark.parametrize("permit", NO_PERMITS, ids=["none", "no call", "another tool's", "no tool"])
+@pytest.mark.parametrize("leave", NO_LEAVE, ids=["none", "no call", "another tool's", "no tool"])
 @pytest.mark.parametrize("spec", BUILT_IN, ids=lambda spec: spec.name)
-async def test_no_tool_runs_without_a_permit_of_its_own(
-    spec: ToolSpec, permit: Permit | None, context: ToolContext
-) -> None:
-    given = replace(permit, tool=permit.tool.format(tool=spec.name)) if permit else None
-    with pytest.raises(NoPermit):
-        await invoke(watched(spec), replace(context, permit=given), spec.input.model_construct())
+async def test_no_tool_runs_without_leave_of_its_own(spec: ToolSpec, leave: Leave | None, context: ToolContext) -> None:
+    given = replace(leave, tool=leave.tool.format(tool=spec.name)) if leave else None
+    with pytest.raises(NoLeave):
+        await invoke(watched(spec), replace(context, leave=given), spec.input.model_construct())
     with pytest.raises(Ran):
-        allowed = replace(context, permit=Permit("c-1", spec.name))
+        allowed = replace(context, leave=Leave("c-1", spec.name))
         await invoke(watched(spec), allowed, spec.input.model_construct())
 
 
 async def test_an_input_of_another_type_never_reaches_a_tool(context: ToolContext) -> None:
     first, second = BUILT_IN[0], BUILT_IN[3]
     with pytest.raises(TypeError, match=first.input.__name__):
-        await invoke(watched(first), replace(context, permit=Permit("c-1", first.name)), second.input.model_construct())
+        await invoke(watched(first), replace(context, leave=Leave("c-1", first.name)), second.input.model_construct())
 
 
 def sources() -> Iterator[tuple[str, ast.AST]]:
@@ -78,8 +76,8 @@ def files_that_name(found: str) -> set[str]:
 
 
 @pytest.mark.requirement("GATE-WAY-01")
-def test_only_the_gates_dispatcher_makes_a_permit() -> None:
-    assert files_that_name("Permit") == {"manager/gate/dispatch.py"}
+def test_only_the_gates_dispatcher_gives_leave() -> None:
+    assert files_that_name("Leave") == {"manager/gate/dispatch.py"}
 
 
 @pytest.mark.requirement("GATE-WAY-01")

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from audit.chains import session_chain
 from audit.erasing import Selection, erase
 from audit.ledger import Event
 from manager.replay import Replay, replay
-from manager.sessions.view import chain_of
 from tests.unit.sessions.setting import ADMIN, ALICE, Setting, calls, repeats_result, says
 
 
@@ -23,7 +23,7 @@ async def played_session(*steps: object, messages: int = 1) -> tuple[Setting, st
         await service.post(ALICE, session.session_id, f"message {number}: token=ink_abcdefghijklmnop1234")
         async with asyncio.timeout(10):
             after = (await service.get(ALICE, session.session_id)).last_seq
-            async for event in setting.ledger.follow(chain_of(session.session_id), after=after - 1):
+            async for event in setting.ledger.follow(session_chain(session.session_id), after=after - 1):
                 if event.kind == "turn.ended" and event.body["turn"] == number + 1:
                     break
         await service.close()
@@ -41,7 +41,7 @@ async def test_every_request_of_a_session_is_made_again_byte_for_byte() -> None:
     setting, session_id = await played_session(
         calls("remove_jobs"), calls("remove_jobs", owner=7), repeats_result, says("Hello again."), messages=2
     )
-    result = await again(setting, await setting.ledger.read(chain_of(session_id)))
+    result = await again(setting, await setting.ledger.read(session_chain(session_id)))
     assert result.problems == []
     assert (result.requests, result.identical) == (len(setting.model.requests), len(setting.model.requests)) == (4, 4)
     told = "\n".join(result.steps)
@@ -57,9 +57,9 @@ async def test_an_approval_that_was_waited_for_and_a_rejection_are_played_again(
     await service.post(ALICE, session.session_id, "remove bob's job")
     asked = await setting.until(session.session_id, "approval.requested")
     assert setting.gate is not None
-    await setting.gate.decide(str(asked.body["approval_id"]), ADMIN, False, "needed", str(asked.body["digest"]))
+    await setting.gate.desk.decide(str(asked.body["approval_id"]), ADMIN, False, "needed", str(asked.body["digest"]))
     await setting.until(session.session_id, "turn.ended")
-    result = await again(setting, await setting.ledger.read(chain_of(session.session_id)))
+    result = await again(setting, await setting.ledger.read(session_chain(session.session_id)))
     assert (result.problems, result.identical) == ([], 2)
 
 
@@ -75,13 +75,13 @@ async def test_a_session_that_was_interrupted_and_resumed_is_played_again() -> N
     setting.model.hold = None
     await setting.start()
     await setting.until(session.session_id, "turn.ended")
-    result = await again(setting, await setting.ledger.read(chain_of(session.session_id)))
+    result = await again(setting, await setting.ledger.read(session_chain(session.session_id)))
     assert (result.problems, result.identical) == ([], 2)
 
 
 async def test_a_changed_message_is_another_request_and_a_call_that_nobody_asked_for_is_named() -> None:
     setting, session_id = await played_session(calls("remove_jobs"), repeats_result)
-    events = list(await setting.ledger.read(chain_of(session_id)))
+    events = list(await setting.ledger.read(session_chain(session_id)))
     place = next(n for n, event in enumerate(events) if event.kind == "user.message")
     changed = [*events]
     changed[place] = replace(events[place], body={**events[place].body, "text": "something else"})
@@ -97,7 +97,7 @@ async def test_a_changed_message_is_another_request_and_a_call_that_nobody_asked
 async def test_an_erased_session_says_that_it_cannot_be_replayed() -> None:
     setting, session_id = await played_session(says("Hello."))
     await erase(setting.ledger, Selection(session=session_id), by="admin", reason="")
-    result = await again(setting, await setting.ledger.read(chain_of(session_id)))
+    result = await again(setting, await setting.ledger.read(session_chain(session_id)))
     assert not result.ok and "was erased" in result.problems[0]
 
 

@@ -30,8 +30,10 @@ def approval_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     async def decide(request: Request, approval_id: str, body: Json) -> Json:
         user = user_of(world, request)
         approval = world.approvals[approval_id]
-        withdrawing = body["verdict"] == "reject" and approval.value["requester"] == user
-        if user != "admin" and not withdrawing:
+        own = approval.value["requester"] == user
+        withdrawing = own and body["verdict"] == "reject"
+        confirming = own and approval.value["approver"] == "requester"
+        if user != "admin" and not (withdrawing or confirming):
             raise Problem(403, "forbidden", "Only an approver may decide.")
         if approval.value["digest"] != body["digest"]:
             raise Problem(409, "conflict", "The request has changed. Look at it again.")

@@ -227,6 +227,7 @@ class World:
             "worker_id": session.worker_id if session else None,
             "persons": 1,
             "given": [],
+            "approver": "administrator",
             "fresh_login_s": None,
             "grantable": True,
             "unbound": [],

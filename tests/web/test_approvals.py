@@ -146,6 +146,20 @@ def test_an_approval_for_an_exact_pattern_is_listed_and_taken_back(asked: Page, 
     expect(admin.get_by_text("No approval lets later calls through.")).to_be_visible()
 
 
+def test_a_requester_confirms_a_change_of_their_own_where_the_request_says_so(
+    asked: Page, sign_in: SignIn, world: World
+) -> None:
+    (approval,) = world.approvals.values()
+    approval.value |= {"approver": "requester"}
+    alice = sign_in("alice", "/#/approvals")
+    card = card_of(alice)
+    expect(card).to_contain_text("This is yours to confirm")
+    expect(card.get_by_role("button", name="Approve for longer")).to_have_count(0)
+    card.get_by_role("button", name="Approve once").click()
+    expect(alice.get_by_text("Nothing waits for a decision.")).to_be_visible()
+    assert (approval.value["state"], approval.value["decided_by"]) == ("approved", "alice")
+
+
 @pytest.mark.requirement("GATE-APPROVAL-11")
 def test_two_persons_and_a_fresh_login_are_asked_for_and_their_progress_is_shown(
     asked: Page, sign_in: SignIn, world: World

@@ -124,19 +124,25 @@ class ApprovalDesk:
     # -- finding out ---------------------------------------------------------------------------------------------------
 
     async def _decision(self, state: CallState, decider: Principal, approve: bool, reason: str, digest: str) -> Decide:
+        standing = await self._standing(state, decider)
+        return Decide(decider, await self._people.signed_in_at(decider), digest, approve, reason, standing)
+
+    async def _standing(self, state: CallState, decider: Principal, changed: tuple[str, ...] = ()) -> Standing:
         people = self._people
-        request = _request(state)
-        still = [name for name in state.given if await people.may_approve(name)]
-        standing = Standing(
+        still = [name for name in {*state.given, decider.username} if await people.may_approve(name)]
+        return Standing(
             now=self._clock.now(),
-            requester_active=await people.active(request.requester),
+            requester_active=await people.active(_request(state).requester),
             approvers=frozenset(still),
+            changed=changed,
             arguments_kept=self._parts.given(state) is not None,
         )
-        return Decide(decider, await people.signed_in_at(decider), digest, approve, reason, standing)
 
     async def _instruction(self, state: CallState, event: Decide, grant: GrantAsked | None) -> Instruction:
-        """What the machine says; files and jobs are looked at again only where the call would run."""
+        """What the machine says; files and jobs are looked at again only where the call would run.
+
+        Such a look takes its time, so that people are asked for anew after it.
+        """
         instruction = handle(_case(state), event)
         if grant is not None and isinstance(instruction, Run | Give):
             try:
@@ -145,8 +151,10 @@ class ApprovalDesk:
                 return Refuse(error)
         if not isinstance(instruction, Run):
             return instruction
-        standing = replace(event.standing, changed=await self._changed(state))
-        return handle(_case(state), replace(event, standing=standing))
+        changed = await self._changed(state)
+        standing = await self._standing(state, event.decider, changed)
+        signed_in_at = await self._people.signed_in_at(event.decider)
+        return handle(_case(state), replace(event, signed_in_at=signed_in_at, standing=standing))
 
     async def _changed(self, state: CallState) -> tuple[str, ...]:
         before = {(one.kind, one.name): one.digest for one in _request(state).seen}

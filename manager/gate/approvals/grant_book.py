@@ -6,7 +6,7 @@ Limits: the newest 2,000 are kept; the audit has all.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -41,6 +41,15 @@ class GrantBook:
                 self._change(body["grant_id"], used=self._grants[body["grant_id"]].used + 1)
             case _:
                 pass
+
+    def read_again(self, events: Iterable[Event]) -> None:
+        """Keep of grants whose content was erased what the ledger still holds; they cover nothing any more."""
+        for event in events:
+            grant_id = str(event.body.get("grant_id"))
+            if event.kind == GIVEN and event.erased and grant_id in self._grants:
+                body, known = cast("dict[str, Any]", dict(event.body)), self._grants[grant_id]
+                self._bodies[grant_id] = body
+                self._grants[grant_id] = replace(grant_of(body), used=known.used, revoked_by=known.revoked_by)
 
     def get(self, grant_id: str) -> Grant:
         if grant_id not in self._grants:

@@ -111,11 +111,12 @@ class LaterCall:
 
 def grant_from(request: ApprovalRequest, asked: GrantAsked, grant_id: str, approver: str, now: datetime) -> Grant:
     """Raises `GrantRefused` for a request that always asks, or for more than it may be widened to."""
-    if request.persons > 1 or request.fresh_login_s is not None:
-        raise GrantRefused("what takes two persons or a fresh login is approved one by one")
-    if request.unbound:
+    if approver == request.requester:
+        raise GrantRefused("what you confirm yourself you confirm one by one; an administrator may let more through")
+    if not request.grantable:
         unseen = ", ".join(request.unbound)
-        raise GrantRefused(f"{unseen} could not be looked at, so a later call might run another; approve one by one")
+        why = f"{unseen} could not be looked at" if unseen else "it takes two persons or a fresh login"
+        raise GrantRefused(f"this is approved one by one: {why}")
     if not 0 < asked.minutes <= MAX_MINUTES or not 1 <= asked.uses <= MAX_USES:
         raise GrantRefused(f"a grant lasts up to {MAX_MINUTES} minutes and {MAX_USES} calls")
     return Grant(
@@ -155,7 +156,7 @@ def covers(grant: Grant, call: LaterCall, now: datetime) -> bool:
         and grant.live(now)
         and call.persons == 1
         and call.fresh_login_s is None
-        and list(Risk).index(call.risk) <= list(Risk).index(grant.risk)
+        and call.risk.rank <= grant.risk.rank
         and call.owners <= grant.owners
         and call.targets <= grant.most_targets
         and _within(grant.arguments, call.arguments)

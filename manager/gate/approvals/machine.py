@@ -22,6 +22,7 @@ from manager.gate.approvals.errors import (
     SelfApproval,
 )
 from manager.gate.approvals.request import ApprovalRequest, Verdict
+from manager.gate.policy import Approver
 
 THE_GATE = "the gate"
 THE_CLOCK = "the clock"
@@ -40,7 +41,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is true of people and things at `now`. `approvers` are those of `given` who may still approve."""
+    """What is true of people and things at `now`.
+
+    `approvers` are those of `given` and of whoever decides who, by their accounts, may approve now.
+    """
 
     now: datetime
     requester_active: bool = True
@@ -149,6 +153,8 @@ def _decide(case: Case, event: Decide) -> Instruction:
         return Refuse(error)
     if not event.approve:
         return Close(Verdict.REJECTED, event.decider.username, event.reason, "approval_rejected")
+    if event.decider.username not in {case.request.requester, *event.standing.approvers}:
+        return Refuse(NotAnApprover("you may not approve any more; another administrator has to"))
     return _void(case.request, event.standing) or _approve(case, event)
 
 
@@ -184,12 +190,20 @@ def check_decision(
     signed_in_at: datetime | None = None,
     given: Collection[str] = (),
 ) -> None:
-    """Raise unless `decider` may take this decision now. A requester may withdraw (reject) their own request."""
-    withdrawing = not approve and decider.username == request.requester
-    if Scope.APPROVE not in decider.scopes and not withdrawing:
+    """Raise unless `decider` may take this decision now.
+
+    Requesters may withdraw (reject) their own request, and confirm it where it says so, in person: a token may be in
+    the hands of a program.
+    """
+    own = decider.username == request.requester
+    confirming = approve and own and request.approver is Approver.REQUESTER
+    withdrawing = not approve and own
+    if Scope.APPROVE not in decider.scopes and not (confirming or withdrawing):
         raise NotAnApprover("only administrators decide on approvals; the request stays in their queue")
-    if approve and decider.username == request.requester:
+    if approve and own and not confirming:
         raise SelfApproval("nobody approves their own request; another administrator has to")
+    if confirming and signed_in_at is None:
+        raise SelfApproval("your own request is confirmed by you, signed in on the page; a token cannot")
     if digest != request.digest:
         raise ApprovalMismatch("this decision was for something else than what is asked now; look at the request again")
     if now >= request.expires_at:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from audit.canonical import canonical_json, sha256_hex
+from manager.gate.policy import Approver
 from mcp_tools.spec import Risk, Seen
 
 
@@ -24,7 +25,8 @@ class Verdict(StrEnum):
 class ApprovalRequest:
     """One pending approval, as recorded in `approval.requested`.
 
-    `persons` different approvers are needed, each signed in within `fresh_login_s` where that is set. `seen` are files
+    `persons` different approvers are needed, each signed in within `fresh_login_s` where that is set; where `approver`
+    is the requester, an administrator or their own confirmation will do. `seen` are files
     and jobs as they were when it was asked for, `unbound` files that could not be seen, `diff` the change in lines.
     """
 
@@ -42,6 +44,7 @@ class ApprovalRequest:
     preview: Mapping[str, JsonValue]
     requested_at: datetime
     expires_at: datetime
+    approver: Approver = Approver.ADMINISTRATOR
     persons: int = 1
     fresh_login_s: float | None = None
     seen: tuple[Seen, ...] = ()
@@ -66,7 +69,14 @@ class ApprovalRequest:
             "fresh_login_s": self.fresh_login_s,
             "expires_at": self.expires_at.isoformat(),
         }
+        if self.approver is not Approver.ADMINISTRATOR:
+            bound["approver"] = self.approver.value
         return sha256_hex(canonical_json(bound))
+
+    @property
+    def grantable(self) -> bool:
+        """Whether an administrator may let later calls through with it; what cannot be seen may be another then."""
+        return self.persons == 1 and self.fresh_login_s is None and not self.unbound
 
     @property
     def owners(self) -> frozenset[str]:

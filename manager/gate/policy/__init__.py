@@ -5,11 +5,12 @@ that ready; `decision` makes one answer of all matching rules; `rates` counts wh
 """
 
 from manager.gate.policy.decision import Decision, decide, throttled_unseen
-from manager.gate.policy.document import Condition, Effect, Rule
+from manager.gate.policy.document import Approver, Condition, Effect, Rule
 from manager.gate.policy.facts import CallFacts, Origin
 from manager.gate.policy.policy import Looked, Policy
 
 __all__ = [
+    "Approver",
     "CallFacts",
     "Condition",
     "Decision",

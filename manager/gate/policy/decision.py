@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from manager.gate.policy.document import Effect
+from manager.gate.policy.document import Approver, Effect
 from manager.gate.policy.facts import CallFacts
 from manager.gate.policy.policy import Looked, Policy, ReadyRule
 from manager.gate.policy.usage import NO_USAGE, Usage
 from mcp_tools.spec import Risk
 
 _STRICTNESS = {effect: place for place, effect in enumerate(Effect)}
-_RISKS = {risk: place for place, risk in enumerate(Risk)}
 
 
 @dataclass(frozen=True)
 class Decision:
     """What the policy says of one call.
 
-    For `ask`: `persons` different approvers are needed, each signed in within `fresh_login_s` where that is set; both
-    are the strictest of all matching rules. For `throttle`: `retry_after_s` until there is room again, None for never.
+    For `ask`: `persons` different approvers are needed, each signed in within `fresh_login_s` where that is set, or it
+    is for the requester to confirm (`approver`); all are the strictest of the matching rules. For `throttle`:
+    `retry_after_s` until there is room again, None for never.
     """
 
     effect: Effect
@@ -33,6 +33,7 @@ class Decision:
     reason: str
     risk: Risk
     policy_version: str
+    approver: Approver = Approver.ADMINISTRATOR
     persons: int = 1
     fresh_login_s: float | None = None
     retry_after_s: float | None = None
@@ -61,18 +62,26 @@ def _strictest(
     matching: Sequence[ReadyRule], policy: Policy, facts: CallFacts, usage: Usage, trace: tuple[Looked, ...]
 ) -> Decision:
     fired = min(matching, key=lambda ready: (-_STRICTNESS[ready.rule.effect], ready.rule.id)).rule
-    raised = [ready.rule.risk for ready in matching if ready.rule.risk]
+    risk = max([facts.risk, *(ready.rule.risk for ready in matching if ready.rule.risk)], key=lambda one: one.rank)
     return Decision(
         effect=fired.effect,
         rule=fired.id,
         reason=fired.reason,
-        risk=max([facts.risk, *raised], key=_RISKS.__getitem__),
+        risk=risk,
         policy_version=policy.version,
+        approver=_approver(matching, facts, risk),
         persons=max(ready.rule.persons for ready in matching),
         fresh_login_s=min((ready.rule.fresh_login for ready in matching if ready.rule.fresh_login), default=None),
         retry_after_s=_wait_s(matching, facts, usage) if fired.effect is Effect.THROTTLE else None,
         trace=trace,
     )
+
+
+def _approver(matching: Sequence[ReadyRule], facts: CallFacts, risk: Risk) -> Approver:
+    """The requester, where every rule that asks says so; never for a high risk or for what belongs to others."""
+    named = {ready.rule.approver for ready in matching if ready.rule.effect is Effect.ASK}
+    own = risk.rank <= Risk.WRITE.rank and not facts.touches_others
+    return Approver.REQUESTER if named == {Approver.REQUESTER} and own else Approver.ADMINISTRATOR
 
 
 def _match(policy: Policy, facts: CallFacts, usage: Usage) -> tuple[Sequence[ReadyRule], tuple[Looked, ...]]:

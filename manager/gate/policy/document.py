@@ -32,6 +32,13 @@ class Effect(StrEnum):
     DENY = "deny"
 
 
+class Approver(StrEnum):
+    """Whose approval an `ask` takes. `requester`: the one who asks may confirm it, and an administrator may too."""
+
+    REQUESTER = "requester"
+    ADMINISTRATOR = "administrator"
+
+
 class Weekday(StrEnum):
     MONDAY = "mon"
     TUESDAY = "tue"
@@ -156,13 +163,23 @@ class Rule(Closed):
     risk: Annotated[Risk, AfterValidator(_risen)] | None = Field(
         None, description="Raises the risk that the approver is shown."
     )
+    approver: Approver = Field(
+        Approver.ADMINISTRATOR,
+        description="Who approves an `ask`: `administrator`, or `requester`, who may then confirm it as well.",
+    )
     persons: int = Field(1, ge=1, le=2, description="How many different approvers an `ask` takes.")
     fresh_login: Duration | None = Field(None, description="Approvers of an `ask` must have signed in so lately.")
 
     @model_validator(mode="after")
     def _fits_its_effect(self) -> Self:
-        if self.effect is not Effect.ASK and (self.persons > 1 or self.fresh_login is not None):
-            raise ValueError("persons and fresh_login say what an approval takes, so the effect must be ask")
+        by_requester = self.approver is Approver.REQUESTER
+        takes_more = self.persons > 1 or self.fresh_login is not None
+        if self.effect is not Effect.ASK and (by_requester or takes_more):
+            raise ValueError("approver, persons and fresh_login say what an approval takes, so the effect must be ask")
+        if by_requester and takes_more:
+            raise ValueError(
+                "persons and fresh_login are of administrators; leave them out where the requester approves"
+            )
         if self.effect is Effect.THROTTLE and self.when.rate is None:
             raise ValueError("throttle needs a rate, which says when to try again")
         if self.effect is Effect.ALLOW and self.when.rate is not None:

@@ -12,7 +12,7 @@ from audit.redaction import holds_redaction
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Scope
 from manager.gate.policy.decision import Decision, decide
-from manager.gate.policy.document import Effect
+from manager.gate.policy.document import Approver, Effect
 from manager.gate.policy.facts import CallFacts, Origin
 from manager.gate.policy.policy import Policy
 from manager.gate.policy.rates import Rates
@@ -27,9 +27,13 @@ class PastCall:
     facts: CallFacts
     effect: Effect
     rule: str
+    approver: Approver
     persons: int
     policy_version: str
     certain: bool
+
+    def is_treated_so(self, decision: Decision) -> bool:
+        return (self.effect, self.approver, self.persons) == (decision.effect, decision.approver, decision.persons)
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def past_call(event: Event) -> PastCall | None:
         facts=facts,
         effect=Effect(decision["effect"]),
         rule=decision["rule"],
+        approver=Approver(decision.get("approver", Approver.ADMINISTRATOR)),
         persons=decision["persons"],
         policy_version=decision["policy_version"],
         certain=not holds_redaction(dict(facts.arguments)),
@@ -129,6 +134,6 @@ def dry_run(policy: Policy, past: Past, since: datetime) -> DryRun:
         now = decide(policy, call.facts, rates)
         if now.effect is Effect.ALLOW:
             rates.take(call.call_id, call.facts)
-        if call.facts.time >= since and (call.effect, call.persons) != (now.effect, now.persons):
+        if call.facts.time >= since and not call.is_treated_so(now):
             differences.append(Difference(call, now))
     return DryRun(len(tried), sum(not call.certain for call in tried), differences)

@@ -17,6 +17,7 @@ def decided_body(decision: Decision, facts: CallFacts) -> dict[str, JsonValue]:
         "rule": decision.rule,
         "risk": decision.risk.value,
         "policy_version": decision.policy_version,
+        "approver": decision.approver.value,
         "persons": decision.persons,
         "fresh_login_s": decision.fresh_login_s,
         "retry_after_s": decision.retry_after_s,

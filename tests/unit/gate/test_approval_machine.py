@@ -25,6 +25,7 @@ from manager.gate.approvals.machine import (
     Tick,
     handle,
 )
+from manager.gate.policy import Approver
 from mcp_tools.spec import Risk
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,7 +42,12 @@ def principal(name: str) -> Principal:
     return Principal(username=name, is_admin=admin, scopes=scopes, credential=f"session:{name}")
 
 
-def request(requester: str = "alice", persons: int = 1, fresh_login_s: float | None = None) -> ApprovalRequest:
+def request(
+    requester: str = "alice",
+    persons: int = 1,
+    fresh_login_s: float | None = None,
+    approver: Approver = Approver.ADMINISTRATOR,
+) -> ApprovalRequest:
     return ApprovalRequest(
         approval_id="a-1",
         call_id="c-1",
@@ -57,6 +63,7 @@ def request(requester: str = "alice", persons: int = 1, fresh_login_s: float | N
         preview={"targets": ["1.0"], "owners": ["bob"]},
         requested_at=NOW,
         expires_at=NOW + timedelta(hours=1),
+        approver=approver,
         persons=persons,
         fresh_login_s=fresh_login_s,
     )
@@ -74,10 +81,19 @@ class Course(RuleBasedStateMachine):
         requester=st.sampled_from((*PEOPLE, "alice", "alice")),
         persons=st.integers(1, 2),
         fresh_login_s=st.sampled_from([None, 600.0]),
+        approver=st.sampled_from(Approver),
     )
-    def asks(self, requester: str, persons: int, fresh_login_s: float | None) -> None:
+    def asks(
+        self,
+        requester: str,
+        persons: int,
+        fresh_login_s: float | None,
+        approver: Approver = Approver.ADMINISTRATOR,
+    ) -> None:
         """A new request, of new people: the one before is over."""
-        self.case = Case(request(requester, persons, fresh_login_s))
+        if persons > 1 or fresh_login_s is not None:
+            approver = Approver.ADMINISTRATOR  # as rules have it
+        self.case = Case(request(requester, persons, fresh_login_s, approver))
         self.now = NOW
         self.active: set[str] = set(PEOPLE)
         self.signed_in: dict[str, datetime] = dict.fromkeys(PEOPLE, NOW)
@@ -93,7 +109,7 @@ class Course(RuleBasedStateMachine):
         standing = Standing(
             now=self.now,
             requester_active=self.case.request.requester in self.active,
-            approvers=frozenset(self.active & set(self.case.given)),
+            approvers=frozenset(self.active & {*self.case.given, who} & set(ADMINS)),
             changed=self.changed,
         )
         digest = self.case.request.digest if seen else "0" * 64
@@ -151,8 +167,8 @@ class Course(RuleBasedStateMachine):
         (approvers,), (active, signed_in, changed, now) = self.runs, self.at_run
         asked = self.case.request
         assert len(approvers) == len(set(approvers)) == asked.persons
-        assert set(approvers) <= set(ADMINS) & active & self.approved_by
-        assert asked.requester not in approvers
+        confirms = {asked.requester} if asked.approver is Approver.REQUESTER else set[str]()
+        assert set(approvers) <= ((set(ADMINS) - {asked.requester}) | confirms) & active & self.approved_by
         assert asked.requester in active
         assert changed == ()
         assert now < asked.expires_at

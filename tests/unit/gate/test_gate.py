@@ -170,7 +170,7 @@ async def test_a_call_on_anothers_job_waits_runs_once_and_as_the_approver() -> N
     assert state.approval is not None
     assert state.approval.preview["targets"] == ["2.0"]
     assert setting.world.removed == []
-    await gate.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest)
+    await gate.desk.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest)
     assert (await ended(gate)).status is CallStatus.DONE
     assert (setting.world.removed, setting.world.acting) == (["2.0"], ["admin"])
 
@@ -181,7 +181,8 @@ async def test_a_rejected_call_never_runs_and_says_why() -> None:
     gate = setting.gate()
     state = await gate.propose(proposal(job_id="2.0", owner="bob"))
     assert state.approval is not None
-    state = await gate.decide(state.approval.approval_id, ADMIN, False, "bob still needs it", state.approval.digest)
+    request = state.approval
+    state = await gate.desk.decide(request.approval_id, ADMIN, False, "bob still needs it", request.digest)
     assert state.status is CallStatus.REFUSED
     assert state.error is not None
     assert "bob still needs it" in state.error.message
@@ -194,7 +195,7 @@ async def test_a_double_click_counts_once() -> None:
     gate = setting.gate()
     state = await gate.propose(proposal(job_id="2.0", owner="bob"))
     assert state.approval is not None
-    clicks = [gate.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest) for _ in range(5)]
+    clicks = [gate.desk.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest) for _ in range(5)]
     results = await asyncio.gather(*clicks, return_exceptions=True)
     assert sum(isinstance(result, ApprovalClosed) for result in results) == 4
     await ended(gate)
@@ -210,7 +211,7 @@ async def test_an_approval_of_another_request_is_refused() -> None:
     assert first.approval is not None
     assert second.approval is not None
     with pytest.raises(ApprovalMismatch):
-        await gate.decide(second.approval.approval_id, ADMIN, True, "", first.approval.digest)
+        await gate.desk.decide(second.approval.approval_id, ADMIN, True, "", first.approval.digest)
     assert setting.world.removed == []
 
 
@@ -223,8 +224,8 @@ async def test_an_approval_that_nobody_gave_expires() -> None:
     assert state.approval is not None
     setting.clock.advance(61)
     with pytest.raises(ApprovalExpired):
-        await gate.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest)
-    await gate.expire()
+        await gate.desk.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest)
+    await gate.desk.expire()
     for call_id in (state.call_id, late.call_id):
         assert gate.book.get(call_id).status is CallStatus.REFUSED
     assert setting.world.removed == []
@@ -238,13 +239,13 @@ async def test_a_waiting_approval_survives_a_restart_and_a_consumed_one_does_not
     used = await before.propose(proposal("c-2", job_id="3.0", owner="bob"))
     assert waiting.approval is not None
     assert used.approval is not None
-    await before.decide(used.approval.approval_id, ADMIN, True, "", used.approval.digest)
+    await before.desk.decide(used.approval.approval_id, ADMIN, True, "", used.approval.digest)
     await ended(before, "c-2")
     after = setting.gate()
     await after.recover()
     with pytest.raises(ApprovalClosed):
-        await after.decide(used.approval.approval_id, ADMIN, True, "", used.approval.digest)
-    await after.decide(waiting.approval.approval_id, ADMIN, True, "", waiting.approval.digest)
+        await after.desk.decide(used.approval.approval_id, ADMIN, True, "", used.approval.digest)
+    await after.desk.decide(waiting.approval.approval_id, ADMIN, True, "", waiting.approval.digest)
     await ended(after, "c-1")
     assert setting.world.removed == ["3.0", "2.0"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from manager.gate.policy import Effect, Origin, decide
+from manager.gate.policy import Approver, Effect, Origin, Rule, decide
 from manager.gate.policy_file import load_policy
 from mcp_tools.spec import Confidentiality, Risk
 from tests.doubles.policy_calls import call, policy, rule
@@ -46,6 +46,43 @@ def test_the_default_policy_allows_ones_own_and_asks_for_what_others_notice(
 def test_high_risk_on_others_property_takes_two_administrators_who_have_just_signed_in() -> None:
     decision = decide(DEFAULT, call(risk=Risk.HIGH, owners=BOBS))
     assert (decision.effect, decision.persons, decision.fresh_login_s) == (Effect.ASK, 2, 600.0)
+
+
+UNTRUSTED = {"untrusted_arguments": frozenset({"path"})}
+
+
+@pytest.mark.parametrize(
+    ("changes", "approver"),
+    [
+        ({}, Approver.REQUESTER),
+        ({"owners": BOBS}, Approver.ADMINISTRATOR),
+        ({"risk": Risk.HIGH}, Approver.ADMINISTRATOR),
+        ({"tool": "submit_job", "jobs": 501}, Approver.ADMINISTRATOR),
+        ({"tool": "remove_jobs", "target_count": 2}, Approver.ADMINISTRATOR),
+    ],
+)
+def test_what_the_model_changes_after_reading_others_text_is_for_the_requester_to_confirm_unless_more_is_at_stake(
+    changes: dict[str, Any], approver: Approver
+) -> None:
+    decision = decide(DEFAULT, call(**UNTRUSTED, **changes))
+    assert (decision.effect, decision.approver) == (Effect.ASK, approver)
+
+
+@pytest.mark.parametrize("changes", [{"risk": Risk.HIGH}, {"owners": BOBS}])
+def test_no_rule_lets_a_requester_confirm_a_high_risk_or_what_belongs_to_others(changes: dict[str, Any]) -> None:
+    mine = policy(rule("ask", "mine", approver="requester"))
+    assert decide(mine, call()).approver is Approver.REQUESTER
+    assert decide(mine, call(**changes)).approver is Approver.ADMINISTRATOR
+    raised = policy(rule("ask", "mine", approver="requester"), rule("allow", "raises", risk="high"))
+    assert decide(raised, call()).approver is Approver.ADMINISTRATOR
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"effect": "allow"}, {"effect": "ask", "persons": 2}, {"effect": "ask", "fresh_login": "10m"}]
+)
+def test_a_rule_in_which_the_requester_approves_asks_and_takes_no_more_than_that(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"approver|requester"):
+        Rule.model_validate({"id": "one", "when": {}, "reason": "r", "approver": "requester", **wrong})
 
 
 @pytest.mark.requirement("GATE-POLICY-02")

@@ -121,9 +121,9 @@ async def test_dry_run_shows_which_calls_of_the_past_a_changed_file_would_treat_
     tried = ink_json("dry-run", stricter, "--since", "2026-01-01", "--ledger", ledger)
     was_now = {one["call_id"]: (*one["was"].values(), *one["now"].values()) for one in tried["differences"]}
     assert was_now == {
-        "c-1": ("allow", "reads", 1, "deny", "no-listing", 1),
-        "c-2": ("ask", "others-property", 1, "ask", "others-property", 2),
-        "c-4": ("allow", "reads", 1, "deny", "no-listing", 1),
+        "c-1": ("allow", "reads", "administrator", 1, "deny", "no-listing", "administrator", 1),
+        "c-2": ("ask", "others-property", "administrator", 1, "ask", "others-property", "administrator", 2),
+        "c-4": ("allow", "reads", "administrator", 1, "deny", "no-listing", "administrator", 1),
     }
     assert (tried["calls"], tried["skipped"], tried["uncertain"]) == (3, 1, 1)
 

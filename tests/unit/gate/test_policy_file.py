@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from manager.gate.policy import Effect, decide
 from manager.gate.policy_file import PolicyInvalid, load_policy, parse_policy
+from mcp_tools.spec import Risk
 from tests.doubles.policy_calls import call
 
 RULE = "{id: x, when: {}, effect: ask, reason: r}"
@@ -43,7 +44,7 @@ MISTAKES = {
     ),
     "persons": (
         "version: 1\nrules: [{id: x, when: {}, effect: allow, reason: r, persons: 2}]",
-        "rules.0: persons and fresh_login say what an approval takes",
+        "rules.0: approver, persons and fresh_login say what an approval takes",
     ),
     "throttle": ("version: 1\nrules: [{id: x, when: {}, effect: throttle, reason: r}]", "throttle needs a rate"),
     "rate allows": (
@@ -106,7 +107,7 @@ def test_a_file_over_the_shipped_rules_replaces_leaves_out_and_adds() -> None:
           - {id: mine, when: {tools: [submit_job], jobs_over: 900}, effect: deny, reason: r}
     """
     site = parse_policy(text, "site.yaml")
-    assert decide(site, call(tool="list_jobs", risk="read")).effect is Effect.DENY
+    assert decide(site, call(tool="list_jobs", risk=Risk.READ)).effect is Effect.DENY
     assert decide(site, call(jobs=600)).effect is Effect.ALLOW
     assert decide(site, call(jobs=901)).rule == "mine"
     assert len(site.rules) == len(load_policy(None).rules)

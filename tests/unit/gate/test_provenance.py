@@ -38,7 +38,7 @@ class Session:
     """A session's records, and what they make of a call."""
 
     def __init__(self, trust: str = "site") -> None:
-        self.state, self.seq = Provenance(), 0
+        self.state, self.seq, self.trust = Provenance(), 0, trust
         self.tell("session.opened", trust=trust)
         self.tell("user.message", text="hold my jobs")
 
@@ -55,7 +55,7 @@ class Session:
 
     def has_read_jobs(self) -> None:
         self.ran("list_jobs", {}, JOBS, UNTRUSTED)
-        self.tell("model.asked", turn=1)
+        self.tell("model.asked", turn=1, trust=self.trust)
 
     def plans(self, *steps: JsonValue) -> None:
         self.tell("plan.made", turn=1, steps=list(steps))
@@ -174,6 +174,15 @@ def test_what_the_guide_calls_follows_from_the_users_words() -> None:
     session.has_read_jobs()
     assert session.untrusted("run_command", argv=["ls"]) == set()
     session.tell("session.changed", trust="site")
+    assert session.untrusted("run_command", argv=["ls"]) == set()
+    session.tell("model.asked", turn=1, trust="site")
+    assert session.untrusted("run_command", argv=["ls"]) == {"argv"}
+
+
+def test_what_a_model_was_asked_for_stays_its_own_when_the_session_changes_to_the_guide() -> None:
+    session = Session()
+    session.has_read_jobs()
+    session.tell("session.changed", model="offline guide", trust="builtin")
     assert session.untrusted("run_command", argv=["ls"]) == {"argv"}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from mcp import Client
 
+from audit.chains import session_chain
 from audit.ledger import Event
 from audit.memory import MemoryLedger
 from ink_core.clock import SystemClock
@@ -30,7 +31,6 @@ from manager.gate.results import NoResult, ResultExpired
 from manager.sessions.live import LiveChannels
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
-from manager.sessions.view import chain_of
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, memory_job, services
 from mcp_tools.server import build_server
@@ -180,7 +180,7 @@ async def test_a_model_reads_on_by_the_handle_in_its_context() -> None:
     ended: list[Event] = []
     async with asyncio.timeout(20):
         while not ended:
-            ended = [event for event in await centre.ledger.read(chain_of(session.session_id)) if _is_end(event)]
+            ended = [event for event in await centre.ledger.read(session_chain(session.session_id)) if _is_end(event)]
             await asyncio.sleep(0)
     assert ended[0].body["reason"] == "answered", ended[0].body
     assert len(model.seen) == len(set(model.seen)) == 130

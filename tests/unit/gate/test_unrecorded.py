@@ -71,7 +71,7 @@ async def test_an_approval_of_arguments_with_a_secret_can_be_given_and_runs_them
     state = await gate.propose(proposal("remove_jobs", job_ids=["2.0"], reason=SECRET))
     assert state.approval
     events = await setting.ledger.read("portal:alice")
-    await gate.decide(state.approval.approval_id, ADMIN, True, "", str(events[-1].body["digest"]))
+    await gate.desk.decide(state.approval.approval_id, ADMIN, True, "", str(events[-1].body["digest"]))
     assert (await gate.wait("c-1", 5)).status is CallStatus.DONE
     assert str(setting.sent[-1][1]["reason"]).startswith(f"{SECRET} [op-")
     assert "hunter22" not in await setting.everything_recorded()
@@ -82,9 +82,9 @@ async def test_after_a_restart_an_approval_does_not_run_what_was_redacted() -> N
     await setting.gate().propose(proposal("remove_jobs", job_ids=["2.0"], reason=SECRET))
     gate = setting.gate()
     await gate.recover()
-    (state,) = gate.approvals()
+    (state,) = gate.book.with_approvals()
     assert state.approval
-    decided = await gate.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest)
+    decided = await gate.desk.decide(state.approval.approval_id, ADMIN, True, "", state.approval.digest)
     assert (decided.status, decided.error and decided.error.code) == (CallStatus.REFUSED, "arguments_not_recorded")
     assert setting.sent == []
 

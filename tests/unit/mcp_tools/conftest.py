@@ -15,7 +15,7 @@ from ink_core.compute.model import JobState
 from ink_core.errors import AgentFault
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
 from mcp_tools.catalogue import default_catalogue
-from mcp_tools.context import Permit, ToolContext
+from mcp_tools.context import Leave, ToolContext
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
 from mcp_tools.invoke import invoke
 from mcp_tools.spec import Binding, Preview, ToolSpec, ToolValue
@@ -99,10 +99,16 @@ class Centre:
         assert spec.bind
         return await spec.bind(self.context, await self.resolve(tool, **arguments))
 
+    async def diff(self, tool: str, **arguments: Any) -> str | None:
+        """What the approver would be shown of the change."""
+        spec = self.spec(tool)
+        assert spec.diff
+        return await spec.diff(self.context, await self.resolve(tool, **arguments))
+
     async def run(self, tool: str, operation: str = "", **arguments: Any) -> dict[str, Any]:
         """The result as the gate records it. Each run is an operation of its own unless one is named."""
         operation = operation or f"op-{tool}-{len(self.agents.calls)}"
-        context = replace(self.context, operation_id=operation, permit=Permit("c-1", tool))
+        context = replace(self.context, operation_id=operation, leave=Leave("c-1", tool))
         result = await invoke(self.spec(tool), context, await self.resolve(tool, **arguments))
         return result.model_dump(mode="json")
 
@@ -110,7 +116,7 @@ class Centre:
         """What the world says of an operation after a crash."""
         spec = self.spec(tool)
         assert spec.reconcile
-        context = replace(self.context, operation_id=operation, permit=Permit("c-1", tool))
+        context = replace(self.context, operation_id=operation, leave=Leave("c-1", tool))
         result = await spec.reconcile(context, await self.resolve(tool, **arguments))
         return result.model_dump(mode="json") if result else None
 

@@ -14,8 +14,9 @@ pytestmark = pytest.mark.requirement("GATE-PREVIEW-02")
 
 async def test_a_write_is_shown_as_the_change_in_lines_and_bound_to_the_file_it_changes(centre: Centre) -> None:
     (centre.home / "cuts.py").write_text("pt = 20\neta = 2.5\n")
-    bound = await centre.bind("write_file", path="cuts.py", text="pt = 30\neta = 2.5\n")
-    assert bound.diff is not None and bound.diff.splitlines()[2:] == [
+    written = {"path": "cuts.py", "text": "pt = 30\neta = 2.5\n"}
+    bound, diff = await centre.bind("write_file", **written), await centre.diff("write_file", **written)
+    assert diff is not None and diff.splitlines()[2:] == [
         "@@ -1,2 +1,2 @@",
         "-pt = 20",
         "+pt = 30",
@@ -26,8 +27,9 @@ async def test_a_write_is_shown_as_the_change_in_lines_and_bound_to_the_file_it_
 
 
 async def test_a_new_file_is_all_new_lines_and_bound_to_not_being_there(centre: Centre) -> None:
-    bound = await centre.bind("write_file", path="new.txt", text="first\n")
-    assert bound.diff is not None and bound.diff.startswith("--- /dev/null\n") and "+first\n" in bound.diff
+    written = {"path": "new.txt", "text": "first\n"}
+    bound, diff = await centre.bind("write_file", **written), await centre.diff("write_file", **written)
+    assert diff is not None and diff.startswith("--- /dev/null\n") and "+first\n" in diff
     assert [seen.digest for seen in bound.seen] == [None]
 
 

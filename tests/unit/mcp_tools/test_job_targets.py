@@ -21,7 +21,7 @@ async def test_all_jobs_of_somebody_are_not_their_worker_agents_but_one_named_by
         deadline_s=5,
         worker_id=None,
         services=services(InProcessAgents({}), queues),
-        permit=None,
+        leave=None,
     )
     for spec in TOOLS:
         if spec.name in ("release_jobs", "resume_jobs"):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
+from audit.chains import session_chain
 from audit.ledger import Event
 from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
@@ -20,7 +21,6 @@ from manager.gate.policy_file import load_policy
 from manager.sessions.live import LiveChannels
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
-from manager.sessions.view import chain_of
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, services
@@ -111,11 +111,11 @@ class Setting:
         return service
 
     async def kinds(self, session_id: str) -> list[str]:
-        return [event.kind for event in await self.ledger.read(chain_of(session_id))]
+        return [event.kind for event in await self.ledger.read(session_chain(session_id))]
 
     async def until(self, session_id: str, kind: str) -> Event:
         async with asyncio.timeout(5):
-            async for event in self.ledger.follow(chain_of(session_id)):
+            async for event in self.ledger.follow(session_chain(session_id)):
                 if event.kind == kind:
                     return event
         raise AssertionError(kind)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
 
+from audit.canonical import sha256_hex
+from audit.chains import session_chain
 from audit.ledger import Event
 from audit.memory import MemoryLedger
 from ink_core.agents import AccessPoint
@@ -17,14 +19,16 @@ from ink_core.identity.principal import USER_SCOPES, Principal
 from manager.agent.assembler import Assembler
 from manager.agent.choice import ModelChoice
 from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, RequestedCall, TextDelta, TrustClass
+from manager.agent.offline_guide import OfflineGuide
 from manager.agent.planner import read_plan
+from manager.agent.request_record import request_bytes
 from manager.agent.state import LoopLimits
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
+from manager.replay import replay
 from manager.sessions.live import LiveChannels
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
-from manager.sessions.view import chain_of
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
 
@@ -41,6 +45,7 @@ class Led:
     def __init__(self, plan: str | None, *calls: tuple[str, dict[str, Any]]) -> None:
         self.plan, self.calls = plan, list(calls)
         self.planned: list[ModelRequest] = []
+        self.before_calls: Callable[[], Awaitable[object]] | None = None
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
         if request.system.startswith("You plan"):
@@ -49,6 +54,8 @@ class Led:
                 raise ModelThrottled("too many requests")
             yield ModelReply(self.plan, ())
         elif self.calls:
+            if self.before_calls:
+                await self.before_calls()
             tool, arguments = self.calls.pop(0)
             yield ModelReply("", (RequestedCall("m", tool, arguments, json.dumps(arguments)),))
         else:
@@ -62,20 +69,23 @@ class Centre:
         agents = MemoryAgents({}, {AccessPoint("alice"): MemoryScheduler(queues, "alice")})
         self.ledger = MemoryLedger()
         gate = Gate(self.ledger, catalogue, lambda: policy, services(agents, queues), ManualClock(), GateLimits())
+        self.catalogue = catalogue
         assembler = Assembler(lambda who: catalogue.allowed(who.scopes), queues.clusters)
         self.sessions = SessionService(
-            RunnerParts(self.ledger, gate, ModelChoice([model]), assembler.request, LiveChannels(), LoopLimits())
+            RunnerParts(
+                self.ledger, gate, ModelChoice([model, OfflineGuide()]), assembler.request, LiveChannels(), LoopLimits()
+            )
         )
 
     async def until(self, text: str, *kinds: str) -> Sequence[Event]:
         """The session's events up to the first of one of these kinds."""
-        session = await self.sessions.open(ALICE, "", None)
+        session = self.session = await self.sessions.open(ALICE, "", None)
         await self.sessions.post(ALICE, session.session_id, text)
         async with asyncio.timeout(20):
-            async for event in self.ledger.follow(chain_of(session.session_id)):
+            async for event in self.ledger.follow(session_chain(session.session_id)):
                 if event.kind in kinds:
                     break
-        events = await self.ledger.read(chain_of(session.session_id))
+        events = await self.ledger.read(session_chain(session.session_id))
         await self.sessions.stop(ALICE, session.session_id)
         await self.sessions.close()
         return events
@@ -109,6 +119,32 @@ async def test_the_plan_is_made_once_and_from_the_users_words_alone() -> None:
     assert [getattr(turn, "text", None) for turn in request.turns] == ["hold my job"]
     assert HOSTILE not in request.system
     assert request.tools == ()
+
+
+async def test_that_a_plan_was_asked_for_is_on_record_and_replayed_like_any_request() -> None:
+    model = Led(json.dumps({"steps": [HOLD]}), ("list_jobs", {}), ("hold_jobs", {"job_ids": ["1.0"]}))
+    centre = Centre(model)
+    events = await centre.until("hold my job", "turn.ended", "approval.requested")
+    (sent,) = [event.body for event in events if event.kind == "model.sent" and event.body["asks"] == "plan"]
+    (request,) = model.planned
+    assert sent["request_sha256"] == sha256_hex(request_bytes(request))
+    played = replay(events, lambda who: centre.catalogue.allowed(who.scopes))
+    assert (played.problems, played.identical) == ([], count(events, "model.sent"))
+
+
+async def test_a_call_keeps_the_taint_of_the_model_that_made_it_when_the_session_changes_in_between() -> None:
+    model = Led("{}", ("list_jobs", {}), ("hold_jobs", {"job_ids": ["1.0"]}))
+    centre = Centre(model)
+
+    async def change_to_the_guide() -> None:
+        if len(model.calls) == 1:
+            await centre.sessions.change(ALICE, centre.session.session_id, {"model": "offline guide"})
+
+    model.before_calls = change_to_the_guide
+    events = await centre.until("hold my job", "turn.ended", "approval.requested")
+    assert count(events, "session.changed") == 2, "its title, and its model"
+    assert [event.body["rule"] for event in events if event.kind == "approval.requested"] == ["derives-from-untrusted"]
+    assert len(model.planned) == 1, "the model that made the call is asked for the plan, not the guide"
 
 
 async def test_a_turn_that_has_read_nothing_needs_no_plan() -> None:

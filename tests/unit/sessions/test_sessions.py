@@ -7,14 +7,14 @@ from contextlib import aclosing
 
 import pytest
 
+from audit.chains import session_chain
 from audit.ledger import Event, LedgerUnavailable, Record, erasure
 from audit.memory import MemoryLedger
 from audit.personal import ERASED
 from ink_core.identity.principal import Scope
 from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, ToolTurn
 from manager.sessions.live import Delta
-from manager.sessions.service import SessionNotFound, TurnRunning
-from manager.sessions.view import chain_of
+from manager.sessions.service import ConversationTooWide, SessionNotFound, TurnRunning
 from tests.unit.sessions.setting import ADMIN, ALICE, BOB, Setting, calls, repeats_result, says
 
 
@@ -27,7 +27,7 @@ async def test_a_question_is_answered_by_way_of_a_tool() -> None:
     ended = await setting.until(session.session_id, "turn.ended")
     assert ended.body["reason"] == "answered"
     assert (await service.get(ALICE, session.session_id)).title == "remove my job"
-    events = await setting.ledger.read(chain_of(session.session_id))
+    events = await setting.ledger.read(session_chain(session.session_id))
     replies = [event.body["text"] for event in events if event.kind == "model.replied"]
     assert replies == ["", 'the tool said {"count":1}']
 
@@ -40,7 +40,8 @@ async def test_the_agent_reads_why_a_human_said_no() -> None:
     await service.post(ALICE, session.session_id, "remove bob's job")
     asked = await setting.until(session.session_id, "approval.requested")
     assert setting.gate is not None
-    await setting.gate.decide(str(asked.body["approval_id"]), ADMIN, False, "bob needs it", str(asked.body["digest"]))
+    approval_id, digest = str(asked.body["approval_id"]), str(asked.body["digest"])
+    await setting.gate.desk.decide(approval_id, ADMIN, False, "bob needs it", digest)
     await setting.until(session.session_id, "turn.ended")
     told = setting.model.requests[-1].turns[-1]
     assert isinstance(told, ToolTurn)
@@ -81,7 +82,7 @@ async def test_a_restart_while_an_approval_waits_goes_on_after_the_decision() ->
     await first.close()
     await setting.start()
     assert setting.gate is not None
-    await setting.gate.decide(str(asked.body["approval_id"]), ADMIN, True, "", str(asked.body["digest"]))
+    await setting.gate.desk.decide(str(asked.body["approval_id"]), ADMIN, True, "", str(asked.body["digest"]))
     ended = await setting.until(session.session_id, "turn.ended")
     assert (ended.body["reason"], setting.ran) == ("answered", 1)
 
@@ -234,7 +235,7 @@ async def test_an_erased_session_is_still_listed_and_takes_another_message() -> 
     await service.post(ALICE, session.session_id, "a private matter")
     await setting.until(session.session_id, "turn.ended")
     await service.close()
-    chain = chain_of(session.session_id)
+    chain = session_chain(session.session_id)
     targets = {chain: [event.seq for event in await setting.ledger.read(chain)]}
     await setting.ledger.erase(targets, erasure(targets, by="admin", selection={}, reason=""))
     service = await setting.start()
@@ -258,8 +259,33 @@ async def test_a_stop_that_a_crash_cut_short_withdraws_what_waits_after_the_rest
     await setting.until(session.session_id, "approval.requested")
     await first.close()  # the manager died after the next record and before it did anything about it
     await setting.ledger.append(
-        chain_of(session.session_id), Record("turn.ended", {"turn": 1, "reason": "stopped", "detail": "by alice"})
+        session_chain(session.session_id), Record("turn.ended", {"turn": 1, "reason": "stopped", "detail": "by alice"})
     )
     await setting.start()
     refused = await setting.until(session.session_id, "call.refused")
     assert (refused.body["code"], setting.ran) == ("approval_withdrawn", 0)
+
+
+async def test_a_credential_reads_no_conversation_in_which_tools_were_used_that_it_could_not_use() -> None:
+    setting = Setting(says("Hello."), calls("remove_jobs"), repeats_result)
+    service = await setting.start()
+    session_id = (await service.open(ALICE, "", None)).session_id
+    narrow = ALICE.model_copy(update={"scopes": frozenset({Scope.AGENT_USE})})
+    await service.post(ALICE, session_id, "hello")
+    await setting.until(session_id, "turn.ended")
+    seen: list[str] = []
+    async with aclosing(service.stream(narrow, session_id, 0)) as pieces, asyncio.timeout(60):
+        async for piece in pieces:
+            seen.append(piece.kind if isinstance(piece, Event) else "live")
+            if seen[-1] == "turn.ended":
+                await service.post(ALICE, session_id, "remove my job")
+    assert seen.count("turn.ended") == 1
+    assert not {"call.proposed", "call.outcome"} & set(seen), "the stream has ended before"
+    with pytest.raises(ConversationTooWide, match="jobs:manage"):
+        await anext(service.stream(narrow, session_id, 0))
+    wide = service.stream(ALICE, session_id, 0)
+    async with aclosing(wide), asyncio.timeout(60):
+        async for piece in wide:
+            if isinstance(piece, Event) and piece.kind == "call.outcome":
+                break
+    await service.close()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
+from audit.chains import session_chain
 from audit.ledger import Record
 from audit.memory import MemoryLedger
-from manager.sessions.view import chain_of
 from manager.sessions.views import SessionNotFound, SessionViews
 
 
 async def opened(ledger: MemoryLedger, session_id: str, owner: str) -> None:
     body: dict[str, JsonValue] = {"owner": owner, "title": session_id, "worker_id": None, "model": "m", "trust": "site"}
-    await ledger.append(chain_of(session_id), Record("session.opened", body))
+    await ledger.append(session_chain(session_id), Record("session.opened", body))
 
 
 async def test_views_beyond_the_bound_are_folded_again_and_nothing_is_lost() -> None:
@@ -25,7 +25,7 @@ async def test_views_beyond_the_bound_are_folded_again_and_nothing_is_lost() -> 
     assert views.in_memory == 3
     assert list(views.ids(owner="alice")) == ["s1", "s3", "s5", "s7", "s9"]
     for number in range(10):
-        await ledger.append(chain_of(f"s{number}"), Record("session.changed", {"title": f"new {number}"}))
+        await ledger.append(session_chain(f"s{number}"), Record("session.changed", {"title": f"new {number}"}))
         view = await views.latest(f"s{number}")
         assert (view.title, view.last_seq) == (f"new {number}", 2)
     assert views.in_memory == 3

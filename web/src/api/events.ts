@@ -1,5 +1,5 @@
 /** Events of a session's stream. Durable ones carry `seq`; `delta` and `output` are live only. */
-import type { Arguments, CallError, Json, ModelChoice, Preview, Risk, Trust } from './types'
+import type { Approver, Arguments, CallError, Json, ModelChoice, Preview, Risk, Trust } from './types'
 
 type Durable<Kind extends string, Body> = { kind: Kind; seq: number; time: string } & Body
 
@@ -53,6 +53,7 @@ export type DurableEvent =
         digest: string
         preview: Preview
         persons?: number
+        approver?: Approver
         fresh_login_s?: number | null
         unbound?: string[]
         diff?: string | null

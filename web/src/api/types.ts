@@ -124,6 +124,8 @@ export type Session = {
 
 /** `closed`: it ended without a decision, for instance because its call was refused meanwhile. */
 export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired' | 'void' | 'closed'
+/** Who may approve: an administrator, or the one who asks as well. */
+export type Approver = 'administrator' | 'requester'
 export type Approval = {
   approval_id: string
   call_id: string
@@ -144,6 +146,7 @@ export type Approval = {
   worker_id: string | null
   persons: number
   given: string[]
+  approver: Approver
   fresh_login_s: number | null
   unbound: string[]
   diff: string | null

@@ -30,6 +30,7 @@ export function fromQueue(approval: Approval): ApprovalRequest {
     requestedAt: approval.requested_at,
     sessionId: approval.session_id,
     workerId: approval.worker_id,
+    approver: approval.approver,
     persons: approval.persons,
     given: approval.given,
     freshLoginS: approval.fresh_login_s,
@@ -37,6 +38,17 @@ export function fromQueue(approval: Approval): ApprovalRequest {
     diff: approval.diff,
     trace: approval.trace,
   }
+}
+
+/** Whether this user confirms the request themself. */
+export function confirms(request: ApprovalRequest, username: string | undefined): boolean {
+  return request.approver === 'requester' && request.requester === username
+}
+
+/** What takes two persons or a fresh sign-in, or was not looked at, is approved one by one, and so is one's own. */
+export function grantable(request: ApprovalRequest, username: string | undefined): boolean {
+  const more = request.persons > 1 || request.freshLoginS !== null || request.unbound.length > 0
+  return !more && request.requester !== username
 }
 
 const weight: Record<Risk, number> = { forbidden: 3, high: 2, write: 1, read: 0 }

@@ -77,6 +77,7 @@ function requested(event: Extract<CallEvent, { kind: 'approval.requested' }>): A
     verdict: 'pending',
     decidedBy: null,
     decidedReason: null,
+    approver: event.approver ?? 'administrator',
     persons: event.persons ?? 1,
     given: [],
     freshLoginS: event.fresh_login_s ?? null,

@@ -1,5 +1,15 @@
 /** What the conversation shows. Values only; `reduce.ts` makes them from events. */
-import type { ApprovalState, Arguments, CallError, Json, ModelChoice, Preview, Risk, Trust } from '../api/types'
+import type {
+  ApprovalState,
+  Approver,
+  Arguments,
+  CallError,
+  Json,
+  ModelChoice,
+  Preview,
+  Risk,
+  Trust,
+} from '../api/types'
 
 export type ApprovalView = {
   approvalId: string
@@ -12,6 +22,7 @@ export type ApprovalView = {
   verdict: ApprovalState
   decidedBy: string | null
   decidedReason: string | null
+  approver: Approver
   persons: number
   given: string[]
   freshLoginS: number | null

@@ -10,7 +10,7 @@ export const pages = {
     historyTab: 'Decided',
     emptyWaiting: 'Nothing waits for a decision.',
     emptyHistory: 'Nothing has been decided yet.',
-    ownOnly: 'You see your own requests. An approver decides them.',
+    ownOnly: 'You see your own requests. An approver decides them; some you confirm yourself.',
     requester: 'Requested by',
     does: 'What it does',
     targets: (n: number) => `${n} target${s(n)}`,

@@ -9,7 +9,7 @@ export const pages: typeof english = {
     historyTab: '已决定',
     emptyWaiting: '没有等待决定的请求。',
     emptyHistory: '还没有作出过决定。',
-    ownOnly: '您看到的是自己的请求，由审批人决定。',
+    ownOnly: '您看到的是自己的请求，由审批人决定；其中一些由您自己确认。',
     requester: '请求人',
     does: '操作内容',
     targets: (n) => `${n} 个目标`,
