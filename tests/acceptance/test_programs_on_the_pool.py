@@ -1,0 +1,88 @@
+"""Programs with a token and nothing else on the development cluster: the example's scan, and the `hepjob` commands."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.pool import Pool
+from tests.acceptance.test_examples import EXAMPLES, SCOPES, check_scan, run
+from tests.acceptance.waiting import until
+
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(600)]
+
+TOKEN_FILE = "/shared/home/alice/hepjob.token"
+BIN = "/opt/ink/env/bin"
+ACCOUNTING = (
+    "AcctGroup", "HepJob_Experiment", "HepJob_JobType", "HepJob_Walltime", "HepJob_RequestOS", "HepJob_RealGroup",
+    "ConcurrencyLimits",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def token(pool: Pool) -> str:
+    scopes = [word for scope in SCOPES for word in ("--scope", scope)]
+    code, token = pool.ink("token", "create", "alice", "--name", "programs", *scopes)
+    assert code == 0, token
+    return token.strip()
+
+
+@pytest.fixture(scope="module")
+def token_file(pool: Pool, token: str) -> Iterator[str]:
+    pool.as_user("alice", "sh", "-c", f"umask 077; cat > {TOKEN_FILE}", stdin=token)
+    yield TOKEN_FILE
+    pool.as_user("alice", "rm", "-f", TOKEN_FILE)
+
+
+def hep(pool: Pool, token_file: str, *words: str) -> str:
+    """What a command prints to alice at a shell of the access point."""
+    environment = (f"INK_URL=http://127.0.0.1:{pool.port}", f"INK_TOKEN_FILE={token_file}")
+    return pool.as_user("alice", "env", *environment, f"{BIN}/{words[0]}", *words[1:])
+
+
+@pytest.mark.requirement("CORE-V2-04")
+@pytest.mark.requirement("CORE-V2-08")
+@pytest.mark.parametrize("cluster", ["htcondor", "slurm"])
+def test_the_scan_of_the_example_runs_on_both_schedulers(pool: Pool, token: str, tmp_path: Path, cluster: str) -> None:
+    run([sys.executable, "-I", EXAMPLES / "scan.py", cluster], pool.url, token, tmp_path)
+    check_scan(tmp_path)
+
+
+@pytest.mark.requirement("CORE-HEPJOB-01")
+@pytest.mark.requirement("CORE-HEPJOB-05")
+def test_the_job_ad_carries_the_accounting_that_the_site_file_gives(pool: Pool, token_file: str) -> None:
+    pool.as_user("alice", "sh", "-c", "cat > hep.sh && chmod 755 hep.sh", stdin="#!/bin/sh\necho proc $1\n")
+    said = hep(pool, token_file, "hep_sub", "hep.sh", "-g", "higgs", "-wt", "short", "-n", "2", "-argu", "%{ProcId}")
+    found = re.fullmatch(r"2 job\(s\) submitted to cluster (\d+)\n", said)
+    assert found, said
+    cluster = found.group(1)
+    query = ("condor_history", f"{cluster}.1", "-limit", "1", "-af:,", *ACCOUNTING)
+    ad = until("the job has ended", lambda: pool.as_user("alice", *query).strip(), timeout_s=120)
+    assert ad.split(", ") == [
+        "CEPC.higgs.short", "CEPC", "batch", "short", "AlmaLinux9", "higgs", "inkjob_alice_batch",
+    ]  # fmt: skip
+    assert pool.as_user("alice", "cat", f"hep.sh.out.{cluster}.1") == "proc 1\n"
+    until("both are listed as ended", lambda: hep(pool, token_file, "hep_q", "-i", cluster).count(" C ") == 2)
+
+
+@pytest.mark.requirement("CORE-HEPJOB-03")
+def test_a_held_job_gets_more_memory_and_is_released(pool: Pool, token_file: str) -> None:
+    said = hep(pool, token_file, "hep_sub", "/bin/sleep", "-argu", "600", "-n", "2")
+    cluster = said.split()[-1]
+    assert hep(pool, token_file, "hep_hold", cluster) == "2 job(s) held\n"
+    assert hep(pool, token_file, "hep_edit", "-m", "64", f"{cluster}.0") == "1 job(s) changed\n"
+    assert pool.as_user("alice", "condor_q", f"{cluster}.0", "-af", "RequestMemory").strip() == "64"
+    assert hep(pool, token_file, "hep_release", f"{cluster}.0") == "1 job(s) released\n"
+    assert f"{cluster}.1" in hep(pool, token_file, "hep_q", "-u", "-hold")
+    assert hep(pool, token_file, "hep_rm", cluster) == "2 job(s) removed\n"
+
+
+@pytest.mark.requirement("CORE-HEPJOB-04")
+def test_the_load_of_a_group_and_of_slurm_is_shown(pool: Pool, token_file: str) -> None:
+    assert hep(pool, token_file, "hep_clus", "-g", "higgs", "--walltime").startswith("htcondor: ")
+    slurm = hep(pool, token_file, "hep_clus", "-slurm").splitlines()
+    assert slurm[0].startswith("slurm: ") and slurm[1].split()[0] == "PARTITION"
