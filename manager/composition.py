@@ -37,6 +37,7 @@ from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.links import SignedLinks
+from ink_core.storage.shares import ShareLinks
 from knowledge_graph.documents import DocumentIndex
 from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
@@ -61,6 +62,7 @@ from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
+from manager.shares import RecordedShares
 from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents
 from manager.workers.launch import JobAgentLauncher, LaunchOptions
 from manager.workers.recorder import TerminalRecorder
@@ -94,6 +96,7 @@ class Running:
         """Recover workers, then calls, then turns (each needs the one before), and begin housekeeping."""
         await self.platform.kill_switch.recover()
         await self.platform.policy.begin()
+        await self.platform.shares.recover()
         await self.platform.registry.recover()
         await self.platform.recorder.recover()
         self.mirror.start()
@@ -167,9 +170,21 @@ async def _wired(
     agents = ConnectedAgents(registry, given_spawner or spawner, accounts, permits, lockout, clock, access_point)
     launching = _launch_options(settings, permits)
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
-    links = SignedLinks(secret_key(settings.data_dir / "link.key"), settings.public_url, clock)
+    link_key = secret_key(settings.data_dir / "link.key")
+    links = SignedLinks(link_key, settings.public_url, clock)
+    shares = RecordedShares(ledger, clock)
     documents = DocumentIndex.build(_document_roots())
-    services = Services(agents, queues, documents, links, launcher, homes=accounts, path_labels=_path_labels(settings))
+    services = Services(
+        agents,
+        queues,
+        documents,
+        links,
+        launcher,
+        homes=accounts,
+        path_labels=_path_labels(settings),
+        shares=shares,
+        clock=clock,
+    )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
@@ -201,6 +216,8 @@ async def _wired(
         history=history,
         hep=_hep(settings),
         links=links,
+        shares=shares,
+        share_links=ShareLinks(link_key, settings.public_url),
         models=models,
         clock=clock,
         default_cluster=settings.agents.default_cluster,

@@ -21,6 +21,7 @@ from mcp_tools import (
     links,
     processes,
     results,
+    shares,
     trash,
     uploads,
 )
@@ -40,6 +41,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *cluster.TOOLS,
     *documentation.TOOLS,
     *links.TOOLS,
+    *shares.TOOLS,
     *agents.TOOLS,
     *results.TOOLS,
 )

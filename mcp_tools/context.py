@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from ink_core.agents import Homes, UserAgents
+from ink_core.clock import Clock, SystemClock
 from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
 from ink_core.storage.links import SignedLink
+from ink_core.storage.shares import NoShares, Shares
 from knowledge_graph.markdown import Passage
 from mcp_tools.labels import LOWEST, Confidentiality
 from mcp_tools.path_labels import NO_RULES, PathLabels
@@ -102,6 +104,8 @@ class Services:
     launcher: AgentLauncher
     homes: Homes
     path_labels: PathLabels = NO_RULES
+    shares: Shares = field(default_factory=NoShares)
+    clock: Clock = field(default_factory=SystemClock)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def disk_use(sandbox: Sandbox, arguments: DiskUse, *, until: float, entries_limi
     path = sandbox.relative(arguments.path)
     with sandbox.open(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
         space = os.fstatvfs(descriptor)
-        used, entries, complete = _tree(descriptor, until, entries_limit)
+        used, entries, complete = tree_size(descriptor, until, entries_limit)
     return DiskUsage(
         path=to_wire(path),
         filesystem_total=space.f_blocks * space.f_frsize,
@@ -33,7 +33,8 @@ def disk_use(sandbox: Sandbox, arguments: DiskUse, *, until: float, entries_limi
     )
 
 
-def _tree(top: int, until: float, entries_limit: int) -> tuple[int, int, bool]:
+def tree_size(top: int, until: float, entries_limit: int) -> tuple[int, int, bool]:
+    """Allocated bytes and entries below an open directory (or of a file), and whether that was all."""
     used, entries = os.fstat(top).st_blocks * 512, 0
     if not os.path.isdir(top):
         return used, entries, True

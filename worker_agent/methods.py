@@ -12,7 +12,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from worker_agent import checksums, committing, copying, digests, disk, files, finding, listing, pulling, trash, writing
+from worker_agent import (
+    checksums,
+    committing,
+    copying,
+    digests,
+    disk,
+    files,
+    finding,
+    listing,
+    pulling,
+    quotas,
+    trash,
+    writing,
+)
 from worker_agent.archives import Archives
 from worker_agent.faults import from_os_error
 from worker_agent.permits import Digest
@@ -60,6 +73,7 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.rename": in_thread(files.rename),
         "files.search": Search(sandbox).run,
         "files.disk_use": timed(disk.disk_use),
+        "quota.show": timed(quotas.show),
         "files.copy": timed(copying.copy),
         "files.mode": in_thread(copying.set_mode),
         "files.checksum": timed(checksums.checksum),

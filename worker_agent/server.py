@@ -48,6 +48,7 @@ WITHOUT_EFFECT = frozenset(
         "files.status",
         "files.pull",
         "files.checksum",
+        "quota.show",
         "files.find",
         "archive.read",
         "trash.list",

@@ -268,6 +268,12 @@ class UploadStore:
         return 0, 0.0
 
 
+def staged_bytes(sandbox: Sandbox) -> int:
+    """Of all uploads that are under way, where their targets are."""
+    uploads = UploadStore(sandbox).listed(UploadList()).uploads
+    return sum(upload.offset for upload in uploads if not upload.done)
+
+
 def is_staged(status: os.stat_result, record: Record) -> bool:
     """Whether this is the file that was made for the upload, with no second name."""
     return stat.S_ISREG(status.st_mode) and (status.st_dev, status.st_ino) == record.file and status.st_nlink == 1

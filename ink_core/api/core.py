@@ -21,6 +21,7 @@ from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
+from ink_core.storage.shares import ShareLinks, Shares
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Core:
     queues: Queues
     history: JobHistory
     links: SignedLinks
+    shares: Shares
+    share_links: ShareLinks
     actions: Actions
     streams: OpenStreams
     hep: HepDesk

@@ -29,6 +29,8 @@ from worker_agent.protocol import (
     FilesPull,
     FilesSearch,
     FilesStatus,
+    Quota,
+    QuotaShow,
     Trash,
     TrashList,
 )
@@ -89,6 +91,9 @@ class UserFiles:
     async def checksum(self, user: str, wanted: FilesChecksum) -> FileChecksum:
         answer = await self._ask(user, "files.checksum", wanted, deadline_s=LONG_DEADLINE_S)
         return FileChecksum.model_validate(answer.result)
+
+    async def quota(self, user: str) -> Quota:
+        return Quota.model_validate((await self._ask(user, "quota.show", QuotaShow())).result)
 
     async def find(self, user: str, wanted: FilesFind) -> FilesMatched:
         return FilesMatched.model_validate((await self._ask(user, "files.find", wanted)).result)

@@ -111,6 +111,8 @@ def _core(platform: Platform) -> Core:
         queues=platform.queues,
         history=platform.history,
         links=platform.links,
+        shares=platform.shares,
+        share_links=platform.share_links,
         actions=GatedActions(platform.door),
         streams=platform.streams,
         hep=platform.hep,

@@ -21,6 +21,7 @@ from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
+from ink_core.storage.shares import ShareLinks
 from manager.agent.choice import ModelChoice
 from manager.api.shared_work import SharedWork
 from manager.gate.door import GateDoor
@@ -28,6 +29,7 @@ from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
 from manager.kill_switch import KillSwitch
 from manager.sessions.service import SessionService
+from manager.shares import RecordedShares
 from manager.workers.agents import ConnectedAgents
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.recorder import TerminalRecorder
@@ -56,6 +58,8 @@ class Platform:
     history: JobHistory
     hep: HepDesk
     links: SignedLinks
+    shares: RecordedShares
+    share_links: ShareLinks
     models: ModelChoice
     clock: Clock
     default_cluster: str

@@ -70,6 +70,7 @@ from worker_agent.protocol.permits import (
     permit_message,
 )
 from worker_agent.protocol.processes import ProcessEnded, ProcessKill, ProcessKilled, ProcessOutput, ProcessRun
+from worker_agent.protocol.quotas import Quota, QuotaLimits, QuotaShow
 from worker_agent.protocol.terminals import (
     TerminalAttach,
     TerminalBacklog,
@@ -195,6 +196,9 @@ __all__ = [
     "ProcessKilled",
     "ProcessOutput",
     "ProcessRun",
+    "Quota",
+    "QuotaLimits",
+    "QuotaShow",
     "Refused",
     "SearchMatch",
     "Sha256",

@@ -27,6 +27,7 @@ from worker_agent.protocol.files import (
 )
 from worker_agent.protocol.listings import FileRow, FilesPage, FilesPaged, FilesStatus
 from worker_agent.protocol.processes import ProcessEnded, ProcessKill, ProcessKilled, ProcessOutput, ProcessRun
+from worker_agent.protocol.quotas import Quota, QuotaShow
 from worker_agent.protocol.terminals import (
     TerminalAttach,
     TerminalBacklog,
@@ -90,6 +91,7 @@ METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "archive.open": (ArchiveOpen, ArchiveOpened),
     "archive.read": (ArchiveRead, ArchivePiece),
     "archive.close": (ArchiveClose, ArchiveOpened),
+    "quota.show": (QuotaShow, Quota),
     "trash.put": (TrashPut, TrashedEntry),
     "trash.list": (TrashList, Trash),
     "trash.restore": (TrashRestore, FileEntry),

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from ink_core.api.files import archives, changes, content, listing, looking, trash, uploads
+from ink_core.api.files import archives, changes, content, listing, looking, shares, trash, uploads
 
 ROUTERS = (
     listing.router,
@@ -12,6 +12,7 @@ ROUTERS = (
     changes.router,
     trash.router,
     uploads.router,
+    shares.router,
 )
 
 

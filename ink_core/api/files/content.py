@@ -25,16 +25,17 @@ MEDIA_TYPE = "application/octet-stream"
 @router.get("/content", response_class=StreamingResponse)
 async def download(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
     """The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered."""
-    return await _answer(request, principal.username, UserFiles(core.agents), path)
+    return await answer_content(request, principal.username, UserFiles(core.agents), path)
 
 
 @router.head("/content")
 async def head(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
     """The headers that a download would have."""
-    return await _answer(request, principal.username, UserFiles(core.agents), path)
+    return await answer_content(request, principal.username, UserFiles(core.agents), path)
 
 
-async def _answer(request: Request, user: str, files: UserFiles, path: str) -> Response:
+async def answer_content(request: Request, user: str, files: UserFiles, path: str) -> Response:
+    """The file of this user, whole or the part that the request asks for."""
     found = await files.piece(user, FilesPull(path=path, length=0))
     etag = f'"{found.version}"'
     headers = _headers(found, etag)

@@ -1,4 +1,4 @@
-"""Checksums, and searches by name and by content."""
+"""Checksums, quotas, and searches by name and by content."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from worker_agent.protocol import (
     FilesFound,
     FilesMatched,
     FilesSearch,
+    Quota,
 )
 
 router = APIRouter(prefix="/api/v1/files")
@@ -44,6 +45,12 @@ async def find(
     """Entries below a directory by name: a pattern as a shell has, or a part of the name."""
     wanted = FilesFind(path=path, name=name, kind=kind, hidden=hidden, limit=limit)
     return await UserFiles(core.agents).find(principal.username, wanted)
+
+
+@router.get("/quota")
+async def quota(principal: Reader, core: CoreParts) -> Quota:
+    """Of the file system that holds the home: its quota where one is set, and what counts against it."""
+    return await UserFiles(core.agents).quota(principal.username)
 
 
 @router.get("/search")

@@ -200,3 +200,22 @@ async def test_a_directory_with_65000_files_is_listed_page_by_page(site: Site) -
             break
         params["cursor"] = page["next_cursor"]
     assert names == [f"{number:05}" for number in range(65_000)]
+
+
+# -- quota -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("CORE-QUOTA-02")
+async def test_the_quota_is_told_with_what_counts_against_it(site: Site) -> None:
+    (site.home / "data").write_bytes(os.urandom(300_000))
+    (site.home / "old").write_bytes(os.urandom(200_000))
+    await site.http.delete(FILES, params={"path": "old"})
+    quota = (await site.http.get(f"{FILES}/quota")).json()
+    assert quota["home_bytes"] >= 500_000
+    assert quota["home_bytes"] > quota["trash_bytes"] >= 200_000
+    assert (quota["staged_bytes"], quota["complete"]) == (0, True)
+    assert 0 < quota["free_bytes"] <= quota["total_bytes"]
+    assert str(site.home).startswith(quota["mount"]) and quota["file_system"]
+    limits = quota["limits"]
+    assert quota["said"].endswith(".") and ("uota" in quota["said"])
+    assert limits is None or limits["used_bytes"] >= 0
