@@ -159,6 +159,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         input=EmptyTrash,
         output=TrashEmptied,
         idempotent=True,
+        for_models=False,
         run=_empty,
         preview=_preview_empty,
     ),

@@ -51,7 +51,8 @@ async def test_it_dials_out_and_says_who_and_where_it_is(manager: SmallManager, 
     assert hello["secret"] == LAUNCH_TOKEN
     assert (hello["user"], hello["uid"]) == (pwd.getpwuid(os.getuid()).pw_name, os.getuid())
     assert (hello["host"], hello["job_id"]) == (socket.gethostname(), "17.0")
-    expected = ["files", "operation", "process", "terminal", "trash", "upload", "witness", "worker"]
+    ours = ["archive", "files", "operation", "process", "quota", "terminal", "trash", "upload"]
+    expected = [*ours, "witness", "worker"]
     assert hello["capabilities"] == expected
 
 
