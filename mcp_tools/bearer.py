@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ink_core.api.security import AUTHENTICATED
 from ink_core.identity.principal import Principal
 
 PRINCIPAL = "ink.principal"
@@ -28,6 +29,7 @@ class BearerGuard:
         if principal is None:
             await _refuse(send, "a valid token of this service is needed: Authorization: Bearer TOKEN")
             return
+        scope[AUTHENTICATED] = True
         await self._app({**scope, PRINCIPAL: principal}, receive, send)
 
 

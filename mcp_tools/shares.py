@@ -60,7 +60,7 @@ async def _share(context: ToolContext, asked: ShareFile) -> Shared:
     )
     row = FileRow.model_validate(answer)
     if row.kind is not FileKind.FILE:
-        raise BadInput(f"share_file: {asked.path} is a {row.kind.value}, and only files are shared; archive it first")
+        raise BadInput(f"create_share: {asked.path} is a {row.kind.value}, and only files are shared; archive it first")
     now = context.services.clock.now()
     share = Share(
         share_id=_id_of(context.operation_id),
@@ -124,7 +124,7 @@ LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)
 
 TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec(
-        name="share_file",
+        name="create_share",
         title="Share a file",
         description="Let a user, a group or whoever has the link read a file of yours until it expires or is revoked.",
         input=ShareFile,

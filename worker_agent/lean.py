@@ -25,6 +25,16 @@ def _nothing(**_: Any) -> tuple[()]:
 
 
 _UNUSED: dict[str, dict[str, Any]] = {
+    "pydantic.json_schema": {  # what describes models to others: an agent describes none
+        "DEFAULT_REF_TEMPLATE": "",
+        "GenerateJsonSchema": _Unused,
+        "JsonSchemaKeyT": str,
+        "JsonSchemaMode": str,
+        "JsonSchemaValue": dict,
+        "PydanticJsonSchemaWarning": _Unused,
+        "model_json_schema": _nothing,
+        "to_jsonable_python": _nothing,
+    },
     "importlib.metadata": {"entry_points": _nothing},  # pydantic looks for plugins: there are none
     "urllib.request": {},  # websockets asks for a proxy: the agent dials directly
     "zoneinfo": {"ZoneInfo": _Unused, "ZoneInfoNotFoundError": _Unused},  # pydantic knows a type: none is on the wire

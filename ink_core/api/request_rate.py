@@ -1,8 +1,8 @@
 """A client that sends too much gets 429 `throttled` with `Retry-After`; the others notice nothing.
 
 Pure ASGI, before anything is looked up: a client is the credential that it presents, or else its address. A credential
-that was not seen lately also costs its address, so inventing credentials gives nobody more. Limits: per process; a
-WebSocket counts once, when it opens.
+counts for itself once it was seen to be a real one. Until then its requests cost their address, so inventing
+credentials gives nobody more. Limits: per process; a WebSocket counts once, when it opens.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ink_core.api.errors import problem_of
-from ink_core.api.security import COOKIE
+from ink_core.api.security import AUTHENTICATED, COOKIE
 from ink_core.errors import Throttled
 from ink_core.identity.address import network_of
 from ink_core.token_buckets import TokenBuckets
@@ -37,21 +37,23 @@ class RequestRate:
         self._addresses = TokenBuckets(per_second, burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or scope["path"] in UNLIMITED or not (wait_s := self._wait_s(scope)):
+        if scope["type"] == "lifespan" or scope["path"] in UNLIMITED:
             await self._app(scope, receive, send)
             return
-        seconds = math.ceil(wait_s)
-        refusal = Throttled(f"too many requests; try again in {seconds} s", retry_after_s=seconds)
-        await problem_of(refusal)(scope, receive, send)
+        credential = _credential(scope)
+        if wait_s := self._wait_s(scope, credential):
+            seconds = math.ceil(wait_s)
+            refusal = Throttled(f"too many requests; try again in {seconds} s", retry_after_s=seconds)
+            await problem_of(refusal)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+        if credential is not None and credential not in self._credentials and scope.get(AUTHENTICATED):
+            self._credentials.take(credential, self._now_s())
 
-    def _wait_s(self, scope: Scope) -> float:
-        credential, now_s = _credential(scope), self._now_s()
+    def _wait_s(self, scope: Scope, credential: Hashable | None) -> float:
         if credential in self._credentials:
-            return self._credentials.take(credential, now_s)
-        wait_s = self._addresses.take(_address(scope), now_s)
-        if credential is not None and not wait_s:
-            self._credentials.take(credential, now_s)
-        return wait_s
+            return self._credentials.take(credential, self._now_s())
+        return self._addresses.take(_address(scope), self._now_s())
 
 
 def _credential(scope: Scope) -> Hashable | None:

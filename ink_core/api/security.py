@@ -24,6 +24,8 @@ from ink_core.identity.service import IdentityService
 
 COOKIE = "ink_session"
 LOOK_AGAIN_S = 15.0
+AUTHENTICATED = "ink.authenticated"
+"""Key in the scope of a request whose credential is a real one."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -77,9 +79,16 @@ async def authenticate(connection: HTTPConnection) -> Principal:
     """Who calls. Raises `Unauthenticated`, or `Forbidden` for a foreign origin; says no more about a bad credential."""
     secret, kind = presented(connection)
     try:
-        return await security_of(connection).identity.authenticate(secret, kind)
+        return await holder(connection, secret, kind)
     except (TokenInvalid, TokenExpired):
         raise Unauthenticated("this credential is not valid or no longer so; sign in again") from None
+
+
+async def holder(connection: HTTPConnection, secret: str, kind: CredentialKind) -> Principal:
+    """Whose credential this is; notes on the request that it is a real one. Raises what `authenticate` of it raises."""
+    principal = await security_of(connection).identity.authenticate(secret, kind)
+    connection.scope[AUTHENTICATED] = True
+    return principal
 
 
 def presented(connection: HTTPConnection) -> tuple[str, CredentialKind]:
@@ -109,6 +118,12 @@ def check_origin(connection: HTTPConnection) -> None:
 def is_secure(connection: HTTPConnection) -> bool:
     """Whether browsers come over TLS, so that cookies need never travel in the clear."""
     return security_of(connection).public_url.startswith("https:")
+
+
+def check_not_led_here(connection: HTTPConnection) -> None:
+    """For a GET that makes something. Raises `Forbidden` where another site sent the browser here (Fetch Metadata)."""
+    if connection.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise Forbidden("this makes something, so it must be asked for by a page of this site or by a program")
 
 
 def set_session_cookie(connection: HTTPConnection, response: Response, issued: Issued) -> None:

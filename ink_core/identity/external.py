@@ -12,6 +12,7 @@ from typing import Literal
 
 from ink_core.errors import BadInput, Conflict, Forbidden, NotFound
 from ink_core.identity.model import Issued, User, checked_username
+from ink_core.identity.principal import USER_SCOPES
 from ink_core.identity.service import IdentityService
 
 Policy = Literal["existing", "create"]
@@ -45,10 +46,10 @@ class ExternalPeople:
 
     async def _bind(self, who: ExternalIdentity, policy: Policy) -> User:
         user = await self._account(who.username, policy)
-        if user.is_admin:
+        if user.is_admin or user.scopes - USER_SCOPES:
             raise UnknownUser(
-                f"{user.username} is an administrator: such an account is not given away by its name. Sign in first, "
-                "and let another administrator make you one afterwards"
+                f"{user.username} may do more than users may: such an account is not given away by its name. Sign in "
+                "first, and let an administrator give you the rights afterwards"
             )
         try:
             await self._identity.bind(who.issuer, who.subject, user.username)

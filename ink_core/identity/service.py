@@ -239,11 +239,24 @@ class IdentityService:
             raise NotFound(f"there is no user {username[:64]}")
         return user
 
+    async def is_active(self, username: str) -> bool:
+        """Whether there is such an account and it is neither disabled nor locked."""
+        user = await asyncio.to_thread(self._store.user, username)
+        try:
+            self._check_locked(username)
+        except AccountLocked:
+            return False
+        return user is not None and not user.disabled
+
     async def set_password(self, username: str, password: str) -> None:
-        """Ends all browser sessions of the user too. Raises `NotFound` or `BadInput`."""
+        """Ends what the old one has opened: browser sessions and tokens. Raises `NotFound` or `BadInput`."""
         password_hash = await self._passwords.hash(password)
         await asyncio.to_thread(self._store.set_password_hash, username, password_hash)
         await self.end_sessions(username)
+        for token in await self.tokens(username):
+            if token.name == PASSWORD_TOKEN:
+                with suppress(NotFound):
+                    await self.revoke_token(username, token.id)
 
     async def set_roles(
         self,

@@ -16,7 +16,7 @@ from fastapi.responses import StreamingResponse
 
 from ink_core.agents import AccessPoint, UserAgents
 from ink_core.api.security import PUBLIC
-from ink_core.storage.links import LinkClaims
+from ink_core.storage.links import LinkClaims, LinkInvalid
 from manager.api.platform import Parts
 from worker_agent.protocol import MAX_READ_BYTES, FileContent
 
@@ -28,6 +28,8 @@ DEADLINE_S = 30.0
 async def download(token: str, platform: Parts) -> StreamingResponse:
     """Raises `LinkInvalid` or `LinkExpired`; a file that is gone or unreadable is an error before the first byte."""
     claims = platform.links.verify(token)
+    if not await platform.identity.is_active(claims.owner):
+        raise LinkInvalid("the maker of this link has no account any more")
     first = await _read(platform.agents, claims, 0)
     name = quote(PurePosixPath(claims.path).name)
     headers = {

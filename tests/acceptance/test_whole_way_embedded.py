@@ -68,7 +68,7 @@ def test_a_user_signs_in_with_a_password_and_a_wrong_one_is_told_without_a_hint(
         expect(visitor.page.get_by_role("alert")).to_have_text("User name or password is wrong.")
     visitor.sign_in("pat", PASSWORD)
     visitor.expect_portal()
-    expect(visitor.page.get_by_text("acting as")).to_be_visible()
+    expect(visitor.page.get_by_role("banner").get_by_text("pat", exact=True)).to_be_visible()
     assert visitor.troubles == []
 
 

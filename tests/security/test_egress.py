@@ -64,7 +64,7 @@ READING: Mapping[str, dict[str, JsonValue]] = {
     "restore_file": {"trash_id": "0" * 32},
     "empty_trash": {},
     "commit_upload": {"upload_id": "0" * 32, "path": "run1/events.txt", "size": 1, "sha256": "0" * 64},
-    "share_file": {"path": "run1/events.txt", "reader_kind": "public"},
+    "create_share": {"path": "run1/events.txt", "reader_kind": "public"},
     "run_command": {"argv": ["cat", "/eos/experiment/run1/events.txt"]},
     "create_download_link": {"path": "run1/events.txt"},
     "read_result": {"call_id": "c-1", "pointer": "/text"},

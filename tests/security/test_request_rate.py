@@ -9,6 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from ink_core.api.request_rate import RequestRate
+from ink_core.api.security import AUTHENTICATED
 
 BURST = 5
 
@@ -23,6 +24,7 @@ class Site:
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.reached += 1
+        scope[AUTHENTICATED] = all(b"forged" not in value for _, value in scope["headers"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"ok"})
 
@@ -102,6 +104,12 @@ async def test_inventing_credentials_gives_nobody_more(invented: str) -> None:
     statuses = [(await site.send(authorization=invented.format(n))).status for n in range(BURST * 3)]
     assert statuses == [200] * BURST + [429] * BURST * 2
     assert (await site.send(address="10.0.0.2", authorization="Bearer ink_mine")).status == 200
+
+
+async def test_a_forged_credential_that_is_sent_again_costs_its_address_again() -> None:
+    site = Site()
+    assert await site.flood(BURST * 2, authorization="Bearer ink_forged") == [200] * BURST + [429] * BURST
+    assert (await site.send(ink_token="another forged one")).status == 429
 
 
 async def test_without_a_credential_the_address_counts_and_a_host_has_one_ipv6_network() -> None:

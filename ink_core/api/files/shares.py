@@ -66,7 +66,7 @@ async def received(principal: Reader, core: CoreParts) -> Sequence[ShareRow]:
 @router.post("/api/v1/shares", status_code=201)
 async def share(principal: Writer, core: CoreParts, body: NewShare) -> ShareRow:
     """Let somebody read one file."""
-    made = await change(core, principal, "share_file", body.model_dump(mode="json"))
+    made = await change(core, principal, "create_share", body.model_dump(mode="json"))
     assert isinstance(made, dict)
     return _row(core, core.shares.get(str(made["share_id"])))
 
@@ -81,6 +81,8 @@ async def revoke(principal: Writer, core: CoreParts, share_id: ShareId) -> None:
 async def download(request: Request, core: CoreParts, token: str) -> Response:
     """The file, as its owner's agent reads it: for all where the share is public, else for who is named."""
     found = core.shares.get(core.share_links.share_id(token))
+    if not await core.identity.is_active(found.owner):
+        raise ShareNotFound("there is no such share for you; ask its maker")
     await _check_reader(request, core, found)
     return await answer_content(request, found.owner, UserFiles(core.agents), found.path)
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from ink_core.api.core import CoreParts
-from ink_core.api.security import PUBLIC, client_address
+from ink_core.api.security import PUBLIC, SAFE_METHODS, check_not_led_here, check_origin, client_address
 from ink_core.api.v2.credentials import credential_of, ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
@@ -24,6 +24,7 @@ from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 
 router = APIRouter(prefix="/api/v2/auth", tags=["INK v2: auth"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
+AppUser = Annotated[Principal, ink_requires(Scope.AGENT_USE)]
 Administrator = Annotated[Principal, ink_requires(Scope.ADMIN)]
 Username = Annotated[str | None, Query(max_length=64)]
 TOKEN_LIFETIME = timedelta(days=7)
@@ -56,21 +57,28 @@ async def get_token(request: Request, core: CoreParts, principal: Caller, userna
     secret, kind = credential_of(request)
     if kind is CredentialKind.TOKEN:
         return answer({"username": principal.username, "token": secret})
+    check_not_led_here(request)
     scopes = principal.scopes & USER_SCOPES
     return answer(_shown(await core.identity.create_token(principal, "get_token", scopes, TOKEN_LIFETIME)))
 
 
 @router.post("/validate_token")
-@fails_with(Status.TOKEN_INVALID, unauthenticated_http=401)
+@fails_with(Status.TOKEN_INVALID, by_http=True)
 async def validate_token(principal: Caller) -> Response:
     """HTTP 401 for a token that does not count."""
     return answer({"username": principal.username, "valid": True})
 
 
 @router.get("/auth_request")
-@fails_with(Status.TOKEN_INVALID, unauthenticated_http=401)
-async def auth_request(principal: Caller) -> Response:
-    """For nginx: 204 and whose request it is, else 401."""
+@fails_with(Status.TOKEN_INVALID, by_http=True)
+async def auth_request(request: Request, principal: AppUser) -> Response:
+    """For nginx: 204 and whose request it is, else 401, or 403 for a credential that may not use apps.
+
+    With `X-Original-Method` a change with a browser session must come from a page of this site, as everywhere.
+    """
+    _, kind = credential_of(request)
+    if kind is CredentialKind.SESSION and request.headers.get("x-original-method", "GET") not in SAFE_METHODS:
+        check_origin(request)
     return Response(status_code=204, headers={"X-Auth-Request-User": principal.username, "Cache-Control": "no-store"})
 
 

@@ -20,6 +20,7 @@ from ink_core.api.v2.job_bodies import InkJob
 from ink_core.api.v2.job_rows import jobs_of, row_of
 from ink_core.api.v2.submitting import submit
 from ink_core.compute.model import ActionResult, Job
+from ink_core.compute.output import JobOutput
 from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 from ink_core.identity.principal import Principal, Scope
 
@@ -97,6 +98,7 @@ async def get_joboutput(
 ) -> Response:
     """The ends of both files, as the caller may read them; empty while the job has not written."""
     job = find_job(core.queues, job_id, cluster_id)
+    JobOutput.check_own(principal.username, job)
     output, error = await asyncio.gather(*(_text(core, principal, path) for path in (job.stdout, job.stderr)))
     return answer({"job_id": job.job_id, "output": output, "error": error})
 

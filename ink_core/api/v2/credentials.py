@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from ink_core.api.security import presented, requires, security_of
+from ink_core.api.security import holder, presented, requires
 from ink_core.errors import TokenInvalid
 from ink_core.identity.model import CredentialKind
 from ink_core.identity.principal import Principal, Scope
@@ -19,7 +19,7 @@ from ink_core.identity.principal import Principal, Scope
 async def ink_principal(connection: HTTPConnection) -> Principal:
     """Raises `TokenExpired`, `TokenInvalid`, `Unauthenticated` or, for a foreign page, `Forbidden`."""
     secret, kind = credential_of(connection)
-    principal = await security_of(connection).identity.authenticate(secret, kind)
+    principal = await holder(connection, secret, kind)
     if connection.headers.get("ink-username", principal.username) != principal.username:
         raise TokenInvalid("the token is not of the user that Ink-Username names")
     return principal

@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from ink_core.api.errors import problem_text
 from ink_core.api.v2.errors import Status, status_of
-from ink_core.errors import BadInput, InkError, Unauthenticated
+from ink_core.errors import BadInput, InkError
 
 log = logging.getLogger(__name__)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,17 +29,20 @@ HEADERS = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True)
 class Failing:
-    """What a route's own failure is called, and the HTTP status for a caller without a good credential."""
+    """What a route's own failure is called, and whether the HTTP status tells of it too.
+
+    It must where a proxy asks: to nginx every 200 is a yes.
+    """
 
     status: Status = Status.FAILED
-    unauthenticated_http: int = 200
+    by_http: bool = False
 
 
-def fails_with(status: Status, *, unauthenticated_http: int = 200) -> Callable[[F], F]:
+def fails_with(status: Status, *, by_http: bool = False) -> Callable[[F], F]:
     """Says of a route what its failure is called."""
 
     def mark(endpoint: F) -> F:
-        endpoint.__dict__["ink_failing"] = Failing(status, unauthenticated_http)
+        endpoint.__dict__["ink_failing"] = Failing(status, by_http)
         return endpoint
 
     return mark
@@ -62,12 +65,14 @@ class InkRoute(APIRoute):
                 return await handle(request)
             except InkError as error:
                 _log(request, error)
-                http = failing.unauthenticated_http if isinstance(error, Unauthenticated) else 200
+                http = error.http_status if failing.by_http else 200
                 return _failed(status_of(error.code, failing.status), str(error), error.code, error.retryable, http)
             except RequestValidationError as error:
-                return _failed(Status.PARAMETER, problem_text(error.errors()), BadInput.code, retryable=False)
+                http = BadInput.http_status if failing.by_http else 200
+                return _failed(Status.PARAMETER, problem_text(error.errors()), BadInput.code, False, http)
             except HTTPException as error:
-                return _failed(failing.status, error.detail, BadInput.code, retryable=False)
+                http = error.status_code if failing.by_http else 200
+                return _failed(failing.status, error.detail, BadInput.code, False, http)
 
         return handle_enveloped
 

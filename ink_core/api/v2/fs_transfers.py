@@ -15,6 +15,7 @@ from starlette.responses import Response
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files import content
 from ink_core.api.files.archives import archive
+from ink_core.api.security import check_not_led_here
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/api/v2/fs", tags=["INK v2: fs"], route_class=InkRout
 UPLOAD_PATHS = ("/api/v2/fs/upload_file", "/api/v2/fs/upload_dir")
 """Routes that take a body of any length, since they never hold one whole in memory."""
 MOST_PATHS = 100
-MOST_FILES = 1000
+MOST_FILES = 200
 Reader = Annotated[Principal, ink_requires(Scope.FILES_READ)]
 Writer = Annotated[Principal, ink_requires(Scope.FILES_WRITE)]
 TargetPath = Annotated[str, Query(alias="TargetPath", min_length=1, max_length=4096)]
@@ -70,8 +71,9 @@ async def download_list(
 
 @router.get("/shared_file")
 @fails_with(Status.DOWNLOAD)
-async def shared_file(core: CoreParts, principal: Reader, path: TargetPath) -> Response:
+async def shared_file(request: Request, core: CoreParts, principal: Reader, path: TargetPath) -> Response:
     """A link by which whoever has it reads this one file, until it expires."""
+    check_not_led_here(request)
     link: Any = await core.actions.call(principal, "create_download_link", {"path": path})
     return answer({"url": link["url"], "expires_at": link["expires_at"]})
 

@@ -43,10 +43,14 @@ async def test_a_link_serves_its_one_file_to_whoever_has_it_and_nothing_else(tmp
     async with application(tmp_path) as app, client(app) as http:
         platform = app.state.platform
         app.state.platform = replace(platform, agents=InProcessAgents({AccessPoint("alice"): home_of_alice}))
+        await platform.identity.create_user("alice")
         links = platform.links
         url = links.create(owner="alice", path="plot 1.png", lifetime_s=60).url
         answer = await http.get(url)
         assert (answer.status_code, answer.content) == (200, CONTENT)
+        await platform.identity.set_roles("alice", disabled=True)
+        assert (await http.get(url)).status_code == 404, "the account is locked"
+        await platform.identity.set_roles("alice", disabled=False)
         assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''plot%201.png"
         assert answer.headers["cache-control"] == "no-store"
         forged = await http.get(url[:-2] + ("AA" if not url.endswith("AA") else "BB"))
@@ -65,6 +69,7 @@ async def test_a_link_that_has_expired_serves_nothing(tmp_path: Path) -> None:
         links = SignedLinks(secrets.token_bytes(32), "http://site", clock)
         agents = InProcessAgents({AccessPoint("alice"): home_of_alice})
         app.state.platform = replace(platform, agents=agents, links=links)
+        await platform.identity.create_user("alice")
         url = links.create(owner="alice", path="plot 1.png", lifetime_s=60).url
         assert (await http.get(url)).status_code == 200
         clock.advance(61)

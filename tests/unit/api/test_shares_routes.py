@@ -41,6 +41,15 @@ async def test_a_public_share_is_read_by_whoever_has_its_link_until_it_is_revoke
     assert (again.status_code, again.json()["code"]) == (404, "share_not_found")
 
 
+async def test_a_share_of_a_disabled_account_serves_nothing(site: Site) -> None:
+    share = await shared(site, "public")
+    identity = site.app.state.platform.identity
+    await identity.set_roles("alice", disabled=True)
+    assert await status(site, share["url"]) == 404
+    await identity.set_roles("alice", disabled=False)
+    assert await status(site, share["url"]) == 200
+
+
 async def test_a_share_for_a_user_is_read_by_that_user_alone(site: Site) -> None:
     share = await shared(site, "user", "carol")
     carol, dave = await site.browser("carol"), await site.browser("dave")

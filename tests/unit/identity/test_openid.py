@@ -28,6 +28,7 @@ from ink_core.identity.openid.id_token import LEEWAY_S
 from ink_core.identity.openid.pending import LIFETIME, MAX_OF_ONE, Pending
 from ink_core.identity.openid.port import CameBack
 from ink_core.identity.openid.sign_in import ClientAccount, OpenIdSignIn, ProviderOptions
+from ink_core.identity.principal import Scope
 from ink_core.identity.service import IdentityService
 
 pytestmark = pytest.mark.requirement("CORE-AUTH-09")
@@ -153,6 +154,13 @@ async def test_who_takes_the_name_of_somebody_else_at_the_provider_gets_nothing(
 async def test_an_administrators_account_is_not_given_away_by_its_name(site: Site) -> None:
     await site.identity.create_user("alice", is_admin=True)
     with pytest.raises(UnknownUser, match="administrator"):
+        await site.sign_in()
+
+
+async def test_an_approvers_account_is_not_given_away_by_its_name(site: Site) -> None:
+    await site.identity.create_user("alice")
+    await site.identity.set_roles("alice", own_scopes=frozenset({Scope.APPROVE}))
+    with pytest.raises(UnknownUser, match="may do more than users may"):
         await site.sign_in()
 
 

@@ -163,7 +163,7 @@ async def test_get_token_makes_one_for_a_browser_session(site: Site) -> None:
 
 @pytest.mark.requirement("CORE-V2-03")
 async def test_nginx_learns_whose_request_it_is(site: Site) -> None:
-    issued = await site.token()
+    issued = await site.token("alice", Scope.AGENT_USE)
     passed = await site.http.get("/api/v2/auth/auth_request", headers=ink(issued))
     assert (passed.status_code, passed.headers["X-Auth-Request-User"], passed.content) == (204, "alice", b"")
     by_cookie = await site.http.get("/api/v2/auth/auth_request", headers=await signed_in(site.app, "bob"))
@@ -217,3 +217,33 @@ async def test_a_foreign_page_changes_nothing_with_the_cookie(site: Site) -> Non
     headers = {"Cookie": f"ink_session={cookie}", "Origin": "http://evil.example"}
     assert (await site.post("create_user", {"username": "mallory"}, headers))["code"] == "forbidden"
     assert "mallory" not in [user.username for user in await site.identity.users()]
+
+
+async def test_to_a_proxy_no_failure_looks_like_a_yes(site: Site) -> None:
+    narrow = await site.token("alice", Scope.JOBS_READ)
+    for headers, status in (
+        ({}, 401),
+        (ink(narrow), 403),
+        ({"Authorization": f"Bearer {narrow.secret}"}, 403),
+        ({**await signed_in(site.app, "carol"), "Origin": "http://evil.example", "X-Original-Method": "POST"}, 403),
+    ):
+        answer = await site.http.get("/api/v2/auth/auth_request", headers=headers)
+        assert (answer.status_code, "x-auth-request-user" in answer.headers) == (status, False), headers
+
+
+async def test_a_page_of_another_site_makes_no_token_by_sending_the_browser_here(site: Site) -> None:
+    browser = await signed_in(site.app, "carol")
+    led = await site.get("get_token", {**browser, "Sec-Fetch-Site": "cross-site"})
+    assert led["code"] == "forbidden"
+    assert list(await site.identity.tokens("carol")) == []
+
+
+async def test_a_new_password_ends_the_tokens_that_the_old_one_made(site: Site) -> None:
+    made = await site.post("create_token", {"username": "alice", "password": PASSWORD})
+    token = made["data"]["token"]
+    other = await site.token("alice")
+    await site.identity.set_password("alice", "another long password")
+    valid = await site.http.post("/api/v2/auth/validate_token", headers={"Ink-Token": token})
+    assert valid.status_code == 401
+    valid = await site.http.post("/api/v2/auth/validate_token", headers={"Ink-Token": other.secret})
+    assert valid.status_code == 200
