@@ -1,7 +1,7 @@
 """Keeps the agent small: what its libraries import at their start and the agent never uses is not loaded.
 
 Limits: only for a process that is an agent and nothing else, before those libraries are imported. Whoever imports one
-of these modules later, for instance a capability pack, gets the real one.
+of the unused modules later, for instance a capability pack, gets the real one.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ def _nothing(**_: Any) -> tuple[()]:
 
 
 _UNUSED: dict[str, dict[str, Any]] = {
+    "importlib.metadata": {"entry_points": _nothing},  # pydantic looks for plugins: there are none
+    "urllib.request": {},  # websockets asks for a proxy: the agent dials directly
+    "zoneinfo": {"ZoneInfo": _Unused, "ZoneInfoNotFoundError": _Unused},  # pydantic knows a type: none is on the wire
+}
+_NEVER: dict[str, dict[str, Any]] = {
     "pydantic.json_schema": {  # what describes models to others: an agent describes none
         "DEFAULT_REF_TEMPLATE": "",
         "GenerateJsonSchema": _Unused,
@@ -33,23 +38,21 @@ _UNUSED: dict[str, dict[str, Any]] = {
         "JsonSchemaValue": dict,
         "PydanticJsonSchemaWarning": _Unused,
         "model_json_schema": _nothing,
-        "to_jsonable_python": _nothing,
     },
-    "importlib.metadata": {"entry_points": _nothing},  # pydantic looks for plugins: there are none
-    "urllib.request": {},  # websockets asks for a proxy: the agent dials directly
-    "zoneinfo": {"ZoneInfo": _Unused, "ZoneInfoNotFoundError": _Unused},  # pydantic knows a type: none is on the wire
 }
+"""The same for good: pydantic asks for these again whenever it builds a model."""
 
 
 @contextmanager
 def without_unused_modules() -> Generator[None]:
     """While the block runs, imports of the unused modules get a stand-in, unless they are loaded already."""
-    stand_ins = {name: _stand_in(name, names) for name, names in _UNUSED.items() if name not in sys.modules}
+    unused = {**_UNUSED, **_NEVER}
+    stand_ins = {name: _stand_in(name, names) for name, names in unused.items() if name not in sys.modules}
     sys.modules.update(stand_ins)
     try:
         yield
     finally:
-        for name in stand_ins:
+        for name in stand_ins.keys() & _UNUSED.keys():
             del sys.modules[name]
 
 

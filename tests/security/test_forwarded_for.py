@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp
 
 from ink_core.api.security import client_address
+from ink_core.identity.principal import Scope
 from ink_core.identity.throttle import LIMIT
 from ink_core.settings import SettingsError, load_settings
 from manager.serve import bind, web_config
@@ -90,11 +92,18 @@ async def test_a_guesser_does_not_get_around_the_limit_by_inventing_addresses(tm
 async def test_the_served_application_throttles_one_token_and_serves_another(tmp_path: Path) -> None:
     limits = {"REQUESTS_PER_S": "0.001", "REQUEST_BURST": "3"}
     async with application(tmp_path) as app, served(app, tmp_path, **limits) as http:
-        noisy, quiet = {"Authorization": "Bearer ink_noisy"}, {"Authorization": "Bearer ink_quiet"}
-        assert [(await http.get("/api/v1/me", headers=noisy)).status_code for _ in range(2)] == [401, 401]
-        assert (await http.get("/api/v1/me", headers=quiet)).status_code == 401
+        noisy, quiet = await bearer(app, "noisy"), await bearer(app, "quiet")
+        assert [(await http.get("/api/v1/me", headers=noisy)).status_code for _ in range(2)] == [200, 200]
+        assert (await http.get("/api/v1/me", headers=quiet)).status_code == 200
         third, fourth = [await http.get("/api/v1/me", headers=noisy) for _ in range(2)]
-        assert (third.status_code, fourth.status_code, fourth.json()["code"]) == (401, 429, "throttled")
+        assert (third.status_code, fourth.status_code, fourth.json()["code"]) == (200, 429, "throttled")
         assert 1 <= int(fourth.headers["retry-after"]) <= 1000
         assert fourth.headers["x-content-type-options"] == "nosniff"
-        assert (await http.get("/api/v1/me", headers=quiet)).status_code == 401
+        assert (await http.get("/api/v1/me", headers=quiet)).status_code == 200
+
+
+async def bearer(app: FastAPI, username: str) -> dict[str, str]:
+    identity = app.state.platform.identity
+    await identity.create_user(username)
+    issued = await identity.create_token_of(username, "test", frozenset({Scope.JOBS_READ}), timedelta(hours=1))
+    return {"Authorization": f"Bearer {issued.secret}"}
