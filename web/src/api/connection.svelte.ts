@@ -18,8 +18,8 @@ class Connection {
 
   answered(response: Response): void {
     this.offline = false
-    // To a sign-in 401 says that the password was wrong; whoever signs in once more is still signed in.
-    if (!response.url.endsWith('/auth/login')) this.signedOut = response.status === 401
+    // What the sign-in page asks says nothing of who is signed in: 401 is a wrong password, and its lists are public.
+    if (!response.url.includes('/api/v1/auth/')) this.signedOut = response.status === 401
     const date = Date.parse(response.headers.get('date') ?? '')
     if (Number.isNaN(date)) return
     const skew = date - Date.now()
