@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -14,6 +13,7 @@ from ink_core.identity.principal import Scope
 from ink_core.storage.shares import ReaderKind, Share, ShareNotFound
 from mcp_tools.context import ToolContext
 from mcp_tools.file_changes import preview_of
+from mcp_tools.operation_ids import id_of
 from mcp_tools.result_labels import of_home
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import from_home
@@ -63,7 +63,7 @@ async def _share(context: ToolContext, asked: ShareFile) -> Shared:
         raise BadInput(f"create_share: {asked.path} is a {row.kind.value}, and only files are shared; archive it first")
     now = context.services.clock.now()
     share = Share(
-        share_id=_id_of(context.operation_id),
+        share_id=id_of(context.operation_id),
         owner=context.acting_as,
         path=row.path,
         reader_kind=asked.reader_kind,
@@ -76,7 +76,7 @@ async def _share(context: ToolContext, asked: ShareFile) -> Shared:
 
 async def _find_shared(context: ToolContext, asked: ShareFile) -> Shared | None:
     try:
-        return _told(context.services.shares.get(_id_of(context.operation_id)))
+        return _told(context.services.shares.get(id_of(context.operation_id)))
     except ShareNotFound:
         return None
 
@@ -113,11 +113,6 @@ def _told(share: Share) -> Shared:
         reader=share.reader,
         expires_at=share.expires_at,
     )
-
-
-def _id_of(operation_id: str) -> str:
-    """The same for the same operation, so that what became of it can be asked."""
-    return sha256(operation_id.encode()).hexdigest()[:32]
 
 
 LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)

@@ -6,7 +6,6 @@ Same places as `files`; each has a trash of its own.
 from __future__ import annotations
 
 from functools import partial
-from hashlib import sha256
 
 from pydantic import Field, JsonValue
 
@@ -14,6 +13,7 @@ from ink_core.errors import AgentFault
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
 from mcp_tools.file_changes import PATHS_LABEL, Entry, entry_at, preview_of, targets_seen
+from mcp_tools.operation_ids import id_of
 from mcp_tools.result_labels import of_files
 from mcp_tools.spec import Binding, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import ask_agent, from_home, look_at_agent
@@ -54,7 +54,7 @@ class TrashEmptied(ToolValue):
 
 async def _put(context: ToolContext, asked: TrashFile) -> Trashed:
     wanted: dict[str, JsonValue] = {
-        "trash_id": _id_of(context.operation_id),
+        "trash_id": id_of(context.operation_id),
         "path": from_home(asked.path),
         "recursive": asked.recursive,
         "expires_s": KEPT_S,
@@ -63,7 +63,7 @@ async def _put(context: ToolContext, asked: TrashFile) -> Trashed:
 
 
 async def _find_trashed(context: ToolContext, asked: TrashFile) -> Trashed | None:
-    return next((entry for entry in await _trash(context) if entry.trash_id == _id_of(context.operation_id)), None)
+    return next((entry for entry in await _trash(context) if entry.trash_id == id_of(context.operation_id)), None)
 
 
 async def _preview_put(context: ToolContext, asked: TrashFile) -> Preview:
@@ -111,11 +111,6 @@ async def _preview_empty(context: ToolContext, asked: EmptyTrash) -> Preview:
 async def _trash(context: ToolContext) -> list[Trashed]:
     answer = protocol.Trash.model_validate(await look_at_agent(context, "trash.list", {}))
     return [Trashed.model_validate(entry.model_dump()) for entry in answer.entries]
-
-
-def _id_of(operation_id: str) -> str:
-    """The same for the same operation, so that what became of it can be asked."""
-    return sha256(operation_id.encode()).hexdigest()[:32]
 
 
 _changing = partial(

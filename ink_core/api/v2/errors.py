@@ -55,9 +55,7 @@ _OF_CREDENTIALS: Mapping[str, Status] = {
 _PATHS = ("not_found", "path_outside_workspace", "not_a_directory", "is_a_directory", "too_many_links")
 _OF_AREA: Mapping[str, Mapping[str, Status]] = {
     "A": {"throttled": Status.ADDRESS_BANNED},
-    "F": dict.fromkeys(
-        ("not_found", "path_outside_workspace", "not_a_directory", "is_a_directory", "too_many_links"), Status.BAD_PATH
-    ),
+    "F": dict.fromkeys(_PATHS, Status.BAD_PATH),
 }
 
 
