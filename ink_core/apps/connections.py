@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-DOOR_SECRET_HEADER = "X-Ink-App-Secret"
+DOOR_HEADER = "X-Ink-App-Secret"
 """What the door on the node asks of every request; the proxy sets it, and the door takes it away."""
 
 

@@ -1,4 +1,4 @@
-"""What a job of an app is told: `session.json` in the folder of its session, of mode 0600, read by the door on the node.
+"""What a job of an app is told: `session.json` (mode 0600) in the folder of its session, read by the door on the node.
 
 The job runs `python3 -I door.py session.json` in the folder `.ink/Jobs/{app}-{timestamp}` (mode 0700). The door listens
 on one TCP port of the node, so that the path of the session is known: `/{app}/{node}/{port}/{user}/`. In `command` and
