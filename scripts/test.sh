@@ -73,9 +73,9 @@ stage "tests" python_tests -n 2 -m "$selected"
 if [[ $mode == all ]]; then # one after the other: there is one cluster, and the tests of a file are played in order
     selected=$real_parts
     stage "other tests on real parts" python_tests -m "$selected" "${folders[@]/#/--ignore=}"
-    for folder in "${folders[@]}"; do
-        stage "$folder" python_tests -m "$selected" "$folder"
-    done
+    stage "tests/acceptance" python_tests -m "$selected" tests/acceptance
+    stage "tests/integration" python_tests -m "$selected" tests/integration
+    stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every test has a server of its own
 fi
 
 if ((${#flaky[@]})); then

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.contract_world import World
+from tests.web.editor import save
 
 pytestmark = pytest.mark.browser
 PNG = base64.b64decode(
@@ -209,8 +210,7 @@ def test_a_text_is_looked_at_and_changed_in_the_editor(files: Page, world: World
     editor.click()
     files.keyboard.press("Control+Home")
     files.keyboard.type("# ")
-    files.keyboard.press("Control+s")
-    expect(files.get_by_text("● unsaved")).to_be_hidden()
+    save(files)
     assert world.files["README.md"] == "# My analysis.\n"
 
 

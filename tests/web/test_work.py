@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.web.contract_world import World
+from tests.web.editor import save
 
 pytestmark = pytest.mark.browser
 
@@ -30,9 +31,7 @@ def test_a_file_is_opened_edited_and_saved_with_the_keyboard(work: Page, world: 
     work.get_by_label("Editor: analysis/select.py").click()
     work.keyboard.press("Control+Home")
     work.keyboard.type("# checked\n")
-    expect(work.get_by_text("● unsaved")).to_be_visible()
-    work.keyboard.press("Control+s")
-    expect(work.get_by_text("● unsaved")).to_be_hidden()
+    save(work)
     assert world.files["analysis/select.py"].startswith("# checked\nimport ROOT")
 
 
@@ -117,8 +116,7 @@ def test_a_hostile_name_is_shown_readable_and_opened_and_saved_as_it_is(work: Pa
     editor.click()
     work.keyboard.press("Control+Home")
     work.keyboard.type("after and ")
-    work.keyboard.press("Control+s")
-    expect(work.get_by_text("● unsaved")).to_be_hidden()
+    save(work)
     assert world.files[name] == "after and before\n"
     expect(work.locator("main img")).to_have_count(0)
 
