@@ -12,7 +12,8 @@ from worker_agent.faults import fault
 from worker_agent.files import entry_of
 from worker_agent.protocol import FileEntry, UploadCommit
 from worker_agent.renaming import rename_noreplace
-from worker_agent.uploads import Record, UploadStore, final_mode
+from worker_agent.upload_records import Record
+from worker_agent.uploads import UploadStore, final_mode
 from worker_agent.writing import existing_file, flush_directory
 
 
@@ -32,7 +33,7 @@ def commit(store: UploadStore, arguments: UploadCommit) -> FileEntry:
         if record.sha256 not in {None, arguments.sha256}:
             raise fault("checksum_mismatch", "This upload was committed with other bytes.")
         if not record.done:
-            store.keep(record.model_copy(update={"done": True, "sha256": arguments.sha256}))
+            store.records.keep(record.model_copy(update={"done": True, "sha256": arguments.sha256}))
         with store.sandbox.entry(path) as (directory, name):
             return entry_of(path, os.stat(name, dir_fd=directory, follow_symlinks=False))
 

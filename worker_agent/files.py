@@ -87,6 +87,7 @@ def make_directory(sandbox: Sandbox, arguments: FilesMakeDirectory) -> FileEntry
 
 
 def _make_one(sandbox: Sandbox, directory: int, name: str, path: str) -> None:
+    sandbox.check_reserved(directory, name)
     try:
         if name != ".":
             os.mkdir(name, 0o755, dir_fd=directory)

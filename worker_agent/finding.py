@@ -15,9 +15,8 @@ import time
 from worker_agent.files import kind_of
 from worker_agent.listing import row_at
 from worker_agent.names import from_wire
-from worker_agent.own_directory import OWN
 from worker_agent.protocol import FileRow, FilesFind, FilesMatched
-from worker_agent.sandbox import Sandbox
+from worker_agent.sandbox import OWN, Sandbox
 
 MAX_ENTRIES = 1_000_000
 

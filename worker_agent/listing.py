@@ -44,7 +44,7 @@ def status_of(sandbox: Sandbox, arguments: FilesStatus) -> FileRow:
     if path == ".":
         with sandbox.open(path, os.O_PATH | os.O_DIRECTORY) as root:
             return row_of(path, os.fstat(root), None)
-    with sandbox.entry(path) as (directory, _):
+    with sandbox.entry(path, own=True) as (directory, _):
         return row_at(directory, path)
 
 

@@ -23,7 +23,6 @@ from worker_agent import (
     listing,
     pulling,
     quotas,
-    trash,
     writing,
 )
 from worker_agent.archives import Archives
@@ -35,6 +34,7 @@ from worker_agent.sandbox import Sandbox
 from worker_agent.search import Search
 from worker_agent.terminal import TerminalService
 from worker_agent.threads import Threads
+from worker_agent.trash import TrashBin
 from worker_agent.uploads import UploadStore
 
 Handler = Callable[[Any, Call], Awaitable[BaseModel]]
@@ -60,7 +60,7 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
 
         return handle
 
-    archives = Archives(sandbox)
+    archives, uploads, trash = Archives(sandbox), UploadStore(sandbox), TrashBin(sandbox)
 
     return {
         "files.list": in_thread(files.list_directory),
@@ -73,7 +73,7 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.rename": in_thread(files.rename),
         "files.search": Search(sandbox).run,
         "files.disk_use": timed(disk.disk_use),
-        "quota.show": timed(quotas.show),
+        "quota.show": timed(partial(quotas.show, uploads=uploads)),
         "files.copy": timed(copying.copy),
         "files.mode": in_thread(copying.set_mode),
         "files.checksum": timed(checksums.checksum),
@@ -84,30 +84,39 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.page": in_thread(listing.page_of),
         "files.status": in_thread(listing.status_of),
         "files.pull": in_thread(pulling.pull),
-        "trash.put": in_thread(trash.put),
-        "trash.list": in_thread(trash.listed),
-        "trash.restore": in_thread(trash.restore),
-        "trash.remove": in_thread(trash.remove),
-        **upload_handlers(UploadStore(sandbox), threads),
+        **store_handlers(
+            threads,
+            {
+                "trash.put": trash.put,
+                "trash.list": trash.listed,
+                "trash.restore": trash.restore,
+                "trash.remove": trash.remove,
+                **upload_methods(uploads),
+            },
+        ),
     }
 
 
-def upload_handlers(store: UploadStore, threads: Threads) -> dict[str, Handler]:
-    def in_thread(work: Callable[[_A], BaseModel]) -> Handler:
-        async def handle(arguments: _A, call: Call) -> BaseModel:
+def store_handlers(threads: Threads, methods: Mapping[str, Callable[[Any], BaseModel]]) -> dict[str, Handler]:
+    def in_thread(work: Callable[[Any], BaseModel]) -> Handler:
+        async def handle(arguments: Any, call: Call) -> BaseModel:
             return await threads.run(_as_fault, work, arguments)
 
         return handle
 
+    return {name: in_thread(work) for name, work in methods.items()}
+
+
+def upload_methods(store: UploadStore) -> dict[str, Callable[[Any], BaseModel]]:
     return {
-        "upload.begin": in_thread(store.begin),
-        "upload.append": in_thread(store.append),
-        "upload.cut": in_thread(store.cut),
-        "upload.stat": in_thread(store.stat),
-        "upload.list": in_thread(store.listed),
-        "upload.join": in_thread(store.join),
-        "upload.abort": in_thread(store.abort),
-        "upload.commit": in_thread(partial(committing.commit, store)),
+        "upload.begin": store.begin,
+        "upload.append": store.append,
+        "upload.cut": store.cut,
+        "upload.stat": store.stat,
+        "upload.list": store.listed,
+        "upload.join": store.join,
+        "upload.abort": store.abort,
+        "upload.commit": partial(committing.commit, store),
     }
 
 
@@ -145,7 +154,7 @@ def _as_fault(work: Callable[[Any], _R], arguments: Any) -> _R:
     try:
         return work(arguments)
     except OSError as error:
-        raise from_os_error(error, getattr(arguments, "path", None) or "the upload") from error
+        raise from_os_error(error, getattr(arguments, "path", None) or "what this is about") from error
 
 
 def _with_faults(work: Callable[[Sandbox, Any], _R], sandbox: Sandbox, arguments: Any) -> _R:

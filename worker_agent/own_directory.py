@@ -12,9 +12,8 @@ import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from worker_agent.sandbox import Sandbox
+from worker_agent.sandbox import OWN, Sandbox
 
-OWN = ".ink"
 _MAX_RECORD = 64 * 1024
 
 
@@ -25,7 +24,7 @@ def own_directory(sandbox: Sandbox, name: str) -> Generator[int]:
         _make(root, OWN)
     with sandbox.open(OWN, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) as own:
         _make(own, name)
-    with sandbox.open(f"{OWN}/{name}", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) as directory:
+    with sandbox.open(f"{OWN}/{name}", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, own=True) as directory:
         yield directory
 
 

@@ -16,7 +16,7 @@ from worker_agent.names import to_wire
 from worker_agent.own_directory import own_directory
 from worker_agent.protocol import Quota, QuotaLimits, QuotaShow
 from worker_agent.sandbox import Sandbox
-from worker_agent.uploads import staged_bytes
+from worker_agent.uploads import UploadStore
 
 _QUOTACTL_FD = 443  # the same number on every architecture
 _GET_OWN_QUOTA = 0x800007 << 8  # QCMD(Q_GETQUOTA, USRQUOTA) of linux/quota.h
@@ -44,7 +44,7 @@ class _DiskQuota(ctypes.Structure):
     ]
 
 
-def show(sandbox: Sandbox, arguments: QuotaShow, *, until: float) -> Quota:
+def show(sandbox: Sandbox, arguments: QuotaShow, *, until: float, uploads: UploadStore) -> Quota:
     with sandbox.open(".", os.O_RDONLY | os.O_DIRECTORY) as home:
         space = os.fstatvfs(home)
         limits, said = _limits(home)
@@ -61,7 +61,7 @@ def show(sandbox: Sandbox, arguments: QuotaShow, *, until: float) -> Quota:
         said=said,
         home_bytes=used,
         trash_bytes=trash_bytes,
-        staged_bytes=staged_bytes(sandbox),
+        staged_bytes=uploads.staged_bytes(),
         entries=entries,
         complete=complete and whole,
     )

@@ -3,6 +3,9 @@
 Paths are relative to the workspace, or absolute and inside it. Links in the workspace that stay inside are followed.
 `relative` takes a path from the wire; every other method takes what it gave.
 
+What the agent keeps in `.ink/trash` and `.ink/uploads` decides what it removes later, so no caller's path reaches it,
+by whatever links, and `.ink` itself is neither moved nor put in place. `own=True` is for the agent's own records.
+
 Limits: it confines paths, not programs; a process that the user starts may read whatever the user may read.
 """
 
@@ -10,6 +13,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -17,6 +21,8 @@ from worker_agent.confinement import Walk, openat2, openat2_works
 from worker_agent.faults import fault
 from worker_agent.names import from_wire, to_wire
 
+OWN = ".ink"
+_RESERVED = re.compile(rf"(^|/){re.escape(OWN)}/(trash|uploads)(/|$)")
 _MAX_LINKS = 40
 _MAX_PATH = 4096
 
@@ -53,28 +59,38 @@ class Sandbox:
         return os.path.normpath(os.path.join(self.path, path))
 
     @contextmanager
-    def open(self, path: str, flags: int) -> Generator[int]:
+    def open(self, path: str, flags: int, *, own: bool = False) -> Generator[int]:
         """A descriptor of `path` (as `relative` gives it), closed at the end. OSError(EXDEV) if it leads outside."""
         descriptor = self._resolve(path, flags if flags & os.O_PATH else flags | os.O_NOCTTY)
         try:
+            if not own:
+                self.check_reserved(descriptor)
             yield descriptor
         finally:
             os.close(descriptor)
 
     @contextmanager
-    def entry(self, path: str, *, follow: bool = False) -> Generator[tuple[int, str]]:
+    def entry(self, path: str, *, follow: bool = False, own: bool = False) -> Generator[tuple[int, str]]:
         """The directory that holds `path` and its name there; with `follow`, of what a link at the end points to."""
         for _ in range(_MAX_LINKS):
             parent, name = os.path.split(path.rstrip("/"))
             if name in {"", ".", ".."}:
                 raise fault("bad_arguments", "This cannot be done to the workspace itself or through a '..'.")
-            with self.open(parent or ".", os.O_PATH | os.O_DIRECTORY) as directory:
+            with self.open(parent or ".", os.O_PATH | os.O_DIRECTORY, own=own) as directory:
                 target = _link_target(directory, name) if follow else None
                 if target is None:
+                    if not own:
+                        self.check_reserved(directory, name, whole=True)
                     yield directory, name
                     return
             path = self._normal(target) if target.startswith("/") else os.path.join(parent, target)
         raise OSError(errno.ELOOP, "too many links", path)
+
+    def check_reserved(self, descriptor: int, name: str = "", *, whole: bool = False) -> None:
+        """Raises a fault where the agent's own records are, or would be; with `whole` also for all of `.ink`."""
+        place = os.path.relpath(_location(descriptor), _location(self._root))
+        if _RESERVED.search(os.path.join(place, name)) or (whole and name == OWN):
+            raise fault("permission_denied", f"{OWN} holds the trash and uploads, which have tools of their own.")
 
     def _resolve(self, path: str, flags: int) -> int:
         if self._use_openat2:
@@ -91,6 +107,11 @@ class Sandbox:
             if absolute == root or absolute.startswith(root.rstrip("/") + "/"):
                 return absolute[len(root) :].lstrip("/") or "."
         return None
+
+
+def _location(descriptor: int) -> str:
+    """Where an open file or directory is now, all links resolved."""
+    return os.readlink(f"/proc/self/fd/{descriptor}")
 
 
 def _link_target(directory: int, name: str) -> str | None:

@@ -1,7 +1,7 @@
 """`upload.*`: the bytes of a file that is being sent, staged beside it, hidden and for its user alone, until a commit.
 
-A record of each upload lies in `.ink/uploads`, so that one goes on after the agent was started anew. Its SHA-256 is
-computed while bytes come, and from the staged file where that was interrupted.
+Its SHA-256 is computed while bytes come, and from the staged file where that was interrupted. Whoever works on an
+upload has it for itself; expired ones are dropped when another begins.
 
 Limits: blocking, so it runs in threads. Staged bytes are flushed to disk by the commit; after a power cut before it an
 upload may have to be sent again. A part that came too late, or was sent twice, is refused by its offset.
@@ -15,13 +15,11 @@ import stat
 import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
-
-from pydantic import ValidationError
+from contextlib import ExitStack, contextmanager, suppress
 
 from worker_agent.faults import fault
 from worker_agent.names import to_wire
-from worker_agent.own_directory import OWN, own_directory, read_record, umask, write_record
+from worker_agent.own_directory import umask
 from worker_agent.protocol import (
     PackError,
     Upload,
@@ -32,29 +30,17 @@ from worker_agent.protocol import (
     UploadList,
     Uploads,
     UploadTarget,
-    Wire,
 )
 from worker_agent.sandbox import Sandbox
+from worker_agent.upload_records import Record, UploadRecords, beside
 from worker_agent.writing import existing_file
 
 MAX_UPLOADS = 1000
+"""Under way at once."""
+MAX_ENDED = 1000
+"""That can still be asked for."""
 _PIECE = 1024 * 1024
 _ROOM_TO_SPARE = 1024 * 1024
-
-
-class Record(Wire):
-    """What is kept of one upload. `file` is device and inode of the staged file: nothing else is taken for it."""
-
-    upload_id: str
-    path: str | None
-    staged: str
-    file: tuple[int, int]
-    size: int
-    overwrite: bool
-    mode: int
-    expires_s: float
-    sha256: str | None = None
-    done: bool = False
 
 
 class _Running:
@@ -74,19 +60,21 @@ class UploadStore:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
+        self.records = UploadRecords(sandbox)
         self._running: dict[str, _Running] = {}
         self._lock = threading.Lock()
 
     def begin(self, arguments: UploadBegin) -> Upload:
-        self._sweep()
+        if self._sweep() >= MAX_UPLOADS:
+            raise fault("too_many_uploads", f"{MAX_UPLOADS} uploads are under way; end some of them first.")
         path = None if arguments.path is None else self.sandbox.relative(arguments.path)
-        staged = _beside(path, arguments.upload_id)
-        with self.sandbox.entry(staged) as (directory, name):
+        staged = beside(path, arguments.upload_id)
+        with self.sandbox.entry(path or staged, own=path is None) as (directory, _):
             if path is not None and not arguments.overwrite:
                 _check_free(directory, path)
             if _room(directory) < arguments.size + _ROOM_TO_SPARE:
                 raise fault("no_space", f"No room for {arguments.size} bytes; remove something and try again.")
-            found = _make(directory, name)
+            found = _make(directory, os.path.basename(staged))
         record = Record(
             upload_id=arguments.upload_id,
             path=None if path is None else to_wire(path),
@@ -98,7 +86,7 @@ class UploadStore:
             expires_s=arguments.expires_s,
         )
         try:
-            self.keep(record)
+            self.records.keep(record)
         except BaseException:
             self._unlink(record)
             raise
@@ -136,7 +124,11 @@ class UploadStore:
 
     def listed(self, arguments: UploadList) -> Uploads:
         self._sweep()
-        return Uploads(uploads=tuple(self._seen(record) for record in self._records()))
+        return Uploads(uploads=tuple(self._seen(record) for record in self.records.all()))
+
+    def staged_bytes(self) -> int:
+        """Of all uploads that are under way, where their targets are."""
+        return sum(upload.offset for upload in self.listed(UploadList()).uploads if not upload.done)
 
     def abort(self, arguments: UploadTarget) -> Upload:
         with self.working_on(arguments.upload_id, done=True) as (record, _):
@@ -146,30 +138,30 @@ class UploadStore:
 
     def join(self, arguments: UploadJoin) -> Upload:
         """The parts are copied one after the other, and gone when the last one was."""
-        parts = [self._record(part) for part in arguments.parts]
-        if any(part.path is not None or self._seen(part).offset != part.size for part in parts):
-            raise fault("upload_incomplete", "Only complete uploads without a path of their own can be joined.")
-        size = sum(part.size for part in parts)
-        wanted = arguments.model_dump(exclude={"parts"})
-        joined = self.begin(UploadBegin(size=size, **wanted))
-        with self.working_on(joined.upload_id) as (record, running), self.staged(record, os.O_WRONLY) as target:
-            for part in parts:
-                with self.staged(part, os.O_RDONLY) as source:
-                    _copy(source, target, running)
-            for part in parts:
-                self.forget(part)
-            return self._seen(record)
+        with ExitStack() as held:
+            known = {part: held.enter_context(self.working_on(part))[0] for part in sorted(set(arguments.parts))}
+            parts = [known[part] for part in arguments.parts]
+            if any(part.path is not None or self._seen(part).offset != part.size for part in parts):
+                raise fault("upload_incomplete", "Only complete uploads without a path of their own can be joined.")
+            wanted = arguments.model_dump(exclude={"parts"})
+            joined = self.begin(UploadBegin(size=sum(part.size for part in parts), **wanted))
+            with self.working_on(joined.upload_id) as (record, running), self.staged(record, os.O_WRONLY) as target:
+                for part in parts:
+                    with self.staged(part, os.O_RDONLY) as source:
+                        _copy(source, target, running)
+                for part in known.values():
+                    self.forget(part)
+                return self._seen(record)
 
     # -- for whoever commits ---------------------------------------------------------------------------------------
 
     @contextmanager
     def working_on(self, upload_id: str, *, done: bool = False) -> Generator[tuple[Record, _Running]]:
         """One upload, for the caller alone. Raises a fault for an unknown one, and, unless `done`, an ended one."""
-        with self._lock:
-            running = self._running.setdefault(upload_id, _Running())
+        running = self._running_of(upload_id)
         with running.lock:
             try:
-                record = self._record(upload_id)
+                record = self.records.read(upload_id)
             except PackError:
                 self._running.pop(upload_id, None)
                 raise
@@ -181,7 +173,7 @@ class UploadStore:
     def staged(self, record: Record, flags: int) -> Generator[int]:
         """The staged file and nothing that was put into its place."""
         path = self.sandbox.relative(record.staged)
-        with self.sandbox.entry(path) as (directory, name):
+        with self.sandbox.entry(path, own=record.path is None) as (directory, name):
             descriptor = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
         try:
             if not is_staged(os.fstat(descriptor), record):
@@ -198,50 +190,50 @@ class UploadStore:
                 running.hashed += len(piece)
         return running.digest.hexdigest()
 
-    def keep(self, record: Record) -> None:
-        with own_directory(self.sandbox, "uploads") as directory:
-            write_record(directory, f"{record.upload_id}.json", record.model_dump_json().encode())
-
     def forget(self, record: Record) -> None:
         self._unlink(record)
-        with own_directory(self.sandbox, "uploads") as directory, suppress(FileNotFoundError):
-            os.unlink(f"{record.upload_id}.json", dir_fd=directory)
+        self.records.drop(record.upload_id)
         self._running.pop(record.upload_id, None)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _unlink(self, record: Record) -> None:
         """The staged file; after a commit there is none."""
-        with suppress(OSError), self.sandbox.entry(self.sandbox.relative(record.staged)) as (directory, name):
+        path = self.sandbox.relative(record.staged)
+        with suppress(OSError), self.sandbox.entry(path, own=record.path is None) as (directory, name):
             if is_staged(os.stat(name, dir_fd=directory, follow_symlinks=False), record):
                 os.unlink(name, dir_fd=directory)
 
-    def _record(self, upload_id: str) -> Record:
-        with own_directory(self.sandbox, "uploads") as directory:
-            try:
-                return Record.model_validate_json(read_record(directory, f"{upload_id}.json"))
-            except (FileNotFoundError, ValidationError):
-                raise fault("not_found", "There is no such upload; it was ended, or has expired.") from None
+    def _running_of(self, upload_id: str) -> _Running:
+        with self._lock:
+            return self._running.setdefault(upload_id, _Running())
 
-    def _records(self) -> list[Record]:
-        with own_directory(self.sandbox, "uploads") as directory:
-            names = sorted(name for name in os.listdir(directory) if name.endswith(".json"))
-        found: list[Record] = []
-        for name in names[: 2 * MAX_UPLOADS]:
-            with suppress(PackError):
-                found.append(self._record(name.removesuffix(".json")))
-        return found
+    def _sweep(self) -> int:
+        """Drop what has expired, and of ended uploads the oldest beyond a number; how many are under way."""
+        records = self.records.all()
+        under_way = [record for record in records if not record.done]
+        ended = [record for record in records if record.done]
+        for record in ended[: max(0, len(ended) - MAX_ENDED)]:
+            self._forget_unless_used(record.upload_id, expired=False)
+        now = time.time()
+        expired = [record for record in (*under_way, *ended) if self._seen(record).expires_at <= now]
+        for record in expired:
+            self._forget_unless_used(record.upload_id, expired=True)
+        return len(under_way) - sum(not record.done for record in expired)
 
-    def _sweep(self) -> None:
-        """Drop what has expired. Raises a fault where too many are left."""
-        kept = 0
-        for record in self._records():
-            if self._seen(record).expires_at <= time.time():
+    def _forget_unless_used(self, upload_id: str, *, expired: bool) -> None:
+        """Who works on an upload right now, as a commit does, ends or keeps it itself; it may have moved on, too."""
+        running = self._running_of(upload_id)
+        if not running.lock.acquire(blocking=False):
+            return
+        try:
+            record = self.records.read(upload_id)
+            if not expired or self._seen(record).expires_at <= time.time():
                 self.forget(record)
-            else:
-                kept += not record.done
-        if kept >= MAX_UPLOADS:
-            raise fault("too_many_uploads", f"{MAX_UPLOADS} uploads are under way; end some of them first.")
+        except PackError:
+            self._running.pop(upload_id, None)
+        finally:
+            running.lock.release()
 
     def _seen(self, record: Record) -> Upload:
         offset, touched = self._progress(record)
@@ -258,20 +250,14 @@ class UploadStore:
         )
 
     def _progress(self, record: Record) -> tuple[int, float]:
-        """Bytes that are here and when the last of them came; nothing where the staged file is gone."""
-        if record.done:
-            with own_directory(self.sandbox, "uploads") as directory:
-                return record.size, os.stat(f"{record.upload_id}.json", dir_fd=directory).st_mtime
-        with suppress(OSError, PackError), self.staged(record, os.O_RDONLY) as descriptor:
-            status = os.fstat(descriptor)
-            return status.st_size, status.st_mtime
+        """Bytes that are here and when the last of them came; none where the staged file is gone."""
+        if not record.done:
+            with suppress(OSError, PackError), self.staged(record, os.O_RDONLY) as descriptor:
+                status = os.fstat(descriptor)
+                return status.st_size, status.st_mtime
+        with suppress(FileNotFoundError):
+            return record.size if record.done else 0, self.records.kept_at(record.upload_id)
         return 0, 0.0
-
-
-def staged_bytes(sandbox: Sandbox) -> int:
-    """Of all uploads that are under way, where their targets are."""
-    uploads = UploadStore(sandbox).listed(UploadList()).uploads
-    return sum(upload.offset for upload in uploads if not upload.done)
 
 
 def is_staged(status: os.stat_result, record: Record) -> bool:
@@ -281,12 +267,6 @@ def is_staged(status: os.stat_result, record: Record) -> bool:
 
 def final_mode(record: Record) -> int:
     return record.mode & ~umask()
-
-
-def _beside(path: str | None, upload_id: str) -> str:
-    if path is None:
-        return f"{OWN}/uploads/{upload_id}.part"
-    return os.path.join(os.path.dirname(path), f".ink-upload-{upload_id}")
 
 
 def _check_free(directory: int, path: str) -> None:

@@ -30,6 +30,7 @@ STATUSES: Mapping[str, int] = {
     "too_many_links": 422,
     "too_many_operations": 429,
     "too_many_uploads": 429,
+    "trash_full": 409,
     "io_error": 503,
     "no_space": 507,
 }

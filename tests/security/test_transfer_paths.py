@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.security.test_worker_paths import OUTSIDE, attempt, sandbox
-from worker_agent import checksums, copying, finding, listing, pulling, trash
+from worker_agent import checksums, copying, finding, listing, pulling
 from worker_agent.names import from_wire
 from worker_agent.protocol import (
     FilesChecksum,
@@ -27,6 +27,7 @@ from worker_agent.protocol import (
     UploadBegin,
 )
 from worker_agent.sandbox import Sandbox
+from worker_agent.trash import TrashBin
 from worker_agent.uploads import UploadStore
 
 __all__ = ["sandbox"]
@@ -47,7 +48,7 @@ def test_every_transfer_refuses_a_way_out(sandbox: Sandbox, path: str) -> None:
         attempt(lambda: copying.set_mode(sandbox, FilesMode(path=path, mode=0o777))),
         attempt(lambda: checksums.checksum(sandbox, FilesChecksum(path=path), until=until)),
         attempt(lambda: finding.find(sandbox, FilesFind(path=path, name="*"), until=until)),
-        attempt(lambda: trash.put(sandbox, TrashPut(trash_id=ID, path=new, expires_s=60))),
+        attempt(lambda: TrashBin(sandbox).put(TrashPut(trash_id=ID, path=new, expires_s=60))),
         attempt(lambda: UploadStore(sandbox).begin(UploadBegin(upload_id=ID, path=new, size=1, expires_s=60))),
     }
     assert codes == {"path_outside_workspace"}
@@ -55,17 +56,17 @@ def test_every_transfer_refuses_a_way_out(sandbox: Sandbox, path: str) -> None:
 
 
 def test_nothing_is_put_back_to_a_place_outside(sandbox: Sandbox) -> None:
-    trash.put(sandbox, TrashPut(trash_id=ID, path="sub/file", expires_s=60))
+    TrashBin(sandbox).put(TrashPut(trash_id=ID, path="sub/file", expires_s=60))
     for target in ("../outside/file", "absolute-out/file", "relative-out/file", "/etc/ink-file"):
-        code = attempt(lambda target=target: trash.restore(sandbox, TrashRestore(trash_id=ID, target=target)))
+        code = attempt(lambda target=target: TrashBin(sandbox).restore(TrashRestore(trash_id=ID, target=target)))
         assert code == "path_outside_workspace"
-    assert trash.restore(sandbox, TrashRestore(trash_id=ID)).path == "sub/file"
+    assert TrashBin(sandbox).restore(TrashRestore(trash_id=ID)).path == "sub/file"
 
 
 def test_the_agents_own_directory_is_no_way_out(sandbox: Sandbox) -> None:
     os.symlink("../outside", os.path.join(sandbox.path, ".ink"))
     put = TrashPut(trash_id=ID, path="sub/file", expires_s=60)
-    assert attempt(lambda: trash.put(sandbox, put)) != "done"
+    assert attempt(lambda: TrashBin(sandbox).put(put)) != "done"
     begin = UploadBegin(upload_id=ID, path="sub/new", size=1, expires_s=60)
     assert attempt(lambda: UploadStore(sandbox).begin(begin)) != "done"
     assert os.listdir(os.path.join(sandbox.path, "../outside")) == ["secret"]
@@ -91,8 +92,8 @@ def test_any_name_is_listed_copied_trashed_and_put_back_as_it_is(names: set[byte
             for number, row in enumerate(rows):
                 entry = f"{number:032x}"
                 copying.copy(sandbox, FilesCopy(source=row.path, target=f"{entry}.copy"), until=time.monotonic() + 60)
-                trash.put(sandbox, TrashPut(trash_id=entry, path=row.path, expires_s=60))
-                assert trash.restore(sandbox, TrashRestore(trash_id=entry)).path == row.path
+                TrashBin(sandbox).put(TrashPut(trash_id=entry, path=row.path, expires_s=60))
+                assert TrashBin(sandbox).restore(TrashRestore(trash_id=entry)).path == row.path
                 assert pulling.pull(sandbox, FilesPull(path=f"{entry}.copy")).payload in names
         finally:
             sandbox.close()
