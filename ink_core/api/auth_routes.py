@@ -61,11 +61,11 @@ class ShownOnce(Wire):
     expires_at: datetime
 
 
-def auth_router(describe: Callable[[Principal], BaseModel]) -> APIRouter:
-    """The routes; `describe` makes the application's `Me` of a principal."""
+def auth_router(describe: Callable[[Principal], BaseModel], described: type[BaseModel] | None = None) -> APIRouter:
+    """The routes; `describe` makes the application's `Me`, a `described`, of a principal."""
     router = APIRouter(tags=["identity"])
 
-    @router.post("/api/v1/auth/login", dependencies=[PUBLIC])
+    @router.post("/api/v1/auth/login", dependencies=[PUBLIC], response_model=described)
     async def login(request: Request, response: Response, body: Login) -> Any:
         """Sets the session cookie and answers who signed in."""
         if "origin" in request.headers:
@@ -94,8 +94,8 @@ def auth_router(describe: Callable[[Principal], BaseModel]) -> APIRouter:
         set_session_cookie(request, response, issued)
         return response
 
-    @router.get("/api/v1/me")
-    async def me(principal: SignedIn) -> Any:
+    @router.get("/api/v1/me", response_model=described)
+    async def who_am_i(principal: SignedIn) -> Any:
         """Who is signed in."""
         return describe(principal)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
@@ -36,6 +36,25 @@ class DeviceAuthorization(BaseModel):
     interval: int
 
 
+class DeviceToken(BaseModel):
+    """RFC 6749, section 5.1."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a word, not a secret
+    expires_in: int
+    scope: str
+
+
+class OAuthError(BaseModel):
+    """RFC 6749, section 5.2, with the errors of RFC 8628, section 3.5."""
+
+    error: str
+    error_description: str
+
+
+REFUSED: dict[int | str, dict[str, Any]] = {400: {"model": OAuthError, "description": "Not, or not yet"}}
+
+
 class DeviceRow(BaseModel):
     """What the person is asked to confirm; `client` is what the program calls itself."""
 
@@ -52,8 +71,8 @@ class Decision(BaseModel):
     verdict: Literal["approve", "deny"]
 
 
-@router.post("/api/v1/auth/device", dependencies=[PUBLIC])
-async def ask(
+@router.post("/api/v1/auth/device", dependencies=[PUBLIC], response_model=DeviceAuthorization, responses=REFUSED)
+async def request_device_code(
     request: Request,
     core: CoreParts,
     client_id: Annotated[str, Form(min_length=1, max_length=100)],
@@ -79,8 +98,8 @@ async def ask(
     return JSONResponse(body.model_dump(), headers=NO_STORE)
 
 
-@router.post("/api/v1/auth/device/token", dependencies=[PUBLIC])
-async def collect(
+@router.post("/api/v1/auth/device/token", dependencies=[PUBLIC], response_model=DeviceToken, responses=REFUSED)
+async def collect_device_token(
     core: CoreParts,
     grant_type: Annotated[str, Form(max_length=100)],
     device_code: Annotated[str, Form(max_length=128)],
@@ -93,17 +112,16 @@ async def collect(
         issued = await core.identity.create_token(by, asked.client, asked.scopes, TOKEN_LIFETIME)
     except InkError as error:
         return _oauth_error(error.code if error.http_status == 400 else "access_denied", str(error))
-    body = {
-        "access_token": issued.secret,
-        "token_type": "Bearer",
-        "expires_in": int(TOKEN_LIFETIME.total_seconds()),
-        "scope": " ".join(sorted(asked.scopes)),
-    }
-    return JSONResponse(body, headers=NO_STORE)
+    body = DeviceToken(
+        access_token=issued.secret,
+        expires_in=int(TOKEN_LIFETIME.total_seconds()),
+        scope=" ".join(sorted(asked.scopes)),
+    )
+    return JSONResponse(body.model_dump(), headers=NO_STORE)
 
 
 @router.get("/api/v1/device-requests/{user_code}")
-async def look(core: CoreParts, principal: Person, user_code: str) -> DeviceRow:
+async def get_device_request(core: CoreParts, principal: Person, user_code: str) -> DeviceRow:
     """What waits under this code."""
     asked = core.devices.asked(user_code, core.clock.now())
     return DeviceRow(
@@ -116,7 +134,7 @@ async def look(core: CoreParts, principal: Person, user_code: str) -> DeviceRow:
 
 
 @router.post("/api/v1/device-requests/{user_code}", status_code=204)
-async def decide(core: CoreParts, principal: Person, user_code: str, decision: Decision) -> None:
+async def decide_device_request(core: CoreParts, principal: Person, user_code: str, decision: Decision) -> None:
     """From a browser session only: a token that leaked must not make others."""
     if not principal.credential.startswith(f"{CredentialKind.SESSION}:"):
         raise Forbidden("a token cannot confirm a sign-in; sign in with a browser")
@@ -133,4 +151,4 @@ def _shown(asked: DeviceRequest) -> str:
 
 def _oauth_error(error: str, description: str) -> Response:
     """RFC 6749, section 5.2."""
-    return JSONResponse({"error": error, "error_description": description}, 400, NO_STORE)
+    return JSONResponse(OAuthError(error=error, error_description=description).model_dump(), 400, NO_STORE)

@@ -25,8 +25,8 @@ JSON = "application/json"
 class DirectRoute(APIRoute):
     """`POST path`. Raises `TypeError` for an endpoint that needs more than a body and the connection."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Awaitable[Any]]) -> None:
-        super().__init__(path, endpoint, methods=["POST"])
+    def __init__(self, path: str, endpoint: Callable[..., Awaitable[Any]], *tags: str) -> None:
+        super().__init__(path, endpoint, methods=["POST"], tags=list(tags), operation_id=endpoint.__name__)
         declared = self.dependant
         if len(declared.body_params) != 1 or _takes_more(declared) or not all(map(_takes_it, declared.dependencies)):
             raise TypeError(f"the endpoint of {path} takes one body, and else what is found by the connection alone")

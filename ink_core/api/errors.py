@@ -30,7 +30,14 @@ from ink_core.errors import (
 
 log = logging.getLogger(__name__)
 
-_CODES = {kind.http_status: kind.code for kind in (BadInput, Conflict, Forbidden, NotFound, Throttled, Unauthenticated)}
+_KINDS = (BadInput, Conflict, Forbidden, NotFound, Throttled, Unauthenticated)
+_CODES = {
+    **{kind.http_status: kind.code for kind in _KINDS},
+    400: "bad_request",
+    405: "method_not_allowed",
+    413: "body_too_large",
+}
+"""Of errors that the framework raises; a code never depends on the phrase that a version of Python has for a status."""
 MAX_PROBLEMS = 10
 
 

@@ -63,18 +63,21 @@ async def list_groups(principal: Admin, core: CoreParts) -> list[GroupRow]:
 
 @router.post("", status_code=201)
 async def create_group(new: NewGroup, principal: Admin, core: CoreParts) -> GroupRow:
+    """A group without members."""
     group = Group(**new.model_dump(), created_at=core.clock.now())
     return GroupRow(**_shown(await core.administration.create_group(principal, group)))
 
 
 @router.get("/{name}")
 async def get_group(name: str, principal: Admin, core: CoreParts) -> GroupDetails:
+    """One group and who is in it."""
     group = await core.identity.groups.get(name)
     return GroupDetails(**_shown(group), members=list(await core.identity.groups.members(name)))
 
 
 @router.patch("/{name}")
 async def change_group(name: str, change: GroupChange, principal: Admin, core: CoreParts) -> GroupRow:
+    """Counts at once for all members."""
     present = await core.identity.groups.get(name)
     wanted = present.model_copy(update=change.model_dump(exclude_none=True))
     return GroupRow(**_shown(await core.administration.change_group(principal, wanted)))
@@ -94,6 +97,7 @@ async def add_member(name: str, username: str, principal: Admin, core: CoreParts
 
 @router.delete("/{name}/members/{username}", status_code=204)
 async def remove_member(name: str, username: str, principal: Admin, core: CoreParts) -> None:
+    """Counts at once, also for credentials in use."""
     await core.administration.remove_member(principal, name, username)
 
 

@@ -22,19 +22,20 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
     router = APIRouter(tags=["service"], dependencies=[PUBLIC])
 
     @router.get("/health")
-    async def health() -> dict[str, str]:
+    async def get_health() -> dict[str, str]:
         """The process answers; asks nothing else."""
         return {"status": "ok"}
 
     @router.get("/ready")
-    async def ready(response: Response) -> dict[str, str]:
+    async def get_readiness(response: Response) -> dict[str, str]:
         """What the service needs, part by part: `ok` or `down`; 503 when one is down."""
         states = await asyncio.gather(*(_state(name, check) for name, check in checks.items()))
         response.status_code = 200 if all(state == "ok" for state in states) else 503
         return dict(zip(checks, states, strict=True))
 
     @router.get("/version")
-    async def show_version() -> dict[str, str]:
+    async def get_version() -> dict[str, str]:
+        """Name and version of the running software."""
         return {"name": "ink-harness", "version": version("ink-harness")}
 
     return router

@@ -41,13 +41,13 @@ class ClusterLoad(BaseModel):
 
 
 @router.get("/site")
-async def get_site(principal: Reader, core: CoreParts) -> HepSite:
+async def get_hep_site(principal: Reader, core: CoreParts) -> HepSite:
     """Experiments with their groups, operating systems, and wall times in seconds."""
     return core.hep.site
 
 
 @router.post("/submissions", status_code=201)
-async def submit(
+async def submit_hep_jobs(
     principal: Annotated[Principal, requires(Scope.JOBS_SUBMIT)], core: CoreParts, body: HepSubmission
 ) -> HepSubmitted:
     """Submits as `hep_sub` does."""
@@ -59,7 +59,7 @@ async def submit(
 
 
 @router.get("/load")
-async def get_load(
+async def get_hep_load(
     principal: Reader,
     core: CoreParts,
     group: Annotated[str | None, Query(max_length=64)] = None,

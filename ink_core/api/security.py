@@ -58,20 +58,19 @@ def requires(*scopes: Scope, who: Callable[[HTTPConnection], Awaitable[Principal
             raise Forbidden(f"this needs the scope {', '.join(missing)}, which your credential does not have")
         return found
 
-    return Depends(_policy(principal))
+    return Depends(_policy(principal, wanted))
 
 
-def _policy(function: Callable[..., Any]) -> Callable[..., Any]:
-    function.__dict__["ink_policy"] = True
+def _policy(function: Callable[..., Any], scopes: frozenset[Scope] | None) -> Callable[..., Any]:
+    function.__dict__["ink_policy"] = scopes
     return function
 
 
-@_policy
 async def _open_to_all() -> None:
     """Nobody needs to sign in."""
 
 
-PUBLIC: Any = Depends(_open_to_all)
+PUBLIC: Any = Depends(_policy(_open_to_all, None))
 """The policy of a route that is open to everybody, said on purpose: `dependencies=[PUBLIC]`."""
 
 
@@ -149,9 +148,22 @@ def _unguarded(app: FastAPI) -> Iterator[str]:
             yield route.path or "?"
 
 
+def scopes_of(dependant: Dependant) -> frozenset[Scope] | None:
+    """What a credential needs on a route; None where it is open to all."""
+    named = [scopes for scopes in _policies(dependant) if scopes is not None]
+    return frozenset[Scope]().union(*named) if named else None
+
+
 def _has_policy(dependant: Dependant) -> bool:
-    marked = getattr(dependant.call, "ink_policy", False)
-    return marked or any(_has_policy(below) for below in dependant.dependencies)
+    return any(True for _ in _policies(dependant))
+
+
+def _policies(dependant: Dependant) -> Iterator[frozenset[Scope] | None]:
+    marks: dict[str, Any] = getattr(dependant.call, "__dict__", {})
+    if "ink_policy" in marks:
+        yield marks["ink_policy"]
+    for below in dependant.dependencies:
+        yield from _policies(below)
 
 
 def _credential(connection: HTTPConnection) -> tuple[str, CredentialKind]:

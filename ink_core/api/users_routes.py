@@ -68,6 +68,7 @@ async def create_user(new: NewUser, principal: Admin, core: CoreParts) -> UserRo
 
 @router.get("/{username}")
 async def get_user(username: str, principal: Admin, core: CoreParts) -> UserRow:
+    """One account."""
     return _row(await core.identity.user(username), await core.identity.groups.all())
 
 

@@ -37,6 +37,7 @@ class Agent(BaseModel):
 
 @router.get("/api/v1/agents")
 async def list_agents(principal: User, platform: Parts) -> list[Agent]:
+    """One's own worker agents."""
     return [Agent.model_validate(asdict(status)) for status in platform.launcher.list(principal.username)]
 
 

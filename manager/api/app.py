@@ -42,8 +42,10 @@ from manager.api import (
     terminals_routes,
 )
 from manager.api.gated_actions import GatedActions
-from manager.api.me import describe
+from manager.api.me import Me, describe
 from manager.api.metrics_routes import metrics_router
+from manager.api.openapi import route as openapi_route
+from manager.api.openapi.document import operation_name
 from manager.api.pages import pages_router
 from manager.api.platform import Platform
 
@@ -58,6 +60,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        generate_unique_id_function=operation_name,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # looked for at every request; there is none
     )
     app.state.platform = platform
@@ -66,7 +69,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     install_error_handlers(app)
     app.add_middleware(BodyLimit, streamed=(UPLOADS, *UPLOAD_PATHS))
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
-    app.include_router(auth_router(lambda principal: describe(platform, principal)))
+    app.include_router(auth_router(lambda principal: describe(platform, principal), Me))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
     for module in (
         calls_routes,
@@ -83,6 +86,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         audit_terminals_routes,
         links_routes,
         health_details,
+        openapi_route,
         users_routes,
         groups_routes,
         openid_routes,

@@ -66,7 +66,7 @@ async def list_approvals(
 
 
 @router.post("/{approval_id}")
-async def decide(
+async def decide_approval(
     approval_id: str, decision: DecisionRequest, principal: Anyone, platform: Parts, response: Response
 ) -> ApprovalView:
     """The answer's header `Ink-Checkpoint` is the approver's receipt: the ledger's newest checkpoint, to be kept."""

@@ -67,6 +67,7 @@ async def search_events(
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> EventPage:
+    """Newest first; all that is given must hold."""
     where = Where(chain, kind, tool, call_id, since=since, until=until)
     page = await search(platform.ledger, EventQuery(where, actor, q), before=position(cursor), limit=limit)
     about = {"chain": chain, "kind": kind, "actor": actor, "tool": tool, "call_id": call_id}
@@ -78,7 +79,8 @@ async def search_events(
 
 
 @router.get("/calls/{call_id}")
-async def recorded_call(call_id: str, principal: Auditor, platform: Parts) -> RecordedCall:
+async def get_recorded_call(call_id: str, principal: Auditor, platform: Parts) -> RecordedCall:
+    """The whole story of one call."""
     events = await _events_of(platform.ledger, call_id)
     found = attempts(events)
     if not found:

@@ -50,7 +50,7 @@ class SessionEvents(BaseModel):
 
 
 @router.get("")
-async def list_recorded(
+async def list_recorded_sessions(
     principal: Auditor, platform: Parts, owner: Name = "", cursor: Cursor = None, limit: Limit = 50
 ) -> SessionPage:
     """The session opened last first."""
@@ -62,7 +62,7 @@ async def list_recorded(
 
 
 @router.get("/{session_id}/events")
-async def recorded_events(
+async def list_recorded_events(
     session_id: str,
     principal: Auditor,
     platform: Parts,

@@ -62,7 +62,7 @@ class TerminalPage(BaseModel):
 
 
 @router.get("")
-async def list_terminals(
+async def list_recorded_terminals(
     principal: Auditor, platform: Parts, user: Name = "", cursor: Cursor = None, limit: Limit = 50
 ) -> TerminalPage:
     """The recording begun last first."""
@@ -74,7 +74,7 @@ async def list_terminals(
 
 
 @router.get("/{recording_id}")
-async def recorded_terminal(recording_id: RecordingId, principal: Auditor, platform: Parts) -> Response:
+async def get_recorded_terminal(recording_id: RecordingId, principal: Auditor, platform: Parts) -> Response:
     """The asciicast; of a live one what there is so far. Header `Ink-Recording`: the state."""
     begun = await platform.ledger.newest(Where(kind=BEGUN, recording_id=recording_id), limit=1)
     if not begun:

@@ -46,6 +46,7 @@ class ToolView(BaseModel):
 
 @router.get("/tools")
 async def list_tools(principal: Caller, platform: Parts) -> list[ToolView]:
+    """What the caller's credential may call, with the schema of the arguments."""
     return [_tool_view(spec) for spec in platform.catalogue.allowed(principal.scopes)]
 
 
@@ -64,13 +65,14 @@ async def propose_call(request: CallRequest, principal: Caller, platform: Parts)
     )
 
 
-propose_call_route = DirectRoute("/api/v1/calls", propose_call)
+propose_call_route = DirectRoute("/api/v1/calls", propose_call, "calls")
 
 
 @router.get("/calls/{call_id}")
 async def get_call(
     call_id: str, principal: Caller, platform: Parts, wait_s: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0
 ) -> CallView:
+    """One call of the caller: waits up to `wait_s` for its end, then says how it stands."""
     return await platform.door.view(principal, call_id, wait_s=wait_s)
 
 

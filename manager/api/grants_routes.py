@@ -53,7 +53,8 @@ async def list_grants(principal: Anyone, platform: Parts) -> list[GrantView]:
 
 
 @router.post("/{grant_id}/revoke", status_code=204)
-async def revoke(grant_id: str, revocation: Revocation, principal: Anyone, platform: Parts) -> None:
+async def revoke_grant(grant_id: str, revocation: Revocation, principal: Anyone, platform: Parts) -> None:
+    """Ends it: later calls wait for an approval again."""
     grant = platform.gate.grants.book.get(grant_id)
     if grant.requester == principal.username and not shown_to(principal, grant, platform.gate.results):
         raise GrantNotFound(f"there is no grant {grant_id}")

@@ -32,6 +32,7 @@ class HealthDetails(BaseModel):
 
 
 @router.get("/health/details")
-async def details(principal: Administrator, platform: Parts) -> HealthDetails:
+async def get_health_details(principal: Administrator, platform: Parts) -> HealthDetails:
+    """Which policy is in force, and what is wrong with its file."""
     policy = PolicyHealth(**vars(platform.policy.status()))
     return HealthDetails(status="degraded" if policy.problem else "ok", policy=policy)

@@ -25,7 +25,7 @@ DEADLINE_S = 30.0
 
 
 @router.get("/links/{token}", dependencies=[PUBLIC])
-async def download(token: str, platform: Parts) -> StreamingResponse:
+async def download_by_link(token: str, platform: Parts) -> StreamingResponse:
     """Raises `LinkInvalid` or `LinkExpired`; a file that is gone or unreadable is an error before the first byte."""
     claims = platform.links.verify(token)
     if not await platform.identity.is_active(claims.owner):

@@ -40,17 +40,19 @@ class LockView(BaseModel):
 
 @router.get("")
 async def list_locks(principal: Admin, platform: Parts) -> list[LockView]:
+    """What is locked now."""
     return [_view(lock) for lock in platform.kill_switch.locks()]
 
 
 @router.post("", status_code=201)
-async def lock(new: NewLock, principal: Admin, platform: Parts) -> LockView:
+async def create_lock(new: NewLock, principal: Admin, platform: Parts) -> LockView:
     """Answers when everything live of it has ended."""
     return _view(await platform.kill_switch.lock(new.kind, new.name, principal.username, new.reason))
 
 
 @router.post("/{kind}/{name}/lift", status_code=204)
-async def lift(kind: LockKind, name: str, why: Why, principal: Admin, platform: Parts) -> None:
+async def lift_lock(kind: LockKind, name: str, why: Why, principal: Admin, platform: Parts) -> None:
+    """What was ended stays ended."""
     await platform.kill_switch.lift(kind, name, principal.username, why.reason)
 
 

@@ -39,7 +39,8 @@ def metrics_router(platform: Platform) -> APIRouter:
     router = APIRouter(tags=["service"])
 
     @router.get("/metrics")
-    async def metrics(principal: Annotated[Principal, requires(Scope.ADMIN)]) -> Response:
+    async def get_metrics(principal: Annotated[Principal, requires(Scope.ADMIN)]) -> Response:
+        """In the text format of Prometheus."""
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
 
     return router

@@ -70,11 +70,13 @@ class Posted(BaseModel):
 
 @router.get("")
 async def list_sessions(principal: User, platform: Parts) -> list[Session]:
+    """One's own, the one used last first."""
     return [_view(view) for view in await platform.sessions.list(principal)]
 
 
 @router.post("", status_code=201)
 async def open_session(new: NewSession, principal: User, platform: Parts) -> Session:
+    """A conversation, with a worker agent or without."""
     if new.worker_id is not None:
         platform.launcher.owned(principal.username, new.worker_id)
     return _view(await platform.sessions.open(principal, new.title, new.worker_id))
@@ -82,11 +84,13 @@ async def open_session(new: NewSession, principal: User, platform: Parts) -> Ses
 
 @router.get("/{session_id}")
 async def get_session(session_id: str, principal: User, platform: Parts) -> Session:
+    """One of one's own."""
     return _view(await platform.sessions.get(principal, session_id))
 
 
 @router.patch("/{session_id}")
 async def change_session(session_id: str, change: SessionChange, principal: User, platform: Parts) -> Session:
+    """Its title, its worker agent or its model."""
     if change.worker_id is not None:
         platform.launcher.owned(principal.username, change.worker_id)
     changes: dict[str, JsonValue] = change.model_dump(exclude_unset=True)
@@ -95,16 +99,18 @@ async def change_session(session_id: str, change: SessionChange, principal: User
 
 @router.post("/{session_id}/messages", status_code=202)
 async def post_message(session_id: str, message: NewMessage, principal: User, platform: Parts) -> Posted:
+    """Begins a turn, whose course is in the stream."""
     return Posted(seq=await platform.sessions.post(principal, session_id, message.text))
 
 
 @router.post("/{session_id}/stop", status_code=202)
 async def stop_turn(session_id: str, principal: User, platform: Parts) -> None:
+    """Ends the running turn; what has been done stays done."""
     await platform.sessions.stop(principal, session_id)
 
 
 @router.get("/{session_id}/stream", dependencies=[OneStream])
-async def stream(
+async def stream_session(
     request: Request,
     session_id: str,
     principal: User,
@@ -112,6 +118,7 @@ async def stream(
     after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
     last_event_id: Annotated[int | None, Header(ge=0, le=MAX_SEQ)] = None,
 ) -> StreamingResponse:
+    """Everything that happens in it, from `after` on: events with numbers, and live pieces of text without."""
     await platform.sessions.check_readable(principal, session_id)
     pieces = platform.sessions.stream(principal, session_id, last_event_id if last_event_id is not None else after)
     return event_stream(_frames(pieces), request)

@@ -81,7 +81,7 @@ async def test_a_body_without_end_is_refused_before_it_fills_the_memory(tmp_path
             if declared:
                 headers["Content-Length"] = str(20 * MAX_BODY_BYTES)
             answer = await http.post(path, content=endless(), headers=headers)
-            assert (answer.status_code, answer.json()["status"]) == (413, 413)
+            assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (413, 413, "body_too_large")
             assert taken <= (0 if declared else MAX_BODY_BYTES + 2 * 1024 * 1024)
 
 

@@ -30,7 +30,7 @@ Paths = Annotated[list[Annotated[str, Field(min_length=1, max_length=4096)]], Qu
 
 
 @router.get("/archive", response_class=StreamingResponse)
-async def archive(
+async def download_archive(
     principal: Reader,
     core: CoreParts,
     path: Paths,

@@ -79,13 +79,13 @@ async def make_directory(principal: Writer, core: CoreParts, body: NewDirectory)
 
 
 @router.post("/rename")
-async def rename(principal: Writer, core: CoreParts, body: Renaming) -> FileEntry:
+async def rename_path(principal: Writer, core: CoreParts, body: Renaming) -> FileEntry:
     """Rename or move within the home."""
     return FileEntry.model_validate(await change(core, principal, "rename_file", body.model_dump()))
 
 
 @router.post("/copy", status_code=201)
-async def copy(principal: Writer, core: CoreParts, body: Copying) -> FileEntry:
+async def copy_path(principal: Writer, core: CoreParts, body: Copying) -> FileEntry:
     """A file, a link or a directory with all below it; a copy appears whole or not at all."""
     return FileEntry.model_validate(await change(core, principal, "copy_file", body.model_dump()))
 
@@ -98,7 +98,7 @@ async def set_mode(principal: Writer, core: CoreParts, body: Mode) -> FileEntry:
 
 
 @router.delete("")
-async def delete(
+async def delete_path(
     principal: Writer,
     core: CoreParts,
     path: PathQuery,

@@ -23,13 +23,13 @@ MEDIA_TYPE = "application/octet-stream"
 
 
 @router.get("/content", response_class=StreamingResponse)
-async def download(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
+async def download_file(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
     """The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered."""
     return await answer_content(request, principal.username, UserFiles(core.agents), path)
 
 
 @router.head("/content")
-async def head(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
+async def get_file_headers(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
     """The headers that a download would have."""
     return await answer_content(request, principal.username, UserFiles(core.agents), path)
 

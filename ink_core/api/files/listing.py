@@ -42,6 +42,6 @@ async def list_directory(
 
 
 @router.get("/entry")
-async def entry(principal: Reader, core: CoreParts, path: PathQuery) -> FileRow:
+async def get_entry(principal: Reader, core: CoreParts, path: PathQuery) -> FileRow:
     """The entry itself, also where it is a link."""
     return await UserFiles(core.agents).status(principal.username, path)

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api/v1/files")
 
 
 @router.get("/checksum")
-async def checksum(
+async def get_checksum(
     principal: Reader, core: CoreParts, path: PathQuery, algorithm: ChecksumAlgorithm = ChecksumAlgorithm.SHA256
 ) -> FileChecksum:
     """Of the whole file, in hexadecimal digits."""
@@ -33,7 +33,7 @@ async def checksum(
 
 
 @router.get("/find")
-async def find(
+async def find_files(
     principal: Reader,
     core: CoreParts,
     name: Annotated[str, Query(min_length=1, max_length=255)],
@@ -48,13 +48,13 @@ async def find(
 
 
 @router.get("/quota")
-async def quota(principal: Reader, core: CoreParts) -> Quota:
+async def get_quota(principal: Reader, core: CoreParts) -> Quota:
     """Of the file system that holds the home: its quota where one is set, and what counts against it."""
     return await UserFiles(core.agents).quota(principal.username)
 
 
 @router.get("/search")
-async def search(
+async def search_files(
     principal: Reader,
     core: CoreParts,
     pattern: Annotated[str, Query(min_length=1, max_length=1000)],

@@ -55,7 +55,7 @@ async def list_shares(principal: Reader, core: CoreParts) -> Sequence[ShareRow]:
 
 
 @router.get("/api/v1/shares/received")
-async def received(principal: Reader, core: CoreParts) -> Sequence[ShareRow]:
+async def list_received_shares(principal: Reader, core: CoreParts) -> Sequence[ShareRow]:
     """Of others, that name the caller or a group of the caller."""
     named = [share for share in core.shares.all() if share.owner != principal.username]
     groups = {share.reader for share in named if share.reader_kind is ReaderKind.GROUP and share.reader}
@@ -64,7 +64,7 @@ async def received(principal: Reader, core: CoreParts) -> Sequence[ShareRow]:
 
 
 @router.post("/api/v1/shares", status_code=201)
-async def share(principal: Writer, core: CoreParts, body: NewShare) -> ShareRow:
+async def create_share(principal: Writer, core: CoreParts, body: NewShare) -> ShareRow:
     """Let somebody read one file."""
     made = await change(core, principal, "create_share", body.model_dump(mode="json"))
     assert isinstance(made, dict)
@@ -72,13 +72,13 @@ async def share(principal: Writer, core: CoreParts, body: NewShare) -> ShareRow:
 
 
 @router.delete("/api/v1/shares/{share_id}", status_code=204)
-async def revoke(principal: Writer, core: CoreParts, share_id: ShareId) -> None:
+async def revoke_share(principal: Writer, core: CoreParts, share_id: ShareId) -> None:
     """Its link serves nothing from now on."""
     await change(core, principal, "revoke_share", {"share_id": share_id})
 
 
 @router.get("/shares/{token}", dependencies=[PUBLIC], response_class=StreamingResponse)
-async def download(request: Request, core: CoreParts, token: str) -> Response:
+async def download_share(request: Request, core: CoreParts, token: str) -> Response:
     """The file, as its owner's agent reads it: for all where the share is public, else for who is named."""
     found = core.shares.get(core.share_links.share_id(token))
     if not await core.identity.is_active(found.owner):

@@ -34,19 +34,19 @@ async def list_trash(principal: Reader, core: CoreParts) -> Sequence[TrashedEntr
 
 
 @router.post("/{trash_id}/restore")
-async def restore(principal: Writer, core: CoreParts, trash_id: TrashId, body: Restoring) -> FileEntry:
+async def restore_from_trash(principal: Writer, core: CoreParts, trash_id: TrashId, body: Restoring) -> FileEntry:
     """Back to where it was, or to `target`; nothing is replaced."""
     wanted: dict[str, Any] = {"trash_id": trash_id, **body.model_dump(exclude_none=True)}
     return FileEntry.model_validate(await change(core, principal, "restore_file", wanted))
 
 
 @router.delete("/{trash_id}")
-async def remove(principal: Writer, core: CoreParts, trash_id: TrashId) -> Emptied:
+async def remove_from_trash(principal: Writer, core: CoreParts, trash_id: TrashId) -> Emptied:
     """For good."""
     return Emptied.model_validate(await change(core, principal, "empty_trash", {"trash_id": trash_id}))
 
 
 @router.delete("")
-async def empty(principal: Writer, core: CoreParts) -> Emptied:
+async def empty_trash(principal: Writer, core: CoreParts) -> Emptied:
     """All of it, for good."""
     return Emptied.model_validate(await change(core, principal, "empty_trash", {}))

@@ -27,7 +27,7 @@ SPOKEN = [requires(Scope.FILES_WRITE), Depends(tus.tus_version)]
 
 
 @router.options("", status_code=204)
-async def abilities(principal: Writer) -> Response:
+async def get_upload_abilities(principal: Writer) -> Response:
     """What of tus is spoken here."""
     headers = {
         "Tus-Version": tus.VERSION,
@@ -45,7 +45,7 @@ async def list_uploads(principal: Writer, core: CoreParts) -> Sequence[Upload]:
 
 
 @router.post("", status_code=201, dependencies=SPOKEN)
-async def create(request: Request, principal: Writer, core: CoreParts) -> Response:
+async def create_upload(request: Request, principal: Writer, core: CoreParts) -> Response:
     """`Upload-Length` and `Upload-Metadata: path BASE64`; first bytes may come with it. `Location` is the upload."""
     wanted = tus.creation(request.headers)
     uploads = UserUploads(core.agents)
@@ -60,14 +60,14 @@ async def create(request: Request, principal: Writer, core: CoreParts) -> Respon
 
 
 @router.head("/{upload_id}", dependencies=SPOKEN)
-async def look(principal: Writer, core: CoreParts, upload_id: UploadId) -> Response:
+async def get_upload_headers(principal: Writer, core: CoreParts, upload_id: UploadId) -> Response:
     """`Upload-Offset` is where to go on."""
     upload = await UserUploads(core.agents).look(principal.username, upload_id)
     return Response(headers=tus.description(upload))
 
 
 @router.patch("/{upload_id}", status_code=204, dependencies=SPOKEN)
-async def append(request: Request, principal: Writer, core: CoreParts, upload_id: UploadId) -> Response:
+async def append_to_upload(request: Request, principal: Writer, core: CoreParts, upload_id: UploadId) -> Response:
     """More bytes at `Upload-Offset`, which must be where the upload stands."""
     if request.headers.get("content-type") != tus.CONTENT_TYPE:
         raise tus.UnexpectedType(f"bytes of an upload come as {tus.CONTENT_TYPE}")
@@ -86,7 +86,7 @@ async def append(request: Request, principal: Writer, core: CoreParts, upload_id
 
 
 @router.delete("/{upload_id}", status_code=204, dependencies=SPOKEN)
-async def terminate(principal: Writer, core: CoreParts, upload_id: UploadId) -> Response:
+async def abort_upload(principal: Writer, core: CoreParts, upload_id: UploadId) -> Response:
     """Staged bytes are dropped; a file that was made of them stays."""
     await UserUploads(core.agents).abort(principal.username, upload_id)
     return Response(status_code=204)

@@ -64,12 +64,14 @@ class JobEdit(_Chosen):
 async def act_on_jobs(
     principal: Manager, core: CoreParts, asked: JobActionRequest, key: IdempotencyKey = None
 ) -> ActionResult:
+    """Remove, hold, release, suspend or resume; answered job by job."""
     arguments = {**asked.chosen_by(principal), "reason": asked.reason}
     return await _result(core, principal, f"{asked.action.value}_jobs", arguments, key)
 
 
 @router.post("/edits")
 async def edit_jobs(principal: Manager, core: CoreParts, asked: JobEdit, key: IdempotencyKey = None) -> ActionResult:
+    """Change what they ask for; answered job by job."""
     arguments = {**asked.chosen_by(principal), **asked.changes.model_dump(exclude_none=True)}
     return await _result(core, principal, "edit_jobs", arguments, key)
 
@@ -91,6 +93,7 @@ async def change_job(
     changes: JobChanges,
     if_match: IfMatch = None,
 ) -> Job:
+    """Change what it asks for, with `If-Match` only if it is as it was seen."""
     if if_match is not None:
         check_unchanged(core.queues.job(cluster, job_id), if_match)
     arguments: dict[str, JsonValue] = {"job_ids": [job_id], "cluster": cluster}

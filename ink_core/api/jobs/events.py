@@ -39,6 +39,7 @@ async def follow_jobs(
     owner: Annotated[str | None, Query(max_length=255)] = None,
     last_event_id: Annotated[str | None, Header(max_length=100)] = None,
 ) -> StreamingResponse:
+    """Changes of one user's jobs on a cluster, as the mirror sees them; resumes with `Last-Event-ID`."""
     feed = core.queues.feed(cluster or core.queues.clusters()[0])
     return event_stream(_frames(feed, owner or principal.username, last_event_id), request)
 

@@ -39,6 +39,7 @@ async def find_ended_jobs(
     cursor: Annotated[str | None, Query(max_length=300)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> HistoryPage:
+    """Latest first, of one user: one's own without `owner`."""
     query = HistoryQuery(
         owner=owner or principal.username,
         cluster=cluster,

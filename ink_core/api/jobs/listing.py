@@ -53,6 +53,7 @@ async def get_jobs(
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
 ) -> JobPage:
+    """Newest first, of one user: one's own without `owner`."""
     index = core.queues.index(cluster or core.queues.clusters()[0])
     query = JobQuery(
         owner=owner or principal.username,
@@ -84,6 +85,7 @@ async def get_job(
     job_id: str,
     if_none_match: IfNoneMatch = None,
 ) -> Job | Response:
+    """In the queue, or ended."""
     job = await job_of(core, cluster, job_id)
     response.headers["ETag"] = etag_of(job)
     if observed_at := core.queues.status(cluster).observed_at:
@@ -93,6 +95,7 @@ async def get_job(
 
 @router.get("/{cluster}/{job_id}/explanation")
 async def explain_job(principal: Reader, core: CoreParts, cluster: str, job_id: str) -> Explanation:
+    """Why it is where it is, from the scheduler's own facts, and what to do."""
     return await core.queues.explain(cluster, job_id)
 
 

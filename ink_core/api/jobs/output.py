@@ -49,6 +49,7 @@ async def read_output(
     offset: Annotated[int, Query(ge=-MAX_OFFSET, le=MAX_OFFSET, description="Negative: so many from the end.")] = 0,
     length: Annotated[int, Query(ge=1, le=MAX_PIECE_BYTES)] = PIECE_BYTES,
 ) -> OutputText:
+    """A piece of what the job has written so far."""
     job = await job_of(core, cluster, job_id)
     piece = await JobOutput(core.agents).read(principal.username, job, stream, offset, length)
     return OutputText(

@@ -55,6 +55,7 @@ class NewDescription(_Place):
 async def submit_jobs(
     principal: Submitter, core: CoreParts, response: Response, new: NewJobs, key: IdempotencyKey = None
 ) -> Submitted:
+    """One job or, with `count`, as many equal ones."""
     return await _submitted(principal, core, response, "submit_job", new, key)
 
 
@@ -62,6 +63,7 @@ async def submit_jobs(
 async def submit_description(
     principal: Submitter, core: CoreParts, response: Response, new: NewDescription, key: IdempotencyKey = None
 ) -> Submitted:
+    """In the scheduler's own language."""
     return await _submitted(principal, core, response, "submit_description", new, key)
 
 

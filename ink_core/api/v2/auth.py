@@ -30,19 +30,19 @@ Username = Annotated[str | None, Query(max_length=64)]
 TOKEN_LIFETIME = timedelta(days=7)
 
 
-class Login(BaseModel):
+class InkLogin(BaseModel):
     username: str = Field(max_length=64)
     password: str = Field(max_length=1024, repr=False)
 
 
-class NewUser(BaseModel):
+class InkNewUser(BaseModel):
     username: str = Field(max_length=64)
 
 
 @router.post("/create_token", dependencies=[PUBLIC])
 @router.post("/create_and_get_token", dependencies=[PUBLIC])
 @fails_with(Status.CREATE_TOKEN)
-async def create_token(request: Request, core: CoreParts, body: Login) -> Response:
+async def create_token(request: Request, core: CoreParts, body: InkLogin) -> Response:
     """A new token for who knows the password; wrong passwords are counted as on the page."""
     issued = await core.identity.token_by_password(body.username, body.password, client_address(request))
     return answer(_shown(issued))
@@ -85,13 +85,14 @@ async def auth_request(request: Request, principal: AppUser) -> Response:
 @router.get("/get_permission")
 @fails_with(Status.PERMISSIONS)
 async def get_permission(core: CoreParts, principal: Caller, username: Username = None) -> Response:
+    """The words that say what a user may use."""
     user = await _user(core, principal, username)
     return answer(_permissions(user, await core.identity.groups.permissions(user.groups)))
 
 
 @router.post("/create_user")
 @fails_with(Status.CREATE_USER)
-async def create_user(core: CoreParts, principal: Administrator, body: NewUser) -> Response:
+async def create_user(core: CoreParts, principal: Administrator, body: InkNewUser) -> Response:
     """An account without a password: its user signs in by a link or by the site's own sign-in."""
     return answer(_row(await core.administration.create_user(principal, body.username, None, is_admin=False)))
 
@@ -99,6 +100,7 @@ async def create_user(core: CoreParts, principal: Administrator, body: NewUser) 
 @router.get("/get_user")
 @fails_with(Status.GET_USER)
 async def get_user(core: CoreParts, principal: Caller, username: Username = None) -> Response:
+    """One account."""
     return answer(_row(await _user(core, principal, username)))
 
 

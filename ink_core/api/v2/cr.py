@@ -45,6 +45,7 @@ class DeleteJob(BaseModel):
 @router.post("/create_job")
 @fails_with(Status.SUBMIT)
 async def create_job(core: CoreParts, principal: Submitter, body: InkJob) -> Response:
+    """Submit; the job's id."""
     return answer({"jobid": (await submit(core, principal, body)).job_id})
 
 
@@ -60,6 +61,7 @@ async def create_common_job(core: CoreParts, principal: Submitter, body: InkJob)
 @router.post("/create_job_with_path")
 @fails_with(Status.SUBMIT)
 async def create_job_with_path(core: CoreParts, principal: Submitter, body: InkJob) -> Response:
+    """Submit; the job's id and where it works."""
     made = await submit(core, principal, body)
     return answer({"jobId": made.job_id, "jobType": body.job_type, "jobPath": made.path})
 

@@ -33,7 +33,7 @@ class Target(BaseModel):
     mode: str | int | None = None
 
 
-class Renaming(BaseModel):
+class InkRenaming(BaseModel):
     """`isDir` is not read: what is renamed is what it is."""
 
     src: PathText
@@ -43,6 +43,7 @@ class Renaming(BaseModel):
 @router.get("/get_home")
 @fails_with(Status.LIST)
 async def get_home(core: CoreParts, principal: Reader) -> Response:
+    """Where one's own files are."""
     return answer({"home": core.homes.home(principal.username)})
 
 
@@ -109,6 +110,7 @@ async def delete_path(core: CoreParts, principal: Writer, body: Target) -> Respo
 @router.post("/chmod_path")
 @fails_with(Status.CHMOD)
 async def chmod_path(core: CoreParts, principal: Writer, body: Target) -> Response:
+    """Set the mode, in octal."""
     if body.mode is None:
         raise BadInput("name a mode, for instance 755")
     return await _with_mode(core, principal, body.path, octal(body.mode))
@@ -116,7 +118,7 @@ async def chmod_path(core: CoreParts, principal: Writer, body: Target) -> Respon
 
 @router.post("/rename_path")
 @fails_with(Status.RENAME)
-async def rename_path(core: CoreParts, principal: Writer, body: Renaming) -> Response:
+async def rename_path(core: CoreParts, principal: Writer, body: InkRenaming) -> Response:
     """Nothing is replaced: `dst` must not exist."""
     await change(core, principal, "rename_file", {"source": body.src, "target": body.dst})
     return answer({"path": body.dst})

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files import content
-from ink_core.api.files.archives import archive
+from ink_core.api.files.archives import download_archive
 from ink_core.api.security import check_not_led_here
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
@@ -43,7 +43,7 @@ Names = Annotated[
 @fails_with(Status.DOWNLOAD)
 async def download_file(request: Request, core: CoreParts, principal: Reader, path: TargetPath) -> Response:
     """The bytes themselves, also a range of them."""
-    return await content.download(request, principal, core, path)
+    return await content.download_file(request, principal, core, path)
 
 
 @router.get("/download_dir")
@@ -53,7 +53,7 @@ async def download_dir(
 ) -> Response:
     """A zip of the directory with all below it, or without `recursive` of the files that lie in it."""
     paths = [path] if recursive else await _files_in(core, principal, path, hidden=showhidden)
-    return await archive(principal, core, paths, ArchiveFormat.ZIP, hidden=showhidden)
+    return await download_archive(principal, core, paths, ArchiveFormat.ZIP, hidden=showhidden)
 
 
 @router.get("/download_list")
@@ -66,7 +66,7 @@ async def download_list(
 ) -> Response:
     """A zip of the files and directories `flist`, each named from `TargetPath` on."""
     paths = [posixpath.join(path, name) for name in flist]
-    return await archive(principal, core, paths, ArchiveFormat.ZIP, hidden=True)
+    return await download_archive(principal, core, paths, ArchiveFormat.ZIP, hidden=True)
 
 
 @router.get("/shared_file")
