@@ -171,14 +171,14 @@ async def _wired(
     launching = _launch_options(settings, permits)
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
     link_key = secret_key(settings.data_dir / "link.key")
-    links = SignedLinks(link_key, settings.public_url, clock)
+    links, share_links = SignedLinks(link_key, settings.public_url, clock), ShareLinks(link_key, settings.public_url)
     shares = RecordedShares(ledger, clock)
     documents = DocumentIndex.build(_document_roots())
     services = Services(
         agents,
         queues,
         documents,
-        links,
+        share_links,
         launcher,
         homes=accounts,
         path_labels=_path_labels(settings),
@@ -217,7 +217,7 @@ async def _wired(
         hep=_hep(settings),
         links=links,
         shares=shares,
-        share_links=ShareLinks(link_key, settings.public_url),
+        share_links=share_links,
         models=models,
         clock=clock,
         default_cluster=settings.agents.default_cluster,

@@ -13,8 +13,7 @@ from ink_core.clock import Clock, SystemClock
 from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
-from ink_core.storage.links import SignedLink
-from ink_core.storage.shares import NoShares, Shares
+from ink_core.storage.shares import MemoryShares, Shares
 from knowledge_graph.markdown import Passage
 from mcp_tools.labels import LOWEST, Confidentiality
 from mcp_tools.path_labels import NO_RULES, PathLabels
@@ -25,8 +24,8 @@ class Documents(Protocol):
 
 
 class Links(Protocol):
-    def create(self, *, owner: str, path: str, lifetime_s: int) -> SignedLink:
-        """A signed, expiring download link to a file of the owner."""
+    def address(self, share_id: str) -> str:
+        """Where the owner of a share, signed in, reads its file. It opens nothing to anybody else."""
         ...
 
 
@@ -104,7 +103,7 @@ class Services:
     launcher: AgentLauncher
     homes: Homes
     path_labels: PathLabels = NO_RULES
-    shares: Shares = field(default_factory=NoShares)
+    shares: Shares = field(default_factory=MemoryShares)
     clock: Clock = field(default_factory=SystemClock)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import JsonValue
@@ -33,7 +33,6 @@ from ink_core.compute.model import (
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.scheduler_calls import EditJobs
 from ink_core.errors import JobNotFound, NotFound
-from ink_core.storage.links import SignedLink
 from knowledge_graph.markdown import Passage
 from mcp_tools.context import AgentStatus, Services
 
@@ -277,8 +276,8 @@ class MemoryDocuments:
 
 
 class MemoryLinks:
-    def create(self, *, owner: str, path: str, lifetime_s: int) -> SignedLink:
-        return SignedLink(f"https://ink.example/links/{owner}/{path}", NOW + timedelta(seconds=lifetime_s))
+    def address(self, share_id: str) -> str:
+        return f"https://ink.example/shares/{share_id}"
 
 
 class MemoryHomes:

@@ -1,22 +1,22 @@
-"""Download links: signed, expiring, readable by whoever has them."""
+"""Download links: expiring, revocable, readable by whoever has them.
+
+A link is a public share. Whoever has the link itself can read the file, so it is in no result and no record: a result
+has the address that opens for its maker alone.
+"""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 from pydantic import Field
 
-from ink_core.agents import AccessPoint
-from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
+from ink_core.storage.shares import ReaderKind, Share
 from mcp_tools.context import ToolContext
+from mcp_tools.file_changes import preview_of
 from mcp_tools.result_labels import of_home
-from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
-from mcp_tools.targets import from_home
-from worker_agent.protocol import FileEntry, FileKind
-
-DAY_S = 86_400
+from mcp_tools.shares import DAY_S, LABEL, add_share, find_share
+from mcp_tools.spec import Preview, Risk, RunsOn, ToolSpec, ToolValue
 
 
 class CreateDownloadLink(ToolValue):
@@ -25,54 +25,52 @@ class CreateDownloadLink(ToolValue):
 
 
 class DownloadLink(ToolValue):
-    """Whoever has `url` can read the file until `expires_at`."""
+    """`url` opens for its maker, signed in. The link for others is told by the page and by `GET /api/v1/shares`."""
 
+    share_id: str
     path: str
     url: str
     expires_at: datetime
 
 
 async def _create(context: ToolContext, asked: CreateDownloadLink) -> DownloadLink:
-    entry = FileEntry.model_validate(
-        await context.services.agents.call(
-            AccessPoint(context.acting_as),
-            "files.stat",
-            {"path": from_home(asked.path)},
-            operation_id=context.operation_id,
-            deadline_s=context.deadline_s - 5,
-        )
-    )
-    if entry.kind is not FileKind.FILE:
-        raise BadInput(f"create_download_link: {asked.path} is a {entry.kind.value}, not a file; archive it first")
-    link = await asyncio.to_thread(
-        context.services.links.create, owner=context.acting_as, path=entry.path, lifetime_s=asked.lifetime_s
-    )
-    return DownloadLink(path=entry.path, url=link.url, expires_at=link.expires_at)
+    share = await add_share(context, asked.path, ReaderKind.PUBLIC, None, asked.lifetime_s)
+    return _told(context, share)
+
+
+async def _find_created(context: ToolContext, asked: CreateDownloadLink) -> DownloadLink | None:
+    share = find_share(context)
+    return None if share is None else _told(context, share)
 
 
 async def _preview(context: ToolContext, asked: CreateDownloadLink) -> Preview:
-    return Preview(
-        summary=f"Let whoever has the link read {asked.path} for {asked.lifetime_s / 3600:.1f} h",
-        targets=(asked.path,),
-        owners=(context.acting_as,),
-    )
+    summary = f"Let whoever has the link read {asked.path} for {asked.lifetime_s / 3600:.1f} h"
+    preview = preview_of(context, summary, asked.path)
+    return preview.model_copy(update={"undo": "revoke_share ends it"})
+
+
+def _told(context: ToolContext, share: Share) -> DownloadLink:
+    url = context.services.links.address(share.share_id)
+    return DownloadLink(share_id=share.share_id, path=share.path, url=url, expires_at=share.expires_at)
 
 
 TOOLS = (
     ToolSpec(
         name="create_download_link",
         title="Create a download link",
-        description="A link that downloads one of your files without signing in, until it expires.",
+        description="A link by which whoever has it reads one of your files until it expires. The result has the "
+        "address for you; the page of your shares has the link to hand on.",
         input=CreateDownloadLink,
         output=DownloadLink,
         risk=Risk.WRITE,
         scopes=frozenset({Scope.FILES_READ}),
         runs_on=RunsOn.ACCESS_POINT,
-        idempotent=True,
+        idempotent=False,
         timeout_s=40,
-        label=Label(Confidentiality.USER, Integrity.TRUSTED),
+        label=LABEL,
         confidentiality_of=of_home,
         run=_create,
         preview=_preview,
+        reconcile=_find_created,
     ),
 )

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from ink_core.agents import AccessPoint
 from ink_core.errors import BadInput, InkError
 from ink_core.identity.principal import Scope
-from ink_core.storage.shares import ReaderKind, Share, ShareNotFound
+from ink_core.storage.shares import READER_NAME, ReaderKind, Share, ShareNotFound
 from mcp_tools.context import ToolContext
 from mcp_tools.file_changes import preview_of
 from mcp_tools.operation_ids import id_of
@@ -20,7 +20,7 @@ from mcp_tools.targets import from_home
 from worker_agent.protocol import FileKind, FileRow
 
 DAY_S = 86_400
-NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$"
+LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)
 
 
 class ShareFile(ToolValue):
@@ -28,7 +28,7 @@ class ShareFile(ToolValue):
 
     path: str = Field(min_length=1, max_length=4000, description="A file of yours at the access point.")
     reader_kind: ReaderKind
-    reader: str | None = Field(default=None, pattern=NAME)
+    reader: str | None = Field(default=None, pattern=READER_NAME)
     lifetime_s: int = Field(default=7 * DAY_S, ge=60, le=366 * DAY_S)
 
     @model_validator(mode="after")
@@ -50,35 +50,48 @@ class RevokeShare(ToolValue):
     share_id: str = Field(pattern="^[0-9a-f]{32}$")
 
 
-async def _share(context: ToolContext, asked: ShareFile) -> Shared:
+async def add_share(
+    context: ToolContext, path: str, reader_kind: ReaderKind, reader: str | None, lifetime_s: int
+) -> Share:
+    """A share of one file at the access point, under the id of this operation."""
     answer = await context.services.agents.call(
         AccessPoint(context.acting_as),
         "files.status",
-        {"path": from_home(asked.path)},
+        {"path": from_home(path)},
         operation_id=context.operation_id,
         deadline_s=context.deadline_s - 5,
     )
     row = FileRow.model_validate(answer)
     if row.kind is not FileKind.FILE:
-        raise BadInput(f"create_share: {asked.path} is a {row.kind.value}, and only files are shared; archive it first")
+        raise BadInput(f"{path} is a {row.kind.value}, not a file; archive it first")
     now = context.services.clock.now()
     share = Share(
         share_id=id_of(context.operation_id),
         owner=context.acting_as,
         path=row.path,
-        reader_kind=asked.reader_kind,
-        reader=asked.reader,
+        reader_kind=reader_kind,
+        reader=reader,
         created_at=now,
-        expires_at=now + timedelta(seconds=asked.lifetime_s),
+        expires_at=now + timedelta(seconds=lifetime_s),
     )
-    return _told(await context.services.shares.add(share))
+    return await context.services.shares.add(share)
+
+
+def find_share(context: ToolContext) -> Share | None:
+    """What this operation has made already."""
+    try:
+        return context.services.shares.get(id_of(context.operation_id))
+    except ShareNotFound:
+        return None
+
+
+async def _share(context: ToolContext, asked: ShareFile) -> Shared:
+    return _told(await add_share(context, asked.path, asked.reader_kind, asked.reader, asked.lifetime_s))
 
 
 async def _find_shared(context: ToolContext, asked: ShareFile) -> Shared | None:
-    try:
-        return _told(context.services.shares.get(id_of(context.operation_id)))
-    except ShareNotFound:
-        return None
+    share = find_share(context)
+    return None if share is None else _told(share)
 
 
 async def _preview_share(context: ToolContext, asked: ShareFile) -> Preview:
@@ -114,8 +127,6 @@ def _told(share: Share) -> Shared:
         expires_at=share.expires_at,
     )
 
-
-LABEL = Label(Confidentiality.USER, Integrity.TRUSTED)
 
 TOOLS: tuple[ToolSpec, ...] = (
     ToolSpec(

@@ -10,16 +10,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from ink_core.errors import NotFound
+from ink_core.clock import Clock, SystemClock
+from ink_core.errors import NotFound, Throttled
 from ink_core.storage.links import LinkInvalid
 
+READER_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$"
 MAX_SHARES = 1000
 """Of one owner, that are neither revoked nor expired."""
 _ID_CHARS = 32
@@ -44,17 +47,21 @@ class Share(BaseModel):
     created_at: datetime
     expires_at: datetime
 
-    def names(self, username: str, groups: Collection[str]) -> bool:
-        """Whether this user is named, by name or as a member of one of these groups."""
-        if self.reader_kind is ReaderKind.USER:
-            return self.reader == username
-        return self.reader_kind is ReaderKind.GROUP and self.reader in groups
+    def names(self, since: Mapping[tuple[ReaderKind, str], datetime]) -> bool:
+        """Whether somebody is named who is called by these names, each since then."""
+        named_since = since.get((self.reader_kind, self.reader)) if self.reader else None
+        return named_since is not None and named_since <= self.created_at
 
 
 class ShareNotFound(NotFound):
     """Never made, revoked, or expired: the three look alike from outside."""
 
     code = "share_not_found"
+
+
+class TooManyShares(Throttled):
+    code = "too_many_shares"
+    retryable = False
 
 
 class Shares(Protocol):
@@ -77,20 +84,48 @@ class Shares(Protocol):
         ...
 
 
-class NoShares:
-    """Where nothing can be shared."""
+class MemoryShares:
+    """The shipped double: all is lost at its end. Expired shares are not kept."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
+        self._shares: dict[str, Share] = {}
 
     async def add(self, share: Share) -> Share:
-        raise NotFound("nothing can be shared here")
+        if share.share_id in self._shares:
+            return self._shares[share.share_id]
+        if Counter(each.owner for each in self.all())[share.owner] >= MAX_SHARES:
+            raise TooManyShares(f"you share {MAX_SHARES} files already; revoke some of them first")
+        await self._add(share)
+        return share
 
     async def revoke(self, owner: str, share_id: str) -> Share:
-        return self.get(share_id)
+        share = self.get(share_id)
+        if share.owner != owner:
+            raise _unknown()
+        await self._revoke(share)
+        return share
 
     def get(self, share_id: str) -> Share:
-        raise ShareNotFound("nothing is shared here")
+        share = self._shares.get(share_id)
+        if share is None or share.expires_at <= self._clock.now():
+            raise _unknown()
+        return share
 
     def all(self) -> Sequence[Share]:
-        return ()
+        now = self._clock.now()
+        self._shares = {share_id: share for share_id, share in self._shares.items() if share.expires_at > now}
+        return sorted(self._shares.values(), key=lambda share: share.created_at, reverse=True)
+
+    async def _add(self, share: Share) -> None:
+        self._shares[share.share_id] = share
+
+    async def _revoke(self, share: Share) -> None:
+        self._shares.pop(share.share_id, None)
+
+
+def _unknown() -> ShareNotFound:
+    return ShareNotFound("there is no such share; it was revoked, has expired, or never was")
 
 
 class ShareLinks:
@@ -101,7 +136,12 @@ class ShareLinks:
         self._public_url = public_url
 
     def url(self, share_id: str) -> str:
-        return f"{self._public_url}/shares/{share_id}.{self._signature(share_id)}"
+        """What reads a public share, whoever has it."""
+        return f"{self.address(share_id)}.{self._signature(share_id)}"
+
+    def address(self, share_id: str) -> str:
+        """Where the owner reads it, signed in; nobody else does."""
+        return f"{self._public_url}/shares/{share_id}"
 
     def share_id(self, token: str) -> str:
         """Raises `LinkInvalid` for what was not made here."""

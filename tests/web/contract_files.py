@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from tests.web.contract_world import Json, Problem, World
+from tests.web.contract_world import Json, Problem, World, now, stamp
 
 API = "/api/v1/files"
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -90,6 +91,13 @@ def _changing(app: FastAPI, world: World, user_of: UserOf) -> None:
         user_of(world, request)
         times = {"kind": "file", "size": 1, "deleted_at": 1.7e9, "expires_at": 1.9e9}
         return [{"trash_id": key, "path": one["path"], **times} for key, one in world.trash.items()]
+
+    @app.post("/api/v1/shares")
+    async def share(request: Request, body: Json) -> Json:
+        owner, expires = user_of(world, request), stamp(now() + timedelta(seconds=body["lifetime_s"]))
+        url = f"http://ink.example/shares/{'5' * 32}.signed-{body['lifetime_s']}"
+        times = {"created_at": stamp(now()), "expires_at": expires}
+        return {"share_id": "5" * 32, "owner": owner, **body, "reader": None, **times, "url": url}
 
     @app.post(API + "/trash/{trash_id}/restore")
     async def restore(request: Request, trash_id: str) -> Json:

@@ -63,7 +63,7 @@ def create_download_link(world: World, user: str, arguments: Json) -> Json:
     if path not in world.files:
         raise Problem(404, "not_found", f"There is no file {path}.")
     expires = stamp(now() + timedelta(seconds=arguments["lifetime_s"]))
-    return {"path": path, "url": f"http://ink.example/links/signed-{arguments['lifetime_s']}", "expires_at": expires}
+    return {"path": path, "url": f"http://ink.example/shares/{'5' * 32}", "share_id": "5" * 32, "expires_at": expires}
 
 
 def disk_use(world: World, user: str, arguments: Json) -> Json:

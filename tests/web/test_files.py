@@ -238,7 +238,7 @@ def test_a_link_for_others_is_made_with_an_expiry(files: Page) -> None:
     dialog = files.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Expires after").select_option("3 days")
     dialog.get_by_role("button", name="Create link").click()
-    expect(dialog.get_by_label("Link")).to_have_value(f"http://ink.example/links/signed-{3 * 86400}")
+    expect(dialog.get_by_label("Link")).to_have_value(f"http://ink.example/shares/{'5' * 32}.signed-{3 * 86400}")
     expect(dialog).to_contain_text("Works until")
 
 

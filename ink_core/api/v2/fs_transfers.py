@@ -75,7 +75,7 @@ async def shared_file(request: Request, core: CoreParts, principal: Reader, path
     """A link by which whoever has it reads this one file, until it expires."""
     check_not_led_here(request)
     link: Any = await core.actions.call(principal, "create_download_link", {"path": path})
-    return answer({"url": link["url"], "expires_at": link["expires_at"]})
+    return answer({"url": core.share_links.url(link["share_id"]), "expires_at": link["expires_at"]})
 
 
 @router.post("/upload_file")

@@ -22,6 +22,7 @@ from ink_core.identity.principal import Principal, Scope
 router = APIRouter(prefix="/api/v2/service", tags=["INK v2: service"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
 CODE_DATA = ".ink/code-server"
+ROOT_LINK_S = 3600
 
 
 class RootFile(BaseModel):
@@ -47,9 +48,9 @@ async def access_rootfile(
     core: CoreParts, principal: Annotated[Principal, ink_requires(Scope.FILES_READ)], body: RootFile
 ) -> Response:
     """A signed link to one of one's own files, for a ROOT browser to read."""
-    path = posixpath.join(body.workdir, body.filename)
-    link: Any = await core.actions.call(principal, "create_download_link", {"path": path})
-    return answer({"url": link["url"]})
+    asked = {"path": posixpath.join(body.workdir, body.filename), "lifetime_s": ROOT_LINK_S}
+    link: Any = await core.actions.call(principal, "create_download_link", asked)
+    return answer({"url": core.share_links.url(link["share_id"])})
 
 
 @router.get("/get_monitorurl")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ink_core.clock import SystemClock
+from audit.sqlite import SqliteLedger
+from ink_core.clock import ManualClock, SystemClock
 from ink_core.identity.model import Group
+from ink_core.storage.shares import ReaderKind, Share
 from manager.shares import RecordedShares
 from tests.security.application import client
 from tests.unit.api.home_agents import Site
@@ -51,8 +55,8 @@ async def test_a_share_of_a_disabled_account_serves_nothing(site: Site) -> None:
 
 
 async def test_a_share_for_a_user_is_read_by_that_user_alone(site: Site) -> None:
-    share = await shared(site, "user", "carol")
     carol, dave = await site.browser("carol"), await site.browser("dave")
+    share = await shared(site, "user", "carol")
     assert await status(site, share["url"]) == 401
     assert await status(site, share["url"], dave) == 404
     assert await status(site, share["url"], carol) == 200
@@ -81,6 +85,90 @@ async def test_a_share_for_a_group_is_read_by_its_members(site: Site) -> None:
     assert await status(site, share["url"], frank) == 404
     await identity.groups.remove_member("higgs", "erin")
     assert await status(site, share["url"], erin) == 404
+
+
+async def test_an_account_that_was_made_anew_inherits_no_share(site: Site) -> None:
+    """Neither as the owner of one nor as its reader."""
+    identity = site.app.state.platform.identity
+    grace = await site.browser("grace")
+    share = await shared(site, "user", "grace")
+    assert await status(site, share["url"], grace) == 200
+    await identity.remove_user("grace")
+    grace = await site.browser("grace")
+    assert await status(site, share["url"], grace) == 404
+    async with client(site.app) as http:
+        assert (await http.get(f"{SHARES}/received", headers=grace)).json() == []
+    alices = Share.model_validate({name: share[name] for name in Share.model_fields})
+    of_the_first_grace = alices.model_copy(update={"share_id": "e" * 32, "owner": "grace", "reader": "alice"})
+    await site.app.state.platform.shares.add(of_the_first_grace)
+    async with client(site.app) as http:
+        assert (await http.get(SHARES, headers=grace)).json() == []
+    url = site.app.state.platform.share_links.url("e" * 32)
+    assert (await site.http.get(url)).status_code == 404
+    assert (await site.http.get(f"{SHARES}/received")).json() == []
+
+
+async def test_a_group_that_was_made_anew_reads_no_share(site: Site) -> None:
+    groups = site.app.state.platform.identity.groups
+    heidi = await site.browser("heidi")
+
+    async def make() -> None:
+        await groups.add(
+            Group(
+                name="top", description="", permissions=frozenset(), scopes=frozenset(), created_at=SystemClock().now()
+            )
+        )
+        await groups.add_member("top", "heidi")
+
+    await make()
+    share = await shared(site, "group", "top")
+    assert await status(site, share["url"], heidi) == 200
+    await groups.remove("top")
+    await make()
+    assert await status(site, share["url"], heidi) == 404
+
+
+@pytest.mark.parametrize("kind", ["user", "group"])
+async def test_nothing_is_shared_with_who_is_not_there(site: Site, kind: str) -> None:
+    (site.home / "plot.png").touch()
+    answer = await site.http.post(SHARES, json={"path": "plot.png", "reader_kind": kind, "reader": "nobody"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_an_address_without_a_signature_opens_for_the_owner_alone(site: Site) -> None:
+    share = await shared(site, "public")
+    address = share["url"].rpartition(".")[0]
+    assert (await site.http.get(address)).content == b"a picture"
+    assert await status(site, address) == 401
+    assert await status(site, address, await site.browser("ivan")) == 404
+
+
+async def test_expired_shares_leave_memory(tmp_path: Path) -> None:
+    clock = ManualClock()
+    ledger = SqliteLedger(tmp_path / "ledger.db", clock)
+    try:
+        shares = RecordedShares(ledger, clock)
+        made = Share(
+            share_id="a" * 32,
+            owner="alice",
+            path="plot.png",
+            reader_kind=ReaderKind.PUBLIC,
+            reader=None,
+            created_at=clock.now(),
+            expires_at=clock.now() + timedelta(seconds=60),
+        )
+        await shares.add(made)
+        clock.advance(61)
+        assert shares.all() == []
+        clock.advance(-61)  # what was dropped is not there any more, whatever the time
+        assert shares.all() == []
+        clock.advance(61)
+        after = RecordedShares(ledger, clock)
+        await after.recover()
+        clock.advance(-61)
+        assert after.all() == []
+    finally:
+        await ledger.close()
 
 
 @pytest.mark.parametrize("change", ["id", "signature", "length"])

@@ -1,5 +1,4 @@
 /** One's own files: listings, changes, the trash, and links for others. `browser/tus.ts` uploads. */
-import { result } from './calls'
 import { fetchChecked, request } from './request'
 
 const base = '/api/v1/files'
@@ -30,7 +29,7 @@ export type Trashed = {
   deleted_at: number
   expires_at: number
 }
-export type DownloadLink = { path: string; url: string; expires_at: string }
+export type Share = { share_id: string; path: string; url: string; expires_at: string }
 
 export type Listing = { path: string; hidden: boolean; sort: FileSort; descending: boolean }
 
@@ -59,5 +58,6 @@ export async function contentPiece(path: string, first: number, length: number):
   return (await fetchChecked(contentPath(path), { headers, signal })).arrayBuffer()
 }
 
+/** Whoever has the link of a public share can read the file. */
 export const createLink = (path: string, lifetimeS: number) =>
-  result<DownloadLink>('create_download_link', { path, lifetime_s: lifetimeS })
+  request<Share>('/api/v1/shares', { method: 'POST', body: { path, reader_kind: 'public', lifetime_s: lifetimeS } })

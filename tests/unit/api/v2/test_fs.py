@@ -212,7 +212,12 @@ async def test_a_tree_is_uploaded_and_no_name_leads_out_of_it(site: Site) -> Non
 async def test_a_shared_file_is_a_link_that_expires(site: Site) -> None:
     (site.home / "shared.txt").write_text("for you")
     shared = (await get(site, "shared_file", TargetPath="shared.txt"))["data"]
-    assert shared["expires_at"] and "/links/" in shared["url"]
+    assert shared["expires_at"]
+    async with client(site.app) as stranger:
+        assert (await stranger.get(shared["url"])).text == "for you"
+    ledger, signature = site.app.state.platform.ledger, shared["url"].rpartition(".")[2]
+    bodies = [str(event.body) for chain in await ledger.chains() for event in await ledger.read(chain)]
+    assert any("shared.txt" in body for body in bodies) and not any(signature in body for body in bodies)
     assert (await get(site, "shared_file", TargetPath="nothing"))["data"] is None
 
 
