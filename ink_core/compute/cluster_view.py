@@ -10,21 +10,21 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ink_core.clock import Clock
-from ink_core.compute.changes import ChangeFeed, ChangeKind, JobChange, changes_between
+from ink_core.compute.changes import ChangeFeed, JobChange, changes_between
 from ink_core.compute.coalesce import Coalesced
-from ink_core.compute.model import ENDED_STATES, Associations, ClusterHealth, Job
+from ink_core.compute.model import Associations, ClusterHealth, Job
 from ink_core.compute.port import QueueReader
 from ink_core.compute.queue_index import QueueIndex
+from ink_core.compute.recording import EndedJobs, Record
 from ink_core.compute.remembered import Remembered
 from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
 
 T = TypeVar("T")
-Record = Callable[[Sequence[Job]], None]
 EXPECTED_FOR = timedelta(seconds=120)
 EXPECTED_LIMIT = 20_000
 HEALTH_S = 10.0
@@ -43,11 +43,15 @@ class MirroredCluster:
 
 @dataclass(frozen=True)
 class MirrorStatus:
-    """`observed_at` is the age of what is shown; `problem` is the error of the latest poll, if it failed."""
+    """`observed_at` is the age of what is shown; `problem` is the error of the latest poll, if it failed.
+
+    `unrecorded` are ended jobs that the history does not have, with the reason.
+    """
 
     cluster: str
     observed_at: datetime | None
     problem: str | None
+    unrecorded: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,7 @@ class ClusterView:
         self.feed = ChangeFeed()
         self._cluster = cluster
         self._clock = clock
-        self._record = record
-        self._to_record: dict[str, Job] = {}
+        self._ended = EndedJobs(self.reader.cluster, record or (lambda _: None))
         self._index: QueueIndex | None = None
         self._health = Remembered[ClusterHealth](clock, HEALTH_S)
         self._associations = Remembered[Associations](clock, ASSOCIATIONS_S)
@@ -98,7 +101,7 @@ class ClusterView:
 
     def status(self) -> MirrorStatus:
         observed_at = None if self._index is None else self._index.snapshot.observed_at
-        return MirrorStatus(self.reader.cluster, observed_at, self._problem)
+        return MirrorStatus(self.reader.cluster, observed_at, self._problem, self._ended.unrecorded)
 
     def job(self, job_id: str) -> Job:
         if (job := self._known().get(job_id)) is not None:
@@ -158,21 +161,8 @@ class ClusterView:
     def _observe(self) -> Observed:
         index = QueueIndex.of(self.reader.snapshot())
         changes = changes_between(self._known(), index.by_id)
-        self._record_ended(changes)
+        self._ended.take(changes)
         return Observed(index, changes)
-
-    def _record_ended(self, changes: Sequence[JobChange]) -> None:
-        """What could not be recorded is tried again at the next poll."""
-        if self._record is None:
-            return
-        ended = (one.job for one in changes if one.kind is not ChangeKind.LEFT and one.job.state in ENDED_STATES)
-        self._to_record.update((job.job_id, job) for job in ended)
-        try:
-            self._record(tuple(self._to_record.values()))
-        except InkError as error:
-            _LOG.warning("cluster %s: %s jobs not recorded: %s", self.reader.cluster, len(self._to_record), error)
-        else:
-            self._to_record.clear()
 
     async def _within_deadline(self, future: Future[T]) -> T:
         try:

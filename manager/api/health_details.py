@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -26,13 +27,29 @@ class PolicyHealth(BaseModel):
     problem: str | None
 
 
+class ClusterView(BaseModel):
+    """What the queue mirror shows of a cluster: as of `observed_at`, with the `problem` of its latest poll.
+
+    `unrecorded` are ended jobs that the history could not take, with the reason.
+    """
+
+    cluster: str
+    observed_at: datetime | None
+    problem: str | None
+    unrecorded: Mapping[str, str]
+
+
 class HealthDetails(BaseModel):
     status: str
     policy: PolicyHealth
+    clusters: Sequence[ClusterView]
 
 
 @router.get("/health/details")
 async def get_health_details(principal: Administrator, platform: Parts) -> HealthDetails:
     """Which policy is in force, and what is wrong with its file."""
     policy = PolicyHealth(**vars(platform.policy.status()))
-    return HealthDetails(status="degraded" if policy.problem else "ok", policy=policy)
+    queues = platform.queues
+    clusters = [ClusterView(**vars(queues.status(cluster))) for cluster in queues.clusters()]
+    troubled = policy.problem or any(one.problem or one.unrecorded for one in clusters)
+    return HealthDetails(status="degraded" if troubled else "ok", policy=policy, clusters=clusters)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ink_core.compute.cluster_view import MirroredCluster
+from ink_core.compute.local.queue import LocalQueue
+from ink_core.compute.local.reader import LocalReader
+from ink_core.compute.local.schema import NewJobs
+from ink_core.compute.mirror import QueueMirror
+from ink_core.compute.model import Job
 from tests.security.application import application, client, signed_in
 
 
@@ -24,3 +33,43 @@ async def test_a_broken_policy_is_shown_to_administrators_only(tmp_path: Path) -
         assert after["policy"]["version"] == before["policy"]["version"]
         assert (await http.get("/health/details", headers=user)).status_code == 403
         assert (await http.get("/health", headers=user)).json() == {"status": "ok"}
+
+
+async def test_a_job_that_the_history_could_not_take_is_named_to_administrators(tmp_path: Path) -> None:
+    def record(jobs: Sequence[Job]) -> None:
+        raise ValueError("its name is none that a database stores")
+
+    (job_id,) = LocalQueue(tmp_path / "queue").submit(one_job())
+    LocalQueue(tmp_path / "queue").change_state(job_id, ("QUEUEING",), "CANCELLED", None, None, time.time())
+    mirror = QueueMirror([MirroredCluster(LocalReader("local", tmp_path / "queue"))], record=record)
+    await mirror.refresh("local")
+    async with application(tmp_path / "data") as app, client(app) as http:
+        admin = await signed_in(app, "root-of-ink", is_admin=True)
+        app.state.platform = replace(app.state.platform, queues=mirror)
+        said: Any = (await http.get("/health/details", headers=admin)).json()
+    await mirror.close()
+    assert said["status"] == "degraded"
+    (cluster,) = said["clusters"]
+    assert cluster["problem"] is None
+    assert cluster["unrecorded"] == {job_id: "ValueError: its name is none that a database stores"}
+
+
+def one_job() -> NewJobs:
+    return NewJobs(
+        owner="alice",
+        operation_id="op-1",
+        name="n",
+        argv=("/bin/true",),
+        working_directory="/",
+        stdout="out",
+        stderr="err",
+        environment={},
+        cpus=1,
+        memory_mb=1,
+        wall_time_s=None,
+        queue=None,
+        group=None,
+        priority=0,
+        count=1,
+        submitted_at=0,
+    )

@@ -22,6 +22,7 @@ from ink_core.compute.model import (
     QueueSnapshot,
     Submitted,
 )
+from ink_core.compute.recording import MOST_ASIDE
 from ink_core.errors import (
     DeadlineExceeded,
     JobNotFound,
@@ -270,6 +271,49 @@ async def test_ended_jobs_are_recorded_once_and_again_after_the_database_was_awa
     await mirror.refresh("c")
     await mirror.refresh("c")
     assert recorded == ["1.0", "2.0"]
+    await mirror.close()
+
+
+@pytest.mark.requirement("CORE-JOBS-14")
+async def test_a_job_that_cannot_be_recorded_stops_neither_the_others_nor_the_view() -> None:
+    reader, recorded = ScriptedReader(ManualClock()), set[str]()
+
+    def record(jobs: Sequence[Job]) -> None:
+        if any(one.job_id == "7.0" for one in jobs):
+            raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+        recorded.update(one.job_id for one in jobs)
+
+    mirror = QueueMirror([MirroredCluster(reader)], reader.clock, record)
+    reader.jobs = tuple(job(f"{number}.0", JobState.COMPLETED) for number in range(20))
+    await mirror.refresh("c")
+    reader.jobs += (job("20.0", JobState.FAILED),)
+    await mirror.refresh("c")
+    assert recorded == {f"{number}.0" for number in range(21)} - {"7.0"}
+    assert mirror.snapshot("c").jobs == reader.jobs
+    status = mirror.status("c")
+    assert status.problem is None
+    assert list(status.unrecorded) == ["7.0"] and "surrogates not allowed" in status.unrecorded["7.0"]
+    await mirror.close()
+
+
+@pytest.mark.requirement("CORE-JOBS-14")
+async def test_where_nothing_can_be_recorded_the_jobs_wait_and_the_view_goes_on() -> None:
+    reader, recorded, broken = ScriptedReader(ManualClock()), set[str](), True
+
+    def record(jobs: Sequence[Job]) -> None:
+        if broken:
+            raise RuntimeError("no such table")
+        recorded.update(one.job_id for one in jobs)
+
+    mirror = QueueMirror([MirroredCluster(reader)], reader.clock, record)
+    reader.jobs = tuple(job(f"{number}.0", JobState.COMPLETED) for number in range(1000))
+    await mirror.refresh("c")
+    assert mirror.snapshot("c").jobs == reader.jobs and mirror.status("c").problem is None
+    broken = False
+    await mirror.refresh("c")
+    named = mirror.status("c").unrecorded
+    assert len(named) == MOST_ASIDE
+    assert recorded | set(named) == {one.job_id for one in reader.jobs}
     await mirror.close()
 
 
