@@ -76,10 +76,10 @@ class Homes(Protocol):
 
 
 class InProcessAgents:
-    """Shipped double: answers each target's calls with a given async function, without bytes beside them."""
+    """Shipped double: answers each target's calls with a given async function; an `Answer` has bytes beside it."""
 
     def __init__(
-        self, answers: Mapping[AgentTarget, Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue]]]
+        self, answers: Mapping[AgentTarget, Callable[[str, Mapping[str, JsonValue]], Awaitable[JsonValue | Answer]]]
     ) -> None:
         self._answers = answers
 
@@ -92,9 +92,8 @@ class InProcessAgents:
         operation_id: str,
         deadline_s: float,
     ) -> JsonValue:
-        if target not in self._answers:
-            raise AgentNotConnected(f"no agent is connected for {target}; launch one first")
-        return await self._answers[target](method, arguments)
+        answer = await self.exchange(target, method, arguments, operation_id=operation_id, deadline_s=deadline_s)
+        return answer.result
 
     async def exchange(
         self,
@@ -106,5 +105,7 @@ class InProcessAgents:
         operation_id: str,
         deadline_s: float,
     ) -> Answer:
-        called = await self.call(target, method, arguments, operation_id=operation_id, deadline_s=deadline_s)
-        return Answer(called)
+        if target not in self._answers:
+            raise AgentNotConnected(f"no agent is connected for {target}; launch one first")
+        answer = await self._answers[target](method, arguments)
+        return answer if isinstance(answer, Answer) else Answer(answer)

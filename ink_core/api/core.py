@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from ink_core.agents import Homes, UserAgents
 from ink_core.api.actions import Actions
+from ink_core.api.downloads import Downloads
 from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
@@ -23,10 +24,15 @@ from ink_core.identity.service import IdentityService
 from ink_core.storage.links import SignedLinks
 from ink_core.storage.shares import ShareLinks, Shares
 
+MOST_PUBLIC, MOST_PUBLIC_EACH = 32, 16
+
 
 @dataclass(frozen=True)
 class Core:
-    """Reads go to `queues` and, as the user, to `agents`; what changes something goes to `actions`."""
+    """Reads go to `queues` and, as the user, to `agents`; what changes something goes to `actions`.
+
+    Downloads by whoever has a link are counted apart: they keep nobody who is signed in from one.
+    """
 
     identity: IdentityService
     administration: Administration
@@ -44,6 +50,8 @@ class Core:
     openid: OpenId | None = None
     kerberos: KerberosSignIn | None = None
     devices: DeviceRequests = field(default_factory=DeviceRequests)
+    downloads: Downloads = field(default_factory=Downloads)
+    public_downloads: Downloads = field(default_factory=lambda: Downloads(MOST_PUBLIC, MOST_PUBLIC_EACH))
 
 
 def install_core(app: FastAPI, core: Core) -> None:

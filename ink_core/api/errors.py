@@ -69,10 +69,11 @@ def problem(status: int, code: str, detail: str, *, retryable: bool, headers: di
 
 def problem_of(error: InkError) -> Response:
     """The problem document of a typed error."""
-    return problem(error.http_status, error.code, str(error), retryable=error.retryable, headers=_headers(error))
+    return problem(error.http_status, error.code, str(error), retryable=error.retryable, headers=headers_of(error))
 
 
-def _headers(error: InkError) -> dict[str, str] | None:
+def headers_of(error: InkError) -> dict[str, str] | None:
+    """What is told beside the error: how to sign in, or when to ask again."""
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, Throttled) and error.retry_after_s is not None:

@@ -7,18 +7,17 @@ transfer), there is none before.
 from __future__ import annotations
 
 import asyncio
-import base64
-import secrets
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from ink_core.agents import AccessPoint, UserAgents
+from ink_core.agents import UserAgents
 from ink_core.compute.model import ENDED_STATES, Job
-from ink_core.errors import AgentFault, Forbidden, NotFound
-from worker_agent.protocol import FileContent
+from ink_core.errors import Forbidden, NotFound
+from ink_core.storage.faults import FileFault
+from ink_core.storage.user_files import UserFiles
+from worker_agent.protocol import FilePiece, FilesPull
 
-DEADLINE_S = 30.0
 PIECE_BYTES = 64 * 1024
 MAX_PIECE_BYTES = 512 * 1024
 LOOK_AGAIN_S = 1.0
@@ -48,7 +47,7 @@ class OutputPiece:
 
 class JobOutput:
     def __init__(self, agents: UserAgents) -> None:
-        self._agents = agents
+        self._files = UserFiles(agents)
 
     async def read(self, user: str, job: Job, stream: Stream, offset: int, length: int) -> OutputPiece:
         """From `offset` on; a negative one counts from the end.
@@ -59,7 +58,8 @@ class JobOutput:
         if offset < 0:
             offset = max(0, (await self._content(user, path, 0, 1)).size + offset)
         content = await self._content(user, path, offset, length)
-        return _piece(path, content, whole=content.eof and job.state in ENDED_STATES)
+        at_end = offset + len(content.payload) >= content.size
+        return _piece(path, content, whole=at_end and job.state in ENDED_STATES)
 
     @staticmethod
     def check_own(user: str, job: Job) -> None:
@@ -88,20 +88,14 @@ class JobOutput:
             else:
                 await asyncio.sleep(LOOK_AGAIN_S)
 
-    async def _content(self, user: str, path: str, offset: int, length: int) -> FileContent:
+    async def _content(self, user: str, path: str, offset: int, length: int) -> FilePiece:
+        wanted = FilesPull(path=path, offset=offset, length=min(length, MAX_PIECE_BYTES))
         try:
-            answer = await self._agents.call(
-                AccessPoint(user),
-                "files.read",
-                {"path": path, "offset": offset, "length": min(length, MAX_PIECE_BYTES)},
-                operation_id=f"output-{secrets.token_hex(8)}",
-                deadline_s=DEADLINE_S,
-            )
-        except AgentFault as fault:
+            return await self._files.piece(user, wanted)
+        except FileFault as fault:
             if fault.code == "not_found":
                 raise NoOutput(f"{path} is not there (yet)") from fault
             raise
-        return FileContent.model_validate(answer)
 
 
 def _path(user: str, job: Job, stream: Stream) -> str:
@@ -116,8 +110,8 @@ def _named(job: Job, stream: Stream) -> str | None:
     return job.stdout if stream == "stdout" else job.stderr
 
 
-def _piece(path: str, content: FileContent, *, whole: bool) -> OutputPiece:
-    data = base64.b64decode(content.content)
+def _piece(path: str, content: FilePiece, *, whole: bool) -> OutputPiece:
+    data = content.payload
     kept = data if whole else data[: _whole_characters(data)]
     return OutputPiece(path, content.offset, content.offset + len(kept), content.size, kept.decode(errors="replace"))
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from ink_core.api.files import archives, changes, content, listing, looking, shares, trash, uploads
+from ink_core.api.files import archives, changes, content, links, listing, looking, shares, trash, uploads
 
 ROUTERS = (
     listing.router,
@@ -13,6 +13,7 @@ ROUTERS = (
     trash.router,
     uploads.router,
     shares.router,
+    links.router,
 )
 
 

@@ -6,7 +6,6 @@ that ends like a whole one.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from ink_core.api.core import CoreParts
+from ink_core.api.downloads import Streamed, begun
 from ink_core.api.files.content import attachment
 from ink_core.api.files.parts import Reader
 from ink_core.storage.archives import UserArchives
@@ -38,17 +38,8 @@ async def download_archive(
     hidden: bool = True,
 ) -> StreamingResponse:
     """Each path by its own name, with all below it; links as links."""
-    pieces = UserArchives(core.agents).stream(principal.username, path, form, hidden=hidden)
-    first = await anext(pieces)
+    user = principal.username
+    pieces = await begun(core.downloads.one(user), UserArchives(core.agents).stream(user, path, form, hidden=hidden))
     name = PurePosixPath(path[0]).name if len(path) == 1 and path[0] != "." else "files"
     headers = {"Content-Disposition": attachment(f"{name}.{form.value}"), "Cache-Control": "private, no-store"}
-    return StreamingResponse(_from(first, pieces), 200, headers, MEDIA_TYPES[form])
-
-
-async def _from(first: bytes, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    try:
-        yield first
-        async for piece in pieces:
-            yield piece
-    finally:
-        await pieces.aclose()
+    return Streamed(pieces, 200, headers, MEDIA_TYPES[form])

@@ -5,6 +5,7 @@ They are always an attachment of no type that a browser would run: what users wr
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from email.utils import formatdate
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from ink_core.api.core import CoreParts
+from ink_core.api.downloads import Streamed, begun
 from ink_core.api.files.parts import PathQuery, Reader
 from ink_core.api.ranges import ByteRange, wanted_range
 from ink_core.storage.user_files import Part, UserFiles
@@ -20,23 +22,29 @@ from worker_agent.protocol import FilePiece, FilesPull
 
 router = APIRouter(prefix="/api/v1/files")
 MEDIA_TYPE = "application/octet-stream"
+SMALL_BYTES = 64 * 1024
+"""A file of so many is answered by the first look at it."""
 
 
 @router.get("/content", response_class=StreamingResponse)
 async def download_file(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
     """The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered."""
-    return await answer_content(request, principal.username, UserFiles(core.agents), path)
+    user = principal.username
+    return await answer_content(request, user, UserFiles(core.agents), path, core.downloads.one(user))
 
 
 @router.head("/content")
 async def get_file_headers(request: Request, principal: Reader, core: CoreParts, path: PathQuery) -> Response:
     """The headers that a download would have."""
-    return await answer_content(request, principal.username, UserFiles(core.agents), path)
+    user = principal.username
+    return await answer_content(request, user, UserFiles(core.agents), path, core.downloads.one(user))
 
 
-async def answer_content(request: Request, user: str, files: UserFiles, path: str) -> Response:
-    """The file of this user, whole or the part that the request asks for."""
-    found = await files.piece(user, FilesPull(path=path, length=0))
+async def answer_content(
+    request: Request, user: str, files: UserFiles, path: str, place: AbstractContextManager[None]
+) -> Response:
+    """The file of this user, whole or the part that the request asks for; `place` is taken while it is streamed."""
+    found = await files.piece(user, FilesPull(path=path, length=0 if request.method == "HEAD" else SMALL_BYTES))
     etag = f'"{found.version}"'
     headers = _headers(found, etag)
     if etag in request.headers.get("if-none-match", ""):
@@ -48,8 +56,10 @@ async def answer_content(request: Request, user: str, files: UserFiles, path: st
     status = 200 if part.whole else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=MEDIA_TYPE)
+    if found.size == len(found.payload):
+        return Response(found.payload[part.first : part.first + part.length], status, headers, MEDIA_TYPE)
     pieces = files.stream(user, Part(path, part.first, part.length, found.version))
-    return StreamingResponse(pieces, status, headers, MEDIA_TYPE)
+    return Streamed(await begun(place, pieces), status, headers, MEDIA_TYPE)
 
 
 def _headers(found: FilePiece, etag: str) -> dict[str, str]:

@@ -96,19 +96,22 @@ async def download_share(request: Request, core: CoreParts, token: str) -> Respo
     found = core.shares.get(core.share_links.share_id(token) if signed else token)
     if not await _owner_counts(core, found):
         raise _not_for_you()
-    if not signed or found.reader_kind is not ReaderKind.PUBLIC:
-        await _check_reader(request, core, found, signed=signed)
-    return await answer_content(request, found.owner, UserFiles(core.agents), found.path)
+    if signed and found.reader_kind is ReaderKind.PUBLIC:
+        place = core.public_downloads.one(found.owner)
+    else:
+        place = core.downloads.one(await _reader(request, core, found, signed=signed))
+    return await answer_content(request, found.owner, UserFiles(core.agents), found.path, place)
 
 
-async def _check_reader(request: Request, core: Core, found: Share, *, signed: bool) -> None:
+async def _reader(request: Request, core: Core, found: Share, *, signed: bool) -> str:
+    """Who reads the share, and may do so."""
     principal = await authenticate(request)
     if Scope.FILES_READ not in principal.scopes:
         raise Forbidden(f"this needs the scope {Scope.FILES_READ.value}, which your credential does not have")
-    if principal.username == found.owner:
-        return
-    if not signed or not found.names(await _named_since(core, principal.username)):
+    named = signed and found.names(await _named_since(core, principal.username))
+    if principal.username != found.owner and not named:
         raise _not_for_you()
+    return principal.username
 
 
 async def _owner_counts(core: Core, found: Share) -> bool:

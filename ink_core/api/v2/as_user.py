@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Mapping
 
@@ -10,11 +9,13 @@ from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint
 from ink_core.api.core import Core
-from ink_core.errors import AgentFault
 from ink_core.identity.principal import Principal
-from worker_agent.protocol import MAX_READ_BYTES, FileContent
+from ink_core.storage.faults import FileFault
+from ink_core.storage.user_files import UserFiles
+from worker_agent.protocol import FilesPull
 
 DEADLINE_S = 30.0
+END_BYTES = 1024 * 1024
 JOBS_DIRECTORY = ".ink/Jobs"
 
 
@@ -28,18 +29,16 @@ async def ask(core: Core, principal: Principal, method: str, arguments: Mapping[
     )
 
 
-async def read_piece(core: Core, principal: Principal, path: str, offset: int = 0) -> tuple[FileContent, bytes]:
-    arguments: dict[str, JsonValue] = {"path": path, "offset": offset, "length": MAX_READ_BYTES}
-    piece = FileContent.model_validate(await ask(core, principal, "files.read", arguments))
-    return piece, base64.b64decode(piece.content)
-
-
 async def read_end(core: Core, principal: Principal, path: str) -> bytes:
     """The last piece of a file; nothing of one that is not there (yet)."""
+    files = UserFiles(core.agents)
     try:
-        piece, data = await read_piece(core, principal, path)
-        return data if piece.eof else (await read_piece(core, principal, path, piece.size - MAX_READ_BYTES))[1]
-    except AgentFault as fault:
+        piece = await files.piece(principal.username, FilesPull(path=path, length=END_BYTES))
+        if piece.size > END_BYTES:
+            last = FilesPull(path=path, offset=piece.size - END_BYTES, length=END_BYTES)
+            piece = await files.piece(principal.username, last)
+        return piece.payload
+    except FileFault as fault:
         if fault.code == "not_found":
             return b""
         raise

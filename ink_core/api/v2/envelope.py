@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ink_core.api.errors import problem_text
+from ink_core.api.errors import headers_of, problem_text
 from ink_core.api.v2.errors import Status, status_of
 from ink_core.errors import BadInput, InkError
 
@@ -66,7 +66,10 @@ class InkRoute(APIRoute):
             except InkError as error:
                 _log(request, error)
                 http = error.http_status if failing.by_http else 200
-                return _failed(status_of(error.code, failing.status), str(error), error.code, error.retryable, http)
+                status = status_of(error.code, failing.status)
+                answer = _failed(status, str(error), error.code, error.retryable, http)
+                answer.headers.update(headers_of(error) or {})
+                return answer
             except RequestValidationError as error:
                 http = BadInput.http_status if failing.by_http else 200
                 return _failed(Status.PARAMETER, problem_text(error.errors()), BadInput.code, False, http)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
@@ -16,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import JsonValue
 
-from ink_core.agents import AccessPoint, InProcessAgents
+from ink_core.agents import AccessPoint, Answer, InProcessAgents
 from ink_core.api.jobs.events import _frames
 from ink_core.compute.changes import ChangeFeed, ChangeKind, JobChange
 from ink_core.compute.model import JobState
@@ -26,12 +25,12 @@ from tests.security.application import application, client, signed_in
 WRITTEN = b"first line\nlast line\n"
 
 
-async def alices_agent(method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
-    assert (method, arguments["path"]) == ("files.read", "/home/alice/out")
+async def alices_agent(method: str, arguments: Mapping[str, JsonValue]) -> Answer:
+    assert (method, arguments["path"]) == ("files.pull", "/home/alice/out")
     offset = arguments["offset"]
     assert isinstance(offset, int)
-    content = base64.b64encode(WRITTEN[offset:]).decode()
-    return {"path": "out", "offset": offset, "size": len(WRITTEN), "content": content, "eof": True, "sha256": None}
+    told = {"path": "out", "offset": offset, "size": len(WRITTEN), "modified": 0.0, "version": "1"}
+    return Answer(told, WRITTEN[offset:])
 
 
 @pytest.fixture

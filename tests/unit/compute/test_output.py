@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import cast
 
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from ink_core.agents import AccessPoint, InProcessAgents
+from ink_core.agents import AccessPoint, Answer, InProcessAgents
 from ink_core.compute import output
 from ink_core.compute.model import Job, JobState
 from ink_core.compute.output import JobOutput, NoOutput, NotYourJob
@@ -32,22 +31,16 @@ class Growing:
         self.steps = list(steps)
         self.content: bytes | None = None
 
-    async def __call__(self, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
-        assert (method, arguments["path"]) == ("files.read", PATH)
+    async def __call__(self, method: str, arguments: Mapping[str, JsonValue]) -> Answer:
+        assert (method, arguments["path"]) == ("files.pull", PATH)
         if self.steps:
             self.content = self.steps.pop(0)
         if self.content is None:
             raise AgentFault("there is no such file", code="not_found", retryable=False)
         offset, length = cast(int, arguments["offset"]), cast(int, arguments["length"])
         piece = self.content[offset : offset + length]
-        return {
-            "path": PATH,
-            "offset": offset,
-            "size": len(self.content),
-            "content": base64.b64encode(piece).decode(),
-            "eof": offset + len(piece) >= len(self.content),
-            "sha256": None,
-        }
+        told = {"path": PATH, "offset": offset, "size": len(self.content), "modified": 0.0, "version": "1"}
+        return Answer(told, piece)
 
 
 def reader(agent: Growing) -> JobOutput:
