@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
-# PostgreSQL server for those of the database, a Kerberos realm's programs; and, whoever runs it, the OpenID provider of
-# the sign-in's tests, from npm, and the public suite of attacks, in an environment of its own. Without them these tests
-# skip and say so.
+# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy; and, whoever
+# runs it, the OpenID provider of the sign-in's tests, from npm, and the public suite of attacks, in an environment of
+# its own. Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,12 +13,23 @@ chromium_is_there() { [[ -x /usr/bin/chromium ]]; }
 kerberos_is_there() { [[ -x /usr/sbin/krb5kdc && -x /usr/sbin/kadmin.local && -x /usr/bin/kinit && -x /usr/bin/krb5-config ]]; }
 postgresql_is_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 
+nginx_is_there() { [[ -x /usr/sbin/nginx ]]; }
+
 install_packages() { timeout 600 apt-get "${quiet[@]}" install --no-install-recommends -y "$@"; }
 
 install_postgresql() { # the programs only: the tests make clusters of their own, so that none is made or started here
     install_packages postgresql-common &&
         sed -i "s/^#\?create_main_cluster.*/create_main_cluster = false/" /etc/postgresql-common/createcluster.conf &&
         install_packages postgresql
+}
+
+install_nginx() { # the program only: while a policy forbids it, no service is started
+    local policy=/usr/sbin/policy-rc.d made=false
+    [[ -e $policy ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=true; }
+    install_packages nginx
+    local code=$?
+    if $made; then rm -f "$policy"; fi
+    return "$code"
 }
 
 ensure_openid_provider() {
@@ -48,6 +59,7 @@ missing=()
 chromium_is_there || missing+=(chromium)
 postgresql_is_there || missing+=(postgresql)
 kerberos_is_there || missing+=(kerberos)
+nginx_is_there || missing+=(nginx)
 if ((${#missing[@]} == 0)); then
     ensure_gssapi
     exit 0
@@ -64,6 +76,9 @@ if ! chromium_is_there && ! install_packages chromium fonts-noto-cjk >/dev/null;
 fi
 if ! postgresql_is_there && ! install_postgresql >/dev/null; then
     echo "ink: postgresql could not be installed; the tests on it will be skipped." >&2
+fi
+if ! nginx_is_there && ! install_nginx >/dev/null; then
+    echo "ink: nginx could not be installed; the tests of the proxy will be skipped." >&2
 fi
 if ! kerberos_is_there && ! install_packages krb5-kdc krb5-admin-server krb5-user libkrb5-dev >/dev/null; then
     echo "ink: the programs of Kerberos could not be installed; its tests will be skipped." >&2

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ink_core.api.errors import problem_of
-from ink_core.api.security import AUTHENTICATED, COOKIE
+from ink_core.api.security import APP_COOKIE, AUTHENTICATED, COOKIE
 from ink_core.errors import Throttled
 from ink_core.identity.address import network_of
 from ink_core.token_buckets import TokenBuckets
@@ -22,7 +22,7 @@ from ink_core.token_buckets import TokenBuckets
 UNLIMITED = frozenset({"/health", "/ready", "/version"})
 """Answering these costs no more than refusing them."""
 _CREDENTIALS = frozenset({b"authorization", b"ink-token"})
-_COOKIE = f"{COOKIE}=".encode()
+_COOKIES = tuple(f"{name}=".encode() for name in (COOKIE, APP_COOKIE))
 
 
 class RequestRate:
@@ -62,9 +62,13 @@ def _credential(scope: Scope) -> Hashable | None:
     for name, value in scope["headers"]:
         if name in _CREDENTIALS:
             return hash(value)
-        if name == b"cookie" and (start := value.find(_COOKIE)) >= 0:
+        if name == b"cookie" and (start := _start_of_cookie(value)) >= 0:
             cookie = hash(value[start:].partition(b";")[0])
     return cookie
+
+
+def _start_of_cookie(value: bytes) -> int:
+    return max(value.find(cookie) for cookie in _COOKIES)
 
 
 def _address(scope: Scope) -> str:

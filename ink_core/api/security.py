@@ -23,6 +23,8 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.identity.service import IdentityService
 
 COOKIE = "ink_session"
+APP_COOKIE = "ink_app"
+"""At the apps' own address, where the session cookie is never set."""
 LOOK_AGAIN_S = 15.0
 AUTHENTICATED = "ink.authenticated"
 """Key in the scope of a request whose credential is a real one."""

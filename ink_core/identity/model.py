@@ -61,6 +61,7 @@ class CredentialKind(StrEnum):
     SESSION = "session"
     TOKEN = "token"  # noqa: S105 - a kind, not a secret
     CODE = "code"
+    APP = "app"
 
 
 class Limits(Value):

@@ -7,7 +7,12 @@ import secrets
 
 from ink_core.identity.model import CredentialKind
 
-PREFIXES = {CredentialKind.TOKEN: "ink_", CredentialKind.SESSION: "inks_", CredentialKind.CODE: "inkc_"}
+PREFIXES = {
+    CredentialKind.TOKEN: "ink_",
+    CredentialKind.SESSION: "inks_",
+    CredentialKind.CODE: "inkc_",
+    CredentialKind.APP: "inka_",
+}
 MAX_LENGTH = 128
 
 

@@ -51,8 +51,8 @@ MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
 KEEP_EXPIRED = timedelta(days=7)
 MAX_TOKEN_NAME = 100
 TOUCH_EVERY = timedelta(minutes=5)
-KEEP = {CredentialKind.SESSION: 20, CredentialKind.TOKEN: 100, CredentialKind.CODE: 5}
-"""How many of a kind one user may have; the oldest session and code give way, a token is refused."""
+KEEP = {CredentialKind.SESSION: 20, CredentialKind.TOKEN: 100, CredentialKind.CODE: 5, CredentialKind.APP: 20}
+"""How many of a kind one user may have; the oldest gives way, but a token is refused."""
 
 
 class IdentityService:
@@ -102,10 +102,12 @@ class IdentityService:
         return user
 
     async def logout(self, secret: str) -> None:
-        """Ends the browser session; an unknown one is no error."""
+        """Ends the browser session with what it has opened at the apps' address; an unknown one is no error."""
         removed = digest(secret)
-        await asyncio.to_thread(self._store.take, removed, CredentialKind.SESSION)
+        taken = await asyncio.to_thread(self._store.take, removed, CredentialKind.SESSION)
         self._forget([removed])
+        if taken:
+            await self._end_app_sessions(*taken)
 
     async def create_sign_in_code(self, username: str) -> Issued:
         """A code that signs its user in once, within minutes. Raises `NotFound`."""
@@ -135,6 +137,18 @@ class IdentityService:
         self._check_locked(user.username)
         return await self._issue(user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], user.scopes, SESSION_LIFETIME)
 
+    async def open_app_session(self, username: str, session_id: str) -> Issued:
+        """A session at the apps' own address, good for nothing else, as long as the browser session that it is of.
+
+        Raises `TokenInvalid` when that one has ended.
+        """
+        parent = await self._session(username, session_id)
+        lifetime = parent.expires_at - self._clock.now() if parent else timedelta(0)
+        if lifetime <= timedelta(0):
+            raise TokenInvalid("the browser session has ended; sign in again")
+        user = await self._active_user(username)
+        return await self._issue(user, CredentialKind.APP, session_id, frozenset({Scope.AGENT_USE}), lifetime)
+
     async def authenticate(self, secret: str, kind: CredentialKind) -> Principal:
         """Who this is. Raises `TokenInvalid`, `TokenExpired`, `AccountLocked`, or `Throttled` beyond a token's pace."""
         if not secret.startswith(PREFIXES[kind]) or len(secret) > MAX_LENGTH:
@@ -150,8 +164,8 @@ class IdentityService:
         kind, _, credential_id = principal.credential.partition(":")
         if kind != CredentialKind.SESSION:
             return None
-        sessions = await asyncio.to_thread(self._store.credentials, principal.username, CredentialKind.SESSION)
-        return next((session.created_at for session in sessions if session.id == credential_id), None)
+        session = await self._session(principal.username, credential_id)
+        return session.created_at if session else None
 
     # -- locking
 
@@ -281,7 +295,7 @@ class IdentityService:
 
     async def end_sessions(self, username: str) -> None:
         """Signs the user out of every browser."""
-        for kind in (CredentialKind.SESSION, CredentialKind.CODE):
+        for kind in (CredentialKind.SESSION, CredentialKind.CODE, CredentialKind.APP):
             self._forget(await asyncio.to_thread(self._store.remove_all, username, kind))
 
     async def remove_expired(self) -> int:
@@ -320,6 +334,16 @@ class IdentityService:
         self._paces.learn(principal.credential, credential.requests_per_minute)
         self._cache.put(digested, kind, principal, expires_at=credential.expires_at, now=now, seen=seen)
         return principal
+
+    async def _session(self, username: str, session_id: str) -> Credential | None:
+        sessions = await asyncio.to_thread(self._store.credentials, username, CredentialKind.SESSION)
+        return next((session for session in sessions if session.id == session_id), None)
+
+    async def _end_app_sessions(self, of: Credential, user: User) -> None:
+        opened = await asyncio.to_thread(self._store.credentials, user.username, CredentialKind.APP)
+        for session in (session for session in opened if session.name == of.id):
+            removed = await asyncio.to_thread(self._store.remove, user.username, session.id)
+            self._forget([removed] if removed else [])
 
     async def _active_user(self, username: str) -> User:
         user = await self.user(username)

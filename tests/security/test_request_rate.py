@@ -84,10 +84,17 @@ async def test_who_waits_as_told_is_served_again() -> None:
     assert (await site.send(authorization="Bearer ink_noisy")).status == 200
 
 
-@pytest.mark.parametrize("header", ["authorization", "ink_token", "cookie"])
-async def test_a_credential_is_one_client_wherever_it_comes_from(header: str) -> None:
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("authorization", "Bearer ink_same"),
+        ("ink_token", "ink_same"),
+        ("cookie", "ink_session=inks_same"),
+        ("cookie", "ink_app=inka_same"),
+    ],
+)
+async def test_a_credential_is_one_client_wherever_it_comes_from(header: str, value: str) -> None:
     site = Site()
-    value = "ink_session=inks_same" if header == "cookie" else "Bearer ink_same"
     statuses = [(await site.send(address=f"10.0.0.{n}", **{header: value})).status for n in range(BURST + 1)]
     assert statuses == [200] * BURST + [429]
 

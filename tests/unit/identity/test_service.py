@@ -115,6 +115,26 @@ async def test_a_session_ends_by_logout_and_by_time(site: Site) -> None:
         await site.who(second)
 
 
+async def test_a_session_at_the_apps_address_is_good_for_apps_alone_and_ends_with_its_browser_session(
+    site: Site,
+) -> None:
+    parent, other = await site.sign_in(), await site.sign_in()
+    opened = [await site.identity.open_app_session("alice", each.credential.id) for each in (parent, other)]
+    assert (await site.who(opened[0])).scopes == {Scope.AGENT_USE}
+    with pytest.raises(TokenInvalid):
+        await site.identity.authenticate(opened[0].secret, CredentialKind.SESSION)
+    await site.identity.logout(parent.secret)
+    with pytest.raises(TokenInvalid):
+        await site.who(opened[0])
+    assert (await site.who(opened[1])).username == "alice"
+    with pytest.raises(TokenInvalid):
+        await site.identity.open_app_session("alice", parent.credential.id)
+    assert opened[1].credential.expires_at == other.credential.expires_at
+    await site.identity.end_sessions("alice")
+    with pytest.raises(TokenInvalid):
+        await site.who(opened[1])
+
+
 async def test_a_new_password_ends_the_sessions_but_not_the_tokens(site: Site) -> None:
     session, token = await site.sign_in(), await site.token()
     await site.identity.set_password("alice", "battery staple")

@@ -1,0 +1,212 @@
+"""A site with apps: the manager's routes for the proxy, served with the manager's middleware, and the real nginx."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, TypeVar
+
+import uvicorn
+from fastapi import FastAPI
+
+from deploy.nginx.render import Site, render
+from ink_core.api import proxy_routes
+from ink_core.api.errors import install_error_handlers
+from ink_core.api.proxy_routes import AppsProxy, install_apps_proxy
+from ink_core.api.security import COOKIE, Security, install_security
+from ink_core.apps.connections import InMemoryAppConnections, Upstream
+from ink_core.apps.entry import AppsEntry
+from ink_core.clock import SystemClock
+from ink_core.identity.memory import InMemoryIdentityStore
+from ink_core.identity.principal import USER_SCOPES, Scope
+from ink_core.identity.service import IdentityService
+from ink_core.settings import load_settings
+from manager.serve import bind, web_config
+
+T = TypeVar("T")
+PATIENCE_S = 60
+KEY = b"k" * 32
+
+
+def why_no_nginx() -> str | None:
+    """The reason why there is no nginx to test, or None."""
+    return None if _nginx() else "nginx is missing (scripts/install-test-tools.sh)"
+
+
+def _nginx() -> str | None:
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+class Manager:
+    """In a thread, with a loop of its own; `do` runs something there."""
+
+    def __init__(self, data: Path, portal_url: str, apps_url: str) -> None:
+        self.identity = IdentityService(InMemoryIdentityStore(), SystemClock())
+        self.upstreams: dict[tuple[str, str, int, str], Upstream] = {}
+        app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        install_error_handlers(app)
+        install_security(app, Security(self.identity, portal_url))
+        entry = AppsEntry(KEY, portal_url, apps_url, SystemClock())
+        install_apps_proxy(app, AppsProxy(InMemoryAppConnections(self.upstreams), KEY, entry))
+        app.include_router(proxy_routes.router)
+        proxies = {"INK_SERVER__TRUSTED_PROXIES": '["127.0.0.1"]', "INK_SERVER__PORT": "0"}
+        settings = load_settings(environment={"INK_DATA_DIR": str(data), **proxies})
+        self._listening = bind(settings)
+        self._listening.listen()
+        self.port: int = self._listening.getsockname()[1]
+        self._server = uvicorn.Server(web_config(app, settings))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._up = Event()
+        self._thread = Thread(target=lambda: asyncio.run(self._serve()))
+        self._thread.start()
+        assert self._up.wait(PATIENCE_S)
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._up.set()
+        await self._server.serve(sockets=[self._listening])
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_S)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(PATIENCE_S)
+        self._listening.close()
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, list[str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        values = self.headers.get(name.lower(), [])
+        assert len(values) <= 1, values
+        return values[0] if values else None
+
+    def cookies(self) -> dict[str, str]:
+        return dict(each.partition(";")[0].split("=", 1) for each in self.headers.get("set-cookie", []))
+
+
+def ask(
+    port: int, target: str, headers: dict[str, str] | None = None, *, method: str = "GET", body: Any = None
+) -> Answer:
+    """The target goes out as it is, byte by byte."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    try:
+        own = {"Host": f"localhost:{port}", **(headers or {})}
+        connection.request(method, target, body, own, encode_chunked=body is not None and not isinstance(body, bytes))
+        answer = connection.getresponse()
+        found: dict[str, list[str]] = {}
+        for name, value in answer.getheaders():
+            found.setdefault(name.lower(), []).append(value)
+        return Answer(answer.status, found, answer.read())
+    finally:
+        connection.close()
+
+
+@dataclass
+class AppSite:
+    """`portal` and `apps` are nginx's two ports."""
+
+    manager: Manager
+    portal: int
+    apps: int
+    nginx: subprocess.Popen[bytes]
+
+    @property
+    def apps_url(self) -> str:
+        return f"http://localhost:{self.apps}"
+
+    @property
+    def portal_url(self) -> str:
+        return f"http://localhost:{self.portal}"
+
+    def session(self, username: str, *, is_admin: bool = False) -> str:
+        """The cookie header of a browser of this user, signed in at the portal; the account is made when missing."""
+        identity = self.manager.identity
+        if username not in {user.username for user in self.manager.do(identity.users())}:
+            self.manager.do(identity.create_user(username, is_admin=is_admin))
+        user = self.manager.do(identity.user(username))
+        return f"{COOKIE}={self.manager.do(identity.open_session(user, 'test')).secret}"
+
+    def token(self, username: str, scopes: frozenset[Scope] = USER_SCOPES) -> dict[str, str]:
+        made = self.manager.identity.create_token_of(username, "test", scopes, timedelta(hours=1))
+        return {"Authorization": f"Bearer {self.manager.do(made).secret}"}
+
+    def enter(self, session: str, target: str) -> str:
+        """The cookie header that a browser has at the apps' address once it has been led there by way of the portal."""
+        away = ask(self.apps, target, {"Sec-Fetch-Mode": "navigate"})
+        assert away.status == 303, away
+        portal = _target(away.header("location"), self.portal_url)
+        back = ask(self.portal, portal, {"Cookie": session})
+        assert back.status == 303, back
+        verifier = "; ".join(f"{name}={value}" for name, value in away.cookies().items())
+        there = ask(self.apps, _target(back.header("location"), self.apps_url), {"Cookie": verifier})
+        assert (there.status, there.header("location")) == (303, target), there
+        return f"ink_app={there.cookies()['ink_app']}"
+
+
+def _target(location: str | None, base: str) -> str:
+    assert location is not None
+    assert location.startswith(base + "/"), location
+    return location.removeprefix(base)
+
+
+@contextmanager
+def app_site(folder: Path) -> Iterator[AppSite]:
+    portal, apps = free_port(), free_port()
+    portal_url, apps_url = f"http://localhost:{portal}", f"http://localhost:{apps}"
+    manager = Manager(folder / "data", portal_url, apps_url)
+    state = folder / "nginx"
+    state.mkdir()
+    site = Site(
+        portal_listen=f"127.0.0.1:{portal}",
+        apps_listen=f"127.0.0.1:{apps}",
+        manager=f"127.0.0.1:{manager.port}",
+        portal_url=portal_url,
+        apps_url=apps_url,
+        state_dir=str(state),
+        user="root" if os.geteuid() == 0 else None,
+    )
+    render(site, KEY, folder / "conf")
+    with (folder / "nginx.log").open("wb") as log:
+        argv = [_nginx() or "nginx", "-c", str(folder / "conf" / "nginx.conf"), "-g", "daemon off;"]
+        nginx = subprocess.Popen(argv, stderr=log)
+    try:
+        until_listening(apps, nginx)
+        yield AppSite(manager, portal, apps, nginx)
+    finally:
+        nginx.terminate()
+        nginx.wait(PATIENCE_S)
+        manager.close()
+
+
+def until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
+    ended = Event()
+    for _ in range(PATIENCE_S * 10):
+        assert process.poll() is None, "nginx has ended"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        ended.wait(0.1)
+    raise AssertionError(f"nothing listens on {port}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
