@@ -44,6 +44,7 @@ from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
 from manager.api.platform import Platform
 from manager.api.shared_work import SharedWork
+from manager.app_sessions import open_apps
 from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
@@ -97,6 +98,7 @@ class Running:
         await self.platform.kill_switch.recover()
         await self.platform.policy.begin()
         await self.platform.shares.recover()
+        await self.platform.apps.recover()
         await self.platform.registry.recover()
         await self.platform.recorder.recover()
         self.mirror.start()
@@ -174,6 +176,7 @@ async def _wired(
     links, share_links = SignedLinks(link_key, settings.public_url, clock), ShareLinks(link_key, settings.public_url)
     shares = RecordedShares(ledger, clock)
     documents = DocumentIndex.build(_document_roots())
+    apps = open_apps(settings, ledger, agents, accounts, queues, clock)
     services = Services(
         agents,
         queues,
@@ -183,6 +186,7 @@ async def _wired(
         homes=accounts,
         path_labels=_path_labels(settings),
         shares=shares,
+        apps=apps,
         clock=clock,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
@@ -217,6 +221,7 @@ async def _wired(
         hep=_hep(settings),
         links=links,
         shares=shares,
+        apps=apps,
         share_links=share_links,
         models=models,
         clock=clock,
@@ -230,6 +235,7 @@ async def _wired(
         (HOUSEKEEPING_S, gate.desk.expire),
         (HOUSEKEEPING_S, launcher.bury),
         (HOUSEKEEPING_S, sessions.resume),
+        (HOUSEKEEPING_S, apps.look),
         (CREDENTIALS_S, identity.remove_expired),
         (settings.audit.checkpoint_s, checkpointer.make),
     ]

@@ -9,6 +9,7 @@ from ink_core.errors import UnknownTool
 from ink_core.identity.principal import Scope
 from mcp_tools import (
     agents,
+    apps,
     cluster,
     documentation,
     file_changes,
@@ -43,6 +44,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *links.TOOLS,
     *shares.TOOLS,
     *agents.TOOLS,
+    *apps.TOOLS,
     *results.TOOLS,
 )
 

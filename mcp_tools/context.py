@@ -9,6 +9,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from ink_core.agents import Homes, UserAgents
+from ink_core.apps.service import AppSessions, NoApps
 from ink_core.clock import Clock, SystemClock
 from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
@@ -104,6 +105,7 @@ class Services:
     homes: Homes
     path_labels: PathLabels = NO_RULES
     shares: Shares = field(default_factory=MemoryShares)
+    apps: AppSessions = field(default_factory=NoApps)
     clock: Clock = field(default_factory=SystemClock)
 
 

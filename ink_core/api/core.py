@@ -12,6 +12,7 @@ from ink_core.agents import Homes, UserAgents
 from ink_core.api.actions import Actions
 from ink_core.api.downloads import Downloads
 from ink_core.api.open_streams import OpenStreams
+from ink_core.apps.service import AppService
 from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
 from ink_core.compute.history import JobHistory
@@ -44,6 +45,7 @@ class Core:
     shares: Shares
     share_links: ShareLinks
     actions: Actions
+    apps: AppService
     streams: OpenStreams
     hep: HepDesk
     clock: Clock

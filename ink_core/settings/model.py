@@ -146,6 +146,23 @@ class PolicySettings(Section):
     file: Path | None = Field(description="Policy rules (YAML); null takes the shipped ones.")
 
 
+class AppSettings(Section):
+    """Interactive apps as jobs."""
+
+    folder: Path | None = Field(description="The site's own apps, each a folder with a manifest; null for none.")
+    path: tuple[Path, ...] = Field(
+        description="Directories of programs on the nodes that come before the system's: where a site has its apps."
+    )
+    python: Path | None = Field(
+        description="Interpreter on the nodes that runs the door of an app; null is that of the agents."
+    )
+    callback_url: str | None = Field(
+        pattern=r"^https?://[^/?#]+(/[^?#]*)?$",
+        description="Address at which jobs register; null makes it from agents.worker_url.",
+    )
+    max_sessions: int = Field(ge=1, le=1000, description="Sessions of apps that one user may have at once.")
+
+
 class HepjobSettings(Section):
     site: Path | None = Field(description="Experiments, groups and wall times (YAML); null takes the shipped ones.")
 
@@ -255,6 +272,7 @@ class Settings(Section):
     models: tuple[ModelSettings, ...] = Field(description="Language models; none means the built-in offline guide.")
     policy: PolicySettings
     hepjob: HepjobSettings
+    apps: AppSettings
     labels: LabelSettings
     approvals: ApprovalSettings
     audit: AuditSettings
@@ -283,6 +301,13 @@ class Settings(Section):
     def worker_url(self) -> str:
         """Address that workers dial."""
         return self.agents.worker_url or self.public_url.replace("http", "ws", 1) + "/agents/connect"
+
+    @property
+    def apps_callback_url(self) -> str:
+        """Address at which the jobs of apps register: on the manager as workers know it."""
+        worker = urlsplit(self.worker_url)
+        scheme = {"ws": "http", "wss": "https"}.get(worker.scheme, worker.scheme)
+        return self.apps.callback_url or f"{scheme}://{worker.netloc}/api/v1/apps/callback"
 
     def workspace_of(self, user: str) -> str:
         """The user's workspace directory. `user` must be a checked username."""

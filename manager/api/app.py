@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ink_core.api import device_routes, groups_routes, kerberos_routes, openid_routes, users_routes
+from ink_core.api.apps_routes import router as apps_router
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import Core, install_core
@@ -94,6 +95,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         app.include_router(module.router)
     app.include_router(files_router())
     app.include_router(hepjob_router)
+    app.include_router(apps_router)
     for router in (*JOB_ROUTERS, *V2_ROUTERS):
         app.include_router(router)
     app.include_router(metrics_router(platform))
@@ -116,6 +118,7 @@ def _core(platform: Platform) -> Core:
         shares=platform.shares,
         share_links=platform.share_links,
         actions=GatedActions(platform.door),
+        apps=platform.apps,
         streams=platform.streams,
         hep=platform.hep,
         clock=platform.clock,

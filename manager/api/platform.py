@@ -13,6 +13,7 @@ from audit.ledger import Ledger
 from audit.verify.report import Report
 from ink_core.agents import Homes
 from ink_core.api.open_streams import OpenStreams
+from ink_core.apps.service import AppService
 from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
 from ink_core.compute.history import JobHistory
@@ -59,6 +60,7 @@ class Platform:
     hep: HepDesk
     links: SignedLinks
     shares: RecordedShares
+    apps: AppService
     share_links: ShareLinks
     models: ModelChoice
     clock: Clock

@@ -24,6 +24,7 @@ OPEN = {
     "/api/v1/auth/device/token",
     "/links/{token}",
     "/shares/{token}",
+    "/api/v1/apps/callback",
     "/api/v1/auth/login",
     "/api/v2/auth/create_token",
     "/api/v2/auth/create_and_get_token",
