@@ -188,6 +188,7 @@ async def _wired(
         shares=shares,
         apps=apps,
         clock=clock,
+        schedulers={options.name: options.type for options in settings.clusters},
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -95,7 +95,7 @@ NO_RESULTS = NoResults()
 
 @dataclass(frozen=True)
 class Services:
-    """Ports of the platform, chosen by the composition root."""
+    """Ports of the platform, chosen by the composition root. `schedulers` has the type of each cluster's scheduler."""
 
     agents: UserAgents
     queues: Queues
@@ -107,6 +107,7 @@ class Services:
     shares: Shares = field(default_factory=MemoryShares)
     apps: AppSessions = field(default_factory=NoApps)
     clock: Clock = field(default_factory=SystemClock)
+    schedulers: Mapping[str, str] = field(default_factory=lambda: dict[str, str]())
 
 
 @dataclass(frozen=True)

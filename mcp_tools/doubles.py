@@ -294,4 +294,5 @@ def services(agents: InProcessAgents, queues: MemoryQueues) -> Services:
         links=MemoryLinks(),
         launcher=MemoryLauncher(),
         homes=MemoryHomes(),
+        schedulers=dict.fromkeys(queues.clusters(), "htcondor"),
     )

@@ -60,7 +60,7 @@ async def _preview(context: ToolContext, asked: SubmitDescription) -> Preview:
         owners=(context.acting_as,),
         details=tuple((asked.text or "").splitlines()[:50]),
         undo="remove_jobs with the new job ids",
-        jobs=jobs_in(asked.text),
+        jobs=jobs_in(asked.text, context.services.schedulers.get(asked.cluster or "")),
     )
 
 

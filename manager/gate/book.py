@@ -1,20 +1,18 @@
 """The gate's index over the ledger: open calls, approvals and recently ended calls, kept by folding events.
 
-Open calls are all in memory (their number and size is bounded per user by the gate); ended ones are kept up to bounds
-in number and in bytes, with their recorded results, so that a client can fetch them; older ones are found in the audit.
+Open calls are all in memory (their number and size is bounded per user by the gate); ended ones are kept up to bounds,
+with their recorded results, so that a client can fetch them (`ended_calls.py`); older ones are found in the audit.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-
-from pydantic_core import to_json
 
 from audit.ledger import Event
 from ink_core.errors import NotFound
 from manager.gate.call import KINDS, CallState, Phase, fold
+from manager.gate.ended_calls import EndedCalls, size_of
 
 KEPT_ENDED = 2_000
 KEPT_BYTES = 64 * 1024 * 1024
@@ -31,12 +29,9 @@ class ApprovalNotFound(NotFound):
 class CallBook:
     def __init__(self, kept_ended: int = KEPT_ENDED, kept_bytes: int = KEPT_BYTES) -> None:
         self._open: dict[str, CallState] = {}
-        self._ended: OrderedDict[str, CallState] = OrderedDict()
+        self._ended = EndedCalls(kept_ended, kept_bytes)
         self._approvals: dict[str, str] = {}
-        self._kept_ended = kept_ended
-        self._kept_bytes = kept_bytes
         self._sizes: dict[str, int] = {}
-        self._ended_bytes = 0
         self._changed: dict[str, asyncio.Event] = {}
 
     def fold(self, events: Iterable[Event]) -> None:
@@ -53,7 +48,7 @@ class CallBook:
             self._end(state)
         else:
             if call_id not in self._sizes:
-                self._sizes[call_id] = _size(state)
+                self._sizes[call_id] = size_of(state)
             self._open[call_id] = state
         if waiter := self._changed.pop(call_id, None):
             waiter.set()
@@ -66,6 +61,10 @@ class CallBook:
 
     def knows(self, call_id: str) -> bool:
         return self._find(call_id) is not None
+
+    def may_have_left(self, username: str, call_id: str) -> bool:
+        """Whether this user's call with a key may have left memory, so that only the ledger knows it."""
+        return not self.knows(call_id) and self._ended.may_have_left(username, call_id)
 
     def by_approval(self, approval_id: str) -> CallState:
         if approval_id not in self._approvals:
@@ -95,19 +94,8 @@ class CallBook:
         return self._open.get(call_id) or self._ended.get(call_id)
 
     def _end(self, state: CallState) -> None:
-        """Keep it among the ended calls, of which the oldest leave when there are too many or too large ones."""
-        if self._open.pop(state.call_id, None) is None:
-            self._ended_bytes -= self._sizes.pop(state.call_id, 0)
-        self._ended[state.call_id] = state
-        self._sizes[state.call_id] = _size(state)
-        self._ended_bytes += self._sizes[state.call_id]
-        while len(self._ended) > 1 and (len(self._ended) > self._kept_ended or self._ended_bytes > self._kept_bytes):
-            call_id, dropped = self._ended.popitem(last=False)
-            self._ended_bytes -= self._sizes.pop(call_id)
-            if dropped.approval:
-                self._approvals.pop(dropped.approval.approval_id, None)
-
-
-def _size(state: CallState) -> int:
-    """Bytes of what was given and what came out, as JSON."""
-    return len(to_json(dict(state.arguments))) + len(to_json(state.result))
+        self._open.pop(state.call_id, None)
+        self._sizes.pop(state.call_id, None)
+        for left in self._ended.put(state):
+            if left.approval:
+                self._approvals.pop(left.approval.approval_id, None)

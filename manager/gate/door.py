@@ -53,7 +53,7 @@ class GateDoor:
         `key` names the request among its user's: sent again, also after a crash, it is the same call, unless that one
         did nothing. Raises `KeyReused` for another request under a known key.
         """
-        call_id = f"c-{secrets.token_hex(12)}" if key is None else self._keyed(principal.username, key)
+        call_id = f"c-{secrets.token_hex(12)}" if key is None else await self._keyed(principal.username, key, chain)
         request = None if key is None else sha256_hex(canonical_json([tool, dict(arguments), worker_id]))
         proposal = Proposal(
             call_id, tool, arguments, principal, Origin(origin), chain, worker_id, request_sha256=request
@@ -64,12 +64,13 @@ class GateDoor:
             raise KeyReused("this Idempotency-Key belongs to an earlier, different request; take a new key")
         return call_view(await self._gate.wait(call_id, wait_s))
 
-    def _keyed(self, username: str, key: str) -> str:
+    async def _keyed(self, username: str, key: str, chain: str) -> str:
         """The id of the call that this key names: the first that may have had an effect, else the next attempt."""
         call_id = ""
         for attempt in range(MAX_ATTEMPTS):
             call_id = f"c-{sha256_hex(canonical_json([username, key, attempt]))[:24]}"
-            if not self._gate.book.knows(call_id) or not self._gate.book.get(call_id).did_nothing:
+            earlier = await self._gate.recalled(username, call_id, chain)
+            if earlier is None or not earlier.did_nothing:
                 break
         return call_id
 

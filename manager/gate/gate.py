@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
-from audit.ledger import Event, Ledger, Record
+from audit.ledger import Event, Ledger, Record, Where
 from ink_core.clock import Clock
-from ink_core.errors import InkError, NotFound
+from ink_core.errors import InkError
 from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
 from manager.gate.approvals import Grant
 from manager.gate.approvals.desk import ApprovalDesk, DeskParts
 from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.asking import Binder, later_call, request_for
 from manager.gate.authority import Authority
-from manager.gate.book import CallBook
+from manager.gate.book import KEPT_ENDED, CallBook
 from manager.gate.call import (
     CallState,
     Phase,
@@ -29,7 +29,6 @@ from manager.gate.call import (
     approval_record,
     intent_record,
     operation_id_of,
-    proposed_record,
     refused_record,
 )
 from manager.gate.carrier import Carrier
@@ -38,28 +37,31 @@ from manager.gate.keyed_locks import KeyedLocks
 from manager.gate.open_calls import MOST_BYTES, MOST_CALLS, OpenCalls
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
-from manager.gate.policy.record import decided_body
+from manager.gate.proposal_records import ProposalRecords
 from manager.gate.provenances import Provenances
-from manager.gate.recorded import refused_arguments
-from manager.gate.refusals import LIMIT, Refusals, TooManyRefusals, throttled_record
+from manager.gate.refusals import LIMIT
 from manager.gate.results import CallResults
 from manager.gate.settling import settled
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
-from mcp_tools.spec import Binding, Risk
+from mcp_tools.spec import Binding
 
 log = structlog.get_logger()
+
+EVENTS_OF_A_CALL = 100
+"""More than the ledger has of one."""
 
 
 @dataclass(frozen=True)
 class GateLimits:
-    """`max_refusals` of one user are recorded within ten minutes; see `refusals.py`."""
+    """`max_refusals` of one user are recorded within ten minutes (`refusals.py`), `kept_ended` calls stay in memory."""
 
     approval_lifetime_s: float = 3600.0
     max_open_per_user: int = MOST_CALLS
     max_open_bytes_per_user: int = MOST_BYTES
     max_refusals: int = LIMIT
+    kept_ended: int = KEPT_ENDED
 
 
 class Gate:
@@ -80,10 +82,10 @@ class Gate:
         self._clock = clock
         self._limits = limits
         self.provenances = Provenances(ledger, catalogue)
-        self.book = CallBook()
+        self.book = CallBook(limits.kept_ended)
         self._rates = Rates()
         self._unrecorded = Unrecorded()
-        self._refusals = Refusals(limits.max_refusals)
+        self._records = ProposalRecords(catalogue, clock, self._append, limits.max_refusals)
         self._open_calls = OpenCalls(limits.max_open_per_user, limits.max_open_bytes_per_user)
         self.results = CallResults(self.book, self._unrecorded, catalogue)
         self._locks = KeyedLocks()
@@ -119,16 +121,23 @@ class Gate:
         A call id that is known returns that call unchanged, so proposing again after a crash has no effect.
         """
         async with self._locks.holding(proposal.call_id):
-            if not self.book.knows(proposal.call_id):
+            if await self.recalled(proposal.principal.username, proposal.call_id, proposal.chain) is None:
                 async with self.provenances.labelled(proposal) as labelled:
                     await self._admit(labelled)
         return self.book.get(proposal.call_id)
+
+    async def recalled(self, username: str, call_id: str, chain: str) -> CallState | None:
+        """A call that is known, if only to the ledger; None for one that there never was."""
+        if self.book.may_have_left(username, call_id):
+            found = await self._ledger.newest(Where(chain=chain, call_id=call_id), limit=EVENTS_OF_A_CALL)
+            self.book.fold(placed.event for placed in reversed(found))
+        return self.book.get(call_id) if self.book.knows(call_id) else None
 
     async def refuse(self, proposal: Proposal, code: str, message: str) -> CallState:
         """Record a call that cannot even be put to the gate (the model wrote no readable arguments)."""
         if not self.book.knows(proposal.call_id):
             await self._append(
-                proposal.chain, self._proposed(proposal), refused_record(proposal.call_id, code, message)
+                proposal.chain, self._records.proposed(proposal), refused_record(proposal.call_id, code, message)
             )
         return self.book.get(proposal.call_id)
 
@@ -143,20 +152,20 @@ class Gate:
             await self._spend(proposal, admitted)
         except LookFailed as failed:
             in_vain = refused_record(proposal.call_id, failed.error.code, str(failed.error), failed.label)
-            await self._append(proposal.chain, self._proposed(proposal), in_vain)
+            await self._append(proposal.chain, self._records.proposed(proposal), in_vain)
             return
         except InkError as error:
-            await self._record_refusal(proposal, error)
+            await self._records.refuse(proposal, error)
             return
         except Exception:
             log.exception("admission_broke", tool=proposal.tool, call_id=proposal.call_id)
             broken = InkError(f"{proposal.tool} could not be looked at; the server's log has the details")
-            await self._record_refusal(proposal, broken)
+            await self._records.refuse(proposal, broken)
             return
         if admitted.decision.effect in (Effect.DENY, Effect.THROTTLE):
-            await self._record_refusal(proposal, refusal(admitted.decision), admitted)
+            await self._records.refuse(proposal, refusal(admitted.decision), admitted)
             return
-        proposed = self._proposed(proposal, admitted)
+        proposed = self._records.proposed(proposal, admitted)
         if admitted.decision.effect is Effect.ASK:
             await self._ask(proposal, admitted, proposed, binding)
         else:
@@ -201,41 +210,6 @@ class Gate:
         request = request_for(proposal, admitted, binding, self._clock.now(), self._limits.approval_lifetime_s)
         await self._append(proposal.chain, proposed, approval_record(request))
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
-
-    async def _record_refusal(self, proposal: Proposal, error: InkError, admitted: Admitted | None = None) -> None:
-        """Raises `TooManyRefusals` instead of recording one more, for a user of whom many were recorded lately."""
-        if proposal.origin is not Origin.MODEL:
-            try:
-                self._refusals.count(proposal.principal.username, self._clock.now(), error)
-            except TooManyRefusals as throttled:
-                if throttled.first:
-                    log.warning("refusals_throttled", user=proposal.principal.username, origin=proposal.origin.value)
-                    await self._append(proposal.chain, throttled_record(proposal.principal.username, throttled))
-                raise
-        shown = replace(proposal, arguments=refused_arguments(proposal.arguments))
-        refused = refused_record(proposal.call_id, error.code, str(error))
-        await self._append(proposal.chain, self._proposed(shown, admitted), refused)
-
-    def _proposed(self, proposal: Proposal, admitted: Admitted | None = None) -> Record:
-        return proposed_record(
-            proposal.call_id,
-            proposal.tool,
-            proposal.arguments,
-            proposal.principal,
-            proposal.origin,
-            proposal.worker_id,
-            self._risk(proposal.tool),
-            proposal.model_call_id,
-            decided_body(admitted.decision, admitted.facts) if admitted else None,
-            admitted.arguments if admitted else None,
-            proposal.request_sha256,
-        )
-
-    def _risk(self, tool: str) -> Risk | None:
-        try:
-            return self._catalogue.get(tool).risk
-        except NotFound:
-            return None
 
     # -- approvals ---------------------------------------------------------------------------------------------------
 

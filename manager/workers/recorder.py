@@ -83,8 +83,9 @@ class TerminalRecorder:
                 self._end(link.key, recording.ends or "closed")
 
     def resized(self, key: Key, columns: int, rows: int) -> None:
+        """Recorded with the output that follows, so that sizes alone, however many, are nothing that grows."""
         if recording := self._live.get(key):
-            self._write(recording, recording.cast.resized(columns, rows, self._now()))
+            recording.resized = (columns, rows)
 
     def hear(self, worker_id: str, notification: Wire | Disconnected) -> None:
         if isinstance(notification, TerminalOutput):
@@ -105,6 +106,8 @@ class TerminalRecorder:
             return 0
         for key in [key for key, each in self._live.items() if each.user == user]:
             self._end(key, "erased")
+            async with self._locks.setdefault(key, asyncio.Lock()):
+                pass  # one that is just beginning ends as soon as it has begun
         await self.ends_are_recorded()
         files = self.files
         return await self._remove(user, await self._on_disk(lambda: files.all(user)), by=by, why="erased")
@@ -134,6 +137,9 @@ class TerminalRecorder:
             recording.lost += len(fresh)
             return
         lines = recording.cast.marked(f"{recording.lost} bytes are missing", self._now()) if recording.lost else []
+        if fresh and recording.resized:
+            lines += recording.cast.resized(*recording.resized, self._now())
+            recording.resized = None
         recording.lost = 0
         self._write(recording, [*lines, *recording.cast.output(fresh, self._now())] if fresh else lines)
         if recording.size > MOST_BYTES:

@@ -24,7 +24,7 @@ def chain_of(user: str) -> str:
 class Recording:
     """`early`: output that came before the backlog did; None once that is in. `ends`: why it ends right after that.
 
-    `size` of the file and `lost`, which is not in it, in bytes.
+    `size` of the file and `lost`, which is not in it, in bytes. `resized` to columns and rows since the last output.
     """
 
     user: str
@@ -36,6 +36,7 @@ class Recording:
     next_offset: int = 0
     size: int = 0
     lost: int = 0
+    resized: tuple[int, int] | None = None
 
     def begun(self) -> Record:
         return Record(BEGUN, self.named)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ink_core.identity.principal import USER_SCOPES, Principal
+from manager.gate import ended_calls
 from manager.gate.book import CallBook, CallNotFound
 from manager.gate.call import CallState, CallStatus, Phase
 from manager.gate.policy import Origin
@@ -41,6 +42,27 @@ def test_one_ended_call_is_kept_however_large() -> None:
     assert book.get("c-1").result == "y" * 50_000
     book.put(ended(opened("c-2"), 5))
     assert book.knows("c-2") and not book.knows("c-1")
+
+
+def test_one_users_calls_push_out_nobody_elses() -> None:
+    bob = ALICE.model_copy(update={"username": "bob"})
+    for book in (CallBook(kept_ended=10), CallBook(kept_bytes=10_000)):
+        book.put(ended(opened("bobs", 100, bob)))
+        for number in range(50):
+            book.put(ended(opened(f"c-{number}", 1_000)))
+        assert book.knows("bobs") and book.knows("c-49") and not book.knows("c-0")
+
+
+def test_of_calls_with_a_key_that_left_it_is_known_that_they_were_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ended_calls, "KEPT_IDS", 3)
+    book = CallBook(kept_ended=1)
+    for number in range(4):
+        book.put(replace(ended(opened(f"c-{number}")), request_sha256="0" * 64))
+    assert [book.may_have_left("alice", f"c-{number}") for number in range(5)] == [True, True, True, False, False]
+    assert not book.may_have_left("bob", "c-0")
+    book.put(replace(ended(opened("c-4")), request_sha256="0" * 64))
+    assert book.may_have_left("alice", "never seen"), "too many to remember: the ledger is asked"
+    assert not book.may_have_left("bob", "never seen")
 
 
 def test_a_call_that_is_folded_twice_counts_once() -> None:

@@ -85,8 +85,8 @@ SLEEP = {"script": "/bin/sleep", "arguments": ["1"], "cluster": "local"}
 class Submitting:
     """A door to a centre in memory with one cluster, whose agents may be away."""
 
-    def __init__(self) -> None:
-        self.ledger = MemoryLedger()
+    def __init__(self, limits: GateLimits | None = None) -> None:
+        self.ledger, self.limits = MemoryLedger(), limits or GateLimits()
         self.queues = MemoryQueues({"local": []})
         scheduler = MemoryScheduler(self.queues, "alice")
         self._schedulers: dict[AgentTarget, MemoryScheduler] = {AccessPoint("alice"): scheduler}
@@ -106,7 +106,7 @@ class Submitting:
     def _door(self) -> GateDoor:
         policy = load_policy(None)
         doubles = services(MemoryAgents(self._answers, self._schedulers), self.queues)
-        self.gate = Gate(self.ledger, default_catalogue(), lambda: policy, doubles, ManualClock(), GateLimits())
+        self.gate = Gate(self.ledger, default_catalogue(), lambda: policy, doubles, ManualClock(), self.limits)
         return GateDoor(self.gate)
 
     def lose_agent(self) -> MemoryScheduler:
@@ -114,6 +114,24 @@ class Submitting:
 
     def bring_back(self, scheduler: MemoryScheduler) -> None:
         self._schedulers[AccessPoint("alice")] = scheduler
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_request_with_a_key_is_one_call_also_after_many_others(restarted: bool) -> None:
+    centre = Submitting(GateLimits(kept_ended=3))
+    first = await centre.submit("one")
+    for number in range(5):
+        await centre.submit(f"other {number}")
+    if restarted:
+        await centre.crash()
+    assert not centre.gate.book.knows(first.call_id)
+    again = await centre.submit("one")
+    assert (again.call_id, again.result) == (first.call_id, first.result)
+    proposed = [event for event in await centre.ledger.read("portal:alice") if event.kind == "call.proposed"]
+    assert [event.body["call_id"] for event in proposed].count(first.call_id) == 1
+    assert len(centre.queues.jobs["local"]) == 6
+    with pytest.raises(KeyReused):
+        await centre.submit("other 0", {**SLEEP, "arguments": ["2"]})
 
 
 async def test_a_request_with_a_key_is_one_call_however_often_it_comes_also_after_a_crash() -> None:

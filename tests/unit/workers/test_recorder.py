@@ -205,6 +205,40 @@ async def test_all_of_a_user_is_erased_live_recordings_too_and_that_it_was_is_on
     assert (removed["by"], removed["why"], ended["reason"]) == ("admin", "erased", "erased")
 
 
+async def test_a_recording_that_is_just_beginning_is_erased_too(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, b"personal\n")
+    asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def answer(method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+        asked.set()
+        await goes_on.wait()
+        return await desk.pty.answer(method, arguments)
+
+    link = TerminalLink(desk.registry, InProcessAgents({Worker(WORKER): answer}), WORKER, "t1")
+    async with desk.at_work():
+        attending = asyncio.create_task(desk.recorder.attend("alice", link))
+        await asked.wait()
+        erasing = asyncio.create_task(desk.recorder.erase("alice", by="admin"))
+        goes_on.set()
+        await attending
+        assert await erasing == 1
+    assert desk.text() == ""
+    (ended,) = await desk.bodies("terminal.recorded")
+    assert ended["reason"] == "erased"
+
+
+async def test_sizes_alone_make_no_recording_grow(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, b"one\n")
+    async with desk.at_work():
+        await desk.recorder.attend("alice", desk.link)
+        for n in range(1, 500):
+            desk.recorder.resized(desk.link.key, 80 + n, 24)
+        desk.prints(4, b"two\n")
+    (file,) = desk.kept()
+    sizes = [json.loads(line)[2] for line in file.read_text().splitlines()[1:] if json.loads(line)[1] == "r"]
+    assert sizes == ["579x24"]
+
+
 async def test_a_disk_that_cannot_be_written_disturbs_no_terminal_and_the_loss_is_on_record(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     desk = Desk(tmp_path / "file", b"one\n")
