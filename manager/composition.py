@@ -45,6 +45,7 @@ from manager.agent.state import LoopLimits
 from manager.api.platform import Platform
 from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
+from manager.apps_proxy import open_apps_proxy
 from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
@@ -223,6 +224,7 @@ async def _wired(
         links=links,
         shares=shares,
         apps=apps,
+        apps_proxy=open_apps_proxy(settings, apps.connections, clock),
         share_links=share_links,
         models=models,
         clock=clock,

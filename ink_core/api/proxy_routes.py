@@ -61,10 +61,10 @@ async def _proxy(connection: HTTPConnection) -> AppsProxy:
 
 
 async def _nginx(connection: HTTPConnection) -> None:
-    """Raises `NotFound` for everybody but the site's own nginx."""
+    """Raises `Unauthenticated` for everybody but the site's own nginx."""
     shown = connection.headers.get(KEY_HEADER, "").encode()
     if not hmac.compare_digest(shown, proxy_key((await _proxy(connection)).key).encode()):
-        raise NotFound("there is nothing here for anybody but the proxy")
+        raise Unauthenticated("there is nothing here for anybody but the proxy")
 
 
 async def _entry(proxy: Annotated[AppsProxy, Depends(_proxy)]) -> AppsEntry:

@@ -156,6 +156,10 @@ class AppSettings(Section):
     python: Path | None = Field(
         description="Interpreter on the nodes that runs the door of an app; null is that of the agents."
     )
+    public_url: str | None = Field(
+        pattern=r"^https?://[^/?#]+$",
+        description="Address of nginx at which browsers reach apps, never that of the portal; null for none.",
+    )
     callback_url: str | None = Field(
         pattern=r"^https?://[^/?#]+(/[^?#]*)?$",
         description="Address at which jobs register; null makes it from agents.worker_url.",
@@ -285,6 +289,8 @@ class Settings(Section):
             raise ValueError("two clusters have the same name")
         if self.agents.default_cluster not in names:
             raise ValueError(f"agents.default_cluster is {self.agents.default_cluster!r}, clusters are {names}")
+        if self.apps.public_url == self.public_url:
+            raise ValueError("apps.public_url must be another address than that of the portal")
         for what, named in (("models", self.models), ("providers", self.sign_in.openid)):
             if len({one.name for one in named}) != len(named):
                 raise ValueError(f"two {what} have the same name")

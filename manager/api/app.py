@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ink_core.api import device_routes, groups_routes, kerberos_routes, openid_routes, users_routes
+from ink_core.api import device_routes, groups_routes, kerberos_routes, openid_routes, proxy_routes, users_routes
 from ink_core.api.apps_routes import router as apps_router
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
@@ -21,6 +21,7 @@ from ink_core.api.files.tus import UPLOADS
 from ink_core.api.health_routes import health_router
 from ink_core.api.hepjob_routes import router as hepjob_router
 from ink_core.api.jobs.routers import ROUTERS as JOB_ROUTERS
+from ink_core.api.proxy_routes import install_apps_proxy
 from ink_core.api.security import Security, install_security
 from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
@@ -95,7 +96,9 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         app.include_router(module.router)
     app.include_router(files_router())
     app.include_router(hepjob_router)
+    install_apps_proxy(app, platform.apps_proxy)
     app.include_router(apps_router)
+    app.include_router(proxy_routes.router)
     for router in (*JOB_ROUTERS, *V2_ROUTERS):
         app.include_router(router)
     app.include_router(metrics_router(platform))

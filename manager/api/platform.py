@@ -13,6 +13,7 @@ from audit.ledger import Ledger
 from audit.verify.report import Report
 from ink_core.agents import Homes
 from ink_core.api.open_streams import OpenStreams
+from ink_core.api.proxy_routes import AppsProxy
 from ink_core.apps.service import AppService
 from ink_core.clock import Clock
 from ink_core.compute.hep.site import HepDesk
@@ -61,6 +62,7 @@ class Platform:
     links: SignedLinks
     shares: RecordedShares
     apps: AppService
+    apps_proxy: AppsProxy
     share_links: ShareLinks
     models: ModelChoice
     clock: Clock

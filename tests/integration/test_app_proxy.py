@@ -242,10 +242,10 @@ def test_only_nginx_may_ask_the_authoriser(world: World) -> None:
         "X-Ink-App-Port": str(world.door.port),
         "X-Ink-App-User": "alice",
     }
-    for port in (world.site.portal, world.site.manager.port):
+    for port, status in ((world.site.portal, 404), (world.site.manager.port, 401)):
         for key in ({}, {"X-Ink-Proxy-Key": "0" * 64}):
             refused = ask(port, "/api/v1/proxy/authorize", {**asked, **key})
-            assert (refused.status, refused.header("x-ink-app-upstream")) == (404, None)
+            assert (refused.status, refused.header("x-ink-app-upstream")) == (status, None)
 
 
 def test_another_name_for_the_site_is_not_answered(world: World) -> None:

@@ -25,6 +25,7 @@ OPEN = {
     "/links/{token}",
     "/shares/{token}",
     "/api/v1/apps/callback",
+    "/api/v1/proxy/enter",
     "/api/v1/auth/login",
     "/api/v2/auth/create_token",
     "/api/v2/auth/create_and_get_token",
