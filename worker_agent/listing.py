@@ -11,6 +11,7 @@ import functools
 import grp
 import os
 import stat
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
@@ -20,20 +21,19 @@ from worker_agent.names import from_wire, to_wire
 from worker_agent.protocol import FileOrder, FileRow, FilesPage, FilesPaged, FilesStatus
 from worker_agent.sandbox import Sandbox
 
-_Place = tuple[int, str]
-"""Where an entry stands among the directories, or among the rest: by value, then by name."""
+_Key = str | tuple[int, str]
+"""Where an entry stands among the directories, or among the rest: by its name, or by a value and then its name."""
 
 
 def page_of(sandbox: Sandbox, arguments: FilesPage) -> FilesPaged:
     path = sandbox.relative(arguments.path)
     with sandbox.open(path, os.O_RDONLY | os.O_DIRECTORY) as directory:
-        groups = _places(directory, arguments)
-        rest = _behind(groups, arguments)
-        page = list(islice(rest, arguments.limit + 1))
+        groups = _sorted_keys(directory, arguments)
+        page = list(islice(_behind(groups, arguments), arguments.limit + 1))
         shown = page[: arguments.limit]
         return FilesPaged(
             path=to_wire(path),
-            entries=tuple(_rows(directory, path, [name for _, (_, name) in shown])),
+            entries=tuple(_rows(directory, path, [_name(key) for _, key in shown])),
             total=sum(map(len, groups)),
             next_cursor=_cursor(*shown[-1]) if len(page) > len(shown) else None,
         )
@@ -73,25 +73,25 @@ def group_name(gid: int) -> str:
         return str(gid)
 
 
-def _places(directory: int, arguments: FilesPage) -> tuple[list[_Place], list[_Place]]:
-    """The directories and the rest, each sorted."""
-    groups: tuple[list[_Place], list[_Place]] = ([], [])
+def _sorted_keys(directory: int, arguments: FilesPage) -> tuple[list[_Key], list[_Key]]:
+    """Of the directories and of the rest, each in ascending order."""
+    groups: tuple[list[_Key], list[_Key]] = ([], [])
+    by_name, order = arguments.order is FileOrder.NAME, arguments.order
     with os.scandir(directory) as entries:
-        wanted = (entry for entry in entries if arguments.hidden or not entry.name.startswith("."))
+        wanted = entries if arguments.hidden else (entry for entry in entries if entry.name[0] != ".")
         for entry in islice(wanted, MAX_DIRECTORY_ENTRIES + 1):
-            groups[not entry.is_dir(follow_symlinks=False)].append((_value(entry, arguments.order), entry.name))
+            key = entry.name if by_name else (_value(entry, order), entry.name)
+            groups[not entry.is_dir(follow_symlinks=False)].append(key)
     if sum(map(len, groups)) > MAX_DIRECTORY_ENTRIES:
         named = f"{arguments.path} holds more than {MAX_DIRECTORY_ENTRIES} entries"
         raise fault("too_large", f"{named}; list a directory below it.")
     for group in groups:
-        group.sort(reverse=arguments.descending)
+        group.sort()
     return groups
 
 
 def _value(entry: os.DirEntry[str], order: FileOrder) -> int:
     """Of an entry that went away meanwhile 0: its row is left out later."""
-    if order is FileOrder.NAME:
-        return 0
     try:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
@@ -99,29 +99,33 @@ def _value(entry: os.DirEntry[str], order: FileOrder) -> int:
     return status.st_size if order is FileOrder.SIZE else status.st_mtime_ns
 
 
-def _behind(groups: tuple[list[_Place], list[_Place]], arguments: FilesPage) -> Iterator[tuple[int, _Place]]:
-    """Group and place of all entries behind the cursor."""
-    first, last = _read_cursor(arguments.after) if arguments.after is not None else (0, None)
+def _behind(groups: tuple[list[_Key], list[_Key]], arguments: FilesPage) -> Iterator[tuple[int, _Key]]:
+    """Group and key of all entries behind the cursor, in the order that is asked for."""
+    first, last = _read_cursor(arguments) if arguments.after is not None else (0, None)
     for number in range(first, 2):
-        for place in groups[number]:
-            if number > first or last is None or _follows(place, last, arguments.descending):
-                yield number, place
+        keys = groups[number]
+        start, end = 0, len(keys)
+        if number == first and last is not None:
+            start, end = (0, bisect_left(keys, last)) if arguments.descending else (bisect_right(keys, last), end)
+        for place in reversed(range(start, end)) if arguments.descending else range(start, end):
+            yield number, keys[place]
 
 
-def _follows(place: _Place, last: _Place, descending: bool) -> bool:
-    return place < last if descending else place > last
+def _name(key: _Key) -> str:
+    return key if isinstance(key, str) else key[1]
 
 
-def _cursor(group: int, place: _Place) -> str:
-    value, name = place
-    return f"{group}:{value}:{to_wire(name)}"
+def _cursor(group: int, key: _Key) -> str:
+    value = 0 if isinstance(key, str) else key[0]
+    return f"{group}:{value}:{to_wire(_name(key))}"
 
 
-def _read_cursor(cursor: str) -> tuple[int, _Place]:
-    group, value, name = (*cursor.split(":", 2), "", "")[:3]
+def _read_cursor(arguments: FilesPage) -> tuple[int, _Key]:
+    group, value, name = (*(arguments.after or "").split(":", 2), "", "")[:3]
     if group not in {"0", "1"} or not value.lstrip("-").isdecimal() or len(value) > 30:
         raise fault("bad_arguments", "This cursor is none of ours; start again without one.")
-    return int(group), (int(value), from_wire(name))
+    last = from_wire(name)
+    return int(group), last if arguments.order is FileOrder.NAME else (int(value), last)
 
 
 def _rows(directory: int, path: str, names: list[str]) -> Iterator[FileRow]:

@@ -148,7 +148,7 @@ async def _perform(
     permits: PermitCheck,
     params: dict[str, Any],
     exchange: _Exchange,
-) -> JsonValue:
+) -> BaseModel | JsonValue:
     try:
         wanted = _Params.model_validate(params)
         operations.admit(wanted.call)
@@ -165,7 +165,7 @@ async def _perform(
         result = await method.handler(arguments, wanted.call)
         if isinstance(result, Payload):
             exchange.attach(result.payload)
-        return result.model_dump(mode="json")
+        return result  # the frame's serializer writes it as it is
     request = hash((name, arguments.model_dump_json()))
 
     async def work() -> BaseModel:
