@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.security import requires
 from ink_core.identity.groups import MAX_DESCRIPTION
 from ink_core.identity.model import MAX_PERMISSIONS, PERMISSION, Group
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v1/groups", tags=["administration"])
+router = Area(prefix="/api/v1/groups", tags=["administration"])
 Admin = Annotated[Principal, requires(Scope.ADMIN)]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION)]
 Permissions = Annotated[

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.security import requires
 from ink_core.compute.hep.load import Load, by_partition, of_group
@@ -18,7 +19,7 @@ from ink_core.compute.model import Submitted
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v1/hepjob", tags=["hepjob"])
+router = Area(prefix="/api/v1/hepjob", tags=["hepjob"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
 
 

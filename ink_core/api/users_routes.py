@@ -6,16 +6,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.security import requires
 from ink_core.identity.administration import UserChange
 from ink_core.identity.model import Group, User
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v1/users", tags=["administration"])
+router = Area(prefix="/api/v1/users", tags=["administration"])
 Admin = Annotated[Principal, requires(Scope.ADMIN)]
 
 

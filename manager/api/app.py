@@ -16,7 +16,7 @@ from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import Core, install_core
 from ink_core.api.errors import install_error_handlers
-from ink_core.api.files import files_router
+from ink_core.api.files import ROUTERS as FILE_ROUTERS
 from ink_core.api.files.tus import UPLOADS
 from ink_core.api.health_routes import health_router
 from ink_core.api.hepjob_routes import router as hepjob_router
@@ -94,7 +94,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         device_routes,
     ):
         app.include_router(module.router)
-    app.include_router(files_router())
+    for router in FILE_ROUTERS:
+        app.include_router(router, tags=["files"])
     app.include_router(hepjob_router)
     install_apps_proxy(app, platform.apps_proxy)
     app.include_router(apps_router)

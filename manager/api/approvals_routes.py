@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from ink_core.api.area import Area
 from ink_core.api.security import requires
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal
@@ -16,7 +17,7 @@ from manager.gate.approvals import GrantAsked, Limit, LimitKind
 from manager.gate.approvals.grants import MAX_MINUTES, MAX_USES
 from manager.gate.book import ApprovalNotFound
 
-router = APIRouter(prefix="/api/v1/approvals", tags=["approvals"])
+router = Area(prefix="/api/v1/approvals", tags=["approvals"])
 Anyone = Annotated[Principal, requires()]
 RECEIPT = "Ink-Checkpoint"
 MAX_SHOWN = 500

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel
 
 from audit.attempts import attempts
 from audit.ledger import Ledger, Where
 from audit.searching import EventQuery, search
+from ink_core.api.area import Area
 from manager.api.audit_search_routes import MAX_EVENTS_OF_A_CALL, AttemptView
 from manager.api.audit_view import Auditor, Cursor, Name, looked_at, position
 from manager.api.platform import Parts
 
-router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
+router = Area(prefix="/api/v1/audit", tags=["audit"])
 
 
 class AttemptPage(BaseModel):

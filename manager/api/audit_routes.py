@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from audit.erasing import Selection
+from ink_core.api.area import Area
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
 from manager.api.platform import Parts, Platform
 from manager.erasing import erase_everywhere
 
-router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
+router = Area(prefix="/api/v1/audit", tags=["audit"])
 Auditor = Annotated[Principal, requires(Scope.AUDIT_READ)]
 Administrator = Annotated[Principal, requires(Scope.ADMIN)]
 

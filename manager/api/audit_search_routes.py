@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, JsonValue
 
 from audit.attempts import attempts
 from audit.ledger import Event, Ledger, Where
 from audit.searching import EventQuery, search
+from ink_core.api.area import Area
 from manager.api.audit_view import Auditor, Cursor, EventView, Limit, Name, event_view, looked_at, position
 from manager.api.platform import Parts
 from manager.gate.book import CallNotFound
 
-router = APIRouter(prefix="/api/v1/audit", tags=["audit"])
+router = Area(prefix="/api/v1/audit", tags=["audit"])
 MAX_EVENTS_OF_A_CALL = 1_000
 
 

@@ -7,18 +7,19 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from audit.canonical import canonical_text
 from audit.chains import SESSIONS, session_chain
 from audit.ledger import Event, Where
 from audit.searching import MAX_BYTES
+from ink_core.api.area import Area
 from manager.api.audit_view import Auditor, Cursor, EventView, Limit, Name, event_view, looked_at, position
 from manager.api.platform import Parts, Platform
 from manager.sessions.views import SessionNotFound
 
-router = APIRouter(prefix="/api/v1/audit/sessions", tags=["audit"])
+router = Area(prefix="/api/v1/audit/sessions", tags=["audit"])
 MAX_SEQ = 2**63 - 1
 
 

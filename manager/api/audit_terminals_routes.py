@@ -7,18 +7,19 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from audit.ledger import Body, Event, Ledger, Where
 from audit.searching import EventQuery, search
+from ink_core.api.area import Area
 from ink_core.errors import Conflict, InkError, NotFound
 from manager.api.audit_view import Auditor, Cursor, Limit, Name, looked_at, position
 from manager.api.platform import Parts, Platform
 from manager.workers.recording import BEGUN, ENDED, REMOVED
 
-router = APIRouter(prefix="/api/v1/audit/terminals", tags=["audit"])
+router = Area(prefix="/api/v1/audit/terminals", tags=["audit"])
 MEDIA_TYPE = "application/x-asciicast"
 RecordingId = Annotated[str, Path(pattern=r"^r-[0-9a-f]{16}$")]
 MOST_EVENTS = 10

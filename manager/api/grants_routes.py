@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audit.chains import session_of
+from ink_core.api.area import Area
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal
 from manager.api.approval_view import shown_to
 from manager.api.platform import Parts
 from manager.gate.approvals import Grant, GrantNotFound
 
-router = APIRouter(prefix="/api/v1/grants", tags=["approvals"])
+router = Area(prefix="/api/v1/grants", tags=["approvals"])
 Anyone = Annotated[Principal, requires()]
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from ink_core.api.area import Area
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
 from manager.api.platform import Parts
 from manager.gate.lockout import Lock, LockKind
 
-router = APIRouter(prefix="/api/v1/locks", tags=["locks"])
+router = Area(prefix="/api/v1/locks", tags=["locks"])
 Admin = Annotated[Principal, requires(Scope.ADMIN)]
 
 

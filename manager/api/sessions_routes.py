@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audit.canonical import canonical_json
 from audit.ledger import Event
+from ink_core.api.area import Area
 from ink_core.api.sse import event_stream
 from manager.agent.model import TrustClass
 from manager.api.platform import Parts
@@ -24,7 +25,7 @@ from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
 from mcp_tools.labels import Confidentiality
 
-router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
+router = Area(prefix="/api/v1/sessions", tags=["sessions"])
 MAX_SEQ = 2**63 - 1
 
 

@@ -1,10 +1,12 @@
 """`/api/v1/files`: one's own files. Reads go to the user's own agent; changes are tool calls through the gate."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 
 from ink_core.api.files import archives, changes, content, links, listing, looking, shares, trash, uploads
 
-ROUTERS = (
+ROUTERS: Sequence[APIRouter] = (
     listing.router,
     content.router,
     archives.router,
@@ -15,11 +17,3 @@ ROUTERS = (
     shares.router,
     links.router,
 )
-
-
-def files_router() -> APIRouter:
-    """All routes of files."""
-    router = APIRouter(tags=["files"])
-    for part in ROUTERS:
-        router.include_router(part)
-    return router

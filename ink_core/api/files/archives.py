@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.downloads import Streamed, begun
 from ink_core.api.files.content import attachment
@@ -20,7 +21,7 @@ from ink_core.api.files.parts import Reader
 from ink_core.storage.archives import UserArchives
 from worker_agent.protocol import ArchiveFormat
 
-router = APIRouter(prefix="/api/v1/files")
+router = Area(prefix="/api/v1/files")
 MEDIA_TYPES = {
     ArchiveFormat.ZIP: "application/zip",
     ArchiveFormat.TAR: "application/x-tar",

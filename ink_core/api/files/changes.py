@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.files.parts import Body, Path, PathQuery, Writer, change
 from worker_agent.protocol import MAX_WRITE_BYTES, FileEntry
 
-router = APIRouter(prefix="/api/v1/files")
+router = Area(prefix="/api/v1/files")
 
 
 class NewFile(Body):

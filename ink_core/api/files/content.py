@@ -10,9 +10,10 @@ from email.utils import formatdate
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.downloads import Streamed, begun
 from ink_core.api.files.parts import PathQuery, Reader
@@ -20,7 +21,7 @@ from ink_core.api.ranges import ByteRange, wanted_range
 from ink_core.storage.user_files import Part, UserFiles
 from worker_agent.protocol import FilePiece, FilesPull
 
-router = APIRouter(prefix="/api/v1/files")
+router = Area(prefix="/api/v1/files")
 MEDIA_TYPE = "application/octet-stream"
 SMALL_BYTES = 64 * 1024
 """A file of so many is answered by the first look at it."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.files.parts import Body, PathQuery, Reader
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FileOrder, FileRow, FilesPage
 
-router = APIRouter(prefix="/api/v1/files")
+router = Area(prefix="/api/v1/files")
 
 
 class DirectoryPage(Body):

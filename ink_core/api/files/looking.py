@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.files.parts import PathQuery, Reader
 from ink_core.storage.user_files import UserFiles
@@ -21,7 +22,7 @@ from worker_agent.protocol import (
     Quota,
 )
 
-router = APIRouter(prefix="/api/v1/files")
+router = Area(prefix="/api/v1/files")
 
 
 @router.get("/checksum")

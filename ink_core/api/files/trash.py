@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.files.parts import Body, Reader, Writer, change
 from ink_core.api.files.parts import Path as FilePath
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FileEntry, TrashedEntry
 
-router = APIRouter(prefix="/api/v1/files/trash")
+router = Area(prefix="/api/v1/files/trash")
 TrashId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from starlette.requests import ClientDisconnect
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files import tus
 from ink_core.api.files.parts import Writer, change
@@ -20,7 +21,7 @@ from ink_core.storage.faults import FileFault
 from ink_core.storage.uploads import MAX_UPLOAD_BYTES, UserUploads
 from worker_agent.protocol import Upload
 
-router = APIRouter(prefix=tus.UPLOADS, route_class=tus.TusRoute)
+router = Area(prefix=tus.UPLOADS, route_class=tus.TusRoute)
 UploadId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 SPOKEN = [requires(Scope.FILES_WRITE), Depends(tus.tus_version)]
 """Who asks comes first: a stranger is told nothing of versions."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 from pydantic import Field, JsonValue, model_validator
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.jobs.etag import check_unchanged, etag_of
 from ink_core.api.jobs.submission import IdempotencyKey
@@ -19,7 +20,7 @@ from ink_core.compute.scheduler_calls import MAX_JOBS
 from ink_core.errors import Conflict
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Manager = Annotated[Principal, requires(Scope.JOBS_MANAGE)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=200)]
 

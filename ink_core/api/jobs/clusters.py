@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.jobs.listing import Reader
 from ink_core.compute.model import Associations, ClusterHealth
@@ -15,7 +15,7 @@ from ink_core.compute.queue_index import EVERYBODY
 from ink_core.compute.queues import Queues
 from ink_core.errors import SchedulerDown
 
-router = APIRouter(prefix="/api/v1/clusters", tags=["jobs"])
+router = Area(prefix="/api/v1/clusters", tags=["jobs"])
 
 
 class ClusterSummary(BaseModel):

@@ -10,15 +10,16 @@ from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request
 from starlette.responses import StreamingResponse
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.jobs.listing import Reader
 from ink_core.api.sse import event_stream, frame
 from ink_core.compute.changes import ChangeFeed, ChangesLost, Numbered
 
-router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 
 
 async def _one_stream(principal: Reader, core: CoreParts) -> AsyncGenerator[None]:

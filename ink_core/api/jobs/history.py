@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.jobs.listing import Reader
 from ink_core.compute.history import HistoryQuery
 from ink_core.compute.model import Job, JobState
 from ink_core.errors import BadInput
 
-router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 
 
 class HistoryPage(BaseModel):

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 from pydantic import BaseModel
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.jobs.etag import etag_of, not_modified
 from ink_core.api.security import requires
@@ -22,7 +23,7 @@ from ink_core.compute.queue_index import Place, QueueIndex, place
 from ink_core.errors import BadInput, JobNotFound, SchedulerDown
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=2000)]
 MANY_JOBS = 5_000

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.jobs.events import OneStream
 from ink_core.api.jobs.listing import job_of
@@ -22,7 +23,7 @@ from ink_core.compute.output import MAX_PIECE_BYTES, PIECE_BYTES, JobOutput, Str
 from ink_core.errors import BadInput, InkError
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v1/jobs/{cluster}/{job_id}/output", tags=["jobs"])
+router = Area(prefix="/api/v1/jobs/{cluster}/{job_id}/output", tags=["jobs"])
 OutputReader = Annotated[Principal, requires(Scope.JOBS_READ, Scope.FILES_READ)]
 MAX_OFFSET = 2**53
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 from pydantic import Field, JsonValue, model_validator
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.security import requires
 from ink_core.compute.model import JobOptions, Submitted, Value
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Submitter = Annotated[Principal, requires(Scope.JOBS_SUBMIT)]
 IdempotencyKey = Annotated[
     str | None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
@@ -15,7 +16,7 @@ from ink_core.api.v2.job_counts import by, daily, stacked
 from ink_core.api.v2.job_rows import jobs_of
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v2/app", tags=["INK v2: app"], route_class=InkRoute)
+router = Area(prefix="/api/v2/app", tags=["INK v2: app"], route_class=InkRoute)
 Reader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
 ClusterId = Annotated[str | None, Query(max_length=64)]
 Days = Annotated[int, Query(ge=1, le=366)]

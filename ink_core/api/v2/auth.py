@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.security import PUBLIC, SAFE_METHODS, check_not_led_here, check_origin, client_address
 from ink_core.api.v2.credentials import credential_of, ink_requires
@@ -22,7 +23,7 @@ from ink_core.errors import Forbidden
 from ink_core.identity.model import CredentialKind, Issued, User
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 
-router = APIRouter(prefix="/api/v2/auth", tags=["INK v2: auth"], route_class=InkRoute)
+router = Area(prefix="/api/v2/auth", tags=["INK v2: auth"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
 AppUser = Annotated[Principal, ink_requires(Scope.AGENT_USE)]
 Administrator = Annotated[Principal, ink_requires(Scope.ADMIN)]

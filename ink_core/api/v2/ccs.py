@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.v2.as_user import ask
 from ink_core.api.v2.credentials import ink_requires
@@ -20,7 +21,7 @@ from ink_core.errors import BadInput, NotFound
 from ink_core.identity.principal import Principal, Scope
 from worker_agent.protocol import DiskUsage
 
-router = APIRouter(prefix="/api/v2/ccs", tags=["INK v2: ccs"], route_class=InkRoute)
+router = Area(prefix="/api/v2/ccs", tags=["INK v2: ccs"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
 JobReader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
 FileReader = Annotated[Principal, ink_requires(Scope.FILES_READ)]

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, JsonValue
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.v2.as_user import JOBS_DIRECTORY, in_home, read_end
 from ink_core.api.v2.credentials import ink_requires
@@ -24,7 +25,7 @@ from ink_core.compute.output import JobOutput
 from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v2/cr", tags=["INK v2: cr"], route_class=InkRoute)
+router = Area(prefix="/api/v2/cr", tags=["INK v2: cr"], route_class=InkRoute)
 Reader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
 FileReader = Annotated[Principal, ink_requires(Scope.JOBS_READ, Scope.FILES_READ)]
 Submitter = Annotated[Principal, ink_requires(Scope.JOBS_SUBMIT)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files.parts import change
 from ink_core.api.v2.credentials import ink_requires
@@ -20,7 +21,7 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FilesPull
 
-router = APIRouter(prefix="/api/v2/fs", tags=["INK v2: fs"], route_class=InkRoute)
+router = Area(prefix="/api/v2/fs", tags=["INK v2: fs"], route_class=InkRoute)
 Reader = Annotated[Principal, ink_requires(Scope.FILES_READ)]
 Writer = Annotated[Principal, ink_requires(Scope.FILES_WRITE)]
 PathText = Annotated[str, Field(min_length=1, max_length=4096)]

@@ -8,10 +8,11 @@ from __future__ import annotations
 import posixpath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files import content
 from ink_core.api.files.archives import download_archive
@@ -26,7 +27,7 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import ArchiveFormat, FileKind
 
-router = APIRouter(prefix="/api/v2/fs", tags=["INK v2: fs"], route_class=InkRoute)
+router = Area(prefix="/api/v2/fs", tags=["INK v2: fs"], route_class=InkRoute)
 UPLOAD_PATHS = ("/api/v2/fs/upload_file", "/api/v2/fs/upload_dir")
 """Routes that take a body of any length, since they never hold one whole in memory."""
 MOST_PATHS = 100

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.security import security_of
 from ink_core.api.v2.as_user import in_home
@@ -19,7 +20,7 @@ from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_rows import row_of
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v2/service", tags=["INK v2: service"], route_class=InkRoute)
+router = Area(prefix="/api/v2/service", tags=["INK v2: service"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
 CODE_DATA = ".ink/code-server"
 ROOT_LINK_S = 3600

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
+from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.v2.ccs import disk_row
 from ink_core.api.v2.credentials import ink_requires
@@ -18,7 +19,7 @@ from ink_core.compute.queues import Queues
 from ink_core.errors import SchedulerDown
 from ink_core.identity.principal import Principal, Scope
 
-router = APIRouter(prefix="/api/v2/status", tags=["INK v2: status"], route_class=InkRoute)
+router = Area(prefix="/api/v2/status", tags=["INK v2: status"], route_class=InkRoute)
 ALMOST_FULL = 0.95
 
 
