@@ -226,7 +226,7 @@ def preview_of(context: ToolContext, summary: str, *targets: str) -> Preview:
     return Preview(summary=summary, targets=targets, owners=(context.acting_as,))
 
 
-_changing = partial(
+changing = partial(
     ToolSpec,
     risk=Risk.WRITE,
     scopes=frozenset({Scope.FILES_WRITE}),
@@ -235,9 +235,10 @@ _changing = partial(
     label=PATHS_LABEL,
     confidentiality_of=of_files,
 )
+"""A tool that changes files of the acting user, wherever the session works."""
 
 TOOLS: tuple[ToolSpec, ...] = (
-    _changing(
+    changing(
         name="write_file",
         title="Write a file",
         description="Create or replace a file atomically. Give expected_sha256 of the version you read, or overwrite.",
@@ -251,7 +252,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         diff=_diff_write,
         reconcile=_find_written,
     ),
-    _changing(
+    changing(
         name="make_directory",
         title="Make a directory",
         description="Make a directory and those above it. One that exists is fine.",
@@ -260,7 +261,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         idempotent=True,
         run=_make_directory,
     ),
-    _changing(
+    changing(
         name="remove_file",
         title="Remove a file",
         description="Remove a file, a link or a directory. It cannot be undone.",
@@ -272,7 +273,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         bind=_bind_remove,
         reconcile=_find_removed,
     ),
-    _changing(
+    changing(
         name="rename_file",
         title="Rename a file",
         description="Rename or move a file or directory inside the workspace.",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from pydantic import Field
 
-from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
-from mcp_tools.file_changes import PATHS_LABEL, Entry, entry_at, preview_of, targets_seen
-from mcp_tools.result_labels import of_files
-from mcp_tools.spec import Binding, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.file_changes import Entry, changing, preview_of, targets_seen
+from mcp_tools.made import made_by
+from mcp_tools.operation_ids import id_of
+from mcp_tools.spec import Binding, Preview, ToolSpec, ToolValue
 from mcp_tools.targets import ask_agent, from_home
 
 
@@ -25,13 +23,16 @@ class ChangeMode(ToolValue):
 
 
 async def _copy(context: ToolContext, asked: CopyFile) -> Entry:
-    paths = {"source": from_home(asked.source), "target": from_home(asked.target)}
-    return Entry.model_validate(await ask_agent(context, "files.copy", paths))
+    wanted = {
+        "source": from_home(asked.source),
+        "target": from_home(asked.target),
+        "made_id": id_of(context.operation_id),
+    }
+    return Entry.model_validate(await ask_agent(context, "files.copy", wanted))
 
 
 async def _find_copied(context: ToolContext, asked: CopyFile) -> Entry | None:
-    """A copy appears whole or not at all, so what is there is the copy or was there before."""
-    return await entry_at(context, asked.target)
+    return await made_by(context)
 
 
 async def _preview_copy(context: ToolContext, asked: CopyFile) -> Preview:
@@ -55,17 +56,8 @@ async def _bind_mode(context: ToolContext, asked: ChangeMode) -> Binding:
     return await targets_seen(context, from_home(asked.path))
 
 
-_changing = partial(
-    ToolSpec,
-    risk=Risk.WRITE,
-    scopes=frozenset({Scope.FILES_WRITE}),
-    runs_on=RunsOn.EXECUTE,
-    label=PATHS_LABEL,
-    confidentiality_of=of_files,
-)
-
 TOOLS: tuple[ToolSpec, ...] = (
-    _changing(
+    changing(
         name="copy_file",
         title="Copy a file",
         description="Copy a file, a link or a directory with all below it. Nothing is replaced.",
@@ -78,14 +70,13 @@ TOOLS: tuple[ToolSpec, ...] = (
         bind=_bind_copy,
         reconcile=_find_copied,
     ),
-    _changing(
+    changing(
         name="change_mode",
         title="Change permissions",
         description="Set who may read, write and run a file or enter a directory of yours.",
         input=ChangeMode,
         output=Entry,
         idempotent=True,
-        timeout_s=60,
         run=_change_mode,
         preview=_preview_mode,
         bind=_bind_mode,

@@ -5,17 +5,13 @@ Same places as `files`; each has a trash of its own.
 
 from __future__ import annotations
 
-from functools import partial
-
 from pydantic import Field, JsonValue
 
-from ink_core.errors import AgentFault
-from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
-from mcp_tools.file_changes import PATHS_LABEL, Entry, entry_at, preview_of, targets_seen
+from mcp_tools.file_changes import Entry, changing, preview_of, targets_seen
+from mcp_tools.made import made_by
 from mcp_tools.operation_ids import id_of
-from mcp_tools.result_labels import of_files
-from mcp_tools.spec import Binding, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.spec import Binding, Preview, ToolSpec, ToolValue
 from mcp_tools.targets import ask_agent, from_home, look_at_agent
 from worker_agent import protocol
 
@@ -76,20 +72,14 @@ async def _bind_put(context: ToolContext, asked: TrashFile) -> Binding:
 
 
 async def _restore(context: ToolContext, asked: RestoreFile) -> Entry:
-    wanted: dict[str, JsonValue] = {"trash_id": asked.trash_id}
+    wanted: dict[str, JsonValue] = {"trash_id": asked.trash_id, "made_id": id_of(context.operation_id)}
     if asked.target is not None:
         wanted["target"] = from_home(asked.target)
     return Entry.model_validate(await ask_agent(context, "trash.restore", wanted))
 
 
 async def _find_restored(context: ToolContext, asked: RestoreFile) -> Entry | None:
-    """None while the trash still has it. Raises where it is in neither place."""
-    if any(entry.trash_id == asked.trash_id for entry in await _trash(context)):
-        return None
-    found = await entry_at(context, asked.target) if asked.target else None
-    if found is None:
-        raise AgentFault("the trash does not hold it any more", code="not_found", retryable=False)
-    return found
+    return await made_by(context)
 
 
 async def _preview_restore(context: ToolContext, asked: RestoreFile) -> Preview:
@@ -113,18 +103,9 @@ async def _trash(context: ToolContext) -> list[Trashed]:
     return [Trashed.model_validate(entry.model_dump()) for entry in answer.entries]
 
 
-_changing = partial(
-    ToolSpec,
-    risk=Risk.WRITE,
-    scopes=frozenset({Scope.FILES_WRITE}),
-    runs_on=RunsOn.EXECUTE,
-    timeout_s=120,
-    label=PATHS_LABEL,
-    confidentiality_of=of_files,
-)
-
 TOOLS: tuple[ToolSpec, ...] = (
-    _changing(
+    changing(
+        timeout_s=120,
         name="trash_file",
         title="Move to the trash",
         description="Delete a file, a link or a directory in a way that restore_file can undo.",
@@ -136,7 +117,8 @@ TOOLS: tuple[ToolSpec, ...] = (
         bind=_bind_put,
         reconcile=_find_trashed,
     ),
-    _changing(
+    changing(
+        timeout_s=120,
         name="restore_file",
         title="Restore from the trash",
         description="Put back what trash_file deleted. Nothing is replaced.",
@@ -147,7 +129,8 @@ TOOLS: tuple[ToolSpec, ...] = (
         preview=_preview_restore,
         reconcile=_find_restored,
     ),
-    _changing(
+    changing(
+        timeout_s=120,
         name="empty_trash",
         title="Empty the trash",
         description="Remove what lies in the trash, or one entry of it, for good. It cannot be undone.",

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from worker_agent.protocol import (
     Call,
 )
 from worker_agent.sandbox import Sandbox
+from worker_agent.threads import Threads
 
 MAX_ARCHIVES = 8
 UNREAD_S = 120.0
@@ -45,16 +47,26 @@ class _Archive:
 
 
 class Archives:
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, threads: Threads) -> None:
         self._sandbox = sandbox
+        self._threads = threads
         self._open: dict[str, _Archive] = {}
+        self._starting: set[str] = set()
 
     async def open(self, arguments: ArchiveOpen, call: Call) -> ArchiveOpened:
-        if len(self._open) >= MAX_ARCHIVES:
+        archive_id = arguments.archive_id
+        if len(self._open) + len(self._starting) >= MAX_ARCHIVES:
             raise fault("too_many_operations", f"{MAX_ARCHIVES} archives are being made; wait for one.", retryable=True)
-        process = await self._start(arguments)
-        self._open[arguments.archive_id] = _Archive(process, 0, self._forgotten(arguments.archive_id))
-        return ArchiveOpened(archive_id=arguments.archive_id)
+        self._starting.add(archive_id)
+        try:
+            process = await self._start(arguments)
+        finally:
+            wanted = archive_id in self._starting
+            self._starting.discard(archive_id)
+        self._open[archive_id] = _Archive(process, 0, self._forgotten(archive_id))
+        if not wanted:  # closed before it was open
+            self._end(archive_id)
+        return ArchiveOpened(archive_id=archive_id)
 
     async def read(self, arguments: ArchiveRead, call: Call) -> ArchivePiece:
         archive = self._open.get(arguments.archive_id)
@@ -72,12 +84,13 @@ class Archives:
         return ArchivePiece(offset=arguments.offset, eof=True, payload=data)
 
     async def close(self, arguments: ArchiveClose, call: Call) -> ArchiveOpened:
+        self._starting.discard(arguments.archive_id)
         self._end(arguments.archive_id)
         return ArchiveOpened(archive_id=arguments.archive_id)
 
     async def _start(self, arguments: ArchiveOpen) -> asyncio.subprocess.Process:
-        with ExitStack() as held:
-            roots = [self._root(path, held) for path in arguments.paths]
+        held, roots = await self._threads.run(self._opened, arguments.paths)
+        with held:
             descriptors = tuple(root["directory"] for root in roots)
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", _ARCHIVER),
@@ -92,6 +105,12 @@ class Archives:
         process.stdin.write(json.dumps(wanted).encode())
         process.stdin.close()
         return process
+
+    def _opened(self, paths: Sequence[str]) -> tuple[ExitStack, list[dict[str, int | str]]]:
+        """Blocking: a file system may take its time to open a directory."""
+        with ExitStack() as held:
+            roots = [self._root(path, held) for path in paths]
+            return held.pop_all(), roots
 
     def _root(self, named: str, held: ExitStack) -> dict[str, int | str]:
         """The directory that holds the entry, kept open, with the entry's name in it and in the archive."""

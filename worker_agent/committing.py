@@ -13,7 +13,7 @@ from worker_agent.files import entry_of
 from worker_agent.protocol import FileEntry, UploadCommit
 from worker_agent.renaming import rename_noreplace
 from worker_agent.upload_records import Record
-from worker_agent.uploads import UploadStore, final_mode
+from worker_agent.uploads import UploadStore, counted, final_mode
 from worker_agent.writing import existing_file, flush_directory
 
 
@@ -40,7 +40,7 @@ def commit(store: UploadStore, arguments: UploadCommit) -> FileEntry:
 
 def _check_complete(store: UploadStore, record: Record) -> None:
     with store.staged(record, os.O_RDONLY) as descriptor:
-        staged = os.fstat(descriptor).st_size
+        staged = counted(record, os.fstat(descriptor).st_size)
     if staged != record.size:
         raise fault("upload_incomplete", f"Of {record.size} bytes {staged} have come; send the rest first.")
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 
 from worker_agent.faults import fault, from_os_error
 from worker_agent.files import entry_of, remove_tree
+from worker_agent.made import noted
 from worker_agent.names import to_wire
 from worker_agent.protocol import FileEntry, FilesCopy, FilesMode
 from worker_agent.renaming import rename_noreplace
@@ -56,7 +57,8 @@ def copy(sandbox: Sandbox, arguments: FilesCopy, *, until: float) -> FileEntry:
         temporary = f".ink-copy-{secrets.token_hex(8)}"
         try:
             _copy(origin, name, directory, temporary, _Budget(until), 0)
-            rename_noreplace(directory, temporary, directory, new)
+            with noted(sandbox, arguments.made_id, target, directory, temporary):
+                rename_noreplace(directory, temporary, directory, new)
         except FileExistsError as error:
             raise from_os_error(error, arguments.target) from error
         finally:

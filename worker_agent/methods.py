@@ -21,6 +21,7 @@ from worker_agent import (
     files,
     finding,
     listing,
+    made,
     pulling,
     quotas,
     writing,
@@ -60,7 +61,7 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
 
         return handle
 
-    archives, uploads, trash = Archives(sandbox), UploadStore(sandbox), TrashBin(sandbox)
+    archives, uploads, trash = Archives(sandbox, threads), UploadStore(sandbox), TrashBin(sandbox)
 
     return {
         "files.list": in_thread(files.list_directory),
@@ -75,6 +76,7 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.disk_use": timed(disk.disk_use),
         "quota.show": timed(partial(quotas.show, uploads=uploads)),
         "files.copy": timed(copying.copy),
+        "files.made": in_thread(made.made),
         "files.mode": in_thread(copying.set_mode),
         "files.checksum": timed(checksums.checksum),
         "files.find": timed(finding.find),

@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from worker_agent.faults import fault, from_os_error
 from worker_agent.files import entry_of, kind_of, remove_tree
+from worker_agent.made import noted
 from worker_agent.names import from_wire, to_wire
 from worker_agent.own_directory import own_directory, read_record, write_record
 from worker_agent.protocol import (
@@ -81,7 +82,8 @@ class TrashBin:
         path = self._sandbox.relative(arguments.target or trashed.path)
         with self._sandbox.entry(path) as (target, name), self._place(trashed.trash_id) as place:
             try:
-                rename_noreplace(place, _ENTRY, target, name)
+                with noted(self._sandbox, arguments.made_id, path, place, _ENTRY):
+                    rename_noreplace(place, _ENTRY, target, name)
             except FileExistsError as error:
                 raise from_os_error(error, to_wire(path)) from error
             status = os.stat(name, dir_fd=target, follow_symlinks=False)

@@ -25,7 +25,10 @@ _Version = tuple[int, int]
 
 
 class Record(Wire):
-    """What is kept of one upload. `file` is device and inode of the staged file: nothing else is taken for it."""
+    """What is kept of one upload. `file` is device and inode of the staged file: nothing else is taken for it.
+
+    Staged bytes from `held_from` on do not count yet.
+    """
 
     upload_id: str
     path: str | None
@@ -37,6 +40,7 @@ class Record(Wire):
     expires_s: float
     sha256: str | None = None
     done: bool = False
+    held_from: int | None = None
 
 
 class UploadRecords:

@@ -95,6 +95,7 @@ class UploadStore:
     def append(self, arguments: UploadAppend) -> Upload:
         with self.working_on(arguments.upload_id) as (record, running):
             with self.staged(record, os.O_WRONLY) as descriptor:
+                record = self._held(record, running, descriptor, arguments)
                 at = os.fstat(descriptor).st_size
                 if arguments.offset != at:
                     raise fault("offset_mismatch", f"The upload goes on at byte {at}, not at {arguments.offset}.")
@@ -109,11 +110,8 @@ class UploadStore:
     def cut(self, arguments: UploadCut) -> Upload:
         with self.working_on(arguments.upload_id) as (record, running):
             with self.staged(record, os.O_WRONLY) as descriptor:
-                if arguments.offset < os.fstat(descriptor).st_size:
-                    os.truncate(descriptor, arguments.offset)
-            if running.hashed > arguments.offset:
-                running.begin_anew()
-            return self._seen(record)
+                _cut(descriptor, running, arguments.offset)
+            return self._seen(self._hold(record, None))
 
     def stat(self, arguments: UploadTarget) -> Upload:
         with self.working_on(arguments.upload_id, done=True) as (record, running):
@@ -204,6 +202,20 @@ class UploadStore:
             if is_staged(os.stat(name, dir_fd=directory, follow_symlinks=False), record):
                 os.unlink(name, dir_fd=directory)
 
+    def _held(self, record: Record, running: _Running, descriptor: int, arguments: UploadAppend) -> Record:
+        """What an earlier sender did not confirm gives way; what this one will is held before it is written."""
+        again = arguments.offset == arguments.held_from
+        if record.held_from is not None and (again or arguments.held_from != record.held_from):
+            _cut(descriptor, running, record.held_from)
+        return self._hold(record, arguments.held_from)
+
+    def _hold(self, record: Record, held_from: int | None) -> Record:
+        if record.held_from == held_from:
+            return record
+        changed = record.model_copy(update={"held_from": held_from})
+        self.records.keep(changed)
+        return changed
+
     def _running_of(self, upload_id: str) -> _Running:
         with self._lock:
             return self._running.setdefault(upload_id, _Running())
@@ -254,10 +266,15 @@ class UploadStore:
         if not record.done:
             with suppress(OSError, PackError), self.staged(record, os.O_RDONLY) as descriptor:
                 status = os.fstat(descriptor)
-                return status.st_size, status.st_mtime
+                return counted(record, status.st_size), status.st_mtime
         with suppress(FileNotFoundError):
             return record.size if record.done else 0, self.records.kept_at(record.upload_id)
         return 0, 0.0
+
+
+def counted(record: Record, staged: int) -> int:
+    """Of so many staged bytes those that count."""
+    return staged if record.held_from is None else min(staged, record.held_from)
 
 
 def is_staged(status: os.stat_result, record: Record) -> bool:
@@ -288,6 +305,13 @@ def _make(directory: int, name: str) -> tuple[int, int]:
 def _room(directory: int) -> int:
     space = os.statvfs(f"/proc/self/fd/{directory}")
     return space.f_bavail * space.f_frsize
+
+
+def _cut(descriptor: int, running: _Running, offset: int) -> None:
+    if offset < os.fstat(descriptor).st_size:
+        os.truncate(descriptor, offset)
+    if running.hashed > offset:
+        running.begin_anew()
 
 
 def _write(descriptor: int, at: int, data: bytes) -> None:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from secrets import token_hex
 
 from pydantic import BaseModel
 
 from ink_core.agents import AccessPoint, Answer, UserAgents
+from ink_core.errors import InkError
 from ink_core.storage.faults import file_faults
 from worker_agent.protocol import ArchiveClose, ArchiveFormat, ArchiveOpen, ArchivePiece, ArchiveRead
 
 DEADLINE_S = 60.0
+_CLOSING: set[asyncio.Task[None]] = set()
+"""What holds the tasks that close archives until they have."""
 
 
 class UserArchives:
@@ -29,9 +33,10 @@ class UserArchives:
     ) -> AsyncGenerator[bytes]:
         """The bytes of the archive; the next piece is made while one is taken."""
         opened = ArchiveOpen(archive_id=token_hex(16), paths=tuple(paths), format=form, hidden=hidden)
-        await self._ask(user, "archive.open", opened)
-        coming = asyncio.create_task(self._piece(user, opened.archive_id, 0))
+        coming: asyncio.Task[ArchivePiece] | None = None
         try:
+            await self._ask(user, "archive.open", opened)
+            coming = asyncio.create_task(self._piece(user, opened.archive_id, 0))
             while True:
                 piece = await coming
                 if piece.eof:
@@ -40,9 +45,20 @@ class UserArchives:
                 coming = asyncio.create_task(self._piece(user, opened.archive_id, piece.offset + len(piece.payload)))
                 yield piece.payload
         finally:
+            self._leave(user, opened.archive_id, coming)
+
+    def _leave(self, user: str, archive_id: str, coming: asyncio.Task[ArchivePiece] | None) -> None:
+        """Have the archive closed, in a task of its own: whoever leaves in the middle is being cancelled."""
+        closing = asyncio.create_task(self._close(user, archive_id, coming))
+        _CLOSING.add(closing)
+        closing.add_done_callback(_CLOSING.discard)
+
+    async def _close(self, user: str, archive_id: str, coming: asyncio.Task[ArchivePiece] | None) -> None:
+        if coming is not None:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
-            await self._ask(user, "archive.close", ArchiveClose(archive_id=opened.archive_id))
+        with suppress(InkError):  # nobody is left who could be told; the agent ends an archive that nobody reads
+            await self._ask(user, "archive.close", ArchiveClose(archive_id=archive_id))
 
     async def _piece(self, user: str, archive_id: str, offset: int) -> ArchivePiece:
         answer = await self._ask(user, "archive.read", ArchiveRead(archive_id=archive_id, offset=offset))

@@ -73,16 +73,24 @@ class UserUploads:
         return [upload for upload in Uploads.model_validate(answer).uploads if not upload.done]
 
     async def cut(self, user: str, upload_id: str, offset: int) -> Upload:
+        """What was staged before `offset` counts; the rest is dropped."""
         return await self._ask(user, "upload.cut", UploadCut(upload_id=upload_id, offset=offset))
 
     async def abort(self, user: str, upload_id: str) -> None:
         await self._ask(user, "upload.abort", UploadTarget(upload_id=upload_id))
 
-    async def append(self, user: str, upload_id: str, offset: int, data: AsyncIterator[bytes]) -> int:
-        """Stage a stream from `offset` on; the offset behind it. What came before an error stays staged."""
+    async def append(
+        self, user: str, upload_id: str, offset: int, data: AsyncIterator[bytes], *, held: bool = False
+    ) -> int:
+        """Stage a stream from `offset` on; the offset behind it. What came before an error stays staged.
+
+        What is `held` counts only after a `cut` behind it, whatever happens here or at the agent before that.
+        """
+        held_from = offset if held else None
         async for piece in _pieces(data):
-            wanted = UploadAppend(upload_id=upload_id, offset=offset)
-            offset = (await self._ask(user, "upload.append", wanted, payload=piece)).offset
+            wanted = UploadAppend(upload_id=upload_id, offset=offset, held_from=held_from)
+            await self._ask(user, "upload.append", wanted, payload=piece)
+            offset += len(piece)
         return offset
 
     async def _ask(

@@ -32,6 +32,7 @@ from worker_agent.protocol.copies import (
     FilesChecksum,
     FilesCopy,
     FilesFind,
+    FilesMade,
     FilesMatched,
     FilesMode,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "FilesFound",
     "FilesList",
     "FilesListed",
+    "FilesMade",
     "FilesMakeDirectory",
     "FilesMatched",
     "FilesMode",

@@ -1,4 +1,4 @@
-"""`files.copy`, `files.mode`, `files.checksum` and `files.find`."""
+"""`files.copy`, `files.made`, `files.mode`, `files.checksum` and `files.find`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ from pydantic import Field
 
 from worker_agent.protocol.files import FileKind
 from worker_agent.protocol.listings import FileRow
+from worker_agent.protocol.transfers import TransferId
 from worker_agent.protocol.wire import Wire
 
 
 class FilesCopy(Wire):
-    """Arguments of `files.copy`: a file, a link or a directory tree; nothing is replaced. Result: `FileEntry`."""
+    """Arguments of `files.copy`: a file, a link or a directory tree; nothing is replaced. Result: `FileEntry`.
+
+    By `made_id`, `files.made` tells later whether it was put in place.
+    """
 
     source: str
     target: str
+    made_id: TransferId | None = None
+
+
+class FilesMade(Wire):
+    """Arguments of `files.made`: what the operation with this id has put in place. Result: `FileEntry`."""
+
+    made_id: TransferId
 
 
 class FilesMode(Wire):

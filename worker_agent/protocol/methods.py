@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from worker_agent.protocol.archives import ArchiveClose, ArchiveOpen, ArchiveOpened, ArchivePiece, ArchiveRead
 from worker_agent.protocol.calls import OperationOutcome, OutcomeQuery, Ping, Pong, Shutdown
-from worker_agent.protocol.copies import FileChecksum, FilesChecksum, FilesCopy, FilesFind, FilesMatched, FilesMode
+from worker_agent.protocol.copies import (
+    FileChecksum,
+    FilesChecksum,
+    FilesCopy,
+    FilesFind,
+    FilesMade,
+    FilesMatched,
+    FilesMode,
+)
 from worker_agent.protocol.files import (
     DiskUsage,
     DiskUse,
@@ -85,6 +93,7 @@ METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "files.status": (FilesStatus, FileRow),
     "files.pull": (FilesPull, FilePiece),
     "files.copy": (FilesCopy, FileEntry),
+    "files.made": (FilesMade, FileEntry),
     "files.mode": (FilesMode, FileEntry),
     "files.checksum": (FilesChecksum, FileChecksum),
     "files.find": (FilesFind, FilesMatched),

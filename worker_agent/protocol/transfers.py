@@ -89,14 +89,18 @@ class UploadTarget(Wire):
 
 
 class UploadAppend(Payload):
-    """Arguments of `upload.append`: the payload goes to `offset`, where the staged bytes end. Result: `Upload`."""
+    """Arguments of `upload.append`: the payload goes to `offset`, where the staged bytes end. Result: `Upload`.
+
+    Bytes from `held_from` on count only after `upload.cut` behind them; until then whoever appends there replaces them.
+    """
 
     upload_id: TransferId
     offset: int = Field(ge=0, le=MAX_FILE_BYTES)
+    held_from: int | None = Field(default=None, ge=0, le=MAX_FILE_BYTES)
 
 
 class UploadCut(Wire):
-    """Arguments of `upload.cut`: what was staged from `offset` on is dropped. Result: `Upload`."""
+    """Arguments of `upload.cut`: what was staged before `offset` counts, the rest is dropped. Result: `Upload`."""
 
     upload_id: TransferId
     offset: int = Field(ge=0, le=MAX_FILE_BYTES)

@@ -43,10 +43,14 @@ class Trash(Wire):
 
 
 class TrashRestore(Wire):
-    """Arguments of `trash.restore`: back to where it was, or to `target`; nothing is replaced. Result: `FileEntry`."""
+    """Arguments of `trash.restore`: back to where it was, or to `target`; nothing is replaced. Result: `FileEntry`.
+
+    By `made_id`, `files.made` tells later whether it was put in place.
+    """
 
     trash_id: TransferId
     target: str | None = None
+    made_id: TransferId | None = None
 
 
 class TrashRemove(Wire):

@@ -104,15 +104,12 @@ async def _receive(request: Request, uploads: UserUploads, user: str, upload: Up
     checked = tus.checked(request.stream(), request.headers.get("upload-checksum"))
     data: AsyncIterator[bytes] = aiter(checked) if checked else request.stream()
     try:
-        await uploads.append(user, upload.upload_id, offset, data)
+        end = await uploads.append(user, upload.upload_id, offset, data, held=checked is not None)
     except ClientDisconnect:
-        if checked:
-            await uploads.cut(user, upload.upload_id, offset)
         return Response(status_code=204)  # nobody reads it
-    if checked and not checked.good:
-        await uploads.cut(user, upload.upload_id, offset)
-        return tus.mismatch()
-    return None
+    if checked:
+        await uploads.cut(user, upload.upload_id, end if checked.good else offset)
+    return tus.mismatch() if checked and not checked.good else None
 
 
 async def _committed(core: Core, principal: Principal, upload_id: str) -> Upload:

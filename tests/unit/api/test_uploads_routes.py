@@ -107,6 +107,29 @@ async def test_bytes_with_another_checksum_are_dropped(site: Site, algorithm: st
     assert (unknown.status_code, unknown.json()["code"]) == (422, "bad_input")
 
 
+async def test_bytes_whose_checksum_could_not_be_looked_at_do_not_count(site: Site) -> None:
+    """The agent fails in the middle, and what came until then is not taken for what was meant."""
+    url = await begun(site, len(DATA), path="data")
+    digest = base64.b64encode(hashlib.sha256(DATA).digest()).decode()
+
+    async def breaks() -> AsyncIterator[bytes]:
+        yield DATA[: MAX_PIECE_BYTES + 1000]
+        raise ConnectionResetError
+
+    await send(site, url, 0, DATA[:10])
+    with pytest.raises(ConnectionResetError):
+        await send(site, url, 10, breaks(), **{"Upload-Checksum": f"sha256 {digest}"})
+    (staged,) = site.home.glob(".ink-upload-*")
+    assert staged.stat().st_size > 10, "so much had come"
+    assert await offset_of(site, url) == 10
+    empty = base64.b64encode(hashlib.sha256(b"").digest()).decode()
+    assert (await send(site, url, 10, b"", **{"Upload-Checksum": f"sha256 {empty}"})).status_code == 204
+    assert await offset_of(site, url) == 10
+    rest = base64.b64encode(hashlib.sha256(DATA[10:]).digest()).decode()
+    assert (await send(site, url, 10, DATA[10:], **{"Upload-Checksum": f"sha256 {rest}"})).status_code == 204
+    assert (site.home / "data").read_bytes() == DATA
+
+
 async def test_the_first_bytes_may_come_with_the_creation(site: Site) -> None:
     answer = await begin(site, 5, b"hello", path="a")
     assert (answer.status_code, answer.headers["upload-offset"]) == (201, "5")

@@ -169,3 +169,32 @@ async def test_a_change_that_somebody_else_undid_is_not_taken_for_done(centre: C
     await centre.run("write_file", path="f", text="mine")
     (centre.home / "f").write_text("else")
     assert await centre.reconcile("write_file", "op-after-crash", path="f", text="mine") is None
+
+
+async def test_what_was_at_the_target_of_a_copy_before_is_not_taken_for_it(centre: Centre) -> None:
+    """After a connection that broke: the copy was made by this operation, or by nobody."""
+    (centre.home / "a").write_text("a")
+    (centre.home / "b").write_text("of somebody else")
+    paths = {"source": "a", "target": "b"}
+    assert await centre.reconcile("copy_file", "op-copy-00001", **paths) is None
+    (centre.home / "b").unlink()
+    copied = await centre.run("copy_file", "op-copy-00001", **paths)
+    assert await centre.reconcile("copy_file", "op-copy-00001", **paths) == copied
+    (centre.home / "b").rename(centre.home / "c")
+    with pytest.raises(AgentFault, match="was moved"):
+        await centre.reconcile("copy_file", "op-copy-00001", **paths)
+
+
+async def test_what_is_where_an_entry_was_restored_to_is_not_taken_for_it(centre: Centre) -> None:
+    (centre.home / "a").write_text("a")
+    trashed = await centre.run("trash_file", path="a")
+    wanted = {"trash_id": trashed["trash_id"], "target": "b"}
+    assert await centre.reconcile("restore_file", "op-back-00001", **wanted) is None
+    await centre.run("empty_trash")
+    (centre.home / "b").write_text("of somebody else")
+    assert await centre.reconcile("restore_file", "op-back-00001", **wanted) is None
+    (centre.home / "b").unlink()
+    (centre.home / "a").write_text("a")
+    wanted["trash_id"] = (await centre.run("trash_file", path="a"))["trash_id"]
+    restored = await centre.run("restore_file", "op-back-00002", **wanted)
+    assert await centre.reconcile("restore_file", "op-back-00002", **wanted) == restored

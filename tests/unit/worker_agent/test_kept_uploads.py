@@ -123,6 +123,23 @@ def test_what_another_agent_of_the_workspace_did_is_seen(store: UploadStore, san
     assert store.listed(UploadList()).uploads[0].done
 
 
+def test_held_bytes_give_way_and_are_not_committed(store: UploadStore, sandbox: Sandbox, workspace: Path) -> None:
+    upload_id = number(1)
+    store.begin(UploadBegin(upload_id=upload_id, path="file", size=len(DATA), expires_s=60))
+
+    def append(store: UploadStore, held_from: int | None) -> int:
+        return store.append(UploadAppend(upload_id=upload_id, offset=0, held_from=held_from, payload=DATA)).offset
+
+    assert append(store, 0) == 0
+    with pytest.raises(PackError) as refused:
+        commit(store, upload_id)
+    assert refused.value.fault.code == "upload_incomplete"
+    assert append(UploadStore(sandbox), 0) == 0, "another agent of the workspace, and again"
+    assert append(store, None) == len(DATA)
+    commit(store, upload_id)
+    assert (workspace / "file").read_bytes() == DATA
+
+
 def test_a_part_may_be_named_twice(store: UploadStore, workspace: Path) -> None:
     part = sent(store, 1, path=None)
     join = UploadJoin(upload_id=number(2), parts=(part, part), path="file", expires_s=60)
