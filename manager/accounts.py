@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ink_core.errors import SpawnRefused
+from ink_core.plugins import hookable
 
 
 class OsAccounts:
@@ -20,7 +21,7 @@ class OsAccounts:
         return _entry(user).pw_uid
 
     def home(self, user: str) -> str:
-        return _entry(user).pw_dir
+        return os_home(user)
 
     def workspace(self, user: str) -> str:
         return self._workspace_of(user)
@@ -45,6 +46,12 @@ class SharedAccount:
         directory = Path(self._workspace_of(user))
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         return str(directory)
+
+
+@hookable
+def os_home(user: str) -> str:
+    """Absolute path of the home on the access point. Raises `SpawnRefused` for who has no account there."""
+    return _entry(user).pw_dir
 
 
 def _entry(user: str) -> pwd.struct_passwd:

@@ -60,6 +60,7 @@ from manager.models import ChooseModels, choose_models, context_budget
 from manager.openid import open_openid
 from manager.people import AccountPeople
 from manager.permits import Permits
+from manager.plugins import open_plugins
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
@@ -232,6 +233,7 @@ async def _wired(
         streams=OpenStreams(),
         openid=openid,
         kerberos=open_kerberos(settings, identity),
+        plugins=await open_plugins(settings, exits),
     )
     background = [
         (POLICY_S, policy.refresh),

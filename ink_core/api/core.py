@@ -22,6 +22,7 @@ from ink_core.identity.device import DeviceRequests
 from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
+from ink_core.plugins.running import Plugins
 from ink_core.storage.links import SignedLinks
 from ink_core.storage.shares import ShareLinks, Shares
 
@@ -54,6 +55,7 @@ class Core:
     devices: DeviceRequests = field(default_factory=DeviceRequests)
     downloads: Downloads = field(default_factory=Downloads)
     public_downloads: Downloads = field(default_factory=lambda: Downloads(MOST_PUBLIC, MOST_PUBLIC_EACH))
+    plugins: Plugins = field(default_factory=Plugins)
 
 
 def install_core(app: FastAPI, core: Core) -> None:

@@ -47,13 +47,14 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def page_policy(nonce: str) -> str:
-    """Content policy of the page: own scripts only, own styles and those with the nonce, no other origin, ever."""
+def page_policy(nonce: str | None = None) -> str:
+    """Content policy of a page: own scripts only, own styles and those with the nonce, no other origin, ever."""
+    styles = f" 'nonce-{nonce}'" if nonce else ""
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
-            f"style-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self'{styles}",
             "img-src 'self'",
             "font-src 'self'",
             "connect-src 'self'",

@@ -28,6 +28,8 @@ APP_COOKIE = "ink_app"
 LOOK_AGAIN_S = 15.0
 AUTHENTICATED = "ink.authenticated"
 """Key in the scope of a request whose credential is a real one."""
+_PROVEN = "ink.principal"
+"""Key in the scope of a request: who it was proved to come from, so that one policy above another asks once."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,7 +57,9 @@ def requires(*scopes: Scope, who: Callable[[HTTPConnection], Awaitable[Principal
     wanted = frozenset(scopes)
 
     async def principal(connection: HTTPConnection) -> Principal:
-        found = await (who or authenticate)(connection)
+        known: Principal | None = None if who else connection.scope.get(_PROVEN)
+        found = known or await (who or authenticate)(connection)
+        connection.scope[_PROVEN] = found
         if missing := sorted(wanted - found.scopes):
             raise Forbidden(f"this needs the scope {', '.join(missing)}, which your credential does not have")
         return found

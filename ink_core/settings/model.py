@@ -45,6 +45,7 @@ DatabaseUrl = Annotated[str, AfterValidator(_without_password)]
 UserTemplate = Annotated[str, AfterValidator(_user_template)]
 Seconds = Annotated[float, Field(gt=0, le=366 * 86400)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+PackageName = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 
 
 class Section(BaseModel):
@@ -263,6 +264,23 @@ class SignInSettings(Section):
     kerberos: KerberosSettings | None = Field(default=None, description="Kerberos; null for none.")
 
 
+class UnifiedPluginSettings(Section):
+    """INK's own key for plugins."""
+
+    packages: tuple[PackageName, ...] = Field(
+        default=(), max_length=50, description="INK's name for plugins.packages; those of both keys are loaded."
+    )
+
+
+class PluginSettings(Section):
+    packages: tuple[PackageName, ...] = Field(
+        default=(), max_length=50, description="Packages of plugins, by the name that they are imported by, in order."
+    )
+    start_timeout_s: Seconds = Field(
+        default=10, description="How long one plugin may take to start; later it is left out."
+    )
+
+
 class Settings(Section):
     """All settings of one installation."""
 
@@ -281,6 +299,8 @@ class Settings(Section):
     approvals: ApprovalSettings
     audit: AuditSettings
     sign_in: SignInSettings
+    plugins: PluginSettings = PluginSettings()
+    unified_plugins: UnifiedPluginSettings = UnifiedPluginSettings()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
@@ -302,6 +322,11 @@ class Settings(Section):
         host = _ANY_ADDRESS.get(self.server.host, self.server.host)
         host = f"[{host}]" if ":" in host else host
         return self.server.public_url or f"http://{host}:{self.server.port}"
+
+    @property
+    def plugin_packages(self) -> tuple[str, ...]:
+        """Of both keys, each once."""
+        return tuple(dict.fromkeys((*self.plugins.packages, *self.unified_plugins.packages)))
 
     @property
     def worker_url(self) -> str:

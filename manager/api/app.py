@@ -10,7 +10,15 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ink_core.api import device_routes, groups_routes, kerberos_routes, openid_routes, proxy_routes, users_routes
+from ink_core.api import (
+    device_routes,
+    groups_routes,
+    kerberos_routes,
+    openid_routes,
+    plugins_routes,
+    proxy_routes,
+    users_routes,
+)
 from ink_core.api.apps_routes import router as apps_router
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
@@ -92,6 +100,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         openid_routes,
         kerberos_routes,
         device_routes,
+        plugins_routes,
     ):
         app.include_router(module.router)
     for router in FILE_ROUTERS:
@@ -104,6 +113,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         app.include_router(router)
     app.include_router(metrics_router(platform))
     app.router.routes.append(Route("/mcp", mcp))
+    platform.plugins.mount(app)
     app.include_router(pages_router(page))
     return app
 
@@ -128,6 +138,7 @@ def _core(platform: Platform) -> Core:
         clock=platform.clock,
         openid=platform.openid,
         kerberos=platform.kerberos,
+        plugins=platform.plugins,
     )
 
 

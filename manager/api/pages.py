@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from ink_core.api.headers import page
 from ink_core.api.security import PUBLIC
+from ink_core.api.static_files import static_file
 from ink_core.errors import NotFound
 
 ASSET_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -22,29 +23,14 @@ def pages_router(directory: Path) -> APIRouter:
 
     @router.get("/assets/{name:path}")
     async def asset(name: str) -> Response:
-        return _file(directory / "assets", name, ASSET_HEADERS)
+        return static_file(directory / "assets", name, ASSET_HEADERS)
 
     @router.get("/{path:path}")
     async def any_page(path: str) -> Response:
         if "." in path.rsplit("/", 1)[-1]:
-            return _file(directory, path, {})
+            return static_file(directory, path, {})
         if path.startswith(("api/", "agents/", "mcp", "links/")):
             raise NotFound(f"there is nothing at /{path}")
         return page(index.read_text()) if index.is_file() else HTMLResponse(MISSING, 503)
 
     return router
-
-
-def _file(root: Path, name: str, headers: dict[str, str]) -> Response:
-    wanted = _existing(root.resolve(), name)
-    if wanted is None:
-        raise NotFound("there is no such file")
-    return FileResponse(wanted, headers=headers)
-
-
-def _existing(root: Path, name: str) -> Path | None:
-    try:
-        wanted = (root / name).resolve()
-        return wanted if wanted.is_relative_to(root) and wanted.is_file() else None
-    except (OSError, ValueError):  # a name that no file system takes: too long, or with a NUL
-        return None

@@ -22,6 +22,7 @@ from ink_core.compute.queues import Queues
 from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
+from ink_core.plugins.running import Plugins
 from ink_core.storage.links import SignedLinks
 from ink_core.storage.shares import ShareLinks
 from manager.agent.choice import ModelChoice
@@ -70,6 +71,7 @@ class Platform:
     streams: OpenStreams
     openid: OpenId | None
     kerberos: KerberosSignIn | None
+    plugins: Plugins
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

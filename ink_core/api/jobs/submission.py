@@ -16,6 +16,7 @@ from ink_core.api.core import CoreParts
 from ink_core.api.security import requires
 from ink_core.compute.model import JobOptions, Submitted, Value
 from ink_core.identity.principal import Principal, Scope
+from ink_core.plugins import hookable
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Submitter = Annotated[Principal, requires(Scope.JOBS_SUBMIT)]
@@ -71,7 +72,13 @@ async def submit_description(
 async def _submitted(
     principal: Principal, core: CoreParts, response: Response, tool: str, new: Value, key: str | None
 ) -> Submitted:
-    arguments: dict[str, JsonValue] = new.model_dump(mode="json", exclude_unset=True)
+    arguments = tool_arguments(principal, tool, new)
     submitted = Submitted.model_validate(await core.actions.call(principal, tool, arguments, key=key))
     response.headers["Location"] = f"/api/v1/jobs/{submitted.cluster}/{submitted.job_ids[0]}"
     return submitted
+
+
+@hookable
+def tool_arguments(principal: Principal, tool: str, new: Value) -> dict[str, JsonValue]:
+    """Arguments of the tool, `submit_job` or `submit_description`."""
+    return new.model_dump(mode="json", exclude_unset=True)

@@ -12,6 +12,7 @@ from ink_core.api.v2.job_rows import state_word
 from ink_core.compute.model import JobState, Submitted
 from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible
 from ink_core.identity.principal import Principal
+from ink_core.plugins import hookable
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class NewJob:
     path: str
 
 
+@hookable
 async def submit(core: Core, principal: Principal, job: InkJob) -> NewJob:
     script, directory = await _script_of(core, principal, job)
     arguments = submission(job, script, directory)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from ink_core.compute.hep.site import DEFAULT_WALL_TIME, HepSite
 from ink_core.compute.placeholders import has_numbers
 from ink_core.errors import BadInput
+from ink_core.plugins import hookable
 
 JOB_TYPE = "batch"
 _UNIVERSES = ("vanilla",)
@@ -44,6 +45,7 @@ class HepSubmission(BaseModel):
     name: str | None = Field(default=None, max_length=200)
 
 
+@hookable
 def tool_arguments(
     site: HepSite, pools: Collection[str], default_cluster: str, user: str, asked: HepSubmission
 ) -> dict[str, JsonValue]:
