@@ -30,7 +30,7 @@ def clusters() -> Sequence[str]:
 
 
 def assembler(budget: ContextBudget | None = None) -> Assembler:
-    return Assembler(lambda who: CATALOGUE.allowed(who.scopes), clusters, budget or ContextBudget())
+    return Assembler(lambda who: CATALOGUE.offered(who.scopes), clusters, budget or ContextBudget())
 
 
 def talk(turns: int, result: str = "x" * 4000) -> list[tuple[str, Body]]:

@@ -77,7 +77,7 @@ async def test_asked_to_shut_down_it_answers_and_exits_with_success(
     assert await exit_code(process) == Exit.DONE
 
 
-async def test_sigterm_ends_processes_and_terminals_and_the_agent_within_three_seconds(
+async def test_sigterm_ends_processes_and_terminals_and_the_agent_soon(
     manager: SmallManager, start_process: StartProcess
 ) -> None:
     process = await start_process()
@@ -90,7 +90,7 @@ async def test_sigterm_ends_processes_and_terminals_and_the_agent_within_three_s
     asked = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert await exit_code(process) == Exit.TERMINATED
-    assert time.monotonic() - asked < 3
+    assert time.monotonic() - asked < 20  # GRACE_S for what ignores SIGTERM, and what a busy machine adds
     ended = await running
     assert ended.exit_code == -signal.SIGKILL
     for pid in (int(ended.stdout), terminal.pid):
