@@ -51,8 +51,9 @@ contracts: env ## import-linter: who may import whom
 requirements: env ## what the product promises and no test covers yet
 	@$(PY) -m tests.requirements
 
-api: env ## remake docs/reference/openapi.json from the routes
+api: env ## remake docs/reference/openapi.json from the routes, and the Python client from that
 	@$(PY) -m manager.api.openapi > docs/reference/openapi.json.new && mv docs/reference/openapi.json.new docs/reference/openapi.json
+	@$(PY) -m clients.generate
 
 lock: env ## remake requirements/*.lock from pyproject.toml
 	@scripts/lock.sh

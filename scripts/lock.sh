@@ -19,5 +19,6 @@ lock kerberos pyproject.toml --extra kerberos -c requirements/base.lock
 lock worker --group worker -c requirements/base.lock
 lock build --group build
 lock agentdojo --group agentdojo
+lock client-generator --group client-generator
 lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --group dev --group build \
     -c requirements/base.lock -c requirements/build.lock

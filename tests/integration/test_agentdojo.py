@@ -9,20 +9,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.agentdojo.environment import PYTHON, is_installed
+from bench.agentdojo.environment import AGENTDOJO
 from bench.agentdojo.figures import Suites, attacks, tasks
 from bench.agentdojo.oracle import EVERYTHING, World
 
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.timeout(1800),
-    pytest.mark.skipif(not is_installed(), reason="needs agentdojo: python -m bench.agentdojo.environment installs it"),
+    pytest.mark.skipif(
+        not AGENTDOJO.is_installed, reason="needs agentdojo: python -m bench.agentdojo.environment installs it"
+    ),
 ]
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    world = World(PYTHON)
+    world = World(AGENTDOJO.python)
     yield world
     world.close()
 

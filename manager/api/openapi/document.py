@@ -151,6 +151,8 @@ def _show_answer(operation: Operation, examples: Examples) -> None:
         answer["content"] = _enveloped(operation) | _told(operation)
     for one in operation.said["responses"].values():
         for media in one.get("content", {}).values():
+            if str(media["schema"].get("title")).startswith("Response "):
+                del media["schema"]["title"]  # the framework's, of the name of the operation
             if "example" not in media:
                 media["example"] = examples.of(media["schema"], operation.name)
     for status, why in told["parts"].get(operation.name, {}).items():
@@ -182,4 +184,6 @@ def _told(operation: Operation) -> dict[str, Any]:
 
 
 def _of_media(media: str) -> dict[str, str]:
+    if media == "text/event-stream":
+        return {}  # a schema would be that of one event, in which the data are a text again
     return {"type": "string"} if media.startswith("text/") else {"type": "string", "format": "binary"}

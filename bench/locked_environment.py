@@ -1,0 +1,57 @@
+"""An interpreter beside ours, for a package that does not go with our versions: from a hash-locked file, once."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class LockedEnvironment:
+    """What `requirements/NAME.lock` holds, in `.venv/bench/NAME`."""
+
+    name: str
+
+    @property
+    def place(self) -> Path:
+        return ROOT / ".venv" / "bench" / self.name
+
+    @property
+    def python(self) -> Path:
+        return self.place / "bin" / "python"
+
+    @property
+    def is_installed(self) -> bool:
+        """Whole, and of the locked versions."""
+        return self._stamp.is_file() and self._stamp.read_text() == self._locked()
+
+    def install(self) -> Path:
+        """The interpreter, with the packages installed at the first use. Raises `CalledProcessError`."""
+        if not self.is_installed:
+            uv = ROOT / ".venv" / "bin" / "uv"
+            subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, self.place], check=True)
+            sync = [uv, "pip", "install", "--quiet", "--require-hashes", "--python", self.python, "-r", self._lock]
+            subprocess.run(sync, check=True)
+            self._stamp.write_text(self._locked())
+        return self.python
+
+    @property
+    def _lock(self) -> Path:
+        return ROOT / "requirements" / f"{self.name}.lock"
+
+    @property
+    def _stamp(self) -> Path:
+        return self.place / "stamp"
+
+    def _locked(self) -> str:
+        return hashlib.sha256(self._lock.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        LockedEnvironment(name).install()

@@ -1,0 +1,1 @@
+"""Clients of the REST interface, and what makes them."""

@@ -1,0 +1,238 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.file_entry import FileEntry
+from ...models.problem import Problem
+from ...models.restoring import Restoring
+from ...types import Response
+
+
+def _get_kwargs(
+    trash_id: str,
+    *,
+    body: Restoring,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/files/trash/{trash_id}/restore".format(
+            trash_id=quote(str(trash_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> FileEntry | Problem | None:
+    if response.status_code == 200:
+        response_200 = FileEntry.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = Problem.from_dict(response.json())
+
+        return response_504
+
+    if response.status_code == 507:
+        response_507 = Problem.from_dict(response.json())
+
+        return response_507
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[FileEntry | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    trash_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: Restoring,
+) -> Response[FileEntry | Problem]:
+    """Restore from trash
+
+     Back to where it was, or to `target`; nothing is replaced.
+
+    Args:
+        trash_id (str):
+        body (Restoring): `target`: another path than the one it had.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FileEntry | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        trash_id=trash_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    trash_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: Restoring,
+) -> FileEntry | Problem | None:
+    """Restore from trash
+
+     Back to where it was, or to `target`; nothing is replaced.
+
+    Args:
+        trash_id (str):
+        body (Restoring): `target`: another path than the one it had.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FileEntry | Problem
+    """
+
+    return sync_detailed(
+        trash_id=trash_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    trash_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: Restoring,
+) -> Response[FileEntry | Problem]:
+    """Restore from trash
+
+     Back to where it was, or to `target`; nothing is replaced.
+
+    Args:
+        trash_id (str):
+        body (Restoring): `target`: another path than the one it had.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FileEntry | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        trash_id=trash_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    trash_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: Restoring,
+) -> FileEntry | Problem | None:
+    """Restore from trash
+
+     Back to where it was, or to `target`; nothing is replaced.
+
+    Args:
+        trash_id (str):
+        body (Restoring): `target`: another path than the one it had.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FileEntry | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            trash_id=trash_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,269 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.files_found import FilesFound
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    pattern: str,
+    path: str | Unset = ".",
+    regex: bool | Unset = False,
+    limit: int | Unset = 100,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["pattern"] = pattern
+
+    params["path"] = path
+
+    params["regex"] = regex
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/files/search",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> FilesFound | Problem | None:
+    if response.status_code == 200:
+        response_200 = FilesFound.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = Problem.from_dict(response.json())
+
+        return response_504
+
+    if response.status_code == 507:
+        response_507 = Problem.from_dict(response.json())
+
+        return response_507
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[FilesFound | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    pattern: str,
+    path: str | Unset = ".",
+    regex: bool | Unset = False,
+    limit: int | Unset = 100,
+) -> Response[FilesFound | Problem]:
+    """Search files
+
+     Lines with a text, or that match a regular expression, in the text files below a directory.
+
+    Args:
+        pattern (str):
+        path (str | Unset):  Default: '.'.
+        regex (bool | Unset):  Default: False.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FilesFound | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        pattern=pattern,
+        path=path,
+        regex=regex,
+        limit=limit,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    pattern: str,
+    path: str | Unset = ".",
+    regex: bool | Unset = False,
+    limit: int | Unset = 100,
+) -> FilesFound | Problem | None:
+    """Search files
+
+     Lines with a text, or that match a regular expression, in the text files below a directory.
+
+    Args:
+        pattern (str):
+        path (str | Unset):  Default: '.'.
+        regex (bool | Unset):  Default: False.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FilesFound | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        pattern=pattern,
+        path=path,
+        regex=regex,
+        limit=limit,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    pattern: str,
+    path: str | Unset = ".",
+    regex: bool | Unset = False,
+    limit: int | Unset = 100,
+) -> Response[FilesFound | Problem]:
+    """Search files
+
+     Lines with a text, or that match a regular expression, in the text files below a directory.
+
+    Args:
+        pattern (str):
+        path (str | Unset):  Default: '.'.
+        regex (bool | Unset):  Default: False.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FilesFound | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        pattern=pattern,
+        path=path,
+        regex=regex,
+        limit=limit,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    pattern: str,
+    path: str | Unset = ".",
+    regex: bool | Unset = False,
+    limit: int | Unset = 100,
+) -> FilesFound | Problem | None:
+    """Search files
+
+     Lines with a text, or that match a regular expression, in the text files below a directory.
+
+    Args:
+        pattern (str):
+        path (str | Unset):  Default: '.'.
+        regex (bool | Unset):  Default: False.
+        limit (int | Unset):  Default: 100.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FilesFound | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            pattern=pattern,
+            path=path,
+            regex=regex,
+            limit=limit,
+        )
+    ).parsed

@@ -1,0 +1,501 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.job_state import JobState
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Job")
+
+
+@_attrs_define
+class Job:
+    """One job as its scheduler tells it. `job_id` is the scheduler's own string: `172.0`, `67890`, `67890_3`.
+
+    Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any.
+
+        Attributes:
+            cluster (str):
+            job_id (str):
+            owner (str):
+            name (str):
+            state (JobState): INK's own state words, and `SUSPENDED`, for which it has none.
+            command (str):
+            submitted_at (datetime.datetime | None | Unset):
+            started_at (datetime.datetime | None | Unset):
+            ended_at (datetime.datetime | None | Unset):
+            node (None | str | Unset):
+            cpus (int | None | Unset):
+            memory_mb (int | None | Unset):
+            wall_time_s (int | None | Unset):
+            priority (int | None | Unset):
+            memory_peak_mb (int | None | Unset):
+            cpu_used_s (float | None | Unset):
+            exit_code (int | None | Unset):
+            reason (None | str | Unset):
+            reason_code (None | str | Unset):
+            queue (None | str | Unset):
+            group (None | str | Unset):
+            working_directory (None | str | Unset):
+            stdout (None | str | Unset):
+            stderr (None | str | Unset):
+            operation_id (None | str | Unset):
+    """
+
+    cluster: str
+    job_id: str
+    owner: str
+    name: str
+    state: JobState
+    command: str
+    submitted_at: datetime.datetime | None | Unset = UNSET
+    started_at: datetime.datetime | None | Unset = UNSET
+    ended_at: datetime.datetime | None | Unset = UNSET
+    node: None | str | Unset = UNSET
+    cpus: int | None | Unset = UNSET
+    memory_mb: int | None | Unset = UNSET
+    wall_time_s: int | None | Unset = UNSET
+    priority: int | None | Unset = UNSET
+    memory_peak_mb: int | None | Unset = UNSET
+    cpu_used_s: float | None | Unset = UNSET
+    exit_code: int | None | Unset = UNSET
+    reason: None | str | Unset = UNSET
+    reason_code: None | str | Unset = UNSET
+    queue: None | str | Unset = UNSET
+    group: None | str | Unset = UNSET
+    working_directory: None | str | Unset = UNSET
+    stdout: None | str | Unset = UNSET
+    stderr: None | str | Unset = UNSET
+    operation_id: None | str | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        cluster = self.cluster
+
+        job_id = self.job_id
+
+        owner = self.owner
+
+        name = self.name
+
+        state = self.state.value
+
+        command = self.command
+
+        submitted_at: None | str | Unset
+        if isinstance(self.submitted_at, Unset):
+            submitted_at = UNSET
+        elif isinstance(self.submitted_at, datetime.datetime):
+            submitted_at = self.submitted_at.isoformat()
+        else:
+            submitted_at = self.submitted_at
+
+        started_at: None | str | Unset
+        if isinstance(self.started_at, Unset):
+            started_at = UNSET
+        elif isinstance(self.started_at, datetime.datetime):
+            started_at = self.started_at.isoformat()
+        else:
+            started_at = self.started_at
+
+        ended_at: None | str | Unset
+        if isinstance(self.ended_at, Unset):
+            ended_at = UNSET
+        elif isinstance(self.ended_at, datetime.datetime):
+            ended_at = self.ended_at.isoformat()
+        else:
+            ended_at = self.ended_at
+
+        node: None | str | Unset
+        if isinstance(self.node, Unset):
+            node = UNSET
+        else:
+            node = self.node
+
+        cpus: int | None | Unset
+        if isinstance(self.cpus, Unset):
+            cpus = UNSET
+        else:
+            cpus = self.cpus
+
+        memory_mb: int | None | Unset
+        if isinstance(self.memory_mb, Unset):
+            memory_mb = UNSET
+        else:
+            memory_mb = self.memory_mb
+
+        wall_time_s: int | None | Unset
+        if isinstance(self.wall_time_s, Unset):
+            wall_time_s = UNSET
+        else:
+            wall_time_s = self.wall_time_s
+
+        priority: int | None | Unset
+        if isinstance(self.priority, Unset):
+            priority = UNSET
+        else:
+            priority = self.priority
+
+        memory_peak_mb: int | None | Unset
+        if isinstance(self.memory_peak_mb, Unset):
+            memory_peak_mb = UNSET
+        else:
+            memory_peak_mb = self.memory_peak_mb
+
+        cpu_used_s: float | None | Unset
+        if isinstance(self.cpu_used_s, Unset):
+            cpu_used_s = UNSET
+        else:
+            cpu_used_s = self.cpu_used_s
+
+        exit_code: int | None | Unset
+        if isinstance(self.exit_code, Unset):
+            exit_code = UNSET
+        else:
+            exit_code = self.exit_code
+
+        reason: None | str | Unset
+        if isinstance(self.reason, Unset):
+            reason = UNSET
+        else:
+            reason = self.reason
+
+        reason_code: None | str | Unset
+        if isinstance(self.reason_code, Unset):
+            reason_code = UNSET
+        else:
+            reason_code = self.reason_code
+
+        queue: None | str | Unset
+        if isinstance(self.queue, Unset):
+            queue = UNSET
+        else:
+            queue = self.queue
+
+        group: None | str | Unset
+        if isinstance(self.group, Unset):
+            group = UNSET
+        else:
+            group = self.group
+
+        working_directory: None | str | Unset
+        if isinstance(self.working_directory, Unset):
+            working_directory = UNSET
+        else:
+            working_directory = self.working_directory
+
+        stdout: None | str | Unset
+        if isinstance(self.stdout, Unset):
+            stdout = UNSET
+        else:
+            stdout = self.stdout
+
+        stderr: None | str | Unset
+        if isinstance(self.stderr, Unset):
+            stderr = UNSET
+        else:
+            stderr = self.stderr
+
+        operation_id: None | str | Unset
+        if isinstance(self.operation_id, Unset):
+            operation_id = UNSET
+        else:
+            operation_id = self.operation_id
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "cluster": cluster,
+                "job_id": job_id,
+                "owner": owner,
+                "name": name,
+                "state": state,
+                "command": command,
+            }
+        )
+        if submitted_at is not UNSET:
+            field_dict["submitted_at"] = submitted_at
+        if started_at is not UNSET:
+            field_dict["started_at"] = started_at
+        if ended_at is not UNSET:
+            field_dict["ended_at"] = ended_at
+        if node is not UNSET:
+            field_dict["node"] = node
+        if cpus is not UNSET:
+            field_dict["cpus"] = cpus
+        if memory_mb is not UNSET:
+            field_dict["memory_mb"] = memory_mb
+        if wall_time_s is not UNSET:
+            field_dict["wall_time_s"] = wall_time_s
+        if priority is not UNSET:
+            field_dict["priority"] = priority
+        if memory_peak_mb is not UNSET:
+            field_dict["memory_peak_mb"] = memory_peak_mb
+        if cpu_used_s is not UNSET:
+            field_dict["cpu_used_s"] = cpu_used_s
+        if exit_code is not UNSET:
+            field_dict["exit_code"] = exit_code
+        if reason is not UNSET:
+            field_dict["reason"] = reason
+        if reason_code is not UNSET:
+            field_dict["reason_code"] = reason_code
+        if queue is not UNSET:
+            field_dict["queue"] = queue
+        if group is not UNSET:
+            field_dict["group"] = group
+        if working_directory is not UNSET:
+            field_dict["working_directory"] = working_directory
+        if stdout is not UNSET:
+            field_dict["stdout"] = stdout
+        if stderr is not UNSET:
+            field_dict["stderr"] = stderr
+        if operation_id is not UNSET:
+            field_dict["operation_id"] = operation_id
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        cluster = d.pop("cluster")
+
+        job_id = d.pop("job_id")
+
+        owner = d.pop("owner")
+
+        name = d.pop("name")
+
+        state = JobState(d.pop("state"))
+
+        command = d.pop("command")
+
+        def _parse_submitted_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                submitted_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return submitted_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        submitted_at = _parse_submitted_at(d.pop("submitted_at", UNSET))
+
+        def _parse_started_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                started_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return started_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        started_at = _parse_started_at(d.pop("started_at", UNSET))
+
+        def _parse_ended_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                ended_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return ended_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        ended_at = _parse_ended_at(d.pop("ended_at", UNSET))
+
+        def _parse_node(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        node = _parse_node(d.pop("node", UNSET))
+
+        def _parse_cpus(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        cpus = _parse_cpus(d.pop("cpus", UNSET))
+
+        def _parse_memory_mb(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        memory_mb = _parse_memory_mb(d.pop("memory_mb", UNSET))
+
+        def _parse_wall_time_s(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        wall_time_s = _parse_wall_time_s(d.pop("wall_time_s", UNSET))
+
+        def _parse_priority(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        priority = _parse_priority(d.pop("priority", UNSET))
+
+        def _parse_memory_peak_mb(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        memory_peak_mb = _parse_memory_peak_mb(d.pop("memory_peak_mb", UNSET))
+
+        def _parse_cpu_used_s(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        cpu_used_s = _parse_cpu_used_s(d.pop("cpu_used_s", UNSET))
+
+        def _parse_exit_code(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        exit_code = _parse_exit_code(d.pop("exit_code", UNSET))
+
+        def _parse_reason(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        reason = _parse_reason(d.pop("reason", UNSET))
+
+        def _parse_reason_code(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        reason_code = _parse_reason_code(d.pop("reason_code", UNSET))
+
+        def _parse_queue(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        queue = _parse_queue(d.pop("queue", UNSET))
+
+        def _parse_group(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        group = _parse_group(d.pop("group", UNSET))
+
+        def _parse_working_directory(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        working_directory = _parse_working_directory(d.pop("working_directory", UNSET))
+
+        def _parse_stdout(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        stdout = _parse_stdout(d.pop("stdout", UNSET))
+
+        def _parse_stderr(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        stderr = _parse_stderr(d.pop("stderr", UNSET))
+
+        def _parse_operation_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        operation_id = _parse_operation_id(d.pop("operation_id", UNSET))
+
+        job = cls(
+            cluster=cluster,
+            job_id=job_id,
+            owner=owner,
+            name=name,
+            state=state,
+            command=command,
+            submitted_at=submitted_at,
+            started_at=started_at,
+            ended_at=ended_at,
+            node=node,
+            cpus=cpus,
+            memory_mb=memory_mb,
+            wall_time_s=wall_time_s,
+            priority=priority,
+            memory_peak_mb=memory_peak_mb,
+            cpu_used_s=cpu_used_s,
+            exit_code=exit_code,
+            reason=reason,
+            reason_code=reason_code,
+            queue=queue,
+            group=group,
+            working_directory=working_directory,
+            stdout=stdout,
+            stderr=stderr,
+            operation_id=operation_id,
+        )
+
+        return job

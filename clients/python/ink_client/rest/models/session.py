@@ -1,0 +1,146 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.confidentiality import Confidentiality
+from ..models.trust_class import TrustClass
+
+T = TypeVar("T", bound="Session")
+
+
+@_attrs_define
+class Session:
+    """
+    Attributes:
+        session_id (str):
+        title (str):
+        owner (str):
+        created_at (datetime.datetime):
+        worker_id (None | str):
+        model (str):
+        trust (TrustClass): `site`: hosted by the computing centre; `external`: anybody else's. `builtin`: no model and
+            no network at all.
+        confidentiality (Confidentiality): Who may see it, in rising order.
+        last_seq (int):
+        running (bool):
+    """
+
+    session_id: str
+    title: str
+    owner: str
+    created_at: datetime.datetime
+    worker_id: None | str
+    model: str
+    trust: TrustClass
+    confidentiality: Confidentiality
+    last_seq: int
+    running: bool
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        session_id = self.session_id
+
+        title = self.title
+
+        owner = self.owner
+
+        created_at = self.created_at.isoformat()
+
+        worker_id: None | str
+        worker_id = self.worker_id
+
+        model = self.model
+
+        trust = self.trust.value
+
+        confidentiality = self.confidentiality.value
+
+        last_seq = self.last_seq
+
+        running = self.running
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "session_id": session_id,
+                "title": title,
+                "owner": owner,
+                "created_at": created_at,
+                "worker_id": worker_id,
+                "model": model,
+                "trust": trust,
+                "confidentiality": confidentiality,
+                "last_seq": last_seq,
+                "running": running,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        session_id = d.pop("session_id")
+
+        title = d.pop("title")
+
+        owner = d.pop("owner")
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_worker_id(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        worker_id = _parse_worker_id(d.pop("worker_id"))
+
+        model = d.pop("model")
+
+        trust = TrustClass(d.pop("trust"))
+
+        confidentiality = Confidentiality(d.pop("confidentiality"))
+
+        last_seq = d.pop("last_seq")
+
+        running = d.pop("running")
+
+        session = cls(
+            session_id=session_id,
+            title=title,
+            owner=owner,
+            created_at=created_at,
+            worker_id=worker_id,
+            model=model,
+            trust=trust,
+            confidentiality=confidentiality,
+            last_seq=last_seq,
+            running=running,
+        )
+
+        session.additional_properties = d
+        return session
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
