@@ -111,7 +111,11 @@ class UploadStore:
         with self.working_on(arguments.upload_id) as (record, running):
             with self.staged(record, os.O_WRONLY) as descriptor:
                 _cut(descriptor, running, arguments.offset)
-            return self._seen(self._hold(record, None))
+                staged = os.fstat(descriptor).st_size
+            if arguments.final and staged != arguments.offset:
+                raise fault("upload_incomplete", f"Only {staged} bytes have come; send the rest first.")
+            size = arguments.offset if arguments.final else record.size
+            return self._seen(self._changed(record, held_from=None, size=size))
 
     def stat(self, arguments: UploadTarget) -> Upload:
         with self.working_on(arguments.upload_id, done=True) as (record, running):
@@ -207,13 +211,12 @@ class UploadStore:
         again = arguments.offset == arguments.held_from
         if record.held_from is not None and (again or arguments.held_from != record.held_from):
             _cut(descriptor, running, record.held_from)
-        return self._hold(record, arguments.held_from)
+        return self._changed(record, held_from=arguments.held_from, size=record.size)
 
-    def _hold(self, record: Record, held_from: int | None) -> Record:
-        if record.held_from == held_from:
-            return record
-        changed = record.model_copy(update={"held_from": held_from})
-        self.records.keep(changed)
+    def _changed(self, record: Record, *, held_from: int | None, size: int) -> Record:
+        changed = record.model_copy(update={"held_from": held_from, "size": size})
+        if changed != record:
+            self.records.keep(changed)
         return changed
 
     def _running_of(self, upload_id: str) -> _Running:

@@ -19,8 +19,10 @@ class WaitsForApproval(Conflict):
 
     code = "waits_for_approval"
 
-    def __init__(self, tool: str, call_id: str, approval_id: str) -> None:
-        super().__init__(f"{tool} waits for an approval ({approval_id}); its course is at /api/v1/calls/{call_id}")
+    def __init__(self, tool: str, call_id: str, approval_id: str, more: str = "") -> None:
+        course = f"its course is at /api/v1/calls/{call_id}"
+        super().__init__(f"{tool} waits for an approval ({approval_id}); {course}{more}")
+        self.tool = tool
         self.call_id = call_id
         self.approval_id = approval_id
 

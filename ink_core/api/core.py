@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from ink_core.agents import Homes, UserAgents
 from ink_core.api.actions import Actions
 from ink_core.api.downloads import Downloads
+from ink_core.api.forms import Forms
 from ink_core.api.open_streams import OpenStreams
 from ink_core.apps.service import AppService
 from ink_core.clock import Clock
@@ -54,6 +55,7 @@ class Core:
     kerberos: KerberosSignIn | None = None
     devices: DeviceRequests = field(default_factory=DeviceRequests)
     downloads: Downloads = field(default_factory=Downloads)
+    forms: Forms = field(default_factory=Forms)
     public_downloads: Downloads = field(default_factory=lambda: Downloads(MOST_PUBLIC, MOST_PUBLIC_EACH))
     plugins: Plugins = field(default_factory=Plugins)
 

@@ -72,9 +72,9 @@ class UserUploads:
         answer = await self._answer(user, "upload.list", UploadList())
         return [upload for upload in Uploads.model_validate(answer).uploads if not upload.done]
 
-    async def cut(self, user: str, upload_id: str, offset: int) -> Upload:
-        """What was staged before `offset` counts; the rest is dropped."""
-        return await self._ask(user, "upload.cut", UploadCut(upload_id=upload_id, offset=offset))
+    async def cut(self, user: str, upload_id: str, offset: int, *, final: bool = False) -> Upload:
+        """What was staged before `offset` counts; the rest is dropped. With `final` that is all there will be."""
+        return await self._ask(user, "upload.cut", UploadCut(upload_id=upload_id, offset=offset, final=final))
 
     async def abort(self, user: str, upload_id: str) -> None:
         await self._ask(user, "upload.abort", UploadTarget(upload_id=upload_id))

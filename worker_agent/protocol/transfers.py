@@ -100,9 +100,13 @@ class UploadAppend(Payload):
 
 
 class UploadCut(Wire):
-    """Arguments of `upload.cut`: what was staged before `offset` counts, the rest is dropped. Result: `Upload`."""
+    """Arguments of `upload.cut`: what was staged before `offset` counts, the rest is dropped. Result: `Upload`.
+
+    With `final`, nothing comes after it: the upload is as long as that, and not as it was announced.
+    """
 
     upload_id: TransferId
+    final: bool = False
     offset: int = Field(ge=0, le=MAX_FILE_BYTES)
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import zipfile
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
+from pydantic import JsonValue
 
+from ink_core.api.actions import Actions, WaitsForApproval
 from ink_core.api.v2.file_rows import size_text
 from ink_core.api.v2.fs import octal
 from ink_core.errors import BadInput
-from ink_core.identity.principal import Scope
+from ink_core.identity.principal import Principal, Scope
 from tests.security.application import client
 from tests.unit.api.home_agents import Site
+from worker_agent.protocol import MAX_PIECE_BYTES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -207,6 +213,110 @@ async def test_a_tree_is_uploaded_and_no_name_leads_out_of_it(site: Site) -> Non
     for name in ("../x", "a/../../x", ".."):
         refused = read(await site.http.post("/api/v2/fs/upload_dir", files=[("file", (name, b"x"))]))
         assert refused["status"] == "F07", name
+
+
+FIELDS = {"upload_dir": ".", "overWrite": "true"}
+
+
+@pytest.mark.requirement("CORE-V2-05")
+async def test_files_of_a_form_are_staged_as_they_come(site: Site) -> None:
+    """Before the form has ended, and beside where they belong; a second form of the same user waits."""
+    first, goes_on = asyncio.Event(), asyncio.Event()
+    fields = b"".join(part(name, value.encode()) for name, value in FIELDS.items())
+    body = [fields + part("file", b"a" * MAX_PIECE_BYTES, "a"), part("file", b"b", "b") + b"--x--\r\n"]
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[0]
+        first.set()
+        await goes_on.wait()
+        yield body[1]
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(sum(map(len, body)))}
+    sending = asyncio.create_task(site.http.post("/api/v2/fs/upload_dir", content=slowly(), headers=headers))
+    async with asyncio.timeout(60):
+        await first.wait()
+        second = await site.http.post("/api/v2/fs/upload_file", data=FIELDS, files=[("file", ("c", b"c"))])
+        assert (second.json()["status"], second.json()["code"]) == ("F07", "form_under_way")
+        while not [file for file in site.home.glob(".ink-upload-*") if file.stat().st_size == MAX_PIECE_BYTES]:
+            await asyncio.sleep(0)
+        goes_on.set()
+        made = read(await sending)
+    assert made["data"]["num"] == 2
+    assert ((site.home / "a").stat().st_size, (site.home / "b").read_bytes()) == (MAX_PIECE_BYTES, b"b")
+    assert not list(site.home.glob(".ink-upload-*")) and not (site.home / "c").exists()
+
+
+def part(name: str, data: bytes, filename: str | None = None) -> bytes:
+    disposition = f'form-data; name="{name}"' + (f'; filename="{filename}"' if filename else "")
+    return f"--x\r\nContent-Disposition: {disposition}\r\n\r\n".encode() + data + b"\r\n"
+
+
+@pytest.mark.parametrize("fields", [[], ["upload_dir"], ["upload_dir", "overWrite"]])
+async def test_fields_may_follow_the_files(site: Site, fields: list[str]) -> None:
+    (site.home / "d").mkdir()
+    (site.home / "d/a").write_text("before")
+    values = {"upload_dir": b"d", "overWrite": b"true"}
+    before = [part(name, values[name]) for name in fields]
+    after = [part(name, values[name]) for name in values if name not in fields]
+    body = b"".join([*before, part("file", b"after", "a"), *after, b"--x--\r\n"])
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    made = read(await site.http.post("/api/v2/fs/upload_file", content=body, headers=headers))
+    assert made["data"] == {"path": f"{site.home}/d/a", "size": 5}
+    assert (site.home / "d/a").read_text() == "after"
+    assert not list(site.home.rglob(".ink-upload-*")) and not list((site.home / ".ink/uploads").glob("*.part"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        part("file", b"a", "a"),
+        part("file", b"a", "a")[:-30],
+        part("upload_dir", b"."),
+        part("file", b"a", "a") + part("file", b"b", "b") + b"--x--\r\n",
+        part("file", b"not a file") + b"--x--\r\n",
+        part("upload_dir", b"x" * 20_000) + b"--x--\r\n",
+        b"".join(part(f"field{number}", b"") for number in range(20)) + b"--x--\r\n",
+        b"nonsense",
+        b"",
+    ],
+)
+async def test_a_form_that_is_broken_leaves_nothing(site: Site, body: bytes) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    refused = read(await site.http.post("/api/v2/fs/upload_file", content=body, headers=headers))
+    assert (refused["status"], refused["code"]) == ("F07", "bad_input")
+    assert not (site.home / "a").exists()
+    assert (await site.http.get("/api/v1/files/uploads")).json() == []
+
+
+class Asking:
+    """The real actions of a site whose policy asks about the file `a` and about nothing else."""
+
+    def __init__(self, actions: Actions) -> None:
+        self._actions = actions
+        self.asked: list[tuple[Principal, Mapping[str, JsonValue]]] = []
+
+    async def call(
+        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: str | None = None
+    ) -> JsonValue:
+        if tool == "commit_upload" and arguments["path"] == "./a":
+            self.asked.append((principal, arguments))
+            raise WaitsForApproval(tool, "c-1", "a-1")
+        return await self._actions.call(principal, tool, arguments, key=key)
+
+
+async def test_an_upload_whose_commit_waits_for_an_approval_is_kept_until_then(site: Site) -> None:
+    core = site.app.state.core
+    asking = Asking(core.actions)
+    site.app.state.core = replace(core, actions=asking)
+    files = [("file", (name, name.encode())) for name in ("a", "b")]
+    waits = read(await site.http.post("/api/v2/fs/upload_dir", data=FIELDS, files=files))
+    site.app.state.core = core
+    assert (waits["status"], waits["code"]) == ("F07", "waits_for_approval")
+    assert "/api/v1/calls/c-1" in waits["msg"] and "nothing needs to be sent again" in waits["msg"]
+    assert (site.home / "b").exists() and not (site.home / "a").exists()
+    ((principal, arguments),) = asking.asked
+    await core.actions.call(principal, "commit_upload", arguments)  # as the gate does once it is approved
+    assert (site.home / "a").read_bytes() == b"a"
 
 
 async def test_a_shared_file_is_a_link_that_expires(site: Site) -> None:
