@@ -11,6 +11,7 @@ from mcp_tools import (
     agents,
     apps,
     cluster,
+    dags,
     documentation,
     file_changes,
     file_copies,
@@ -31,6 +32,7 @@ from mcp_tools.spec import ToolSpec
 BUILT_IN: tuple[ToolSpec, ...] = (
     *jobs.TOOLS,
     *job_descriptions.TOOLS,
+    *dags.TOOLS,
     *job_actions.TOOLS,
     *job_edits.TOOLS,
     *files.TOOLS,

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from ink_core.agents import AgentTarget, InProcessAgents
 from ink_core.compute.changes import ChangeFeed
 from ink_core.compute.cluster_view import MirrorStatus
+from ink_core.compute.dag import Dag, SubmittedDag, dag_id_of
 from ink_core.compute.model import (
     ActionResult,
     Associations,
@@ -132,6 +133,8 @@ class MemoryScheduler:
             written = Description.model_validate(arguments["description"])
             spec = JobSpec(executable=written.path or "/bin/sh", working_directory=written.working_directory)
             return self._submit(cluster, spec, operation_id).model_dump(mode="json")
+        if method == "scheduler.submit_dag":
+            return self._submit_dag(cluster, Dag.model_validate(arguments["dag"]), operation_id).model_dump(mode="json")
         if method == "scheduler.edit":
             asked = EditJobs.model_validate(arguments)
             return self._edit(cluster, asked.changes, asked.job_ids)
@@ -152,6 +155,19 @@ class MemoryScheduler:
             ids = tuple(f"{number}.{proc}" for proc in range(spec.count))
             jobs.update({job_id: self._new(cluster, job_id, spec, operation_id) for job_id in ids})
             self._operations[operation_id] = Submitted(cluster=cluster, job_ids=ids)
+        return self._operations[operation_id]
+
+    def _submit_dag(self, cluster: str, dag: Dag, operation_id: str) -> Submitted:
+        if operation_id not in self._operations:
+            name, job_ids = dag_id_of(operation_id), list[str]()
+            for node in dag.nodes:
+                of_node = self._submit(cluster, node.job, f"{operation_id} {node.name}").job_ids
+                for job_id in of_node:
+                    member = self._queues.jobs[cluster][job_id]
+                    changes = {"dag": name, "dag_node": node.name, "operation_id": operation_id}
+                    self._queues.jobs[cluster][job_id] = member.model_copy(update=changes)
+                job_ids += of_node
+            self._operations[operation_id] = SubmittedDag(cluster=cluster, job_ids=tuple(job_ids), dag=name)
         return self._operations[operation_id]
 
     def _new(self, cluster: str, job_id: str, spec: JobSpec, operation_id: str) -> Job:

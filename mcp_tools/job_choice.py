@@ -10,6 +10,8 @@ from typing import Self, TypeVar
 from pydantic import Field, model_validator
 
 from ink_core.agents import AGENT_JOB_NAME
+from ink_core.compute.dag import is_dag_id
+from ink_core.compute.dag_progress import of_one_owner
 from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queues import Queues
 from ink_core.compute.scheduler_calls import MAX_JOBS
@@ -28,7 +30,9 @@ class JobChoice(ToolValue):
     """Either `job_ids` or `owner`."""
 
     job_ids: tuple[str, ...] = Field(
-        default=(), max_length=MAX_JOBS, description="Ids; 172 stands for 172.0, 172.1 and so on."
+        default=(),
+        max_length=MAX_JOBS,
+        description="Ids; 172 stands for 172.0, 172.1 and so on, and a DAG's id for its jobs.",
     )
     owner: str | None = Field(default=None, min_length=1, description="Instead of ids: all jobs of this user.")
     cluster: str | None = None
@@ -56,7 +60,7 @@ def resolving(verb: str, states: frozenset[JobState]) -> Callable[[ToolContext, 
             await queues.refresh(cluster)  # "all" means all there are now, not all at the last poll
             ids = _of_owner(queues, cluster, asked.owner, verb, states)
         else:
-            cluster, ids = await _known(queues, asked.job_ids, asked.cluster, states)
+            cluster, ids = await _known(queues, asked.job_ids, asked.cluster, states, context.acting_as)
         if len(ids) > MAX_JOBS:
             raise BadInput(f"these are {len(ids)} jobs; one call acts on at most {MAX_JOBS}; nothing was changed")
         return asked.model_copy(update={"job_ids": tuple(ids), "owner": None, "cluster": cluster})
@@ -108,13 +112,13 @@ def _of_owner(queues: Queues, cluster: str, owner: str, verb: str, states: Colle
 
 
 async def _known(
-    queues: Queues, asked: Iterable[str], cluster: str | None, states: Collection[JobState]
+    queues: Queues, asked: Iterable[str], cluster: str | None, states: Collection[JobState], user: str
 ) -> tuple[str, Sequence[str]]:
     """All on one cluster: that of the first job where none is named."""
     ids: dict[str, None] = {}
     families: dict[str, Families] = {}
     for job_id in asked:
-        members = _members(queues, job_id, cluster, families)
+        members = _members(queues, job_id, cluster, families, user)
         if members:
             cluster = members[0].cluster
             ids.update(dict.fromkeys(job.job_id for job in _fitting(members, states)))
@@ -130,26 +134,31 @@ def _fitting(members: Sequence[Job], states: Collection[JobState]) -> Sequence[J
     return [job for job in members if job.state in states] or members
 
 
-def _members(queues: Queues, job_id: str, cluster: str | None, families: dict[str, Families]) -> Sequence[Job]:
-    """Jobs of an HTCondor cluster id or a Slurm array id; none for the id of a single job.
+def _members(
+    queues: Queues, job_id: str, cluster: str | None, families: dict[str, Families], user: str
+) -> Sequence[Job]:
+    """Jobs of an HTCondor cluster id, a Slurm array id or a DAG's id; none for the id of a single job.
 
     `families` keeps what was counted, so that many ids are looked up in one pass over each queue.
     """
-    if not job_id.isdecimal():
+    if not job_id.isdecimal() and not is_dag_id(job_id):
         return ()
     names = [cluster_named(queues, cluster)] if cluster else queues.clusters()
     found: list[Sequence[Job]] = []
     for name in names:
         if name not in families:
-            families[name] = _families(queues, name)
+            families[name] = _families(queues, name, user)
         found += [families[name][job_id]] if job_id in families[name] else []
     if len(found) > 1:
         raise BadInput(f"{job_id} exists on {' and '.join(jobs[0].cluster for jobs in found)}; name the cluster")
     return found[0] if found else ()
 
 
-def _families(queues: Queues, cluster: str) -> Families:
-    """Empty for a cluster of which nothing is known: that is told where the job itself is looked for."""
+def _families(queues: Queues, cluster: str, user: str) -> Families:
+    """Empty for a cluster of which nothing is known: that is told where the job itself is looked for.
+
+    The jobs of a DAG are a family too, together with the DAGMan job that it is called after.
+    """
     try:
         jobs = queues.snapshot(cluster).jobs
     except InkError:
@@ -157,9 +166,10 @@ def _families(queues: Queues, cluster: str) -> Families:
     found: dict[str, list[Job]] = {}
     for job in jobs:
         family = re.split("[._]", job.job_id, maxsplit=1)[0]
-        if family != job.job_id and job.state in NOT_ENDED:
-            found.setdefault(family, []).append(job)
-    return found
+        names = {family, job.dag or family} - {job.job_id} if job.state in NOT_ENDED else set[str]()
+        for name in names:
+            found.setdefault(name, []).append(job)
+    return {name: of_one_owner(members, user) for name, members in found.items()}
 
 
 def _line(job: Job) -> str:

@@ -20,10 +20,7 @@ Schema = dict[str, JsonValue]
 
 @cache
 def input_schema(spec: ToolSpec) -> Schema:
-    schema = _schema(spec.input)
-    properties = cast("dict[str, Schema]", schema.get("properties", {}))
-    schema["properties"] = {name: _not_null(field) for name, field in properties.items()}
-    return schema
+    return cast("Schema", _without_null(_schema(spec.input)))
 
 
 @cache
@@ -61,9 +58,20 @@ def _is_title(key: str, value: JsonValue) -> bool:
     return key == "title" and isinstance(value, str)
 
 
+def _without_null(node: JsonValue) -> JsonValue:
+    if isinstance(node, list):
+        return [_without_null(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    shown = {key: _without_null(value) for key, value in node.items() if key != "properties"}
+    if isinstance(properties := node.get("properties"), dict):
+        shown["properties"] = {name: _not_null(cast("Schema", field)) for name, field in properties.items()}
+    return shown
+
+
 def _not_null(field: Schema) -> Schema:
     choices = cast("list[Schema]", field.get("anyOf", []))
     given = [choice for choice in choices if choice != {"type": "null"}]
     if len(given) != 1 or len(given) == len(choices):
-        return field
+        return cast("Schema", _without_null(field))
     return {**given[0], **{key: value for key, value in field.items() if key not in ("anyOf", "default")}}

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from ink_core.compute.dag import SubmittedDag
 from ink_core.compute.factory import open_control
 from ink_core.compute.model import ActionResult, Submitted, Value
 from ink_core.compute.options import ClusterOptions
@@ -20,11 +21,13 @@ from ink_core.compute.scheduler_calls import (
     EDIT,
     FIND_OPERATION,
     SUBMIT,
+    SUBMIT_DAG,
     SUBMIT_DESCRIPTION,
     ActOnJobs,
     EditJobs,
     FindOperation,
     OperationFound,
+    SubmitDag,
     SubmitDescription,
     SubmitJobs,
 )
@@ -54,6 +57,7 @@ class SchedulerPack:
         return {
             SUBMIT: PackMethod(SubmitJobs, Submitted, self._submit),
             SUBMIT_DESCRIPTION: PackMethod(SubmitDescription, Submitted, self._submit_description),
+            SUBMIT_DAG: PackMethod(SubmitDag, SubmittedDag, self._submit_dag),
             FIND_OPERATION: PackMethod(FindOperation, OperationFound, self._find),
             ACT: PackMethod(ActOnJobs, ActionResult, self._act),
             EDIT: PackMethod(EditJobs, ActionResult, self._edit),
@@ -66,6 +70,11 @@ class SchedulerPack:
         return await _as_fault(
             call,
             lambda: self._control(arguments.cluster).submit_description(arguments.description, call.operation_id),
+        )
+
+    async def _submit_dag(self, arguments: SubmitDag, call: Call) -> SubmittedDag:
+        return await _as_fault(
+            call, lambda: self._control(arguments.cluster).submit_dag(arguments.dag, call.operation_id)
         )
 
     async def _find(self, arguments: FindOperation, call: Call) -> OperationFound:

@@ -27,6 +27,7 @@ from ink_core.compute.child_calls import (
     PageAt,
     Submit,
     SubmitText,
+    SubmitWhole,
 )
 from ink_core.compute.model import Job
 from ink_core.compute.options import ClusterOptions
@@ -67,6 +68,7 @@ class Served:
                 SubmitText,
                 lambda call: self._control.submit_description(call.description, call.operation_id),
             ),
+            "submit_dag": (SubmitWhole, lambda call: self._control.submit_dag(call.dag, call.operation_id)),
             "find_operation": (
                 Find,
                 lambda call: OperationFound(submitted=self._control.find_operation(call.operation_id)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ink_core.compute.dag import Dag
 from ink_core.compute.model import Description, Job, JobAction, JobChanges, JobSpec, Value
 
 PAGE = 500
@@ -36,6 +37,11 @@ class Submit(Value):
 
 class SubmitText(Value):
     description: Description
+    operation_id: str
+
+
+class SubmitWhole(Value):
+    dag: Dag
     operation_id: str
 
 

@@ -39,9 +39,12 @@ class ChildProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._finalizer: weakref.finalize[Any, Any] | None = None
 
-    def call(self, method: str, arguments: BaseModel | None, result: type[R]) -> R:
-        """Raises the error that the child answers with, or `SchedulerDown` when there is no answer in time."""
-        deadline = time.monotonic() + self._deadline_s
+    def call(self, method: str, arguments: BaseModel | None, result: type[R], *, times: int = 1) -> R:
+        """Raises the error that the child answers with, or `SchedulerDown` when there is no answer in time.
+
+        `times`: how many deadlines the answer may take, where the scheduler is asked for many things.
+        """
+        deadline = time.monotonic() + self._deadline_s * times
         dumped = None if arguments is None else arguments.model_dump(mode="json")
         with self.several_calls():
             answer = self._exchange(json.dumps({"method": method, "arguments": dumped}).encode(), deadline)

@@ -35,6 +35,7 @@ from ink_core.db import Database, Utc, metadata
 KEPT_FOR = timedelta(days=400)
 KEPT_JOBS = 1_000_000
 BATCH = 200
+MAX_JOBS_OF_DAG = 20_000
 
 ended_jobs = Table(
     "ended_jobs",
@@ -46,8 +47,10 @@ ended_jobs = Table(
     Column("state", String(16), nullable=False),
     Column("ended_at", Utc, nullable=False),
     Column("body", Text, nullable=False),
+    Column("dag", String(64), nullable=True),
     Index("ix_ended_jobs_owner_ended_at", "owner", "ended_at"),
     Index("ix_ended_jobs_ended_at", "ended_at"),
+    Index("ix_ended_jobs_cluster_dag", "cluster", "dag"),
 )
 
 
@@ -91,6 +94,10 @@ class JobHistory:
         """The latest first; at most one more than the limit, by which a reader sees that there are more."""
         return await asyncio.to_thread(self._find, query)
 
+    async def of_dag(self, cluster: str, dag: str) -> Sequence[Job]:
+        """Of whichever owner."""
+        return await asyncio.to_thread(self._of_dag, cluster, dag)
+
     async def job(self, cluster: str, job_id: str) -> Job | None:
         return await asyncio.to_thread(self._job, cluster, job_id)
 
@@ -100,6 +107,13 @@ class JobHistory:
         with self._database.read() as connection:
             body = connection.execute(wanted).scalar()
         return None if body is None else Job.model_validate_json(body)
+
+    def _of_dag(self, cluster: str, dag: str) -> Sequence[Job]:
+        table = ended_jobs.c
+        wanted = select(table.body).where(table.cluster == cluster, table.dag == dag).limit(MAX_JOBS_OF_DAG)
+        with self._database.read() as connection:
+            bodies = connection.execute(wanted).scalars().all()
+        return [Job.model_validate_json(body) for body in bodies]
 
     def _find(self, query: HistoryQuery) -> Sequence[Job]:
         table = ended_jobs.c
@@ -120,6 +134,7 @@ class JobHistory:
             "state": job.state.value,
             "ended_at": ended_at,
             "body": kept.model_dump_json(),
+            "dag": None if job.dag is None else job.dag[:64],
         }
 
     def _forget_oldest(self, connection: Connection) -> None:

@@ -21,8 +21,10 @@ from ink_core.compute.child_calls import (
     PageAt,
     Submit,
     SubmitText,
+    SubmitWhole,
 )
 from ink_core.compute.child_process import ChildProcess
+from ink_core.compute.dag import Dag, SubmittedDag
 from ink_core.compute.model import (
     ActionResult,
     Associations,
@@ -39,6 +41,9 @@ from ink_core.compute.model import (
 )
 from ink_core.compute.options import ClusterOptions
 from ink_core.compute.scheduler_calls import OperationFound
+
+NODES_PER_DEADLINE = 50
+"""Each node of a DAG may be a request to the scheduler."""
 
 
 def _child_for(options: ClusterOptions) -> ChildProcess:
@@ -97,6 +102,10 @@ class ChildControl:
     def submit_description(self, description: Description, operation_id: str) -> Submitted:
         asked = SubmitText(description=description, operation_id=operation_id)
         return self._child.call("submit_description", asked, Submitted)
+
+    def submit_dag(self, dag: Dag, operation_id: str) -> SubmittedDag:
+        asked, times = SubmitWhole(dag=dag, operation_id=operation_id), 1 + len(dag.nodes) // NODES_PER_DEADLINE
+        return self._child.call("submit_dag", asked, SubmittedDag, times=times)
 
     def find_operation(self, operation_id: str) -> Submitted | None:
         return self._child.call("find_operation", Find(operation_id=operation_id), OperationFound).submitted

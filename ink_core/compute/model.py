@@ -42,7 +42,8 @@ ENDED_STATES = frozenset(
 class Job(Value):
     """One job as its scheduler tells it. `job_id` is the scheduler's own string: `172.0`, `67890`, `67890_3`.
 
-    Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any.
+    Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
+    it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
     """
 
     cluster: str
@@ -70,6 +71,9 @@ class Job(Value):
     stdout: str | None = None
     stderr: str | None = None
     operation_id: str | None = None
+    dag: str | None = None
+    dag_node: str | None = None
+    dag_nodes: tuple[str, ...] | None = None
 
 
 _JOB_FIELDS = set(Job.model_fields)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from ink_core.compute.dag import Dag, SubmittedDag
 from ink_core.compute.model import (
     ActionResult,
     Associations,
@@ -61,8 +62,18 @@ class JobControl(Protocol):
         """The same for a job in the scheduler's own language. Raises `SchedulerRefused` where there is none."""
         ...
 
+    def submit_dag(self, dag: Dag, operation_id: str) -> SubmittedDag:
+        """The whole DAG once: of an operation that was cut short in between, what is missing. Safe to repeat.
+
+        Ended jobs are looked for too. No node's job begins before all are submitted.
+        """
+        ...
+
     def find_operation(self, operation_id: str) -> Submitted | None:
-        """The jobs that carry this operation id, in the queue or the history; None when there are none."""
+        """The jobs that carry this operation id, in the queue or the history; None when there are none.
+
+        For a DAG, of which some nodes may be missing, a `SubmittedDag`.
+        """
         ...
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult: ...

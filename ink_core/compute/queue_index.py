@@ -40,6 +40,15 @@ class QueueIndex:
         """What a list shows of each job, by its id, in small letters: made when somebody first looks for a text."""
         return {job.job_id: shown(job) for job in self.snapshot.jobs}
 
+    @cached_property
+    def by_dag(self) -> Mapping[tuple[str, str], Sequence[Job]]:
+        """Jobs by owner and DAG, newest first: what somebody else's job says of itself never counts as one's own."""
+        found: dict[tuple[str, str], list[Job]] = defaultdict(list)
+        for job in self.by_owner[EVERYBODY]:
+            if job.dag is not None:
+                found[job.owner, job.dag].append(job)
+        return dict(found)
+
 
 def shown(job: Job) -> str:
     return f"{job.job_id} {job.owner} {job.name} {job.command} {job.node or ''} {job.reason or ''}".lower()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, UserAgents
+from ink_core.compute.dag import Dag, SubmittedDag
 from ink_core.compute.model import (
     ActionResult,
     Description,
@@ -22,11 +23,13 @@ from ink_core.compute.scheduler_calls import (
     EDIT,
     FIND_OPERATION,
     SUBMIT,
+    SUBMIT_DAG,
     SUBMIT_DESCRIPTION,
     ActOnJobs,
     EditJobs,
     FindOperation,
     OperationFound,
+    SubmitDag,
     SubmitDescription,
     SubmitJobs,
 )
@@ -47,6 +50,10 @@ class RemoteJobControl:
     async def submit_description(self, user: str, description: Description, operation_id: str) -> Submitted:
         arguments = SubmitDescription(cluster=self._cluster, description=description)
         return Submitted.model_validate(await self._call(user, SUBMIT_DESCRIPTION, arguments, operation_id))
+
+    async def submit_dag(self, user: str, dag: Dag, operation_id: str) -> SubmittedDag:
+        arguments = SubmitDag(cluster=self._cluster, dag=dag)
+        return SubmittedDag.model_validate(await self._call(user, SUBMIT_DAG, arguments, operation_id))
 
     async def find_operation(self, user: str, operation_id: str) -> Submitted | None:
         """Each question is a call of its own: a repeated one must not get the first answer."""

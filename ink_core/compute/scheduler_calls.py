@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from ink_core.compute.dag import Dag, SubmittedDag
 from ink_core.compute.model import Description, JobAction, JobChanges, JobSpec, Submitted, Value
 
 MAX_JOBS = 10_000
 """Most jobs of one call."""
 SUBMIT = "scheduler.submit"
 SUBMIT_DESCRIPTION = "scheduler.submit_description"
+SUBMIT_DAG = "scheduler.submit_dag"
 FIND_OPERATION = "scheduler.find_operation"
 ACT = "scheduler.act"
 EDIT = "scheduler.edit"
@@ -29,6 +31,13 @@ class SubmitDescription(Value):
     description: Description
 
 
+class SubmitDag(Value):
+    """Arguments of `scheduler.submit_dag`. Result: `SubmittedDag`."""
+
+    cluster: str
+    dag: Dag
+
+
 class FindOperation(Value):
     """Arguments of `scheduler.find_operation`."""
 
@@ -37,7 +46,7 @@ class FindOperation(Value):
 
 
 class OperationFound(Value):
-    submitted: Submitted | None
+    submitted: SubmittedDag | Submitted | None
 
 
 class ActOnJobs(Value):

@@ -1,41 +1,19 @@
-"""What every scheduler adapter must do: the same tests on the local scheduler, on HTCondor and on Slurm.
-
-Here only `local` runs. Real ones need an access point: `tests/integration/test_htcondor.py` and `test_slurm.py` run it
-on one, with `INK_TEST_SCHEDULERS` naming the adapters and `INK_TEST_HOME` a directory that the execute nodes see too.
-"""
+"""What every scheduler adapter must do: the same tests on the local scheduler, on HTCondor and on Slurm."""
 
 from __future__ import annotations
 
 import getpass
-import os
-import secrets
-import shutil
-import tempfile
 import threading
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from ink_core.compute.factory import open_control, open_reader
-from ink_core.compute.model import (
-    ENDED_STATES,
-    Description,
-    Job,
-    JobAction,
-    JobChanges,
-    JobSpec,
-    JobState,
-    Submitted,
-)
-from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions, SlurmOptions
-from ink_core.compute.port import JobControl, QueueReader
+from ink_core.compute.model import Description, JobAction, JobChanges, JobSpec, JobState, Submitted
 from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
+from tests.contract.schedulers import PATIENCE_S, Scheduler, new_operation, scheduler
 
-SCHEDULERS = os.environ.get("INK_TEST_SCHEDULERS", "local").split(",")
-PATIENCE_S = 60
+__all__ = ["scheduler"]
 HALF_THE_CPUS = {"local": 1, "slurm": 64}
 """Two jobs of that width fill the cluster: a third one waits. HTCondor holds running jobs too."""
 
@@ -44,65 +22,6 @@ DESCRIPTIONS = {
     "htcondor": "executable = job.sh\narguments = $(Process)\noutput = out.$(Process)\nrequest_memory = 50\nqueue 2\n",
     "slurm": "#!/bin/sh\n#SBATCH --array=0-1 --mem=50 --output=out.%a\nsh ./job.sh $SLURM_ARRAY_TASK_ID\n",
 }
-
-
-@dataclass(frozen=True)
-class Scheduler:
-    reader: QueueReader
-    control: JobControl
-    directory: Path
-
-    def submit(self, script: str, *arguments: str, **changes: object) -> Submitted:
-        (self.directory / "job.sh").write_text(f"#!/bin/sh\n{script}\n")
-        spec = JobSpec(executable="job.sh", arguments=arguments, working_directory=str(self.directory), memory_mb=50)
-        return self.control.submit(spec.model_copy(update=changes), new_operation())
-
-    def job(self, job_id: str) -> Job | None:
-        return next((job for job in self.reader.snapshot().jobs if job.job_id == job_id), None)
-
-    def act_until_done(self, action: JobAction, job_id: str) -> None:
-        """A job that has only just started may be refused at first."""
-        deadline = time.monotonic() + PATIENCE_S
-        while (result := self.control.act(action, [job_id], "")).refused:
-            assert time.monotonic() < deadline, f"{action} of {job_id}: {result.refused}"
-            time.sleep(0.1)
-
-    def wait(self, job_id: str, *states: JobState) -> Job:
-        """The job, once it is in one of these states (default: it has ended)."""
-        deadline = time.monotonic() + PATIENCE_S
-        job = self.job(job_id)
-        while job is None or job.state not in (states or ENDED_STATES):
-            assert time.monotonic() < deadline, f"job {job_id} did not come there: {job}"
-            time.sleep(0.1)
-            job = self.job(job_id)
-        return job
-
-
-def new_operation() -> str:
-    return f"test-{secrets.token_hex(8)}"
-
-
-def options_for(name: str, directory: Path) -> ClusterOptions:
-    match name:
-        case "local":
-            return LocalOptions(name="local", directory=str(directory / "queue"), slots=2)
-        case "htcondor":
-            return HtcondorOptions(name="htcondor")
-        case _:
-            return SlurmOptions(name="slurm", url=os.environ["INK_TEST_SLURM_URL"])
-
-
-@pytest.fixture(params=SCHEDULERS)
-def scheduler(request: pytest.FixtureRequest) -> Generator[Scheduler]:
-    directory = Path(tempfile.mkdtemp(prefix="ink test $HOME's ", dir=os.environ.get("INK_TEST_HOME")))
-    options = options_for(request.param, directory)
-    made = Scheduler(open_reader(options), open_control(options), directory)
-    yield made
-    left = [job.job_id for job in made.reader.snapshot().jobs if job.working_directory == str(directory)]
-    made.control.act(JobAction.REMOVE, left, "the test is over")
-    for adapter in (made.reader, made.control):
-        getattr(adapter, "close", lambda: None)()
-    shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.mark.requirement("CORE-JOBS-01")

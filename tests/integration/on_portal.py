@@ -15,6 +15,8 @@ from tests.integration.cluster.dev_cluster import PYTHON, DevCluster
 
 CHECKOUT = Path(__file__).parents[2]
 SOURCE = Path("/opt/ink/src")
+CONTRACT = ("tests/contract/test_scheduler.py", "tests/contract/test_scheduler_dags.py")
+"""What every scheduler must do."""
 _START = "import sys; sys.path.append(sys.argv.pop(1)); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
 _OPTIONS = ("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider", "-q", "-rA")
 

@@ -67,21 +67,21 @@ async def act_on_jobs(
 ) -> ActionResult:
     """Remove, hold, release, suspend or resume; answered job by job."""
     arguments = {**asked.chosen_by(principal), "reason": asked.reason}
-    return await _result(core, principal, f"{asked.action.value}_jobs", arguments, key)
+    return await result_of(core, principal, f"{asked.action.value}_jobs", arguments, key)
 
 
 @router.post("/edits")
 async def edit_jobs(principal: Manager, core: CoreParts, asked: JobEdit, key: IdempotencyKey = None) -> ActionResult:
     """Change what they ask for; answered job by job."""
     arguments = {**asked.chosen_by(principal), **asked.changes.model_dump(exclude_none=True)}
-    return await _result(core, principal, "edit_jobs", arguments, key)
+    return await result_of(core, principal, "edit_jobs", arguments, key)
 
 
 @router.delete("/{cluster}/{job_id}", status_code=204)
 async def remove_job(principal: Manager, core: CoreParts, cluster: str, job_id: str) -> None:
     """A job, or a whole cluster or array."""
     arguments: dict[str, JsonValue] = {"job_ids": [job_id], "cluster": cluster}
-    _raise_refused(await _result(core, principal, "remove_jobs", arguments, None))
+    raise_refused(await result_of(core, principal, "remove_jobs", arguments, None))
 
 
 @router.patch("/{cluster}/{job_id}")
@@ -99,19 +99,19 @@ async def change_job(
         check_unchanged(core.queues.job(cluster, job_id), if_match)
     arguments: dict[str, JsonValue] = {"job_ids": [job_id], "cluster": cluster}
     arguments |= changes.model_dump(exclude_none=True)
-    _raise_refused(await _result(core, principal, "edit_jobs", arguments, None))
+    raise_refused(await result_of(core, principal, "edit_jobs", arguments, None))
     job = core.queues.job(cluster, job_id)
     response.headers["ETag"] = etag_of(job)
     return job
 
 
-async def _result(
+async def result_of(
     core: Core, principal: Principal, tool: str, arguments: dict[str, JsonValue], key: str | None
 ) -> ActionResult:
     return ActionResult.model_validate(await core.actions.call(principal, tool, arguments, key=key))
 
 
-def _raise_refused(result: ActionResult) -> None:
+def raise_refused(result: ActionResult) -> None:
     """Only where nothing was done."""
     if result.refused and not result.done:
         job_id, why = next(iter(result.refused.items()))

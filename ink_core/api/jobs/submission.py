@@ -29,18 +29,20 @@ IdempotencyKey = Annotated[
 ]  # fmt: skip
 
 
-class _Place(Value):
+class Place(Value):
+    """Where jobs go, and where their paths begin."""
+
     cluster: str | None = Field(default=None, description="Cluster name; without it the default cluster.")
     working_directory: str | None = Field(default=None, max_length=4096, description="From the home; without it that.")
 
 
-class NewJobs(JobOptions, _Place):
+class NewJobs(JobOptions, Place):
     """A script or program to run as one or several jobs."""
 
     script: str = Field(min_length=1, max_length=4096, description="Path on the access point, from the home.")
 
 
-class NewDescription(_Place):
+class NewDescription(Place):
     """An HTCondor submit description or a Slurm batch script, as text or as the path of a file."""
 
     text: str | None = Field(default=None, min_length=1, max_length=1_000_000)

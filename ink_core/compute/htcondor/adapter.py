@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ink_core.compute.dag import Dag, SubmittedDag
 from ink_core.compute.htcondor.actions import act
+from ink_core.compute.htcondor.dagman import submit_dag
 from ink_core.compute.htcondor.editing import edit
 from ink_core.compute.htcondor.explain import explain
 from ink_core.compute.htcondor.nodes import health
@@ -62,6 +64,9 @@ class HtcondorControl:
 
     def submit_description(self, description: Description, operation_id: str) -> Submitted:
         return submit_description(self._pool, description, operation_id)
+
+    def submit_dag(self, dag: Dag, operation_id: str) -> SubmittedDag:
+        return submit_dag(self._pool, dag, operation_id)
 
     def find_operation(self, operation_id: str) -> Submitted | None:
         return find_operation(self._pool, operation_id)

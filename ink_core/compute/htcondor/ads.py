@@ -12,19 +12,22 @@ from ink_core.compute.model import Job, JobState
 
 WALL_TIME = "InkWallTime"
 OPERATION_ID = "InkOperationId"
+DAG_NODES = "InkDagNodes"
 PROJECTION = (
     "ClusterId", "ProcId", "Owner", "JobStatus", "JobBatchName", "Cmd", "Arguments", "Args", "QDate", "JobStartDate",
     "JobCurrentStartDate", "CompletionDate", "EnteredCurrentStatus", "RemoteHost", "LastRemoteHost", "RequestCpus",
     "RequestMemory", "ResidentSetSize", "RemoteUserCpu", "RemoteSysCpu", "ExitCode", "ExitBySignal", "ExitSignal",
     "HoldReason", "HoldReasonCode", "RemoveReason", "AcctGroup", "Iwd", "Out", "Err", "JobPrio",
-    OPERATION_ID, WALL_TIME,
+    "DAGManJobId", "DAGNodeName", OPERATION_ID, WALL_TIME, DAG_NODES,
 )  # fmt: skip
 IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING_OUTPUT, SUSPENDED = 1, 2, 3, 4, 5, 6, 7
+_DAGMAN = "condor_dagman"
 _NOWHERE = ("", "/dev/null")
 
 
 def job_from(cluster: str, ad: Any) -> Job:
     state = state_of(ad)
+    nodes = text(ad, DAG_NODES)
     return Job(
         cluster=cluster,
         job_id=job_id(ad),
@@ -50,11 +53,21 @@ def job_from(cluster: str, ad: Any) -> Job:
         stdout=_file(ad, "Out"),
         stderr=_file(ad, "Err"),
         operation_id=text(ad, OPERATION_ID),
+        dag=dag_of(ad),
+        dag_node=text(ad, "DAGNodeName"),
+        dag_nodes=None if nodes is None else tuple(nodes.split()),
     )
 
 
 def job_id(ad: Any) -> str:
     return f"{ad['ClusterId']}.{ad['ProcId']}"
+
+
+def dag_of(ad: Any) -> str | None:
+    """The number of the DAGMan job: of the one that submitted this job, or of this one itself."""
+    if (manager := whole(ad, "DAGManJobId")) is not None:
+        return str(manager)
+    return str(ad["ClusterId"]) if Path(text(ad, "Cmd") or "").name == _DAGMAN else None
 
 
 def state_of(ad: Any) -> JobState:

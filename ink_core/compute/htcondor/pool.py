@@ -57,6 +57,16 @@ class Pool:
             raise SchedulerRefused(f"this is no submit description: {' '.join(str(error).split())}") from error
         return self._ask(lambda schedd: schedd.submit(description))
 
+    def submit_dag(self, path: str, attributes: Mapping[str, str]) -> Any:
+        """The DAGMan job of the DAG in this file of the current directory, with these settings over its own.
+
+        An earlier preparation of the same DAG is replaced.
+        """
+        with self._errors():
+            description = htcondor.Submit.from_dag(path, {"force": True})
+            description.update(attributes)
+        return self._ask(lambda schedd: schedd.submit(description))
+
     def edit(self, job_ids: Sequence[str], attribute: str, value: str) -> int:
         """How many jobs have the new value."""
         return int(self._ask(lambda schedd: schedd.edit(list(job_ids), attribute, value)))

@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir
 from typing import Any
 
-from ink_core.compute.htcondor.ads import OPERATION_ID, WALL_TIME, job_id
+from ink_core.compute.dag import SubmittedDag
+from ink_core.compute.htcondor.ads import DAG_NODES, OPERATION_ID, WALL_TIME, job_id
 from ink_core.compute.htcondor.pool import Pool, quoted
 from ink_core.compute.htcondor.quoting import join
 from ink_core.compute.model import Description, JobSpec, Submitted
@@ -24,7 +25,7 @@ from ink_core.compute.placeholders import numbered
 from ink_core.compute.precheck import Command, check, text_of
 from ink_core.errors import BadInput, SchedulerDown, SchedulerRefused
 
-_IDS = ("ClusterId", "ProcId")
+_IDS = ("ClusterId", "ProcId", DAG_NODES)
 _HISTORY_LIMIT = 10_000
 _GROUP = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
 _ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -46,7 +47,7 @@ def submit_description(pool: Pool, description: Description, operation_id: str) 
     def send() -> Any:
         text = text_of(description)
         with chdir(description.working_directory):
-            return pool.submit_text(text, {f"My.{OPERATION_ID}": _literal(quoted(operation_id))})
+            return pool.submit_text(text, {f"My.{OPERATION_ID}": literal(quoted(operation_id))})
 
     return _once(pool, operation_id, send)
 
@@ -83,7 +84,10 @@ def _jobs(pool: Pool, ads: Sequence[Any]) -> Submitted | None:
     if not ads:
         return None
     in_order = sorted({(ad["ClusterId"], ad["ProcId"]): job_id(ad) for ad in ads}.items())
-    return Submitted(cluster=pool.options.name, job_ids=tuple(name for _, name in in_order))
+    job_ids = tuple(name for _, name in in_order)
+    if any(ad.get(DAG_NODES) for ad in ads):
+        return SubmittedDag(cluster=pool.options.name, job_ids=job_ids, dag=str(in_order[0][0][0]))
+    return Submitted(cluster=pool.options.name, job_ids=job_ids)
 
 
 def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, str]:
@@ -91,16 +95,16 @@ def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, st
     _refuse_what_is_slurms(spec)
     executable, *arguments = command.argv
     description = {
-        "executable": _literal(executable),
+        "executable": literal(executable),
         "arguments": _numbered(_list(arguments)),
         "environment": _list([f"{name}={value}" for name, value in _environment(spec).items()], job_id=True),
-        "initialdir": _literal(command.working_directory),
-        "output": _numbered(_literal(spec.stdout)) if spec.stdout else f"{command.label}.out.$(ClusterId).$(ProcId)",
-        "error": _numbered(_literal(spec.stderr)) if spec.stderr else f"{command.label}.err.$(ClusterId).$(ProcId)",
-        "batch_name": _literal(command.name),
+        "initialdir": literal(command.working_directory),
+        "output": _numbered(literal(spec.stdout)) if spec.stdout else f"{command.label}.out.$(ClusterId).$(ProcId)",
+        "error": _numbered(literal(spec.stderr)) if spec.stderr else f"{command.label}.err.$(ClusterId).$(ProcId)",
+        "batch_name": literal(command.name),
         "request_cpus": str(spec.cpus),
         "request_memory": str(spec.memory_mb),
-        f"My.{OPERATION_ID}": _literal(quoted(operation_id)),
+        f"My.{OPERATION_ID}": literal(quoted(operation_id)),
         **_attributes(spec.attributes),
         **_placement(spec),
     }
@@ -147,7 +151,7 @@ def _attributes(values: Mapping[str, str | int]) -> dict[str, str]:
 
 
 def _value(value: str | int) -> str:
-    return str(value) if isinstance(value, int) else _literal(quoted(value))
+    return str(value) if isinstance(value, int) else literal(quoted(value))
 
 
 def _matching(form: re.Pattern[str], text: str, what: str) -> str:
@@ -173,7 +177,8 @@ def _numbered(text: str) -> str:
     return numbered(text, "$(ClusterId)", "$(ProcId)")
 
 
-def _literal(value: str) -> str:
+def literal(value: str) -> str:
+    """A value of a submit description that means itself."""
     return value.replace("$", "$(DOLLAR)")
 
 
@@ -182,4 +187,4 @@ def _list(values: list[str], *, job_id: bool = False) -> str:
     if any("\n" in value or "\r" in value for value in values):
         raise BadInput("HTCondor takes no line breaks in arguments or environment values")
     own = " INK_JOB_ID=$(ClusterId).$(ProcId)" if job_id else ""
-    return '"' + _literal(join(values).replace('"', '""')) + own + '"'
+    return '"' + literal(join(values).replace('"', '""')) + own + '"'

@@ -8,9 +8,11 @@ import signal
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ink_core.clock import Clock, SystemClock
+from ink_core.compute.dag import Dag, DagNode, SubmittedDag, dag_id_of, naming
 from ink_core.compute.local.queue import LocalQueue, default_slots
 from ink_core.compute.local.schema import LocalJob, NewJobs
 from ink_core.compute.local.slots import pump
@@ -75,9 +77,23 @@ class LocalControl:
     def submit_description(self, description: Description, operation_id: str) -> Submitted:
         raise SchedulerRefused(f"the local scheduler {self._cluster} has no language of its own: submit a script")
 
+    def submit_dag(self, dag: Dag, operation_id: str) -> SubmittedDag:
+        """In one transaction: nothing is ever missing of it."""
+        name = dag_id_of(operation_id)
+        with queue_errors(self._queue.directory):
+            job_ids = self._queue.find_dag(self._owner, name) or self._queue.submit_dag(
+                [self._new_node(node, name, operation_id) for node in dag.nodes]
+            )
+            pump(self._queue, self._slots, self._now())
+        return SubmittedDag(cluster=self._cluster, job_ids=job_ids, dag=name)
+
     def find_operation(self, operation_id: str) -> Submitted | None:
+        dag = dag_id_of(operation_id)
         with queue_errors(self._queue.directory):
             job_ids = self._queue.find(self._owner, operation_id)
+            of_dag = self._queue.find_dag(self._owner, dag)
+        if of_dag:
+            return SubmittedDag(cluster=self._cluster, job_ids=of_dag, dag=dag)
         return Submitted(cluster=self._cluster, job_ids=job_ids) if job_ids else None
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
@@ -133,6 +149,11 @@ class LocalControl:
             count=spec.count,
             submitted_at=self._now(),
         )
+
+    def _new_node(self, node: DagNode, dag: str, operation_id: str) -> NewJobs:
+        with naming(node):
+            new = self._new(node.job, f"{operation_id} {node.name}")
+        return replace(new, dag=dag, dag_node=node.name, parents=node.parents)
 
     def _act_on(self, action: JobAction, job_id: str, reason: str) -> str | None:
         """Why it was refused, or None."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from ink_core.compute.local.schema import (
     ADDED,
     COUNT_JOBS,
+    JOBS,
     PRIORITY,
     SCHEMA,
     SELECT_JOBS,
@@ -82,6 +83,22 @@ class LocalQueue:
                 _forget_oldest(connection)
             return _ids(connection, cluster_id)
 
+    def submit_dag(self, nodes: Sequence[NewJobs]) -> tuple[str, ...]:
+        """The same for all nodes of one DAG, those before first: all of them, or none."""
+        owner, dag = nodes[0].owner, nodes[0].dag
+        with self.transaction() as connection:
+            if not (job_ids := _ids_of_dag(connection, owner, dag)):
+                made: dict[str | None, int] = {}
+                for node in nodes:
+                    made[node.dag_node] = _insert(connection, node, [made[parent] for parent in node.parents])
+                _forget_oldest(connection)
+                job_ids = _ids_of_dag(connection, owner, dag)
+            return job_ids
+
+    def find_dag(self, owner: str, dag: str) -> tuple[str, ...]:
+        with self._connection() as connection:
+            return _ids_of_dag(connection, owner, dag)
+
     def find(self, owner: str, operation_id: str) -> tuple[str, ...]:
         with self._connection() as connection:
             cluster_id = _cluster_of(connection, owner, operation_id)
@@ -106,7 +123,8 @@ class LocalQueue:
         before = f"(-{PRIORITY}, cluster_id, proc_id) < (?, ?, ?)"
         with self._connection() as connection:
             (count,) = connection.execute(
-                f"{COUNT_JOBS} WHERE state = 'QUEUEING' AND {before}", (-job.priority, *keys(job.job_id))
+                f"{COUNT_JOBS} WHERE state = 'QUEUEING' AND waits_for IS NULL AND {before}",
+                (-job.priority, *keys(job.job_id)),
             ).fetchone()
             return count
 
@@ -154,22 +172,27 @@ def _cluster_of(connection: sqlite3.Connection, owner: str, operation_id: str) -
     return None if row is None else row[0]
 
 
-def _insert(connection: sqlite3.Connection, new: NewJobs) -> int:
+def _ids_of_dag(connection: sqlite3.Connection, owner: str, dag: str | None) -> tuple[str, ...]:
+    wanted = f"SELECT cluster_id, proc_id {JOBS} WHERE owner = ? AND dag = ? ORDER BY cluster_id, proc_id"
+    return tuple(f"{row[0]}.{row[1]}" for row in connection.execute(wanted, (owner, dag)))
+
+
+def _insert(connection: sqlite3.Connection, new: NewJobs, parents: Sequence[int] = ()) -> int:
     cursor = connection.execute(
         "INSERT INTO clusters (owner, operation_id, name, argv, working_directory, stdout, stderr, environment, cpus, "
-        "memory_mb, wall_time_s, queue, job_group, priority, submitted_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "memory_mb, wall_time_s, queue, job_group, priority, submitted_at, dag, dag_node, parents) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             new.owner, new.operation_id, new.name, json.dumps(new.argv), new.working_directory, new.stdout, new.stderr,
             json.dumps(new.environment), new.cpus, new.memory_mb, new.wall_time_s, new.queue, new.group,
-            new.priority, new.submitted_at,
+            new.priority, new.submitted_at, new.dag, new.dag_node, json.dumps(parents),
         ),
     )  # fmt: skip
     cluster_id = cursor.lastrowid
     assert cluster_id is not None
     connection.executemany(
-        "INSERT INTO jobs (cluster_id, proc_id, state) VALUES (?, ?, 'QUEUEING')",
-        [(cluster_id, proc_id) for proc_id in range(new.count)],
+        "INSERT INTO jobs (cluster_id, proc_id, state, waits_for) VALUES (?, ?, 'QUEUEING', ?)",
+        [(cluster_id, proc_id, ", ".join(new.parents) or None) for proc_id in range(new.count)],
     )
     return cluster_id
 

@@ -92,14 +92,16 @@ def to_model(cluster: str, job: LocalJob) -> Job:
         memory_peak_mb=job.memory_peak_mb,
         cpu_used_s=job.cpu_used_s,
         exit_code=job.exit_code,
-        reason=job.reason,
+        reason=job.reason or (f"it waits for {job.waits_for}" if job.waits_for and job.ended_at is None else None),
         reason_code=job.reason_code,
         queue=job.queue,
         group=job.group,
         working_directory=job.working_directory,
         stdout=str(Path(job.working_directory, job.stdout)),
         stderr=str(Path(job.working_directory, job.stderr)),
-        operation_id=job.operation_id,
+        operation_id=job.operation_id.partition(" ")[0],
+        dag=job.dag,
+        dag_node=job.dag_node,
     )
 
 

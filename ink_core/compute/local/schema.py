@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS clusters (
     job_group TEXT,
     priority INTEGER NOT NULL DEFAULT 0,
     submitted_at REAL NOT NULL,
+    dag TEXT,
+    dag_node TEXT,
+    parents TEXT,
     UNIQUE (owner, operation_id)
 );
 CREATE TABLE IF NOT EXISTS jobs (
@@ -44,24 +47,32 @@ CREATE TABLE IF NOT EXISTS jobs (
     memory_peak_mb INTEGER,
     cpu_used_s REAL,
     changes TEXT,
+    waits_for TEXT,
     PRIMARY KEY (cluster_id, proc_id)
 );
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, cluster_id, proc_id);
 CREATE INDEX IF NOT EXISTS jobs_by_claim ON jobs (claim) WHERE claim IS NOT NULL;
 CREATE INDEX IF NOT EXISTS jobs_by_end ON jobs (ended_at) WHERE ended_at IS NOT NULL;
 """
-ADDED = (("clusters", "priority", "INTEGER NOT NULL DEFAULT 0"), ("jobs", "changes", "TEXT"))
+ADDED = (
+    ("clusters", "priority", "INTEGER NOT NULL DEFAULT 0"), ("jobs", "changes", "TEXT"),
+    ("clusters", "dag", "TEXT"), ("clusters", "dag_node", "TEXT"), ("clusters", "parents", "TEXT"),
+    ("jobs", "waits_for", "TEXT"),
+)  # fmt: skip
 """Columns that a queue of an earlier release lacks."""
-_JOBS = "FROM jobs JOIN clusters USING (cluster_id)"
-SUM_OF_CPUS = f"SELECT coalesce(sum(coalesce(json_extract(changes, '$.cpus'), cpus)), 0) {_JOBS}"
-COUNT_JOBS = f"SELECT count(*) {_JOBS}"
+JOBS = "FROM jobs JOIN clusters USING (cluster_id)"
+SUM_OF_CPUS = f"SELECT coalesce(sum(coalesce(json_extract(changes, '$.cpus'), cpus)), 0) {JOBS}"
+COUNT_JOBS = f"SELECT count(*) {JOBS}"
 PRIORITY = "coalesce(json_extract(changes, '$.priority'), priority)"
 """What one job has now, in SQL: its cluster's value unless the job itself was changed."""
 
 
 @dataclass(frozen=True)
 class NewJobs:
-    """`count` equal jobs. In `stdout` and `stderr`, `{job_id}` stands for the job's id."""
+    """`count` equal jobs. In `stdout` and `stderr`, `{job_id}` stands for the job's id.
+
+    Of a node of a DAG, `parents` are the nodes that it waits for.
+    """
 
     owner: str
     operation_id: str
@@ -79,11 +90,17 @@ class NewJobs:
     priority: int
     count: int
     submitted_at: float
+    dag: str | None = None
+    dag_node: str | None = None
+    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class LocalJob:
-    """One job. `claim` is set while it holds slots; `runner` and `process` name running processes."""
+    """One job. `claim` is set while it holds slots; `runner` and `process` name running processes.
+
+    `waits_for` names nodes of its DAG that have not all ended well.
+    """
 
     job_id: str
     owner: str
@@ -113,6 +130,9 @@ class LocalJob:
     exit_code: int | None
     memory_peak_mb: int | None
     cpu_used_s: float | None
+    dag: str | None
+    dag_node: str | None
+    waits_for: str | None
 
 
 SELECT_JOBS = "SELECT * FROM jobs JOIN clusters USING (cluster_id)"
@@ -121,6 +141,7 @@ SELECT_JOBS = "SELECT * FROM jobs JOIN clusters USING (cluster_id)"
 def job_from(row: sqlite3.Row) -> LocalJob:
     values = dict(row)
     values |= json.loads(values.pop("changes") or "{}")
+    del values["parents"]
     cluster, proc = str(values.pop("cluster_id")), str(values.pop("proc_id"))
     job_id = f"{cluster}.{proc}"
     values["argv"] = tuple(numbered(word, cluster, proc) for word in json.loads(values["argv"]))

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from ink_core.compute.local.dependencies import settle
 from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.schema import PRIORITY, SELECT_JOBS, SUM_OF_CPUS, LocalJob, job_from, keys
 from ink_core.compute.processes import is_alive, pid_of, signal_tree
@@ -53,7 +54,7 @@ def claim_next(queue: LocalQueue, slots: int, now: float) -> Claim | None:
     """Takes slots for the first waiting job if enough are free; a wide job waits for them and is not overtaken."""
     with queue.transaction() as connection:
         row = connection.execute(
-            f"{SELECT_JOBS} WHERE state = 'QUEUEING' AND claim IS NULL "
+            f"{SELECT_JOBS} WHERE state = 'QUEUEING' AND claim IS NULL AND waits_for IS NULL "
             f"ORDER BY {PRIORITY} DESC, cluster_id, proc_id LIMIT 1"
         ).fetchone()
         if row is None or (job := job_from(row)).cpus > slots - _slots_in_use(connection):
@@ -72,7 +73,7 @@ def _slots_in_use(connection: sqlite3.Connection) -> int:
 
 
 def reap(queue: LocalQueue, now: float) -> None:
-    """Frees the slots of runners that died or never came, and fails or requeues their jobs."""
+    """Frees the slots of runners that died or never came, fails or requeues their jobs, and settles who waits."""
     with queue.transaction() as connection:
         for row in connection.execute(f"{SELECT_JOBS} WHERE claim IS NOT NULL").fetchall():
             job = job_from(row)
@@ -80,6 +81,7 @@ def reap(queue: LocalQueue, now: float) -> None:
                 _requeue(connection, job)
             elif job.runner is not None and not is_alive(job.runner):
                 _bury(connection, job, now)
+        settle(connection, now)
 
 
 def _requeue(connection: sqlite3.Connection, job: LocalJob) -> None:

@@ -54,6 +54,11 @@ def states_of(rest: SlurmRest) -> Mapping[str, JobState]:
     return {job.job_id: job.state for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record)}
 
 
+def remove(rest: SlurmRest, job_ids: Sequence[str]) -> None:
+    """Without a look at them first."""
+    _signal(rest, job_ids, None)
+
+
 def _signal(rest: SlurmRest, job_ids: Sequence[str], signal: str | None) -> dict[str, str]:
     """Why which of them was refused. Without a signal the jobs are removed."""
     if not job_ids:

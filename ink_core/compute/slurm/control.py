@@ -13,19 +13,21 @@ import os
 import pwd
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from pydantic import JsonValue
 
+from ink_core.compute.dag import Dag, SubmittedDag, dag_id_of
 from ink_core.compute.model import ActionResult, Description, JobAction, JobChanges, JobSpec, Submitted
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.precheck import check, text_of
 from ink_core.compute.slurm.actions import act
+from ink_core.compute.slurm.dags import submit_nodes
 from ink_core.compute.slurm.description import SCRIPT, describe, login
 from ink_core.compute.slurm.editing import edit
-from ink_core.compute.slurm.records import accounted_ids, jobs_from
+from ink_core.compute.slurm.records import accounted_ids, in_order, jobs_from, node_of, operation_of
 from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.compute.slurm.scontrol import run
 from ink_core.errors import SchedulerDown, SchedulerRefused
@@ -81,24 +83,46 @@ class SlurmControl:
         job_id = done.stdout.strip().partition(";")[0]
         return self._in_queue(operation_id) or Submitted(cluster=self._cluster, job_ids=(job_id,))
 
+    def submit_dag(self, dag: Dag, operation_id: str) -> SubmittedDag:
+        with self._submitting:
+            present = self._ids_in_queue(operation_id)
+            if {node_of(comment) for comment in present} != {node.name for node in dag.nodes}:
+                present = {**self._ids_in_accounting(operation_id), **present}
+            known = {node: ids for comment, ids in present.items() if (node := node_of(comment)) is not None}
+            job_ids = submit_nodes(self._rest, dag, operation_id, known)
+        return SubmittedDag(cluster=self._cluster, job_ids=tuple(job_ids), dag=dag_id_of(operation_id))
+
     def find_operation(self, operation_id: str) -> Submitted | None:
-        return self._in_queue(operation_id) or self._in_accounting(operation_id)
+        return self._in_queue(operation_id) or self._found(operation_id, self._ids_in_accounting(operation_id))
 
     def _in_queue(self, operation_id: str) -> Submitted | None:
-        records = self._rest.get("/jobs/")["jobs"]
-        mine = (one for one in records if one.get("comment") == operation_id and one.get("user_name") == _user())
-        return self._found({job.job_id for record in mine for job in jobs_from(self._cluster, record)})
+        return self._found(operation_id, self._ids_in_queue(operation_id))
 
-    def _in_accounting(self, operation_id: str) -> Submitted | None:
+    def _ids_in_queue(self, operation_id: str) -> Mapping[str, set[str]]:
+        """Ids of this operation's jobs, by their comment: that of a DAG's node names the node too."""
+        found: dict[str, set[str]] = {}
+        for one in self._rest.get("/jobs/")["jobs"]:
+            if operation_of(one.get("comment")) == operation_id and one.get("user_name") == _user():
+                ids = (job.job_id for job in jobs_from(self._cluster, one))
+                found.setdefault(str(one["comment"]), set()).update(ids)
+        return found
+
+    def _ids_in_accounting(self, operation_id: str) -> Mapping[str, set[str]]:
         since = int(time.time() - self._rest.options.history_s)
-        records = self._rest.get_accounting(f"/jobs/?users={quote(_user())}&start_time={since}")["jobs"]
-        mine = (record for record in records if record["comment"]["job"] == operation_id)
-        return self._found({job_id for record in mine for job_id in accounted_ids(record)})
+        found: dict[str, set[str]] = {}
+        for one in self._rest.get_accounting(f"/jobs/?users={quote(_user())}&start_time={since}")["jobs"]:
+            comment = one["comment"]["job"]
+            if operation_of(comment) == operation_id:
+                found.setdefault(comment, set()).update(accounted_ids(one))
+        return found
 
-    def _found(self, job_ids: set[str]) -> Submitted | None:
-        if not job_ids:
+    def _found(self, operation_id: str, by_comment: Mapping[str, set[str]]) -> Submitted | None:
+        if not by_comment:
             return None
-        return Submitted(cluster=self._cluster, job_ids=tuple(sorted(job_ids, key=_in_order)))
+        job_ids = tuple(sorted(set[str]().union(*by_comment.values()), key=in_order))
+        if any(map(node_of, by_comment)):
+            return SubmittedDag(cluster=self._cluster, job_ids=job_ids, dag=dag_id_of(operation_id))
+        return Submitted(cluster=self._cluster, job_ids=job_ids)
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
         """Slurm keeps no reason for these actions: `reason` stays with the caller's own records."""
@@ -110,8 +134,3 @@ class SlurmControl:
 
 def _user() -> str:
     return pwd.getpwuid(os.getuid()).pw_name
-
-
-def _in_order(job_id: str) -> tuple[int, int]:
-    job, _, task = job_id.partition("_")
-    return int(job), int(task or 0)

@@ -27,6 +27,7 @@ _STATES = {
     "OUT_OF_MEMORY": JobState.OUT_OF_MEMORY,
 }
 _HELD = ("JobHeldUser", "JobHeldAdmin", "job_requeued_in_held_state", "launch_failed_requeued_held", "Held")
+_COMMENT = re.compile(r"(?P<operation>\S+) dag=(?P<dag>[\w-]{1,64}) node=(?P<node>[\w-]{1,64})")
 _NO_REASON = ("", "None")
 _TASKS = re.compile(r"(\d+)(?:-(\d+)(?::(\d+))?)?")
 _MAX_TASKS = 100_000
@@ -40,6 +41,29 @@ def jobs_from(cluster: str, record: Record) -> Sequence[Job]:
     if array and (task := number(record.get("array_task_id"))) is not None:
         return [_job(cluster, record, f"{array}_{task}")]
     return [_job(cluster, record, str(record["job_id"]))]
+
+
+def comment_of_node(operation_id: str, dag: str, node: str) -> str:
+    return f"{operation_id} dag={dag} node={node}"
+
+
+def operation_of(comment: Any) -> str | None:
+    """The operation that made the job with this comment, alone or as a node of a DAG."""
+    text = _given(comment)
+    match = None if text is None else _COMMENT.fullmatch(text)
+    return match["operation"] if match else text
+
+
+def node_of(comment: Any) -> str | None:
+    """The node of a DAG that the job with this comment belongs to."""
+    match = _COMMENT.fullmatch(_given(comment) or "")
+    return match["node"] if match else None
+
+
+def in_order(job_id: str) -> tuple[int, int]:
+    """Sorts ids of jobs and of tasks of arrays."""
+    job, _, task = job_id.partition("_")
+    return int(job), int(task or 0)
 
 
 def accounted_ids(record: Record) -> Sequence[str]:
@@ -96,7 +120,8 @@ def exit_code(record: Record) -> int | None:
 
 
 def _job(cluster: str, record: Record, job_id: str) -> Job:
-    state = state_of(record)
+    state, comment = state_of(record), _given(record.get("comment"))
+    node = _COMMENT.fullmatch(comment or "")
     ended = state in (set(_STATES.values()) - {JobState.QUEUEING, JobState.RUNNING})
     started = ended or state in (JobState.RUNNING, JobState.SUSPENDED)
     return Job(
@@ -122,7 +147,9 @@ def _job(cluster: str, record: Record, job_id: str) -> Job:
         working_directory=_given(record.get("current_working_directory")),
         stdout=_given(record.get("standard_output")),
         stderr=_given(record.get("standard_error")),
-        operation_id=_given(record.get("comment")),
+        operation_id=operation_of(comment),
+        dag=node["dag"] if node else None,
+        dag_node=node["node"] if node else None,
     )
 
 

@@ -46,6 +46,13 @@ def history(database: Database) -> JobHistory:
     return made
 
 
+@pytest.mark.requirement("CORE-JOBS-17")
+async def test_the_jobs_of_a_dag_are_found_together(history: JobHistory) -> None:
+    history.record([ended(30, dag="dag-1", dag_node="a"), ended(31, dag="dag-1", dag_node="b"), ended(32, dag="dag-2")])
+    assert {job.dag_node for job in await history.of_dag("c", "dag-1")} == {"a", "b"}
+    assert await history.of_dag("elsewhere", "dag-1") == []
+
+
 async def found(history: JobHistory, **asked: Any) -> list[str]:
     return [job.job_id for job in await history.find(HistoryQuery(**{"owner": "alice", "limit": 100, **asked}))]
 

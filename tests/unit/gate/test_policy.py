@@ -58,6 +58,7 @@ UNTRUSTED = {"untrusted_arguments": frozenset({"path"})}
         ({"owners": BOBS}, Approver.ADMINISTRATOR),
         ({"risk": Risk.HIGH}, Approver.ADMINISTRATOR),
         ({"tool": "submit_job", "jobs": 501}, Approver.ADMINISTRATOR),
+        ({"tool": "submit_dag", "jobs": 501}, Approver.ADMINISTRATOR),
         ({"tool": "remove_jobs", "target_count": 2}, Approver.ADMINISTRATOR),
     ],
 )

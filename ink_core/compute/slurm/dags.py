@@ -1,0 +1,85 @@
+"""DAGs by dependencies: every node is a job, or an array, that begins when those before it have ended well.
+
+Nodes without parents are submitted on hold and released when all others are there. So nothing runs of a DAG whose
+submission was cut short: repeated, it submits what is missing. What cannot be finished is removed again. A node whose
+parent failed is cancelled by Slurm.
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import JsonValue
+
+from ink_core.compute.dag import Dag, DagNode, dag_id_of, naming
+from ink_core.compute.model import JobState
+from ink_core.compute.precheck import check
+from ink_core.compute.slurm.actions import remove, states_of
+from ink_core.compute.slurm.description import SCRIPT, describe
+from ink_core.compute.slurm.records import comment_of_node, in_order, jobs_from
+from ink_core.compute.slurm.rest import SlurmRest
+from ink_core.compute.slurm.scontrol import for_jobs
+from ink_core.errors import InkError, SchedulerDown, SchedulerRefused
+
+
+def submit_nodes(rest: SlurmRest, dag: Dag, operation_id: str, known: Mapping[str, set[str]]) -> Sequence[str]:
+    """Ids of all jobs of the DAG; `known` are those of nodes that an earlier attempt submitted.
+
+    A DAG that was complete before is never undone: it may be running.
+    """
+    bodies = {node.name: _body(node, operation_id) for node in dag.nodes if node.name not in known}
+    jobs = dict(known)
+    try:
+        for node in dag.nodes:
+            if node.name in bodies:
+                jobs[node.name] = _submit(rest, node, bodies[node.name], jobs)
+        _release(rest, [_number(jobs[node.name]) for node in dag.nodes if not node.parents])
+    except InkError as error:
+        if bodies:
+            _undo(rest, dag_id_of(operation_id), error)
+        raise
+    return sorted(set[str]().union(*jobs.values()), key=in_order)
+
+
+def _body(node: DagNode, operation_id: str) -> dict[str, JsonValue]:
+    """Every node is checked before the first one is submitted."""
+    with naming(node):
+        return describe(node.job, check(node.job), comment_of_node(operation_id, dag_id_of(operation_id), node.name))
+
+
+def _submit(rest: SlurmRest, node: DagNode, body: dict[str, JsonValue], jobs: Mapping[str, set[str]]) -> set[str]:
+    if node.parents:
+        before = ":".join(_number(jobs[parent]) for parent in node.parents)
+        body |= {"dependency": f"afterok:{before}", "flags": ["KILL_INVALID_DEPENDENCY"]}
+    else:
+        body |= {"hold": True}
+    answer: Mapping[str, Any] = rest.post("/job/submit", {"script": SCRIPT, "job": body})
+    job_id = str(answer["job_id"])
+    return {f"{job_id}_{task}" for task in range(node.job.count)} if node.job.count > 1 else {job_id}
+
+
+def _number(job_ids: set[str]) -> str:
+    """Of the job or the array as a whole."""
+    return min(job_ids, key=in_order).partition("_")[0]
+
+
+def _release(rest: SlurmRest, roots: Sequence[str]) -> None:
+    """Those that are still on hold: of a repeated submission others may have ended."""
+    held = {job_id.partition("_")[0] for job_id, state in states_of(rest).items() if state is JobState.HOLDING}
+    refused = for_jobs(rest.options, ("release",), [root for root in roots if root in held])
+    if refused:
+        raise SchedulerRefused(f"Slurm does not release the first jobs of the DAG: {next(iter(refused.values()))}")
+
+
+def _undo(rest: SlurmRest, dag: str, error: InkError) -> None:
+    """Removes what there is, also a job whose answer was lost.
+
+    Where that fails too, the jobs stay on hold, and the error says how they are removed.
+    """
+    try:
+        jobs = (job for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record))
+        remove(rest, [job.job_id for job in jobs if job.dag == dag and job.owner == getpass.getuser()])
+    except InkError as second:
+        raise SchedulerDown(f"{error}; jobs of it are left on hold: remove {dag} when Slurm answers") from second
