@@ -72,6 +72,7 @@ async def get_dag(principal: Reader, core: CoreParts, response: Response, cluste
 
 @router.delete("/{cluster}/{dag}", status_code=204)
 async def remove_dag(principal: Manager, core: CoreParts, cluster: str, dag: str) -> None:
+    """All jobs of it that have not ended."""
     arguments: dict[str, JsonValue] = {"job_ids": [dag], "cluster": cluster}
     raise_refused(await result_of(core, principal, "remove_jobs", arguments, None))
 
