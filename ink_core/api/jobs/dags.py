@@ -30,6 +30,8 @@ class NewDag(Place, NewNodes):
 
 
 class NoSuchDag(NotFound):
+    """Neither the queue nor the history shows a job of a DAG with this id."""
+
     code = "dag_not_found"
 
 

@@ -34,6 +34,9 @@ from .cluster_view import ClusterView
 from .cluster_view_unrecorded import ClusterViewUnrecorded
 from .confidentiality import Confidentiality
 from .copying import Copying
+from .dag_node_progress import DagNodeProgress
+from .dag_progress import DagProgress
+from .dag_progress_counts import DagProgressCounts
 from .decision import Decision
 from .decision_request import DecisionRequest
 from .decision_request_verdict import DecisionRequestVerdict
@@ -99,6 +102,7 @@ from .mode import Mode
 from .model_view import ModelView
 from .new_app_session import NewAppSession
 from .new_app_session_inputs import NewAppSessionInputs
+from .new_dag import NewDag
 from .new_description import NewDescription
 from .new_directory import NewDirectory
 from .new_file import NewFile
@@ -108,11 +112,15 @@ from .new_jobs_attributes import NewJobsAttributes
 from .new_jobs_environment import NewJobsEnvironment
 from .new_lock import NewLock
 from .new_message import NewMessage
+from .new_node import NewNode
 from .new_session import NewSession
 from .new_share import NewShare
 from .new_token import NewToken
 from .new_user import NewUser
 from .node import Node
+from .node_job import NodeJob
+from .node_job_attributes import NodeJobAttributes
+from .node_job_environment import NodeJobEnvironment
 from .o_auth_error import OAuthError
 from .output_text import OutputText
 from .plugin_page import PluginPage
@@ -145,6 +153,7 @@ from .share_row import ShareRow
 from .shown_once import ShownOnce
 from .state import State
 from .submitted import Submitted
+from .submitted_dag import SubmittedDag
 from .terminal_page import TerminalPage
 from .token_row import TokenRow
 from .tool_view import ToolView
@@ -195,6 +204,9 @@ __all__ = (
     "ClusterViewUnrecorded",
     "Confidentiality",
     "Copying",
+    "DagNodeProgress",
+    "DagProgress",
+    "DagProgressCounts",
     "Decision",
     "DecisionRequest",
     "DecisionRequestVerdict",
@@ -260,6 +272,7 @@ __all__ = (
     "ModelView",
     "NewAppSession",
     "NewAppSessionInputs",
+    "NewDag",
     "NewDescription",
     "NewDirectory",
     "NewFile",
@@ -269,11 +282,15 @@ __all__ = (
     "NewJobsEnvironment",
     "NewLock",
     "NewMessage",
+    "NewNode",
     "NewSession",
     "NewShare",
     "NewToken",
     "NewUser",
     "Node",
+    "NodeJob",
+    "NodeJobAttributes",
+    "NodeJobEnvironment",
     "OAuthError",
     "OutputText",
     "PluginPage",
@@ -306,6 +323,7 @@ __all__ = (
     "ShownOnce",
     "State",
     "Submitted",
+    "SubmittedDag",
     "TerminalPage",
     "TokenRow",
     "ToolView",

@@ -18,7 +18,8 @@ T = TypeVar("T", bound="Job")
 class Job:
     """One job as its scheduler tells it. `job_id` is the scheduler's own string: `172.0`, `67890`, `67890_3`.
 
-    Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any.
+    Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
+    it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
 
         Attributes:
             cluster (str):
@@ -46,6 +47,9 @@ class Job:
             stdout (None | str | Unset):
             stderr (None | str | Unset):
             operation_id (None | str | Unset):
+            dag (None | str | Unset):
+            dag_node (None | str | Unset):
+            dag_nodes (list[str] | None | Unset):
     """
 
     cluster: str
@@ -73,6 +77,9 @@ class Job:
     stdout: None | str | Unset = UNSET
     stderr: None | str | Unset = UNSET
     operation_id: None | str | Unset = UNSET
+    dag: None | str | Unset = UNSET
+    dag_node: None | str | Unset = UNSET
+    dag_nodes: list[str] | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         cluster = self.cluster
@@ -207,6 +214,27 @@ class Job:
         else:
             operation_id = self.operation_id
 
+        dag: None | str | Unset
+        if isinstance(self.dag, Unset):
+            dag = UNSET
+        else:
+            dag = self.dag
+
+        dag_node: None | str | Unset
+        if isinstance(self.dag_node, Unset):
+            dag_node = UNSET
+        else:
+            dag_node = self.dag_node
+
+        dag_nodes: list[str] | None | Unset
+        if isinstance(self.dag_nodes, Unset):
+            dag_nodes = UNSET
+        elif isinstance(self.dag_nodes, list):
+            dag_nodes = self.dag_nodes
+
+        else:
+            dag_nodes = self.dag_nodes
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -257,6 +285,12 @@ class Job:
             field_dict["stderr"] = stderr
         if operation_id is not UNSET:
             field_dict["operation_id"] = operation_id
+        if dag is not UNSET:
+            field_dict["dag"] = dag
+        if dag_node is not UNSET:
+            field_dict["dag_node"] = dag_node
+        if dag_nodes is not UNSET:
+            field_dict["dag_nodes"] = dag_nodes
 
         return field_dict
 
@@ -470,6 +504,41 @@ class Job:
 
         operation_id = _parse_operation_id(d.pop("operation_id", UNSET))
 
+        def _parse_dag(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        dag = _parse_dag(d.pop("dag", UNSET))
+
+        def _parse_dag_node(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        dag_node = _parse_dag_node(d.pop("dag_node", UNSET))
+
+        def _parse_dag_nodes(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                dag_nodes_type_0 = cast(list[str], data)
+
+                return dag_nodes_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        dag_nodes = _parse_dag_nodes(d.pop("dag_nodes", UNSET))
+
         job = cls(
             cluster=cluster,
             job_id=job_id,
@@ -496,6 +565,9 @@ class Job:
             stdout=stdout,
             stderr=stderr,
             operation_id=operation_id,
+            dag=dag,
+            dag_node=dag_node,
+            dag_nodes=dag_nodes,
         )
 
         return job
