@@ -22,6 +22,7 @@ def token_routes(app: FastAPI, world: World, user: Callable[[World, Request], st
         expires = stamp(now() + timedelta(seconds=body["lifetime_s"]))
         token = {"id": world.identifier("t"), "name": body["name"], "scopes": sorted(body["scopes"])}
         row = {**token, "created_at": stamp(now()), "expires_at": expires, "last_used_at": None}
+        row |= {"jobs": body["jobs"], "jobs_used": 0, "requests_per_minute": body["requests_per_minute"]}
         world.tokens.setdefault(user(world, request), []).insert(0, row)
         return {"id": token["id"], "token": f"ink_secret_of_{body['name']}", "expires_at": expires}
 

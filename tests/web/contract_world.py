@@ -156,6 +156,7 @@ class World:
     codes: dict[str, str] = field(default_factory=dict)
     providers: list[Json] = field(default_factory=list)
     tokens: dict[str, list[Json]] = field(default_factory=dict)
+    devices: dict[str, Json] = field(default_factory=dict)
     agents: list[Json] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)

@@ -40,6 +40,24 @@ def test_a_token_is_made_shown_once_listed_and_revoked(
     assert world.tokens["alice"] == []
 
 
+def test_a_token_is_made_for_some_jobs_and_a_pace_and_the_list_tells_how_many_are_used(
+    alice: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    alice.goto("/#/tokens")
+    alice.get_by_label("Name").fill("scan")
+    expect(alice.get_by_label("Jobs in all")).to_have_count(0)
+    alice.get_by_label("jobs:submit").check()
+    alice.get_by_label("Jobs in all").fill("100")
+    alice.get_by_label("Requests a minute").fill("60")
+    alice.get_by_role("button", name="Create token").click()
+    row = alice.get_by_role("row", name="scan")
+    expect(row).to_contain_text("0 of 100 jobs used · 60 requests a minute")
+    world.tokens["alice"][0]["jobs_used"] = 7
+    alice.reload()
+    expect(row).to_contain_text("7 of 100 jobs used")
+    assert violations(alice) == []
+
+
 def test_only_scopes_that_the_user_has_are_offered(alice: Page) -> None:
     alice.goto("/#/tokens")
     expect(alice.get_by_label("jobs:read")).to_be_visible()

@@ -15,6 +15,7 @@ import type {
   Provider,
   Session,
   Token,
+  TokenLimits,
 } from './types'
 
 const base = '/api/v1'
@@ -34,10 +35,10 @@ export const decideDevice = (code: string, verdict: 'approve' | 'deny') =>
   request<void>(`${base}/device-requests/${part(code)}`, { method: 'POST', body: { verdict } })
 
 export const tokens = () => request<Token[]>(`${base}/tokens`)
-export const createToken = (name: string, scopes: string[], lifetimeS: number) =>
+export const createToken = (name: string, scopes: string[], lifetimeS: number, limits: TokenLimits) =>
   request<{ id: string; token: string }>(`${base}/tokens`, {
     method: 'POST',
-    body: { name, scopes, lifetime_s: lifetimeS },
+    body: { name, scopes, lifetime_s: lifetimeS, ...limits },
   })
 export const revokeToken = (id: string) => request<void>(`${base}/tokens/${part(id)}`, { method: 'DELETE' })
 

@@ -26,7 +26,13 @@ export type Token = {
   created_at: string
   expires_at: string
   last_used_at: string | null
+  jobs: number | null
+  jobs_used: number
+  requests_per_minute: number | null
 }
+
+/** What a token may do beside its scopes and its end; null is any number. */
+export type TokenLimits = { jobs: number | null; requests_per_minute: number | null }
 
 export type JobState =
   | 'SUBMITTING'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Token } from '../api/types'
-import { living, offered, seconds } from './tokens'
+import { limits, living, offered, seconds } from './tokens'
 
 const token = (id: string, expires_at: string): Token => ({
   id,
@@ -9,6 +9,9 @@ const token = (id: string, expires_at: string): Token => ({
   created_at: '2026-01-01T00:00:00Z',
   expires_at,
   last_used_at: null,
+  jobs: null,
+  jobs_used: 0,
+  requests_per_minute: null,
 })
 
 test('a token that has expired is not shown', () => {
@@ -24,6 +27,11 @@ test('what only administrators may comes last', () => {
     'approvals:decide',
     'audit:read',
   ])
+})
+
+test('an empty limit is none, and a number of jobs counts only for a token that submits', () => {
+  expect(limits(['jobs:submit'], 5, null)).toEqual({ jobs: 5, requests_per_minute: null })
+  expect(limits(['jobs:read'], 5, 60)).toEqual({ jobs: null, requests_per_minute: 60 })
 })
 
 test('a lifetime is told to the server in seconds', () => {
