@@ -51,7 +51,9 @@ def open_apps(
         path=tuple(map(str, settings.apps.path)),
         max_sessions=settings.apps.max_sessions,
     )
-    return AppService(catalogue, LedgerJournal(ledger), secrets, agents, homes, queues, clock, options)
+    return AppService(
+        catalogue, LedgerJournal(ledger), secrets, agents, homes, queues, clock, options, settings.apps.public_url
+    )
 
 
 def _read(kind: str, body: dict[str, JsonValue]) -> Change:

@@ -51,6 +51,9 @@ class AppCatalogue:
     def __iter__(self) -> Iterator[App]:
         return iter(self._apps.values())
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._apps
+
     def get(self, name: str) -> App:
         """Raises `AppNotFound`."""
         if name not in self._apps:

@@ -31,6 +31,8 @@ LOOK_AGAIN_S = 2.0
 class AppSessionView(Value):
     """A session now. `path` leads to it through the proxy while it is ready; `reason` is why it is not.
 
+    `url` is the same with the proxy's address, where a site has one.
+
     `estimate_s` is how much longer it may take until it is ready, from how long others took on that cluster.
     """
 
@@ -45,6 +47,7 @@ class AppSessionView(Value):
     node: str | None
     port: int | None
     path: str | None
+    url: str | None
     folder: str
     cpus: int
     memory_mb: int
@@ -108,8 +111,11 @@ class AppService:
         queues: Queues,
         clock: Clock,
         options: LaunchOptions,
+        apps_url: str | None = None,
     ) -> None:
+        """`apps_url` is the address of the proxy for apps, without a path."""
         self.catalogue = catalogue
+        self._apps_url = apps_url
         self._clock = clock
         self._folders = SessionFolders(agents)
         self._registry = SessionRegistry(journal, secrets)
@@ -153,6 +159,11 @@ class AppService:
         found = self._registry.by_job(cluster, job_id)
         return self._view(found) if found and found.user == user else None
 
+    def ready_jobs(self, user: str) -> frozenset[tuple[str, str]]:
+        """Cluster and id of the jobs whose sessions the user can open now."""
+        ready = (each for each in self._registry.of(user) if each.path is not None)
+        return frozenset((each.launched.cluster, each.job_id) for each in ready if each.job_id is not None)
+
     def login(self, user: str, session_id: str) -> AppLogin | None:
         """What the `app_login.info` of one's own session says; None of a session behind a door."""
         return self._registry.logins.get(self._registry.owned(user, session_id).session_id)
@@ -179,6 +190,7 @@ class AppService:
             node=connected.node if connected else (job.node if job else None),
             port=connected.port if connected else None,
             path=session.path,
+            url=self._apps_url + session.path if self._apps_url and session.path else None,
             folder=launched.folder,
             cpus=launched.chosen.cpus,
             memory_mb=launched.chosen.memory_mb,

@@ -79,7 +79,8 @@ async def query_jobs(
 ) -> Response:
     """Own jobs, newest first. No scheduler is asked."""
     found = jobs_of(core.queues, cluster_id, principal.username, job_type)
-    rows = [row_of(job) for job in _page(found, page, limit)]
+    ready = core.apps.ready_jobs(principal.username)
+    rows = [row_of(job, ready) for job in _page(found, page, limit)]
     return answer({"job_list": rows, "total": len(found)})
 
 

@@ -12,8 +12,9 @@ import re
 import shlex
 from typing import Any, cast
 
-from pydantic import BaseModel, Field, JsonValue, model_validator
+from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 
+from ink_core.apps.options import AppOptions
 from ink_core.errors import BadInput
 
 _SLURM_TIME = re.compile(r"((?P<d>\d{1,4})-)?(?P<a>\d{1,6})(:(?P<b>\d{1,2}))?(:(?P<c>\d{1,2}))?")
@@ -76,6 +77,24 @@ def submission(job: InkJob, script: str, directory: str | None) -> dict[str, Jso
         "cluster": job.cluster_id,
     }
     return {name: value for name, value in wished.items() if value is not None}
+
+
+def app_options(job: InkJob) -> AppOptions:
+    """What is asked of an app. Raises `BadInput`."""
+    wished: dict[str, Any] = {
+        "cpus": job.cpu,
+        "memory_mb": job.mem,
+        "gpus": job.gpu_num,
+        "wall_time_s": None if job.time is None else _seconds(str(job.time)),
+        "queue": job.partition,
+        "group": job.account,
+        "qos": job.qos,
+    }
+    try:
+        return AppOptions.model_validate(wished)
+    except ValidationError as error:
+        wrong = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors(include_input=False))
+        raise BadInput(f"this cannot be asked of an app: {wrong}") from None
 
 
 def _words(parameters: str | list[str]) -> list[str]:

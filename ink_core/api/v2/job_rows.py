@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from ink_core.agents import AGENT_JOB_NAME
+from ink_core.apps.session import JOB_NAME_PREFIX
 from ink_core.compute.model import Job, JobState
 from ink_core.compute.queue_index import EVERYBODY, place
 from ink_core.compute.queues import Queues
@@ -32,11 +33,17 @@ def jobs_of(queues: Queues, cluster_id: str | None, owner: str | None, job_type:
 
 
 def type_of(job: Job) -> str:
+    """Of the job of an app its name, as far as the job's own name tells."""
+    if job.name.startswith(JOB_NAME_PREFIX):
+        return job.name.removeprefix(JOB_NAME_PREFIX)
     return AGENT if job.name == AGENT_JOB_NAME else BATCH
 
 
-def row_of(job: Job) -> dict[str, Any]:
-    """The columns of INK's job list; a Slurm job, which has a partition, has four more."""
+def row_of(job: Job, ready: Container[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The columns of INK's job list; a Slurm job, which has a partition, has four more.
+
+    `ready` are the jobs, by cluster and id, whose session of an app the caller can open.
+    """
     row = {
         "clusterId": job.cluster,
         "jobId": job.job_id,
@@ -47,7 +54,7 @@ def row_of(job: Job) -> dict[str, Any]:
         "jobStartTime": shown(job.started_at),
         "JobNodeList": job.node or "",
         "jobrunos": "",
-        "connect_sign": "False",
+        "connect_sign": str((job.cluster, job.job_id) in ready),
         "hold_reason": (job.reason or "") if job.state is JobState.HOLDING else "",
         "jobtimelimit": duration(job.wall_time_s),
     }

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ink_core.api.core import Core
 from ink_core.api.v2.as_user import JOBS_DIRECTORY, in_home
-from ink_core.api.v2.job_bodies import InkJob, submission
+from ink_core.api.v2.job_bodies import InkJob, app_options, submission
 from ink_core.api.v2.job_rows import state_word
+from ink_core.apps.service import AppSessionView
 from ink_core.compute.model import JobState, Submitted
 from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible
 from ink_core.identity.principal import Principal
@@ -28,10 +29,20 @@ class NewJob:
 
 @hookable
 async def submit(core: Core, principal: Principal, job: InkJob) -> NewJob:
+    if not (job.script_path or job.job_script) and job.job_type in core.apps.catalogue:
+        return await _launched(core, principal, job)
     script, directory = await _script_of(core, principal, job)
     arguments = submission(job, script, directory)
     made = Submitted.model_validate(await core.actions.call(principal, "submit_job", arguments))
     return _seen(core, made, directory or core.homes.home(principal.username))
+
+
+async def _launched(core: Core, principal: Principal, job: InkJob) -> NewJob:
+    arguments = {**app_options(job).model_dump(exclude_none=True), "app": job.job_type, "cluster": job.cluster_id}
+    made = AppSessionView.model_validate(await core.actions.call(principal, "launch_app", arguments))
+    if made.job_id is None:
+        raise JobNotYetVisible("the job of the session is not known yet; list your jobs in a moment")
+    return _seen(core, Submitted(cluster=made.cluster, job_ids=(made.job_id,)), made.folder)
 
 
 async def _script_of(core: Core, principal: Principal, job: InkJob) -> tuple[str, str | None]:
