@@ -45,6 +45,7 @@ ensure_openid_provider() {
 }
 
 ensure_openid_provider
+scripts/install-test-apps.sh
 timeout 600 .venv/bin/python -m bench.agentdojo.environment ||
     echo "ink: agentdojo could not be installed; the test on its attacks will be skipped." >&2
 timeout 600 .venv/bin/python -m bench.locked_environment client-generator ||

@@ -171,28 +171,37 @@ def app_site(folder: Path) -> Iterator[AppSite]:
     portal, apps = free_port(), free_port()
     portal_url, apps_url = f"http://localhost:{portal}", f"http://localhost:{apps}"
     manager = Manager(folder / "data", portal_url, apps_url)
+    try:
+        with running_nginx(folder, portal, apps, f"127.0.0.1:{manager.port}", KEY) as nginx:
+            yield AppSite(manager, portal, apps, nginx)
+    finally:
+        manager.close()
+
+
+@contextmanager
+def running_nginx(folder: Path, portal: int, apps: int, manager: str, key: bytes) -> Iterator[subprocess.Popen[bytes]]:
+    """The real nginx on these two ports, before the manager at this address (`HOST:PORT`) with this proxy key."""
     state = folder / "nginx"
     state.mkdir()
     site = Site(
         portal_listen=f"127.0.0.1:{portal}",
         apps_listen=f"127.0.0.1:{apps}",
-        manager=f"127.0.0.1:{manager.port}",
-        portal_url=portal_url,
-        apps_url=apps_url,
+        manager=manager,
+        portal_url=f"http://localhost:{portal}",
+        apps_url=f"http://localhost:{apps}",
         state_dir=str(state),
         user="root" if os.geteuid() == 0 else None,
     )
-    render(site, KEY, folder / "conf")
+    render(site, key, folder / "conf")
     with (folder / "nginx.log").open("wb") as log:
         argv = [_nginx() or "nginx", "-c", str(folder / "conf" / "nginx.conf"), "-g", "daemon off;"]
         nginx = subprocess.Popen(argv, stderr=log)
     try:
         until_listening(apps, nginx)
-        yield AppSite(manager, portal, apps, nginx)
+        yield nginx
     finally:
         nginx.terminate()
         nginx.wait(PATIENCE_S)
-        manager.close()
 
 
 def until_listening(port: int, process: subprocess.Popen[bytes]) -> None:

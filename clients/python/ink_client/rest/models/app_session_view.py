@@ -17,6 +17,8 @@ T = TypeVar("T", bound="AppSessionView")
 class AppSessionView:
     """A session now. `path` leads to it through the proxy while it is ready; `reason` is why it is not.
 
+    `url` is the same with the proxy's address, where a site has one.
+
     `estimate_s` is how much longer it may take until it is ready, from how long others took on that cluster.
 
         Attributes:
@@ -31,6 +33,7 @@ class AppSessionView:
             node (None | str):
             port (int | None):
             path (None | str):
+            url (None | str):
             folder (str):
             cpus (int):
             memory_mb (int):
@@ -52,6 +55,7 @@ class AppSessionView:
     node: None | str
     port: int | None
     path: None | str
+    url: None | str
     folder: str
     cpus: int
     memory_mb: int
@@ -89,6 +93,9 @@ class AppSessionView:
 
         path: None | str
         path = self.path
+
+        url: None | str
+        url = self.url
 
         folder = self.folder
 
@@ -129,6 +136,7 @@ class AppSessionView:
                 "node": node,
                 "port": port,
                 "path": path,
+                "url": url,
                 "folder": folder,
                 "cpus": cpus,
                 "memory_mb": memory_mb,
@@ -197,6 +205,13 @@ class AppSessionView:
 
         path = _parse_path(d.pop("path"))
 
+        def _parse_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        url = _parse_url(d.pop("url"))
+
         folder = d.pop("folder")
 
         cpus = d.pop("cpus")
@@ -251,6 +266,7 @@ class AppSessionView:
             node=node,
             port=port,
             path=path,
+            url=url,
             folder=folder,
             cpus=cpus,
             memory_mb=memory_mb,

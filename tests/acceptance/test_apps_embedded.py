@@ -1,0 +1,111 @@
+"""Real apps as jobs of the local scheduler, opened through the real nginx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from bench.running_manager import Client
+from tests.acceptance.app_sessions import (
+    Visitor,
+    computed,
+    embedded_with_nginx,
+    launch,
+    ready,
+    session,
+    stop,
+    why_no_code_server,
+    why_no_jupyter,
+)
+from tests.acceptance.embedded import Embedded
+from tests.acceptance.waiting import until
+from tests.doubles.app_site import why_no_nginx
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("apps-embedded")]
+needs_nginx = pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx()))
+needs_jupyter = pytest.mark.skipif(why_no_jupyter() is not None, reason=str(why_no_jupyter()))
+needs_code_server = pytest.mark.skipif(why_no_code_server() is not None, reason=str(why_no_code_server()))
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    with embedded_with_nginx(tmp_path_factory.mktemp("apps")) as (running, _):
+        yield running
+
+
+@pytest.fixture(scope="module")
+def alice(embedded: Embedded) -> Iterator[Client]:
+    signed_in = Client(httpx2.Client(base_url=embedded.url, headers=token_of(embedded, "alice"), timeout=60))
+    yield signed_in
+    signed_in.http.close()
+
+
+def token_of(embedded: Embedded, user: str) -> dict[str, str]:
+    scopes = ("jobs:read", "jobs:submit", "jobs:manage", "files:read", "agent:use")
+    words = [word for scope in scopes for word in ("--scope", scope)]
+    code, said = embedded.ink("token", "create", user, "--name", "apps", *words)
+    assert code == 0, said
+    return {"Authorization": f"Bearer {said.strip()}"}
+
+
+def visitor(now: dict[str, str], embedded: Embedded, user: str = "alice") -> Visitor:
+    return Visitor(now, token_of(embedded, user)["Authorization"].removeprefix("Bearer "))
+
+
+@needs_jupyter
+def test_jupyter_computes_through_nginx_survives_a_crash_of_the_manager_and_leaves_nothing(
+    embedded: Embedded, alice: Client
+) -> None:
+    session_id = launch(alice, "jupyter")
+    now = ready(alice, session_id)
+    with visitor(now, embedded) as page:
+        assert "JupyterLab" in page.http.get("lab").text
+        assert computed(page, "6 * 7") == "42"
+        with visitor(now, embedded, "bob") as stranger:
+            assert stranger.http.get("lab").status_code == 403
+        assert httpx2.get(f"http://127.0.0.1:{now['port']}{now['path']}lab").status_code == 403
+
+        embedded.crash()
+        embedded.restart()
+        assert session(alice, session_id)["state"] == "ready"
+        assert page.http.get("api/status").json()["kernels"] == 1
+
+        assert stop(alice, session_id)["state"] == "ended"
+        assert page.http.get("lab").status_code == 404
+    folder = Path(now["folder"])
+    until("the session's folder is gone", lambda: not folder.exists())
+    assert alice.get(f"/jobs/local/{now['job_id']}")["state"] == "CANCELLED"
+
+
+@needs_code_server
+def test_code_server_opens_through_nginx_without_knowing_its_path(embedded: Embedded, alice: Client) -> None:
+    now = ready(alice, launch(alice, "code"))
+    with visitor(now, embedded) as page:
+        workbench = page.http.get("", follow_redirects=True)
+        assert workbench.status_code == 200, workbench.text
+        assert "workbench" in workbench.text
+        with page.socket(
+            "?reconnectionToken=0b9e5a0e-6c9b-4d0d-b7a4-0a4b2b1f8d55&reconnection=false&skipWebSocketFrames=false"
+        ):
+            assert page.http.get("healthz").json()["status"] in ("alive", "expired")
+    stop(alice, now["session_id"])
+
+
+@needs_nginx
+@pytest.mark.requirement("CORE-APPS-06")
+def test_an_existing_script_is_opened_by_the_login_file_that_it_writes(embedded: Embedded, alice: Client) -> None:
+    now = ready(alice, launch(alice, "existing"))
+    with visitor(now, embedded) as page:
+        assert page.http.get("").text == "a page of an existing script"
+        assert httpx2.get(f"http://127.0.0.1:{now['port']}/").status_code == 401
+    stop(alice, now["session_id"])
+
+
+@needs_nginx
+def test_an_app_whose_program_is_not_there_fails_with_the_reason_in_its_log(alice: Client) -> None:
+    session_id = launch(alice, "missing")
+    until("the session has failed", lambda: session(alice, session_id)["state"] == "failed", 60)
+    assert "no-such-program cannot be started" in alice.get(f"/app-sessions/{session_id}/log")["text"]
