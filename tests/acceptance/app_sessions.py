@@ -77,7 +77,7 @@ def embedded_with_nginx(folder: Path) -> Iterator[tuple[Embedded, int]]:
         "apps": {
             "folder": str(own),
             "public_url": f"http://localhost:{apps}",
-            "path": [str(JUPYTER / "bin"), str(CODE_SERVER / "bin")],
+            "path": [str(JUPYTER / "bin")],
         },
     }
     with running_embedded(folder, settings) as embedded:

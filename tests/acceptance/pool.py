@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,11 +15,17 @@ from tests.integration.cluster.dev_cluster import DevCluster
 INK = "/opt/ink/env/bin/ink"
 
 
+APP_PROGRAMS = "/opt/ink/src/tests/app_programs/bin"
+"""Where the nodes see the programs of apps that this checkout has."""
+
+
 class Pool:
-    """`data` is the manager's folder on the access point."""
+    """`data` is the manager's folder on the access point, `apps_port` where apps are reached on this machine."""
 
     def __init__(self, cluster: DevCluster, port: int, data: str) -> None:
-        self.cluster, self.port, self.data = cluster, port, data
+        self.cluster, self.port, self.data, self.apps_port = cluster, port, data, free_port()
+        apps = {"public_url": f"http://localhost:{self.apps_port}", "path": [APP_PROGRAMS]}
+        cluster.exec("portal", ["sh", "-c", f"cat > {data}/site.yaml"], "ink", json.dumps({"apps": apps}))
         self.manager = self._start()
 
     @property
@@ -62,7 +69,9 @@ class Pool:
         return done.returncode, done.stdout + done.stderr
 
     def _start(self) -> RunningManager:
-        return start_on_cluster(port=self.port, environment={"INK_DATA_DIR": self.data})
+        return start_on_cluster(
+            port=self.port, environment={"INK_DATA_DIR": self.data, "ARGS": f"--config {self.data}/site.yaml"}
+        )
 
 
 @contextmanager

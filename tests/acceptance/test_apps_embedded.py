@@ -17,7 +17,6 @@ from tests.acceptance.app_sessions import (
     ready,
     session,
     stop,
-    why_no_code_server,
     why_no_jupyter,
 )
 from tests.acceptance.embedded import Embedded
@@ -27,7 +26,6 @@ from tests.doubles.app_site import why_no_nginx
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("apps-embedded")]
 needs_nginx = pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx()))
 needs_jupyter = pytest.mark.skipif(why_no_jupyter() is not None, reason=str(why_no_jupyter()))
-needs_code_server = pytest.mark.skipif(why_no_code_server() is not None, reason=str(why_no_code_server()))
 
 
 @pytest.fixture(scope="module")
@@ -78,20 +76,6 @@ def test_jupyter_computes_through_nginx_survives_a_crash_of_the_manager_and_leav
     folder = Path(now["folder"])
     until("the session's folder is gone", lambda: not folder.exists())
     assert alice.get(f"/jobs/local/{now['job_id']}")["state"] == "CANCELLED"
-
-
-@needs_code_server
-def test_code_server_opens_through_nginx_without_knowing_its_path(embedded: Embedded, alice: Client) -> None:
-    now = ready(alice, launch(alice, "code"))
-    with visitor(now, embedded) as page:
-        workbench = page.http.get("", follow_redirects=True)
-        assert workbench.status_code == 200, workbench.text
-        assert "workbench" in workbench.text
-        with page.socket(
-            "?reconnectionToken=0b9e5a0e-6c9b-4d0d-b7a4-0a4b2b1f8d55&reconnection=false&skipWebSocketFrames=false"
-        ):
-            assert page.http.get("healthz").json()["status"] in ("alive", "expired")
-    stop(alice, now["session_id"])
 
 
 @needs_nginx

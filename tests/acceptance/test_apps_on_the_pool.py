@@ -1,0 +1,101 @@
+"""Real apps as jobs of HTCondor and Slurm on the development cluster, opened through nginx with a WebSocket."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from bench.running_manager import ROOT, Client, free_port
+from tests.acceptance.app_sessions import Visitor, computed, launch, ready, session, stop, why_no_code_server
+from tests.acceptance.pool import Pool
+from tests.acceptance.waiting import until
+from tests.doubles.app_site import running_nginx, why_no_nginx
+
+pytestmark = [
+    pytest.mark.cluster,
+    pytest.mark.integration,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx())),
+]
+ON_NODES = ROOT / ".venv/apps/jupyter-nodes"
+LOCK = ROOT / "requirements/jupyter.lock"
+SCOPES = ("jobs:read", "jobs:submit", "jobs:manage", "files:read", "agent:use")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nginx(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """On this machine, with the manager's key for it."""
+    key = base64.b64decode(pool.cluster.exec("portal", ["base64", "-w0", f"{pool.data}/proxy.key"]))
+    with running_nginx(tmp_path_factory.mktemp("proxy"), free_port(), pool.apps_port, f"10.77.0.2:{pool.port}", key):
+        yield
+
+
+def token_of(pool: Pool, user: str) -> str:
+    words = [word for scope in SCOPES for word in ("--scope", scope)]
+    code, token = pool.ink("token", "create", user, "--name", "apps", *words)
+    assert code == 0, token
+    return token.strip()
+
+
+@pytest.fixture(scope="module")
+def token(pool: Pool) -> str:
+    return token_of(pool, "alice")
+
+
+@pytest.fixture(scope="module")
+def alices(pool: Pool, token: str) -> Iterator[Client]:
+    with httpx2.Client(base_url=pool.url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as http:
+        yield Client(http)
+
+
+@pytest.fixture(scope="module")
+def jupyter_on_nodes(pool: Pool) -> None:
+    """JupyterLab for the nodes' Python, in a folder of this checkout, which they see."""
+    version = pool.as_user(
+        "alice", "/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"
+    ).strip()
+    stamp, want = ON_NODES / "stamp", f"{version}\n{LOCK.read_text()}"
+    if stamp.exists() and stamp.read_text() == want:
+        return
+    argv = [ROOT / ".venv/bin/uv", "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:"]
+    node = ["--python-version", version, "--python-platform", "x86_64-manylinux_2_28", "--target", ON_NODES]
+    done = subprocess.run([*argv, *node, "-r", LOCK], capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode != 0:
+        pytest.skip(f"JupyterLab cannot be installed for the nodes: {done.stderr[-500:]}")
+    stamp.write_text(want)
+
+
+@pytest.mark.requirement("CORE-APPS-01")
+@pytest.mark.requirement("CORE-APPS-07")
+@pytest.mark.usefixtures("jupyter_on_nodes")
+def test_jupyter_runs_as_a_job_of_its_user_and_is_opened_through_nginx(pool: Pool, alices: Client, token: str) -> None:
+    now = ready(alices, launch(alices, "jupyter", cluster="htcondor", memory_mb=1024))
+    assert pool.job_status(now["job_id"]) == "2"
+    with Visitor(now, token) as page:
+        assert "JupyterLab" in page.http.get("lab").text
+        assert computed(page, "__import__('getpass').getuser()") == "'alice'"
+        with Visitor(now, token_of(pool, "bob")) as stranger:
+            assert stranger.http.get("lab").status_code == 403
+        at_the_node = f"http://{pool.cluster.address(now['node'].partition('.')[0])}:{now['port']}{now['path']}lab"
+        assert httpx2.get(at_the_node).status_code == 403
+        neighbour = ["sh", "-c", f"ls {now['folder']}; ls /tmp/ink-app-*"]
+        assert pool.cluster.try_exec(now["node"].partition(".")[0], neighbour, "bob").stdout == ""
+        stop(alices, now["session_id"])
+        assert page.http.get("lab").status_code == 404
+    until("its folder is gone", lambda: pool.cluster.try_exec("portal", ["ls", now["folder"]], "alice").returncode == 2)
+
+
+@pytest.mark.requirement("CORE-APPS-02")
+@pytest.mark.skipif(why_no_code_server() is not None, reason=str(why_no_code_server()))
+def test_vs_code_runs_as_a_job_on_slurm_and_is_opened_through_nginx(pool: Pool, alices: Client, token: str) -> None:
+    now = ready(alices, launch(alices, "code", cluster="slurm", cpus=1, memory_mb=1024))
+    with Visitor(now, token) as page:
+        assert "workbench" in page.http.get("", follow_redirects=True).text
+        with page.socket("?reconnectionToken=0b9e5a0e-6c9b-4d0d-b7a4-0a4b2b1f8d55&reconnection=false"):
+            assert page.http.get("healthz").status_code == 200
+    stop(alices, now["session_id"])
+    assert session(alices, now["session_id"])["state"] == "ended"
