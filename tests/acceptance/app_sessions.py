@@ -18,7 +18,7 @@ from ink_core.apps.entry import KEY_FILE
 from ink_core.key_file import secret_key
 from tests.acceptance.embedded import Embedded, running_embedded
 from tests.acceptance.waiting import until
-from tests.doubles.app_site import free_port, running_nginx, why_no_nginx
+from tests.nginx import free_addresses, running_nginx, why_no_nginx
 
 START_S = 180
 OWN_APP = """
@@ -68,22 +68,22 @@ def why_no_code_server() -> str | None:
 @contextmanager
 def embedded_with_nginx(folder: Path) -> Iterator[tuple[Embedded, int]]:
     """An installation with real apps, and the port of nginx at the apps' address."""
-    portal, apps = free_port(), free_port()
+    addresses = free_addresses()
     own = folder / "own"
     site_app(own / "missing", OWN_APP % ("no-such-program", "", "door"))
     site_app(own / "existing", OWN_APP % ("start.py", "start.py", "app_login"), EXISTING_SCRIPT)
     settings = {
-        "server": {"public_url": f"http://localhost:{portal}", "trusted_proxies": ["127.0.0.1"]},
+        "server": {"public_url": addresses.portal_url, "trusted_proxies": ["127.0.0.1"]},
         "apps": {
             "folder": str(own),
-            "public_url": f"http://localhost:{apps}",
+            "public_url": addresses.apps_url,
             "path": [str(JUPYTER / "bin")],
         },
     }
     with running_embedded(folder, settings) as embedded:
         key = secret_key(embedded.data / KEY_FILE)
-        with running_nginx(folder, portal, apps, f"127.0.0.1:{embedded.port}", key):
-            yield embedded, apps
+        with running_nginx(folder, addresses, f"127.0.0.1:{embedded.port}", key):
+            yield embedded, addresses.apps
 
 
 def site_app(folder: Path, manifest: str, script: str | None = None) -> None:

@@ -21,7 +21,7 @@ from tests.acceptance.app_sessions import (
 )
 from tests.acceptance.embedded import Embedded
 from tests.acceptance.waiting import until
-from tests.doubles.app_site import why_no_nginx
+from tests.nginx import why_no_nginx
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("apps-embedded")]
 needs_nginx = pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx()))

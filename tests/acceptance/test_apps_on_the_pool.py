@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+from playwright.sync_api import Browser, expect
 
 from bench.running_manager import ROOT, Client, free_port
 from tests.acceptance.app_sessions import Visitor, computed, launch, ready, session, stop, why_no_code_server
+from tests.acceptance.browser import Visitor as Person
 from tests.acceptance.pool import Pool
 from tests.acceptance.waiting import until
-from tests.doubles.app_site import running_nginx, why_no_nginx
+from tests.nginx import Addresses, running_nginx, why_no_nginx
 
 pytestmark = [
     pytest.mark.cluster,
@@ -22,6 +27,8 @@ pytestmark = [
     pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx())),
 ]
 ON_NODES = ROOT / ".venv/apps/jupyter-nodes"
+RUN_IN_A_KERNEL = (Path(__file__).parent / "kernel.js").read_text("utf-8")
+LOADED_MS = 180_000
 LOCK = ROOT / "requirements/jupyter.lock"
 SCOPES = ("jobs:read", "jobs:submit", "jobs:manage", "files:read", "agent:use")
 
@@ -30,7 +37,8 @@ SCOPES = ("jobs:read", "jobs:submit", "jobs:manage", "files:read", "agent:use")
 def nginx(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """On this machine, with the manager's key for it."""
     key = base64.b64decode(pool.cluster.exec("portal", ["base64", "-w0", f"{pool.data}/proxy.key"]))
-    with running_nginx(tmp_path_factory.mktemp("proxy"), free_port(), pool.apps_port, f"10.77.0.2:{pool.port}", key):
+    addresses = Addresses(free_port(), pool.apps_port, pool.url)
+    with running_nginx(tmp_path_factory.mktemp("proxy"), addresses, f"10.77.0.2:{pool.port}", key):
         yield
 
 
@@ -69,11 +77,39 @@ def jupyter_on_nodes(pool: Pool) -> None:
     stamp.write_text(want)
 
 
+@pytest.fixture(scope="module")
+def jupyter(alices: Client, jupyter_on_nodes: None) -> dict[str, Any]:
+    """A session of alice that is ready; the last test of it stops it."""
+    return ready(alices, launch(alices, "jupyter", cluster="htcondor", memory_mb=1024))
+
+
+@pytest.mark.browser
+@pytest.mark.requirement("CORE-APPS-01")
+@pytest.mark.requirement("DEPLOY-NGINX-02")
+def test_a_person_signed_in_at_the_portal_opens_jupyter_and_computes(
+    pool: Pool, browser: Browser, jupyter: dict[str, Any]
+) -> None:
+    code, link = pool.ink("user", "link", "alice")
+    assert code == 0, link
+    person = Person(browser, pool.url)
+    person.sign_in_by_link(f"{pool.url}/sign-in{link.strip().partition('/sign-in')[2]}")
+    apps_url = f"http://localhost:{pool.apps_port}"
+    person.page.goto(f"{apps_url}{jupyter['path']}lab")
+    expect(person.page).to_have_url(re.compile(re.escape(f"{apps_url}{jupyter['path']}lab")))
+    expect(person.page.locator(".jp-Launcher").first).to_be_visible(timeout=LOADED_MS)
+    asked = {"base": jupyter["path"], "code": "import os; print(os.uname().nodename)"}
+    assert person.page.evaluate(RUN_IN_A_KERNEL, asked).strip() == jupyter["node"]
+    assert {cookie.get("name") for cookie in person.context.cookies(apps_url)} >= {"ink_app"}
+    assert "ink_session" not in {cookie.get("name") for cookie in person.context.cookies(apps_url)}
+    person.context.close()
+
+
 @pytest.mark.requirement("CORE-APPS-01")
 @pytest.mark.requirement("CORE-APPS-07")
-@pytest.mark.usefixtures("jupyter_on_nodes")
-def test_jupyter_runs_as_a_job_of_its_user_and_is_opened_through_nginx(pool: Pool, alices: Client, token: str) -> None:
-    now = ready(alices, launch(alices, "jupyter", cluster="htcondor", memory_mb=1024))
+def test_jupyter_runs_as_a_job_of_its_user_and_is_opened_through_nginx(
+    pool: Pool, alices: Client, token: str, jupyter: dict[str, Any]
+) -> None:
+    now = jupyter
     assert pool.job_status(now["job_id"]) == "2"
     with Visitor(now, token) as page:
         assert "JupyterLab" in page.http.get("lab").text

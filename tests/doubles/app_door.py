@@ -71,6 +71,7 @@ class RunningDoor:
     process: subprocess.Popen[str]
     file: Path
     manager: Manager
+    app: str
     node: str = ""
     port: int = 0
 
@@ -83,7 +84,7 @@ class RunningDoor:
 
     @property
     def base(self) -> str:
-        return f"/jupyter/{self.node}/{self.port}/alice/"
+        return f"/{self.app}/{self.node}/{self.port}/alice/"
 
     def ask(
         self, target: str, headers: dict[str, str] | None = None, method: str = "GET", body: Any = None
@@ -127,11 +128,12 @@ def door(folder: Path, *statuses: int, **changed: Any) -> Iterator[RunningDoor]:
         "callback_token": TOKEN,
     }
     file.touch(mode=0o600)
-    file.write_text(SessionFile(**{**told, **changed}).model_dump_json())
+    session = SessionFile(**{**told, **changed})
+    file.write_text(session.model_dump_json())
     argv = [sys.executable, "-I", str(DOOR), str(file)]
     process = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, cwd=folder)
     try:
-        yield RunningDoor(process, file, manager)
+        yield RunningDoor(process, file, manager, session.app)
     finally:
         process.terminate()
         process.communicate(timeout=PATIENCE_S)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import os
-import shutil
-import socket
-import subprocess
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +15,6 @@ from typing import Any, TypeVar
 import uvicorn
 from fastapi import FastAPI
 
-from deploy.nginx.render import Site, render
 from ink_core.api import proxy_routes
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.proxy_routes import AppsProxy, install_apps_proxy
@@ -28,23 +23,15 @@ from ink_core.apps.connections import InMemoryAppConnections, Upstream
 from ink_core.apps.entry import AppsEntry
 from ink_core.clock import SystemClock
 from ink_core.identity.memory import InMemoryIdentityStore
+from ink_core.identity.model import User
 from ink_core.identity.principal import USER_SCOPES, Scope
 from ink_core.identity.service import IdentityService
 from ink_core.settings import load_settings
 from manager.serve import bind, web_config
+from tests.nginx import PATIENCE_S, Addresses, free_addresses, running_nginx
 
 T = TypeVar("T")
-PATIENCE_S = 60
 KEY = b"k" * 32
-
-
-def why_no_nginx() -> str | None:
-    """The reason why there is no nginx to test, or None."""
-    return None if _nginx() else "nginx is missing (scripts/install-test-tools.sh)"
-
-
-def _nginx() -> str | None:
-    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 class Manager:
@@ -123,28 +110,40 @@ class AppSite:
     """`portal` and `apps` are nginx's two ports."""
 
     manager: Manager
-    portal: int
-    apps: int
-    nginx: subprocess.Popen[bytes]
+    addresses: Addresses
+
+    @property
+    def portal(self) -> int:
+        return self.addresses.portal
+
+    @property
+    def apps(self) -> int:
+        return self.addresses.apps
 
     @property
     def apps_url(self) -> str:
-        return f"http://localhost:{self.apps}"
+        return self.addresses.apps_url
 
     @property
     def portal_url(self) -> str:
-        return f"http://localhost:{self.portal}"
+        return self.addresses.portal_url
 
-    def session(self, username: str, *, is_admin: bool = False) -> str:
-        """The cookie header of a browser of this user, signed in at the portal; the account is made when missing."""
+    def account(self, username: str, *, is_admin: bool = False) -> User:
+        """Made when it is missing."""
         identity = self.manager.identity
         if username not in {user.username for user in self.manager.do(identity.users())}:
             self.manager.do(identity.create_user(username, is_admin=is_admin))
-        user = self.manager.do(identity.user(username))
+        return self.manager.do(identity.user(username))
+
+    def session(self, username: str, *, is_admin: bool = False) -> str:
+        """The cookie header of a browser of this user, signed in at the portal."""
+        identity, user = self.manager.identity, self.account(username, is_admin=is_admin)
         return f"{COOKIE}={self.manager.do(identity.open_session(user, 'test')).secret}"
 
     def token(self, username: str, scopes: frozenset[Scope] = USER_SCOPES) -> dict[str, str]:
-        made = self.manager.identity.create_token_of(username, "test", scopes, timedelta(hours=1))
+        made = self.manager.identity.create_token_of(
+            self.account(username).username, "test", scopes, timedelta(hours=1)
+        )
         return {"Authorization": f"Bearer {self.manager.do(made).secret}"}
 
     def enter(self, session: str, target: str) -> str:
@@ -168,54 +167,10 @@ def _target(location: str | None, base: str) -> str:
 
 @contextmanager
 def app_site(folder: Path) -> Iterator[AppSite]:
-    portal, apps = free_port(), free_port()
-    portal_url, apps_url = f"http://localhost:{portal}", f"http://localhost:{apps}"
-    manager = Manager(folder / "data", portal_url, apps_url)
+    addresses = free_addresses()
+    manager = Manager(folder / "data", addresses.portal_url, addresses.apps_url)
     try:
-        with running_nginx(folder, portal, apps, f"127.0.0.1:{manager.port}", KEY) as nginx:
-            yield AppSite(manager, portal, apps, nginx)
+        with running_nginx(folder, addresses, f"127.0.0.1:{manager.port}", KEY):
+            yield AppSite(manager, addresses)
     finally:
         manager.close()
-
-
-@contextmanager
-def running_nginx(folder: Path, portal: int, apps: int, manager: str, key: bytes) -> Iterator[subprocess.Popen[bytes]]:
-    """The real nginx on these two ports, before the manager at this address (`HOST:PORT`) with this proxy key."""
-    state = folder / "nginx"
-    state.mkdir()
-    site = Site(
-        portal_listen=f"127.0.0.1:{portal}",
-        apps_listen=f"127.0.0.1:{apps}",
-        manager=manager,
-        portal_url=f"http://localhost:{portal}",
-        apps_url=f"http://localhost:{apps}",
-        state_dir=str(state),
-        user="root" if os.geteuid() == 0 else None,
-    )
-    render(site, key, folder / "conf")
-    with (folder / "nginx.log").open("wb") as log:
-        argv = [_nginx() or "nginx", "-c", str(folder / "conf" / "nginx.conf"), "-g", "daemon off;"]
-        nginx = subprocess.Popen(argv, stderr=log)
-    try:
-        until_listening(apps, nginx)
-        yield nginx
-    finally:
-        nginx.terminate()
-        nginx.wait(PATIENCE_S)
-
-
-def until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
-    ended = Event()
-    for _ in range(PATIENCE_S * 10):
-        assert process.poll() is None, "nginx has ended"
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        ended.wait(0.1)
-    raise AssertionError(f"nothing listens on {port}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

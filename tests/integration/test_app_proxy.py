@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -19,9 +20,10 @@ from websockets.sync.client import connect
 
 from ink_core.apps.connections import Upstream
 from ink_core.identity.principal import Scope
-from tests.doubles.app_door import SECRET, RunningDoor, door
-from tests.doubles.app_site import PATIENCE_S, Answer, AppSite, app_site, ask, free_port, why_no_nginx
+from tests.doubles.app_door import ON_PORT, SECRET, RunningDoor, door
+from tests.doubles.app_site import Answer, AppSite, app_site, ask
 from tests.doubles.echo_app import MISCHIEF, PIECE
+from tests.nginx import PATIENCE_S, free_port, why_no_nginx
 
 pytestmark = [
     pytest.mark.integration,
@@ -78,6 +80,20 @@ def test_the_owner_reaches_the_app_under_its_node_port_and_user(world: World) ->
 def test_what_leads_to_an_app_at_the_portal_leads_to_the_apps_own_address(world: World) -> None:
     led = ask(world.site.portal, f"{world.base}lab?x=1")
     assert (led.status, led.header("location")) == (302, f"{world.site.apps_url}{world.base}lab?x=1")
+
+
+@pytest.mark.requirement("DEPLOY-NGINX-02")
+def test_the_page_of_an_agent_goes_the_same_way(world: World, tmp_path: Path) -> None:
+    told = {"app": "agent", "command": ON_PORT, "listens": "port", "strip_prefix": True}
+    own = {"app_headers": {"Authorization": "Bearer of-the-agent"}}
+    with door(tmp_path / "agent", **told, **own) as opened:
+        agent = opened.known()
+        where = "agent", agent.node, agent.port, "alice"
+        world.site.manager.upstreams[where] = Upstream("127.0.0.1", agent.port, secret=SECRET)
+        reached = seen(world.get_path(f"/agent/{agent.node}/{agent.port}/alice/chat"))
+        assert reached["target"] == "/chat"
+        assert ["authorization", "Bearer of-the-agent"] in reached["headers"]
+        assert ask(world.site.apps, agent.base, world.site.token("bob")).status == 403
 
 
 @pytest.mark.requirement("DEPLOY-NGINX-02")
