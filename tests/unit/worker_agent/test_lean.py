@@ -7,7 +7,17 @@ import sys
 
 import pytest
 
-UNUSED = ("importlib.metadata", "urllib.request", "zoneinfo", "jsonschema", "http.server", "shutil", "email")
+UNUSED = (
+    "decimal",
+    "fractions",
+    "importlib.metadata",
+    "urllib.request",
+    "zoneinfo",
+    "jsonschema",
+    "http.server",
+    "shutil",
+    "email",
+)
 
 
 def in_an_agents_process(code: str) -> str:
@@ -27,6 +37,9 @@ def test_modules_that_no_agent_uses_are_not_loaded() -> None:
         "import importlib.metadata; print(bool(importlib.metadata.version('pydantic')))",
         "import urllib.request; print(urllib.request.Request('http://a.example/').host == 'a.example')",
         "import zoneinfo; print(zoneinfo.ZoneInfo('UTC').key == 'UTC')",
+        "import decimal; print(decimal.Decimal('0.5') + 1 == 1.5)",
+        "import typing; print(typing.TypedDict('T', {'a': int}).__required_keys__ == {'a'})",
+        "import typing_extensions; print(typing_extensions.TypedDict('T', {'a': int}).__required_keys__ == {'a'})",
         "import jsonrpcserver; print(jsonrpcserver.dispatch('{}').startswith('{'))",
     ],
 )
