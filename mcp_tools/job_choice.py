@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Self, TypeVar
@@ -12,6 +11,7 @@ from pydantic import Field, model_validator
 from ink_core.agents import AGENT_JOB_NAME
 from ink_core.compute.dag import is_dag_id
 from ink_core.compute.dag_progress import of_one_owner
+from ink_core.compute.job_ids import family_of
 from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queues import Queues
 from ink_core.compute.scheduler_calls import MAX_JOBS
@@ -165,7 +165,7 @@ def _families(queues: Queues, cluster: str, user: str) -> Families:
         return {}
     found: dict[str, list[Job]] = {}
     for job in jobs:
-        family = re.split("[._]", job.job_id, maxsplit=1)[0]
+        family = family_of(job.job_id)
         names = {family, job.dag or family} - {job.job_id} if job.state in NOT_ENDED else set[str]()
         for name in names:
             found.setdefault(name, []).append(job)

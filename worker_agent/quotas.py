@@ -34,7 +34,7 @@ _SAID = {
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class _DiskQuota(ctypes.Structure):
+class DiskQuota(ctypes.Structure):
     """`struct if_dqblk` of linux/quota.h."""
 
     _fields_ = [
@@ -68,10 +68,15 @@ def show(sandbox: Sandbox, arguments: QuotaShow, *, until: float, uploads: Uploa
 
 
 def _limits(descriptor: int) -> tuple[QuotaLimits | None, str]:
-    found = _DiskQuota()
+    found = DiskQuota()
     if _libc.syscall(_QUOTACTL_FD, descriptor, _GET_OWN_QUOTA, os.getuid(), ctypes.byref(found)) != 0:
         code = ctypes.get_errno()
         return None, _SAID.get(code, f"The quota could not be read ({os.strerror(code)}).")
+    return told(found)
+
+
+def told(found: DiskQuota) -> tuple[QuotaLimits, str]:
+    """The kernel's record in our units, and in words whether it bounds anything."""
     limits = QuotaLimits(
         used_bytes=found.used,
         soft_bytes=found.soft * _BLOCK or None,

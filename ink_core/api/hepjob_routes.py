@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from ink_core.api.security import requires
 from ink_core.compute.hep.load import Load, by_partition, of_group
 from ink_core.compute.hep.site import HepSite
 from ink_core.compute.hep.submission import HepSubmission, tool_arguments
+from ink_core.compute.job_ids import family_of
 from ink_core.compute.model import Submitted
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
@@ -55,8 +55,7 @@ async def submit_hep_jobs(
     default = core.queues.clusters()[0]
     arguments = tool_arguments(core.hep.site, core.hep.pools, default, principal.username, body)
     made = Submitted.model_validate(await core.actions.call(principal, "submit_job", arguments))
-    family = re.split("[._]", made.job_ids[0], maxsplit=1)[0]
-    return HepSubmitted(cluster=made.cluster, cluster_id=family, job_ids=made.job_ids)
+    return HepSubmitted(cluster=made.cluster, cluster_id=family_of(made.job_ids[0]), job_ids=made.job_ids)
 
 
 @router.get("/load")

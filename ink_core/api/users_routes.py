@@ -13,6 +13,7 @@ from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.security import requires
 from ink_core.identity.administration import UserChange
+from ink_core.identity.groups import permissions_of
 from ink_core.identity.model import Group, User
 from ink_core.identity.principal import Principal, Scope
 
@@ -87,7 +88,6 @@ async def delete_user(username: str, principal: Admin, core: CoreParts) -> None:
 
 
 def _row(user: User, groups: Collection[Group]) -> UserRow:
-    words = {word for group in groups if group.name in user.groups for word in group.permissions}
     return UserRow(
         username=user.username,
         is_admin=user.is_admin,
@@ -95,5 +95,5 @@ def _row(user: User, groups: Collection[Group]) -> UserRow:
         created_at=user.created_at,
         scopes=sorted(user.scopes),
         groups=list(user.groups),
-        permissions=sorted(words),
+        permissions=sorted(permissions_of(user.groups, groups)),
     )

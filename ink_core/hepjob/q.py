@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from ink_core.compute.job_ids import family_of
 from ink_core.hepjob import command
 from ink_core.hepjob.rest import Failed, Portal
 
@@ -61,8 +62,7 @@ def chosen(job: dict[str, Any], given: argparse.Namespace) -> bool:
     letter = LETTERS.get(job["state"], "?")
     if given.ids:
         job_id = job["job_id"]
-        family = job_id.replace("_", ".").split(".")[0]
-        return any(wanted in (job_id, family) for wanted in given.ids)
+        return any(wanted in (job_id, family_of(job_id)) for wanted in given.ids)
     wanted = "".join([given.stat or "", "H" * given.hold, "R" * given.run]) or IN_QUEUE
     return letter in wanted and (given.group is None or _group(job) == given.group)
 

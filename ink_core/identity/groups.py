@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ink_core.errors import BadInput, NotFound
 from ink_core.identity.group_store import GroupStore
@@ -61,7 +61,12 @@ class Groups:
 
     async def permissions(self, names: Sequence[str]) -> frozenset[str]:
         """All words that groups of these names give."""
-        return frozenset(word for group in await self.all() if group.name in names for word in group.permissions)
+        return permissions_of(names, await self.all())
+
+
+def permissions_of(names: Collection[str], groups: Iterable[Group]) -> frozenset[str]:
+    """All words that those of the groups give that have one of these names."""
+    return frozenset(word for group in groups if group.name in names for word in group.permissions)
 
 
 def _checked(group: Group) -> Group:

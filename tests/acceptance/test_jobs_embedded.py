@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx2
@@ -37,6 +38,13 @@ def script(embedded: Embedded, name: str, text: str) -> str:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
     return name
+
+
+def intents(embedded: Embedded) -> int:
+    """Of calls, in the ledger: the manager writes each before it acts."""
+    with closing(sqlite3.connect(f"file:{embedded.data / 'ledger.db'}?mode=ro", uri=True)) as ledger:
+        ((count,),) = ledger.execute("SELECT count(*) FROM events WHERE kind = 'call.intent'").fetchall()
+    return count
 
 
 def events(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
@@ -79,9 +87,10 @@ def test_a_submission_is_one_though_the_server_is_killed_in_the_middle(embedded:
         with suppress(httpx2.HTTPError):
             alice.http.post("/api/v1/jobs", json=body, headers=headers)
 
+    before = intents(embedded)
     cut_off = threading.Thread(target=submit_and_be_cut_off)
     cut_off.start()
-    until("the request is on its way", lambda: alice.get("/jobs/history") is not None)
+    until("the submission is about to be carried out", lambda: intents(embedded) > before)
     embedded.crash()
     cut_off.join(60)
     embedded.restart()

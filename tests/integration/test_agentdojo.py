@@ -16,9 +16,7 @@ from bench.agentdojo.oracle import EVERYTHING, World
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.timeout(1800),
-    pytest.mark.skipif(
-        not AGENTDOJO.is_installed, reason="needs agentdojo: python -m bench.agentdojo.environment installs it"
-    ),
+    pytest.mark.skipif(not AGENTDOJO.is_installed, reason=AGENTDOJO.why_not_installed),
 ]
 
 

@@ -69,6 +69,6 @@ def test_no_pattern_of_a_rule_takes_long_on_any_argument(shape: str) -> None:
     """Patterns are shell-style ones of bounded length, so that a rule cannot hold up the gate."""
     slow = rule("deny", when={"arguments": {"script": {"like": [shape]}}})
     facts = call(arguments={"script": "a" * 4095 + "b"})
-    began = time.process_time()
+    began = time.thread_time()
     decide(policy(slow), facts)
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 1

@@ -40,9 +40,11 @@ async def signed_in(app: FastAPI, *usernames: str) -> AsyncGenerator[list[httpx2
             await http.aclose()
 
 
-async def frames(app: FastAPI, http: httpx2.AsyncClient, path: str, count: int) -> list[str]:
-    """The first events of an endless stream; the plain client would wait for its end."""
-    sent, gone = bytearray(), asyncio.Event()
+async def frames(
+    app: FastAPI, http: httpx2.AsyncClient, path: str, count: int, sent: bytearray | None = None
+) -> list[str]:
+    """The first events of an endless stream; the plain client would wait for its end. `sent` fills as they come."""
+    sent, gone = bytearray() if sent is None else sent, asyncio.Event()
 
     async def receive() -> dict[str, Any]:
         await gone.wait()
@@ -56,7 +58,7 @@ async def frames(app: FastAPI, http: httpx2.AsyncClient, path: str, count: int) 
     cookie = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
     headers = [(b"host", b"site"), (b"cookie", cookie.encode())]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await app({**scope, "scheme": "http", "server": ("site", 80), "http_version": "1.1"}, receive, send)
     return sent.decode().split("\n\n")[:count]
 

@@ -28,6 +28,7 @@ from tests.security.test_attack_workers import WORKER, Peer, hello
 from worker_agent.protocol import Frame, Place, Refused
 
 pytestmark = pytest.mark.requirement("GATE-APPROVAL-12")
+PATIENCE_S = 60
 AT_ONCE_S = 1.0
 """What the design promises; the machine of a test may be busy, so that the wait itself is longer."""
 
@@ -100,6 +101,20 @@ async def new_session(http: httpx2.AsyncClient) -> str:
     return (await http.post("/api/v1/sessions", json={"title": "work"})).json()["session_id"]
 
 
+async def streaming(app: FastAPI, http: httpx2.AsyncClient, session_id: str) -> asyncio.Task[list[str]]:
+    """A reader of this session whose stream is open: it gets what happens after what was there had been read."""
+    sent, owner, chain = bytearray(), await principal_of(app, http), session_chain(session_id)
+    reading = asyncio.create_task(frames(app, http, f"/api/v1/sessions/{session_id}/stream", 1000, sent))
+    late = Proposal(f"late-{session_id}", "list_jobs", {}, owner, Origin.MODEL, chain)
+    async with asyncio.timeout(PATIENCE_S):
+        while not sent:
+            await asyncio.sleep(0)
+        await platform_of(app).gate.refuse(late, "bad_input", "only to be seen")
+        while late.call_id.encode() not in sent:
+            await asyncio.sleep(0)
+    return reading
+
+
 async def lock(admin: httpx2.AsyncClient, kind: str, name: str) -> None:
     answer = await admin.post("/api/v1/locks", json={"kind": kind, "name": name, "reason": "runs wild"})
     assert answer.status_code == 201, answer.text
@@ -112,8 +127,7 @@ async def test_a_locked_user_is_out_at_once_everywhere_and_may_come_back_when_it
         code = (await platform_of(app).identity.create_sign_in_code("alice")).secret
         session_id, peer = await new_session(alice), await connected(platform_of(app))
         state = await waiting(app, alice, session_id)
-        reading = asyncio.create_task(frames(app, alice, f"/api/v1/sessions/{session_id}/stream", 1000))
-        await asyncio.sleep(0.1)
+        reading = await streaming(app, alice, session_id)
         began = time.monotonic()
         await lock(admin, "user", "alice")
         await reading
@@ -162,8 +176,7 @@ async def test_a_locked_session_stands_still_and_the_others_go_on(tmp_path: Path
         locked, other = await new_session(alice), await new_session(alice)
         await connected(platform_of(app))
         state = await waiting(app, alice, locked)
-        reading = asyncio.create_task(frames(app, alice, f"/api/v1/sessions/{locked}/stream", 1000))
-        await asyncio.sleep(0.1)
+        reading = await streaming(app, alice, locked)
         await lock(admin, "session", locked)
         await reading
         assert platform_of(app).gate.book.get(state.call_id).status is CallStatus.REFUSED

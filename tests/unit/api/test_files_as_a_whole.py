@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import io
 import os
 import socket
+import struct
 import tarfile
+import time
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +18,7 @@ import pytest
 import uvicorn
 
 from tests.unit.api.home_agents import Site
+from worker_agent import quotas
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FILES = "/api/v1/files"
@@ -200,6 +204,25 @@ async def test_a_directory_with_65000_files_is_listed_page_by_page(site: Site) -
             break
         params["cursor"] = page["next_cursor"]
     assert names == [f"{number:05}" for number in range(65_000)]
+    assert await first_page_cpu_s(site) < max(1.0, 10 * reading_names_cpu_s(site))
+
+
+async def first_page_cpu_s(site: Site) -> float:
+    """Of the best of three: the clock's time depends on who else is on the machine."""
+    took: list[float] = []
+    for _ in range(3):
+        began = time.process_time()
+        assert len((await site.http.get(FILES, params={"limit": 200})).json()["entries"]) == 200
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+def reading_names_cpu_s(site: Site) -> float:
+    """What a slow machine is measured by: a tenth of a second on one where the page may take all of one."""
+    began = time.process_time()
+    for _ in range(2):
+        assert len(sorted(entry.name for entry in os.scandir(site.home))) == 65_000
+    return time.process_time() - began
 
 
 # -- quota -----------------------------------------------------------------------------------------------------------
@@ -216,6 +239,18 @@ async def test_the_quota_is_told_with_what_counts_against_it(site: Site) -> None
     assert (quota["staged_bytes"], quota["complete"]) == (0, True)
     assert 0 < quota["free_bytes"] <= quota["total_bytes"]
     assert str(site.home).startswith(quota["mount"]) and quota["file_system"]
-    limits = quota["limits"]
     assert quota["said"].endswith(".") and ("uota" in quota["said"])
-    assert limits is None or limits["used_bytes"] >= 0
+
+
+@pytest.mark.requirement("CORE-QUOTA-02")
+async def test_the_kernels_quota_is_told_in_bytes_and_files() -> None:
+    """From the record of the kernel, `struct if_dqblk` of linux/quota.h: where tests run, few file systems have any."""
+    gib, nothing = 1024**3, (0, 0, 0)
+    record = struct.pack("=8QI", 20 * gib // 1024, 10 * gib // 1024, 3 * gib, 2000, 1000, 7, *nothing)
+    limits, said = quotas.told(quotas.DiskQuota.from_buffer_copy(record.ljust(ctypes.sizeof(quotas.DiskQuota), b"\0")))
+    assert (limits.used_bytes, limits.soft_bytes, limits.hard_bytes) == (3 * gib, 10 * gib, 20 * gib)
+    assert (limits.used_files, limits.soft_files, limits.hard_files) == (7, 1000, 2000)
+    assert said == "A quota is set."
+    unbounded, said = quotas.told(quotas.DiskQuota(used=5, files_used=1))
+    assert (unbounded.used_bytes, unbounded.hard_bytes, unbounded.soft_files) == (5, None, None)
+    assert said == "Use is counted, and no quota is set."

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from worker_agent.protocol import METHODS, PackError, Refused, Welcome, WorkerFault
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 LAUNCH_TOKEN = "launch-token-that-must-stay-secret"
 
 
