@@ -1,7 +1,8 @@
 """The door to `jsonrpcserver`: its dispatcher, without what that package imports beside it.
 
 Its `__init__` builds a validator with jsonschema and an HTTP server, which this agent has no use for: it brings its own
-validator and listens nowhere. They would take 4 MB, a tenth of what an agent may hold, so `__init__` is not run.
+validator and listens nowhere. They would take 4 MB, a tenth of what an agent may hold, so `__init__` is not run. Nor is
+that of `oslash`, of which the dispatcher needs one module in twenty.
 
 Limits: serves this package's version of the lock file; no text of an exception may reach the dispatcher, which answers
 with it.
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 _PACKAGE = "jsonrpcserver"
+_MONADS = "oslash"
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def _without_init(package: str) -> Generator[None]:
         del sys.modules[package]
 
 
-with _without_init(_PACKAGE):
+with _without_init(_MONADS), _without_init(_PACKAGE):
     from jsonrpcserver.async_dispatcher import call, dispatch_to_response_pure
     from jsonrpcserver.dispatcher import create_request, to_response
     from jsonrpcserver.response import to_serializable
