@@ -19,6 +19,7 @@ from ink_core.clock import Clock
 from ink_core.compute.queues import Queues
 from ink_core.key_file import secret_key
 from ink_core.settings import Settings
+from manager.openclaw import openclaw_files
 
 CHAIN = "apps"
 KEY_FILE = "apps.key"
@@ -50,6 +51,7 @@ def open_apps(
         python=str(settings.apps.python or settings.agents.python or sys.executable),
         path=tuple(map(str, settings.apps.path)),
         max_sessions=settings.apps.max_sessions,
+        site_files={"openclaw": lambda folder: openclaw_files(settings.models, folder, settings.apps.public_url)},
     )
     return AppService(
         catalogue, LedgerJournal(ledger), secrets, agents, homes, queues, clock, options, settings.apps.public_url

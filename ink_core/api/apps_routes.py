@@ -29,6 +29,7 @@ router = APIRouter(tags=["apps"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
 LogReader = Annotated[Principal, requires(Scope.JOBS_READ, Scope.FILES_READ)]
 Submitter = Annotated[Principal, requires(Scope.JOBS_SUBMIT)]
+User = Annotated[Principal, requires(Scope.AGENT_USE)]
 Manager = Annotated[Principal, requires(Scope.JOBS_MANAGE)]
 SessionId = Annotated[str, PathParameter(max_length=64)]
 
@@ -53,6 +54,12 @@ class Apps(Value):
 class NewAppSession(AppOptions):
     app: str = Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")
     cluster: str | None = Field(default=None, max_length=64, description="Without it the default cluster.")
+
+
+class AppCredential(Value):
+    """The app's own token or password."""
+
+    secret: str | None
 
 
 class AppLog(Value):
@@ -101,6 +108,12 @@ async def get_app_session(principal: Reader, core: CoreParts, session_id: Sessio
 async def get_app_log(principal: LogReader, core: CoreParts, session_id: SessionId) -> AppLog:
     """Kept after a session that failed; gone with one that has ended."""
     return AppLog(text=await core.apps.log_end(principal.username, session_id))
+
+
+@router.get("/api/v1/app-sessions/{session_id}/credential")
+async def get_app_credential(principal: User, core: CoreParts, session_id: SessionId) -> AppCredential:
+    """What the page of one's own app may ask its user for; null where it asks for nothing."""
+    return AppCredential(secret=core.apps.credential(principal.username, session_id))
 
 
 @router.delete("/api/v1/app-sessions/{session_id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import posixpath
 import secrets
 from collections.abc import Mapping
 
@@ -30,6 +31,8 @@ class SessionFolders:
         """The folder, closed to others before anything is in it, and its files: contents and modes."""
         await self._ask(user, "files.mkdir", {"path": folder})
         await self._ask(user, "files.mode", {"path": folder, "mode": 0o700})
+        for below in sorted({posixpath.dirname(name) for name in files} - {""}):
+            await self._ask(user, "files.mkdir", {"path": f"{folder}/{below}"})
         for name, (content, mode) in files.items():
             text = base64.b64encode(content).decode()
             wanted: dict[str, JsonValue] = {"path": f"{folder}/{name}", "content": text, "mode": mode}

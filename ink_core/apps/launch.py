@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ink_core.agents import Homes, UserAgents
@@ -27,6 +27,7 @@ from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import InkError, SchedulerRefused, Throttled
 
 SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
+SiteFiles = Callable[[str], Mapping[str, bytes]]
 DOOR = Path(__file__).with_name(DOOR_FILE)
 
 
@@ -37,12 +38,16 @@ class TooManySessions(Throttled):
 
 @dataclass(frozen=True)
 class LaunchOptions:
-    """`python` runs the door on the nodes; `path` comes before the system's directories of programs."""
+    """`python` runs the door on the nodes; `path` comes before the system's directories of programs.
+
+    `site_files`: by app, what makes the files that the site gives to a session besides, from the session's folder.
+    """
 
     callback_url: str
     python: str
     path: tuple[str, ...]
     max_sessions: int
+    site_files: Mapping[str, SiteFiles] = field(default_factory=dict[str, "SiteFiles"], hash=False)
 
 
 class SessionLauncher:
@@ -143,6 +148,9 @@ class SessionLauncher:
 
     def _files(self, app: App, launched: Launched, inputs: Mapping[str, str]) -> dict[str, tuple[bytes, int]]:
         files = {name: (content, 0o700) for name, content in app.files.items()}
+        if app.name in self._options.site_files:
+            given = self._options.site_files[app.name](launched.folder)
+            files |= {name: (content, 0o600) for name, content in given.items()}
         if launched.connects == "door":
             told = self._session_file(app, launched, inputs).model_dump_json().encode()
             files |= {DOOR_FILE: (DOOR.read_bytes(), 0o600), SESSION_FILE: (told, 0o600)}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from ink_core.agents import Homes, UserAgents
-from ink_core.apps.app_login import AppLogin
 from ink_core.apps.catalogue import AppCatalogue
 from ink_core.apps.connections import AppConnections
 from ink_core.apps.folder import SessionFolders
@@ -116,7 +115,7 @@ class AppService:
         """`apps_url` is the address of the proxy for apps, without a path."""
         self.catalogue = catalogue
         self._apps_url = apps_url
-        self._clock = clock
+        self._clock, self._secrets, self._options = clock, secrets, options
         self._folders = SessionFolders(agents)
         self._registry = SessionRegistry(journal, secrets)
         self._launcher = SessionLauncher(self._registry, catalogue, secrets, agents, homes, queues, clock, options)
@@ -164,9 +163,19 @@ class AppService:
         ready = (each for each in self._registry.of(user) if each.path is not None)
         return frozenset((each.launched.cluster, each.job_id) for each in ready if each.job_id is not None)
 
-    def login(self, user: str, session_id: str) -> AppLogin | None:
-        """What the `app_login.info` of one's own session says; None of a session behind a door."""
-        return self._registry.logins.get(self._registry.owned(user, session_id).session_id)
+    def credential(self, user: str, session_id: str) -> str | None:
+        """What the page of one's own app may ask for: its own token or password; never the secret of the door."""
+        session = self._registry.owned(user, session_id)
+        if login := self._registry.logins.get(session_id):
+            return login.token or login.passwd
+        app = session.launched.app
+        signs_in = app in self.catalogue and self.catalogue.get(app).manifest.sign_in is not None
+        return self._secrets.sign_in(session_id) if signs_in and session.over is None else None
+
+    def site_files(self, app: str, folder: str) -> Mapping[str, bytes]:
+        """What the site gives to a session of the app in this folder, by name; nothing for most."""
+        make = self._options.site_files.get(app)
+        return make(folder) if make else {}
 
     async def log_end(self, user: str, session_id: str) -> str:
         """The end of what the app of one's own session has said; empty once its folder is gone."""

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from ink_core.api.core import Core, CoreParts
+from ink_core.api.core import CoreParts
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
@@ -21,7 +21,6 @@ from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_bodies import InkJob, app_options
 from ink_core.api.v2.job_rows import duration, type_of
 from ink_core.apps.options import chosen
-from ink_core.apps.service import AppSessionView
 from ink_core.apps.session import State
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.principal import Principal, Scope
@@ -108,12 +107,13 @@ async def connect_job(
 @router.get("/resolve_job_proxy")
 @fails_with(Status.CONNECT)
 async def resolve_job_proxy(core: CoreParts, principal: User, job_type: JobType) -> Response:
-    """One's newest session of this app that is ready; `passwd` is that of its own `app_login.info`, if it has one."""
+    """One's newest session of this app that is ready; `passwd` is what its own page may ask for, if it does."""
     ready = (each for each in core.apps.sessions(principal.username) if each.state is State.READY)
     session = next((each for each in ready if each.app == job_type), None)
     if session is None:
         raise NotFound(f"no session of {job_type} of yours is ready")
-    return answer({"host": session.node, "port": session.port, "passwd": _credential(core, principal, session) or ""})
+    credential = core.apps.credential(principal.username, session.session_id)
+    return answer({"host": session.node, "port": session.port, "passwd": credential or ""})
 
 
 @router.get("/get_job_credentials", status_code=204)
@@ -123,7 +123,7 @@ async def get_job_credentials(
     principal: User,
     x_original_uri: Annotated[str, Header(max_length=8192)],
 ) -> Response:
-    """For a proxy: the credential that the `app_login.info` of one's own session names, in `X-Job-Credentials`."""
+    """For a proxy: what the app of one's own session at that path asks for, in `X-Job-Credentials`."""
     named = _PATH.fullmatch(x_original_uri)
     sessions = core.apps.sessions(principal.username) if named and named["user"] == principal.username else ()
     for session in sessions:
@@ -132,11 +132,6 @@ async def get_job_credentials(
             and session.path
             and (session.app, session.node, str(session.port)) == named.group("app", "node", "port")
         ):
-            credential = _credential(core, principal, session)
+            credential = core.apps.credential(principal.username, session.session_id)
             return Response(status_code=204, headers={"X-Job-Credentials": credential} if credential else {})
     raise NotFound("no session of yours is there")
-
-
-def _credential(core: Core, principal: Principal, session: AppSessionView) -> str | None:
-    login = core.apps.login(principal.username, session.session_id)
-    return (login.token or login.passwd) if login else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from ink_core.api.area import Area
-from ink_core.api.core import CoreParts
+from ink_core.api.core import Core, CoreParts
 from ink_core.api.security import security_of
 from ink_core.api.v2.as_user import in_home
 from ink_core.api.v2.credentials import ink_requires
@@ -18,11 +19,14 @@ from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_rows import row_of
+from ink_core.apps.service import OVER
 from ink_core.identity.principal import Principal, Scope
 
 router = Area(prefix="/api/v2/service", tags=["INK v2: service"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
 CODE_DATA = ".ink/code-server"
+OPENCLAW = "openclaw"
+OPENCLAW_CONFIGURATION = "openclaw.json"
 ROOT_LINK_S = 3600
 
 
@@ -72,6 +76,33 @@ async def query_jobsmonitor(
     return answer(row_of(job) | used | {"memory_peak_mb": job.memory_peak_mb, "exit_code": job.exit_code})
 
 
+@router.get("/openclaw/template")
+@fails_with(Status.FAILED)
+async def openclaw_template(core: CoreParts, principal: Caller) -> Response:
+    """The configuration that a new session of OpenClaw gets."""
+    return answer({"template": _configuration(core, "FOLDER")})
+
+
+@router.post("/openclaw/sync_models")
+@fails_with(Status.FAILED)
+async def openclaw_sync_models(
+    core: CoreParts, principal: Annotated[Principal, ink_requires(Scope.JOBS_READ, Scope.FILES_WRITE)]
+) -> Response:
+    """Writes the configuration with the site's models of today into one's own sessions that are open."""
+    mine = [each for each in core.apps.sessions(principal.username) if each.app == OPENCLAW and each.state not in OVER]
+    for session in mine:
+        text = json.dumps(_configuration(core, session.folder), indent=2)
+        written = {"path": f"{session.folder}/{OPENCLAW_CONFIGURATION}", "text": text, "overwrite": True}
+        await core.actions.call(principal, "write_file", written)
+    providers: dict[str, Any] = _configuration(core, "FOLDER").get("models", {}).get("providers", {})
+    models = [
+        {"id": model["id"], "name": model["name"], "provider": provider}
+        for provider, each in providers.items()
+        for model in each["models"]
+    ]
+    return answer({"models": models, "sessions": [session.session_id for session in mine]})
+
+
 @router.post("/code/ensure_datadir")
 @fails_with(Status.MAKE_DIRECTORY)
 async def ensure_datadir(core: CoreParts, principal: Annotated[Principal, ink_requires(Scope.FILES_WRITE)]) -> Response:
@@ -79,3 +110,8 @@ async def ensure_datadir(core: CoreParts, principal: Annotated[Principal, ink_re
     path = in_home(core, principal, CODE_DATA)
     await core.actions.call(principal, "make_directory", {"path": path})
     return answer({"datadir": path})
+
+
+def _configuration(core: Core, folder: str) -> dict[str, Any]:
+    """Of a session in this folder; empty where the site gives none."""
+    return json.loads(core.apps.site_files(OPENCLAW, folder).get(OPENCLAW_CONFIGURATION, b"{}"))

@@ -20,6 +20,8 @@ from ink_core.apps.session_file import SESSION_FILE, Registration
 from ink_core.apps.session_secrets import SessionSecrets
 from ink_core.clock import ManualClock
 from ink_core.compute.model import Job, JobState
+from ink_core.settings import ModelSettings
+from manager.openclaw import openclaw_files
 from mcp_tools.doubles import NOW, MemoryAgents, MemoryQueues, MemoryScheduler
 from tests.unit.mcp_tools.conftest import WorkspaceAgent
 
@@ -58,6 +60,7 @@ class AppWorld:
         (site / "manifest.yaml").write_text(MANIFEST)
         (site / "start.sh").write_text(SCRIPT)
         self.clock = ManualClock(NOW)
+        self.models = [ModelSettings(name="qwen", base_url="http://llm.example/v1", model="qwen3", trust="site")]
         self.queues = MemoryQueues({"pool": []})
         self.agent = WorkspaceAgent(self.home)
         alice = AccessPoint("alice")
@@ -67,7 +70,13 @@ class AppWorld:
 
     def started(self, catalogue: AppCatalogue | None = None) -> AppService:
         """A manager as it is after a start, with nothing in memory."""
-        options = LaunchOptions("http://manager/api/v1/apps/callback", "/usr/bin/python3", ("/opt/apps/bin",), 3)
+        options = LaunchOptions(
+            "http://manager/api/v1/apps/callback",
+            "/usr/bin/python3",
+            ("/opt/apps/bin",),
+            3,
+            {"openclaw": lambda folder: openclaw_files(self.models, folder, "https://apps.example")},
+        )
         secrets = SessionSecrets(b"key" * 11)
         return AppService(
             catalogue or self.catalogue,

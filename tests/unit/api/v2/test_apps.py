@@ -151,3 +151,30 @@ async def test_what_names_no_session_gets_no_yes(world: AppWorld, http: httpx2.A
     await ready(world, "old")
     answer = await http.get(f"{V2}/get_job_credentials", headers={"X-Original-URI": uri})
     assert answer.status_code in (404, 422)
+
+
+@pytest.mark.requirement("CORE-V2-06")
+async def test_openclaws_configuration_is_told_with_the_sites_models(http: httpx2.AsyncClient) -> None:
+    answer = (await http.get("/api/v2/service/openclaw/template")).json()
+    assert (answer["status"], list(answer["data"]["template"]["models"]["providers"])) == ("200", ["qwen"])
+
+
+@pytest.mark.requirement("CORE-V2-06")
+async def test_the_sites_models_of_today_come_into_ones_own_open_sessions(
+    app: FastAPI, world: AppWorld, http: httpx2.AsyncClient
+) -> None:
+    session = await world.launch("openclaw")
+    done: list[tuple[str, Any]] = []
+
+    class Recorded:
+        async def call(self, principal: object, tool: str, arguments: Any, *, key: str | None = None) -> None:
+            done.append((tool, arguments))
+
+    install_core(app, replace(app.state.core, actions=Recorded()))
+    world.models.append(world.models[0].model_copy(update={"name": "new", "model": "qwen4"}))
+    answer = (await http.post("/api/v2/service/openclaw/sync_models")).json()
+    assert [model["id"] for model in answer["data"]["models"]] == ["qwen3", "qwen4"]
+    assert answer["data"]["sessions"] == [session.session_id]
+    ((tool, arguments),) = done
+    assert (tool, arguments["path"]) == ("write_file", f"{session.folder}/openclaw.json")
+    assert json.loads(arguments["text"])["skills"]["load"]["extraDirs"] == [f"{session.folder}/skills"]

@@ -3,6 +3,7 @@
 from .action_result import ActionResult
 from .action_result_refused import ActionResultRefused
 from .agent import Agent
+from .app_credential import AppCredential
 from .app_log import AppLog
 from .app_row import AppRow
 from .app_session_view import AppSessionView
@@ -173,6 +174,7 @@ __all__ = (
     "ActionResult",
     "ActionResultRefused",
     "Agent",
+    "AppCredential",
     "AppLog",
     "ApprovalView",
     "ApprovalViewArguments",
