@@ -37,6 +37,8 @@ router = APIRouter(prefix="/api/v1/proxy", tags=["apps"], include_in_schema=Fals
 KEY_HEADER = "X-Ink-Proxy-Key"
 VERIFIER_COOKIE = "ink_app_entry"
 VERIFIER_S = 600
+AGENT_PATH, AGENT = "agent", "openclaw"
+"""The page of an agent is known as `/agent/NODE/PORT/USER/`, whichever app it is."""
 MAX_PATH_CHARS = 8192
 NO_STORE = {"Cache-Control": "no-store"}
 HEADER_VALUE = re.compile(r"[\x20-\x7e]{1,4096}")
@@ -122,7 +124,9 @@ async def authorize(
     """204 with where the app is; 401, 403 of somebody else's app, or 404. The owner alone, administrators included."""
     if visitor.username != x_ink_app_user:
         raise Forbidden("an app is open to its owner only")
-    upstream = proxy.connections.upstream(x_ink_app, x_ink_app_node, x_ink_app_port, visitor.username)
+    names = (x_ink_app, AGENT) if x_ink_app == AGENT_PATH else (x_ink_app,)
+    found = (proxy.connections.upstream(name, x_ink_app_node, x_ink_app_port, visitor.username) for name in names)
+    upstream = next((one for one in found if one is not None), None)
     if upstream is None:
         raise NotFound("no such app is running; it may have ended")
     return Response(status_code=204, headers={**_told(upstream), **NO_STORE})

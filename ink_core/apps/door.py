@@ -134,10 +134,7 @@ def passed_on(head: bytes, session: Session) -> bytes:
     if len(words) != 3 or words[2] != b"HTTP/1.1":
         raise Refused(400, "no request of HTTP/1.1")
     method, target, version = words
-    if not target.startswith(session.base):
-        raise Refused(404, "the app is not below this path")
-    if session.strip_prefix:
-        target = target[len(session.base) - 1 :]
+    target = _below(session, target)
     taken = NEVER_PASSED_ON | session.app_headers.keys()
     kept = [(name, value) for name, value in headers if name not in taken]
     websocket = any(name == b"upgrade" and value.lower() == b"websocket" for name, value in headers)
@@ -145,6 +142,16 @@ def passed_on(head: bytes, session: Session) -> bytes:
     shown = [*kept, *session.app_headers.items(), *hops]
     lines = [b" ".join((method, target, version)), *(b": ".join(header) for header in shown)]
     return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _below(session: Session, target: bytes) -> bytes:
+    """The path as the app knows it. What does not show the prefix to the app may be called by another name, too."""
+    base, called = session.base, target
+    if session.strip_prefix:
+        base, called = base[base.index(b"/", 1) :], target[target.find(b"/", 1) :]
+    if not called.startswith(base):
+        raise Refused(404, "the app is not below this path")
+    return called[len(base) - 1 :] if session.strip_prefix else target
 
 
 def _header(line: bytes) -> tuple[bytes, bytes]:

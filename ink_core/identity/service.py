@@ -105,9 +105,9 @@ class IdentityService:
         """Ends the browser session with what it has opened at the apps' address; an unknown one is no error."""
         removed = digest(secret)
         taken = await asyncio.to_thread(self._store.take, removed, CredentialKind.SESSION)
-        self._forget([removed])
         if taken:
-            await self._end_app_sessions(*taken)
+            self._cache.forget_user(taken[1].username)
+        self._forget([removed])
 
     async def create_sign_in_code(self, username: str) -> Issued:
         """A code that signs its user in once, within minutes. Raises `NotFound`."""
@@ -328,6 +328,8 @@ class IdentityService:
         credential, user = found
         if credential.expires_at <= now:
             raise TokenExpired("this credential has expired; sign in again")
+        if kind is CredentialKind.APP and await self._session(user.username, credential.name) is None:
+            raise TokenInvalid("the browser session has ended; sign in again")
         if credential.last_used_at is None or now - credential.last_used_at >= TOUCH_EVERY:
             await asyncio.to_thread(self._store.touch, credential.id, now)
         principal = credential.principal(user)
@@ -338,12 +340,6 @@ class IdentityService:
     async def _session(self, username: str, session_id: str) -> Credential | None:
         sessions = await asyncio.to_thread(self._store.credentials, username, CredentialKind.SESSION)
         return next((session for session in sessions if session.id == session_id), None)
-
-    async def _end_app_sessions(self, of: Credential, user: User) -> None:
-        opened = await asyncio.to_thread(self._store.credentials, user.username, CredentialKind.APP)
-        for session in (session for session in opened if session.name == of.id):
-            removed = await asyncio.to_thread(self._store.remove, user.username, session.id)
-            self._forget([removed] if removed else [])
 
     async def _active_user(self, username: str) -> User:
         user = await self.user(username)

@@ -83,17 +83,20 @@ def test_what_leads_to_an_app_at_the_portal_leads_to_the_apps_own_address(world:
 
 
 @pytest.mark.requirement("DEPLOY-NGINX-02")
-def test_the_page_of_an_agent_goes_the_same_way(world: World, tmp_path: Path) -> None:
-    told = {"app": "agent", "command": ON_PORT, "listens": "port", "strip_prefix": True}
+def test_the_page_of_an_agent_goes_the_same_way_and_is_known_as_one(world: World, tmp_path: Path) -> None:
+    told = {"app": "openclaw", "command": ON_PORT, "listens": "port", "strip_prefix": True}
     own = {"app_headers": {"Authorization": "Bearer of-the-agent"}}
     with door(tmp_path / "agent", **told, **own) as opened:
         agent = opened.known()
-        where = "agent", agent.node, agent.port, "alice"
-        world.site.manager.upstreams[where] = Upstream("127.0.0.1", agent.port, secret=SECRET)
-        reached = seen(world.get_path(f"/agent/{agent.node}/{agent.port}/alice/chat"))
-        assert reached["target"] == "/chat"
-        assert ["authorization", "Bearer of-the-agent"] in reached["headers"]
-        assert ask(world.site.apps, agent.base, world.site.token("bob")).status == 403
+        where = agent.node, agent.port, "alice"
+        world.site.manager.upstreams["openclaw", *where] = Upstream("127.0.0.1", agent.port, secret=SECRET)
+        for name in ("agent", "openclaw"):
+            base = f"/{name}/{agent.node}/{agent.port}/alice/"
+            reached = seen(world.get_path(f"{base}chat"))
+            assert reached["target"] == "/chat"
+            assert ["authorization", "Bearer of-the-agent"] in reached["headers"]
+            assert ask(world.site.apps, base, world.site.token("bob")).status == 403
+        assert world.get_path(f"/jupyter/{agent.node}/{agent.port}/alice/chat").status == 404
 
 
 @pytest.mark.requirement("DEPLOY-NGINX-02")
