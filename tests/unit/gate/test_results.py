@@ -168,9 +168,9 @@ def _calls(tool: str, arguments: dict[str, Any]) -> ModelReply:
 
 async def test_a_model_reads_on_by_the_handle_in_its_context() -> None:
     centre, model = Centre(), ReadsOn()
-    centre.queues = MemoryQueues({"local": many_jobs()[:130]})
+    centre.queues = MemoryQueues({"local": many_jobs()[:110]})
     centre.gate = centre.restarted()
-    assembler = Assembler(lambda who: centre.catalogue.allowed(who.scopes), centre.queues.clusters)
+    assembler = Assembler(lambda who: centre.catalogue.offered(who.scopes), centre.queues.clusters)
     parts = RunnerParts(
         centre.ledger, centre.gate, ModelChoice([model]), assembler.request, LiveChannels(), LoopLimits()
     )
@@ -183,5 +183,5 @@ async def test_a_model_reads_on_by_the_handle_in_its_context() -> None:
             ended = [event for event in await centre.ledger.read(session_chain(session.session_id)) if _is_end(event)]
             await asyncio.sleep(0)
     assert ended[0].body["reason"] == "answered", ended[0].body
-    assert len(model.seen) == len(set(model.seen)) == 130
+    assert len(model.seen) == len(set(model.seen)) == 110
     assert model.largest <= MODEL_BYTES
