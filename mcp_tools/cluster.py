@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from pydantic import Field
 
 from ink_core.compute.model import ClusterHealth
+from ink_core.compute.queue_index import EVERYBODY
 from ink_core.compute.queues import Queues
 from ink_core.errors import SchedulerDown
 from ink_core.identity.principal import Scope
@@ -34,7 +33,7 @@ async def _status(context: ToolContext, asked: AskCluster) -> ClusterStatus:
 
 def _counts(queues: Queues, cluster: str) -> dict[str, int]:
     try:
-        return dict(Counter(job.state.value for job in queues.snapshot(cluster).jobs))
+        return dict(queues.index(cluster).counts.get(EVERYBODY, {}))
     except SchedulerDown:
         return {}
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.security import requires
+from ink_core.aside import aside
 from ink_core.compute.hep.load import Load, by_partition, of_group
 from ink_core.compute.hep.site import HepSite
 from ink_core.compute.hep.submission import HepSubmission, tool_arguments
@@ -82,5 +83,7 @@ async def _load(core: Core, cluster: str, group: str | None, by_wall_time: bool)
         nodes=len(health.nodes),
         cpus=sum(node.cpus for node in health.nodes),
         cpus_used=sum(node.cpus_used for node in health.nodes),
-        rows=by_partition(jobs) if group is None else of_group(jobs, group, by_wall_time=by_wall_time),
+        rows=await aside(
+            lambda: by_partition(jobs) if group is None else of_group(jobs, group, by_wall_time=by_wall_time), len(jobs)
+        ),
     )

@@ -26,7 +26,7 @@ class JobQuery:
 
     @property
     def reads_every_job(self) -> bool:
-        return bool(self.text or self.array)
+        return bool(self.text or self.array or self.states)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Listed:
 def list_jobs(index: QueueIndex, query: JobQuery) -> Listed:
     matching = index.by_owner.get(query.owner, ())
     counts = index.counts.get(query.owner, {})
-    if query.reads_every_job:
+    if query.text or query.array:
         matching = [job for job in matching if is_member(job.job_id, query.array)] if query.array else matching
         matching = _with_text(index, matching, query.text.lower()) if query.text else matching
         counts = Counter(job.state.value for job in matching)

@@ -5,11 +5,11 @@ Every answer says how old it is: `observed_at` in it, or the header `Ink-Observe
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
+import orjson
 from fastapi import Header, Query, Response
 from pydantic import BaseModel
 
@@ -17,6 +17,7 @@ from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.jobs.etag import etag_of, not_modified
 from ink_core.api.security import requires
+from ink_core.aside import aside, written
 from ink_core.compute.listing import JobQuery, Listed, list_jobs
 from ink_core.compute.model import Explanation, Job, JobState
 from ink_core.compute.queue_index import Place, QueueIndex, place
@@ -26,8 +27,6 @@ from ink_core.identity.principal import Principal, Scope
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=2000)]
-MANY_JOBS = 5_000
-"""To read so many takes a while, during which others are served."""
 
 
 class JobPage(BaseModel):
@@ -42,7 +41,7 @@ class JobPage(BaseModel):
     next_cursor: str | None
 
 
-@router.get("")
+@router.get("", response_model=JobPage)
 async def get_jobs(
     principal: Reader,
     core: CoreParts,
@@ -53,7 +52,7 @@ async def get_jobs(
     array: Annotated[str | None, Query(max_length=20, pattern=r"^\d+$")] = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
-) -> JobPage:
+) -> Response:
     """Newest first, of one user: one's own without `owner`."""
     index = core.queues.index(cluster or core.queues.clusters()[0])
     query = JobQuery(
@@ -66,7 +65,7 @@ async def get_jobs(
     )
     listed = await _listed(index, query)
     name = index.snapshot.cluster
-    return JobPage(
+    page = JobPage(
         cluster=name,
         observed_at=index.snapshot.observed_at,
         problem=core.queues.status(name).problem,
@@ -75,6 +74,7 @@ async def get_jobs(
         counts=listed.counts,
         next_cursor=_cursor(listed.jobs[-1]) if listed.goes_on else None,
     )
+    return await aside(lambda: _answer(page), len(page.jobs))
 
 
 @router.get("/{cluster}/{job_id}", response_model=Job)
@@ -111,9 +111,14 @@ async def job_of(core: Core, cluster: str, job_id: str) -> Job:
 
 
 async def _listed(index: QueueIndex, query: JobQuery) -> Listed:
-    if query.reads_every_job and len(index.by_owner.get(query.owner, ())) > MANY_JOBS:
-        return await asyncio.to_thread(list_jobs, index, query)
-    return list_jobs(index, query)
+    reads = len(index.by_owner.get(query.owner, ())) if query.reads_every_job else 0
+    return await aside(lambda: list_jobs(index, query), reads)
+
+
+def _answer(page: JobPage) -> Response:
+    about = page.model_dump(mode="json", exclude={"jobs"})
+    jobs = written(page.jobs, lambda job: orjson.Fragment(job.model_dump_json()))
+    return Response(orjson.dumps(about | {"jobs": jobs}), media_type="application/json")
 
 
 def _cursor(job: Job) -> str:

@@ -13,7 +13,8 @@ from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.job_counts import by, daily, stacked
-from ink_core.api.v2.job_rows import jobs_of
+from ink_core.api.v2.job_rows import how_many, jobs_of
+from ink_core.aside import aside
 from ink_core.identity.principal import Principal, Scope
 
 router = Area(prefix="/api/v2/app", tags=["INK v2: app"], route_class=InkRoute)
@@ -32,20 +33,31 @@ async def get_job_statistics(
 ) -> Response:
     """How many jobs there are of each kind: one's own, or with `user` everybody's."""
     owner = None if query_type == "user" else principal.username
-    return answer({"statistics": by(query_type, jobs_of(core.queues, cluster_id, owner, None))})
+    return await aside(
+        lambda: answer({"statistics": by(query_type, jobs_of(core.queues, cluster_id, owner, None))}),
+        how_many(core.queues, cluster_id, owner),
+    )
 
 
 @router.get("/get_stackjobs")
 @fails_with(Status.QUERY)
 async def get_stackjobs(core: CoreParts, principal: Reader, cluster_id: ClusterId = None) -> Response:
     """One's own jobs by cluster and state."""
-    own = jobs_of(core.queues, cluster_id, principal.username, None)
-    return answer({"stack_list": stacked(own, lambda job: job.cluster, "clusterId")})
+    user = principal.username
+
+    def counted() -> Response:
+        own = jobs_of(core.queues, cluster_id, user, None)
+        return answer({"stack_list": stacked(own, lambda job: job.cluster, "clusterId")})
+
+    return await aside(counted, how_many(core.queues, cluster_id, user))
 
 
 @router.get("/get_dailyjobs")
 @fails_with(Status.QUERY)
 async def get_dailyjobs(core: CoreParts, principal: Reader, cluster_id: ClusterId = None, days: Days = 7) -> Response:
     """One's own jobs by day, as far back as ended jobs are shown."""
-    own = jobs_of(core.queues, cluster_id, principal.username, None)
-    return answer({"daily_list": daily(own, core.clock.now().date(), days)})
+    user, today = principal.username, core.clock.now().date()
+    return await aside(
+        lambda: answer({"daily_list": daily(jobs_of(core.queues, cluster_id, user, None), today, days)}),
+        how_many(core.queues, cluster_id, user),
+    )

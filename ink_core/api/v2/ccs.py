@@ -14,9 +14,10 @@ from ink_core.api.v2.as_user import ask
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.job_counts import ended_between, stacked
-from ink_core.api.v2.job_rows import jobs_of
-from ink_core.compute.model import ENDED_STATES, Job
+from ink_core.api.v2.job_counts import ended_between, stacked, stacked_by_owner
+from ink_core.api.v2.job_rows import clusters_of, how_many, jobs_of
+from ink_core.aside import aside
+from ink_core.compute.model import Job
 from ink_core.errors import BadInput, NotFound
 from ink_core.identity.principal import Principal, Scope
 from worker_agent.protocol import DiskUsage
@@ -34,8 +35,8 @@ Directory = Annotated[str, Query(min_length=1, max_length=4096)]
 @fails_with(Status.QUERY)
 async def get_cur_userjobs(core: CoreParts, principal: JobReader, kind: Kind = None) -> Response:
     """Jobs in the queue by user and state."""
-    jobs = [job for job in jobs_of(core.queues, kind, None, None) if job.state not in ENDED_STATES]
-    return answer({"user_jobs": stacked(jobs, _owner, "user")})
+    indexes = [core.queues.index(name) for name in clusters_of(core.queues, kind)]
+    return answer({"user_jobs": stacked_by_owner(indexes)})
 
 
 @router.get("/get_his_userjobs")
@@ -48,8 +49,13 @@ async def get_his_userjobs(
     kind: Kind = None,
 ) -> Response:
     """Jobs that ended in that time, by user and state, as far back as ended jobs are shown."""
-    jobs = ended_between(jobs_of(core.queues, kind, None, None), _moment(start_time_str), _moment(end_time_str))
-    return answer({"user_jobs": stacked(jobs, _owner, "user")})
+    start, end = _moment(start_time_str), _moment(end_time_str)
+
+    def counted() -> Response:
+        jobs = ended_between(jobs_of(core.queues, kind, None, None), start, end)
+        return answer({"user_jobs": stacked(jobs, _owner, "user")})
+
+    return await aside(counted, how_many(core.queues, kind, None))
 
 
 @router.get("/get_cur_userdisk")

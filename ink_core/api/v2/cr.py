@@ -18,8 +18,9 @@ from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_bodies import InkJob
-from ink_core.api.v2.job_rows import jobs_of, row_of
+from ink_core.api.v2.job_rows import EVERY_TYPE, clusters_of, how_many, jobs_of, row_of
 from ink_core.api.v2.submitting import submit
+from ink_core.aside import aside, written
 from ink_core.compute.model import ActionResult, Job
 from ink_core.compute.output import JobOutput
 from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
@@ -78,10 +79,14 @@ async def query_jobs(
     limit: Limit = 1000,
 ) -> Response:
     """Own jobs, newest first. No scheduler is asked."""
-    found = jobs_of(core.queues, cluster_id, principal.username, job_type)
-    ready = core.apps.ready_jobs(principal.username)
-    rows = [row_of(job, ready) for job in _page(found, page, limit)]
-    return answer({"job_list": rows, "total": len(found)})
+    user, ready = principal.username, core.apps.ready_jobs(principal.username)
+
+    def listed() -> Response:
+        found = jobs_of(core.queues, cluster_id, user, job_type)
+        rows = written(_page(found, page, limit), lambda job: row_of(job, ready))
+        return answer({"job_list": rows, "total": len(found)})
+
+    return await aside(listed, _to_look_at(core, cluster_id, user, job_type, limit))
 
 
 @router.get("/get_systemjobs")
@@ -90,9 +95,13 @@ async def get_systemjobs(
     core: CoreParts, principal: Reader, cluster_id: ClusterId = None, page: Page = 1, limit: Limit = 1000
 ) -> Response:
     """Everybody's jobs with their owners: the queue is open to all users."""
-    found = jobs_of(core.queues, cluster_id, None, None)
-    rows = [row_of(job) | {"owner": job.owner} for job in _page(found, page, limit)]
-    return answer({"job_total_list": rows, "total": len(found)})
+
+    def listed() -> Response:
+        found = jobs_of(core.queues, cluster_id, None, None)
+        rows = written(_page(found, page, limit), lambda job: row_of(job) | {"owner": job.owner})
+        return answer({"job_total_list": rows, "total": len(found)})
+
+    return await aside(listed, _to_look_at(core, cluster_id, None, None, limit))
 
 
 @router.get("/get_joboutput")
@@ -132,6 +141,13 @@ async def get_userassoc(core: CoreParts, principal: Reader, cluster_id: ClusterI
 async def get_user_jobs_dir(core: CoreParts, principal: Reader) -> Response:
     """Where the scripts of submitted texts and the folders of app jobs are."""
     return answer({"jobs_dir": in_home(core, principal, JOBS_DIRECTORY)})
+
+
+def _to_look_at(core: Core, cluster_id: str | None, owner: str | None, job_type: str | None, limit: int) -> int:
+    """Jobs of several clusters are merged, and those of one type looked for; else only what is shown is looked at."""
+    found = how_many(core.queues, cluster_id, owner)
+    at_hand = job_type in EVERY_TYPE and len(clusters_of(core.queues, cluster_id)) == 1
+    return min(found, limit) if at_hand else found
 
 
 def _page(jobs: Sequence[Job], page: int, limit: int) -> Sequence[Job]:

@@ -7,6 +7,7 @@ import stat
 from datetime import UTC, datetime
 from typing import Any
 
+from ink_core.api.v2.job_rows import shown
 from worker_agent.protocol import FileKind, FileRow
 
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
@@ -22,13 +23,15 @@ def row_of(home: str, row: FileRow) -> dict[str, Any]:
         "user": row.owner,
         "group": row.group,
         "size": size_text(row.size),
-        "time": datetime.fromtimestamp(row.modified, UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        "time": shown(datetime.fromtimestamp(row.modified, UTC)),
         "path": posixpath.join(home, row.path),
     }
 
 
 def size_text(size: int) -> str:
     """`4 KB`, `1.5 MB`: one decimal at most, in units of 1024."""
+    if size < 1024:
+        return f"{size} B"
     value, unit = float(size), 0
     while value >= 1024 and unit < len(_UNITS) - 1:
         value, unit = value / 1024, unit + 1

@@ -16,6 +16,7 @@ from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.file_rows import row_of
 from ink_core.api.v2.listing import rows_below
+from ink_core.aside import aside, written
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
 from ink_core.storage.user_files import UserFiles
@@ -61,7 +62,9 @@ async def list_path(
     home = core.homes.home(principal.username)
     files = UserFiles(core.agents)
     found = await rows_below(files, principal.username, workdir, recursive=recursive, hidden=showhidden)
-    return answer({"file_list": [row_of(home, row) for row in found], "num": len(found)})
+    return await aside(
+        lambda: answer({"file_list": written(found, lambda row: row_of(home, row)), "num": len(found)}), len(found)
+    )
 
 
 @router.get("/view_file")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from ink_core.api.v2.job_rows import state_word, type_of
-from ink_core.compute.model import Job
+from ink_core.compute.model import ENDED_STATES, Job, JobState
+from ink_core.compute.queue_index import EVERYBODY, QueueIndex
 
 KEYS: dict[str, Callable[[Job], str]] = {
     "status": lambda job: state_word(job.state),
@@ -32,6 +33,24 @@ def stacked(jobs: Iterable[Job], key: Callable[[Job], str], name: str) -> list[d
     for job in jobs:
         rows.setdefault(key(job), Counter())[state_word(job.state)] += 1
     return [{name: value, "total": counts.total(), **counts} for value, counts in sorted(rows.items())]
+
+
+def in_words(counts: Mapping[str, int]) -> dict[str, int]:
+    """Numbers of jobs by our states as numbers by INK's words."""
+    words: Counter[str] = Counter()
+    for state, number in counts.items():
+        words[state_word(JobState(state))] += number
+    return dict(words)
+
+
+def stacked_by_owner(indexes: Iterable[QueueIndex]) -> list[dict[str, Any]]:
+    """Jobs that have not ended by their owners, as `stacked` shows them, from what each index has counted."""
+    rows: dict[str, Counter[str]] = {}
+    for index in indexes:
+        for owner, counts in index.counts.items():
+            if owner != EVERYBODY and (open_ := {state: n for state, n in counts.items() if state not in ENDED_STATES}):
+                rows.setdefault(owner, Counter()).update(in_words(open_))
+    return [{"user": owner, "total": counts.total(), **counts} for owner, counts in sorted(rows.items())]
 
 
 def daily(jobs: Iterable[Job], today: date, days: int) -> list[dict[str, Any]]:

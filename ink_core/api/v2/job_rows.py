@@ -13,8 +13,10 @@ from ink_core.compute.model import Job, JobState
 from ink_core.compute.queue_index import EVERYBODY, place
 from ink_core.compute.queues import Queues
 
+EVERY_TYPE = (None, "", "all")
 BATCH = "batch"
 AGENT = "agent"
+TIME_LENGTH = len("2026-01-01 00:00:00")
 _INK_STATES = frozenset(
     "SUBMITTING QUEUEING RUNNING COMPLETED HOLDING FAILED CANCELLED TIMEOUT OUT_OF_MEMORY OTHER".split()
 )
@@ -29,7 +31,13 @@ def jobs_of(queues: Queues, cluster_id: str | None, owner: str | None, job_type:
     """Newest first; all owners and types where none is named. Raises `NotFound` or `SchedulerDown`."""
     lists = [queues.index(name).by_owner.get(owner or EVERYBODY, ()) for name in clusters_of(queues, cluster_id)]
     found = lists[0] if len(lists) == 1 else sorted(chain(*lists), key=place, reverse=True)
-    return found if job_type in (None, "", "all") else [job for job in found if type_of(job) == job_type]
+    return found if job_type in EVERY_TYPE else [job for job in found if type_of(job) == job_type]
+
+
+def how_many(queues: Queues, cluster_id: str | None, owner: str | None) -> int:
+    """The length of `jobs_of` of every type, at no cost. Raises what that raises."""
+    indexes = map(queues.index, clusters_of(queues, cluster_id))
+    return sum(len(index.by_owner.get(owner or EVERYBODY, ())) for index in indexes)
 
 
 def type_of(job: Job) -> str:
@@ -76,7 +84,8 @@ def state_word(state: JobState) -> str:
 
 
 def shown(moment: datetime | None) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+    """Without its zone, which is UTC; made in a fifth of the time that `strftime` takes."""
+    return moment.isoformat(" ", "seconds")[:TIME_LENGTH] if moment else ""
 
 
 def duration(seconds: int | None) -> str:

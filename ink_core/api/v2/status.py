@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -14,7 +13,9 @@ from ink_core.api.v2.ccs import disk_row
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.job_rows import shown, state_word
+from ink_core.api.v2.job_counts import in_words
+from ink_core.api.v2.job_rows import shown
+from ink_core.compute.queue_index import EVERYBODY
 from ink_core.compute.queues import Queues
 from ink_core.errors import SchedulerDown
 from ink_core.identity.principal import Principal, Scope
@@ -45,8 +46,9 @@ async def get_fs_health(core: CoreParts, principal: Annotated[Principal, ink_req
 
 def _cluster(queues: Queues, name: str) -> dict[str, Any]:
     try:
-        snapshot = queues.snapshot(name)
+        index = queues.index(name)
     except SchedulerDown as error:
         return {"clusterId": name, "status": "down", "time": "", "reason": str(error), "jobs": {}}
-    jobs = Counter(state_word(job.state) for job in snapshot.jobs)
-    return {"clusterId": name, "status": "up", "time": shown(snapshot.observed_at), "reason": "", "jobs": dict(jobs)}
+    jobs = in_words(index.counts.get(EVERYBODY, {}))
+    time = shown(index.snapshot.observed_at)
+    return {"clusterId": name, "status": "up", "time": time, "reason": "", "jobs": jobs}

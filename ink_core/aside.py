@@ -1,0 +1,32 @@
+"""Work on many things, off the event loop: one reader of a whole queue delays nobody else.
+
+For what only reads values that nobody changes, as those of the queue mirror. Limits: a thread of the interpreter shares
+its lock, so work on very many things is done piece by piece, between which the event loop comes to turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import orjson
+
+T = TypeVar("T")
+MANY = 1_000
+PIECE = 500
+
+
+async def aside(work: Callable[[], T], how_many: int) -> T:
+    """What `work` gives, which looks at so many things: in a thread where they are many."""
+    return await asyncio.to_thread(work) if how_many > MANY else work()
+
+
+def written(things: Sequence[T], show: Callable[[T], object]) -> orjson.Fragment:
+    """A list as JSON, for `orjson` to put into a document; `show` gives what it writes of each thing."""
+    pieces = (orjson.dumps([show(one) for one in piece])[1:-1] for piece in _pieces(things))
+    return orjson.Fragment(b"[" + b",".join(pieces) + b"]")
+
+
+def _pieces(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[start : start + PIECE] for start in range(0, len(things), PIECE))

@@ -1,0 +1,34 @@
+"""Work on many things leaves the event loop to others, and a long list is written as a short one would be."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import orjson
+import pytest
+
+from ink_core.aside import MANY, PIECE, aside, written
+
+
+@pytest.mark.parametrize("length", [0, 1, PIECE, 2 * PIECE + 1])
+def test_a_list_is_written_whole_and_in_order(length: int) -> None:
+    document = orjson.dumps({"rows": written(range(length), lambda number: {"number": number}), "total": length})
+    assert orjson.loads(document) == {"rows": [{"number": number} for number in range(length)], "total": length}
+
+
+async def test_while_many_things_are_looked_at_others_are_served() -> None:
+    served = threading.Event()
+
+    async def other() -> None:
+        served.set()
+
+    def work() -> bool:
+        return served.wait(60)
+
+    found, _ = await asyncio.gather(aside(work, MANY + 1), other())
+    assert found
+
+
+async def test_few_things_are_worth_no_thread() -> None:
+    assert await aside(threading.get_ident, MANY) == threading.get_ident()
