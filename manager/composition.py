@@ -275,7 +275,7 @@ def _path_labels(settings: Settings) -> PathLabels:
 
 
 def _hep(settings: Settings) -> HepDesk:
-    pools = frozenset(options.name for options in settings.clusters if isinstance(options, HtcondorOptions))
+    pools = {options.name: options.schedds for options in settings.clusters if isinstance(options, HtcondorOptions)}
     slurm = frozenset(options.name for options in settings.clusters if isinstance(options, SlurmOptions))
     return HepDesk(load_site(settings.hepjob.site), pools, slurm)
 

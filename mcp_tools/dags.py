@@ -78,7 +78,7 @@ def _dag(context: ToolContext, asked: SubmitDag) -> Dag:
         spec = JobSpec(executable=executable, working_directory=below(home, base, directory), **options)
         return DagNode(name=new.name, parents=new.parents, job=spec)
 
-    return Dag(nodes=tuple(map(node, asked.in_order())))
+    return Dag(nodes=tuple(map(node, asked.in_order())), schedd=asked.schedd)
 
 
 async def _submit(context: ToolContext, asked: SubmitDag) -> DagSubmitted:

@@ -9,7 +9,6 @@ from typing import Self, TypeVar
 from pydantic import Field, model_validator
 
 from ink_core.agents import AGENT_JOB_NAME
-from ink_core.compute.dag import is_dag_id
 from ink_core.compute.dag_progress import of_one_owner
 from ink_core.compute.job_ids import family_of
 from ink_core.compute.model import ENDED_STATES, Job, JobState
@@ -141,7 +140,7 @@ def _members(
 
     `families` keeps what was counted, so that many ids are looked up in one pass over each queue.
     """
-    if not job_id.isdecimal() and not is_dag_id(job_id):
+    if family_of(job_id) != job_id:
         return ()
     names = [cluster_named(queues, cluster)] if cluster else queues.clusters()
     found: list[Sequence[Job]] = []

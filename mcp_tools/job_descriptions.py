@@ -39,6 +39,8 @@ class SubmitDescription(Submission):
     )
     path: str | None = Field(default=None, min_length=1, max_length=4096, description="The same as a file.")
 
+    schedd: str | None = Field(default=None, max_length=255, description="Where the pool has several (HTCondor).")
+
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.text is None) == (self.path is None):
@@ -49,7 +51,8 @@ class SubmitDescription(Submission):
 def _description(context: ToolContext, asked: SubmitDescription) -> Description:
     home, base = context.services.homes.home(context.acting_as), base_directory(context)
     path = None if asked.path is None else below(home, base, asked.path)
-    return Description(text=asked.text, path=path, working_directory=below(home, base, asked.working_directory or "."))
+    directory = below(home, base, asked.working_directory or ".")
+    return Description(text=asked.text, path=path, working_directory=directory, schedd=asked.schedd)
 
 
 async def _preview(context: ToolContext, asked: SubmitDescription) -> Preview:

@@ -8,6 +8,7 @@ from secrets import token_hex
 from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, AgentTarget, Worker
+from ink_core.compute.job_ids import first_of
 from ink_core.compute.model import Job
 from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible, NotFound, SchedulerDown
@@ -90,10 +91,10 @@ def _one(queues: Queues, cluster: str, job_id: str) -> Job:
     try:
         return queues.job(cluster, job_id)
     except JobNotFound:
-        if not job_id.isdecimal():
+        if first_of(job_id) == job_id:
             raise
         try:
-            return queues.job(cluster, f"{job_id}.0")
+            return queues.job(cluster, first_of(job_id))
         except JobNotFound:
             pass
         raise

@@ -24,6 +24,7 @@ start_condor() {
     [[ -f $role ]] || role=$etc/condor/node.conf
     install -d /run/lock
     install -d -o condor -g condor /run/condor /run/lock/condor /var/log/condor /var/spool/condor /var/lib/condor/execute
+    install -d -o condor -g condor /var/spool/condor/second
     cp "$etc/condor/common.conf" /etc/condor/config.d/10-common
     cp "$role" /etc/condor/config.d/20-role
     install -d -m 700 /etc/condor/passwords.d

@@ -175,7 +175,8 @@ class ClusterView:
 
     def _take(self, observed: Observed) -> None:
         is_news = self._index is not None
-        self._index, self._problem = observed.index, None
+        self._index = observed.index
+        self._note_problem("; ".join(observed.index.snapshot.problems) or None)
         if is_news:
             self.feed.publish(observed.changes)
         oldest = self._clock.now() - EXPECTED_FOR
@@ -186,7 +187,7 @@ class ClusterView:
     def _known(self) -> Mapping[str, Job]:
         return {} if self._index is None else self._index.by_id
 
-    def _note_problem(self, problem: str) -> None:
-        if problem != self._problem:
+    def _note_problem(self, problem: str | None) -> None:
+        if problem is not None and problem != self._problem:
             _LOG.warning("cluster %s: %s", self.reader.cluster, problem)
         self._problem = problem

@@ -23,7 +23,6 @@ MAX_NODES = 500
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _RESERVED = frozenset({"parent", "child", "all_nodes"})
 """Words of DAGMan's own language."""
-_PREFIX = "dag-"
 
 
 class DagNode(Value):
@@ -38,6 +37,7 @@ class Dag(Value):
     """The nodes with those before first, so that whoever submits one by one always knows what a node waits for."""
 
     nodes: tuple[DagNode, ...] = Field(min_length=1, max_length=MAX_NODES)
+    schedd: str | None = Field(default=None, max_length=255)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -57,14 +57,9 @@ class SubmittedDag(Submitted):
     dag: str
 
 
-def is_dag_id(text: str) -> bool:
-    """Whether it is one of ours; DAGMan's are numbers."""
-    return text.startswith(_PREFIX)
-
-
 def dag_id_of(operation_id: str) -> str:
     """For schedulers without an id of their own for it: known before anything is submitted."""
-    return f"{_PREFIX}{sha256(operation_id.encode()).hexdigest()[:16]}"
+    return f"dag-{sha256(operation_id.encode()).hexdigest()[:16]}"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ink_core.compute.job_ids import family_of
 from ink_core.compute.model import Job, JobState
 from ink_core.compute.queue_index import Place, QueueIndex, place, shown
 
@@ -60,7 +61,7 @@ def _with_text(index: QueueIndex, jobs: Sequence[Job], text: str) -> list[Job]:
 
 def is_member(job_id: str, array: str | None) -> bool:
     """Whether it is of that HTCondor cluster or Slurm array."""
-    return array is None or job_id == array or job_id.startswith((f"{array}.", f"{array}_"))
+    return array is None or array in (job_id, family_of(job_id))
 
 
 def _first_behind(newest_first: Sequence[Job], after: Place) -> int:

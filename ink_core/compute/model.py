@@ -42,6 +42,8 @@ ENDED_STATES = frozenset(
 class Job(Value):
     """One job as its scheduler tells it. `job_id` is the scheduler's own string: `172.0`, `67890`, `67890_3`.
 
+    In a pool of several schedds it ends with `@` and the name of the schedd, except for those of the first one.
+
     Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
     """
@@ -88,7 +90,7 @@ class JobOptions(Value):
     """How to run what is submitted.
 
     `count` > 1 asks for that many equal jobs (a cluster or an array). `queue`, `qos`, `nodes` and `tasks` are Slurm's;
-    `attributes` of the job ad and `concurrency_limits` are HTCondor's. Paths are from the working directory.
+    `attributes` of the job ad, `concurrency_limits` and `schedd` are HTCondor's. Paths are from the working directory.
     """
 
     arguments: tuple[str, ...] = Field(default=(), max_length=1000)
@@ -110,6 +112,7 @@ class JobOptions(Value):
     tasks: int | None = Field(default=None, ge=1, le=1_000_000)
     attributes: dict[str, str | int] = Field(default={}, max_length=100)
     concurrency_limits: str | None = Field(default=None, max_length=1000)
+    schedd: str | None = Field(default=None, max_length=255, description="Where the pool has several (HTCondor).")
 
 
 class JobSpec(JobOptions):
@@ -129,6 +132,7 @@ class Description(Value):
     text: str | None = Field(default=None, min_length=1, max_length=1_000_000)
     path: str | None = Field(default=None, min_length=1, max_length=4096)
     working_directory: str
+    schedd: str | None = Field(default=None, max_length=255)
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -190,11 +194,15 @@ class ActionResult(Value):
 
 
 class QueueSnapshot(Value):
-    """All jobs a cluster shows at one moment: the queue and the recently ended ones."""
+    """All jobs a cluster shows at one moment: the queue and the recently ended ones.
+
+    `problems` name the parts of the cluster whose jobs are older than that.
+    """
 
     cluster: str
     observed_at: datetime
     jobs: tuple[Job, ...]
+    problems: tuple[str, ...] = ()
 
 
 class Node(Value):

@@ -29,6 +29,7 @@ class NewNode(Value):
 
 class NewNodes(Value):
     nodes: tuple[NewNode, ...] = Field(min_length=1, max_length=MAX_NODES)
+    schedd: str | None = Field(default=None, max_length=255, description="Where the pool has several (HTCondor).")
 
     @model_validator(mode="after")
     def _is_a_dag(self) -> Self:

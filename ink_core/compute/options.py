@@ -11,6 +11,8 @@ from pydantic import Field
 
 from ink_core.compute.model import Value
 
+ScheddName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@-]*$", max_length=255)]
+
 
 class _Common(Value):
     name: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
@@ -32,10 +34,13 @@ class LocalOptions(_Common):
 
 
 class HtcondorOptions(_Common):
-    """One schedd. Its address comes from the collector; without names, both come from HTCondor's own configuration."""
+    """A pool. Addresses of schedds come from the collector; without names, both come from HTCondor's configuration."""
 
     type: Literal["htcondor"] = "htcondor"
-    schedd: str | None = Field(default=None, description="Name of the schedd; default: the local one.")
+    schedd: ScheddName | None = Field(default=None, description="Name of the schedd; default: the local one.")
+    schedds: tuple[ScheddName, ...] = Field(
+        default=(), description="Names of further schedds, listed together with it."
+    )
     collector: str | None = Field(default=None, description="host:port of the collector; default: COLLECTOR_HOST.")
 
 

@@ -39,7 +39,7 @@ def _options() -> argparse.ArgumentParser:
     add("-u", dest="universe", help="the universe; only vanilla is offered")
     add("-name", dest="name", metavar="TAG", help="name of the job")
     add("-dir", dest="directory", metavar="DIR", help="working directory")
-    add("-schedd", dest="schedd", metavar="HOST", help="the schedd to submit to, as the portal names it")
+    add("-schedd", dest="schedd", metavar="HOST", help="the schedd of the pool to submit to")
     return options
 
 
@@ -51,8 +51,6 @@ def _submit(portal: Portal, given: argparse.Namespace) -> int:
 
 def request(given: argparse.Namespace) -> dict[str, Any]:
     """What is asked of the portal: only what was given."""
-    if given.pool and given.schedd and given.pool != given.schedd:
-        raise Failed("give either -p or -schedd: both name the cluster")
     wished: dict[str, Any] = {
         name: getattr(given, name)
         for name in (
@@ -65,7 +63,8 @@ def request(given: argparse.Namespace) -> dict[str, Any]:
         "script": script,
         "directory": directory,
         "arguments": [word for text in given.arguments for word in _words(text)],
-        "cluster": given.schedd or given.pool,
+        "cluster": given.pool,
+        "schedd": given.schedd,
     }
     return {name: value for name, value in wished.items() if value not in (None, [])}
 

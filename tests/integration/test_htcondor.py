@@ -29,3 +29,8 @@ def test_what_is_htcondors_own_holds_on_a_real_schedd(dev_cluster: DevCluster) -
         print(run_tests(dev_cluster, "alice", ["tests/integration/portal_htcondor.py"], {}))
     finally:
         dev_cluster.try_exec("portal", ["condor_rm", job_of_bob], "bob")
+
+
+@pytest.mark.requirement("CORE-JOBS-18")
+def test_two_schedds_of_one_pool_are_one_cluster(dev_cluster: DevCluster) -> None:
+    print(run_tests(dev_cluster, "alice", ["tests/integration/portal_schedds.py"], {}))

@@ -49,7 +49,7 @@ async def get_jobs(
     owner: str | None = None,
     state: Annotated[list[JobState] | None, Query()] = None,
     q: Annotated[str, Query(max_length=200)] = "",
-    array: Annotated[str | None, Query(max_length=20, pattern=r"^\d+$")] = None,
+    array: Annotated[str | None, Query(max_length=280, pattern=r"^\d+(@.+)?$")] = None,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
 ) -> Response:

@@ -47,6 +47,7 @@ class NewDescription(Place):
 
     text: str | None = Field(default=None, min_length=1, max_length=1_000_000)
     path: str | None = Field(default=None, min_length=1, max_length=4096)
+    schedd: str | None = Field(default=None, max_length=255, description="Where the pool has several (HTCondor).")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ink_core.api.v2.job_rows import clusters_of
+from ink_core.compute.job_ids import first_of
 from ink_core.compute.model import Job
 from ink_core.compute.queues import Queues
 from ink_core.errors import InkError, JobNotFound
@@ -12,7 +13,7 @@ def find_job(queues: Queues, job_id: str, cluster_id: str | None) -> Job:
     """The job of that id, or the first of that HTCondor cluster. Raises what leaves most hope of finding it."""
     problem: InkError | None = None
     for cluster in clusters_of(queues, cluster_id):
-        for name in (job_id, f"{job_id}.0") if job_id.isdecimal() else (job_id,):
+        for name in dict.fromkeys((job_id, first_of(job_id))):
             try:
                 return queues.job(cluster, name)
             except InkError as error:

@@ -2,14 +2,15 @@
 
 One shape for both schedulers, which differ in what else may be named. What is empty was not asked for.
 
-Limits: `os`, `arch`, `schedd`, `cm`, `submit_mode` and `input_path` are not read: how a cluster is reached is the
-site's to say, a job is submitted before the answer, and it sees the files of its user.
+Limits: `schedd` is read where the pool has several. `os`, `arch`, `cm`, `submit_mode` and `input_path` are not: how a
+cluster is reached is the site's to say, a job is submitted before the answer, and it sees the files of its user.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Collection
 from typing import Any, cast
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
@@ -44,6 +45,7 @@ class InkJob(BaseModel):
     gpu_type: str | None = None
     output_file: str | None = None
     error_file: str | None = None
+    schedd: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -53,8 +55,10 @@ class InkJob(BaseModel):
         return {name: value for name, value in cast("dict[Any, Any]", sent).items() if value not in ("", None)}
 
 
-def submission(job: InkJob, script: str, directory: str | None) -> dict[str, JsonValue]:
-    """Arguments of the tool `submit_job`. Raises `BadInput`."""
+def submission(
+    job: InkJob, script: str, directory: str | None, several_schedds: Collection[str] = ()
+) -> dict[str, JsonValue]:
+    """Arguments of the tool `submit_job`; with the clusters that have several schedds. Raises `BadInput`."""
     if job.gpu_name or job.gpu_type:
         raise BadInput("a kind of GPU cannot be asked for here; name a partition that has it")
     wished: dict[str, Any] = {
@@ -75,6 +79,7 @@ def submission(job: InkJob, script: str, directory: str | None) -> dict[str, Jso
         "stderr": job.error_file,
         "working_directory": directory,
         "cluster": job.cluster_id,
+        "schedd": job.schedd if job.cluster_id in several_schedds else None,
     }
     return {name: value for name, value in wished.items() if value is not None}
 

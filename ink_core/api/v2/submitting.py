@@ -32,7 +32,8 @@ async def submit(core: Core, principal: Principal, job: InkJob) -> NewJob:
     if not (job.script_path or job.job_script) and job.job_type in core.apps.catalogue:
         return await _launched(core, principal, job)
     script, directory = await _script_of(core, principal, job)
-    arguments = submission(job, script, directory)
+    several_schedds = [cluster for cluster, further in core.hep.pools.items() if further]
+    arguments = submission(job, script, directory, several_schedds)
     made = Submitted.model_validate(await core.actions.call(principal, "submit_job", arguments))
     return _seen(core, made, directory or core.homes.home(principal.username))
 

@@ -6,6 +6,7 @@ Closed and checked when it is read; a site's own file replaces the shipped one.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.resources import files
@@ -40,10 +41,11 @@ GroupPattern = Annotated[str, Field(pattern=r"^[a-z0-9_]+\*?$", max_length=64)]
 
 
 class Experiment(Value):
-    """`cluster` is the name of a cluster in the settings; None is the default one."""
+    """`cluster` is the name of a cluster in the settings, `schedd` that of one of its schedds; None is the default."""
 
     groups: tuple[GroupPattern, ...] = Field(min_length=1)
     cluster: str | None = None
+    schedd: str | None = None
 
     def has(self, group: str) -> bool:
         return any(fnmatchcase(group, pattern) for pattern in self.groups)
@@ -93,10 +95,13 @@ class HepSite(Value):
 
 @dataclass(frozen=True)
 class HepDesk:
-    """The site file, and what the clusters are: HTCondor pools, whose job ads carry its accounting, and Slurm's."""
+    """The site file, and what the clusters are: HTCondor pools, whose job ads carry its accounting, and Slurm's.
+
+    `pools` tell the names of further schedds.
+    """
 
     site: HepSite
-    pools: frozenset[str]
+    pools: Mapping[str, Sequence[str]]
     slurm: frozenset[str]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ink_core.compute.hep.site import DEFAULT_WALL_TIME, HepSite
+from ink_core.compute.hep.site import DEFAULT_WALL_TIME, Experiment, HepSite
 from ink_core.compute.placeholders import has_numbers
 from ink_core.errors import BadInput
 from ink_core.plugins import hookable
@@ -41,6 +41,7 @@ class HepSubmission(BaseModel):
     node_group: str | None = Field(default=None, max_length=64)
     priority: int = Field(default=0, ge=-1_000_000, le=1_000_000)
     cluster: str | None = Field(default=None, max_length=64)
+    schedd: str | None = Field(default=None, max_length=255)
     universe: str | None = Field(default=None, max_length=64)
     name: str | None = Field(default=None, max_length=200)
 
@@ -55,7 +56,7 @@ def tool_arguments(
     group = asked.group or site.default_group
     experiment, found = site.experiment_of(group)
     wall_time = asked.wall_time or DEFAULT_WALL_TIME
-    cluster = asked.cluster or found.cluster or default_cluster
+    cluster, schedd = _place(pools, asked, found, default_cluster)
     script, words = _command(asked)
     arguments: dict[str, JsonValue] = {
         "script": script,
@@ -72,10 +73,24 @@ def tool_arguments(
         "stdout": asked.output or _log(asked, "out"),
         "stderr": asked.error or _log(asked, "err"),
         "cluster": cluster,
+        "schedd": schedd,
     }
     if cluster in pools:
         arguments |= _of_job_ad(site, asked, user, experiment, group, wall_time)
     return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _place(
+    pools: Collection[str], asked: HepSubmission, found: Experiment, default_cluster: str
+) -> tuple[str, str | None]:
+    """Cluster and schedd. A cluster may be named as a schedd too: a pool of one schedd is often called after it."""
+    if asked.schedd is not None and asked.schedd in pools:
+        if asked.cluster not in (None, asked.schedd):
+            raise BadInput(f"the schedd {asked.schedd} is not of the pool {asked.cluster}")
+        return asked.schedd, None
+    cluster = asked.cluster or found.cluster or default_cluster
+    of_experiment = found.schedd if cluster == (found.cluster or default_cluster) else None
+    return cluster, asked.schedd or of_experiment
 
 
 def _command(asked: HepSubmission) -> tuple[str, Sequence[str]]:

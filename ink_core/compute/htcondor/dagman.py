@@ -18,7 +18,7 @@ from pathlib import Path
 from ink_core.compute.dag import Dag, DagNode, SubmittedDag, dag_id_of, naming
 from ink_core.compute.htcondor.ads import DAG_NODES, OPERATION_ID
 from ink_core.compute.htcondor.pool import Pool, quoted
-from ink_core.compute.htcondor.submission import describe, find_operation, literal
+from ink_core.compute.htcondor.submission import check_schedd, describe, find_operation, literal
 from ink_core.compute.precheck import check
 from ink_core.errors import BadInput, SchedulerDown
 
@@ -29,6 +29,8 @@ _NOT_OF_A_NODE = (f"My.{OPERATION_ID}",)
 
 
 def submit_dag(pool: Pool, dag: Dag, operation_id: str) -> SubmittedDag:
+    for asked in (dag.schedd, *(node.job.schedd for node in dag.nodes)):
+        check_schedd(pool, asked)
     if (found := _earlier(pool, operation_id)) is not None:
         return found
     directory = _write(dag, operation_id)

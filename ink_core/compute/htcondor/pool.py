@@ -65,6 +65,9 @@ class Pool:
         with self._errors():
             description = htcondor.Submit.from_dag(path, {"force": True})
             description.update(attributes)
+            if self.options.schedd is not None:  # else DAGMan submits to the first one of its host
+                here = f" _CONDOR_SCHEDD_HOST={self.options.schedd}"
+                description["environment"] = description["environment"].removesuffix('"') + here + '"'
         return self._ask(lambda schedd: schedd.submit(description))
 
     def edit(self, job_ids: Sequence[str], attribute: str, value: str) -> int:

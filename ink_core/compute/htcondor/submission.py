@@ -34,7 +34,15 @@ _OWN = frozenset({OPERATION_ID.lower(), WALL_TIME.lower()})
 _NODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
+def check_schedd(pool: Pool, asked: str | None) -> None:
+    """Of several, the right one has been chosen before: see `schedds`."""
+    if asked not in (None, pool.options.schedd):
+        raise BadInput(f"{pool.options.name} has no schedd {asked!r}; there is {pool.options.schedd or 'only one'}")
+
+
 def submit(pool: Pool, spec: JobSpec, operation_id: str) -> Submitted:
+    check_schedd(pool, spec.schedd)
+
     def send() -> Any:
         return pool.submit(describe(spec, check(spec), operation_id), spec.count)
 
@@ -43,6 +51,7 @@ def submit(pool: Pool, spec: JobSpec, operation_id: str) -> Submitted:
 
 def submit_description(pool: Pool, description: Description, operation_id: str) -> Submitted:
     """Within the working directory, which is where its relative paths begin: in this process, which is a child's."""
+    check_schedd(pool, description.schedd)
 
     def send() -> Any:
         text = text_of(description)

@@ -39,6 +39,7 @@ _ALLOWED: dict[JobAction, tuple[JobState, ...]] = {
     JobAction.RESUME: (JobState.SUSPENDED,),
 }
 _STOPPING = {JobAction.SUSPEND: signal.SIGSTOP, JobAction.RESUME: signal.SIGCONT}
+_OF_A_CLUSTER = {"gpus", "node", "qos", "nodes", "tasks", "attributes", "concurrency_limits", "schedd"}
 _WAITING = (JobState.QUEUEING, JobState.HOLDING)
 _IN_QUEUE = (*_WAITING, JobState.RUNNING, JobState.SUSPENDED)
 
@@ -79,6 +80,8 @@ class LocalControl:
 
     def submit_dag(self, dag: Dag, operation_id: str) -> SubmittedDag:
         """In one transaction: nothing is ever missing of it."""
+        if dag.schedd is not None:
+            raise SchedulerRefused("the local scheduler knows no schedd: leave it empty")
         name = dag_id_of(operation_id)
         with queue_errors(self._queue.directory):
             job_ids = self._queue.find_dag(self._owner, name) or self._queue.submit_dag(
@@ -211,7 +214,7 @@ def _signal_job(job: LocalJob, number: int) -> None:
 
 
 def _refuse_what_is_of_a_cluster(spec: JobSpec) -> None:
-    given = spec.model_dump(include={"gpus", "node", "qos", "nodes", "tasks", "attributes", "concurrency_limits"})
+    given = spec.model_dump(include=_OF_A_CLUSTER)
     if named := [name for name, value in given.items() if value]:
         raise SchedulerRefused(f"the local scheduler knows no {', '.join(named)}: leave them empty")
 

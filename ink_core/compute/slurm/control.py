@@ -25,7 +25,7 @@ from ink_core.compute.options import SlurmOptions
 from ink_core.compute.precheck import check, text_of
 from ink_core.compute.slurm.actions import act
 from ink_core.compute.slurm.dags import submit_nodes
-from ink_core.compute.slurm.description import SCRIPT, describe, login
+from ink_core.compute.slurm.description import SCRIPT, describe, login, refuse_schedd
 from ink_core.compute.slurm.editing import edit
 from ink_core.compute.slurm.records import accounted_ids, in_order, jobs_from, node_of, operation_of
 from ink_core.compute.slurm.rest import SlurmRest
@@ -72,6 +72,7 @@ class SlurmControl:
                 raise
 
     def _sbatch(self, description: Description, operation_id: str) -> Submitted:
+        refuse_schedd(description.schedd)
         options = self._rest.options
         sbatch = str(Path(options.scontrol).with_name("sbatch"))
         argv = [sbatch, "--parsable", f"--comment={operation_id}", f"--chdir={description.working_directory}"]
@@ -84,6 +85,7 @@ class SlurmControl:
         return self._in_queue(operation_id) or Submitted(cluster=self._cluster, job_ids=(job_id,))
 
     def submit_dag(self, dag: Dag, operation_id: str) -> SubmittedDag:
+        refuse_schedd(dag.schedd)
         with self._submitting:
             present = self._ids_in_queue(operation_id)
             if {node_of(comment) for comment in present} != {node.name for node in dag.nodes}:

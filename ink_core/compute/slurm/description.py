@@ -25,6 +25,7 @@ _MAX_SHOWN = 1000
 def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, JsonValue]:
     if spec.attributes or spec.concurrency_limits is not None:
         raise SchedulerRefused("Slurm has no job ads: leave attributes and concurrency limits empty")
+    refuse_schedd(spec.schedd)
     if any(map(has_numbers, command.argv)):
         raise SchedulerRefused(
             "Slurm puts a job's numbers in file names only; in the job they are $SLURM_ARRAY_TASK_ID"
@@ -54,6 +55,11 @@ def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, Js
         "array": f"0-{spec.count - 1}" if spec.count > 1 else None,
     }
     return job | {name: value for name, value in wished.items() if value is not None}
+
+
+def refuse_schedd(schedd: str | None) -> None:
+    if schedd is not None:
+        raise SchedulerRefused("Slurm has no schedds: leave the schedd empty")
 
 
 def login() -> dict[str, str]:

@@ -81,7 +81,7 @@ def test_hep_sub_takes_its_documented_options(tmp_path: Path) -> None:
         "node_group": "gpu", "priority": 3, "cluster": "pool", "universe": "vanilla", "name": "tag",
         "arguments": ["%{ProcId}", "-5"],
     }  # fmt: skip
-    assert request("job.sh -m 100 -schedd other") == {"script": "job.sh", "memory_mb": 100, "cluster": "other"}
+    assert request("job.sh -m 100 -schedd other") == {"script": "job.sh", "memory_mb": 100, "schedd": "other"}
 
 
 def request(line: str) -> dict[str, Any]:
@@ -103,9 +103,9 @@ def test_where_the_files_are_shared_a_job_works_where_one_stands(
     assert "directory" not in request("elsewhere.sh")
 
 
-def test_a_pool_and_another_schedd_are_too_many() -> None:
-    with pytest.raises(Failed):
-        request("job.sh -p one -schedd two")
+@pytest.mark.requirement("CORE-JOBS-18")
+def test_a_pool_and_one_of_its_schedds_are_named_together() -> None:
+    assert request("job.sh -p one -schedd two") == {"script": "job.sh", "cluster": "one", "schedd": "two"}
 
 
 @pytest.mark.requirement("CORE-HEPJOB-04")

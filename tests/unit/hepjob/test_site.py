@@ -23,6 +23,22 @@ def asked(**options: Any) -> dict[str, Any]:
     return dict(tool_arguments(SITE, {"htcondor"}, "htcondor", "alice", submission))
 
 
+@pytest.mark.requirement("CORE-JOBS-18")
+def test_a_schedd_is_one_of_the_pool_or_the_name_of_a_cluster_or_that_of_the_experiment() -> None:
+    given = asked(schedd="second@ap")
+    assert (given["cluster"], given["schedd"]) == ("htcondor", "second@ap")
+    named = asked(schedd="htcondor")
+    assert named["cluster"] == "htcondor" and "schedd" not in named
+    with pytest.raises(BadInput, match="not of the pool other"):
+        asked(schedd="htcondor", cluster="other")
+    experiments = {**SITE.experiments, "BES": SITE.experiments["BES"].model_copy(update={"schedd": "bes@ap"})}
+    site = SITE.model_copy(update={"experiments": experiments})
+    of_bes = HepSubmission(script="job.sh", group="bes")
+    assert tool_arguments(site, {"htcondor"}, "htcondor", "alice", of_bes)["schedd"] == "bes@ap"
+    elsewhere = of_bes.model_copy(update={"cluster": "other"})
+    assert "schedd" not in tool_arguments(site, {"htcondor"}, "htcondor", "alice", elsewhere)
+
+
 @pytest.mark.requirement("CORE-HEPJOB-05")
 @pytest.mark.parametrize(
     ("group", "experiment"),

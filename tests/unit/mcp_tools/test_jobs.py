@@ -132,7 +132,7 @@ async def test_a_description_is_submitted_once_as_its_user(centre: Centre) -> No
     assert await centre.reconcile("submit_description", "op-raw-00001", text=text) == submitted
     target, method, sent = centre.agents.calls[-2]
     assert (target, method) == (AccessPoint("alice"), "scheduler.submit_description")
-    assert sent["description"] == {"text": text, "path": None, "working_directory": "/home/alice"}
+    assert sent["description"] == {"text": text, "path": None, "working_directory": "/home/alice", "schedd": None}
 
 
 async def test_a_description_in_a_file_out_of_sight_is_told_to_the_approver(centre: Centre) -> None:

@@ -77,6 +77,13 @@ async def test_a_malformed_submission_names_its_parameter(http: httpx2.AsyncClie
 
 
 @pytest.mark.requirement("CORE-V2-04")
+@pytest.mark.requirement("CORE-JOBS-18")
+def test_the_schedd_of_an_ink_job_is_read_where_the_pool_has_several() -> None:
+    job = InkJob(cluster_id="htcondor", schedd="second@ap")
+    assert submission(job, "run.sh", None, ["htcondor"])["schedd"] == "second@ap"
+    assert "schedd" not in submission(job, "run.sh", None)
+
+
 def test_an_ink_job_is_a_submission() -> None:
     htc = InkJob.model_validate(
         {"job_parameters": "-n 5 'two words'", "cpu": "2", "mem": 2000, "job_name": "scan", "cluster_id": "htcondor",

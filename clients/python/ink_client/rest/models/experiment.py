@@ -14,15 +14,17 @@ T = TypeVar("T", bound="Experiment")
 
 @_attrs_define
 class Experiment:
-    """`cluster` is the name of a cluster in the settings; None is the default one.
+    """`cluster` is the name of a cluster in the settings, `schedd` that of one of its schedds; None is the default.
 
     Attributes:
         groups (list[str]):
         cluster (None | str | Unset):
+        schedd (None | str | Unset):
     """
 
     groups: list[str]
     cluster: None | str | Unset = UNSET
+    schedd: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         groups = self.groups
@@ -33,6 +35,12 @@ class Experiment:
         else:
             cluster = self.cluster
 
+        schedd: None | str | Unset
+        if isinstance(self.schedd, Unset):
+            schedd = UNSET
+        else:
+            schedd = self.schedd
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -42,6 +50,8 @@ class Experiment:
         )
         if cluster is not UNSET:
             field_dict["cluster"] = cluster
+        if schedd is not UNSET:
+            field_dict["schedd"] = schedd
 
         return field_dict
 
@@ -59,9 +69,19 @@ class Experiment:
 
         cluster = _parse_cluster(d.pop("cluster", UNSET))
 
+        def _parse_schedd(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        schedd = _parse_schedd(d.pop("schedd", UNSET))
+
         experiment = cls(
             groups=groups,
             cluster=cluster,
+            schedd=schedd,
         )
 
         return experiment

@@ -32,6 +32,7 @@ class HepSubmission:
         node_group (None | str | Unset):
         priority (int | Unset):  Default: 0.
         cluster (None | str | Unset):
+        schedd (None | str | Unset):
         universe (None | str | Unset):
         name (None | str | Unset):
     """
@@ -51,6 +52,7 @@ class HepSubmission:
     node_group: None | str | Unset = UNSET
     priority: int | Unset = 0
     cluster: None | str | Unset = UNSET
+    schedd: None | str | Unset = UNSET
     universe: None | str | Unset = UNSET
     name: None | str | Unset = UNSET
 
@@ -127,6 +129,12 @@ class HepSubmission:
         else:
             cluster = self.cluster
 
+        schedd: None | str | Unset
+        if isinstance(self.schedd, Unset):
+            schedd = UNSET
+        else:
+            schedd = self.schedd
+
         universe: None | str | Unset
         if isinstance(self.universe, Unset):
             universe = UNSET
@@ -174,6 +182,8 @@ class HepSubmission:
             field_dict["priority"] = priority
         if cluster is not UNSET:
             field_dict["cluster"] = cluster
+        if schedd is not UNSET:
+            field_dict["schedd"] = schedd
         if universe is not UNSET:
             field_dict["universe"] = universe
         if name is not UNSET:
@@ -284,6 +294,15 @@ class HepSubmission:
 
         cluster = _parse_cluster(d.pop("cluster", UNSET))
 
+        def _parse_schedd(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        schedd = _parse_schedd(d.pop("schedd", UNSET))
+
         def _parse_universe(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -318,6 +337,7 @@ class HepSubmission:
             node_group=node_group,
             priority=priority,
             cluster=cluster,
+            schedd=schedd,
             universe=universe,
             name=name,
         )

@@ -18,6 +18,8 @@ T = TypeVar("T", bound="Job")
 class Job:
     """One job as its scheduler tells it. `job_id` is the scheduler's own string: `172.0`, `67890`, `67890_3`.
 
+    In a pool of several schedds it ends with `@` and the name of the schedd, except for those of the first one.
+
     Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
 

@@ -22,11 +22,13 @@ class NewDag:
 
     Attributes:
         nodes (list[NewNode]):
+        schedd (None | str | Unset): Where the pool has several (HTCondor).
         cluster (None | str | Unset): Cluster name; without it the default cluster.
         working_directory (None | str | Unset): From the home; without it that.
     """
 
     nodes: list[NewNode]
+    schedd: None | str | Unset = UNSET
     cluster: None | str | Unset = UNSET
     working_directory: None | str | Unset = UNSET
 
@@ -35,6 +37,12 @@ class NewDag:
         for nodes_item_data in self.nodes:
             nodes_item = nodes_item_data.to_dict()
             nodes.append(nodes_item)
+
+        schedd: None | str | Unset
+        if isinstance(self.schedd, Unset):
+            schedd = UNSET
+        else:
+            schedd = self.schedd
 
         cluster: None | str | Unset
         if isinstance(self.cluster, Unset):
@@ -55,6 +63,8 @@ class NewDag:
                 "nodes": nodes,
             }
         )
+        if schedd is not UNSET:
+            field_dict["schedd"] = schedd
         if cluster is not UNSET:
             field_dict["cluster"] = cluster
         if working_directory is not UNSET:
@@ -73,6 +83,15 @@ class NewDag:
             nodes_item = NewNode.from_dict(nodes_item_data)
 
             nodes.append(nodes_item)
+
+        def _parse_schedd(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        schedd = _parse_schedd(d.pop("schedd", UNSET))
 
         def _parse_cluster(data: object) -> None | str | Unset:
             if data is None:
@@ -94,6 +113,7 @@ class NewDag:
 
         new_dag = cls(
             nodes=nodes,
+            schedd=schedd,
             cluster=cluster,
             working_directory=working_directory,
         )

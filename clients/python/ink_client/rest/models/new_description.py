@@ -21,12 +21,14 @@ class NewDescription:
         working_directory (None | str | Unset): From the home; without it that.
         text (None | str | Unset):
         path (None | str | Unset):
+        schedd (None | str | Unset): Where the pool has several (HTCondor).
     """
 
     cluster: None | str | Unset = UNSET
     working_directory: None | str | Unset = UNSET
     text: None | str | Unset = UNSET
     path: None | str | Unset = UNSET
+    schedd: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         cluster: None | str | Unset
@@ -53,6 +55,12 @@ class NewDescription:
         else:
             path = self.path
 
+        schedd: None | str | Unset
+        if isinstance(self.schedd, Unset):
+            schedd = UNSET
+        else:
+            schedd = self.schedd
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -64,6 +72,8 @@ class NewDescription:
             field_dict["text"] = text
         if path is not UNSET:
             field_dict["path"] = path
+        if schedd is not UNSET:
+            field_dict["schedd"] = schedd
 
         return field_dict
 
@@ -107,11 +117,21 @@ class NewDescription:
 
         path = _parse_path(d.pop("path", UNSET))
 
+        def _parse_schedd(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        schedd = _parse_schedd(d.pop("schedd", UNSET))
+
         new_description = cls(
             cluster=cluster,
             working_directory=working_directory,
             text=text,
             path=path,
+            schedd=schedd,
         )
 
         return new_description

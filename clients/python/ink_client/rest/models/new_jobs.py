@@ -44,6 +44,7 @@ class NewJobs:
         tasks (int | None | Unset):
         attributes (NewJobsAttributes | Unset):
         concurrency_limits (None | str | Unset):
+        schedd (None | str | Unset): Where the pool has several (HTCondor).
     """
 
     script: str
@@ -68,6 +69,7 @@ class NewJobs:
     tasks: int | None | Unset = UNSET
     attributes: NewJobsAttributes | Unset = UNSET
     concurrency_limits: None | str | Unset = UNSET
+    schedd: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         script = self.script
@@ -168,6 +170,12 @@ class NewJobs:
         else:
             concurrency_limits = self.concurrency_limits
 
+        schedd: None | str | Unset
+        if isinstance(self.schedd, Unset):
+            schedd = UNSET
+        else:
+            schedd = self.schedd
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -217,6 +225,8 @@ class NewJobs:
             field_dict["attributes"] = attributes
         if concurrency_limits is not UNSET:
             field_dict["concurrency_limits"] = concurrency_limits
+        if schedd is not UNSET:
+            field_dict["schedd"] = schedd
 
         return field_dict
 
@@ -364,6 +374,15 @@ class NewJobs:
 
         concurrency_limits = _parse_concurrency_limits(d.pop("concurrency_limits", UNSET))
 
+        def _parse_schedd(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        schedd = _parse_schedd(d.pop("schedd", UNSET))
+
         new_jobs = cls(
             script=script,
             cluster=cluster,
@@ -387,6 +406,7 @@ class NewJobs:
             tasks=tasks,
             attributes=attributes,
             concurrency_limits=concurrency_limits,
+            schedd=schedd,
         )
 
         return new_jobs

@@ -42,6 +42,7 @@ class NodeJob:
         tasks (int | None | Unset):
         attributes (NodeJobAttributes | Unset):
         concurrency_limits (None | str | Unset):
+        schedd (None | str | Unset): Where the pool has several (HTCondor).
         working_directory (None | str | Unset):
     """
 
@@ -65,6 +66,7 @@ class NodeJob:
     tasks: int | None | Unset = UNSET
     attributes: NodeJobAttributes | Unset = UNSET
     concurrency_limits: None | str | Unset = UNSET
+    schedd: None | str | Unset = UNSET
     working_directory: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,6 +156,12 @@ class NodeJob:
         else:
             concurrency_limits = self.concurrency_limits
 
+        schedd: None | str | Unset
+        if isinstance(self.schedd, Unset):
+            schedd = UNSET
+        else:
+            schedd = self.schedd
+
         working_directory: None | str | Unset
         if isinstance(self.working_directory, Unset):
             working_directory = UNSET
@@ -205,6 +213,8 @@ class NodeJob:
             field_dict["attributes"] = attributes
         if concurrency_limits is not UNSET:
             field_dict["concurrency_limits"] = concurrency_limits
+        if schedd is not UNSET:
+            field_dict["schedd"] = schedd
         if working_directory is not UNSET:
             field_dict["working_directory"] = working_directory
 
@@ -336,6 +346,15 @@ class NodeJob:
 
         concurrency_limits = _parse_concurrency_limits(d.pop("concurrency_limits", UNSET))
 
+        def _parse_schedd(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        schedd = _parse_schedd(d.pop("schedd", UNSET))
+
         def _parse_working_directory(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -366,6 +385,7 @@ class NodeJob:
             tasks=tasks,
             attributes=attributes,
             concurrency_limits=concurrency_limits,
+            schedd=schedd,
             working_directory=working_directory,
         )
 
