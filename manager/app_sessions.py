@@ -50,6 +50,7 @@ def open_apps(
         callback_url=settings.apps_callback_url,
         python=str(settings.apps.python or settings.agents.python or sys.executable),
         path=tuple(map(str, settings.apps.path)),
+        environment=settings.apps.environment,
         max_sessions=settings.apps.max_sessions,
         site_files={"openclaw": lambda folder: openclaw_files(settings.models, folder, settings.apps.public_url)},
     )

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the programs of interactive apps that tests start for real: JupyterLab (PyPI) and code-server (npm). Nobody else
-# needs them; without them these tests skip and say so. No script of a package runs: what they would compile (the
-# terminal of code-server, for one) is not there.
+# Installs the programs of interactive apps that tests start for real: JupyterLab (PyPI), code-server and JSROOT (npm).
+# Nobody else needs them; without them these tests skip and say so. No script of a package runs: what they would compile
+# (the terminal of code-server, for one) is not there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,23 @@ code_server() {
         echo "$want" >"$programs/node_modules/.stamp"
 }
 
+jsroot_version=7.11.2
+jsroot_sha256=1f238fe69332b2bd788b6f5e8cc1b2038b5759b0c3534306ad25762494661d70
+
+jsroot() { # the package alone: its bundle has all that the page needs
+    local place=.venv/apps/jsroot draft
+    [[ $(cat "$place/stamp" 2>/dev/null) == "$jsroot_sha256" ]] && return
+    draft=$(mktemp -d)
+    command -v npm >/dev/null &&
+        (cd "$draft" && timeout 120 npm pack --silent --ignore-scripts "jsroot@$jsroot_version" >/dev/null &&
+            echo "$jsroot_sha256  jsroot-$jsroot_version.tgz" | sha256sum --quiet --check && tar -xzf ./*.tgz) &&
+        rm -rf "$place" && mkdir -p .venv/apps && mv "$draft/package" "$place" && echo "$jsroot_sha256" >"$place/stamp"
+    local done=$?
+    rm -rf "$draft"
+    return "$done"
+}
+
 jupyter >&2 || echo "ink: JupyterLab could not be installed; its tests will be skipped." >&2 &
+jsroot >&2 || echo "ink: JSROOT could not be installed; its tests will be skipped." >&2 &
 code_server >&2 || echo "ink: code-server could not be installed; its tests will be skipped." >&2 &
 wait

@@ -40,12 +40,14 @@ class TooManySessions(Throttled):
 class LaunchOptions:
     """`python` runs the door on the nodes; `path` comes before the system's directories of programs.
 
+    `environment` is that of all apps, over that of their manifests.
     `site_files`: by app, what makes the files that the site gives to a session besides, from the session's folder.
     """
 
     callback_url: str
     python: str
     path: tuple[str, ...]
+    environment: Mapping[str, str] = field(hash=False)
     max_sessions: int
     site_files: Mapping[str, SiteFiles] = field(default_factory=dict[str, "SiteFiles"], hash=False)
 
@@ -161,6 +163,7 @@ class SessionLauncher:
         home = self._homes.home(launched.user)
         values = {**inputs, "home": home}
         environment = {name: put(text, values) for name, text in manifest.environment.items()}
+        environment |= self._options.environment
         sign_in = self._secrets.sign_in(session_id)
         if manifest.sign_in is not None:
             environment[manifest.sign_in] = sign_in
@@ -193,7 +196,7 @@ class SessionLauncher:
             values = {**inputs, "home": home, "folder": launched.folder}
             executable, *arguments = (put(word, values) for word in app.manifest.command)
             environment = {name: put(text, values) for name, text in app.manifest.environment.items()}
-            environment |= self._surroundings(launched.user, home)
+            environment = {**self._surroundings(launched.user, home), **environment, **self._options.environment}
         return JobSpec(
             executable=posixpath.join(launched.folder, executable),
             arguments=tuple(arguments),

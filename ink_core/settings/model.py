@@ -154,6 +154,9 @@ class AppSettings(Section):
     path: tuple[Path, ...] = Field(
         description="Directories of programs on the nodes that come before the system's: where a site has its apps."
     )
+    environment: dict[str, str] = Field(
+        description="Variables of all apps, over those of their manifests: where a site has what they need. No secrets."
+    )
     python: Path | None = Field(
         description="Interpreter on the nodes that runs the door of an app; null is that of the agents."
     )

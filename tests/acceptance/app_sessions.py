@@ -65,6 +65,10 @@ def why_no_code_server() -> str | None:
     return why_no_nginx() or (None if there else "code-server is not installed")
 
 
+def why_no_jsroot() -> str | None:
+    return why_no_nginx() or (None if (ROOT / ".venv/apps/jsroot/stamp").exists() else "JSROOT is not installed")
+
+
 @contextmanager
 def embedded_with_nginx(folder: Path) -> Iterator[tuple[Embedded, int]]:
     """An installation with real apps, and the port of nginx at the apps' address."""

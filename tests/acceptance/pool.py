@@ -16,7 +16,8 @@ INK = "/opt/ink/env/bin/ink"
 
 
 APP_PROGRAMS = "/opt/ink/src/tests/app_programs/bin"
-"""Where the nodes see the programs of apps that this checkout has."""
+JSROOT = "/opt/ink/src/.venv/apps/jsroot"
+"""Where the nodes see what this checkout has of apps."""
 
 
 class Pool:
@@ -24,7 +25,11 @@ class Pool:
 
     def __init__(self, cluster: DevCluster, port: int, data: str) -> None:
         self.cluster, self.port, self.data, self.apps_port = cluster, port, data, free_port()
-        apps = {"public_url": f"http://localhost:{self.apps_port}", "path": [APP_PROGRAMS]}
+        apps = {
+            "public_url": f"http://localhost:{self.apps_port}",
+            "path": [APP_PROGRAMS],
+            "environment": {"INK_JSROOT": JSROOT},
+        }
         cluster.exec("portal", ["sh", "-c", f"cat > {data}/site.yaml"], "ink", json.dumps({"apps": apps}))
         self.manager = self._start()
 

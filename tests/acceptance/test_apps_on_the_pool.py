@@ -14,7 +14,16 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.running_manager import ROOT, Client, free_port
-from tests.acceptance.app_sessions import Visitor, computed, launch, ready, session, stop, why_no_code_server
+from tests.acceptance.app_sessions import (
+    Visitor,
+    computed,
+    launch,
+    ready,
+    session,
+    stop,
+    why_no_code_server,
+    why_no_jsroot,
+)
 from tests.acceptance.browser import Visitor as Person
 from tests.acceptance.pool import Pool
 from tests.acceptance.waiting import until
@@ -27,6 +36,8 @@ pytestmark = [
     pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx())),
 ]
 ON_NODES = ROOT / ".venv/apps/jupyter-nodes"
+HISTOGRAM = ROOT / "tests/doubles/histogram.root"
+"""`mass`, a TH1D of five entries in 20 bins."""
 RUN_IN_A_KERNEL = (Path(__file__).parent / "kernel.js").read_text("utf-8")
 LOADED_MS = 180_000
 LOCK = ROOT / "requirements/jupyter.lock"
@@ -83,16 +94,21 @@ def jupyter(alices: Client, jupyter_on_nodes: None) -> dict[str, Any]:
     return ready(alices, launch(alices, "jupyter", cluster="htcondor", memory_mb=1024))
 
 
+def alice_at_the_portal(pool: Pool, browser: Browser) -> Person:
+    code, link = pool.ink("user", "link", "alice")
+    assert code == 0, link
+    person = Person(browser, pool.url)
+    person.sign_in_by_link(f"{pool.url}/sign-in{link.strip().partition('/sign-in')[2]}")
+    return person
+
+
 @pytest.mark.browser
 @pytest.mark.requirement("CORE-APPS-01")
 @pytest.mark.requirement("DEPLOY-NGINX-02")
 def test_a_person_signed_in_at_the_portal_opens_jupyter_and_computes(
     pool: Pool, browser: Browser, jupyter: dict[str, Any]
 ) -> None:
-    code, link = pool.ink("user", "link", "alice")
-    assert code == 0, link
-    person = Person(browser, pool.url)
-    person.sign_in_by_link(f"{pool.url}/sign-in{link.strip().partition('/sign-in')[2]}")
+    person = alice_at_the_portal(pool, browser)
     apps_url = f"http://localhost:{pool.apps_port}"
     person.page.goto(f"{apps_url}{jupyter['path']}lab")
     expect(person.page).to_have_url(re.compile(re.escape(f"{apps_url}{jupyter['path']}lab")))
@@ -135,3 +151,18 @@ def test_vs_code_runs_as_a_job_on_slurm_and_is_opened_through_nginx(pool: Pool, 
             assert page.http.get("healthz").status_code == 200
     stop(alices, now["session_id"])
     assert session(alices, now["session_id"])["state"] == "ended"
+
+
+@pytest.mark.browser
+@pytest.mark.requirement("CORE-APPS-04")
+@pytest.mark.skipif(why_no_jsroot() is not None, reason=str(why_no_jsroot()))
+def test_the_root_browser_draws_a_file_of_its_user(pool: Pool, browser: Browser, alices: Client) -> None:
+    content = base64.b64encode(HISTOGRAM.read_bytes()).decode()
+    pool.as_user("alice", "sh", "-c", "umask 077; base64 -d > mass.root", stdin=content)
+    now = ready(alices, launch(alices, "rootbrowse", cluster="htcondor", inputs={"file": "mass.root"}))
+    person = alice_at_the_portal(pool, browser)
+    person.page.goto(now["url"])
+    person.page.get_by_text("mass;1").click(timeout=LOADED_MS)
+    expect(person.page.locator("svg.root_canvas")).to_contain_text("Entries", timeout=LOADED_MS)
+    person.context.close()
+    stop(alices, now["session_id"])

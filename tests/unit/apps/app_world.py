@@ -74,6 +74,7 @@ class AppWorld:
             "http://manager/api/v1/apps/callback",
             "/usr/bin/python3",
             ("/opt/apps/bin",),
+            {"INK_JSROOT": "/opt/apps/jsroot"},
             3,
             {"openclaw": lambda folder: openclaw_files(self.models, folder, "https://apps.example")},
         )
