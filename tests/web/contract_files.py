@@ -43,6 +43,14 @@ def _reading(app: FastAPI, world: World, user_of: UserOf) -> None:
         following = str(cursor + limit) if cursor + limit < len(rows) else None
         return {"path": path, "entries": rows[cursor : cursor + limit], "total": len(rows), "next_cursor": following}
 
+    @app.get(f"{API}/quota")
+    async def quota(request: Request) -> Json:
+        user_of(world, request)
+        home = {"home_bytes": sum(map(len, world.files.values())), "entries": len(world.files), "complete": True}
+        system = {"mount": "/home", "file_system": "ext4", "total_bytes": 2**40, "free_bytes": 2**38}
+        none = {"limits": None, "said": "no quota is set on /home", "trash_bytes": 0, "staged_bytes": 0}
+        return system | none | home | world.quota
+
     @app.get(f"{API}/content")
     async def content(request: Request, path: str) -> Response:
         user_of(world, request)
@@ -97,7 +105,25 @@ def _changing(app: FastAPI, world: World, user_of: UserOf) -> None:
         owner, expires = user_of(world, request), stamp(now() + timedelta(seconds=body["lifetime_s"]))
         url = f"http://ink.example/shares/{'5' * 32}.signed-{body['lifetime_s']}"
         times = {"created_at": stamp(now()), "expires_at": expires}
-        return {"share_id": "5" * 32, "owner": owner, **body, "reader": None, **times, "url": url}
+        made = {"share_id": "5" * 32, "owner": owner, **body, "reader": None, **times, "url": url}
+        world.shares.insert(0, made)
+        return made
+
+    @app.get("/api/v1/shares")
+    async def shares(request: Request) -> list[Json]:
+        user = user_of(world, request)
+        return [share for share in world.shares if share["owner"] == user]
+
+    @app.get("/api/v1/shares/received")
+    async def received(request: Request) -> list[Json]:
+        user = user_of(world, request)
+        return [share for share in world.shares if share["reader"] == user]
+
+    @app.delete("/api/v1/shares/{share_id}", status_code=204)
+    async def revoke(request: Request, share_id: str) -> Response:
+        user = user_of(world, request)
+        world.shares[:] = [one for one in world.shares if one["owner"] != user or one["share_id"] != share_id]
+        return Response(status_code=204)
 
     @app.post(API + "/trash/{trash_id}/restore")
     async def restore(request: Request, trash_id: str) -> Json:

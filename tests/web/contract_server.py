@@ -17,6 +17,7 @@ from fastapi.staticfiles import StaticFiles
 
 from tests.web.contract_agent import Turn
 from tests.web.contract_approvals import approval_routes
+from tests.web.contract_apps import app_routes
 from tests.web.contract_audit import audit_routes
 from tests.web.contract_devices import device_routes
 from tests.web.contract_files import file_routes
@@ -40,6 +41,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     app.add_exception_handler(Problem, _problem)
     app.middleware("http")(_guard)
     _identity_routes(app, world)
+    app_routes(app, world, _user)
     token_routes(app, world, _user)
     device_routes(app, world, _user)
     _job_routes(app, world)

@@ -66,12 +66,6 @@ def create_download_link(world: World, user: str, arguments: Json) -> Json:
     return {"path": path, "url": f"http://ink.example/shares/{'5' * 32}", "share_id": "5" * 32, "expires_at": expires}
 
 
-def disk_use(world: World, user: str, arguments: Json) -> Json:
-    used = sum(len(text) for text in world.files.values())
-    filesystem = {"filesystem_total_bytes": 2**40, "filesystem_free_bytes": 2**38}
-    return {"path": ".", **filesystem, "used_bytes": used, "entries": len(world.files), "complete": True}
-
-
 def change_jobs(state: str) -> Callable[[World, str, Json], Json]:
     def change(world: World, user: str, arguments: Json) -> Json:
         for job_id in arguments["job_ids"]:
@@ -159,7 +153,6 @@ TOOLS: dict[str, Tool] = {
     "list_files": list_files,
     "read_file": read_file,
     "write_file": write_file,
-    "disk_use": disk_use,
     "create_download_link": create_download_link,
     "hold_jobs": change_jobs("HOLDING"),
     "release_jobs": change_jobs("QUEUEING"),

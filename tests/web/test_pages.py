@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewContext, SignIn
+from tests.web.contract_apps import app_session
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_world import PASSWORDS, World
 from tests.web.recorded import conversation, terminal
@@ -29,11 +30,17 @@ Violations = Callable[[Page], list[str]]
 
 @pytest.fixture
 def busy(world: World, ready_worker: str) -> World:
-    """Alice has a ready worker and a terminal in it."""
+    """Alice has a ready worker and a terminal in it, and two apps."""
     terminal = TOOLS["open_terminal"](world, "alice", {})["terminal_id"]
     world.terminals[terminal].write(
         b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
     )
+    ready = {"node": "node-007", "path": "/jupyter/node-007/31000/alice/", "ends_at": "2099-01-01T00:00:00Z"}
+    waiting = {"reason": "No node has 8 free CPUs.", "estimate_s": 90.0}
+    world.app_sessions += [
+        app_session("as-2", "alice", state="queued", job_id="4713.0", **waiting),
+        app_session("as-1", "alice", state="ready", job_id="4712.0", **ready),
+    ]
     return world
 
 
@@ -84,6 +91,7 @@ def test_axe_finds_nothing_on_the_pages_of_a_user(page: Page, look: str, violati
     look_at(page, "sign-in", look, violations)
     enter(page)
     expect(page.locator("main article")).to_contain_text("node-007")
+    expect(page.get_by_text("4713.0")).to_be_visible()
     look_at(page, "portal", look, violations)
     chat(page)
     look_at(page, "agent", look, violations)

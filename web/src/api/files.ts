@@ -3,6 +3,7 @@ import { fetchChecked, request } from './request'
 
 const base = '/api/v1/files'
 const CONTENT_DEADLINE_MS = 60_000
+const COUNT_DEADLINE_MS = 60_000
 
 export type FileKind = 'file' | 'directory' | 'link' | 'other'
 /** Times in seconds since 1970. */
@@ -29,7 +30,27 @@ export type Trashed = {
   deleted_at: number
   expires_at: number
 }
-export type Share = { share_id: string; path: string; url: string; expires_at: string }
+export type Share = {
+  share_id: string
+  owner: string
+  path: string
+  reader_kind: 'public' | 'user' | 'group'
+  reader: string | null
+  expires_at: string
+  url: string
+}
+/** Sizes in bytes. `limits` is null where no quota is set or told, and `said` says which; a limit of null is none. */
+export type Quota = {
+  total_bytes: number
+  free_bytes: number
+  limits: { used_bytes: number; soft_bytes: number | null; hard_bytes: number | null } | null
+  said: string
+  home_bytes: number
+  trash_bytes: number
+  staged_bytes: number
+  entries: number
+  complete: boolean
+}
 
 export type Listing = { path: string; hidden: boolean; sort: FileSort; descending: boolean }
 
@@ -57,6 +78,13 @@ export async function contentPiece(path: string, first: number, length: number):
   const headers = { range: `bytes=${first}-${first + length - 1}` }
   return (await fetchChecked(contentPath(path), { headers, signal })).arrayBuffer()
 }
+
+export const shares = () => request<Share[]>('/api/v1/shares')
+export const receivedShares = () => request<Share[]>('/api/v1/shares/received')
+export const revokeShare = (id: string) =>
+  request<void>(`/api/v1/shares/${encodeURIComponent(id)}`, { method: 'DELETE' })
+/** Counting a home takes a while. */
+export const quota = () => request<Quota>(`${base}/quota`, { deadlineMs: COUNT_DEADLINE_MS })
 
 /** Whoever has the link of a public share can read the file. */
 export const createLink = (path: string, lifetimeS: number) =>

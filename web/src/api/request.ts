@@ -13,7 +13,13 @@ export class ApiError extends Error {
   }
 }
 
-export type RequestOptions = { method?: string; body?: unknown; signal?: AbortSignal; deadlineMs?: number }
+export type RequestOptions = {
+  method?: string
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal
+  deadlineMs?: number
+}
 
 const DEADLINE_MS = 45_000
 
@@ -36,7 +42,7 @@ export async function fetchChecked(path: string, init: RequestInit): Promise<Res
 }
 
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+  const headers: Record<string, string> = { accept: 'application/json', ...options.headers }
   const init: RequestInit = { method: options.method ?? 'GET', headers }
   const deadline = AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS)
   init.signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline

@@ -1,10 +1,11 @@
 /** English, and the type of every dictionary: a key that another language lacks does not compile. */
 import { agent } from './en/agent'
+import { apps } from './en/apps'
 import { audit } from './en/audit'
 import { browser } from './en/browser'
 import { control } from './en/control'
 import { frame } from './en/frame'
 import { pages } from './en/pages'
 
-export const en = { ...frame, ...agent, ...control, ...audit, ...browser, ...pages }
+export const en = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...pages }
 export type Messages = typeof en

@@ -1,10 +1,11 @@
 /** 简体中文 */
 import type { Messages } from './en'
 import { agent } from './zh/agent'
+import { apps } from './zh/apps'
 import { audit } from './zh/audit'
 import { browser } from './zh/browser'
 import { control } from './zh/control'
 import { frame } from './zh/frame'
 import { pages } from './zh/pages'
 
-export const zh: Messages = { ...frame, ...agent, ...control, ...audit, ...browser, ...pages }
+export const zh: Messages = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...pages }

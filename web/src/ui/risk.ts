@@ -1,4 +1,5 @@
 /** Colours of risks and states: the same everywhere. */
+import type { AppState } from '../api/apps'
 import type { AgentState, JobState, Risk } from '../api/types'
 import type { CallViewStatus } from '../chat/view'
 import type { Tone } from './Badge.svelte'
@@ -22,6 +23,16 @@ export const agentTone: Record<AgentState, Tone> = {
   ready: 'good',
   lost: 'bad',
   gone: 'plain',
+}
+
+export const appTone: Record<AppState, Tone> = {
+  submitting: 'plain',
+  queued: 'warn',
+  starting: 'accent',
+  ready: 'good',
+  ended: 'plain',
+  failed: 'bad',
+  timed_out: 'bad',
 }
 
 export const jobTone: Record<JobState, Tone> = {

@@ -1,0 +1,55 @@
+/** The apps that the site offers and one's own sessions of them. */
+import { type AppSession, appSessions, apps, type Catalogue, type Launch, launchApp, stopApp } from '../api/apps'
+import type { ApiError } from '../api/request'
+import { asApiError } from '../ui/words'
+import { OVER } from './appForm'
+
+export class Apps {
+  catalogue = $state.raw<Catalogue | null>(null)
+  sessions = $state.raw<AppSession[] | null>(null)
+  error = $state.raw<ApiError | null>(null)
+  waitsApproval = $state(false)
+
+  readonly living = $derived((this.sessions ?? []).filter((session) => !OVER.includes(session.state)))
+  readonly over = $derived((this.sessions ?? []).filter((session) => OVER.includes(session.state)))
+
+  async load(): Promise<void> {
+    await this.#attempt(async () => {
+      this.catalogue ??= await apps()
+      this.sessions = await appSessions()
+    })
+  }
+
+  /** Whether it is launched, or waits for an approval; raises an `ApiError` for the form to show. */
+  async launch(launch: Launch, key: string): Promise<void> {
+    this.waitsApproval = false
+    try {
+      await launchApp(launch, key)
+    } catch (caught) {
+      if (asApiError(caught).code !== 'waits_for_approval') throw caught
+      this.waitsApproval = true
+    }
+    await this.load()
+  }
+
+  async stop(session: AppSession): Promise<void> {
+    await this.#attempt(async () => {
+      await stopApp(session.session_id)
+      this.sessions = await appSessions()
+    })
+  }
+
+  async #attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action()
+      this.error = null
+    } catch (caught) {
+      this.error = asApiError(caught)
+    }
+  }
+}
+
+/** Names one wish to launch: sent twice it is launched once. */
+export function launchKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
