@@ -164,8 +164,9 @@ def _header(line: bytes) -> tuple[bytes, bytes]:
 class Door:
     """Passes connections on. `idle_s` is how long nobody with the secret has been connected."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, most: int = MAX_CONNECTIONS) -> None:
         self._session = session
+        self._most = most
         self._unproved: dict[Task, None] = {}
         self._open = 0
         self._left_at = time.monotonic()
@@ -198,7 +199,7 @@ class Door:
         try:
             head = await self._head(reader)
             del self._unproved[task]
-            if self._open >= MAX_CONNECTIONS:
+            if self._open >= self._most:
                 raise Refused(503, "too many connections; close some of them")
             await self._pass(head, reader, writer)
         except Refused as refused:
@@ -355,7 +356,8 @@ async def _offer(door: Door, session: Session, file: Path) -> None:
         await asyncio.wait_for(_ready_and_known(door, session), session.start_timeout_s)
     except asyncio.TimeoutError:
         raise Failed(f"the app was not ready and known within {session.start_timeout_s:g} s") from None
-    os.unlink(file)
+    with suppress(FileNotFoundError):
+        os.unlink(file)
     while door.idle_s < session.idle_timeout_s:
         await asyncio.sleep(max(session.idle_timeout_s - door.idle_s, LOOK_EVERY_S))
 

@@ -117,6 +117,8 @@ def test_a_person_signed_in_at_the_portal_opens_jupyter_and_computes(
     assert person.page.evaluate(RUN_IN_A_KERNEL, asked).strip() == jupyter["node"]
     assert {cookie.get("name") for cookie in person.context.cookies(apps_url)} >= {"ink_app"}
     assert "ink_session" not in {cookie.get("name") for cookie in person.context.cookies(apps_url)}
+    reads = "url => fetch(url, {credentials: 'include'}).then(() => 'read', () => 'refused')"
+    assert person.page.evaluate(reads, f"{pool.url}/api/v1/me") == "refused", "a page of an app reads nothing of ours"
     person.context.close()
 
 

@@ -105,12 +105,8 @@ class RunningDoor:
         return json.loads(body)
 
 
-@contextmanager
-def door(folder: Path, *statuses: int, **changed: Any) -> Iterator[RunningDoor]:
-    """A door that was started; `statuses` are the manager's answers, `changed` what else the session's file says."""
-    manager = Manager(statuses or (204,))
+def session_file(folder: Path, callback_url: str, **changed: Any) -> tuple[Path, SessionFile]:
     folder.mkdir(mode=0o700, exist_ok=True)
-    file = folder / SESSION_FILE
     told: dict[str, Any] = {
         "session_id": "s1",
         "app": "jupyter",
@@ -124,12 +120,21 @@ def door(folder: Path, *statuses: int, **changed: Any) -> Iterator[RunningDoor]:
         "start_timeout_s": PATIENCE_S,
         "secret": SECRET,
         "app_headers": {},
-        "callback_url": manager.url,
+        "callback_url": callback_url,
         "callback_token": TOKEN,
     }
-    file.touch(mode=0o600)
     session = SessionFile(**{**told, **changed})
+    file = folder / SESSION_FILE
+    file.touch(mode=0o600)
     file.write_text(session.model_dump_json())
+    return file, session
+
+
+@contextmanager
+def door(folder: Path, *statuses: int, **changed: Any) -> Iterator[RunningDoor]:
+    """A door that was started; `statuses` are the manager's answers, `changed` what else the session's file says."""
+    manager = Manager(statuses or (204,))
+    file, session = session_file(folder, manager.url, **changed)
     argv = [sys.executable, "-I", str(DOOR), str(file)]
     process = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, cwd=folder)
     try:

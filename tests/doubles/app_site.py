@@ -23,7 +23,7 @@ from ink_core.apps.connections import InMemoryAppConnections, Upstream
 from ink_core.apps.entry import AppsEntry
 from ink_core.clock import SystemClock
 from ink_core.identity.memory import InMemoryIdentityStore
-from ink_core.identity.model import User
+from ink_core.identity.model import NO_LIMITS, Limits, User
 from ink_core.identity.principal import USER_SCOPES, Scope
 from ink_core.identity.service import IdentityService
 from ink_core.settings import load_settings
@@ -140,10 +140,11 @@ class AppSite:
         identity, user = self.manager.identity, self.account(username, is_admin=is_admin)
         return f"{COOKIE}={self.manager.do(identity.open_session(user, 'test')).secret}"
 
-    def token(self, username: str, scopes: frozenset[Scope] = USER_SCOPES) -> dict[str, str]:
-        made = self.manager.identity.create_token_of(
-            self.account(username).username, "test", scopes, timedelta(hours=1)
-        )
+    def token(
+        self, username: str, scopes: frozenset[Scope] = USER_SCOPES, limits: Limits = NO_LIMITS
+    ) -> dict[str, str]:
+        name = self.account(username).username
+        made = self.manager.identity.create_token_of(name, "test", scopes, timedelta(hours=1), limits)
         return {"Authorization": f"Bearer {self.manager.do(made).secret}"}
 
     def enter(self, session: str, target: str) -> str:

@@ -19,6 +19,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from ink_core.apps.connections import Upstream
+from ink_core.identity.model import Limits
 from ink_core.identity.principal import Scope
 from tests.doubles.app_door import ON_PORT, SECRET, RunningDoor, door
 from tests.doubles.app_site import Answer, AppSite, app_site, ask
@@ -155,6 +156,11 @@ def test_signing_out_at_the_portal_and_a_lock_end_the_way_in(world: World) -> No
     assert ask(site.apps, world.base, {"Cookie": cookie}).status == 200
     site.manager.do(site.manager.identity.logout(session.partition("=")[2]))
     assert ask(site.apps, world.base, {"Cookie": cookie}).status == 401
+
+
+def test_who_asks_too_often_is_told_so(world: World) -> None:
+    slow = world.site.token("alice", limits=Limits(requests_per_minute=1))
+    assert [ask(world.site.apps, world.base, slow).status for _ in range(2)] == [200, 429]
 
 
 # -- pages of elsewhere

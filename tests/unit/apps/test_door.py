@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,11 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ink_core.apps.door import Door, read_session
 from ink_core.apps.session_file import SESSION_FILE
-from tests.doubles.app_door import ON_PORT, PATIENCE_S, SECRET, TOKEN, RunningDoor, door
+from tests.doubles.app_door import ON_PORT, PATIENCE_S, SECRET, TOKEN, RunningDoor, door, session_file
 
 
 def arguments(pid: int) -> list[str]:
@@ -86,6 +89,42 @@ def test_who_says_nothing_can_not_keep_the_owner_out(opened: RunningDoor) -> Non
     finally:
         for client in silent:
             client.close()
+
+
+async def test_the_owner_too_has_a_bound_of_connections_and_is_told_so(tmp_path: Path) -> None:
+    file, _ = session_file(tmp_path / "s", "http://127.0.0.1/callback")
+    session = read_session(file, str(tmp_path), "node", 8888)
+    door_of_one, reached, served = Door(session, most=1), asyncio.Event(), list[asyncio.Task[Any] | None]()
+
+    async def app(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served.append(asyncio.current_task())
+        reached.set()
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served.append(asyncio.current_task())
+        await door_of_one.serve(reader, writer)
+        await writer.wait_closed()
+
+    async def ask() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", outside.sockets[0].getsockname()[1])
+        writer.write(b"GET %s HTTP/1.1\r\nX-Ink-App-Secret: %s\r\n\r\n" % (session.base, SECRET.encode()))
+        return reader, writer
+
+    async with (
+        await asyncio.start_unix_server(app, tmp_path / "app.sock"),
+        await asyncio.start_server(serve, "127.0.0.1", 0) as outside,
+    ):
+        _, first = await ask()
+        await reached.wait()
+        second, closing = await ask()
+        assert (await second.readline()).split()[1] == b"503"
+        for writer in (first, closing):
+            writer.close()
+            await writer.wait_closed()
+        await asyncio.gather(*(task for task in served if task))
 
 
 def test_an_app_that_knows_no_paths_gets_them_without_the_prefix_and_its_own_credential(tmp_path: Path) -> None:
