@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi import Path as PathParameter
-from pydantic import Field
+from pydantic import Field, JsonValue
 from starlette.responses import StreamingResponse
 
 from ink_core.api.core import CoreParts
@@ -24,6 +24,7 @@ from ink_core.apps.service import AppService, AppSessionView
 from ink_core.apps.session_file import Registration
 from ink_core.compute.model import Value
 from ink_core.identity.principal import Principal, Scope
+from ink_core.plugins import hookable
 
 router = APIRouter(tags=["apps"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
@@ -92,7 +93,7 @@ async def launch_app(
     principal: Submitter, core: CoreParts, response: Response, new: NewAppSession, key: IdempotencyKey = None
 ) -> AppSessionView:
     """Submits the job of a session; its state tells how far it is."""
-    made = await core.actions.call(principal, "launch_app", new.model_dump(mode="json", exclude_unset=True), key=key)
+    made = await core.actions.call(principal, "launch_app", launch_arguments(principal, new), key=key)
     session = AppSessionView.model_validate(made)
     response.headers["Location"] = f"/api/v1/app-sessions/{session.session_id}"
     return session
@@ -121,6 +122,12 @@ async def stop_app(principal: Manager, core: CoreParts, session_id: SessionId) -
     """Ends it and removes its job."""
     stopped = await core.actions.call(principal, "stop_app", {"session_id": session_id})
     return AppSessionView.model_validate(stopped)
+
+
+@hookable
+def launch_arguments(principal: Principal, new: NewAppSession) -> dict[str, JsonValue]:
+    """Arguments of the tool `launch_app`."""
+    return new.model_dump(mode="json", exclude_unset=True)
 
 
 async def _one_stream(principal: Reader, core: CoreParts) -> AsyncGenerator[None]:

@@ -87,11 +87,16 @@ def test_a_session_that_failed_tells_why_and_what_it_said(
     sign_in: SignIn, world: World, violations: Violations
 ) -> None:
     reason = "the app did not answer within 180 s"
-    world.app_sessions.append(app_session("as-1", "alice", state="failed", reason=reason, job_id="4711.0"))
+    world.app_sessions += [
+        app_session("as-2", "alice", state="failed", reason="its job was held: no such partition"),
+        app_session("as-1", "alice", state="timed_out", reason=reason, job_id="4711.0"),
+    ]
     page = sign_in()
+    expect(page.get_by_text("no such partition")).to_be_visible()
+    expect(page.get_by_text(reason)).not_to_be_visible()
     page.get_by_text("Earlier (1)").click()
     row = page.get_by_role("listitem").filter(has_text=reason)
-    expect(row).to_contain_text("failed")
+    expect(row).to_contain_text("timed out")
     row.get_by_role("button", name="What Jupyter said").click()
     expect(page.get_by_role("dialog")).to_contain_text("jupyter-lab: command not found")
     assert violations(page) == []

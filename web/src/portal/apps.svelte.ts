@@ -10,8 +10,8 @@ export class Apps {
   error = $state.raw<ApiError | null>(null)
   waitsApproval = $state(false)
 
-  readonly living = $derived((this.sessions ?? []).filter((session) => !OVER.includes(session.state)))
-  readonly over = $derived((this.sessions ?? []).filter((session) => OVER.includes(session.state)))
+  readonly inSight = $derived((this.sessions ?? []).filter(isInSight))
+  readonly earlier = $derived((this.sessions ?? []).filter((session, at) => !isInSight(session, at)))
 
   async load(): Promise<void> {
     await this.#attempt(async () => {
@@ -47,6 +47,11 @@ export class Apps {
       this.error = asApiError(caught)
     }
   }
+}
+
+/** Those that live, and the newest of all if it failed: that it did is what its user waits to hear. */
+function isInSight(session: AppSession, at: number): boolean {
+  return !OVER.includes(session.state) || (at === 0 && session.state !== 'ended')
 }
 
 /** Names one wish to launch: sent twice it is launched once. */
