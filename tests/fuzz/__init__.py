@@ -1,0 +1,1 @@
+"""The whole interface under generated requests, against its own OpenAPI document (schemathesis)."""
