@@ -164,7 +164,7 @@ async def noted(context: ToolContext, submitted: Submitted) -> SubmittedJobs:
     """Makes the new jobs known to whoever lists them next."""
     context.services.queues.note_submitted(submitted)
     await context.services.queues.refresh(submitted.cluster)
-    return SubmittedJobs.model_validate(submitted.model_dump())
+    return SubmittedJobs.model_validate({**submitted.model_dump(), "operation_id": context.operation_id})
 
 
 def control_of(context: ToolContext, cluster: str) -> RemoteJobControl:

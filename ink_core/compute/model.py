@@ -163,10 +163,11 @@ class JobChanges(Value):
 
 
 class Submitted(Value):
-    """Ids of the new jobs, in order."""
+    """Ids of the new jobs, in order; `operation_id` is what they carry, where that is known."""
 
     cluster: str
     job_ids: tuple[str, ...]
+    operation_id: str | None = None
 
 
 class JobAction(StrEnum):

@@ -11,7 +11,7 @@ from ink_core.api.v2.job_bodies import InkJob, app_options, submission
 from ink_core.api.v2.job_rows import state_word
 from ink_core.apps.service import AppSessionView
 from ink_core.compute.model import JobState, Submitted
-from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible
+from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible, SchedulerDown
 from ink_core.identity.principal import Principal
 from ink_core.plugins import hookable
 
@@ -65,11 +65,11 @@ def _is_text(script: str) -> bool:
 
 
 def _seen(core: Core, made: Submitted, path: str) -> NewJob:
-    """With what the queue shows of it already."""
-    job_id, submit_uuid, state = made.job_ids[0], "", JobState.SUBMITTING
+    """With what the queue shows of it already. It is submitted, whatever the queue can say."""
+    job_id, submit_uuid, state = made.job_ids[0], made.operation_id, JobState.SUBMITTING
     try:
         job = core.queues.job(made.cluster, job_id)
-        submit_uuid, state = job.operation_id or "", job.state
-    except (JobNotFound, JobNotYetVisible):
+        submit_uuid, state = submit_uuid or job.operation_id, job.state
+    except (JobNotFound, JobNotYetVisible, SchedulerDown):
         pass
-    return NewJob(made.cluster, job_id, submit_uuid, state_word(state), path)
+    return NewJob(made.cluster, job_id, submit_uuid or "", state_word(state), path)

@@ -60,7 +60,8 @@ async def test_an_array_is_submitted_and_acted_on_as_one(centre: Centre) -> None
     submitted = await centre.submit(count=3, name="scan")
     assert submitted.status_code == 201
     ids = submitted.json()["job_ids"]
-    assert submitted.json() == {"cluster": "pool", "job_ids": ["2.0", "2.1", "2.2"]}
+    operation_id = submitted.json()["operation_id"]
+    assert submitted.json() == {"cluster": "pool", "job_ids": ["2.0", "2.1", "2.2"], "operation_id": operation_id}
     assert submitted.headers["location"] == "/api/v1/jobs/pool/2.0"
     held = await centre.act(action="hold", job_ids=["2"], reason="wait for calibration")
     assert (held.status_code, held.json()) == (200, {"done": ids, "refused": {}})

@@ -75,7 +75,7 @@ async def test_a_held_job_is_explained(centre: Centre) -> None:
 async def test_a_script_of_the_home_is_submitted_as_its_user(centre: Centre) -> None:
     asked = {"script": "hello.sh", "arguments": ["a b", "$HOME"], "cpus": 2, "count": 2, "name": "hi"}
     submitted = await centre.run("submit_job", **asked)
-    assert submitted == {"cluster": "pool", "job_ids": ["4.0", "4.1"]}
+    assert submitted == {"cluster": "pool", "job_ids": ["4.0", "4.1"], "operation_id": "op-submit_job-0"}
     target, method, sent = centre.agents.calls[-1]
     assert (target, method) == (AccessPoint("alice"), "scheduler.submit")
     assert sent["spec"]["executable"] == "/home/alice/hello.sh"

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from pydantic import JsonValue
 
 from ink_core.api.v2.job_bodies import InkJob, submission
 from ink_core.api.v2.job_rows import duration
+from ink_core.api.v2.submitting import submit
 from ink_core.errors import BadInput
+from ink_core.identity.principal import Principal, Scope
+from mcp_tools.doubles import MemoryQueues
+from tests.security.application import application
 
 
 async def job_list(http: httpx2.AsyncClient, **parameters: str) -> list[dict[str, Any]]:
@@ -74,6 +81,22 @@ async def test_a_malformed_submission_names_its_parameter(http: httpx2.AsyncClie
     wide = {"Ink-Token": http.headers["Ink-Token"]}
     refused = (await http.post("/api/v2/cr/create_job", json=body, headers=wide)).json()
     assert refused["status"] in ("P00", "R01") and refused["data"] is None and refused["msg"]
+
+
+class Submits:
+    """Actions of which each submits the job 9.0, which no queue has seen."""
+
+    async def call(self, principal: Principal, tool: str, arguments: Any, *, key: str | None = None) -> JsonValue:
+        return {"cluster": "pool", "job_ids": ["9.0"], "operation_id": "op-of-9"}
+
+
+@pytest.mark.requirement("CORE-V2-04")
+async def test_a_job_that_no_queue_has_seen_yet_has_its_uuid_all_the_same(tmp_path: Path) -> None:
+    alice = Principal(username="alice", scopes=frozenset(Scope), is_admin=False, credential="token:1")
+    async with application(tmp_path) as app:
+        core = replace(app.state.core, queues=MemoryQueues({"pool": []}), actions=Submits())
+        made = await submit(core, alice, InkJob(script_path="run.sh"))
+    assert (made.job_id, made.submit_uuid, made.state) == ("9.0", "op-of-9", "SUBMITTING")
 
 
 @pytest.mark.requirement("CORE-V2-04")

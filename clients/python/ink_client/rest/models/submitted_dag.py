@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="SubmittedDag")
 
 
@@ -18,11 +20,13 @@ class SubmittedDag:
         cluster (str):
         job_ids (list[str]):
         dag (str):
+        operation_id (None | str | Unset):
     """
 
     cluster: str
     job_ids: list[str]
     dag: str
+    operation_id: None | str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         cluster = self.cluster
@@ -30,6 +34,12 @@ class SubmittedDag:
         job_ids = self.job_ids
 
         dag = self.dag
+
+        operation_id: None | str | Unset
+        if isinstance(self.operation_id, Unset):
+            operation_id = UNSET
+        else:
+            operation_id = self.operation_id
 
         field_dict: dict[str, Any] = {}
 
@@ -40,6 +50,8 @@ class SubmittedDag:
                 "dag": dag,
             }
         )
+        if operation_id is not UNSET:
+            field_dict["operation_id"] = operation_id
 
         return field_dict
 
@@ -52,10 +64,20 @@ class SubmittedDag:
 
         dag = d.pop("dag")
 
+        def _parse_operation_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        operation_id = _parse_operation_id(d.pop("operation_id", UNSET))
+
         submitted_dag = cls(
             cluster=cluster,
             job_ids=job_ids,
             dag=dag,
+            operation_id=operation_id,
         )
 
         return submitted_dag
