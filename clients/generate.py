@@ -1,6 +1,6 @@
 """Makes `clients/python/ink_client/rest` from `docs/reference/openapi.json`: `python -m clients.generate`.
 
-INK's own `/api/v2` is left out, for which clients exist, and what the generator cannot say in types: streams of events,
+INK's own routes are left out, for which clients exist, and what the generator cannot say in types: streams of events,
 which `ink_client.events` follows, and resumable uploads, which are a protocol of their own (tus).
 """
 
@@ -20,7 +20,7 @@ from bench.locked_environment import ROOT, LockedEnvironment
 GENERATOR = LockedEnvironment("client-generator")
 DOCUMENT = ROOT / "docs/reference/openapi.json"
 REST = ROOT / "clients/python/ink_client/rest"
-LEFT_OUT = ("/api/v2/", "/api/v1/files/uploads")
+LEFT_OUT = ("/api/v2/", "/api/v3/", "/api/v1/files/uploads")
 BYTES = ("application/zip", "application/x-tar", "application/gzip", "application/x-asciicast")
 EVENTS = "text/event-stream"
 WITH_TOKEN = "@define\nclass AuthenticatedClient"

@@ -33,6 +33,7 @@ from ink_core.api.proxy_routes import install_apps_proxy
 from ink_core.api.security import Security, install_security
 from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
+from ink_core.api.v3.routers import ROUTERS as V3_ROUTERS
 from ink_core.identity.administration import Administration
 from manager.administration import RecordedAccounts
 from manager.api import (
@@ -109,7 +110,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     install_apps_proxy(app, platform.apps_proxy)
     app.include_router(apps_router)
     app.include_router(proxy_routes.router)
-    for router in (*JOB_ROUTERS, *V2_ROUTERS):
+    for router in (*JOB_ROUTERS, *V2_ROUTERS, *V3_ROUTERS):
         app.include_router(router)
     app.include_router(metrics_router(platform))
     app.router.routes.append(Route("/mcp", mcp))

@@ -31,7 +31,7 @@ CHECKS = (
     "response_schema_conformance",
     "documented_code",
 )
-REQUEST_TIMEOUT_S = 60
+REQUEST_TIMEOUT_S = 120
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from manager.api.openapi.examples import Examples
 from manager.api.openapi.tables import table
 
 INK_V2 = "/api/v2/"
+INK_V3 = "/api/v3/"
 JSON = "application/json"
 DESCRIPTION = """\
 Jobs, files, conversations and their records over HTTP. Send a token as `Authorization: Bearer TOKEN`.
@@ -47,10 +48,11 @@ NO_BODY = {"204", "304", "416", "460"}
 
 
 def operation_name(route: APIRoute) -> str:
-    """Operations go by what they do; those of INK by their paths, which its users know."""
+    """Operations go by what they do; those of INK by their paths, which its users know, or its version beside."""
     if route.path.startswith(INK_V2):
         return f"v2_{route.path.removeprefix(INK_V2).replace('/', '_')}"
-    return str(route.endpoint.__name__)
+    name = str(route.endpoint.__name__)
+    return f"v3_{name}" if route.path.startswith(INK_V3) else name
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def _operations(app: FastAPI, made: dict[str, Any]) -> Iterator[Operation]:
 
 def _complete(operation: Operation, examples: Examples, answers: problems.Answers) -> None:
     said = operation.said
-    said["summary"] = operation.name.removeprefix("v2_").replace("_", " ").capitalize()
+    said["summary"] = operation.name.removeprefix("v2_").removeprefix("v3_").replace("_", " ").capitalize()
     said["security"] = [] if operation.scopes is None else _security(operation)
     _show_request(operation, examples)
     body = "requestBody" in said
