@@ -70,7 +70,7 @@ async def validate_token(principal: Caller) -> Response:
     return answer({"username": principal.username, "valid": True})
 
 
-@router.get("/auth_request")
+@router.get("/auth_request", status_code=204)
 @fails_with(Status.TOKEN_INVALID, by_http=True)
 async def auth_request(request: Request, principal: AppUser) -> Response:
     """For nginx: 204 and whose request it is, else 401, or 403 for a credential that may not use apps.

@@ -149,8 +149,9 @@ def _show_request(operation: Operation, examples: Examples) -> None:
 
 def _show_answer(operation: Operation, examples: Examples) -> None:
     told, answer = table("operations"), operation.success
+    envelope = _enveloped(operation)
     if operation.is_ink or operation.name in told["bodies"]:
-        answer["content"] = _enveloped(operation) | _told(operation)
+        answer["content"] = {} if "204" in operation.said["responses"] else envelope | _told(operation)
     for one in operation.said["responses"].values():
         for media in one.get("content", {}).values():
             if str(media["schema"].get("title")).startswith("Response "):
@@ -158,7 +159,7 @@ def _show_answer(operation: Operation, examples: Examples) -> None:
             if "example" not in media:
                 media["example"] = examples.of(media["schema"], operation.name)
     for status, why in told["parts"].get(operation.name, {}).items():
-        content = {} if str(status) in NO_BODY else {"content": answer["content"]}
+        content = {} if str(status) in NO_BODY else {"content": envelope or answer["content"]}
         operation.said["responses"][str(status)] = {"description": why, **content}
     if not answer.get("content"):
         answer.pop("content", None)
