@@ -45,7 +45,7 @@ ensure_openid_provider() {
 }
 
 ensure_openid_provider
-scripts/install-test-apps.sh
+trap scripts/install-test-apps.sh EXIT # last: the package lists are there then
 timeout 600 .venv/bin/python -m bench.agentdojo.environment ||
     echo "ink: agentdojo could not be installed; the test on its attacks will be skipped." >&2
 timeout 600 .venv/bin/python -m bench.locked_environment client-generator ||

@@ -20,6 +20,6 @@ lock worker --group worker -c requirements/base.lock
 lock build --group build
 lock agentdojo --group agentdojo
 lock client-generator --group client-generator
-lock jupyter --group jupyter
+lock apps --group apps
 lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --group dev --group build \
     -c requirements/base.lock -c requirements/build.lock

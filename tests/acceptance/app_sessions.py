@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
@@ -51,13 +52,19 @@ with open("app_login.info", "w") as file:
 server.serve_forever()
 """
 OVER = ("ended", "failed", "timed_out")
-JUPYTER = ROOT / ".venv/apps/jupyter"
+PYTHON_PROGRAMS = ROOT / ".venv/apps/python"
+NOVNC = ROOT / ".venv/apps/novnc"
 CODE_SERVER = ROOT / "tests/app_programs"
 
 
 def why_no_jupyter() -> str | None:
     """The reason why Jupyter cannot be opened through nginx here, or None."""
-    return why_no_nginx() or (None if (JUPYTER / "stamp").exists() else "JupyterLab is not installed")
+    return why_no_nginx() or (None if (PYTHON_PROGRAMS / "stamp").exists() else "JupyterLab is not installed")
+
+
+def why_no_desktop() -> str | None:
+    there = shutil.which("Xvnc") and shutil.which("xterm") and (NOVNC / "vnc.html").exists()
+    return why_no_jupyter() or (None if there else "TigerVNC, xterm or noVNC is not installed")
 
 
 def why_no_code_server() -> str | None:
@@ -81,7 +88,8 @@ def embedded_with_nginx(folder: Path) -> Iterator[tuple[Embedded, int]]:
         "apps": {
             "folder": str(own),
             "public_url": addresses.apps_url,
-            "path": [str(JUPYTER / "bin")],
+            "path": [str(PYTHON_PROGRAMS / "bin")],
+            "environment": {"INK_NOVNC": str(NOVNC), "INK_DESKTOP": "xterm"},
         },
     }
     with running_embedded(folder, settings) as embedded:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from playwright.sync_api import Browser, expect
 
 from bench.running_manager import Client
 from tests.acceptance.app_sessions import (
@@ -17,6 +18,7 @@ from tests.acceptance.app_sessions import (
     ready,
     session,
     stop,
+    why_no_desktop,
     why_no_jupyter,
 )
 from tests.acceptance.embedded import Embedded
@@ -24,6 +26,7 @@ from tests.acceptance.waiting import until
 from tests.nginx import why_no_nginx
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("apps-embedded")]
+CONNECTED_MS = 120_000
 needs_nginx = pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx()))
 needs_jupyter = pytest.mark.skipif(why_no_jupyter() is not None, reason=str(why_no_jupyter()))
 
@@ -76,6 +79,30 @@ def test_jupyter_computes_through_nginx_survives_a_crash_of_the_manager_and_leav
     folder = Path(now["folder"])
     until("the session's folder is gone", lambda: not folder.exists())
     assert alice.get(f"/jobs/local/{now['job_id']}")["state"] == "CANCELLED"
+
+
+@pytest.mark.browser
+@pytest.mark.requirement("CORE-APPS-03")
+@pytest.mark.skipif(why_no_desktop() is not None, reason=str(why_no_desktop()))
+def test_a_desktop_is_shown_in_a_browser_and_takes_what_is_typed(
+    embedded: Embedded, alice: Client, browser: Browser
+) -> None:
+    now = ready(alice, launch(alice, "vnc"))
+    context = browser.new_context(extra_http_headers=token_of(embedded, "alice"))
+    page = context.new_page()
+    page.goto(now["url"])
+    expect(page.locator("html.noVNC_connected")).to_be_attached(timeout=CONNECTED_MS)
+    page.mouse.click(200, 200)  # the pointer is over the terminal, which gets the keys then
+    typed = Path(embedded.workspace("alice"), "typed")
+
+    def arrives() -> bool:
+        page.keyboard.type(f"touch {typed.name}\n")
+        return typed.exists()
+
+    until("what is typed arrives", arrives, 60)
+    context.close()
+    stop(alice, now["session_id"])
+    until("the desktop has ended", lambda: not Path(now["folder"]).exists())
 
 
 @needs_nginx

@@ -40,7 +40,7 @@ HISTOGRAM = ROOT / "tests/doubles/histogram.root"
 """`mass`, a TH1D of five entries in 20 bins."""
 RUN_IN_A_KERNEL = (Path(__file__).parent / "kernel.js").read_text("utf-8")
 LOADED_MS = 180_000
-LOCK = ROOT / "requirements/jupyter.lock"
+LOCK = ROOT / "requirements/apps.lock"
 SCOPES = ("jobs:read", "jobs:submit", "jobs:manage", "files:read", "agent:use")
 
 
