@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from pydantic import JsonValue
 
 from audit.anchors import Anchor, CommandAnchor, FileAnchor
 from audit.checkpointer import Checkpointer
@@ -27,10 +26,9 @@ from ink_core.compute.factory import open_reader
 from ink_core.compute.hep.site import HepDesk, load_site
 from ink_core.compute.history import JobHistory
 from ink_core.compute.mirror import MirroredCluster, QueueMirror
-from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions, SlurmOptions
+from ink_core.compute.options import ClusterOptions, HtcondorOptions, SlurmOptions
 from ink_core.db import Database
 from ink_core.errors import InkError
-from ink_core.identity.service import IdentityService
 from ink_core.key_file import secret_key
 from ink_core.settings import AuditSettings, Settings
 from ink_core.settings.secrets import database_password
@@ -39,6 +37,7 @@ from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.links import SignedLinks
 from ink_core.storage.shares import ShareLinks
 from knowledge_graph.documents import DocumentIndex
+from manager.access_point import access_point_options
 from manager.accounts import OsAccounts, SharedAccount
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
@@ -66,7 +65,7 @@ from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
-from manager.workers.agents import AccessPointOptions, Accounts, ConnectedAgents
+from manager.workers.agents import Accounts, ConnectedAgents
 from manager.workers.launch import JobAgentLauncher, LaunchOptions
 from manager.workers.recorder import TerminalRecorder
 from manager.workers.registry import WorkerRegistry
@@ -78,7 +77,6 @@ from mcp_tools.path_labels import PathLabels, TreeRule
 
 log = structlog.get_logger()
 
-SCHEDULER_PACK = "ink_core.compute.agent_pack:scheduler_pack"
 HOUSEKEEPING_S = 5.0
 POLICY_S = 2.0
 CREDENTIALS_S = 3600.0
@@ -170,7 +168,7 @@ async def _wired(
     exits.enter_context(registry.listening(recorder.hear))
     accounts, spawner = _users(settings)
     lockout, permits = Lockout(), Permits(key, clock)
-    access_point = _access_point_options(settings, identity)
+    access_point = access_point_options(settings, identity)
     agents = ConnectedAgents(registry, given_spawner or spawner, accounts, permits, lockout, clock, access_point)
     launching = _launch_options(settings, permits)
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
@@ -222,6 +220,7 @@ async def _wired(
         queues=queues,
         history=history,
         hep=_hep(settings),
+        storages=[storage.name for storage in settings.storages],
         links=links,
         shares=shares,
         apps=apps,
@@ -296,27 +295,6 @@ def _users(settings: Settings) -> tuple[Accounts, Spawner]:
     return SharedAccount(settings.workspace_of), DirectSpawner(python, settings.data_dir / "agents")
 
 
-def _access_point_options(settings: Settings, identity: IdentityService) -> AccessPointOptions:
-    async def pack_options(user: str) -> Mapping[str, JsonValue]:
-        admins = await _admins(identity)
-        return {"clusters": [_for_user(options, user, admins) for options in settings.clusters]}
-
-    return AccessPointOptions(
-        manager_url=settings.worker_url,
-        packs=(SCHEDULER_PACK, *settings.spawner.packs),
-        pack_options=pack_options,
-        idle_timeout_s=settings.agents.idle_timeout_s,
-        reconnect_for_s=settings.agents.reconnect_for_s,
-    )
-
-
-def _for_user(options: ClusterOptions, user: str, admins: Sequence[str]) -> JsonValue:
-    """The local scheduler runs all users under one uid, so it is told who is who; the real ones ask the kernel."""
-    if isinstance(options, LocalOptions):
-        options = options.model_copy(update={"owner": user, "superusers": tuple(admins)})
-    return options.model_dump(mode="json")
-
-
 def _launch_options(settings: Settings, permits: Permits) -> LaunchOptions:
     agents = settings.agents
     return LaunchOptions(
@@ -332,10 +310,6 @@ def _launch_options(settings: Settings, permits: Permits) -> LaunchOptions:
         manager_key=permits.public_key,
         token_lifetime_s=agents.token_lifetime_s,
     )
-
-
-async def _admins(identity: IdentityService) -> Sequence[str]:
-    return [user.username for user in await identity.users() if user.is_admin]
 
 
 def _document_roots() -> Sequence[Path]:

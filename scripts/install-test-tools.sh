@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
-# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy; and, whoever
-# runs it, the OpenID provider of the sign-in's tests, from npm, the public suite of attacks and the generator of the
-# Python client, in environments of their own. Without them these tests skip and say so.
+# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD; and,
+# whoever runs it, the OpenID provider of the sign-in's tests, from npm, the public suite of attacks and the generator of
+# the Python client, in environments of their own. Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export DEBIAN_FRONTEND=noninteractive
-quiet=(-qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=false)
+quiet=(-qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=false -o Dpkg::Options::=--force-unsafe-io)
 
 chromium_is_there() { [[ -x /usr/bin/chromium ]]; }
 kerberos_is_there() { [[ -x /usr/sbin/krb5kdc && -x /usr/sbin/kadmin.local && -x /usr/bin/kinit && -x /usr/bin/krb5-config ]]; }
 postgresql_is_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+
+xrootd_is_there() { [[ -x /usr/bin/xrootd ]] && compgen -G '/usr/lib/*/libXrdAccSciTokens-5.so' >/dev/null; }
 
 nginx_is_there() { [[ -x /usr/sbin/nginx ]]; }
 
@@ -23,10 +25,10 @@ install_postgresql() { # the programs only: the tests make clusters of their own
         install_packages postgresql
 }
 
-install_nginx() { # the program only: while a policy forbids it, no service is started
+install_without_services() { # the programs only: while a policy forbids it, no service is started
     local policy=/usr/sbin/policy-rc.d made=false
     [[ -e $policy ]] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made=true; }
-    install_packages nginx
+    install_packages "$@"
     local code=$?
     if $made; then rm -f "$policy"; fi
     return "$code"
@@ -63,6 +65,7 @@ chromium_is_there || missing+=(chromium)
 postgresql_is_there || missing+=(postgresql)
 kerberos_is_there || missing+=(kerberos)
 nginx_is_there || missing+=(nginx)
+xrootd_is_there || missing+=(xrootd)
 if ((${#missing[@]} == 0)); then
     ensure_gssapi
     exit 0
@@ -80,10 +83,14 @@ fi
 if ! postgresql_is_there && ! install_postgresql >/dev/null; then
     echo "ink: postgresql could not be installed; the tests on it will be skipped." >&2
 fi
-if ! nginx_is_there && ! install_nginx >/dev/null; then
+if ! nginx_is_there && ! install_without_services nginx >/dev/null; then
     echo "ink: nginx could not be installed; the tests of the proxy will be skipped." >&2
 fi
 if ! kerberos_is_there && ! install_packages krb5-kdc krb5-admin-server krb5-user libkrb5-dev >/dev/null; then
     echo "ink: the programs of Kerberos could not be installed; its tests will be skipped." >&2
+fi
+xrootd=(xrootd-server xrootd-server-plugins xrootd-scitokens-plugins)
+if ! xrootd_is_there && ! install_without_services "${xrootd[@]}" >/dev/null; then
+    echo "ink: xrootd could not be installed; its tests will be skipped." >&2
 fi
 if kerberos_is_there; then ensure_gssapi; fi

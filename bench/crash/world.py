@@ -22,7 +22,7 @@ from pydantic import JsonValue
 
 from ink_core.settings import Settings, load_settings
 from ink_core.signing import KEY_FILE, SigningKey
-from manager.composition import SCHEDULER_PACK
+from manager.access_point import SCHEDULER_PACK
 from manager.workers.life import WorkerLife, digest
 from worker_agent.agent import run_agent
 from worker_agent.protocol import AgentConfig, Place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -51,6 +52,7 @@ class Core:
     streams: OpenStreams
     hep: HepDesk
     clock: Clock
+    storages: Sequence[str] = ()
     openid: OpenId | None = None
     kerberos: KerberosSignIn | None = None
     devices: DeviceRequests = field(default_factory=DeviceRequests)

@@ -1,6 +1,7 @@
 """Capability pack of the access-point agent: submit and act as the agent's own user.
 
-Options: `{"clusters": [ClusterOptions, ...]}`. Errors of the scheduler become typed faults with the same code.
+Options: `{"clusters": [ClusterOptions, ...]}`, beside those of other packs. Errors of the scheduler become typed faults
+with the same code.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class PackOptions(Value):
 
 def scheduler_pack(options: Mapping[str, JsonValue]) -> Mapping[str, PackMethod]:
     """The pack's entry point: `ink_core.compute.agent_pack:scheduler_pack`."""
-    return SchedulerPack(PackOptions.model_validate(options).clusters).methods()
+    return SchedulerPack(PackOptions.model_validate({"clusters": options.get("clusters")}).clusters).methods()
 
 
 class SchedulerPack:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ink_core.compute.options import ClusterOptions
+from ink_core.storage.xrootd.options import StorageOptions
 
 
 def _user_template(text: str) -> str:
@@ -298,6 +299,7 @@ class Settings(Section):
     policy: PolicySettings
     hepjob: HepjobSettings
     apps: AppSettings
+    storages: tuple[StorageOptions, ...] = Field(default=(), max_length=20, description="XRootD, by HTTP with tokens.")
     labels: LabelSettings
     approvals: ApprovalSettings
     audit: AuditSettings

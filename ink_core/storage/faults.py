@@ -10,6 +10,7 @@ from ink_core.errors import AgentFault, InkError
 STATUSES: Mapping[str, int] = {
     "not_found": 404,
     "permission_denied": 403,
+    "no_token": 403,
     "path_outside_workspace": 403,
     "conflict": 409,
     "directory_not_empty": 409,
@@ -32,6 +33,8 @@ STATUSES: Mapping[str, int] = {
     "too_many_uploads": 429,
     "trash_full": 409,
     "io_error": 503,
+    "storage_down": 503,
+    "storage_refused": 502,
     "no_space": 507,
 }
 
@@ -39,7 +42,7 @@ STATUSES: Mapping[str, int] = {
 class FileFault(InkError):
     """The user's agent could not do it; 400 for a code that is not of files."""
 
-    def __init__(self, message: str, *, code: str, retryable: bool) -> None:
+    def __init__(self, message: str, *, code: str, retryable: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.retryable = retryable

@@ -136,6 +136,7 @@ def _core(platform: Platform) -> Core:
         apps=platform.apps,
         streams=platform.streams,
         hep=platform.hep,
+        storages=platform.storages,
         clock=platform.clock,
         openid=platform.openid,
         kerberos=platform.kerberos,

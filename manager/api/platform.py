@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -60,6 +61,7 @@ class Platform:
     queues: Queues
     history: JobHistory
     hep: HepDesk
+    storages: Sequence[str]
     links: SignedLinks
     shares: RecordedShares
     apps: AppService

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ink_core.api.files import archives, changes, content, links, listing, looking, shares, trash, uploads
+from ink_core.api.files import archives, changes, content, links, listing, looking, shares, storages, trash, uploads
 
 ROUTERS: Sequence[APIRouter] = (
     listing.router,
@@ -15,5 +15,6 @@ ROUTERS: Sequence[APIRouter] = (
     trash.router,
     uploads.router,
     shares.router,
+    storages.router,
     links.router,
 )

@@ -153,6 +153,7 @@ from .session_page import SessionPage
 from .share_row import ShareRow
 from .shown_once import ShownOnce
 from .state import State
+from .storage_entry import StorageEntry
 from .submitted import Submitted
 from .submitted_dag import SubmittedDag
 from .terminal_page import TerminalPage
@@ -324,6 +325,7 @@ __all__ = (
     "ShareRow",
     "ShownOnce",
     "State",
+    "StorageEntry",
     "Submitted",
     "SubmittedDag",
     "TerminalPage",
