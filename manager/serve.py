@@ -6,6 +6,7 @@ import errno
 import gc
 import os
 import socket
+import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -33,6 +34,7 @@ from worker_agent.protocol import MAX_FRAME_BYTES
 PAGE = Path(__file__).resolve().parent / "api" / "static"
 VERSION = version("ink-harness")
 GRACEFUL_S = 3
+SWITCH_S = 0.001
 GARBAGE_AFTER = 5_000
 """Objects made and not dropped between two looks for garbage; a call leaves some hundreds with the records it keeps."""
 
@@ -135,12 +137,18 @@ class _AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         _keep()
+        _let_the_loop_in()
         if not self.should_exit:
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._end_streams()
         await super().shutdown(sockets)
+
+
+def _let_the_loop_in() -> None:
+    """A thread that computes, as a poll of a large queue does, keeps every request waiting for this long at a time."""
+    sys.setswitchinterval(SWITCH_S)
 
 
 def _keep() -> None:

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 import uvloop
 
 WARM_UP_S = 1.0
+LEAST_ANSWERS = 2
+"""Of each connection, however slow they are."""
 LONGEST_S = 120.0
 """An answer that takes longer ends the measurement: something hangs."""
 
@@ -133,9 +135,11 @@ async def _count(order: Order) -> Counted:
     async def client() -> None:
         _, connection = await loop.create_connection(lambda: _Connection(order), host, port)
         connections.append(connection)
-        while (now := time.monotonic()) < ends:
+        counted = 0
+        while (now := time.monotonic()) < ends or counted < LEAST_ANSWERS:
             took = await connection.ask()
             if now >= started:
+                counted += 1
                 seconds.append(took)
             if order.pause_s:
                 await asyncio.sleep(order.pause_s)

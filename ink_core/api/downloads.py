@@ -1,4 +1,4 @@
-"""How many downloads are under way: each holds some pieces of 2 MiB in memory for as long as its reader takes.
+"""How many downloads are under way: each holds some pieces of 1 MiB in memory for as long as its reader takes.
 
 One that finds no room is refused before its first byte, with the time after which to ask again. A reader who takes
 nothing for `STALLED_S` is left, so that the place of a connection that hangs comes free.

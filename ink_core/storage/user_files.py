@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from ink_core.agents import AccessPoint, Answer, UserAgents
 from ink_core.storage.faults import file_faults
 from worker_agent.protocol import (
-    MAX_PIECE_BYTES,
     FileChecksum,
     FilePiece,
     FileRow,
@@ -38,6 +37,8 @@ from worker_agent.protocol import (
 DEADLINE_S = 30.0
 LONG_DEADLINE_S = 300.0
 """Of what reads a whole file."""
+PIECE_BYTES = 1024 * 1024
+"""Of a download. What moves a piece holds the event loop for about a millisecond."""
 READ_AHEAD = 3
 """Pieces that are asked for before the reader has taken the one before: what one download holds in memory."""
 
@@ -75,7 +76,7 @@ class UserFiles:
         try:
             while ahead or next_offset < end:
                 while next_offset < end and len(ahead) < READ_AHEAD:
-                    length = min(MAX_PIECE_BYTES, end - next_offset)
+                    length = min(PIECE_BYTES, end - next_offset)
                     wanted = FilesPull(path=part.path, offset=next_offset, length=length, version=part.version)
                     ahead.append(asyncio.create_task(self.piece(user, wanted)))
                     next_offset += length
