@@ -95,14 +95,14 @@ async def get_permission(core: CoreParts, principal: Caller, username: Username 
 @fails_with(Status.CREATE_USER)
 async def create_user(core: CoreParts, principal: Administrator, body: InkNewUser) -> Response:
     """An account without a password: its user signs in by a link or by the site's own sign-in."""
-    return answer(_row(await core.administration.create_user(principal, body.username, None, is_admin=False)))
+    return answer(shown_user(await core.administration.create_user(principal, body.username, None, is_admin=False)))
 
 
 @router.get("/get_user")
 @fails_with(Status.GET_USER)
 async def get_user(core: CoreParts, principal: Caller, username: Username = None) -> Response:
     """One account."""
-    return answer(_row(await _user(core, principal, username)))
+    return answer(shown_user(await _user(core, principal, username)))
 
 
 async def _user(core: CoreParts, principal: Principal, username: str | None) -> User:
@@ -127,5 +127,5 @@ def _permissions(user: User, of_groups: frozenset[str]) -> dict[str, Any]:
     }
 
 
-def _row(user: User) -> dict[str, Any]:
+def shown_user(user: User) -> dict[str, Any]:
     return {"username": user.username, "is_admin": user.is_admin, "disabled": user.disabled}

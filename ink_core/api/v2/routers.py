@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ink_core.api.v2 import app, auth, ccs, cr, cr_apps, fs, fs_transfers, service, status
+from ink_core.api.v2 import admin, app, auth, ccs, cr, cr_apps, fs, fs_transfers, service, status
 
 ROUTERS: Sequence[APIRouter] = tuple(
-    area.router for area in (auth, cr, cr_apps, fs, fs_transfers, app, service, status, ccs)
+    area.router for area in (auth, admin, cr, cr_apps, fs, fs_transfers, app, service, status, ccs)
 )
