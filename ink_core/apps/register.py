@@ -87,8 +87,8 @@ class Registrar:
         if session.connected is None:
             if job.node is None or not same_node(login.host, job.node):
                 raise AppLoginInvalid(f"{LOGIN_FILE} names the host {login.host}, and its job runs on {job.node}")
-            self._registry.logins[session.session_id] = login
             await self._connect(session.session_id, login.host, login.port, sha256)
+            self._registry.logins[session.session_id] = login
         elif session.connected.login_sha256 == sha256:
             self._registry.logins[session.session_id] = login
 

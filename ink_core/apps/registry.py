@@ -35,6 +35,7 @@ class SessionRegistry:
         self._journal = journal
         self._secrets = secrets
         self._sessions: dict[str, AppSession] = {}
+        self._of_user: dict[str, set[str]] = {}
         self._ready: dict[tuple[str, str, int, str], str] = {}
         self._waits: dict[str, deque[float]] = {}
         self._news = asyncio.Event()
@@ -73,15 +74,11 @@ class SessionRegistry:
 
     def of(self, user: str) -> Sequence[AppSession]:
         """Newest first."""
-        mine = [session for session in self._sessions.values() if session.user == user]
+        mine = [self._sessions[session_id] for session_id in self._of_user.get(user, ())]
         return sorted(mine, key=lambda session: session.launched.at, reverse=True)
 
     def by_operation(self, operation_id: str) -> AppSession | None:
         return next((each for each in self._sessions.values() if each.launched.operation_id == operation_id), None)
-
-    def by_job(self, cluster: str, job_id: str) -> AppSession | None:
-        found = (each for each in self._sessions.values() if each.job_id == job_id)
-        return next((each for each in found if each.launched.cluster == cluster), None)
 
     def unfinished(self) -> Sequence[AppSession]:
         """Those that are open or not cleaned up after."""
@@ -104,6 +101,7 @@ class SessionRegistry:
 
     def _take(self, change: Change) -> AppSession:
         session = self._sessions[change.session_id] = fold(self._sessions.get(change.session_id), change)
+        self._of_user.setdefault(session.user, set()).add(session.session_id)
         if isinstance(change, Connected) and change is session.connected:
             self._ready[session.launched.app, change.node, change.port, session.user] = session.session_id
             waits = self._waits.setdefault(session.launched.cluster, deque(maxlen=KEPT_WAITS))
@@ -121,3 +119,4 @@ class SessionRegistry:
                 del self._ready[key]
         for old in [each for each in self.of(session.user) if each.cleaned_up][KEPT_OVER:]:
             del self._sessions[old.session_id]
+            self._of_user[session.user].discard(old.session_id)

@@ -155,8 +155,9 @@ class AppService:
 
     def of_job(self, user: str, cluster: str, job_id: str) -> AppSessionView | None:
         """The user's session that this job runs."""
-        found = self._registry.by_job(cluster, job_id)
-        return self._view(found) if found and found.user == user else None
+        found = (each for each in self._registry.of(user) if each.job_id == job_id)
+        session = next((each for each in found if each.launched.cluster == cluster), None)
+        return self._view(session) if session else None
 
     def ready_jobs(self, user: str) -> frozenset[tuple[str, str]]:
         """Cluster and id of the jobs whose sessions the user can open now."""

@@ -12,7 +12,7 @@ from ink_core.apps.connections import Upstream
 from ink_core.apps.journal import MemoryJournal
 from ink_core.apps.launch import TooManySessions
 from ink_core.apps.options import AppOptions
-from ink_core.apps.registry import SessionNotFound
+from ink_core.apps.registry import KEPT_OVER, SessionNotFound
 from ink_core.apps.service import AppSessionView
 from ink_core.apps.session import SUBMIT_TIMEOUT_S, State
 from ink_core.compute.model import JobState
@@ -145,6 +145,34 @@ async def test_a_launch_of_unknown_outcome_is_found_by_its_operation_and_not_rep
     assert found is not None and found.job_id == session.job_id
     assert await world.apps.find("operation-2") is None
     assert len(world.queues.jobs["pool"]) == 1
+
+
+async def test_a_session_is_followed_through_its_changes_to_its_end(world: AppWorld) -> None:
+    session = await world.launch()
+    seen: list[State] = []
+    async for now in world.apps.follow("alice", session.session_id):
+        seen.append(now.state)
+        if now.state is State.QUEUED:
+            world.run_job(session)
+        elif now.state is State.STARTING:
+            await world.apps.register(world.registration(session))
+        elif now.state is State.READY:
+            await world.apps.stop("alice", session.session_id, "operation-stop")
+    assert seen == [State.QUEUED, State.STARTING, State.READY, State.ENDED]
+
+
+async def test_of_sessions_that_are_over_the_newest_are_kept(world: AppWorld) -> None:
+    launched: list[str] = []
+    for number in range(KEPT_OVER + 2):
+        session = await world.launch(operation_id=f"operation-{number}")
+        launched.append(session.session_id)
+        world.clock.advance(1)
+        world.change_job(session, state=JobState.FAILED)
+        await world.apps.look()
+    newest = launched[:1:-1]
+    assert [each.session_id for each in world.apps.sessions("alice")] == newest
+    await world.restarted()
+    assert [each.session_id for each in world.apps.sessions("alice")] == newest
 
 
 async def test_a_wait_is_estimated_from_those_before_it(world: AppWorld) -> None:

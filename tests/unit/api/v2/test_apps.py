@@ -89,6 +89,26 @@ async def test_a_prepared_job_has_the_apps_values_with_ones_own_over_them(http: 
     assert unknown["code"] == "app_not_found"
 
 
+async def test_a_prepared_job_is_launched_where_it_names_an_app_and_no_script(
+    app: FastAPI, world: AppWorld, http: httpx2.AsyncClient
+) -> None:
+    asked: list[Any] = []
+
+    class Launching:
+        async def call(self, principal: object, tool: str, arguments: Any, *, key: str | None = None) -> Any:
+            asked.append((tool, arguments))
+            return (await world.launch(arguments["app"])).model_dump(mode="json")
+
+    install_core(app, replace(app.state.core, actions=Launching()))
+    prepared = (await http.post(f"{V2}/prepare_job", json={"job_type": "jupyter", "overrides": {"mem": 4096}})).json()
+    made = (await http.post(f"{V2}/create_common_job", json=prepared["data"])).json()["data"]
+    ((tool, arguments),) = asked
+    assert (tool, arguments["app"], arguments["memory_mb"], arguments["cluster"]) == (
+        "launch_app", "jupyter", 4096, "pool",
+    )  # fmt: skip
+    assert (made["job_id"], made["cluster"], made["job_status"]) == ("1.0", "pool", "QUEUEING")
+
+
 @pytest.mark.requirement("CORE-V2-04")
 async def test_a_row_says_of_which_app_it_is_and_when_it_can_be_opened(
     world: AppWorld, http: httpx2.AsyncClient
