@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from ink_core.api import (
@@ -81,6 +81,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal), Me))
     app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
+    early = len(app.router.routes)
     for module in (
         calls_routes,
         approvals_routes,
@@ -104,6 +105,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         plugins_routes,
     ):
         app.include_router(module.router)
+    begin = len(app.router.routes)
     for router in FILE_ROUTERS:
         app.include_router(router, tags=["files"])
     app.include_router(hepjob_router)
@@ -112,11 +114,21 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.include_router(proxy_routes.router)
     for router in (*JOB_ROUTERS, *V2_ROUTERS, *V3_ROUTERS):
         app.include_router(router)
+    called_most = slice(begin, len(app.router.routes))
     app.include_router(metrics_router(platform))
     app.router.routes.append(Route("/mcp", mcp))
     platform.plugins.mount(app)
     app.include_router(pages_router(page))
+    app.state.documented = tuple(app.router.routes)
+    _try_early(app.router.routes, early, called_most)
     return app
+
+
+def _try_early(routes: list[BaseRoute], early: int, wanted: slice) -> None:
+    """Routes are tried one after the other: these come behind so many, before all others."""
+    moved = routes[wanted]
+    del routes[wanted]
+    routes[early:early] = moved
 
 
 def _core(platform: Platform) -> Core:

@@ -20,6 +20,7 @@ TIME_LENGTH = len("2026-01-01 00:00:00")
 _INK_STATES = frozenset(
     "SUBMITTING QUEUEING RUNNING COMPLETED HOLDING FAILED CANCELLED TIMEOUT OUT_OF_MEMORY OTHER".split()
 )
+_WORDS = {state: state.value if state.value in _INK_STATES else "OTHER" for state in JobState}
 
 
 def clusters_of(queues: Queues, cluster_id: str | None) -> Sequence[str]:
@@ -80,7 +81,7 @@ def _of_slurm(job: Job) -> dict[str, Any]:
 
 def state_word(state: JobState) -> str:
     """A state that INK has no word for is `OTHER`."""
-    return state.value if state.value in _INK_STATES else "OTHER"
+    return _WORDS[state]
 
 
 def shown(moment: datetime | None) -> str:

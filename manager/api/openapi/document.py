@@ -80,7 +80,7 @@ class Operation:
 def document(app: FastAPI) -> dict[str, Any]:
     """Raises `NoExample` for a field that nobody has given an example value."""
     made = get_openapi(
-        title="INK Harness", version=version("ink-harness"), description=DESCRIPTION, routes=app.routes,
+        title="INK Harness", version=version("ink-harness"), description=DESCRIPTION, routes=app.state.documented,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"}, servers=[{"url": "/"}],
     )  # fmt: skip
     schemas = made["components"]["schemas"]
