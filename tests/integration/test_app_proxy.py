@@ -332,8 +332,9 @@ def script() -> Iterator[tuple[int, list[bytes]]]:
 def test_an_app_reaches_beyond_its_path_by_no_header(world: World) -> None:
     answered = world.get("mischief")
     assert (answered.status, answered.body) == (200, b"<script>1</script>")
-    for name in MISCHIEF.keys() - {"X-Frame-Options", "Content-Security-Policy"}:
+    for name in MISCHIEF.keys() - {"X-Frame-Options", "Content-Security-Policy", "Service-Worker-Allowed"}:
         assert answered.header(name) is None, name
+    assert answered.header("service-worker-allowed") == world.base
     assert answered.header("x-frame-options") == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answered.headers["content-security-policy"]
 
