@@ -358,8 +358,9 @@ async def _offer(door: Door, session: Session, file: Path) -> None:
         raise Failed(f"the app was not ready and known within {session.start_timeout_s:g} s") from None
     with suppress(FileNotFoundError):
         os.unlink(file)
-    while door.idle_s < session.idle_timeout_s:
-        await asyncio.sleep(max(session.idle_timeout_s - door.idle_s, LOOK_EVERY_S))
+    known_at = time.monotonic()
+    while (left_s := session.idle_timeout_s - min(door.idle_s, time.monotonic() - known_at)) > 0:
+        await asyncio.sleep(max(left_s, LOOK_EVERY_S))
 
 
 async def _ready_and_known(door: Door, session: Session) -> None:

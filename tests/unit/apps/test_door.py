@@ -135,6 +135,24 @@ def test_an_app_that_knows_no_paths_gets_them_without_the_prefix_and_its_own_cre
         assert [value for name, value in seen["headers"] if name == "authorization"] == ["token own"]
 
 
+SOMEBODY_ELSES = """
+import http.server, os, socketserver, sys
+os.setuid(65534)
+socketserver.TCPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
+@pytest.mark.requirement("CORE-APPS-07")
+def test_a_port_that_another_user_of_the_node_holds_is_not_taken_for_the_app(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    command = (sys.executable, "-I", "-c", SOMEBODY_ELSES, "{app_port}")
+    with door(tmp_path / "s", command=command, listens="port") as running:
+        _, errors = running.process.communicate(timeout=PATIENCE_S)
+        assert (running.process.returncode, "was taken by somebody else" in errors) == (1, True), errors
+        assert running.manager.registered.empty()
+
+
 def test_the_job_ends_with_its_app(tmp_path: Path) -> None:
     with door(tmp_path / "s") as running:
         os.kill(running.known().seen(running.base)["pid"], signal.SIGKILL)
