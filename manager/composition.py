@@ -34,7 +34,6 @@ from ink_core.settings import AuditSettings, Settings
 from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
-from ink_core.storage.links import SignedLinks
 from ink_core.storage.shares import ShareLinks
 from knowledge_graph.documents import DocumentIndex
 from manager.access_point import access_point_options
@@ -173,7 +172,7 @@ async def _wired(
     launching = _launch_options(settings, permits)
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
     link_key = secret_key(settings.data_dir / "link.key")
-    links, share_links = SignedLinks(link_key, settings.public_url, clock), ShareLinks(link_key, settings.public_url)
+    share_links = ShareLinks(link_key, settings.public_url)
     shares = RecordedShares(ledger, clock)
     documents = DocumentIndex.build(_document_roots())
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
@@ -221,7 +220,6 @@ async def _wired(
         history=history,
         hep=_hep(settings),
         storages=[storage.name for storage in settings.storages],
-        links=links,
         shares=shares,
         apps=apps,
         apps_proxy=open_apps_proxy(settings, apps.connections, clock),

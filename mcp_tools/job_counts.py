@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 UNCOUNTED = 1_000_001
 _QUEUE = re.compile(r"[ \t]*queue(?:[ \t]+(\d{1,7}))?[ \t\r]*", re.IGNORECASE | re.ASCII)
 _LIKE_QUEUE = re.compile(r"\W*queue", re.IGNORECASE)
-_DOUBTFUL = re.compile(r"\\\s*$|^\W*(include|if|else|elif|use)\b|@=", re.IGNORECASE | re.MULTILINE)
+_CONTINUED = re.compile(r"\\\s*$", re.MULTILINE)
+_DOUBTFUL = re.compile(r"\W*(include|if|else|elif|use)\b|.*@=", re.IGNORECASE)
 _OTHER_SCRIPT = re.compile(r"^\s*#(PBS|BSUB)|^\s*#SBATCH.*\b(het|pack)job\b", re.IGNORECASE | re.MULTILINE)
 _LONG = re.compile(r"--ar\w*(?:=(.*))?", re.DOTALL)
 _TAKES_VALUE = frozenset("AbBcCdDeFGiJLmMnNopqtwx")
@@ -32,9 +33,9 @@ def jobs_in(text: str | None, scheduler: str | None) -> int:
 
 def _in_description(text: str) -> int:
     """Of `queue` and `queue N` lines only; a description without any makes one job."""
-    queues = [line for line in text.split("\n") if _LIKE_QUEUE.match(line) and not line.lstrip(" \t").startswith("#")]
-    matches = [_QUEUE.fullmatch(line) for line in queues]
-    if _DOUBTFUL.search(text) or None in matches:
+    lines = [line for line in text.split("\n") if not line.lstrip(" \t").startswith("#")]
+    matches = [_QUEUE.fullmatch(line) for line in lines if _LIKE_QUEUE.match(line)]
+    if _CONTINUED.search(text) or any(map(_DOUBTFUL.match, lines)) or None in matches:
         return UNCOUNTED
     return max(1, sum(int(match[1] or 1) for match in matches if match))
 

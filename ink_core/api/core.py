@@ -25,7 +25,6 @@ from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.plugins.running import Plugins
-from ink_core.storage.links import SignedLinks
 from ink_core.storage.shares import ShareLinks, Shares
 
 MOST_PUBLIC, MOST_PUBLIC_EACH = 32, 16
@@ -44,7 +43,6 @@ class Core:
     homes: Homes
     queues: Queues
     history: JobHistory
-    links: SignedLinks
     shares: Shares
     share_links: ShareLinks
     actions: Actions

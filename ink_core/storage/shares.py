@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict
 
 from ink_core.clock import Clock, SystemClock
 from ink_core.errors import NotFound, Throttled
-from ink_core.storage.links import LinkInvalid
 
 READER_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$"
 MAX_SHARES = 1000
@@ -62,6 +61,12 @@ class ShareNotFound(NotFound):
 class TooManyShares(Throttled):
     code = "too_many_shares"
     retryable = False
+
+
+class LinkInvalid(NotFound):
+    """No link of this site: cut, changed, or signed with another key."""
+
+    code = "link_invalid"
 
 
 class Shares(Protocol):

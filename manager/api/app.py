@@ -141,7 +141,6 @@ def _core(platform: Platform) -> Core:
         homes=platform.homes,
         queues=platform.queues,
         history=platform.history,
-        links=platform.links,
         shares=platform.shares,
         share_links=platform.share_links,
         actions=GatedActions(platform.door),

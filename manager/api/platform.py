@@ -24,7 +24,6 @@ from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.plugins.running import Plugins
-from ink_core.storage.links import SignedLinks
 from ink_core.storage.shares import ShareLinks
 from manager.agent.choice import ModelChoice
 from manager.api.shared_work import SharedWork
@@ -62,7 +61,6 @@ class Platform:
     history: JobHistory
     hep: HepDesk
     storages: Sequence[str]
-    links: SignedLinks
     shares: RecordedShares
     apps: AppService
     apps_proxy: AppsProxy

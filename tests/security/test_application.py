@@ -22,7 +22,6 @@ OPEN = {
     "/api/v1/auth/providers",
     "/api/v1/auth/device",
     "/api/v1/auth/device/token",
-    "/links/{token}",
     "/shares/{token}",
     "/api/v1/apps/callback",
     "/api/v1/proxy/enter",

@@ -186,7 +186,7 @@ async def test_no_log_line_record_or_later_answer_holds_a_token_a_password_or_a_
                     ("GET", "/metrics"),
                     ("DELETE", f"/api/v1/tokens/{secret}"),
                     ("POST", "/api/v1/auth/logout"),
-                    ("GET", f"/links/{secret}"),
+                    ("GET", f"/shares/{secret}"),
                 ):
                     said.take(await http.request(method, path, headers={**headers, **SITE}))
                     http.cookies.clear()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ink_core.api.files import archives, changes, content, links, listing, looking, shares, storages, trash, uploads
+from ink_core.api.files import archives, changes, content, listing, looking, shares, storages, trash, uploads
 
 ROUTERS: Sequence[APIRouter] = (
     listing.router,
@@ -16,5 +16,4 @@ ROUTERS: Sequence[APIRouter] = (
     uploads.router,
     shares.router,
     storages.router,
-    links.router,
 )

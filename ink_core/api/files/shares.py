@@ -100,7 +100,9 @@ async def download_share(request: Request, core: CoreParts, token: str) -> Respo
         place = core.public_downloads.one(found.owner)
     else:
         place = core.downloads.one(await _reader(request, core, found, signed=signed))
-    return await answer_content(request, found.owner, UserFiles(core.agents), found.path, place)
+    answer = await answer_content(request, found.owner, UserFiles(core.agents), found.path, place)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 async def _reader(request: Request, core: Core, found: Share, *, signed: bool) -> str:

@@ -55,7 +55,8 @@ async def test_where_others_hold_all_places_the_site_is_busy(site: Site, held: D
 async def test_readers_of_a_link_are_counted_for_its_owner_and_keep_no_user_from_downloading(
     site: Site, held: Downloads
 ) -> None:
-    url = site.app.state.platform.links.create(owner="alice", path="large", lifetime_s=60).url
+    share = await site.http.post("/api/v1/shares", json={"path": "large", "reader_kind": "public"})
+    url = share.json()["url"]
     async with client(site.app) as stranger:
         with site.app.state.core.public_downloads.one("alice"):
             assert (await stranger.get(url)).status_code == 429

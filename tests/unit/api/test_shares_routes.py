@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from audit.sqlite import SqliteLedger
 from ink_core.clock import ManualClock, SystemClock
 from ink_core.identity.model import Group
-from ink_core.storage.shares import ReaderKind, Share
+from ink_core.storage.shares import MemoryShares, ReaderKind, Share
 from manager.shares import RecordedShares
 from tests.security.application import client
 from tests.unit.api.home_agents import Site
@@ -30,6 +31,31 @@ async def shared(site: Site, kind: str, reader: str | None = None) -> dict[str, 
 async def status(site: Site, url: str, headers: dict[str, str] | None = None) -> int:
     async with client(site.app) as stranger:
         return (await stranger.get(url, headers=headers or {})).status_code
+
+
+@pytest.mark.requirement("CORE-LINKS-01", "TOOLS-LINK-01")
+async def test_a_download_link_serves_its_one_file_until_it_expires_and_no_other(site: Site) -> None:
+    (site.home / "plot 1.png").write_bytes(b"a picture")
+    platform, clock = site.app.state.platform, ManualClock(SystemClock().now())
+    call = {"tool": "create_download_link", "arguments": {"path": "plot 1.png", "lifetime_s": 60}}
+    made = (await site.http.post("/api/v1/calls", json=call)).json()["result"]
+    url = platform.share_links.url(made["share_id"])
+    shares = MemoryShares(clock)
+    await shares.add(platform.shares.get(made["share_id"]))
+    core = site.app.state.core
+    site.app.state.core = replace(core, shares=shares)
+    async with client(site.app) as stranger:
+        answer = await stranger.get(url)
+        assert (answer.status_code, answer.content) == (200, b"a picture")
+        assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''plot%201.png"
+        assert answer.headers["cache-control"] == "no-store"
+        clock.advance(61)
+        late = await stranger.get(url)
+        site.app.state.core = core
+        (site.home / "plot 1.png").unlink()
+        gone = await stranger.get(url)
+    assert (late.status_code, late.json()["code"]) == (404, "share_not_found")
+    assert (gone.status_code, gone.json()["code"]) == (404, "not_found")
 
 
 async def test_a_public_share_is_read_by_whoever_has_its_link_until_it_is_revoked(site: Site) -> None:

@@ -38,7 +38,7 @@ class WorkerLink:
         return (METHODS[method][1]).model_validate(await self.call_as(method, None, **arguments))
 
     async def call_as(
-        self, method: str, operation: str | None, *, epoch: int | None = None, deadline_s: float = 10, **arguments: Any
+        self, method: str, operation: str | None, *, epoch: int | None = None, deadline_s: float = 60, **arguments: Any
     ) -> Any:
         call = {
             "operation_id": operation or f"op-{secrets.token_hex(8)}",

@@ -223,7 +223,10 @@ async def test_files_of_a_form_are_staged_as_they_come(site: Site) -> None:
     """Before the form has ended, and beside where they belong; a second form of the same user waits."""
     first, goes_on = asyncio.Event(), asyncio.Event()
     fields = b"".join(part(name, value.encode()) for name, value in FIELDS.items())
-    body = [fields + part("file", b"a" * MAX_PIECE_BYTES, "a"), part("file", b"b", "b") + b"--x--\r\n"]
+    body = [
+        fields + part("file", b"a" * MAX_PIECE_BYTES, "a"),
+        part("file", b"b", "b") + part("file", b"", "empty") + b"--x--\r\n",
+    ]
 
     async def slowly() -> AsyncIterator[bytes]:
         yield body[0]
@@ -241,9 +244,10 @@ async def test_files_of_a_form_are_staged_as_they_come(site: Site) -> None:
             await asyncio.sleep(0)
         goes_on.set()
         made = read(await sending)
-    assert made["data"]["num"] == 2
+    assert made["data"]["num"] == 3
     assert ((site.home / "a").stat().st_size, (site.home / "b").read_bytes()) == (MAX_PIECE_BYTES, b"b")
-    assert not list(site.home.glob(".ink-upload-*")) and not (site.home / "c").exists()
+    assert (site.home / "empty").read_bytes() == b"" and not (site.home / "c").exists()
+    assert not list(site.home.glob(".ink-upload-*"))
 
 
 def part(name: str, data: bytes, filename: str | None = None) -> bytes:
