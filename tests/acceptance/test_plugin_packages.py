@@ -133,7 +133,7 @@ def test_the_event_display_is_opened_through_ink_and_shows_a_file_of_the_home(en
         visitor = Visitor(browser, enabled.url)
         visitor.sign_in_by_link(enabled.link("alice"))
         page = visitor.page
-        page.goto(f"{enabled.url}/plugins/event-display/")
+        page.get_by_role("region", name="Pages of this site").get_by_role("link", name="Event display").click()
         expect(page.get_by_role("status")).to_have_text("Simulated events")
         expect(page.locator("#xz rect:not(.frame)").first).to_be_attached()
         page.get_by_label("File of events in my home").fill("events.json")

@@ -36,7 +36,15 @@ UserOf = Callable[[World, Request], str]
 def app_session(session_id: str, user: str, **state: object) -> Json:
     """A session as it is when it has just been launched, but for `state`."""
     session: Json = {"session_id": session_id, "app": "jupyter", "user": user, "cluster": "dev", "job_id": None}
-    session |= {"state": "submitting", "reason": None, "estimate_s": None, "node": None, "port": None, "path": None}
+    session |= {
+        "state": "submitting",
+        "reason": None,
+        "estimate_s": None,
+        "node": None,
+        "port": None,
+        "path": None,
+        "url": None,
+    }
     session |= {"folder": ".ink/Jobs/jupyter-1", "cpus": 1, "memory_mb": 2048, "gpus": 0, "wall_time_s": 28800}
     return {**session, "launched_at": stamp(now()), "ready_at": None, "ends_at": None, **state}
 
@@ -75,7 +83,7 @@ def app_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.delete("/api/v1/app-sessions/{session_id}")
     async def stop(request: Request, session_id: str) -> Json:
         session = own(request, session_id)
-        session |= {"state": "ended", "reason": "it was stopped", "path": None, "ends_at": None}
+        session |= {"state": "ended", "reason": "it was stopped", "path": None, "url": None, "ends_at": None}
         return session
 
     @app.get("/api/v1/app-sessions/{session_id}/log")

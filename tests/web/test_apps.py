@@ -46,11 +46,14 @@ def test_an_app_is_launched_from_its_form_followed_opened_and_stopped(
     session |= {"state": "queued", "job_id": "4712.0", "reason": "No node has 2 free CPUs.", "estimate_s": 200.0}
     expect(row).to_contain_text("No node has 2 free CPUs.")
     expect(row).to_contain_text("ready in about 3 min 20 s")
-    path = "/jupyter/node-007/31000/alice/"
+    session |= {"state": "ready", "reason": None, "estimate_s": None, "node": "node-007"}
+    expect(row).to_contain_text("This site has no address for apps")
+    expect(row.get_by_role("link")).to_have_count(0)
+    url = "http://apps.example/jupyter/node-007/31000/alice/"
     ends = stamp(now() + timedelta(hours=1, minutes=29))
-    session |= {"state": "ready", "reason": None, "estimate_s": None, "node": "node-007", "path": path, "ends_at": ends}
+    session |= {"url": url, "ends_at": ends}
     opened = row.get_by_role("link", name="Open Jupyter in a new tab")
-    expect(opened).to_have_attribute("href", path)
+    expect(opened).to_have_attribute("href", url)
     expect(opened).to_have_attribute("rel", "noopener")
     expect(row).to_contain_text("ends in 1 h 2")
     assert violations(alice) == []

@@ -35,7 +35,11 @@ def busy(world: World, ready_worker: str) -> World:
     world.terminals[terminal].write(
         b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
     )
-    ready = {"node": "node-007", "path": "/jupyter/node-007/31000/alice/", "ends_at": "2099-01-01T00:00:00Z"}
+    ready = {
+        "node": "node-007",
+        "url": "http://apps.example/jupyter/node-007/31000/alice/",
+        "ends_at": "2099-01-01T00:00:00Z",
+    }
     waiting = {"reason": "No node has 8 free CPUs.", "estimate_s": 90.0}
     world.app_sessions += [
         app_session("as-2", "alice", state="queued", job_id="4713.0", **waiting),

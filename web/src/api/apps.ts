@@ -18,6 +18,7 @@ export type App = {
 export type Catalogue = { apps: App[]; broken: Record<string, string> }
 
 export type AppState = 'submitting' | 'queued' | 'starting' | 'ready' | 'ended' | 'failed' | 'timed_out'
+/** `url` is where it is opened: null before it is ready, and where a site has no address for apps. */
 export type AppSession = {
   session_id: string
   app: string
@@ -27,7 +28,7 @@ export type AppSession = {
   reason: string | null
   estimate_s: number | null
   node: string | null
-  path: string | null
+  url: string | null
   cpus: number
   memory_mb: number
   gpus: number

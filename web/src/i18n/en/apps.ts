@@ -38,6 +38,7 @@ export const apps = {
     endsIn: (time: string) => `ends in ${time}`,
     open: 'Open',
     openNamed: (app: string) => `Open ${app} in a new tab`,
+    noAddress: 'This site has no address for apps (apps.public_url), so it cannot be opened here.',
     stop: 'Stop',
     stopNamed: (app: string) => `Stop ${app}`,
     stopping: 'Stopping…',

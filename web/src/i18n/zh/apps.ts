@@ -40,6 +40,7 @@ export const apps: typeof english = {
     endsIn: (time) => `${time} 后结束`,
     open: '打开',
     openNamed: (app) => `在新标签页打开 ${app}`,
+    noAddress: '本站点没有应用地址（apps.public_url），无法在此打开。',
     stop: '停止',
     stopNamed: (app) => `停止 ${app}`,
     stopping: '正在停止…',
