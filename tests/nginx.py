@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -44,7 +45,8 @@ class Addresses:
 
 
 def free_addresses() -> Addresses:
-    return Addresses(free_port(), free_port())
+    ports = _free_ports()
+    return Addresses(next(ports), next(ports))
 
 
 @contextmanager
@@ -84,6 +86,13 @@ def _until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return next(_free_ports())
+
+
+def _free_ports() -> Iterator[int]:
+    """Those that nobody listens on, and that Linux gives to no connection meanwhile: those begin at 32768 (ip(7))."""
+    for port in random.sample(range(20_000, 32_000), 1000):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                continue
+        yield port
