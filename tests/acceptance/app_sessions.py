@@ -21,7 +21,7 @@ from tests.acceptance.embedded import Embedded, running_embedded
 from tests.acceptance.waiting import until
 from tests.nginx import free_addresses, running_nginx, why_no_nginx
 
-START_S = 180
+START_S = 330
 OWN_APP = """
 version: 1
 title: {en: Own, zh: Own}

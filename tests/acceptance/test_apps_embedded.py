@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from bench.running_manager import Client
 from tests.acceptance.app_sessions import (
+    START_S,
     Visitor,
     computed,
     embedded_with_nginx,
@@ -77,7 +78,7 @@ def test_jupyter_computes_through_nginx_survives_a_crash_of_the_manager_and_leav
         assert stop(alice, session_id)["state"] == "ended"
         assert page.http.get("lab").status_code == 404
     folder = Path(now["folder"])
-    until("the session's folder is gone", lambda: not folder.exists())
+    until("the session's folder is gone", lambda: not folder.exists(), START_S)
     assert alice.get(f"/jobs/local/{now['job_id']}")["state"] == "CANCELLED"
 
 
@@ -99,10 +100,10 @@ def test_a_desktop_is_shown_in_a_browser_and_takes_what_is_typed(
         page.keyboard.type(f"touch {typed.name}\n")
         return typed.exists()
 
-    until("what is typed arrives", arrives, 60)
+    until("what is typed arrives", arrives, START_S)
     context.close()
     stop(alice, now["session_id"])
-    until("the desktop has ended", lambda: not Path(now["folder"]).exists())
+    until("the desktop has ended", lambda: not Path(now["folder"]).exists(), START_S)
 
 
 @needs_nginx
@@ -118,5 +119,5 @@ def test_an_existing_script_is_opened_by_the_login_file_that_it_writes(embedded:
 @needs_nginx
 def test_an_app_whose_program_is_not_there_fails_with_the_reason_in_its_log(alice: Client) -> None:
     session_id = launch(alice, "missing")
-    until("the session has failed", lambda: session(alice, session_id)["state"] == "failed", 60)
+    until("the session has failed", lambda: session(alice, session_id)["state"] == "failed", START_S)
     assert "no-such-program cannot be started" in alice.get(f"/app-sessions/{session_id}/log")["text"]

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from bench.running_manager import ROOT, Client
 from tests.acceptance.app_sessions import (
+    START_S,
     Visitor,
     computed,
     launch,
@@ -140,7 +141,8 @@ def test_jupyter_runs_as_a_job_of_its_user_and_is_opened_through_nginx(
         assert pool.cluster.try_exec(now["node"].partition(".")[0], neighbour, "bob").stdout == ""
         stop(alices, now["session_id"])
         assert page.http.get("lab").status_code == 404
-    until("its folder is gone", lambda: pool.cluster.try_exec("portal", ["ls", now["folder"]], "alice").returncode == 2)
+    look = ["ls", now["folder"]]
+    until("its folder is gone", lambda: pool.cluster.try_exec("portal", look, "alice").returncode == 2, START_S)
 
 
 @pytest.mark.requirement("CORE-APPS-02")

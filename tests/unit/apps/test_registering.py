@@ -91,7 +91,7 @@ async def test_a_callback_that_is_too_early_may_come_again(world: AppWorld) -> N
 
 async def test_a_callback_that_is_too_late_is_refused(world: AppWorld) -> None:
     session = await running(world)
-    world.clock.advance(181)
+    world.clock.advance(301)
     with pytest.raises(CallbackRefused, match="too long"):
         await world.apps.register(world.registration(session))
 
@@ -150,7 +150,7 @@ async def test_a_login_file_cannot_lead_to_another_machine(world: AppWorld, host
     await world.apps.look()
     assert world.now(session).path is None
     assert host in (world.now(session).reason or "")
-    world.clock.advance(181)
+    world.clock.advance(301)
     await world.apps.look()
     assert world.now(session).state is State.TIMED_OUT and host in (world.now(session).reason or "")
 

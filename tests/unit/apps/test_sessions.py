@@ -226,7 +226,7 @@ async def test_a_session_that_fails_keeps_the_log_and_no_secret(world: AppWorld)
 async def test_an_app_that_does_not_answer_in_time_is_ended(world: AppWorld) -> None:
     session = await world.launch()
     world.run_job(session)
-    world.clock.advance(181)
+    world.clock.advance(301)
     await world.apps.look()
     assert world.now(session).state is State.TIMED_OUT
     assert world.job(session).state is JobState.CANCELLED
