@@ -35,7 +35,8 @@ start_cluster() { # one of this checkout that is up is refreshed and left up; wi
         return 0
     fi
     cluster status >/dev/null 2>&1 || trap 'cluster down' EXIT
-    cluster up
+    cluster up || return 1
+    nice -n 5 .venv/bin/python deploy/dev-cluster/cluster.py image --suite trixie --bare >/dev/null 2>&1 & # its test makes it else
 }
 
 python_tests() { # with no test collected pytest ends with 5, which is no failure

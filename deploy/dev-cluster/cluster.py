@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The development cluster: real HTCondor, Slurm and Apptainer on one Linux machine, as root.
 
-    cluster.py up [--nodes 2] [--suite sid|trixie] [--services condor,slurm]
+    cluster.py up [--nodes 2] [--suite sid|trixie] [--services condor,slurm] [--bare]
     cluster.py exec NODE [-u USER] [-d DIR] -- COMMAND...
     cluster.py status [--json]
     cluster.py down
-    cluster.py image [--suite sid|trixie]      build what `up` takes from the cache, and start nothing
+    cluster.py image [--suite sid|trixie] [--bare]      build what `up` takes from the cache, and start nothing
 
 Options left out are those of the cluster that is up, or else the defaults.
 
@@ -56,8 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--nodes", type=_node_count, metavar="N", help="execute nodes (default 2)")
     up.add_argument("--services", type=_services, help="condor, slurm or both (default)")
     up.add_argument("--suite", choices=SUITES, help="Debian suite (default sid)")
+    up.add_argument("--bare", action="store_true", default=None, help="schedulers only: no Apptainer, no worker image")
     image = commands.add_parser("image", help="build the cache only")
     image.add_argument("--suite", choices=SUITES, default="sid", help="Debian suite (default sid)")
+    image.add_argument("--bare", action="store_true", help="what a bare cluster needs")
     status = commands.add_parser("status", help="what runs, and where")
     status.add_argument("--json", action="store_true")
     execute = commands.add_parser("exec", help="run a command inside a node")
@@ -92,7 +94,7 @@ def _prepare_host() -> None:
 def _up(arguments: argparse.Namespace) -> int:
     _prepare_host()
     with host.only_one():
-        asked = {name: getattr(arguments, name) for name in ("nodes", "suite", "services")}
+        asked = {name: getattr(arguments, name) for name in ("nodes", "suite", "services", "bare")}
         pool.up(**{name: value for name, value in asked.items() if value is not None})
     print("up; inside: cluster.py exec portal -u alice -- condor_q", file=sys.stderr)
     return 0
@@ -101,9 +103,10 @@ def _up(arguments: argparse.Namespace) -> int:
 def _image(arguments: argparse.Namespace) -> int:
     _prepare_host()
     with host.only_one():
-        root = root_image(arguments.suite)
+        root = root_image(arguments.suite, arguments.bare)
         environment(arguments.suite, root)
-        worker_image(arguments.suite, root)
+        if not arguments.bare:
+            worker_image(arguments.suite, root)
     return 0
 
 

@@ -17,6 +17,10 @@ PACKAGES = (
     "apptainer", "squashfs-tools", "squashfuse", "fuse2fs", "fuse-overlayfs", "uidmap",
     "python3", "ca-certificates", "curl", "iproute2", "jq", "less", "passwd", "procps", "ripgrep", "util-linux",
 )  # fmt: skip
+FOR_WORKERS = frozenset(
+    {"apptainer", "squashfs-tools", "squashfuse", "fuse2fs", "fuse-overlayfs", "uidmap", "jq", "less", "ripgrep"}
+)
+"""What schedulers do without: a bare root has none of it, and is made in half the time."""
 PRIVATE = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")  # ends whole, mounts and all
 APT_OPTIONS = (
     '--aptopt=APT::Install-Recommends "false"',
@@ -46,20 +50,21 @@ def squash(tree: Path, target: Path) -> None:
     run(["mksquashfs", tree, target, *options], "packing the root file system", 600)
 
 
-def root_image(suite: str) -> Path:
+def root_image(suite: str, bare: bool = False) -> Path:
     """The root file system of a suite, from the cache or built (about two minutes)."""
+    packages = [package for package in PACKAGES if not (bare and package in FOR_WORKERS)]
     steps = [FINISH, BORROW] if suite in FROM_SID else [FINISH]
-    key = key_of([suite, platform.machine(), *PACKAGES, *steps])
+    key = key_of([suite, platform.machine(), *packages, *steps])
     target = CACHE / f"root-{suite}-{key}.sqfs"
     if not target.exists():
         with step(f"root file system of Debian {suite}: not in the cache, building (minutes)"):
-            _build(suite, target)
+            _build(suite, packages, target)
     touch_and_prune(target, f"root-{suite}-*.sqfs")
     return target
 
 
-def _build(suite: str, target: Path) -> None:
+def _build(suite: str, packages: Sequence[str], target: Path) -> None:
     with building(target) as draft, scratch(target.with_suffix(".tree")) as tree:
-        debootstrap(suite, PACKAGES, tree)
+        debootstrap(suite, packages, tree)
         run([IN_ROOT, tree, f"{HERE}:/mnt", "--", "/bin/bash", f"/mnt/{FINISH.name}"], "finishing the root", 300)
         squash(tree, draft)

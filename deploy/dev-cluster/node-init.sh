@@ -20,12 +20,14 @@ port_open() { # PORT [SECONDS]
 }
 
 start_condor() {
-    local role=$etc/condor/${HOSTNAME}.conf
+    local role=$etc/condor/${HOSTNAME}.conf generation
+    generation=$etc/condor/$(. /etc/os-release && echo "$VERSION_CODENAME").conf
     [[ -f $role ]] || role=$etc/condor/node.conf
     install -d /run/lock
     install -d -o condor -g condor /run/condor /run/lock/condor /var/log/condor /var/spool/condor /var/lib/condor/execute
     install -d -o condor -g condor /var/spool/condor/second
     cp "$etc/condor/common.conf" /etc/condor/config.d/10-common
+    [[ ! -f $generation ]] || cp "$generation" /etc/condor/config.d/15-generation
     cp "$role" /etc/condor/config.d/20-role
     install -d -m 700 /etc/condor/passwords.d
     install -m 600 "$config/secrets/condor" /etc/condor/passwords.d/POOL

@@ -20,11 +20,15 @@ LAST_WORDS = 600  # characters of each node's console in the report of a failed 
 
 @dataclass(frozen=True)
 class Spec:
-    """What is asked for. The checkout is bound into the nodes, so a cluster serves one checkout only."""
+    """What is asked for. The checkout is bound into the nodes, so a cluster serves one checkout only.
+
+    A bare cluster has no Apptainer and no worker image: for what needs schedulers and nothing else.
+    """
 
     nodes: int = 2
     suite: str = "sid"
     services: tuple[str, ...] = SERVICES
+    bare: bool = False
     checkout: str = str(CHECKOUT)
 
 
@@ -32,7 +36,9 @@ def recorded_spec() -> Spec | None:
     if not STATE.exists():
         return None
     record = json.loads(STATE.read_text())
-    return Spec(record["nodes"], record["suite"], tuple(record["services"]), record["checkout"])
+    return Spec(
+        record["nodes"], record["suite"], tuple(record["services"]), record.get("bare", False), record["checkout"]
+    )
 
 
 def running(spec: Spec) -> bool:
@@ -47,9 +53,9 @@ def up(**asked: Any) -> None:
     spec = replace(present or Spec(), **asked, checkout=str(CHECKOUT))
     if present not in (None, spec):
         raise ClusterError(f"Another cluster is up ({describe(present)}): take it down first, then start this one")
-    root = root_image(spec.suite)
+    root = root_image(spec.suite, spec.bare)
     env = environment(spec.suite, root)
-    worker = worker_image(spec.suite, root)
+    worker = None if spec.bare else worker_image(spec.suite, root)
     compile_checkout(env, root)
     if present:
         provision.publish(env, worker)
@@ -72,7 +78,8 @@ def down() -> None:
 
 
 def describe(spec: Spec) -> str:
-    return f"{spec.nodes} nodes, {spec.suite}, {' and '.join(spec.services)}, of {spec.checkout}"
+    bare = ", bare" if spec.bare else ""
+    return f"{spec.nodes} nodes, {spec.suite}{bare}, {' and '.join(spec.services)}, of {spec.checkout}"
 
 
 def status() -> dict[str, Any]:
@@ -89,7 +96,7 @@ def status() -> dict[str, Any]:
     return {"up": up_here, **asdict(spec), "host_address": HOST_ADDRESS, "base": str(BASE), "machines": machines}
 
 
-def _start_or_undo(spec: Spec, root: Path, env: Path, worker: Path) -> None:
+def _start_or_undo(spec: Spec, root: Path, env: Path, worker: Path | None) -> None:
     started = False
     try:
         _start(spec, root, env, worker)
@@ -101,7 +108,7 @@ def _start_or_undo(spec: Spec, root: Path, env: Path, worker: Path) -> None:
             down()
 
 
-def _start(spec: Spec, root: Path, env: Path, worker: Path) -> None:
+def _start(spec: Spec, root: Path, env: Path, worker: Path | None) -> None:
     pool = addresses(spec.nodes)
     with step("network and configuration"):
         BASE.mkdir(parents=True)

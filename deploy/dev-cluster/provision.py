@@ -35,12 +35,14 @@ def make_shared() -> None:
             os.chown(folder, USERS[user].uid, USERS[user].uid)
 
 
-def publish(env: Path, worker: Path) -> None:
+def publish(env: Path, worker: Path | None) -> None:
     """Put environment and image where the nodes look, by renaming: what runs keeps the old one."""
     link = OPT / "env.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("/opt/ink/envs") / env.relative_to(ENVS))
     link.replace(OPT / "env")
+    if worker is None:
+        return
     image = SHARED / "ink" / "worker.sif"
     draft = image.with_suffix(".new")
     shutil.copyfile(worker, draft)

@@ -25,7 +25,7 @@ from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptio
 from ink_core.compute.port import JobControl, QueueReader
 
 SCHEDULERS = os.environ.get("INK_TEST_SCHEDULERS", "local").split(",")
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ def options_for(name: str, directory: Path) -> ClusterOptions:
         case "local":
             return LocalOptions(name="local", directory=str(directory / "queue"), slots=2)
         case "htcondor":
-            return HtcondorOptions(name="htcondor")
+            return HtcondorOptions(name="htcondor", deadline_s=60)
         case _:
-            return SlurmOptions(name="slurm", url=os.environ["INK_TEST_SLURM_URL"])
+            return SlurmOptions(name="slurm", url=os.environ["INK_TEST_SLURM_URL"], deadline_s=60)
 
 
 @pytest.fixture(params=SCHEDULERS)

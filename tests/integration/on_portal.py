@@ -17,6 +17,7 @@ CHECKOUT = Path(__file__).parents[2]
 SOURCE = Path("/opt/ink/src")
 CONTRACT = ("tests/contract/test_scheduler.py", "tests/contract/test_scheduler_dags.py")
 """What every scheduler must do."""
+SLURM_URL = "http://cm.pool.test:6820"
 _START = "import sys; sys.path.append(sys.argv.pop(1)); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
 _OPTIONS = ("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider", "-q", "-rA")
 
@@ -32,6 +33,13 @@ def run_tests(
     done = cluster.try_exec("portal", argv, user, timeout=timeout)
     assert done.returncode == 0, f"tests on the portal as {user}: exit {done.returncode}\n{done.stdout}{done.stderr}"
     return done.stdout
+
+
+def run_contract(cluster: DevCluster, scheduler: str) -> str:
+    """What every scheduler must do, on `htcondor` or `slurm`, as alice."""
+    with shared_directory(cluster, "alice") as home:
+        settings = {"INK_TEST_SCHEDULERS": scheduler, "INK_TEST_HOME": home, "INK_TEST_SLURM_URL": SLURM_URL}
+        return run_tests(cluster, "alice", CONTRACT, settings, timeout=1200)
 
 
 @contextmanager

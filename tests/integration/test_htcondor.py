@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
-from tests.integration.on_portal import CONTRACT, run_tests, shared_directory
+from tests.integration.on_portal import run_contract, run_tests
 
 __all__ = ["dev_cluster"]
-pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(630)]
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(1300)]
 
 
 @pytest.mark.requirement("CORE-JOBS-01")
@@ -17,9 +17,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(
 @pytest.mark.requirement("CORE-JOBS-05")
 @pytest.mark.requirement("CORE-JOBS-17")
 def test_the_scheduler_contract_holds_on_a_real_schedd(dev_cluster: DevCluster) -> None:
-    with shared_directory(dev_cluster, "alice") as home:
-        environment = {"INK_TEST_SCHEDULERS": "htcondor", "INK_TEST_HOME": home}
-        print(run_tests(dev_cluster, "alice", CONTRACT, environment))
+    print(run_contract(dev_cluster, "htcondor"))
 
 
 def test_what_is_htcondors_own_holds_on_a_real_schedd(dev_cluster: DevCluster) -> None:

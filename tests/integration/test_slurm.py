@@ -5,20 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
-from tests.integration.on_portal import CONTRACT, run_tests, shared_directory
+from tests.integration.on_portal import SLURM_URL, run_contract, run_tests
 
 __all__ = ["dev_cluster"]
-pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(630)]
-URL = "http://cm.pool.test:6820"
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(1300)]
 
 
 @pytest.mark.requirement("CORE-JOBS-07")
 @pytest.mark.requirement("CORE-JOBS-17")
 def test_the_scheduler_contract_holds_on_a_real_slurm(dev_cluster: DevCluster) -> None:
-    with shared_directory(dev_cluster, "alice") as home:
-        environment = {"INK_TEST_SCHEDULERS": "slurm", "INK_TEST_HOME": home, "INK_TEST_SLURM_URL": URL}
-        print(run_tests(dev_cluster, "alice", CONTRACT, environment))
+    print(run_contract(dev_cluster, "slurm"))
 
 
 def test_what_is_slurms_own_holds_on_a_real_slurm(dev_cluster: DevCluster) -> None:
-    print(run_tests(dev_cluster, "alice", ["tests/integration/portal_slurm.py"], {"INK_TEST_SLURM_URL": URL}))
+    print(run_tests(dev_cluster, "alice", ["tests/integration/portal_slurm.py"], {"INK_TEST_SLURM_URL": SLURM_URL}))

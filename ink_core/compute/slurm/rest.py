@@ -20,6 +20,7 @@ from ink_core.errors import JobNotFound, SchedulerDown, SchedulerRefused
 
 _RENEW_BEFORE_S = 30
 _INVALID_JOB_ID = 2017
+_NO_SUCH_NODE = 2014
 _FIRST_REFUSAL = 2000
 """Slurm's error numbers from here on are about the request; those below are about the connection (slurm_errno.h)."""
 
@@ -100,6 +101,8 @@ def _raise_for(status: int, errors: Sequence[Mapping[str, Any]]) -> None:
     words = "; ".join(dict.fromkeys(_words(error) for error in errors)) or f"HTTP {status}"
     if _INVALID_JOB_ID in numbers:
         raise JobNotFound(f"Slurm knows no such job: {words}")
+    if _NO_SUCH_NODE in numbers:
+        raise SchedulerRefused(f"Slurm refused: no node has the CPUs, memory or GPUs that are asked for: {words}")
     if any(number >= _FIRST_REFUSAL for number in numbers):
         raise SchedulerRefused(f"Slurm refused: {words}")
     raise SchedulerDown(f"Slurm does not answer: {words}")

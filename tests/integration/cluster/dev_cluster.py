@@ -19,10 +19,14 @@ PYTHON = "/opt/ink/env/bin/python"
 
 @dataclass(frozen=True)
 class DevCluster:
-    """A running cluster. `machines` maps short names to their address, full name and first process."""
+    """A running cluster. `machines` maps short names to their address, full name and first process.
+
+    `base` is its folder, where that is not the usual one.
+    """
 
     machines: dict[str, dict[str, Any]]
     suite: str
+    base: str | None = None
 
     def address(self, node: str) -> str:
         return str(self.machines[node]["address"])
@@ -30,7 +34,8 @@ class DevCluster:
     def command(self, node: str, argv: Sequence[str], user: str = "root", folder: str | None = None) -> list[str]:
         """The command line of the host that runs `argv` inside a node; for processes that go on beside the test."""
         where = ["-d", folder] if folder else []
-        return [sys.executable, str(SCRIPT), "exec", node, "-u", user, *where, "--", *argv]
+        of_base = ["env", f"INK_CLUSTER_BASE={self.base}"] if self.base else []
+        return [*of_base, sys.executable, str(SCRIPT), "exec", node, "-u", user, *where, "--", *argv]
 
     def try_exec(
         self, node: str, argv: Sequence[str], user: str = "root", stdin: str = "", timeout: float = 60
