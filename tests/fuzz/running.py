@@ -32,6 +32,7 @@ CHECKS = (
     "documented_code",
 )
 REQUEST_TIMEOUT_S = 120
+CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,17 @@ def operations_of(scopes: Collection[str]) -> Sequence[str]:
 def run(embedded: Embedded, token: str, amount: Amount, operations: Sequence[str] = ()) -> tuple[int, str]:
     """Exit code and output of schemathesis, over all operations where none is named."""
     phases = "examples,coverage,fuzzing" if amount.edges else "examples,fuzzing"
-    argv = [Path(sys.executable).with_name("st"), "run", DOCUMENT, "--url", embedded.url, "--seed", "1"]
+    argv = [
+        Path(sys.executable).with_name("st"),
+        "--config-file",
+        CONFIGURATION,
+        "run",
+        DOCUMENT,
+        "--url",
+        embedded.url,
+        "--seed",
+        "1",
+    ]
     argv += ["--phases", phases, "--max-examples", str(amount.examples), "--checks", ",".join(CHECKS), "--no-color"]
     argv += ["--continue-on-failure", "--request-timeout", str(REQUEST_TIMEOUT_S), "--warnings", "off"]
     argv += [word for name in operations for word in ("--include-operation-id", name)]
