@@ -44,6 +44,15 @@ def test_without_a_public_address_browsers_get_one_that_they_can_reach(host: str
     assert settings.public_url == url
 
 
+@pytest.mark.requirement("CORE-PLUGIN-01")
+def test_plugins_are_named_under_our_key_or_inks_own(tmp_path: Path) -> None:
+    text = "plugins: {packages: [lab.ink, herd]}\nunified_plugins: {packages: [herd, ink_plugin_template]}"
+    settings = load_settings(overlay=overlay(tmp_path, text), environment=NOTHING)
+    assert settings.plugin_packages == ("lab.ink", "herd", "ink_plugin_template")
+    with pytest.raises(SettingsError, match=r"site\.yaml: unified_plugins\.packages\.0"):
+        load_settings(overlay=overlay(tmp_path, "unified_plugins: {packages: [../evil]}"), environment=NOTHING)
+
+
 @pytest.mark.requirement("CORE-CONFIG-01")
 def test_later_layers_win_key_by_key(tmp_path: Path) -> None:
     extra = tmp_path / "extra.yaml"
