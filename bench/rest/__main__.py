@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +31,14 @@ INK_HEALTH_RPS = 703
 INK_RPS = {"token_check": 904, "nginx_check": 985, "job_list_50": 6.4, "file_list_202": 32, "small_download": 37}
 TARGET = {"job_list_50_times_ink": 10, "file_list_202_rps": 320, "health_p99_under_load_over_idle": 1}
 HEALTH_S, HEALTH_PAUSE_S = 10.0, 0.01
+LOAD_PAUSE_S = {
+    "job_list_50": 0.1,
+    "job_list_6195_page": 0.1,
+    "file_list_202": 0.1,
+    "file_list_65000_first_page": 1.0,
+    "download_100mb": 2.0,
+}
+"""The load beside `/health`, with what a client waits between an answer and its next request."""
 
 
 def main() -> None:
@@ -80,21 +88,31 @@ def _download(site: Site, path: str, size: int) -> Order:
 
 
 def _health(site: Site) -> dict[str, Any]:
-    """The waits of one client that asks for `/health` every 10 ms: alone, and beside lists and downloads."""
+    """The waits of one client that asks for `/health` every 10 ms.
+
+    Alone, beside lists and downloads at a pace that leaves the machine some rest, and beside as many as it can do.
+    """
     probe = Order(f"{site.url}/health", connections=1, seconds=HEALTH_S, pause_s=HEALTH_PAUSE_S)
-    idle = Running(probe).counted()
     orders = _orders(site)
-    several = ("job_list_50", "job_list_6195_page", "file_list_202", "file_list_65000_first_page", "download_100mb")
-    loads = [Running(replace(orders[name], connections=3, seconds=HEALTH_S + 2)) for name in several]
-    loaded = Running(probe).counted()
-    rates = {name: load.counted().rps for name, load in zip(several, loads, strict=True)}
-    return {
-        "health_p50_ms_idle": idle.p50_ms,
-        "health_p99_ms_idle": idle.p99_ms,
-        "health_p50_ms_under_load": loaded.p50_ms,
-        "health_p99_ms_under_load": loaded.p99_ms,
-        "load_rps": rates,
+    waits = {
+        "idle": Running(probe).counted(),
+        "paced_load": _beside([replace(orders[name], pause_s=pause) for name, pause in LOAD_PAUSE_S.items()], probe),
+        "under_load": _beside([orders[name] for name in LOAD_PAUSE_S], probe),
     }
+    return {
+        f"health_p{percentile}_ms_{name}": getattr(one, f"p{percentile}_ms")
+        for name, one in waits.items()
+        for percentile in (50, 99)
+    }
+
+
+def _beside(orders: Sequence[Order], probe: Order) -> Counted:
+    """What the probe finds while three connections of each order are at work."""
+    loads = [Running(replace(order, connections=3, seconds=HEALTH_S + 2)) for order in orders]
+    found = Running(probe).counted()
+    for load in loads:
+        load.counted()
+    return found
 
 
 def _bearer(site: Site, user: str) -> dict[str, str]:
