@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from datetime import datetime
 from typing import TypeVar
 
 from pydantic import Field
 
 from ink_core.agents import AccessPoint
+from ink_core.aside import aside
+from ink_core.compute.listing import JobQuery, list_jobs
 from ink_core.compute.model import Explanation, Job, JobOptions, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.identity.principal import Scope
@@ -83,23 +84,18 @@ class SubmittedJobs(Submitted, ToolValue):
 
 async def _list(context: ToolContext, asked: ListJobs) -> JobList:
     queues = context.services.queues
-    snapshot = queues.snapshot(cluster_named(queues, asked.cluster))
-    owner = asked.owner or context.principal.username
-    jobs = [
-        job for job in snapshot.jobs if owner in ("*", job.owner) and (not asked.states or job.state in asked.states)
-    ]
-    jobs.sort(key=_age)
+    index = queues.index(cluster_named(queues, asked.cluster))
+    states = frozenset(asked.states)
+    query = JobQuery(owner=asked.owner or context.principal.username, states=states, limit=asked.limit)
+    reads = len(index.by_owner.get(query.owner, ()))
+    listed = await aside(lambda: list_jobs(index, query), reads)
     return JobList(
-        cluster=snapshot.cluster,
-        observed_at=snapshot.observed_at,
-        jobs=tuple(jobs[: asked.limit]),
-        total=len(jobs),
-        counts=dict(Counter(job.state.value for job in jobs)),
+        cluster=index.snapshot.cluster,
+        observed_at=index.snapshot.observed_at,
+        jobs=tuple(listed.jobs),
+        total=listed.total,
+        counts={state: number for state, number in listed.counts.items() if not states or state in states},
     )
-
-
-def _age(job: Job) -> float:
-    return -job.submitted_at.timestamp() if job.submitted_at else 0.0
 
 
 async def _describe(context: ToolContext, asked: OneJob) -> JobDetails:
