@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from tests.nginx import free_port
+
 IS_THERE = shutil.which("xrootd") is not None and bool(list(Path("/usr/lib").glob("*/libXrdAccSciTokens-5.so")))
 ISSUER, AUDIENCE = "https://issuer.example", "https://xrootd.example"
 PATIENCE_S = 60
@@ -77,7 +79,7 @@ class XrootdServer:
 @contextmanager
 def running_xrootd(root: Path) -> Generator[XrootdServer]:
     """Below `root`, which must be reachable for everybody: as root it runs as `nobody`, since it refuses to be root."""
-    server = XrootdServer(root, _free_port(), ec.generate_private_key(ec.SECP256R1()))
+    server = XrootdServer(root, free_port(), ec.generate_private_key(ec.SECP256R1()))
     for folder in (server.data, root / "admin", root / "cache/scitokens"):
         folder.mkdir(parents=True)
     (root / "scitokens.cfg").write_text(SCITOKENS)
@@ -137,11 +139,6 @@ def _give_away(root: Path) -> list[str]:
     for path in (root, *root.rglob("*")):
         os.chown(path, nobody.pw_uid, nobody.pw_gid)
     return ["-R", "nobody"]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def _encoded(data: bytes) -> str:

@@ -161,7 +161,7 @@ async def _perform(
         return operations.outcome(wanted.call.operation_id).state is not OperationState.UNKNOWN
 
     as_seen = await permits.admit(name, wanted.arguments, wanted.call, known=known)
-    if name in WITHOUT_EFFECT:
+    if name in WITHOUT_EFFECT or method.without_effect:
         result = await method.handler(arguments, wanted.call)
         if isinstance(result, Payload):
             exchange.attach(result.payload)

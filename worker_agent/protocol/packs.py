@@ -21,11 +21,15 @@ class PackError(Exception):
 
 @dataclass(frozen=True)
 class PackMethod:
-    """One method that a capability pack adds. `handler(arguments, call)` gets a validated `arguments` model."""
+    """One method that a capability pack adds. `handler(arguments, call)` gets a validated `arguments` model.
+
+    One `without_effect` is not remembered as an operation, and only such a one may answer with bytes.
+    """
 
     arguments: type[BaseModel]
     result: type[BaseModel]
     handler: Callable[[Any, Call], Awaitable[BaseModel]]
+    without_effect: bool = False
 
 
 Pack = Callable[[Mapping[str, JsonValue]], Mapping[str, PackMethod]]

@@ -43,9 +43,9 @@ class StoragePack:
 
     def methods(self) -> Mapping[str, PackMethod]:
         return {
-            LIST: PackMethod(OnStorage, StorageEntries, self._list),
-            STATUS: PackMethod(OnStorage, StorageEntry, self._status),
-            READ: PackMethod(ReadStorage, StoragePiece, self._read),
+            LIST: PackMethod(OnStorage, StorageEntries, self._list, without_effect=True),
+            STATUS: PackMethod(OnStorage, StorageEntry, self._status, without_effect=True),
+            READ: PackMethod(ReadStorage, StoragePiece, self._read, without_effect=True),
         }
 
     async def _list(self, arguments: OnStorage, call: Call) -> StorageEntries:

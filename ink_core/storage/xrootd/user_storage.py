@@ -8,7 +8,7 @@ from secrets import token_hex
 from pydantic import BaseModel
 
 from ink_core.agents import AccessPoint, Answer, UserAgents
-from ink_core.storage.faults import file_faults
+from ink_core.storage.faults import FileFault, file_faults
 from ink_core.storage.xrootd.calls import LIST, READ, STATUS, OnStorage, ReadStorage, StorageEntries, StorageEntry
 from worker_agent.protocol import MAX_PIECE_BYTES
 
@@ -42,6 +42,8 @@ class UserStorage:
                 size=entry.size,
             )
             piece = (await self._ask(user, READ, wanted)).payload
+            if len(piece) != wanted.length:
+                raise FileFault(f"{entry.path} was not read to its end; try again", code="file_changed", retryable=True)
             yield piece
             offset += len(piece)
 
