@@ -4,13 +4,14 @@ What it reads lies in a directory of that user's, one for each DAG; it also leav
 rescue file there. The description of the DAG and those of its nodes are written here: nothing in them is a user's own
 text in DAGMan's language.
 
-Limits: these directories stay until their user removes them.
+Limits: the directories of the latest DAGs are kept, and of those that DAGMan has not done with.
 """
 
 from __future__ import annotations
 
 import os
 import pwd
+import shutil
 from collections.abc import Mapping
 from contextlib import chdir
 from pathlib import Path
@@ -24,6 +25,7 @@ from ink_core.errors import BadInput, SchedulerDown
 
 DIRECTORY = ".ink/dags"
 """Below the home."""
+KEPT = 200
 _NOT_OF_A_NODE = (f"My.{OPERATION_ID}",)
 """The operation made the DAGMan job; this one makes the others."""
 
@@ -34,6 +36,7 @@ def submit_dag(pool: Pool, dag: Dag, operation_id: str) -> SubmittedDag:
     if (found := _earlier(pool, operation_id)) is not None:
         return found
     directory = _write(dag, operation_id)
+    forget_oldest(directory.parent)
     try:
         with chdir(directory):
             result = pool.submit_dag("dag", _attributes(dag, operation_id))
@@ -72,6 +75,14 @@ def _write(dag: Dag, operation_id: str) -> Path:
     except OSError as error:
         raise BadInput(f"the DAG cannot be written to {directory}: {error.strerror}") from error
     return directory
+
+
+def forget_oldest(parent: Path, kept: int = KEPT) -> None:
+    """Removes directories of DAGs that have ended, all but the latest."""
+    newest_first = sorted(parent.iterdir(), key=lambda path: path.lstat().st_mtime, reverse=True)
+    for old in newest_first[kept:]:
+        if (old / "dag.dagman.out").exists() and not (old / "dag.lock").exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def rendered(dag: Dag) -> str:

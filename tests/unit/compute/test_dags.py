@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,3 +127,16 @@ def test_dagman_gets_names_and_edges_and_nothing_else_of_a_users() -> None:
     nodes = [{"name": "a", "job": job}, {"name": "b", "job": job}, {"name": "c", "parents": ["a", "b"], "job": job}]
     text = rendered(Dag.model_validate({"nodes": nodes}))
     assert text.splitlines() == ["JOB a a.sub", "JOB b b.sub", "JOB c c.sub", "PARENT a b CHILD c"]
+
+
+def test_directories_of_dags_are_bounded_and_those_that_go_on_stay(tmp_path: Path) -> None:
+    pytest.importorskip("htcondor2")
+    from ink_core.compute.htcondor.dagman import forget_oldest
+
+    for number, files in enumerate((["dag.dagman.out"], ["dag.dagman.out", "dag.lock"], ["dag"], ["dag.dagman.out"])):
+        (tmp_path / f"dag-{number}").mkdir()
+        for name in files:
+            (tmp_path / f"dag-{number}" / name).touch()
+        os.utime(tmp_path / f"dag-{number}", (number, number))
+    forget_oldest(tmp_path, kept=1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dag-1", "dag-2", "dag-3"]
