@@ -8,15 +8,16 @@ parent failed is cancelled by Slurm.
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pydantic import JsonValue
 
 from ink_core.compute.dag import Dag, DagNode, dag_id_of, naming
-from ink_core.compute.model import JobState
+from ink_core.compute.job_ids import family_of
+from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.precheck import check
-from ink_core.compute.slurm.actions import remove, states_of
+from ink_core.compute.slurm.actions import remove
 from ink_core.compute.slurm.description import SCRIPT, describe
 from ink_core.compute.slurm.records import comment_of_node, in_order, jobs_from
 from ink_core.compute.slurm.rest import SlurmRest
@@ -30,12 +31,13 @@ def submit_nodes(rest: SlurmRest, dag: Dag, operation_id: str, known: Mapping[st
     A DAG that was complete before is never undone: it may be running.
     """
     bodies = {node.name: _body(node, operation_id) for node in dag.nodes if node.name not in known}
-    jobs = dict(known)
+    jobs = {node: _first_of(job_ids) for node, job_ids in known.items()}
     try:
         for node in dag.nodes:
             if node.name in bodies:
                 jobs[node.name] = _submit(rest, node, bodies[node.name], jobs)
-        _release(rest, [_number(jobs[node.name]) for node in dag.nodes if not node.parents])
+        roots = [_number(jobs[node.name]) for node in dag.nodes if not node.parents]
+        _release(rest, dag_id_of(operation_id), roots, set[str]().union(*jobs.values()))
     except InkError as error:
         if bodies:
             _undo(rest, dag_id_of(operation_id), error)
@@ -62,12 +64,22 @@ def _submit(rest: SlurmRest, node: DagNode, body: dict[str, JsonValue], jobs: Ma
 
 def _number(job_ids: set[str]) -> str:
     """Of the job or the array as a whole."""
-    return min(job_ids, key=in_order).partition("_")[0]
+    return family_of(min(job_ids, key=in_order))
 
 
-def _release(rest: SlurmRest, roots: Sequence[str]) -> None:
-    """Those that are still on hold: of a repeated submission others may have ended."""
-    held = {job_id.partition("_")[0] for job_id, state in states_of(rest).items() if state is JobState.HOLDING}
+def _first_of(job_ids: set[str]) -> set[str]:
+    return {job_id for job_id in job_ids if family_of(job_id) == _number(job_ids)}
+
+
+def _release(rest: SlurmRest, dag: str, roots: Sequence[str], ours: Collection[str]) -> None:
+    """Roots that are still on hold: of a repeated submission others may have ended.
+
+    A request of a submitter that was killed may have been carried out after the next one had looked: what it made is
+    removed while nothing runs yet.
+    """
+    present = _jobs_of(rest, dag)
+    remove(rest, [job.job_id for job in present if job.job_id not in ours and job.state not in ENDED_STATES])
+    held = {family_of(job.job_id) for job in present if job.state is JobState.HOLDING}
     refused = for_jobs(rest.options, ("release",), [root for root in roots if root in held])
     if refused:
         raise SchedulerRefused(f"Slurm does not release the first jobs of the DAG: {next(iter(refused.values()))}")
@@ -79,7 +91,12 @@ def _undo(rest: SlurmRest, dag: str, error: InkError) -> None:
     Where that fails too, the jobs stay on hold, and the error says how they are removed.
     """
     try:
-        jobs = (job for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record))
-        remove(rest, [job.job_id for job in jobs if job.dag == dag and job.owner == getpass.getuser()])
+        remove(rest, [job.job_id for job in _jobs_of(rest, dag)])
     except InkError as second:
         raise SchedulerDown(f"{error}; jobs of it are left on hold: remove {dag} when Slurm answers") from second
+
+
+def _jobs_of(rest: SlurmRest, dag: str) -> Sequence[Job]:
+    """This user's own."""
+    jobs = (job for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record))
+    return [job for job in jobs if job.dag == dag and job.owner == getpass.getuser()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from ink_core.compute.dag import Dag, DagNode, dag_id_of
 from ink_core.compute.model import Job, JobSpec, JobState, Node
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.precheck import Command
@@ -236,3 +238,33 @@ def test_accounted_arrays_are_one_job_per_task() -> None:
     assert accounted_ids({"job_id": 5, "array": {"job_id": 0, "task_id": unset, "task": ""}}) == ["5"]
     assert accounted_ids({"job_id": 7, "array": {"job_id": 5, "task_id": second, "task": ""}}) == ["5_2"]
     assert accounted_ids({"job_id": 5, "array": {"job_id": 5, "task_id": unset, "task": "0-1"}}) == ["5_0", "5_1"]
+
+
+@pytest.mark.requirement("CORE-JOBS-17")
+def test_a_node_that_a_killed_submitter_made_once_more_is_removed_before_anything_runs(tmp_path: Path) -> None:
+    operation, user = "op-1", getpass.getuser()
+    dag_id, job = dag_id_of(operation), JobSpec(executable="/bin/true", working_directory="/")
+    dag = Dag(nodes=(DagNode(name="a", job=job), DagNode(name="b", parents=("a",), job=job)))
+
+    def of_node(job_id: int, node: str, reason: str) -> dict[str, Any]:
+        comment = f"{operation} dag={dag_id} node={node}"
+        return record(job_id, "PENDING", comment=comment, user_name=user, state_reason=reason)
+
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append((request.method, request.content.decode()))
+        if request.method == "GET":
+            jobs = [of_node(5, "a", "JobHeldUser"), of_node(6, "b", "Dependency"), of_node(7, "b", "Dependency")]
+            return httpx2.Response(200, json={"jobs": jobs})
+        return httpx2.Response(200, json={"status": []})
+
+    scontrol = tmp_path / "scontrol"
+    scontrol.write_text(f'#!/bin/sh\n[ "$1" = token ] && echo SLURM_JWT=t || echo "$@" >> {tmp_path}/released\n')
+    scontrol.chmod(0o755)
+    options = SlurmOptions(name="c", scontrol=str(scontrol))
+    control = SlurmControl(options, SlurmRest(options, httpx2.MockTransport(answer)))
+    assert control.submit_dag(dag, operation).job_ids == ("5", "6")
+    assert [content for method, content in asked if method == "DELETE"] == ['{"jobs":["7"],"flags":["VERBOSE"]}']
+    assert "POST" not in {method for method, _ in asked}
+    assert (tmp_path / "released").read_text() == "release 5\n"
