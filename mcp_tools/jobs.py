@@ -13,6 +13,7 @@ from ink_core.aside import aside
 from ink_core.compute.listing import JobQuery, list_jobs
 from ink_core.compute.model import Explanation, Job, JobOptions, JobSpec, JobState, Submitted
 from ink_core.compute.remote import RemoteJobControl
+from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 from mcp_tools.bindings import file_seen
 from mcp_tools.context import ToolContext
@@ -24,6 +25,7 @@ QUEUE_LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 """The queue is open to all users of the site; names and commands in it are what users wrote."""
 
 SUBMIT_TIMEOUT_S = 60
+MAX_PATH = 4096
 ASSUMED_WALL_TIME_S = 86400
 """What a job without a wall time is taken to use at most; the scheduler may let it run for longer."""
 
@@ -168,10 +170,12 @@ def control_of(context: ToolContext, cluster: str) -> RemoteJobControl:
 
 
 def below(home: str, base: str, path: str) -> str:
-    """`~` and `~/x` begin at the home, relative paths at the base; absolute ones stay."""
-    if path == "~" or path.startswith("~/"):
-        return posixpath.normpath(posixpath.join(home, path[2:]))
-    return posixpath.normpath(posixpath.join(base, path))
+    """`~` and `~/x` begin at the home, relative paths at the base; absolute ones stay. Raises `BadInput`."""
+    at_home = path == "~" or path.startswith("~/")
+    whole = posixpath.normpath(posixpath.join(home, path[2:]) if at_home else posixpath.join(base, path))
+    if len(whole) > MAX_PATH:
+        raise BadInput(f"a path has at most {MAX_PATH} characters, with the directory that it begins at")
+    return whole
 
 
 TOOLS = (

@@ -121,7 +121,12 @@ def _complete(operation: Operation, examples: Examples, answers: problems.Answer
         codes = {"throttled", "body_too_large"} if body else {"throttled"}
     else:
         codes = problems.codes_of(operation.name, said["tags"], operation.scopes, takes=takes, body=body)
-    said["responses"] |= {**answers.of(codes), **said["responses"]}
+    for status, problem in answers.of(codes).items():
+        own = said["responses"].get(status, {})
+        if "content" in own:
+            own["content"] |= answers.responses[problem["$ref"].rpartition("/")[2]]["content"]
+        else:
+            said["responses"][status] = own or problem
     said["responses"] = dict(sorted(said["responses"].items()))
 
 

@@ -84,6 +84,12 @@ async def test_a_script_of_the_home_is_submitted_as_its_user(centre: Centre) -> 
     assert centre.queues.refreshed == ["pool"] and centre.queues.noted[0].job_ids == ("4.0", "4.1")
 
 
+@pytest.mark.parametrize("where", [{"script": "s" * 4096}, {"script": "run.sh", "working_directory": "d/" * 2048}])
+async def test_a_path_that_is_too_long_with_its_home_is_bad_input(centre: Centre, where: dict[str, str]) -> None:
+    with pytest.raises(BadInput, match="at most 4096 characters"):
+        await centre.run("submit_job", **where)
+
+
 @pytest.mark.parametrize(
     ("script", "executable"),
     [("~/run.sh", "/home/alice/run.sh"), ("./a/../run.sh", "/home/alice/run.sh"), ("/bin/sleep", "/bin/sleep")],
