@@ -15,6 +15,10 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(900), pytest.mark.xdi
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     with running_embedded(tmp_path_factory.mktemp("contract"), SETTINGS) as embedded:
+        for user in (USER, ADMIN):
+            client = embedded.sign_in(user)
+            client.get("/files")  # their agents are there: that one is still starting is a 503
+            client.http.close()
         yield embedded
 
 
