@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bench.running_manager import Client
 from tests.acceptance.app_sessions import (
@@ -89,21 +89,40 @@ def test_a_desktop_is_shown_in_a_browser_and_takes_what_is_typed(
     embedded: Embedded, alice: Client, browser: Browser
 ) -> None:
     now = ready(alice, launch(alice, "vnc"))
-    context = browser.new_context(extra_http_headers=token_of(embedded, "alice"))
-    page = context.new_page()
-    page.goto(now["url"])
+    page = opened(browser, embedded, now)
     expect(page.locator("html.noVNC_connected")).to_be_attached(timeout=CONNECTED_MS)
     page.mouse.click(200, 200)  # the pointer is over the terminal, which gets the keys then
-    typed = Path(embedded.workspace("alice"), "typed")
-
-    def arrives() -> bool:
-        page.keyboard.type(f"touch {typed.name}\n")
-        return typed.exists()
-
-    until("what is typed arrives", arrives, START_S)
-    context.close()
+    takes_what_is_typed(page, Path(embedded.workspace("alice"), "typed"))
+    page.context.close()
     stop(alice, now["session_id"])
     until("the desktop has ended", lambda: not Path(now["folder"]).exists(), START_S)
+
+
+@needs_jupyter
+@pytest.mark.browser
+def test_a_shell_on_a_node_is_shown_in_a_browser_and_takes_what_is_typed(
+    embedded: Embedded, alice: Client, browser: Browser
+) -> None:
+    now = ready(alice, launch(alice, "enode"))
+    page = opened(browser, embedded, now)
+    page.locator(".xterm-screen").click(timeout=CONNECTED_MS)
+    takes_what_is_typed(page, Path(embedded.workspace("alice"), "of-the-shell"))
+    page.context.close()
+    stop(alice, now["session_id"])
+
+
+def opened(browser: Browser, embedded: Embedded, now: dict[str, str]) -> Page:
+    page = browser.new_context(extra_http_headers=token_of(embedded, "alice")).new_page()
+    page.goto(now["url"])
+    return page
+
+
+def takes_what_is_typed(page: Page, made: Path) -> None:
+    def arrives() -> bool:
+        page.keyboard.type(f"touch {made}\n")
+        return made.exists()
+
+    until("what is typed arrives", arrives, START_S)
 
 
 @needs_nginx
