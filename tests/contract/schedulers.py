@@ -26,6 +26,8 @@ from ink_core.compute.port import JobControl, QueueReader
 
 SCHEDULERS = os.environ.get("INK_TEST_SCHEDULERS", "local").split(",")
 PATIENCE_S = 120
+HALF_THE_CPUS = {"local": 1, "slurm": 64}
+"""Two jobs of that width fill the cluster: a third one waits. HTCondor holds running jobs too."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,19 @@ class Scheduler:
         (self.directory / "job.sh").write_text(f"#!/bin/sh\n{script}\n")
         spec = JobSpec(executable="job.sh", arguments=arguments, working_directory=str(self.directory), memory_mb=50)
         return self.control.submit(spec.model_copy(update=changes), new_operation())
+
+    def fill(self) -> int:
+        """Until no machine has as many CPUs free as are returned: the next job of that width waits."""
+        cpus = HALF_THE_CPUS.get(self.reader.cluster, 1)
+        self.submit("sleep 600", count=2, cpus=cpus)
+        deadline = time.monotonic() + PATIENCE_S
+        while self.reader.cluster in HALF_THE_CPUS and self._has_room(cpus):
+            assert time.monotonic() < deadline, self.reader.health()
+            time.sleep(0.1)
+        return cpus
+
+    def _has_room(self, cpus: int) -> bool:
+        return any(node.cpus - node.cpus_used >= cpus for node in self.reader.health().nodes)
 
     def dag(self, **nodes: tuple[str, ...]) -> Dag:
         """Nodes by name, each with its script and those before it."""

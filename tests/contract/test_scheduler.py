@@ -14,10 +14,6 @@ from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 from tests.contract.schedulers import PATIENCE_S, Scheduler, new_operation, scheduler
 
 __all__ = ["scheduler"]
-HALF_THE_CPUS = {"local": 1, "slurm": 64}
-"""Two jobs of that width fill the cluster: a third one waits. HTCondor holds running jobs too."""
-
-
 DESCRIPTIONS = {
     "htcondor": "executable = job.sh\narguments = $(Process)\noutput = out.$(Process)\nrequest_memory = 50\nqueue 2\n",
     "slurm": "#!/bin/sh\n#SBATCH --array=0-1 --mem=50 --output=out.%a\nsh ./job.sh $SLURM_ARRAY_TASK_ID\n",
@@ -97,11 +93,10 @@ def test_an_operation_is_found_while_its_jobs_wait_and_after_they_ended(schedule
 @pytest.mark.requirement("CORE-JOBS-03")
 @pytest.mark.requirement("CORE-JOBS-04")
 def test_a_waiting_job_is_held_with_a_reason_released_and_removed(scheduler: Scheduler) -> None:
-    cpus = HALF_THE_CPUS.get(scheduler.reader.cluster, 1)
-    scheduler.submit("sleep 60", count=2, cpus=cpus)
+    cpus = scheduler.fill()
     (job_id,) = scheduler.submit("sleep 60", cpus=cpus).job_ids
     held = scheduler.control.act(JobAction.HOLD, [job_id], "input is not ready")
-    assert held.done == (job_id,) and not held.refused
+    assert held.done == (job_id,), held.refused
     assert scheduler.wait(job_id, JobState.HOLDING).reason is not None
     explanation = scheduler.reader.explain(job_id)
     assert explanation.state is JobState.HOLDING and "held" in explanation.summary and explanation.proposals
@@ -156,10 +151,10 @@ def test_a_suspended_job_is_removed(scheduler: Scheduler) -> None:
 
 @pytest.mark.requirement("CORE-JOBS-13")
 def test_the_memory_of_a_held_job_is_changed_and_the_job_released(scheduler: Scheduler) -> None:
-    cpus = HALF_THE_CPUS.get(scheduler.reader.cluster, 1)
-    scheduler.submit("sleep 600", count=2, cpus=cpus)
+    cpus = scheduler.fill()
     ids = scheduler.submit("true", count=2, cpus=cpus, wall_time_s=3600).job_ids
-    assert set(scheduler.control.act(JobAction.HOLD, ids, "too little memory").done) == set(ids)
+    held = scheduler.control.act(JobAction.HOLD, ids, "too little memory")
+    assert set(held.done) == set(ids), held.refused
     changes = JobChanges(memory_mb=70, wall_time_s=1800, name="larger")
     assert scheduler.control.edit(changes, ids).done == ids
     for job_id in ids:
