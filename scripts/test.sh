@@ -21,6 +21,28 @@ stage() { # NAME COMMAND...
     printf '\033[2m   %s: %d s\033[0m\n' "$name" $((SECONDS - began))
 }
 
+begin() { # NAME COMMAND...: goes on beside the next stages; `finish NAME` waits for it and tells what it said
+    local name=$1
+    shift
+    "$@" >"$outputs/$name" 2>&1 &
+    begun[$name]=$!
+}
+
+finish() {
+    wait "${begun[$1]}"
+    local code=$?
+    unset "begun[$1]"
+    cat "$outputs/$1"
+    return "$code"
+}
+
+clean_up() {
+    ((${#begun[@]} == 0)) || kill "${begun[@]}" 2>/dev/null
+    wait
+    if $cluster_is_ours; then cluster down; fi
+    rm -rf "$outputs"
+}
+
 lint() { .venv/bin/ruff check . && .venv/bin/ruff format --check . ; }
 
 front_end() {
@@ -29,15 +51,18 @@ front_end() {
 
 cluster() { .venv/bin/python deploy/dev-cluster/cluster.py "$@"; }
 
+may_make_cluster() { ((EUID == 0)) && unshare --mount --net true 2>/dev/null; }
+
+# Both replace the shell that `begin` made, so that what ends it ends them.
 start_cluster() { # one of this checkout that is up is refreshed and left up; without the rights the tests skip and say so
-    if ((EUID != 0)) || ! unshare --mount --net true 2>/dev/null; then
+    if may_make_cluster; then
+        exec .venv/bin/python deploy/dev-cluster/cluster.py up
+    else
         echo "no development cluster: it needs root with the right to make Linux namespaces; its tests will be skipped"
-        return 0
     fi
-    cluster status >/dev/null 2>&1 || trap 'cluster down' EXIT
-    cluster up || return 1
-    nice -n 5 .venv/bin/python deploy/dev-cluster/cluster.py image --suite trixie --bare >/dev/null 2>&1 & # its test makes it else
 }
+
+older_image() { exec nice -n 5 .venv/bin/python deploy/dev-cluster/cluster.py image --suite trixie --bare; }
 
 python_tests() { # with no test collected pytest ends with 5, which is no failure
     rm -f "$last_failed"
@@ -61,17 +86,27 @@ failed_files() {
     .venv/bin/python -c 'import json, sys; print(*sorted({test.partition("::")[0] for test in json.load(open(sys.argv[1]))}), sep="\n")' "$last_failed"
 }
 
+outputs=$(mktemp -d)
+declare -A begun=()
+cluster_is_ours=false
+trap clean_up EXIT
+
+if [[ $mode == all ]]; then begin "test tools" scripts/install-test-tools.sh; fi
 stage "lint" lint
 stage "types" .venv/bin/pyright
 stage "import contracts" .venv/bin/lint-imports --no-logo
 if [[ $mode == all ]]; then
-    stage "test tools" scripts/install-test-tools.sh
-    [[ -f web/package.json ]] && stage "front end" front_end
-    stage "development cluster" start_cluster
+    stage "front end" front_end
+    stage "test tools" finish "test tools"
+    if may_make_cluster && ! cluster status >/dev/null 2>&1; then cluster_is_ours=true; fi
+    begin "development cluster" start_cluster # after the tools: both may install packages of the host
 fi
 selected="not ($real_parts)"
 stage "tests" python_tests -n 2 -m "$selected"
-if [[ $mode == all ]]; then # one after the other: there is one cluster, and the tests of a file are played in order
+if [[ $mode == all ]]; then
+    stage "development cluster" finish "development cluster"
+    if may_make_cluster; then begin "older generation" older_image; fi # the test that needs it makes it else
+    # one after the other: there is one cluster, and the tests of a file are played in order
     selected=$real_parts
     stage "other tests on real parts" python_tests -m "$selected" "${folders[@]/#/--ignore=}"
     stage "tests/acceptance" python_tests -m "$selected" tests/acceptance

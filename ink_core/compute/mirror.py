@@ -1,9 +1,9 @@
 """The queue mirror: one poller per cluster, so that listing jobs asks no scheduler.
 
-Some things do: `explain`, and once in a while `health` and `associations`, two at a time; and polls out of turn.
-`refresh` is for what the platform
-itself has changed; `refresh_if_older` is for a reader who misses a job, and bounds how often readers make it poll. An
-error never empties the mirror: the last good snapshot stays, its age shows, and `status` tells the error.
+Some things do: `explain`, and once in a while `health` and `associations`, two at a time; and polls out of turn:
+`refresh` is for what the platform itself has changed, `refresh_if_older` for a reader who misses a job, and bounds how
+often readers make it poll. An error never empties the mirror: the last good snapshot stays, its age shows, and
+`status` tells the error.
 """
 
 from __future__ import annotations

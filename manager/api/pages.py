@@ -29,7 +29,7 @@ def pages_router(directory: Path) -> APIRouter:
     async def any_page(path: str) -> Response:
         if "." in path.rsplit("/", 1)[-1]:
             return static_file(directory, path, {})
-        if path.startswith(("api/", "agents/", "mcp", "links/")):
+        if path.startswith(("api/", "agents/", "mcp")):
             raise NotFound(f"there is nothing at /{path}")
         return page(index.read_text()) if index.is_file() else HTMLResponse(MISSING, 503)
 

@@ -100,6 +100,7 @@ def test_a_desktop_is_shown_in_a_browser_and_takes_what_is_typed(
 
 @needs_jupyter
 @pytest.mark.browser
+@pytest.mark.requirement("CORE-APPS-09")
 def test_a_shell_on_a_node_is_shown_in_a_browser_and_takes_what_is_typed(
     embedded: Embedded, alice: Client, browser: Browser
 ) -> None:
