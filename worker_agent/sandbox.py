@@ -3,9 +3,9 @@
 Paths are relative to the workspace, or absolute and inside it. Links in the workspace that stay inside are followed.
 `relative` takes a path from the wire; every other method takes what it gave.
 
-What the agent keeps in `.ink/trash`, `.ink/uploads` and `.ink/made` decides what it removes and says later, so no
-caller's path reaches it, by whatever links, and `.ink` itself is neither moved nor put in place. `own=True` is for the
-agent's own records.
+What the agent keeps in `.ink/trash`, `.ink/uploads` and `.ink/made` decides what it removes and says later, and what
+lies in `.ink/dags` what DAGMan submits later, so no caller's path reaches it, by whatever links, and `.ink` itself is
+neither moved nor put in place. `own=True` is for the agent's own records.
 
 Limits: it confines paths, not programs; a process that the user starts may read whatever the user may read.
 """
@@ -23,7 +23,7 @@ from worker_agent.faults import fault
 from worker_agent.names import from_wire, to_wire
 
 OWN = ".ink"
-_RESERVED = re.compile(rf"(^|/){re.escape(OWN)}/(trash|uploads|made)(/|$)")
+_RESERVED = re.compile(rf"(^|/){re.escape(OWN)}/(trash|uploads|made|dags)(/|$)")
 _MAX_LINKS = 40
 _MAX_PATH = 4096
 
@@ -91,7 +91,7 @@ class Sandbox:
         """Raises a fault where the agent's own records are, or would be; with `whole` also for all of `.ink`."""
         place = os.path.relpath(_location(descriptor), _location(self._root))
         if _RESERVED.search(os.path.join(place, name)) or (whole and name == OWN):
-            raise fault("permission_denied", f"{OWN} holds the trash and uploads, which have tools of their own.")
+            raise fault("permission_denied", f"{OWN} holds the trash, uploads and DAGs, which have tools of their own.")
 
     def _resolve(self, path: str, flags: int) -> int:
         if self._use_openat2:

@@ -71,6 +71,11 @@ def naming(node: DagNode) -> Generator[None]:
         raise type(error)(f"node {node.name}: {error}") from error
 
 
+def is_name(text: str) -> bool:
+    """Whether a node may be called so."""
+    return _NAME.fullmatch(text) is not None and text.lower() not in _RESERVED
+
+
 def check_unique(names: Sequence[str]) -> None:
     """Also in capitals: files are called after the nodes, and not all file systems tell them apart."""
     folded = Counter(name.lower() for name in names)
@@ -89,7 +94,7 @@ def in_order(parents: Mapping[str, Sequence[str]]) -> Sequence[str]:
 
 def _check_names(parents: Mapping[str, Sequence[str]]) -> None:
     for name in parents:
-        if not _NAME.fullmatch(name) or name.lower() in _RESERVED:
+        if not is_name(name):
             raise ValueError(f"{name[:64]!r} is no name of a node: letters, digits, _ and -, a letter first")
         if unknown := [parent for parent in parents[name] if parent not in parents]:
             raise ValueError(f"node {name} waits for {unknown[0][:64]!r}, and there is no such node")

@@ -94,9 +94,9 @@ class JobHistory:
         """The latest first; at most one more than the limit, by which a reader sees that there are more."""
         return await asyncio.to_thread(self._find, query)
 
-    async def of_dag(self, cluster: str, dag: str) -> Sequence[Job]:
-        """Of whichever owner."""
-        return await asyncio.to_thread(self._of_dag, cluster, dag)
+    async def of_dag(self, cluster: str, dag: str, user: str) -> Sequence[Job]:
+        """This user's, and only where there are none those of others: anybody's job can say that it is of a DAG."""
+        return await asyncio.to_thread(self._of_dag, cluster, dag, user)
 
     async def job(self, cluster: str, job_id: str) -> Job | None:
         return await asyncio.to_thread(self._job, cluster, job_id)
@@ -108,11 +108,12 @@ class JobHistory:
             body = connection.execute(wanted).scalar()
         return None if body is None else Job.model_validate_json(body)
 
-    def _of_dag(self, cluster: str, dag: str) -> Sequence[Job]:
+    def _of_dag(self, cluster: str, dag: str, user: str) -> Sequence[Job]:
         table = ended_jobs.c
-        wanted = select(table.body).where(table.cluster == cluster, table.dag == dag).limit(MAX_JOBS_OF_DAG)
+        anybodys = select(table.body).where(table.cluster == cluster, table.dag == dag).limit(MAX_JOBS_OF_DAG)
         with self._database.read() as connection:
-            bodies = connection.execute(wanted).scalars().all()
+            bodies = connection.execute(anybodys.where(table.owner == user)).scalars().all()
+            bodies = bodies or connection.execute(anybodys).scalars().all()
         return [Job.model_validate_json(body) for body in bodies]
 
     def _find(self, query: HistoryQuery) -> Sequence[Job]:

@@ -1,4 +1,4 @@
-"""No tool for files reaches the agent's own records of trash and uploads: they decide what it removes later."""
+"""No tool for files reaches what decides later: the agent's own records of trash and uploads, and what DAGMan reads."""
 
 from __future__ import annotations
 
@@ -97,6 +97,17 @@ def test_the_agents_directory_is_neither_moved_nor_put_in_place(sandbox: Sandbox
     outcomes = {name: attempt(work) for name, work in moving(sandbox, ".ink").items() if there or name != "restore"}
     assert outcomes == dict.fromkeys(outcomes, "permission_denied")
     assert attempt(lambda: files.make_directory(sandbox, FilesMakeDirectory(path=".ink/trash"))) == "permission_denied"
+
+
+def test_no_tool_for_files_reaches_what_dagman_will_submit(sandbox: Sandbox, kept: Path) -> None:
+    directory = kept / ".ink/dags/dag-1"
+    directory.mkdir(parents=True)
+    (directory / "b.sub").write_text("admitted")
+    for path in (".ink/dags", "door/dags/dag-1", ".ink/dags/dag-1/b.sub"):
+        works = moving(sandbox, path) | ({} if path.endswith(".sub") else opening(sandbox, path))
+        outcomes = {name: attempt(work) for name, work in works.items()}
+        assert outcomes == dict.fromkeys(outcomes, "permission_denied")
+    assert (directory / "b.sub").read_text() == "admitted"
 
 
 def test_what_others_keep_in_the_agents_directory_is_reached(sandbox: Sandbox) -> None:

@@ -64,7 +64,7 @@ async def list_dags(
 @router.get("/{cluster}/{dag}")
 async def get_dag(principal: Reader, core: CoreParts, response: Response, cluster: str, dag: str) -> DagProgress:
     """Every node with its state, its jobs and why it is there; also long after its end."""
-    jobs = await _jobs(core, cluster, dag)
+    jobs = await _jobs(core, cluster, dag, principal.username)
     if not jobs:
         raise NoSuchDag(f"cluster {cluster} shows no DAG {dag[:64]}")
     if observed_at := core.queues.status(cluster).observed_at:
@@ -79,9 +79,9 @@ async def remove_dag(principal: Manager, core: CoreParts, cluster: str, dag: str
     raise_refused(await result_of(core, principal, "remove_jobs", arguments, None))
 
 
-async def _jobs(core: Core, cluster: str, dag: str) -> Sequence[Job]:
+async def _jobs(core: Core, cluster: str, dag: str, user: str) -> Sequence[Job]:
     """What the queue shows of it, and what it does not show any more."""
-    ended = await core.history.of_dag(cluster, dag)
+    ended = await core.history.of_dag(cluster, dag, user)
     try:
         shown = _of_dag(core.queues.index(cluster), dag)
     except SchedulerDown:

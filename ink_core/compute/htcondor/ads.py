@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from ink_core.compute.dag import MAX_NODES, is_name
 from ink_core.compute.htcondor.quoting import split
 from ink_core.compute.model import Job, JobState
 
@@ -27,7 +29,6 @@ _NOWHERE = ("", "/dev/null")
 
 def job_from(cluster: str, ad: Any) -> Job:
     state = state_of(ad)
-    nodes = text(ad, DAG_NODES)
     return Job(
         cluster=cluster,
         job_id=job_id(ad),
@@ -55,7 +56,7 @@ def job_from(cluster: str, ad: Any) -> Job:
         operation_id=text(ad, OPERATION_ID),
         dag=dag_of(ad),
         dag_node=text(ad, "DAGNodeName"),
-        dag_nodes=None if nodes is None else tuple(nodes.split()),
+        dag_nodes=_dag_nodes(ad),
     )
 
 
@@ -67,7 +68,17 @@ def dag_of(ad: Any) -> str | None:
     """The number of the DAGMan job: of the one that submitted this job, or of this one itself."""
     if (manager := whole(ad, "DAGManJobId")) is not None:
         return str(manager)
-    return str(ad["ClusterId"]) if Path(text(ad, "Cmd") or "").name == _DAGMAN else None
+    return str(ad["ClusterId"]) if is_dagman(ad) else None
+
+
+def is_dagman(ad: Any) -> bool:
+    return Path(text(ad, "Cmd") or "").name == _DAGMAN
+
+
+def _dag_nodes(ad: Any) -> tuple[str, ...] | None:
+    """No more than a DAG may have: whoever writes a submit description can have its job say anything."""
+    nodes = text(ad, DAG_NODES) if is_dagman(ad) else None
+    return None if nodes is None else tuple(islice(filter(is_name, nodes.split()), MAX_NODES))
 
 
 def state_of(ad: Any) -> JobState:

@@ -19,7 +19,8 @@ from pathlib import Path
 from ink_core.compute.dag import Dag, DagNode, SubmittedDag, dag_id_of, naming
 from ink_core.compute.htcondor.ads import DAG_NODES, OPERATION_ID
 from ink_core.compute.htcondor.pool import Pool, quoted
-from ink_core.compute.htcondor.submission import check_schedd, describe, find_operation, literal
+from ink_core.compute.htcondor.quoting import literal
+from ink_core.compute.htcondor.submission import check_schedd, describe, find_operation
 from ink_core.compute.precheck import check
 from ink_core.errors import BadInput, SchedulerDown
 
@@ -65,7 +66,7 @@ def _attributes(dag: Dag, operation_id: str) -> Mapping[str, str]:
 
 def _write(dag: Dag, operation_id: str) -> Path:
     """All files anew: of a submit that was cut short there may be some already."""
-    descriptions = {node.name: _described(node, operation_id) for node in dag.nodes}
+    descriptions = {node.name: described(node, operation_id) for node in dag.nodes}
     directory = Path(pwd.getpwuid(os.getuid()).pw_dir, DIRECTORY, dag_id_of(operation_id))
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -92,11 +93,11 @@ def rendered(dag: Dag) -> str:
     return "\n".join([*jobs, *edges, ""])
 
 
-def _described(node: DagNode, operation_id: str) -> str:
-    """A submit description as a file, where a backslash at the end of a line joins it with the next."""
+def described(node: DagNode, operation_id: str) -> str:
+    """A submit description as a file, where a backslash joins a line with the next, also with spaces behind it."""
     with naming(node):
         settings = describe(node.job, check(node.job), operation_id)
     lines = [f"{name} = {value}" for name, value in settings.items() if name not in _NOT_OF_A_NODE]
-    if broken := [line for line in lines if "\n" in line or line.endswith("\\")]:
+    if broken := [line for line in lines if "\n" in line or line.rstrip().endswith("\\")]:
         raise BadInput(f"node {node.name}: HTCondor takes no backslash at the end of {broken[0].partition(' = ')[0]}")
     return "\n".join([*lines, f"queue {node.job.count}", ""])

@@ -1,12 +1,17 @@
-"""HTCondor's "new" syntax for lists of arguments and environment settings.
+"""How submit descriptions quote: macros, and HTCondor's "new" syntax for lists of arguments and environment settings.
 
-Values stand between spaces; single quotes protect spaces within a value and are doubled to stand for themselves.
+There values stand between spaces; single quotes protect spaces within one and are doubled to stand for themselves.
 Source: HTCondor manual, condor_submit, `arguments`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+
+def literal(value: str) -> str:
+    """A value of a submit description that means itself."""
+    return value.replace("$", "$(DOLLAR)")
 
 
 def join(values: Sequence[str]) -> str:

@@ -17,20 +17,19 @@ from contextlib import chdir
 from typing import Any
 
 from ink_core.compute.dag import SubmittedDag
-from ink_core.compute.htcondor.ads import DAG_NODES, OPERATION_ID, WALL_TIME, job_id
+from ink_core.compute.htcondor import attributes
+from ink_core.compute.htcondor.ads import OPERATION_ID, WALL_TIME, is_dagman, job_id
 from ink_core.compute.htcondor.pool import Pool, quoted
-from ink_core.compute.htcondor.quoting import join
+from ink_core.compute.htcondor.quoting import join, literal
 from ink_core.compute.model import Description, JobSpec, Submitted
 from ink_core.compute.placeholders import numbered
 from ink_core.compute.precheck import Command, check, text_of
 from ink_core.errors import BadInput, SchedulerDown, SchedulerRefused
 
-_IDS = ("ClusterId", "ProcId", DAG_NODES)
+_IDS = ("ClusterId", "ProcId", "Cmd")
 _HISTORY_LIMIT = 10_000
 _GROUP = re.compile(r"[A-Za-z0-9_]+([.-][A-Za-z0-9_]+)*")
-_ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _LIMITS = re.compile(r"[A-Za-z_][\w.]*(:\d+(\.\d+)?)?(\s*,\s*[A-Za-z_][\w.]*(:\d+(\.\d+)?)?)*", re.ASCII)
-_OWN = frozenset({OPERATION_ID.lower(), WALL_TIME.lower()})
 _NODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -94,7 +93,7 @@ def _jobs(pool: Pool, ads: Sequence[Any]) -> Submitted | None:
         return None
     in_order = sorted({(ad["ClusterId"], ad["ProcId"]): job_id(ad) for ad in ads}.items())
     job_ids = tuple(name for _, name in in_order)
-    if any(ad.get(DAG_NODES) for ad in ads):
+    if any(is_dagman(ad) for ad in ads):
         return SubmittedDag(cluster=pool.options.name, job_ids=job_ids, dag=str(in_order[0][0][0]))
     return Submitted(cluster=pool.options.name, job_ids=job_ids)
 
@@ -114,7 +113,7 @@ def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, st
         "request_cpus": str(spec.cpus),
         "request_memory": str(spec.memory_mb),
         f"My.{OPERATION_ID}": literal(quoted(operation_id)),
-        **_attributes(spec.attributes),
+        **attributes.added(spec.attributes),
         **_placement(spec),
     }
     if spec.wall_time_s is not None:
@@ -151,18 +150,6 @@ def _placement(spec: JobSpec) -> Mapping[str, str]:
     return found
 
 
-def _attributes(values: Mapping[str, str | int]) -> dict[str, str]:
-    """Values of the user's are strings or numbers in the job ad, never expressions."""
-    names = [_matching(_ATTRIBUTE, name, "an attribute of a job ad") for name in values]
-    if taken := [name for name in names if name.lower() in _OWN]:
-        raise BadInput(f"the attribute {taken[0]} is the harness's own")
-    return {f"My.{name}": _value(value) for name, value in values.items()}
-
-
-def _value(value: str | int) -> str:
-    return str(value) if isinstance(value, int) else literal(quoted(value))
-
-
 def _matching(form: re.Pattern[str], text: str, what: str) -> str:
     if not form.fullmatch(text):
         raise BadInput(f"{text!r} is no name of {what}")
@@ -184,11 +171,6 @@ def _environment(spec: JobSpec) -> dict[str, str]:
 def _numbered(text: str) -> str:
     """With the job's numbers where the user wrote their placeholders: macros whose values are digits."""
     return numbered(text, "$(ClusterId)", "$(ProcId)")
-
-
-def literal(value: str) -> str:
-    """A value of a submit description that means itself."""
-    return value.replace("$", "$(DOLLAR)")
 
 
 def _list(values: list[str], *, job_id: bool = False) -> str:

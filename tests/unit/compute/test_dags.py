@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ink_core.compute.dag import Dag, dag_id_of
+from ink_core.compute.dag import Dag, DagNode, dag_id_of
 from ink_core.compute.dag_progress import of_one_owner, progress
 from ink_core.compute.model import Job, JobState
 from ink_core.compute.new_dag import NewNodes
+from ink_core.errors import BadInput
 
 pytestmark = pytest.mark.requirement("CORE-JOBS-17")
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -127,6 +128,23 @@ def test_dagman_gets_names_and_edges_and_nothing_else_of_a_users() -> None:
     nodes = [{"name": "a", "job": job}, {"name": "b", "job": job}, {"name": "c", "parents": ["a", "b"], "job": job}]
     text = rendered(Dag.model_validate({"nodes": nodes}))
     assert text.splitlines() == ["JOB a a.sub", "JOB b b.sub", "JOB c c.sub", "PARENT a b CHILD c"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"attributes": {"RequestCpus": 128}}, "node a: the attribute RequestCpus decides how the job is run"),
+        ({"stdout": "out\\"}, "node a: HTCondor takes no backslash at the end of output"),
+        ({"stdout": "out\\ "}, "node a: HTCondor takes no backslash at the end of output"),
+    ],
+)
+def test_no_setting_of_a_node_takes_the_place_of_another(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
+    pytest.importorskip("htcondor2")
+    from ink_core.compute.htcondor.dagman import described
+
+    job = {"executable": "/bin/true", "working_directory": str(tmp_path), **changes}
+    with pytest.raises(BadInput, match=words):
+        described(DagNode.model_validate({"name": "a", "job": job}), "operation-0001")
 
 
 def test_directories_of_dags_are_bounded_and_those_that_go_on_stay(tmp_path: Path) -> None:

@@ -48,9 +48,21 @@ def history(database: Database) -> JobHistory:
 
 @pytest.mark.requirement("CORE-JOBS-17")
 async def test_the_jobs_of_a_dag_are_found_together(history: JobHistory) -> None:
-    history.record([ended(30, dag="dag-1", dag_node="a"), ended(31, dag="dag-1", dag_node="b"), ended(32, dag="dag-2")])
-    assert {job.dag_node for job in await history.of_dag("c", "dag-1")} == {"a", "b"}
-    assert await history.of_dag("elsewhere", "dag-1") == []
+    of_dag = [ended(number, owner="alice", dag="dag-1", dag_node=f"n{number}") for number in (30, 31)]
+    history.record([*of_dag, ended(32, owner="alice", dag="dag-2")])
+    for reader in ("alice", "carol"):
+        assert {job.dag_node for job in await history.of_dag("c", "dag-1", reader)} == {"n30", "n31"}
+    assert await history.of_dag("elsewhere", "dag-1", "alice") == []
+
+
+@pytest.mark.requirement("CORE-JOBS-17")
+async def test_jobs_of_others_that_claim_a_dag_do_not_crowd_out_ones_own(
+    history: JobHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ink_core.compute.history.MAX_JOBS_OF_DAG", 3)
+    history.record([ended(number, owner="bob", dag="7") for number in range(30, 33)])
+    history.record([ended(33, owner="alice", dag="7")])
+    assert [job.job_id for job in await history.of_dag("c", "7", "alice")] == ["33.0"]
 
 
 async def found(history: JobHistory, **asked: Any) -> list[str]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("htcondor2")
 
+from ink_core.compute.dag import MAX_NODES
 from ink_core.compute.htcondor.ads import job_from
 from ink_core.compute.htcondor.clauses import clauses
 from ink_core.compute.htcondor.hold_codes import HOLD_CODES, hold_code, subcode_words
@@ -94,6 +95,45 @@ def test_a_job_ad_becomes_a_job_with_its_state_and_reason(ad: dict[str, object],
 
 def test_a_bare_ad_is_a_job_too() -> None:
     assert job_from("c", {"ClusterId": 1, "ProcId": 0}).state is JobState.OTHER
+
+
+@pytest.mark.requirement("CORE-JOBS-17")
+def test_nodes_are_read_of_dagmans_jobs_only_and_no_more_than_a_dag_may_have() -> None:
+    said = AD | {"InkDagNodes": " ".join(["a", "../b", *(f"n{number}" for number in range(1000))])}
+    assert job_from("c", said).dag_nodes is None
+    nodes = job_from("c", said | {"Cmd": "/usr/bin/condor_dagman"}).dag_nodes
+    assert nodes is not None and nodes[:3] == ("a", "n0", "n1") and len(nodes) == MAX_NODES
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "RequestCpus", "requestcpus", "RequestMemory", "RequestGPUs", "_condor_RequestCpus", "JobUniverse", "AcctGroup",
+        "AcctGroupUser", "AccountingGroup", "Requirements", "Rank", "Owner", "User", "DAGManJobId", "DAGNodeName",
+        "InkOperationId", "InkWallTime", "InkDagNodes", "ConcurrencyLimits", "PeriodicRemove", "OnExitRemove", "Cmd",
+        "Args", "Arguments", "Env", "Environment", "Iwd", "JobPrio", "NiceUser", "MaxHosts", "PreCmd", "CronMinute",
+        "JobMaterializeLimit", "TransferInput", "UserLog", "WantDocker", "x509userproxy", "LeaveJobInQueue",
+    ],
+)  # fmt: skip
+def test_no_attribute_of_a_users_takes_the_place_of_a_setting(name: str) -> None:
+    spec = JobSpec(executable="x", working_directory="/w", attributes={name: 128})
+    with pytest.raises(BadInput, match=f"the attribute {name} decides how the job is run"):
+        describe(spec, COMMAND, "op")
+
+
+def test_a_sites_own_attributes_are_written_into_the_job_ad() -> None:
+    own = {
+        "HepJob_RequestOS": "el9",
+        "HepJob_Walltime": "default",
+        "JobFlavour": "$(x)",
+        "Author": 'a "b"',
+        "Process": 3,
+    }
+    description = describe(JobSpec(executable="x", working_directory="/w", attributes=own), COMMAND, "op")
+    assert {name: description[f"My.{name}"] for name in own} == {
+        "HepJob_RequestOS": '"el9"', "HepJob_Walltime": '"default"', "JobFlavour": '"$(DOLLAR)(x)"',
+        "Author": '"a \\"b\\""', "Process": "3",
+    }  # fmt: skip
 
 
 def test_nothing_of_the_users_is_read_as_a_macro_or_another_line() -> None:

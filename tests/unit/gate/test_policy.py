@@ -8,6 +8,7 @@ import pytest
 
 from manager.gate.policy import Approver, Effect, Origin, Rule, decide
 from manager.gate.policy_file import load_policy
+from mcp_tools.job_counts import UNCOUNTED
 from mcp_tools.spec import Confidentiality, Risk
 from tests.doubles.policy_calls import call, policy, rule
 
@@ -32,6 +33,9 @@ BOBS = frozenset({"bob"})
         ({"tool": "remove_file", "arguments": {"path": "x", "recursive": True}}, Effect.ASK),
         ({"jobs": 500}, Effect.ALLOW),
         ({"jobs": 501}, Effect.ASK),
+        ({"tool": "submit_description", "jobs": 500, "origin": Origin.REST}, Effect.ALLOW),
+        ({"tool": "submit_description", "jobs": 501, "origin": Origin.REST}, Effect.ASK),
+        ({"tool": "submit_description", "jobs": UNCOUNTED, "origin": Origin.USER}, Effect.ASK),
         ({"jobs": 2, "cpu_hours": 10_001.0}, Effect.ASK),
         ({"risk": Risk.HIGH}, Effect.ASK),
         ({"risk": Risk.FORBIDDEN, "is_admin": True}, Effect.DENY),
