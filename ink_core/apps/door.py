@@ -26,6 +26,7 @@ import stat
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,13 +146,11 @@ def passed_on(head: bytes, session: Session) -> bytes:
 
 
 def _below(session: Session, target: bytes) -> bytes:
-    """The path as the app knows it. What does not show the prefix to the app may be called by another name, too."""
-    base, called = session.base, target
-    if session.strip_prefix:
-        base, called = base[base.index(b"/", 1) :], target[target.find(b"/", 1) :]
-    if not called.startswith(base):
+    """The path as the app knows it. The portal may call an app by another name: where it is says which one is meant."""
+    place, called = session.base[session.base.index(b"/", 1) :], target[target.find(b"/", 1) :]
+    if not called.startswith(place):
         raise Refused(404, "the app is not below this path")
-    return called[len(base) - 1 :] if session.strip_prefix else target
+    return (b"/" if session.strip_prefix else session.base) + called[len(place) :]
 
 
 def _header(line: bytes) -> tuple[bytes, bytes]:
@@ -167,7 +166,7 @@ class Door:
     def __init__(self, session: Session, most: int = MAX_CONNECTIONS) -> None:
         self._session = session
         self._most = most
-        self._unproved: dict[Task, None] = {}
+        self._unproved: dict[Task, str] = {}
         self._open = 0
         self._left_at = time.monotonic()
 
@@ -176,17 +175,20 @@ class Door:
         return 0.0 if self._open else time.monotonic() - self._left_at
 
     async def connect(self) -> Streams:
-        """To the app. Raises `OSError`."""
+        """To the app, which is asked each time whether it holds its port: what follows is secret. Raises `OSError`."""
         if self._session.unix_path:
             return await asyncio.open_unix_connection(self._session.unix_path, limit=CHUNK_BYTES)
+        if _listeners(self._session.port) != {os.geteuid()}:
+            raise ConnectionRefusedError
         return await asyncio.open_connection("127.0.0.1", self._session.port, limit=CHUNK_BYTES)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from anywhere, to its end."""
         task = asyncio.current_task()
-        self._unproved[task] = None
-        if len(self._unproved) > MAX_UNPROVED:  # the proxy speaks at once: who has waited longest is not the proxy
-            next(iter(self._unproved)).cancel()
+        self._unproved[task] = (writer.get_extra_info("peername") or ("",))[0]
+        if len(self._unproved) > MAX_UNPROVED:  # the proxy speaks at once, and pays for no flood from elsewhere
+            ((crowd, _),) = Counter(self._unproved.values()).most_common(1)
+            next(each for each, host in self._unproved.items() if host == crowd).cancel()
         try:
             await self._answer(task, reader, writer)
         except (asyncio.CancelledError, OSError, EOFError, asyncio.TimeoutError):
@@ -262,9 +264,9 @@ def _refusal(refused: Refused) -> bytes:
 async def until_ready(door: Door, session: Session) -> None:
     """Returns when the app answers. On a TCP port it must be the app, and not a neighbour who was faster."""
     while not await _answers(door, session):
+        if not session.unix_path and _listeners(session.port) - {os.geteuid()}:
+            raise Failed(f"port {session.port} was taken by somebody else; start the app again")
         await asyncio.sleep(LOOK_EVERY_S)
-    if not session.unix_path and not _listener_is_ours(session.port):
-        raise Failed(f"port {session.port} was taken by somebody else; start the app again")
 
 
 async def _answers(door: Door, session: Session) -> bool:
@@ -280,14 +282,14 @@ async def _answers(door: Door, session: Session) -> bool:
     return bool(re.match(rb"HTTP/1\.[01] [1-4]", status))
 
 
-def _listener_is_ours(port: int) -> bool:
-    """By the kernel's tables, `/proc/net/tcp`: local address, state (0A is LISTEN) and uid of each socket (proc(5))."""
+def _listeners(port: int) -> set[int]:
+    """Uids, by the kernel's tables, `/proc/net/tcp`: local address, state (0A: LISTEN), uid of a socket (proc(5))."""
     owners: set[int] = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with suppress(FileNotFoundError), open(table, encoding="ascii") as opened:
             rows = [line.split() for line in opened.readlines()[1:]]
             owners |= {int(row[7]) for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port}
-    return owners == {os.geteuid()}
+    return owners
 
 
 def _post(session: Session) -> int:

@@ -5,6 +5,7 @@ The job's argv names an interpreter, the door and `session.json`; what is secret
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import posixpath
 from collections.abc import Callable, Mapping
@@ -73,14 +74,16 @@ class SessionLauncher:
         self._queues = queues
         self._clock = clock
         self._options = options
+        self._entering = asyncio.Lock()
 
     async def launch(self, user: str, app: str, cluster: str, options: AppOptions, operation_id: str) -> AppSession:
         """Raises `AppNotFound`, `BadInput` or `TooManySessions`, and what the agent or the scheduler says."""
         known = self._catalogue.get(app)
         inputs = inputs_of(known.manifest, options, self._homes.home(user))
         launched = self._launched(user, known, cluster, options, operation_id)
-        self._check_room(user)
-        await self._registry.record(launched)
+        async with self._entering:  # whoever finds room has taken it before the next one looks
+            self._check_room(user)
+            await self._registry.record(launched)
         try:
             files = self._files(known, launched, inputs)
             await self._folders.make(user, launched.folder, files)
@@ -100,12 +103,16 @@ class SessionLauncher:
         return await self._submitted(session.session_id, found) if found else None
 
     async def stop(self, session: AppSession, operation_id: str) -> AppSession:
-        """Removes the job; what is left of the session is cleaned up soon. Raises `SchedulerRefused`."""
+        """Ends it, so that nobody is led to its port any more, and then removes its job; the rest is cleaned up soon.
+
+        Raises `SchedulerRefused` when the job stays for now: it is tried again until it is gone.
+        """
         if session.over is not None:
             return session
-        if session.job_id is not None:
-            await self.remove_job(session, session.job_id, operation_id)
-        return await self._registry.record(self._end(session.session_id, State.ENDED, "it was stopped"))
+        ended = await self._registry.record(self._end(session.session_id, State.ENDED, "it was stopped"))
+        if ended.job_id is not None:
+            await self.remove_job(ended, ended.job_id, operation_id)
+        return ended
 
     async def remove_job(self, session: AppSession, job_id: str, operation_id: str) -> None:
         """Raises `SchedulerRefused` when the job stays; one that has ended by itself is as good as removed."""

@@ -104,6 +104,12 @@ class Manifest(Value):
             raise ValueError("the inputs have names that are taken")
         return self
 
+    @model_validator(mode="after")
+    def _asks_its_neighbours(self) -> Self:
+        if self.listens == "port" and self.sign_in is None:
+            raise ValueError("an app that listens on a port needs sign_in: any user of the node can connect to it")
+        return self
+
 
 def put(text: str, values: dict[str, str]) -> str:
     """The text with these values where it names them; a value is never looked through for more."""

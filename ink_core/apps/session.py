@@ -154,7 +154,8 @@ def why_over(session: AppSession, job: Job | None, now: datetime, *, gone: bool 
     if job.state in ENDED_STATES:
         return _over(session, now, _how_ended(session, job), job.reason or f"its job is {job.state.value.lower()}")
     if session.connected is not None:
-        return None
+        stays = job.state in (JobState.RUNNING, JobState.SUSPENDED)
+        return None if stays else _over(session, now, State.ENDED, _left_its_node(job))
     if job.state is not JobState.RUNNING and now - launched.at > timedelta(seconds=launched.queue_timeout_s):
         waited = f"its job did not start within {launched.queue_timeout_s} s"
         return _over(session, now, State.TIMED_OUT, f"{waited}: {job.reason}" if job.reason else waited)
@@ -162,6 +163,12 @@ def why_over(session: AppSession, job: Job | None, now: datetime, *, gone: bool 
     if job.state is JobState.RUNNING and now - started > timedelta(seconds=launched.start_timeout_s):
         return _over(session, now, State.TIMED_OUT, f"it did not answer within {launched.start_timeout_s} s")
     return None
+
+
+def _left_its_node(job: Job) -> str:
+    """Held, evicted or queued again: its port is anybody's now, so nobody may be led there any more."""
+    left = f"its job has left its node and is {job.state.value.lower()}"
+    return f"{left}: {job.reason}" if job.reason else left
 
 
 def _how_ended(session: AppSession, job: Job) -> Literal[State.ENDED, State.FAILED, State.TIMED_OUT]:

@@ -21,8 +21,10 @@ PAGE = b"""<!doctype html>
 <script src="jsroot/build/jsroot.min.js"></script><script src="start.js"></script></body></html>
 """
 START = b"JSROOT.buildGUI('simpleGUI')\n"
+# No 'unsafe-eval': JSROOT would run the formula of a function, which is text of the file, as a script. Without it, it
+# draws the points that are stored with the function.
 POLICY = (
-    "default-src 'self' data: blob:; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self' data: blob:; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'"
 )
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".ttf": "font/ttf"}

@@ -54,6 +54,7 @@ def test_a_site_adds_an_app_and_replaces_a_shipped_one(tmp_path: Path) -> None:
         (changed(environment={"A B": "x"}), "environment"),
         (changed(command=["x\ny"]), "command.0"),
         (changed(ready_path="/../x y"), "ready_path"),
+        (changed(listens="port"), "needs sign_in"),
         (
             changed(
                 resources={

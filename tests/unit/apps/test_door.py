@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from ink_core.apps.door import Door, read_session
+from ink_core.apps.door import MAX_UNPROVED, Door, _listeners, read_session
 from ink_core.apps.session_file import SESSION_FILE
+from tests.acceptance.waiting import until
 from tests.doubles.app_door import ON_PORT, PATIENCE_S, SECRET, TOKEN, RunningDoor, door, session_file
 
 
@@ -91,6 +92,24 @@ def test_who_says_nothing_can_not_keep_the_owner_out(opened: RunningDoor) -> Non
             client.close()
 
 
+def test_a_flood_from_elsewhere_costs_the_proxy_none_of_its_connections(opened: RunningDoor) -> None:
+    node = ("127.0.0.1", opened.port)
+    with socket.create_connection(node, timeout=PATIENCE_S) as proxy:
+        proxy.sendall(b"GET %s HTTP/1.1\r\n" % opened.base.encode())
+        flood = [
+            socket.create_connection(node, PATIENCE_S, source_address=("127.0.0.2", 0)) for _ in range(MAX_UNPROVED)
+        ]
+        assert flood[0].recv(1) == b"", "one of them has to go"
+        proxy.sendall(b"X-Ink-App-Secret: %s\r\n\r\n" % SECRET.encode())
+        assert proxy.makefile("rb").readline().split()[1] == b"200"
+        for client in flood:
+            client.close()
+
+
+def test_an_app_that_is_called_by_another_name_sees_its_own(opened: RunningDoor) -> None:
+    assert opened.seen(opened.base.replace("/jupyter/", "/agent/") + "chat")["target"] == f"{opened.base}chat"
+
+
 async def test_the_owner_too_has_a_bound_of_connections_and_is_told_so(tmp_path: Path) -> None:
     file, _ = session_file(tmp_path / "s", "http://127.0.0.1/callback")
     session = read_session(file, str(tmp_path), "node", 8888)
@@ -136,21 +155,44 @@ def test_an_app_that_knows_no_paths_gets_them_without_the_prefix_and_its_own_cre
 
 
 SOMEBODY_ELSES = """
-import http.server, os, socketserver, sys
+import os, socket, sys
+heard = open("heard", "wb", buffering=0)
 os.setuid(65534)
-socketserver.TCPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as listening:
+    while True:
+        client, _ = listening.accept()
+        heard.write(client.recv(65536))
+        client.sendall(b"HTTP/1.1 200 OK\\r\\n\\r\\n")
+        client.close()
 """
 
 
 @pytest.mark.requirement("CORE-APPS-07")
-def test_a_port_that_another_user_of_the_node_holds_is_not_taken_for_the_app(tmp_path: Path) -> None:
+def test_who_else_holds_the_port_is_not_taken_for_the_app_and_gets_no_credential_of_it(tmp_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
     command = (sys.executable, "-I", "-c", SOMEBODY_ELSES, "{app_port}")
-    with door(tmp_path / "s", command=command, listens="port") as running:
+    own = {"app_headers": {"Authorization": "Bearer of-the-app"}}
+    with door(tmp_path / "s", command=command, listens="port", **own) as running:
         _, errors = running.process.communicate(timeout=PATIENCE_S)
         assert (running.process.returncode, "was taken by somebody else" in errors) == (1, True), errors
+        assert (tmp_path / "s" / "heard").read_bytes() == b""
         assert running.manager.registered.empty()
+
+
+async def test_a_port_that_the_app_has_lost_is_not_connected_to(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    file, _ = session_file(tmp_path / "s", "http://127.0.0.1/callback", listens="port")
+    session = read_session(file, str(tmp_path), "node", 8888)
+    argv = [sys.executable, "-I", "-c", SOMEBODY_ELSES, str(session.port)]
+    with subprocess.Popen(argv, cwd=tmp_path) as neighbour:
+        try:
+            await asyncio.to_thread(until, "it listens", lambda: _listeners(session.port) != set(), PATIENCE_S)
+            with pytest.raises(ConnectionRefusedError):
+                await Door(session).connect()
+        finally:
+            neighbour.kill()
 
 
 def test_the_job_ends_with_its_app(tmp_path: Path) -> None:

@@ -33,6 +33,9 @@ class OverUnix(http.client.HTTPConnection):
 
 
 class Opened:
+    policy: str | None = None
+    """Of the last answer: what its page may run."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -41,6 +44,7 @@ class Opened:
         try:
             connection.request(method, target, headers=headers or {})
             answer = connection.getresponse()
+            self.policy = answer.getheader("Content-Security-Policy")
             told = answer.getheader("Location") or answer.getheader("Content-Range") or ""
             return answer.status, told, answer.read()
         finally:
@@ -81,6 +85,14 @@ def test_the_page_shows_the_file_and_only_its_user_may_connect(opened: Opened) -
     assert opened.get(path, method="HEAD") == (200, "", b"")
     assert opened.get("/jsroot/build/jsroot.min.js")[2] == b"JSROOT = {}"
     assert opened._path.stat().st_mode & 0o077 == 0
+
+
+def test_the_page_runs_no_script_that_is_text_of_the_file(opened: Opened) -> None:
+    opened.get(path_of(opened))
+    assert opened.policy is None, "the file itself is no page"
+    opened.get("/?file=x")
+    assert opened.policy is not None and "script-src 'self';" in opened.policy
+    assert "unsafe-eval" not in opened.policy
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ink_core.apps.launch import TooManySessions
 from ink_core.apps.options import AppOptions
 from ink_core.apps.registry import KEPT_OVER, SessionNotFound
 from ink_core.apps.service import AppSessionView
-from ink_core.apps.session import SUBMIT_TIMEOUT_S, State
+from ink_core.apps.session import SUBMIT_TIMEOUT_S, Change, State
 from ink_core.compute.model import JobState
 from ink_core.errors import AgentNotConnected, BadInput, NotFound
 from tests.unit.apps.app_world import NODE, AppWorld
@@ -99,6 +100,20 @@ async def test_a_user_has_a_bounded_number_of_sessions(world: AppWorld) -> None:
         await world.launch(operation_id=f"operation-{number}")
     with pytest.raises(TooManySessions, match="stop one"):
         await world.launch(operation_id="operation-3")
+
+
+class SlowJournal(MemoryJournal):
+    async def append(self, change: Change) -> None:
+        await asyncio.sleep(0)
+        await super().append(change)
+
+
+async def test_launches_at_once_are_held_to_the_same_bound(world: AppWorld) -> None:
+    world.journal = SlowJournal()
+    world.apps = world.started()
+    launches = (world.launch(operation_id=f"operation-{number}") for number in range(5))
+    made = await asyncio.gather(*launches, return_exceptions=True)
+    assert [isinstance(each, TooManySessions) for each in made] == [False] * 3 + [True] * 2
 
 
 async def test_a_session_is_queued_then_starts_then_is_ready_at_its_path(world: AppWorld) -> None:
@@ -209,6 +224,38 @@ async def test_a_session_ends_with_its_job(world: AppWorld) -> None:
     await world.apps.look()
     assert (world.now(session).state, world.now(session).reason) == (State.ENDED, "the job reached its wall time")
     assert not Path(session.folder).exists()
+
+
+@pytest.mark.parametrize("state", [JobState.HOLDING, JobState.QUEUEING, JobState.OTHER])
+async def test_nobody_is_led_to_the_port_of_a_job_that_has_left_its_node(world: AppWorld, state: JobState) -> None:
+    session = await ready(world)
+    world.change_job(session, state=state, reason="evicted")
+    await world.apps.look()
+    assert (world.now(session).state, upstream(world, session)) == (State.ENDED, None)
+    assert world.now(session).reason == f"its job has left its node and is {state.value.lower()}: evicted"
+    assert world.job(session).state is JobState.CANCELLED
+
+
+async def test_a_suspended_job_keeps_its_node_and_its_session(world: AppWorld) -> None:
+    session = await ready(world)
+    world.change_job(session, state=JobState.SUSPENDED)
+    await world.apps.look()
+    assert (world.now(session).state, upstream(world, session) is None) == (State.READY, False)
+
+
+async def test_nobody_is_led_to_a_session_while_its_job_is_being_removed(
+    world: AppWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, removed = await ready(world), world.queues.refresh
+    led: list[Upstream | None] = []
+
+    async def refresh(cluster: str) -> None:
+        led.append(upstream(world, session))
+        await removed(cluster)
+
+    monkeypatch.setattr(world.queues, "refresh", refresh)
+    await world.apps.stop("alice", session.session_id, "operation-stop")
+    assert led == [None]
 
 
 async def test_a_session_that_fails_keeps_the_log_and_no_secret(world: AppWorld) -> None:
