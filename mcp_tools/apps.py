@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from ink_core.apps.manifest import NAME
 from ink_core.apps.options import AppOptions, chosen, inputs_of
 from ink_core.apps.service import AppSessionView
 from ink_core.identity.principal import Scope
@@ -16,7 +17,7 @@ APPS_LABEL = Label(Confidentiality.USER, Integrity.UNTRUSTED)
 
 
 class LaunchApp(AppOptions, ToolValue):
-    app: str = Field(pattern=r"^[a-z][a-z0-9-]{0,31}$", description="Name of the app, for instance jupyter.")
+    app: str = Field(pattern=NAME, description="Name of the app, for instance jupyter.")
     cluster: str | None = Field(default=None, description="Cluster name; without it the default cluster.")
 
 

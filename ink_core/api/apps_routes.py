@@ -18,7 +18,7 @@ from ink_core.api.jobs.submission import IdempotencyKey
 from ink_core.api.security import PUBLIC, requires
 from ink_core.api.sse import event_stream, frame
 from ink_core.apps.catalogue import App
-from ink_core.apps.manifest import Input, Resources, Words
+from ink_core.apps.manifest import NAME, Input, Resources, Words
 from ink_core.apps.options import AppOptions
 from ink_core.apps.service import AppService, AppSessionView
 from ink_core.apps.session_file import Registration
@@ -53,7 +53,7 @@ class Apps(Value):
 
 
 class NewAppSession(AppOptions):
-    app: str = Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")
+    app: str = Field(pattern=NAME)
     cluster: str | None = Field(default=None, max_length=64, description="Without it the default cluster.")
 
 

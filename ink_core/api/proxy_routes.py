@@ -27,7 +27,7 @@ from ink_core.api.security import (
     requires,
     security_of,
 )
-from ink_core.apps.connections import AppConnections, Upstream
+from ink_core.apps.connections import DOOR_HEADER, AppConnections, Upstream
 from ink_core.apps.entry import ENTER, MAX_CODE_CHARS, AppsEntry, Entrant, checked_path, proxy_key
 from ink_core.errors import Forbidden, NotFound, TokenExpired, TokenInvalid, Unauthenticated, Unavailable
 from ink_core.identity.model import CredentialKind
@@ -136,7 +136,7 @@ def _told(upstream: Upstream) -> dict[str, str]:
     """For nginx alone; it takes these headers for its own request and shows them to nobody."""
     address = ip_address(upstream.host)
     host = f"[{address}]" if address.version == 6 else str(address)
-    secrets = {"X-Ink-App-Secret": upstream.secret, "X-Ink-App-Authorization": upstream.authorization}
+    secrets = {DOOR_HEADER: upstream.secret, "X-Ink-App-Authorization": upstream.authorization}
     told = {name: value for name, value in secrets.items() if value is not None}
     if not all(HEADER_VALUE.fullmatch(value) for value in told.values()):
         raise Unavailable("the app has registered with a credential that no request can carry")

@@ -85,8 +85,11 @@ class SessionLauncher:
             self._check_room(user)
             await self._registry.record(launched)
         try:
-            files = self._files(known, launched, inputs)
-            await self._folders.make(user, launched.folder, files)
+            await self._folders.make(user, launched.folder, self._files(known, launched, inputs))
+        except InkError as error:
+            await self._registry.record(self._end(launched.session_id, State.FAILED, str(error)))
+            raise
+        try:
             submitted = await self._control(cluster).submit(user, self._job(known, launched, inputs), operation_id)
         except InkError as error:
             if not error.retryable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ink_core.storage.faults import FileFault
-from ink_core.storage.xrootd.multistatus import entries_of
+from ink_core.storage.xrootd.multistatus import entries_in, entries_of
 
 
 def answer(*hrefs: str, before: str = "") -> bytes:
@@ -27,6 +27,15 @@ def test_paths_are_read_percent_encoded_or_as_they_are() -> None:
     assert paths("/data/a%20b", "/data/x") == ["/data/a b", "/data/x"]
     assert paths("https://other:1094/data/a%20b/") == ["/data/a b"]
     assert paths("/data/a b", "/data/x%20y", "/data/50%") == ["/data/a b", "/data/x%20y", "/data/50%"]
+
+
+@pytest.mark.parametrize(
+    ("directory", "hrefs"),
+    [("/", ("/", "/a/", "/b", "/a/deep")), ("/data", ("/data/", "/data/a", "/data/b", "/data", "/database"))],
+)
+def test_a_directory_holds_what_is_directly_in_it_and_not_itself(directory: str, hrefs: tuple[str, ...]) -> None:
+    held = entries_in(directory, entries_of(answer(*hrefs)))
+    assert [entry.name for entry in held] == ["a", "b"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 
@@ -9,6 +10,8 @@ from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint
 from ink_core.api.core import Core
+from ink_core.compute.model import Job
+from ink_core.compute.output import JobOutput
 from ink_core.identity.principal import Principal
 from ink_core.storage.faults import FileFault
 from ink_core.storage.user_files import UserFiles
@@ -16,7 +19,6 @@ from worker_agent.protocol import FilesPull
 
 DEADLINE_S = 30.0
 END_BYTES = 1024 * 1024
-JOBS_DIRECTORY = ".ink/Jobs"
 
 
 async def ask(core: Core, principal: Principal, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
@@ -27,6 +29,17 @@ async def ask(core: Core, principal: Principal, method: str, arguments: Mapping[
         operation_id=f"v2-{secrets.token_hex(12)}",
         deadline_s=DEADLINE_S,
     )
+
+
+async def output_of(core: Core, principal: Principal, job: Job) -> dict[str, str]:
+    """The ends of both files of one's own job; empty while it has not written. Raises `NotYourJob`."""
+    JobOutput.check_own(principal.username, job)
+
+    async def end_of(path: str | None) -> str:
+        return (await read_end(core, principal, path)).decode(errors="replace") if path else ""
+
+    output, error = await asyncio.gather(end_of(job.stdout), end_of(job.stderr))
+    return {"job_id": job.job_id, "output": output, "error": error}
 
 
 async def read_end(core: Core, principal: Principal, path: str) -> bytes:

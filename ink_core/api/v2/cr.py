@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -12,17 +11,17 @@ from starlette.responses import Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
-from ink_core.api.v2.as_user import JOBS_DIRECTORY, in_home, read_end
+from ink_core.api.v2.as_user import in_home, output_of
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_bodies import InkJob
-from ink_core.api.v2.job_rows import EVERY_TYPE, clusters_of, how_many, jobs_of, row_of
+from ink_core.api.v2.job_rows import jobs_of, page_of, row_of, to_look_at
 from ink_core.api.v2.submitting import submit
+from ink_core.apps.folder import JOBS_DIRECTORY
 from ink_core.aside import aside, written
-from ink_core.compute.model import ActionResult, Job
-from ink_core.compute.output import JobOutput
+from ink_core.compute.model import ActionResult
 from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 from ink_core.identity.principal import Principal, Scope
 
@@ -83,10 +82,10 @@ async def query_jobs(
 
     def listed() -> Response:
         found = jobs_of(core.queues, cluster_id, user, job_type)
-        rows = written(_page(found, page, limit), lambda job: row_of(job, ready))
+        rows = written(page_of(found, page, limit), lambda job: row_of(job, ready))
         return answer({"job_list": rows, "total": len(found)})
 
-    return await aside(listed, _to_look_at(core, cluster_id, user, job_type, limit))
+    return await aside(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))
 
 
 @router.get("/get_systemjobs")
@@ -98,10 +97,10 @@ async def get_systemjobs(
 
     def listed() -> Response:
         found = jobs_of(core.queues, cluster_id, None, None)
-        rows = written(_page(found, page, limit), lambda job: row_of(job) | {"owner": job.owner})
+        rows = written(page_of(found, page, limit), lambda job: row_of(job) | {"owner": job.owner})
         return answer({"job_total_list": rows, "total": len(found)})
 
-    return await aside(listed, _to_look_at(core, cluster_id, None, None, limit))
+    return await aside(listed, to_look_at(core.queues, cluster_id, None, None, limit))
 
 
 @router.get("/get_joboutput")
@@ -111,9 +110,7 @@ async def get_joboutput(
 ) -> Response:
     """The ends of both files, as the caller may read them; empty while the job has not written."""
     job = find_job(core.queues, job_id, cluster_id)
-    JobOutput.check_own(principal.username, job)
-    output, error = await asyncio.gather(*(_text(core, principal, path) for path in (job.stdout, job.stderr)))
-    return answer({"job_id": job.job_id, "output": output, "error": error})
+    return answer(await output_of(core, principal, job))
 
 
 @router.post("/delete_job")
@@ -143,17 +140,6 @@ async def get_user_jobs_dir(core: CoreParts, principal: Reader) -> Response:
     return answer({"jobs_dir": in_home(core, principal, JOBS_DIRECTORY)})
 
 
-def _to_look_at(core: Core, cluster_id: str | None, owner: str | None, job_type: str | None, limit: int) -> int:
-    """Jobs of several clusters are merged, and those of one type looked for; else only what is shown is looked at."""
-    found = how_many(core.queues, cluster_id, owner)
-    at_hand = job_type in EVERY_TYPE and len(clusters_of(core.queues, cluster_id)) == 1
-    return min(found, limit) if at_hand else found
-
-
-def _page(jobs: Sequence[Job], page: int, limit: int) -> Sequence[Job]:
-    return jobs[(page - 1) * limit : page * limit]
-
-
 def _meant(core: Core, principal: Principal, body: DeleteJob) -> Sequence[str]:
     if body.job_id:
         return (str(body.job_id),)
@@ -163,7 +149,3 @@ def _meant(core: Core, principal: Principal, body: DeleteJob) -> Sequence[str]:
     if not (found := [job.job_id for job in own if job.operation_id == body.submit_uuid]):
         raise JobNotFound(f"no job of yours was submitted as {body.submit_uuid}")
     return found
-
-
-async def _text(core: Core, principal: Principal, path: str | None) -> str:
-    return (await read_end(core, principal, path)).decode(errors="replace") if path else ""

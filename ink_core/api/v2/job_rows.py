@@ -41,6 +41,17 @@ def how_many(queues: Queues, cluster_id: str | None, owner: str | None) -> int:
     return sum(len(index.by_owner.get(owner or EVERYBODY, ())) for index in indexes)
 
 
+def to_look_at(queues: Queues, cluster_id: str | None, owner: str | None, job_type: str | None, limit: int) -> int:
+    """Jobs of several clusters are merged, and those of one type looked for; else only what is shown is looked at."""
+    found = how_many(queues, cluster_id, owner)
+    at_hand = job_type in EVERY_TYPE and len(clusters_of(queues, cluster_id)) == 1
+    return min(found, limit) if at_hand else found
+
+
+def page_of(jobs: Sequence[Job], page: int, limit: int) -> Sequence[Job]:
+    return jobs[(page - 1) * limit : page * limit]
+
+
 def type_of(job: Job) -> str:
     """Of the job of an app its name, as far as the job's own name tells."""
     if job.name.startswith(JOB_NAME_PREFIX):

@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 
 from ink_core.api.core import Core
-from ink_core.api.v2.as_user import JOBS_DIRECTORY, in_home
+from ink_core.api.v2.as_user import in_home
 from ink_core.api.v2.job_bodies import InkJob, app_options, submission
 from ink_core.api.v2.job_rows import state_word
+from ink_core.apps.folder import JOBS_DIRECTORY
 from ink_core.apps.service import AppSessionView
 from ink_core.compute.model import JobState, Submitted
 from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible, SchedulerDown

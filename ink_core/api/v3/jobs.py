@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+import orjson
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from ink_core.api.core import CoreParts
-from ink_core.api.v2.as_user import read_end
+from ink_core.api.v2.as_user import output_of
 from ink_core.api.v2.finding import find_job
-from ink_core.api.v2.job_rows import jobs_of, row_of
+from ink_core.api.v2.job_rows import jobs_of, page_of, row_of, to_look_at
 from ink_core.api.v3.bearer import bearer_requires
-from ink_core.compute.output import JobOutput
+from ink_core.aside import aside, written
 from ink_core.identity.principal import Principal, Scope
 
 router = APIRouter(prefix="/api/v3/jobs", tags=["INK v3"])
@@ -35,7 +35,7 @@ class InkOutput(BaseModel):
     error: str
 
 
-@router.get("")
+@router.get("", response_model=InkJobPage)
 async def list_jobs(
     principal: Annotated[Principal, bearer_requires(Scope.JOBS_READ)],
     core: CoreParts,
@@ -43,11 +43,16 @@ async def list_jobs(
     job_type: Annotated[str | None, Query(max_length=64)] = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     limit: Annotated[int, Query(ge=1, le=5000)] = 5000,
-) -> InkJobPage:
+) -> Response:
     """One's own, of one cluster or of all; a cluster that cannot be read is an error and not an empty list."""
-    found = jobs_of(core.queues, cluster_id, principal.username, job_type)
-    rows = [row_of(job) for job in found[(page - 1) * limit : page * limit]]
-    return InkJobPage(jobs=rows, total=len(found), page=page)
+    user, ready = principal.username, core.apps.ready_jobs(principal.username)
+
+    def listed() -> Response:
+        found = jobs_of(core.queues, cluster_id, user, job_type)
+        rows = written(page_of(found, page, limit), lambda job: row_of(job, ready))
+        return Response(orjson.dumps({"jobs": rows, "total": len(found), "page": page}), media_type="application/json")
+
+    return await aside(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))
 
 
 @router.get("/{job_id}/output")
@@ -59,10 +64,4 @@ async def get_job_output(
 ) -> InkOutput:
     """The ends of both files, as the caller may read them; empty while the job has not written."""
     job = find_job(core.queues, job_id, cluster_id)
-    JobOutput.check_own(principal.username, job)
-
-    async def end_of(path: str | None) -> str:
-        return (await read_end(core, principal, path)).decode(errors="replace") if path else ""
-
-    output, error = await asyncio.gather(end_of(job.stdout), end_of(job.stderr))
-    return InkOutput(job_id=job.job_id, output=output, error=error)
+    return InkOutput.model_validate(await output_of(core, principal, job))

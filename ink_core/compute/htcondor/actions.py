@@ -6,7 +6,6 @@ counts do not say that all went well.
 
 from __future__ import annotations
 
-import getpass
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 from ink_core.compute.htcondor.ads import HELD, REMOVED, RUNNING, SUSPENDED, job_id, state_of, text, whole
 from ink_core.compute.htcondor.pool import Pool, htcondor
 from ink_core.compute.model import PAST, ActionResult, JobAction
+from ink_core.compute.own_user import own_user
 
 _ID = re.compile(r"\d{1,9}\.\d{1,9}")
 _VERB = {
@@ -83,6 +83,6 @@ def _is_done(action: JobAction, ad: Any) -> bool:
 
 def _why(ad: Any) -> str:
     owner = text(ad, "Owner")
-    if owner != getpass.getuser():
+    if owner != own_user():
         return f"it is a job of {owner}"
     return f"the schedd refused; the job is {state_of(ad)}"

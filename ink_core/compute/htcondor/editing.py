@@ -6,7 +6,6 @@ so its CPUs and memory are refused here rather than accepted in vain.
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from ink_core.compute.htcondor.ads import COMPLETED, HELD, IDLE, REMOVED, WALL_T
 from ink_core.compute.htcondor.pool import Pool, quoted
 from ink_core.compute.htcondor.submission import remove_when
 from ink_core.compute.model import ActionResult, JobChanges
+from ink_core.compute.own_user import own_user
 
 
 def edit(pool: Pool, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
@@ -51,7 +51,7 @@ def _refusal(changes: JobChanges, ad: Any) -> str | None:
     if ad is None:
         return "there is no such job in the queue"
     owner, status = text(ad, "Owner"), whole(ad, "JobStatus")
-    if owner != getpass.getuser():
+    if owner != own_user():
         return f"it is a job of {owner}"
     if status in (REMOVED, COMPLETED):
         return f"it is {state_of(ad)}"

@@ -7,7 +7,6 @@ while its jobs are in the queue; whoever does not know whether an earlier one to
 
 from __future__ import annotations
 
-import getpass
 import os
 import pwd
 import re
@@ -22,6 +21,7 @@ from ink_core.compute.htcondor.ads import OPERATION_ID, WALL_TIME, is_dagman, jo
 from ink_core.compute.htcondor.pool import Pool, quoted
 from ink_core.compute.htcondor.quoting import join, literal
 from ink_core.compute.model import Description, JobSpec, Submitted
+from ink_core.compute.own_user import own_user
 from ink_core.compute.placeholders import numbered
 from ink_core.compute.precheck import Command, check, text_of
 from ink_core.errors import BadInput, SchedulerDown, SchedulerRefused
@@ -85,7 +85,7 @@ def find_operation(pool: Pool, operation_id: str) -> Submitted | None:
 
 
 def _of(operation_id: str) -> str:
-    return f"{OPERATION_ID} == {quoted(operation_id)} && Owner == {quoted(getpass.getuser())}"
+    return f"{OPERATION_ID} == {quoted(operation_id)} && Owner == {quoted(own_user())}"
 
 
 def _jobs(pool: Pool, ads: Sequence[Any]) -> Submitted | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import signal
 import sqlite3
@@ -26,6 +25,7 @@ from ink_core.compute.model import (
     JobState,
     Submitted,
 )
+from ink_core.compute.own_user import own_user
 from ink_core.compute.precheck import check
 from ink_core.compute.processes import is_alive, pid_of, signal_process, signal_tree
 from ink_core.errors import SchedulerDown, SchedulerRefused
@@ -58,7 +58,7 @@ class LocalControl:
         clock: Clock | None = None,
     ) -> None:
         self._cluster = cluster
-        self._owner = owner or getpass.getuser()
+        self._owner = owner or own_user()
         self._superusers = frozenset(superusers)
         self._slots = slots or default_slots()
         self._clock = clock or SystemClock()

@@ -10,7 +10,6 @@ Limit: with an accounting that keeps no comments an operation whose job ended mo
 from __future__ import annotations
 
 import os
-import pwd
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +21,7 @@ from pydantic import JsonValue
 from ink_core.compute.dag import Dag, SubmittedDag, dag_id_of
 from ink_core.compute.model import ActionResult, Description, JobAction, JobChanges, JobSpec, Submitted
 from ink_core.compute.options import SlurmOptions
+from ink_core.compute.own_user import own_user
 from ink_core.compute.precheck import check, text_of
 from ink_core.compute.slurm.actions import act
 from ink_core.compute.slurm.dags import submit_nodes
@@ -104,7 +104,7 @@ class SlurmControl:
         """Ids of this operation's jobs, by their comment: that of a DAG's node names the node too."""
         found: dict[str, set[str]] = {}
         for one in self._rest.get("/jobs/")["jobs"]:
-            if operation_of(one.get("comment")) == operation_id and one.get("user_name") == _user():
+            if operation_of(one.get("comment")) == operation_id and one.get("user_name") == own_user():
                 ids = (job.job_id for job in jobs_from(self._cluster, one))
                 found.setdefault(str(one["comment"]), set()).update(ids)
         return found
@@ -112,7 +112,7 @@ class SlurmControl:
     def _ids_in_accounting(self, operation_id: str) -> Mapping[str, set[str]]:
         since = int(time.time() - self._rest.options.history_s)
         found: dict[str, set[str]] = {}
-        for one in self._rest.get_accounting(f"/jobs/?users={quote(_user())}&start_time={since}")["jobs"]:
+        for one in self._rest.get_accounting(f"/jobs/?users={quote(own_user())}&start_time={since}")["jobs"]:
             comment = one["comment"]["job"]
             if operation_of(comment) == operation_id:
                 found.setdefault(comment, set()).update(accounted_ids(one))
@@ -132,7 +132,3 @@ class SlurmControl:
 
     def edit(self, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
         return edit(self._rest, changes, job_ids)
-
-
-def _user() -> str:
-    return pwd.getpwuid(os.getuid()).pw_name

@@ -7,7 +7,6 @@ parent failed is cancelled by Slurm.
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from pydantic import JsonValue
 from ink_core.compute.dag import Dag, DagNode, dag_id_of, naming
 from ink_core.compute.job_ids import family_of
 from ink_core.compute.model import ENDED_STATES, Job, JobState
+from ink_core.compute.own_user import own_user
 from ink_core.compute.precheck import check
 from ink_core.compute.slurm.actions import remove
 from ink_core.compute.slurm.description import SCRIPT, describe
@@ -99,4 +99,4 @@ def _undo(rest: SlurmRest, dag: str, error: InkError) -> None:
 def _jobs_of(rest: SlurmRest, dag: str) -> Sequence[Job]:
     """This user's own."""
     jobs = (job for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record))
-    return [job for job in jobs if job.dag == dag and job.owner == getpass.getuser()]
+    return [job for job in jobs if job.dag == dag and job.owner == own_user()]

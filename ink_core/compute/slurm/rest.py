@@ -5,7 +5,6 @@ The token comes from `scontrol token` and is renewed before it expires; it stays
 
 from __future__ import annotations
 
-import getpass
 import subprocess
 import threading
 import time
@@ -16,6 +15,7 @@ import httpx2
 from pydantic import JsonValue
 
 from ink_core.compute.options import SlurmOptions
+from ink_core.compute.own_user import own_user
 from ink_core.errors import JobNotFound, SchedulerDown, SchedulerRefused
 
 _RENEW_BEFORE_S = 30
@@ -67,7 +67,7 @@ class SlurmRest:
         return fields
 
     def _send(self, method: str, part: str, path: str, body: JsonValue) -> httpx2.Response:
-        headers = {"X-SLURM-USER-NAME": getpass.getuser(), "X-SLURM-USER-TOKEN": self._valid_token()}
+        headers = {"X-SLURM-USER-NAME": own_user(), "X-SLURM-USER-TOKEN": self._valid_token()}
         url = f"/{part}/{self.options.api_version}{path}"
         try:
             return self._client.request(method, url, headers=headers, json=body)

@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from ink_core.storage.faults import FileFault
 from ink_core.storage.xrootd.calls import ReadStorage, StorageEntry
-from ink_core.storage.xrootd.multistatus import entries_of
+from ink_core.storage.xrootd.multistatus import entries_in, entries_of
 from ink_core.storage.xrootd.options import StorageOptions
 from ink_core.storage.xrootd.token import bearer_token
 
@@ -63,7 +63,7 @@ class XrootdClient:
         mine = [entry for entry in found if entry.path == own]
         if len(mine) != 1:
             raise FileFault(f"the storage does not tell of {path}", code="storage_refused")
-        return [*mine, *(entry for entry in found if entry.path.rpartition("/")[0] == own.rstrip("/"))][: len(found)]
+        return [*mine, *entries_in(own, found)]
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], most: int) -> tuple[bytes, Mapping[str, str]]:
         import ssl  # with http.client below some megabytes, which an agent has only where a storage is used

@@ -8,7 +8,7 @@ document type is read, so no entity of it either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -38,6 +38,12 @@ def entries_of(body: bytes) -> list[StorageEntry]:
     if len(found) > MOST_ENTRIES:
         raise FileFault(f"the directory holds more than {MOST_ENTRIES} entries", code="too_large")
     return found
+
+
+def entries_in(directory: str, entries: Sequence[StorageEntry]) -> list[StorageEntry]:
+    """Those directly in it, by their paths; the root is not in itself."""
+    inside = (one for one in entries if one.path != directory)
+    return [one for one in inside if one.path.rpartition("/")[0] == directory.rstrip("/")]
 
 
 def _entries(root: Element) -> Iterator[StorageEntry]:

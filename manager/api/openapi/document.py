@@ -72,6 +72,10 @@ class Operation:
         return self.path.startswith(INK_V2)
 
     @property
+    def is_bearer_only(self) -> bool:
+        return self.path.startswith(INK_V3)
+
+    @property
     def success(self) -> dict[str, Any]:
         """The one answer of a request that worked, as the framework declares it."""
         return next(answer for status, answer in self.said["responses"].items() if status.startswith("2"))
@@ -132,8 +136,10 @@ def _complete(operation: Operation, examples: Examples, answers: problems.Answer
 
 def _security(operation: Operation) -> list[dict[str, list[str]]]:
     scopes = sorted(operation.scopes or ())
-    ways: list[dict[str, list[str]]] = [{"bearer": [scope.value for scope in scopes]}, {"session": []}]
-    return [*ways, {"ink_token": []}] if operation.is_ink else ways
+    ways: list[dict[str, list[str]]] = [{"bearer": [scope.value for scope in scopes]}]
+    if operation.is_bearer_only:
+        return ways
+    return [*ways, {"session": []}, *([{"ink_token": []}] if operation.is_ink else [])]
 
 
 def _show_request(operation: Operation, examples: Examples) -> None:

@@ -120,3 +120,14 @@ def test_the_tables_name_only_what_is_there(document: dict[str, Any]) -> None:
     assert set(table("examples")["models"]) - set(schemas) == set()
     fields = [name.split(".") for name in table("examples")["fields"] if "." in name]
     assert [pair for pair in fields if pair[1] not in schemas.get(pair[0], {}).get("properties", ())] == []
+
+
+def test_each_interface_names_the_credentials_that_it_takes(document: dict[str, Any]) -> None:
+    ways = {
+        name: {way for one in operation["security"] for way in one}
+        for name, operation in operations(document)
+        if operation["security"]
+    }
+    assert ways["get /api/v3/jobs"] == {"bearer"}
+    assert ways["get /api/v2/cr/query_jobs"] == {"bearer", "session", "ink_token"}
+    assert ways["get /api/v1/jobs"] == {"bearer", "session"}

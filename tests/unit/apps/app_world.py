@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint
 from ink_core.apps.catalogue import AppCatalogue, load_apps
@@ -20,6 +21,7 @@ from ink_core.apps.session_file import SESSION_FILE, Registration
 from ink_core.apps.session_secrets import SessionSecrets
 from ink_core.clock import ManualClock
 from ink_core.compute.model import Job, JobState
+from ink_core.errors import AgentNotConnected
 from ink_core.settings import ModelSettings
 from manager.openclaw import openclaw_files
 from mcp_tools.doubles import NOW, MemoryAgents, MemoryQueues, MemoryScheduler
@@ -49,6 +51,17 @@ class Homes:
         return str(self._root / user)
 
 
+class LosingScheduler(MemoryScheduler):
+    """While the agent is away, nobody knows what became of what was asked of it."""
+
+    is_away = False
+
+    async def answer(self, method: str, arguments: Mapping[str, JsonValue], operation_id: str) -> JsonValue:
+        if self.is_away:
+            raise AgentNotConnected("the agent went away")
+        return await super().answer(method, arguments, operation_id)
+
+
 class AppWorld:
     """Alice's home, her agent, one pool, and a site with one app of an existing script, `old`."""
 
@@ -64,7 +77,8 @@ class AppWorld:
         self.queues = MemoryQueues({"pool": []})
         self.agent = WorkspaceAgent(self.home)
         alice = AccessPoint("alice")
-        self.agents = MemoryAgents({alice: self.agent}, {alice: MemoryScheduler(self.queues, "alice")})
+        self.scheduler = LosingScheduler(self.queues, "alice")
+        self.agents = MemoryAgents({alice: self.agent}, {alice: self.scheduler})
         self.homes, self.journal, self.catalogue = Homes(root), MemoryJournal(), load_apps(site.parent)
         self.apps = self.started()
 

@@ -319,7 +319,14 @@ async def test_a_refused_launch_is_over_at_once(world: AppWorld) -> None:
     assert world.apps.sessions("alice")[0].state is State.FAILED
 
 
-async def test_without_the_users_agent_a_launch_is_not_over_yet(world: AppWorld) -> None:
+async def test_a_launch_that_ends_before_anything_is_submitted_is_over_and_holds_no_place(world: AppWorld) -> None:
     with pytest.raises(AgentNotConnected):
         await world.apps.launch("bob", "jupyter", "pool", AppOptions(), "operation-bob")
-    assert world.apps.sessions("bob")[0].state is State.SUBMITTING
+    assert world.apps.sessions("bob")[0].state is State.FAILED
+
+
+async def test_a_launch_that_may_have_been_submitted_is_not_over_yet(world: AppWorld) -> None:
+    world.scheduler.is_away = True
+    with pytest.raises(AgentNotConnected):
+        await world.launch()
+    assert world.apps.sessions("alice")[0].state is State.SUBMITTING

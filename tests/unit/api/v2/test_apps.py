@@ -120,6 +120,8 @@ async def test_a_row_says_of_which_app_it_is_and_when_it_can_be_opened(
     await world.apps.register(world.registration(session))
     (row,) = (await data(http, "query_jobs", job_type="jupyter"))["job_list"]
     assert (row["jobType"], row["connect_sign"]) == ("jupyter", "True")
+    token = {"Authorization": f"Bearer {http.headers['Ink-Token']}"}
+    assert (await http.get("/api/v3/jobs", headers=token)).json()["jobs"] == [row]
 
 
 async def test_a_job_is_connected_to_when_it_is_ready(world: AppWorld, http: httpx2.AsyncClient) -> None:
