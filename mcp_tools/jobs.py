@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, field_serializer
 
 from ink_core.agents import AccessPoint
 from ink_core.aside import aside
@@ -38,13 +38,18 @@ class ListJobs(ToolValue):
 
 
 class JobList(ToolValue):
-    """`total` and `counts` are of all jobs that match, `jobs` are the newest of them."""
+    """`total` and `counts` are of all jobs that match, `jobs` are the newest of them, without what is not known."""
 
     cluster: str
     observed_at: datetime
     jobs: tuple[Job, ...]
     total: int
     counts: dict[str, int]
+
+    @field_serializer("jobs", mode="wrap")
+    def _only_what_is_known(self, jobs: tuple[Job, ...], dump: SerializerFunctionWrapHandler) -> list[dict[str, Any]]:
+        """Most fields of a job are empty, and a model or ledger keeps every row."""
+        return [{name: value for name, value in row.items() if value is not None} for row in dump(jobs)]
 
 
 class OneJob(ToolValue):

@@ -10,9 +10,18 @@ import pytest
 from ink_core.agents import AccessPoint
 from ink_core.errors import BadInput, JobNotFound, NotFound
 from mcp_tools.doubles import MemoryLauncher, memory_job
+from mcp_tools.jobs import JobList
 from tests.unit.mcp_tools.conftest import Centre
 
 pytestmark = pytest.mark.requirement("TOOLS-JOBS-01")
+
+
+async def test_the_rows_of_a_list_tell_only_what_is_known_and_are_still_what_its_schema_says(centre: Centre) -> None:
+    listed = await centre.run("list_jobs")
+    rows = listed["jobs"]
+    assert rows and all(value is not None for row in rows for value in row.values())
+    assert all(row.keys() >= {"cluster", "job_id", "owner", "name", "state", "command"} for row in rows)
+    assert JobList.model_validate(listed).model_dump(mode="json") == listed
 
 
 async def test_ones_own_jobs_are_listed_by_default(centre: Centre) -> None:
