@@ -89,10 +89,29 @@ def free_port() -> int:
     return next(_free_ports())
 
 
+@contextmanager
+def held_port() -> Iterator[int]:
+    """One that nobody else is given meanwhile: bound, and not listened on, so that nginx may (SO_REUSEADDR)."""
+    for port in _free_ports():
+        with socket.socket() as held:
+            if _bound(held, port):
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                yield port
+                return
+
+
 def _free_ports() -> Iterator[int]:
-    """Those that nobody listens on, and that Linux gives to no connection meanwhile: those begin at 32768 (ip(7))."""
+    """Those that nobody has, and that Linux gives to no connection meanwhile: those begin at 32768 (ip(7))."""
     for port in random.sample(range(20_000, 32_000), 1000):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if not _bound(probe, port):
                 continue
         yield port
+
+
+def _bound(probe: socket.socket, port: int) -> bool:
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True

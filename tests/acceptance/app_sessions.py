@@ -167,7 +167,7 @@ def computed(visitor: Visitor, expression: str) -> str:
     with visitor.socket(f"api/kernels/{started.json()['id']}/channels") as socket:
         socket.send(json.dumps(message))
         while True:
-            said = json.loads(socket.recv(timeout=60))
+            said = json.loads(socket.recv(timeout=START_S))
             assert said["msg_type"] != "error", said
             if said["msg_type"] == "execute_result" and said["parent_header"]["msg_id"] == header["msg_id"]:
                 return str(said["content"]["data"]["text/plain"])

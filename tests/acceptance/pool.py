@@ -11,7 +11,7 @@ from tests.acceptance.browser import Visitor
 from tests.acceptance.processes import kill_manager
 from tests.acceptance.waiting import until
 from tests.integration.cluster.dev_cluster import DevCluster
-from tests.nginx import free_port
+from tests.nginx import free_port, held_port
 
 INK = "/opt/ink/env/bin/ink"
 
@@ -24,8 +24,8 @@ JSROOT = "/opt/ink/src/.venv/apps/jsroot"
 class Pool:
     """`data` is the manager's folder on the access point, `apps_port` where apps are reached on this machine."""
 
-    def __init__(self, cluster: DevCluster, port: int, data: str) -> None:
-        self.cluster, self.port, self.data, self.apps_port = cluster, port, data, free_port()
+    def __init__(self, cluster: DevCluster, port: int, data: str, apps_port: int) -> None:
+        self.cluster, self.port, self.data, self.apps_port = cluster, port, data, apps_port
         apps = {
             "public_url": f"http://localhost:{self.apps_port}",
             "path": [APP_PROGRAMS],
@@ -83,13 +83,19 @@ class Pool:
 @contextmanager
 def running_pool(cluster: DevCluster) -> Iterator[Pool]:
     data = cluster.exec("portal", ["mktemp", "-d", "/var/lib/ink/acceptance.XXXXXX"], "ink").strip()
-    pool = Pool(cluster, free_port(), data)
-    try:
-        yield pool
-    finally:
-        pool.manager.stop()
-        # The manager in the node ends a moment after its entry on this side.
-        until(f"{data} is removed", lambda: cluster.try_exec("portal", ["rm", "-rf", data], "ink").returncode == 0)
-        for user in ("alice", "bob"):
-            cluster.try_exec("portal", ["condor_rm", user], user)
-            cluster.try_exec("portal", ["scancel", "-u", user], user)
+    with held_port() as apps_port:
+        pool = Pool(cluster, free_port(), data, apps_port)
+        try:
+            yield pool
+        finally:
+            _take_down(pool)
+
+
+def _take_down(pool: Pool) -> None:
+    cluster, data = pool.cluster, pool.data
+    pool.manager.stop()
+    # The manager in the node ends a moment after its entry on this side.
+    until(f"{data} is removed", lambda: cluster.try_exec("portal", ["rm", "-rf", data], "ink").returncode == 0)
+    for user in ("alice", "bob"):
+        cluster.try_exec("portal", ["condor_rm", user], user)
+        cluster.try_exec("portal", ["scancel", "-u", user], user)

@@ -33,7 +33,7 @@ from tests.nginx import Addresses, free_port, running_nginx, why_no_nginx
 pytestmark = [
     pytest.mark.cluster,
     pytest.mark.integration,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1800),
     pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx())),
 ]
 ON_NODES = ROOT / ".venv/apps/jupyter-nodes"

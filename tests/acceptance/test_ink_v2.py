@@ -10,54 +10,15 @@ import httpx2
 import pytest
 
 from tests.acceptance.embedded import Embedded, running_embedded
-from tests.acceptance.waiting import until
+from tests.acceptance.ink_client import PASSWORD, InkClient
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
-PASSWORD = "correct horse battery"
 ROW = {
     "clusterId", "jobId", "jobType", "jobSubmitTime", "jobStatus", "jobStartTime", "JobNodeList", "jobrunos",
     "connect_sign", "hold_reason", "jobtimelimit",
 }  # fmt: skip
 SCRIPT = '#!/bin/sh\necho "hello $1"\necho oops >&2\n'
-
-
-class InkClient:
-    """What a client of INK does: a password once, then two headers; HTTP 200 and the status in the body."""
-
-    def __init__(self, url: str, username: str) -> None:
-        self._http = httpx2.Client(base_url=f"{url}/api/v2", timeout=120)
-        body = {"username": username, "password": PASSWORD}
-        token = self.post("auth/create_token", body)["data"]["token"]
-        self._http.headers.update({"Ink-Username": username, "Ink-Token": token})
-
-    def get(self, path: str, **parameters: Any) -> dict[str, Any]:
-        return self._read(self._http.get(path, params=parameters))
-
-    def post(self, path: str, body: Any = None) -> dict[str, Any]:
-        return self._read(self._http.post(path, json=body))
-
-    def data(self, path: str, **parameters: Any) -> Any:
-        answer = self.get(path, **parameters)
-        assert answer["status"] == "200", answer
-        return answer["data"]
-
-    def row(self, job_id: str) -> dict[str, Any] | None:
-        return next((row for row in self.data("cr/query_jobs")["job_list"] if row["jobId"] == job_id), None)
-
-    def ended(self, job_id: str) -> dict[str, Any]:
-        def look() -> dict[str, Any] | None:
-            row = self.row(job_id)
-            return row if row and row["jobStatus"] in ("COMPLETED", "FAILED", "CANCELLED") else None
-
-        return until(f"job {job_id} has ended", look, timeout_s=180)
-
-    def close(self) -> None:
-        self._http.close()
-
-    def _read(self, answer: httpx2.Response) -> dict[str, Any]:
-        assert answer.status_code == 200, (answer.status_code, answer.text)
-        return answer.json()
 
 
 @pytest.fixture(scope="module")
@@ -71,14 +32,14 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
 
 @pytest.fixture(scope="module")
 def pat(embedded: Embedded) -> Iterator[InkClient]:
-    client = InkClient(embedded.url, "pat")
+    client = InkClient.signed_in(embedded.url, "pat")
     yield client
     client.close()
 
 
 @pytest.fixture(scope="module")
 def sam(embedded: Embedded) -> Iterator[InkClient]:
-    client = InkClient(embedded.url, "sam")
+    client = InkClient.signed_in(embedded.url, "sam")
     yield client
     client.close()
 
@@ -90,6 +51,7 @@ def test_the_token_of_the_client_is_valid_and_names_its_user(pat: InkClient) -> 
     assert pat.data("auth/get_user")["username"] == "pat"
 
 
+@pytest.mark.requirement("CORE-V2-04")
 def test_the_text_of_a_script_becomes_a_job_whose_output_is_read(pat: InkClient) -> None:
     made = pat.post("cr/create_job", {"job_script": SCRIPT, "job_parameters": "'big world'", "job_name": "hello"})
     assert made["status"] == "200", made
@@ -101,6 +63,7 @@ def test_the_text_of_a_script_becomes_a_job_whose_output_is_read(pat: InkClient)
     assert output == {"job_id": job_id, "output": "hello big world\n", "error": "oops\n"}
 
 
+@pytest.mark.requirement("CORE-V2-04")
 def test_a_script_of_the_user_is_submitted_by_its_path(embedded: Embedded, pat: InkClient) -> None:
     script = embedded.workspace("pat") / "run.sh"
     script.write_text(SCRIPT)
@@ -121,6 +84,7 @@ def test_a_script_of_the_user_is_submitted_by_its_path(embedded: Embedded, pat: 
     assert (Path(placed["jobPath"]) / "job.sh").read_text() == SCRIPT
 
 
+@pytest.mark.requirement("CORE-V2-04")
 def test_a_job_is_deleted_by_its_id_and_by_its_submission(pat: InkClient, sam: InkClient) -> None:
     sleeping = {"script_path": "/bin/sleep", "job_parameters": "600"}
     by_id, by_uuid = (pat.post("cr/create_common_job", sleeping)["data"] for _ in range(2))
@@ -131,6 +95,7 @@ def test_a_job_is_deleted_by_its_id_and_by_its_submission(pat: InkClient, sam: I
     assert {pat.ended(one["job_id"])["jobStatus"] for one in (by_id, by_uuid)} == {"CANCELLED"}
 
 
+@pytest.mark.requirement("CORE-V2-04")
 def test_jobs_of_others_are_in_the_list_of_all_and_not_in_ones_own(pat: InkClient, sam: InkClient) -> None:
     made = sam.post("cr/create_job", {"script_path": "/bin/true"})["data"]["jobid"]
     sam.ended(made)
@@ -139,6 +104,7 @@ def test_jobs_of_others_are_in_the_list_of_all_and_not_in_ones_own(pat: InkClien
     assert everybodys[made] == "sam"
 
 
+@pytest.mark.requirement("CORE-V2-04")
 def test_jobs_come_in_pages(pat: InkClient) -> None:
     whole = [row["jobId"] for row in pat.data("cr/query_jobs")["job_list"]]
     assert len(whole) >= 2

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.ink_client import InkClient
 from tests.acceptance.pool import Pool
 from tests.acceptance.test_examples import EXAMPLES, SCOPES, check_scan, run
 from tests.acceptance.waiting import until
@@ -17,6 +19,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(
 
 TOKEN_FILE = "/shared/home/alice/hepjob.token"
 BIN = "/opt/ink/env/bin"
+SLEEPING = '#!/bin/sh\necho "begun $1"\necho careful >&2\nexec sleep 600\n'
 ACCOUNTING = (
     "AcctGroup", "HepJob_Experiment", "HepJob_JobType", "HepJob_Walltime", "HepJob_RequestOS", "HepJob_RealGroup",
     "ConcurrencyLimits",
@@ -50,6 +53,24 @@ def hep(pool: Pool, token_file: str, *words: str) -> str:
 def test_the_scan_of_the_example_runs_on_both_schedulers(pool: Pool, token: str, tmp_path: Path, cluster: str) -> None:
     run([sys.executable, "-I", EXAMPLES / "scan.py", cluster], pool.url, token, tmp_path)
     check_scan(tmp_path)
+
+
+@pytest.mark.requirement("CORE-V2-04")
+@pytest.mark.parametrize("cluster", ["htcondor", "slurm"])
+def test_a_client_of_ink_submits_lists_reads_and_deletes_on_both_schedulers(
+    pool: Pool, token: str, cluster: str
+) -> None:
+    with closing(InkClient(pool.url, "alice", token)) as ink:
+        made = ink.post("cr/create_job", {"job_script": SLEEPING, "job_parameters": "well", "cluster_id": cluster})
+        assert made["status"] == "200", made
+        job = {"job_id": made["data"]["jobid"], "cluster_id": cluster}
+        row = ink.reached(job["job_id"], "RUNNING", cluster_id=cluster)
+        assert row["clusterId"] == cluster
+        until("it has written", lambda: ink.data("cr/get_joboutput", **job)["error"], timeout_s=120)
+        said = {"job_id": job["job_id"], "output": "begun well\n", "error": "careful\n"}
+        assert ink.data("cr/get_joboutput", **job) == said
+        assert ink.post("cr/delete_job", job)["status"] == "200"
+        ink.reached(job["job_id"], "CANCELLED", cluster_id=cluster)
 
 
 @pytest.mark.requirement("CORE-HEPJOB-01")

@@ -160,7 +160,9 @@ def test_signing_out_at_the_portal_and_a_lock_end_the_way_in(world: World) -> No
 
 def test_who_asks_too_often_is_told_so(world: World) -> None:
     slow = world.site.token("alice", limits=Limits(requests_per_minute=1))
-    assert [ask(world.site.apps, world.base, slow).status for _ in range(2)] == [200, 429]
+    first, *more = (ask(world.site.apps, world.base, slow).status for _ in range(10))
+    assert first == 200 and set(more) <= {200, 429}
+    assert 429 in more, "not all of them a minute apart, however slow this machine is"
 
 
 # -- pages of elsewhere

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import takewhile
 
 import pytest
 
@@ -45,8 +46,9 @@ def older_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevClust
     environment = os.environ | {"INK_CLUSTER_BASE": str(base)}
     with subprocess.Popen(apart, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as shell:
         assert shell.stdin is not None and shell.stdout is not None
-        lines = iter(shell.stdout.readline, "\n")
-        facts = json.loads("".join(lines))
+        said = "".join(takewhile(str.strip, shell.stdout))
+        assert said, "the cluster did not come up: its shell ended without a word"
+        facts = json.loads(said)
         yield DevCluster(facts["machines"], facts["suite"], str(base))
         shell.stdin.close()
         shell.stdout.read()

@@ -77,10 +77,12 @@ async def test_the_core_signs_people_in_for_it_and_its_own_policy_asks_for_more(
 
 
 async def test_two_policies_on_one_route_count_a_request_once(app: FastAPI, http: httpx2.AsyncClient) -> None:
-    limited = await token(http, await signed_in(app, "root", is_admin=True), scopes=["admin"], requests_per_minute=2)
+    limited = await token(http, await signed_in(app, "root", is_admin=True), scopes=["admin"], requests_per_minute=1)
     headers = {"Authorization": f"Bearer {limited}"}
-    answers = [await http.get(f"{API}/for-administrators", headers=headers) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    answer = await http.get(f"{API}/for-administrators", headers=headers)
+    assert answer.status_code == 200, "counted twice, the first would be one too many"
+    answers = [await http.get(f"{API}/for-administrators", headers=headers) for _ in range(10)]
+    assert 429 in {answer.status_code for answer in answers}
 
 
 @pytest.mark.requirement("CORE-PLUGIN-03")

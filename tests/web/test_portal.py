@@ -35,6 +35,7 @@ def test_a_stopped_agent_leaves_the_list(alice: Page, world: World) -> None:
     assert world.agents[0]["state"] == "gone"
 
 
+@pytest.mark.requirement("WEB-PORTAL-02")
 def test_own_jobs_are_counted_by_state_and_lead_to_the_jobs_page(alice: Page) -> None:
     mine = alice.get_by_role("region", name="My jobs")
     mine.get_by_role("link", name="held").click()
