@@ -3,9 +3,9 @@
 Paths are relative to the workspace, or absolute and inside it. Links in the workspace that stay inside are followed.
 `relative` takes a path from the wire; every other method takes what it gave.
 
-What the agent keeps in `.ink/trash`, `.ink/uploads` and `.ink/made` decides what it removes and says later, and what
-lies in `.ink/dags` what DAGMan submits later, so no caller's path reaches it, by whatever links, and `.ink` itself is
-neither moved nor put in place. `own=True` is for the agent's own records.
+What the agent keeps in `.ink/trash`, `.ink/uploads` and `.ink/made` decides what it removes and says later, so no
+caller's path reaches it, by whatever links, and `.ink` itself is neither moved nor put in place. `own=True` is for the
+agent's own records. What lies in `.ink/dags` decides what DAGMan submits later, and tells how it went: it is only read.
 
 Limits: it confines paths, not programs; a process that the user starts may read whatever the user may read.
 """
@@ -23,7 +23,8 @@ from worker_agent.faults import fault
 from worker_agent.names import from_wire, to_wire
 
 OWN = ".ink"
-_RESERVED = re.compile(rf"(^|/){re.escape(OWN)}/(trash|uploads|made|dags)(/|$)")
+_RESERVED = re.compile(rf"(^|/){re.escape(OWN)}/(trash|uploads|made)(/|$)")
+_ONLY_READ = re.compile(rf"(^|/){re.escape(OWN)}/dags(/|$)")
 _MAX_LINKS = 40
 _MAX_PATH = 4096
 
@@ -65,7 +66,7 @@ class Sandbox:
         descriptor = self._resolve(path, flags if flags & os.O_PATH else flags | os.O_NOCTTY)
         try:
             if not own:
-                self.check_reserved(descriptor)
+                self.check_reserved(descriptor, reading=not flags & (os.O_PATH | os.O_ACCMODE))
             yield descriptor
         finally:
             os.close(descriptor)
@@ -87,10 +88,10 @@ class Sandbox:
             path = self._normal(target) if target.startswith("/") else os.path.join(parent, target)
         raise OSError(errno.ELOOP, "too many links", path)
 
-    def check_reserved(self, descriptor: int, name: str = "", *, whole: bool = False) -> None:
+    def check_reserved(self, descriptor: int, name: str = "", *, whole: bool = False, reading: bool = False) -> None:
         """Raises a fault where the agent's own records are, or would be; with `whole` also for all of `.ink`."""
-        place = os.path.relpath(_location(descriptor), _location(self._root))
-        if _RESERVED.search(os.path.join(place, name)) or (whole and name == OWN):
+        place = os.path.join(os.path.relpath(_location(descriptor), _location(self._root)), name)
+        if _RESERVED.search(place) or (not reading and _ONLY_READ.search(place)) or (whole and name == OWN):
             raise fault("permission_denied", f"{OWN} holds the trash, uploads and DAGs, which have tools of their own.")
 
     def _resolve(self, path: str, flags: int) -> int:

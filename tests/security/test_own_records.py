@@ -1,10 +1,11 @@
-"""No tool for files reaches what decides later: the agent's own records of trash and uploads, and what DAGMan reads."""
+"""No tool for files changes what decides later: the agent's own records of trash and uploads, and what DAGMan reads."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,15 +100,18 @@ def test_the_agents_directory_is_neither_moved_nor_put_in_place(sandbox: Sandbox
     assert attempt(lambda: files.make_directory(sandbox, FilesMakeDirectory(path=".ink/trash"))) == "permission_denied"
 
 
-def test_no_tool_for_files_reaches_what_dagman_will_submit(sandbox: Sandbox, kept: Path) -> None:
+def test_no_tool_for_files_changes_what_dagman_will_submit_and_its_log_is_read(sandbox: Sandbox, kept: Path) -> None:
     directory = kept / ".ink/dags/dag-1"
     directory.mkdir(parents=True)
     (directory / "b.sub").write_text("admitted")
     for path in (".ink/dags", "door/dags/dag-1", ".ink/dags/dag-1/b.sub"):
-        works = moving(sandbox, path) | ({} if path.endswith(".sub") else opening(sandbox, path))
+        works = moving(sandbox, path) | {name: opening(sandbox, path)[name] for name in ("make", "mode")}
         outcomes = {name: attempt(work) for name, work in works.items()}
         assert outcomes == dict.fromkeys(outcomes, "permission_denied")
     assert (directory / "b.sub").read_text() == "admitted"
+    read = files.read_range(sandbox, FilesRead(path=".ink/dags/dag-1/b.sub"))
+    assert b64decode(read.content) == b"admitted"
+    assert attempt(opening(sandbox, ".ink/dags/dag-1/b.sub")["pull"]) == "done"
 
 
 def test_what_others_keep_in_the_agents_directory_is_reached(sandbox: Sandbox) -> None:
