@@ -15,7 +15,7 @@ from ink_core.compute.remote import RemoteJobControl
 from ink_core.identity.principal import Scope
 from mcp_tools.bindings import file_seen
 from mcp_tools.context import ToolContext
-from mcp_tools.jobs import ASSUMED_WALL_TIME_S, Submission, below, with_cluster
+from mcp_tools.jobs import ASSUMED_WALL_TIME_S, Submission, below, control_of, made_known, with_cluster
 from mcp_tools.spec import Binding, Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named
 from mcp_tools.workspace import base_directory
@@ -82,31 +82,18 @@ def _dag(context: ToolContext, asked: SubmitDag) -> Dag:
 
 
 async def _submit(context: ToolContext, asked: SubmitDag) -> DagSubmitted:
-    control = _control(context, asked)
-    return await _noted(
-        context, await control.submit_dag(context.acting_as, _dag(context, asked), context.operation_id)
-    )
+    submitted = await _control(context, asked).submit_dag(context.acting_as, _dag(context, asked), context.operation_id)
+    return DagSubmitted.model_validate(await made_known(context, submitted))
 
 
 async def _find(context: ToolContext, asked: SubmitDag) -> DagSubmitted | None:
     """Of a submission that was cut short, what is missing is submitted: nothing of it runs before."""
-    control = _control(context, asked)
-    if await control.find_operation(context.acting_as, context.operation_id) is None:
-        return None
-    return await _noted(
-        context, await control.submit_dag(context.acting_as, _dag(context, asked), context.operation_id)
-    )
+    found = await _control(context, asked).find_operation(context.acting_as, context.operation_id)
+    return await _submit(context, asked) if found else None
 
 
 def _control(context: ToolContext, asked: SubmitDag) -> RemoteJobControl:
-    cluster = cluster_named(context.services.queues, asked.cluster)
-    return RemoteJobControl(context.services.agents, cluster, deadline_s=context.deadline_s - 5)
-
-
-async def _noted(context: ToolContext, submitted: SubmittedDag) -> DagSubmitted:
-    context.services.queues.note_submitted(submitted)
-    await context.services.queues.refresh(submitted.cluster)
-    return DagSubmitted.model_validate(submitted.model_dump())
+    return control_of(context, cluster_named(context.services.queues, asked.cluster), context.deadline_s - 5)
 
 
 TOOLS: Sequence[ToolSpec] = (

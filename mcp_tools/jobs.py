@@ -12,6 +12,7 @@ from ink_core.agents import AccessPoint
 from ink_core.aside import aside
 from ink_core.compute.listing import JobQuery, list_jobs
 from ink_core.compute.model import Explanation, Job, JobOptions, JobSpec, JobState, Submitted
+from ink_core.compute.queues import make_known
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
@@ -164,14 +165,17 @@ async def find_submitted(context: ToolContext, asked: Submission) -> SubmittedJo
 
 
 async def noted(context: ToolContext, submitted: Submitted) -> SubmittedJobs:
-    """Makes the new jobs known to whoever lists them next."""
-    context.services.queues.note_submitted(submitted)
-    await context.services.queues.refresh(submitted.cluster)
-    return SubmittedJobs.model_validate({**submitted.model_dump(), "operation_id": context.operation_id})
+    return SubmittedJobs.model_validate(await made_known(context, submitted))
 
 
-def control_of(context: ToolContext, cluster: str) -> RemoteJobControl:
-    return RemoteJobControl(context.services.agents, cluster, deadline_s=min(context.deadline_s, SUBMIT_TIMEOUT_S))
+async def made_known(context: ToolContext, submitted: Submitted) -> dict[str, Any]:
+    """What was submitted, with its operation, after whoever lists next sees it."""
+    await make_known(context.services.queues, submitted)
+    return {**submitted.model_dump(), "operation_id": context.operation_id}
+
+
+def control_of(context: ToolContext, cluster: str, longest_s: float = SUBMIT_TIMEOUT_S) -> RemoteJobControl:
+    return RemoteJobControl(context.services.agents, cluster, deadline_s=min(context.deadline_s, longest_s))
 
 
 def below(home: str, base: str, path: str) -> str:

@@ -23,7 +23,7 @@ from ink_core.apps.session_file import DOOR_FILE, SESSION_FILE, SessionFile
 from ink_core.apps.session_secrets import SessionSecrets
 from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, JobAction, JobSpec, Submitted
-from ink_core.compute.queues import Queues
+from ink_core.compute.queues import Queues, make_known
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import InkError, SchedulerRefused, Throttled
 
@@ -222,8 +222,7 @@ class SessionLauncher:
         session = await self._registry.record(
             SubmittedAs(session_id=session_id, at=self._clock.now(), job_id=submitted.job_ids[0])
         )
-        self._queues.note_submitted(submitted)
-        await self._queues.refresh(submitted.cluster)
+        await make_known(self._queues, submitted)
         return session
 
     def _end(self, session_id: str, state: State, reason: str) -> Over:

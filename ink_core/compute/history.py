@@ -8,10 +8,12 @@ not in it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
+from pydantic import BaseModel
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -36,6 +38,8 @@ KEPT_FOR = timedelta(days=400)
 KEPT_JOBS = 1_000_000
 BATCH = 200
 MAX_JOBS_OF_DAG = 20_000
+DAG_LENGTH = 64
+"""Of the id of a DAG, what is searched by."""
 
 ended_jobs = Table(
     "ended_jobs",
@@ -47,7 +51,7 @@ ended_jobs = Table(
     Column("state", String(16), nullable=False),
     Column("ended_at", Utc, nullable=False),
     Column("body", Text, nullable=False),
-    Column("dag", String(64), nullable=True),
+    Column("dag", String(DAG_LENGTH), nullable=True),
     Index("ix_ended_jobs_owner_ended_at", "owner", "ended_at"),
     Index("ix_ended_jobs_ended_at", "ended_at"),
     Index("ix_ended_jobs_cluster_dag", "cluster", "dag"),
@@ -66,6 +70,26 @@ class HistoryQuery:
     until: datetime | None = None
     after: tuple[datetime, str, str] | None = None
     limit: int = 200
+
+
+class _Times(BaseModel):
+    """Of a job."""
+
+    submitted_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """Jobs by the day (UTC) on which they were submitted, where that is known, and ended."""
+
+    submitted: Counter[date] = field(default_factory=Counter[date])
+    ended: Counter[date] = field(default_factory=Counter[date])
+
+    def add(self, job: Job | _Times) -> None:
+        for moment, counts in ((job.submitted_at, self.submitted), (job.ended_at, self.ended)):
+            if moment is not None:
+                counts[moment.astimezone(UTC).date()] += 1
 
 
 class JobHistory:
@@ -94,6 +118,14 @@ class JobHistory:
         """The latest first; at most one more than the limit, by which a reader sees that there are more."""
         return await asyncio.to_thread(self._find, query)
 
+    async def counts(self, query: HistoryQuery) -> Mapping[str, Mapping[str, int]]:
+        """Numbers of the jobs that it selects, by owner and state; all of them, whatever its limit."""
+        return await asyncio.to_thread(self._counts, query)
+
+    async def days(self, query: HistoryQuery) -> DayCounts:
+        """The same by the days on which they were submitted and ended."""
+        return await asyncio.to_thread(self._days, query)
+
     async def of_dag(self, cluster: str, dag: str, user: str) -> Sequence[Job]:
         """This user's, and only where there are none those of others: anybody's job can say that it is of a DAG."""
         return await asyncio.to_thread(self._of_dag, cluster, dag, user)
@@ -110,11 +142,30 @@ class JobHistory:
 
     def _of_dag(self, cluster: str, dag: str, user: str) -> Sequence[Job]:
         table = ended_jobs.c
-        anybodys = select(table.body).where(table.cluster == cluster, table.dag == dag).limit(MAX_JOBS_OF_DAG)
+        anybodys = (
+            select(table.body).where(table.cluster == cluster, table.dag == dag[:DAG_LENGTH]).limit(MAX_JOBS_OF_DAG)
+        )
         with self._database.read() as connection:
             bodies = connection.execute(anybodys.where(table.owner == user)).scalars().all()
             bodies = bodies or connection.execute(anybodys).scalars().all()
         return [Job.model_validate_json(body) for body in bodies]
+
+    def _counts(self, query: HistoryQuery) -> Mapping[str, Mapping[str, int]]:
+        table = ended_jobs.c
+        wanted = select(table.owner, table.state, func.count()).where(*_conditions(query))
+        counts: dict[str, dict[str, int]] = {}
+        with self._database.read() as connection:
+            for owner, state, number in connection.execute(wanted.group_by(table.owner, table.state)):
+                counts.setdefault(owner, {})[state] = number
+        return counts
+
+    def _days(self, query: HistoryQuery) -> DayCounts:
+        wanted = select(ended_jobs.c.body).where(*_conditions(query)).execution_options(yield_per=BATCH)
+        counts = DayCounts()
+        with self._database.read() as connection:
+            for body in connection.execute(wanted).scalars():
+                counts.add(_Times.model_validate_json(body))
+        return counts
 
     def _find(self, query: HistoryQuery) -> Sequence[Job]:
         table = ended_jobs.c
@@ -135,7 +186,7 @@ class JobHistory:
             "state": job.state.value,
             "ended_at": ended_at,
             "body": kept.model_dump_json(),
-            "dag": None if job.dag is None else job.dag[:64],
+            "dag": None if job.dag is None else job.dag[:DAG_LENGTH],
         }
 
     def _forget_oldest(self, connection: Connection) -> None:

@@ -59,3 +59,9 @@ class Queues(Protocol):
     async def associations(self, cluster: str, user: str) -> Associations:
         """What this user may name in a submission, some minutes old at most."""
         ...
+
+
+async def make_known(queues: Queues, submitted: Submitted) -> None:
+    """Whoever lists next sees the new jobs."""
+    queues.note_submitted(submitted)
+    await queues.refresh(submitted.cluster)

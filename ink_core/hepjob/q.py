@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from ink_core.compute.job_ids import family_of
@@ -20,6 +22,9 @@ IN_QUEUE = "IRHS"
 HEADER = f"{'JOBID':<14}{'OWNER':<13}{'SUBMITTED':<12}{'RUN_TIME':>12} {'ST':<3}{'PRI':<4}{'SIZE':<9}CMD"
 TOTALS = {"completed": "C", "removed": "X", "idle": "I", "running": "R", "held": "H", "suspended": "S"}
 PAGE = 2000
+MOST_QUERIES = 10
+ARRAY = re.compile(r"\d+(@.+)?")
+"""The ids that the portal takes for `array`."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,17 +46,32 @@ def _options() -> argparse.ArgumentParser:
 
 def _show(portal: Portal, given: argparse.Namespace) -> int:
     owner = portal.get("/api/v1/me")["username"] if given.user == "" else given.user
-    jobs = [job for job in _jobs(portal, owner or "*", given.pool) if chosen(job, given)]
+    found = (_jobs(portal, owner or "*", given.pool, query) for query in queries(given))
+    jobs = [job for job in chain.from_iterable(found) if chosen(job, given)]
     if given.ids and not jobs:
         raise Failed(f"there is no job {' '.join(given.ids)}")
     print("\n".join(table(jobs)))
     return 0
 
 
-def _jobs(portal: Portal, owner: str, cluster: str | None) -> Iterator[dict[str, Any]]:
+def queries(given: argparse.Namespace) -> Sequence[Mapping[str, Any]]:
+    """What the portal can leave out: a query for each of few jobs, or one for the states."""
+    families = list(dict.fromkeys(map(family_of, given.ids)))
+    if not families:
+        letters = _letters(given)
+        return [{"state": [state for state, letter in LETTERS.items() if letter in letters]}]
+    asked_by = len(families) <= MOST_QUERIES and all(map(ARRAY.fullmatch, families))
+    return [{"array": family} for family in families] if asked_by else [{}]
+
+
+def _letters(given: argparse.Namespace) -> str:
+    return "".join([given.stat or "", "H" * given.hold, "R" * given.run]) or IN_QUEUE
+
+
+def _jobs(portal: Portal, owner: str, cluster: str | None, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     cursor = None
     while True:
-        page = portal.get("/api/v1/jobs", owner=owner, cluster=cluster, limit=PAGE, cursor=cursor)
+        page = portal.get("/api/v1/jobs", owner=owner, cluster=cluster, limit=PAGE, cursor=cursor, **query)
         yield from page["jobs"]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -63,8 +83,7 @@ def chosen(job: dict[str, Any], given: argparse.Namespace) -> bool:
     if given.ids:
         job_id = job["job_id"]
         return any(wanted in (job_id, family_of(job_id)) for wanted in given.ids)
-    wanted = "".join([given.stat or "", "H" * given.hold, "R" * given.run]) or IN_QUEUE
-    return letter in wanted and (given.group is None or _group(job) == given.group)
+    return letter in _letters(given) and (given.group is None or _group(job) == given.group)
 
 
 def _group(job: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from audit.ledger import Record
 from ink_core.agents import AGENT_JOB_NAME, AccessPoint, UserAgents
 from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
-from ink_core.compute.queues import Queues
+from ink_core.compute.queues import Queues, make_known
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import InkError, JobNotFound, NotFound, SchedulerRefused
 from manager.workers.agents import Accounts
@@ -279,8 +279,7 @@ class JobAgentLauncher:
 
     async def _submitted(self, worker_id: str, cluster: str, job_id: str) -> AgentStatus:
         life = await self._registry.record(worker_id, Record("worker.submitted", {"job_id": job_id}))
-        self._queues.note_submitted(Submitted(cluster=cluster, job_ids=(job_id,)))
-        await self._queues.refresh(cluster)
+        await make_known(self._queues, Submitted(cluster=cluster, job_ids=(job_id,)))
         return self.status(life)
 
     def _control(self, cluster: str) -> RemoteJobControl:

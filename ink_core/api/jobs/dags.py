@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.jobs.actions import Manager, raise_refused, result_of
 from ink_core.api.jobs.listing import Reader
-from ink_core.api.jobs.submission import IdempotencyKey, Place, Submitter
+from ink_core.api.jobs.submission import IdempotencyKey, Place, Submitter, tool_arguments
 from ink_core.compute.dag import SubmittedDag
 from ink_core.compute.dag_progress import DagProgress, of_one_owner, progress
 from ink_core.compute.model import Job
@@ -40,7 +40,7 @@ async def submit_dag(
     principal: Submitter, core: CoreParts, response: Response, new: NewDag, key: IdempotencyKey = None
 ) -> SubmittedDag:
     """Once for each key, also when server or agent are killed in between: then what is missing follows."""
-    arguments: dict[str, JsonValue] = new.model_dump(mode="json", exclude_unset=True)
+    arguments = tool_arguments(principal, "submit_dag", new)
     submitted = SubmittedDag.model_validate(await core.actions.call(principal, "submit_dag", arguments, key=key))
     response.headers["Location"] = f"/api/v1/dags/{submitted.cluster}/{submitted.dag}"
     return submitted
@@ -50,6 +50,7 @@ async def submit_dag(
 async def list_dags(
     principal: Reader,
     core: CoreParts,
+    response: Response,
     cluster: str | None = None,
     owner: str | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -57,6 +58,7 @@ async def list_dags(
     """The newest first; also ended ones, as long as the queue shows their jobs."""
     index = core.queues.index(cluster or core.queues.clusters()[0])
     wanted = owner or principal.username
+    response.headers["Ink-Observed-At"] = index.snapshot.observed_at.isoformat()
     names = [key for key in index.by_dag if wanted in (EVERYBODY, key[0])]
     return [progress(index.by_dag[key]) for key in names[:limit]]
 

@@ -83,5 +83,5 @@ async def _submitted(
 
 @hookable
 def tool_arguments(principal: Principal, tool: str, new: Value) -> dict[str, JsonValue]:
-    """Arguments of the tool, `submit_job` or `submit_description`."""
+    """Arguments of the tool: `submit_job`, `submit_description` or `submit_dag`, whose nodes have a `job` each."""
     return new.model_dump(mode="json", exclude_unset=True)

@@ -1,7 +1,8 @@
-"""`/api/v2/app`: statistics of one's own jobs, from the queue mirror."""
+"""`/api/v2/app`: statistics of one's own jobs, from the queue mirror and the history."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -15,6 +16,8 @@ from ink_core.api.v2.errors import Status
 from ink_core.api.v2.job_counts import by, daily, stacked
 from ink_core.api.v2.job_rows import how_many, jobs_of
 from ink_core.aside import aside
+from ink_core.compute.history import HistoryQuery
+from ink_core.compute.model import ENDED_STATES
 from ink_core.identity.principal import Principal, Scope
 
 router = Area(prefix="/api/v2/app", tags=["INK v2: app"], route_class=InkRoute)
@@ -55,9 +58,15 @@ async def get_stackjobs(core: CoreParts, principal: Reader, cluster_id: ClusterI
 @router.get("/get_dailyjobs")
 @fails_with(Status.QUERY)
 async def get_dailyjobs(core: CoreParts, principal: Reader, cluster_id: ClusterId = None, days: Days = 7) -> Response:
-    """One's own jobs by day, as far back as ended jobs are shown."""
+    """One's own jobs by day, those that have left the queue too."""
     user, today = principal.username, core.clock.now().date()
-    return await aside(
-        lambda: answer({"daily_list": daily(jobs_of(core.queues, cluster_id, user, None), today, days)}),
-        how_many(core.queues, cluster_id, user),
-    )
+    begin = datetime.combine(today - timedelta(days=days - 1), time(), UTC)
+    looked_at = how_many(core.queues, cluster_id, user)
+    recorded = await core.history.days(HistoryQuery(owner=user, cluster=cluster_id or None, since=begin))
+
+    def counted() -> Response:
+        own = jobs_of(core.queues, cluster_id, user, None)
+        still = (job for job in own if job.state not in ENDED_STATES)
+        return answer({"daily_list": daily(still, recorded, today, days)})
+
+    return await aside(counted, looked_at)

@@ -14,10 +14,10 @@ from ink_core.api.v2.as_user import ask
 from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.job_counts import ended_between, stacked, stacked_by_owner
-from ink_core.api.v2.job_rows import clusters_of, how_many, jobs_of
-from ink_core.aside import aside
-from ink_core.compute.model import Job
+from ink_core.api.v2.job_counts import open_counts, stacked_by_owner
+from ink_core.api.v2.job_rows import clusters_of
+from ink_core.compute.history import HistoryQuery
+from ink_core.compute.queue_index import EVERYBODY
 from ink_core.errors import BadInput, NotFound
 from ink_core.identity.principal import Principal, Scope
 from worker_agent.protocol import DiskUsage
@@ -35,8 +35,8 @@ Directory = Annotated[str, Query(min_length=1, max_length=4096)]
 @fails_with(Status.QUERY)
 async def get_cur_userjobs(core: CoreParts, principal: JobReader, kind: Kind = None) -> Response:
     """Jobs in the queue by user and state."""
-    indexes = [core.queues.index(name) for name in clusters_of(core.queues, kind)]
-    return answer({"user_jobs": stacked_by_owner(indexes)})
+    indexes = map(core.queues.index, clusters_of(core.queues, kind))
+    return answer({"user_jobs": stacked_by_owner(map(open_counts, indexes))})
 
 
 @router.get("/get_his_userjobs")
@@ -48,14 +48,11 @@ async def get_his_userjobs(
     end_time_str: Moment = None,
     kind: Kind = None,
 ) -> Response:
-    """Jobs that ended in that time, by user and state, as far back as ended jobs are shown."""
-    start, end = _moment(start_time_str), _moment(end_time_str)
-
-    def counted() -> Response:
-        jobs = ended_between(jobs_of(core.queues, kind, None, None), start, end)
-        return answer({"user_jobs": stacked(jobs, _owner, "user")})
-
-    return await aside(counted, how_many(core.queues, kind, None))
+    """Jobs that ended in that time, by user and state, as far back as the history goes."""
+    query = HistoryQuery(
+        owner=EVERYBODY, cluster=_known(core, kind), since=_moment(start_time_str), until=_moment(end_time_str)
+    )
+    return answer({"user_jobs": stacked_by_owner([await core.history.counts(query)])})
 
 
 @router.get("/get_cur_userdisk")
@@ -97,8 +94,11 @@ async def disk_row(core: Core, principal: Principal, directory: str) -> dict[str
     }
 
 
-def _owner(job: Job) -> str:
-    return job.owner
+def _known(core: Core, cluster: str | None) -> str | None:
+    """The cluster, if one is named. Raises `NotFound` for one that is not there."""
+    if cluster:
+        core.queues.status(cluster)
+    return cluster or None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,13 +1,14 @@
-"""Jobs counted for INK's pages: by state, by user, by day. Pure, over the jobs of the queue mirror."""
+"""Jobs counted for INK's pages: by state, by user, by day. Pure, over what the queue mirror and the history have."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from ink_core.api.v2.job_rows import state_word, type_of
+from ink_core.compute.history import DayCounts
 from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queue_index import EVERYBODY, QueueIndex
 
@@ -43,27 +44,33 @@ def in_words(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(words)
 
 
-def stacked_by_owner(indexes: Iterable[QueueIndex]) -> list[dict[str, Any]]:
-    """Jobs that have not ended by their owners, as `stacked` shows them, from what each index has counted."""
+def stacked_by_owner(several: Iterable[Mapping[str, Mapping[str, int]]]) -> list[dict[str, Any]]:
+    """Numbers of jobs by owner and state, of several places, as `stacked` shows them."""
     rows: dict[str, Counter[str]] = {}
-    for index in indexes:
-        for owner, counts in index.counts.items():
-            if owner != EVERYBODY and (open_ := {state: n for state, n in counts.items() if state not in ENDED_STATES}):
-                rows.setdefault(owner, Counter()).update(in_words(open_))
+    for counts in several:
+        for owner, states in counts.items():
+            rows.setdefault(owner, Counter()).update(in_words(states))
     return [{"user": owner, "total": counts.total(), **counts} for owner, counts in sorted(rows.items())]
 
 
-def daily(jobs: Iterable[Job], today: date, days: int) -> list[dict[str, Any]]:
-    """Submitted and ended jobs of each of the last days (UTC), the oldest first, days without any included."""
-    submitted = Counter(job.submitted_at.date() for job in jobs if job.submitted_at)
-    ended = Counter(job.ended_at.date() for job in jobs if job.ended_at)
+def open_counts(index: QueueIndex) -> Mapping[str, Mapping[str, int]]:
+    """Jobs that have not ended by owner and state, from what the index has counted."""
+    counts = {
+        owner: {state: number for state, number in states.items() if state not in ENDED_STATES}
+        for owner, states in index.counts.items()
+        if owner != EVERYBODY
+    }
+    return {owner: states for owner, states in counts.items() if states}
+
+
+def daily(jobs: Iterable[Job], recorded: DayCounts, today: date, days: int) -> list[dict[str, Any]]:
+    """Submitted and ended jobs of each of the last days (UTC), the oldest first, days without any included.
+
+    `jobs` have not ended, and so are not in the history, of which `recorded` is.
+    """
+    still = DayCounts()
+    for job in jobs:
+        still.add(job)
+    submitted, ended = still.submitted + recorded.submitted, still.ended + recorded.ended
     shown = [today - timedelta(days=back) for back in reversed(range(days))]
     return [{"date": day.isoformat(), "submitted": submitted[day], "ended": ended[day]} for day in shown]
-
-
-def ended_between(jobs: Iterable[Job], start: datetime | None, end: datetime | None) -> Sequence[Job]:
-    return [
-        job
-        for job in jobs
-        if job.ended_at and (start is None or job.ended_at >= start) and (end is None or job.ended_at < end)
-    ]

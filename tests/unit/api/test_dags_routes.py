@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from ink_core.compute.model import JobState
+from ink_core.identity.principal import Principal
+from ink_core.plugins import original
+from ink_core.plugins.hooks import HOOKS
 from tests.unit.api.test_jobs_changes import Centre, centre
 
 __all__ = ["centre"]
 pytestmark = pytest.mark.requirement("CORE-JOBS-17")
+SUBMISSION = "ink_core.api.jobs.submission.tool_arguments"
 DAG: dict[str, Any] = {
     "nodes": [
         {"name": "simulate", "job": {"script": "/bin/sleep", "count": 2}},
@@ -28,12 +32,14 @@ async def test_a_dag_is_submitted_followed_and_removed_as_one(centre: Centre) ->
     jobs = centre.queues.jobs["pool"]
     for job_id in ("2.0", "2.1"):
         jobs[job_id] = jobs[job_id].model_copy(update={"state": JobState.COMPLETED})
+    assert submitted.json()["operation_id"] == jobs["2.0"].operation_id
     seen = (await centre.http.get(place)).json()
     assert (seen["owner"], seen["state"], seen["counts"]) == ("alice", "QUEUEING", {"COMPLETED": 1, "QUEUEING": 1})
     assert [(node["name"], node["state"], node["job_ids"]) for node in seen["nodes"]] == [
         ("simulate", "COMPLETED", ["2.0", "2.1"]), ("merge", "QUEUEING", ["3.0"]),
     ]  # fmt: skip
-    assert (await centre.http.get("/api/v1/dags")).json() == [seen]
+    every = await centre.http.get("/api/v1/dags")
+    assert every.json() == [seen] and "ink-observed-at" in every.headers
     listed = (await centre.http.get("/api/v1/jobs/pool/3.0")).json()
     assert (listed["dag"], listed["dag_node"]) == (seen["dag"], "merge")
     assert (await centre.http.delete(place)).status_code == 204
@@ -62,6 +68,23 @@ async def test_a_cycle_or_an_unknown_parent_is_a_clear_error(
     answer = await centre.http.post("/api/v1/dags", json={"nodes": nodes})
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_input")
     assert words in answer.text
+
+
+async def test_a_plugin_decides_on_the_arguments_of_a_dag_too(centre: Centre) -> None:
+    def in_group(principal: Principal, tool: str, new: Any) -> Any:
+        arguments = original(SUBMISSION)(principal, tool, new)
+        nodes = [node | {"job": node["job"] | {"group": "physics"}} for node in arguments["nodes"]]
+        return arguments | {"nodes": nodes}
+
+    HOOKS.admit("dags")
+    with HOOKS.owned_by("dags"):
+        HOOKS.register(SUBMISSION, in_group)
+    try:
+        assert (await centre.http.post("/api/v1/dags", json=DAG)).status_code == 201
+    finally:
+        HOOKS.withdraw("dags")
+    (_, _, asked), *_ = [call for call in centre.agents.calls if call[1] == "scheduler.submit_dag"]
+    assert {node["job"]["group"] for node in asked["dag"]["nodes"]} == {"physics"}
 
 
 async def test_an_unknown_dag_is_not_found(centre: Centre) -> None:

@@ -53,6 +53,9 @@ async def test_the_jobs_of_a_dag_are_found_together(history: JobHistory) -> None
     for reader in ("alice", "carol"):
         assert {job.dag_node for job in await history.of_dag("c", "dag-1", reader)} == {"n30", "n31"}
     assert await history.of_dag("elsewhere", "dag-1", "alice") == []
+    long = f"7@{'schedd' * 20}"
+    history.record([ended(34, owner="alice", dag=long)])
+    assert [job.job_id for job in await history.of_dag("c", long, "alice")] == ["34.0"]
 
 
 @pytest.mark.requirement("CORE-JOBS-17")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ink_core.compute.model import JobState
 from ink_core.hepjob import change, clus, q, sub
 from ink_core.hepjob.rest import Failed, Portal, portal
 
@@ -67,6 +68,23 @@ def test_what_others_wrote_moves_no_cursor() -> None:
 )
 def test_the_list_is_filtered(argv: tuple[str, ...], ids: list[str]) -> None:
     assert chosen(*argv) == ids
+
+
+@pytest.mark.parametrize(
+    ("argv", "queries"),
+    [
+        (("-hold",), [{"state": ["HOLDING"]}]),
+        (("-stat", "X"), [{"state": ["CANCELLED", "TIMEOUT"]}]),
+        ((), [{"state": ["SUBMITTING", "QUEUEING", "RUNNING", "HOLDING", "SUSPENDED"]}]),
+        (("-i", "3", "1.0", "1.2", "7.0@schedd"), [{"array": "3"}, {"array": "1"}, {"array": "7@schedd"}]),
+        (("-i", "3", "nonsense"), [{}]),
+        (("-i", *map(str, range(100))), [{}]),
+    ],
+)
+def test_the_portal_leaves_out_what_is_not_asked_for(argv: tuple[str, ...], queries: list[dict[str, Any]]) -> None:
+    options = q._options().parse_args(argv)  # pyright: ignore[reportPrivateUsage]
+    assert q.queries(options) == queries
+    assert {state for query in queries for state in query.get("state", [])} <= set(JobState)
 
 
 @pytest.mark.requirement("CORE-HEPJOB-01")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -19,6 +19,14 @@ from tests.security.application import application, client
 HELD = memory_job("2.0", "alice", JobState.HOLDING)
 SLURM = memory_job("77", "alice", cluster="slurm").model_copy(update={"queue": "short", "node": "node1"})
 
+GONE = memory_job("0.0", "alice", JobState.COMPLETED).model_copy(
+    update={
+        "submitted_at": datetime.now(UTC) - timedelta(days=10),
+        "ended_at": datetime.now(UTC) - timedelta(days=5),
+    }
+)
+"""It has left the queue; the history has it."""
+
 
 @pytest.fixture
 async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
@@ -29,5 +37,6 @@ async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
         issued = await identity.create_token_of("alice", "test", scopes, timedelta(hours=1))
         http.headers.update({"Ink-Username": "alice", "Ink-Token": issued.secret})
         queues = MemoryQueues({"pool": [memory_job("1.0", "bob"), HELD], "slurm": [SLURM]})
+        app.state.core.history.record([GONE])
         install_core(app, replace(app.state.core, queues=queues))
         yield http

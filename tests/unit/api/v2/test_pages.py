@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx2
 import pytest
 
-from ink_core.api.v2.job_counts import by, daily, ended_between, stacked
-from ink_core.compute.model import JobState
+from ink_core.api.v2.job_counts import daily
+from ink_core.compute.history import DayCounts
 from mcp_tools.doubles import NOW, memory_job
+from tests.unit.api.v2.conftest import GONE
 
 
 async def data(http: httpx2.AsyncClient, path: str, **parameters: str) -> Any:
@@ -80,6 +81,21 @@ async def test_the_jobs_of_users_are_counted(http: httpx2.AsyncClient) -> None:
     assert (wrong["status"], wrong["code"]) == ("R02", "bad_input")
 
 
+@pytest.mark.requirement("CORE-V2-06")
+async def test_jobs_that_have_left_the_queue_are_counted_from_the_history(http: httpx2.AsyncClient) -> None:
+    day = GONE.ended_at.date() if GONE.ended_at else None
+    assert day is not None
+    between = {"start_time_str": str(day), "end_time_str": str(day + timedelta(days=1))}
+    past = await data(http, "ccs/get_his_userjobs", **between)
+    assert past == {"user_jobs": [{"user": "alice", "total": 1, "COMPLETED": 1}]}
+    assert await data(http, "ccs/get_his_userjobs", **between, kind="slurm") == {"user_jobs": []}
+    nowhere = (await http.get("/api/v2/ccs/get_his_userjobs?kind=nowhere")).json()
+    assert nowhere["code"] == "not_found"
+    days = (await data(http, "app/get_dailyjobs", days="30"))["daily_list"]
+    assert [row["date"] for row in days if row["ended"]] == [str(day)]
+    assert str(day - timedelta(days=5)) in [row["date"] for row in days if row["submitted"]]
+
+
 async def test_only_ones_own_name_is_verified(http: httpx2.AsyncClient) -> None:
     assert (await data(http, "ccs/verify_username", username="alice"))["valid"] is True
     for other in ("bob", "nobody"):
@@ -95,18 +111,10 @@ async def test_a_token_for_jobs_opens_no_files(http: httpx2.AsyncClient) -> None
 
 def test_days_without_jobs_are_counted_too() -> None:
     job = memory_job("1.0", "alice").model_copy(update={"ended_at": NOW + timedelta(days=1)})
-    assert daily([job], date(2026, 1, 2), 3) == [
+    counts = DayCounts()
+    counts.add(job)
+    assert daily([], counts, date(2026, 1, 2), 3) == [
         {"date": "2025-12-31", "submitted": 0, "ended": 0},
         {"date": "2026-01-01", "submitted": 1, "ended": 0},
         {"date": "2026-01-02", "submitted": 0, "ended": 1},
     ]
-
-
-def test_jobs_that_ended_are_taken_from_their_time_on() -> None:
-    job = memory_job("1.0", "alice", JobState.COMPLETED).model_copy(
-        update={"ended_at": datetime(2026, 1, 2, tzinfo=UTC)}
-    )
-    assert list(ended_between([job, memory_job("2.0", "alice")], NOW, None)) == [job]
-    assert list(ended_between([job], None, job.ended_at)) == []
-    assert by("user", [job]) == [{"name": "alice", "value": 1}]
-    assert stacked([job], lambda one: one.owner, "user") == [{"user": "alice", "total": 1, "COMPLETED": 1}]
