@@ -23,14 +23,14 @@ from ink_core.apps.options import AppOptions
 from ink_core.apps.service import AppService, AppSessionView
 from ink_core.apps.session_file import Registration
 from ink_core.compute.model import Value
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import OPENS_APPS, Principal, Scope
 from ink_core.plugins import hookable
 
 router = APIRouter(tags=["apps"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
 LogReader = Annotated[Principal, requires(Scope.JOBS_READ, Scope.FILES_READ)]
 Submitter = Annotated[Principal, requires(Scope.JOBS_SUBMIT)]
-User = Annotated[Principal, requires(Scope.AGENT_USE)]
+Opener = Annotated[Principal, requires(*OPENS_APPS)]
 Manager = Annotated[Principal, requires(Scope.JOBS_MANAGE)]
 SessionId = Annotated[str, PathParameter(max_length=64)]
 
@@ -112,7 +112,7 @@ async def get_app_log(principal: LogReader, core: CoreParts, session_id: Session
 
 
 @router.get("/api/v1/app-sessions/{session_id}/credential")
-async def get_app_credential(principal: User, core: CoreParts, session_id: SessionId) -> AppCredential:
+async def get_app_credential(principal: Opener, core: CoreParts, session_id: SessionId) -> AppCredential:
     """What the page of one's own app may ask its user for; null where it asks for nothing."""
     return AppCredential(secret=core.apps.credential(principal.username, session_id))
 

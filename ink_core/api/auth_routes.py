@@ -11,12 +11,13 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from ink_core.api.security import (
-    COOKIE,
     PUBLIC,
     check_origin,
     client_address,
+    forget_session_cookie,
     requires,
     security_of,
+    session_cookie,
     set_session_cookie,
 )
 from ink_core.errors import Unauthenticated
@@ -78,8 +79,8 @@ def auth_router(describe: Callable[[Principal], BaseModel], described: type[Base
     @router.post("/api/v1/auth/logout", status_code=204)
     async def logout(request: Request, response: Response, principal: SignedIn) -> None:
         """Ends the browser session."""
-        await security_of(request).identity.logout(request.cookies.get(COOKIE, ""))
-        response.delete_cookie(COOKIE)
+        await security_of(request).identity.logout(request.cookies.get(session_cookie(request), ""))
+        forget_session_cookie(request, response)
 
     @router.get("/sign-in", dependencies=[PUBLIC], include_in_schema=False)
     async def sign_in(request: Request, code: Annotated[str, Query(max_length=128)]) -> Response:

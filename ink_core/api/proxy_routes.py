@@ -31,7 +31,7 @@ from ink_core.apps.connections import DOOR_HEADER, AppConnections, Upstream
 from ink_core.apps.entry import ENTER, MAX_CODE_CHARS, AppsEntry, Entrant, checked_path, proxy_key
 from ink_core.errors import Forbidden, NotFound, TokenExpired, TokenInvalid, Unauthenticated, Unavailable
 from ink_core.identity.model import CredentialKind
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import OPENS_APPS, Principal, Scope
 
 router = APIRouter(prefix="/api/v1/proxy", tags=["apps"], include_in_schema=False)
 KEY_HEADER = "X-Ink-Proxy-Key"
@@ -83,7 +83,7 @@ async def _visitor(connection: HTTPConnection) -> Principal:
     cookie = connection.cookies.get(APP_COOKIE)
     try:
         if scheme.lower() == "bearer":
-            return await holder(connection, token.strip(), CredentialKind.TOKEN)
+            return _may_open(await holder(connection, token.strip(), CredentialKind.TOKEN))
         if cookie:
             principal = await holder(connection, cookie, CredentialKind.APP)
             _check_from_an_app(connection, entry.apps_url)
@@ -91,6 +91,12 @@ async def _visitor(connection: HTTPConnection) -> Principal:
     except (TokenInvalid, TokenExpired):
         pass
     raise Unauthenticated("sign in at the portal, or send a token: Authorization: Bearer TOKEN")
+
+
+def _may_open(program: Principal) -> Principal:
+    if missing := sorted(OPENS_APPS - program.scopes):
+        raise Forbidden(f"an app does all that its user may: to open one, a token needs {', '.join(missing)}, too")
+    return program
 
 
 def _check_from_an_app(connection: HTTPConnection, apps_url: str) -> None:

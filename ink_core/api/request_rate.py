@@ -2,27 +2,27 @@
 
 Pure ASGI, before anything is looked up: a client is the credential that it presents, or else its address. A credential
 counts for itself once it was seen to be a real one. Until then its requests cost their address, so inventing
-credentials gives nobody more. Limits: per process; a WebSocket counts once, when it opens.
+credentials gives nobody more, nor does presenting invented ones beside a real one. Limits: per process; a WebSocket
+counts once, when it opens.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterator
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ink_core.api.errors import problem_of
-from ink_core.api.security import APP_COOKIE, AUTHENTICATED, COOKIE
+from ink_core.api.security import APP_COOKIE, AUTHENTICATED, COOKIE, SECURE_COOKIE, mark_of
 from ink_core.errors import Throttled
 from ink_core.identity.address import network_of
 from ink_core.token_buckets import TokenBuckets
 
 UNLIMITED = frozenset({"/health", "/ready", "/version"})
 """Answering these costs no more than refusing them."""
-_CREDENTIALS = frozenset({b"authorization", b"ink-token"})
-_COOKIES = tuple(f"{name}=".encode() for name in (COOKIE, APP_COOKIE))
+_COOKIES = frozenset({COOKIE, SECURE_COOKIE, APP_COOKIE})
 
 
 class RequestRate:
@@ -40,35 +40,34 @@ class RequestRate:
         if scope["type"] == "lifespan" or scope["path"] in UNLIMITED:
             await self._app(scope, receive, send)
             return
-        credential = _credential(scope)
-        if wait_s := self._wait_s(scope, credential):
+        if wait_s := self._wait_s(scope):
             seconds = math.ceil(wait_s)
             refusal = Throttled(f"too many requests; try again in {seconds} s", retry_after_s=seconds)
             await problem_of(refusal)(scope, receive, send)
             return
         await self._app(scope, receive, send)
-        if credential is not None and credential not in self._credentials and scope.get(AUTHENTICATED):
-            self._credentials.take(credential, self._now_s())
+        proved = scope.get(AUTHENTICATED)
+        if proved is not None and proved not in self._credentials:
+            self._credentials.take(proved, self._now_s())
 
-    def _wait_s(self, scope: Scope, credential: Hashable | None) -> float:
-        if credential in self._credentials:
-            return self._credentials.take(credential, self._now_s())
+    def _wait_s(self, scope: Scope) -> float:
+        known = next((mark for mark in _presented(scope) if mark in self._credentials), None)
+        if known is not None:
+            return self._credentials.take(known, self._now_s())
         return self._addresses.take(_address(scope), self._now_s())
 
 
-def _credential(scope: Scope) -> Hashable | None:
-    """What tells one presented credential from another, without keeping it."""
-    cookie = None
+def _presented(scope: Scope) -> Iterator[int]:
+    """The marks of all that could be the credential."""
     for name, value in scope["headers"]:
-        if name in _CREDENTIALS:
-            return hash(value)
-        if name == b"cookie" and (start := _start_of_cookie(value)) >= 0:
-            cookie = hash(value[start:].partition(b";")[0])
-    return cookie
-
-
-def _start_of_cookie(value: bytes) -> int:
-    return max(value.find(cookie) for cookie in _COOKIES)
+        text: str = value.decode("latin-1")
+        if name == b"ink-token":
+            yield mark_of(text)
+        elif name == b"authorization":
+            yield mark_of(text.partition(" ")[2].strip())
+        elif name == b"cookie":
+            cookies = (each.partition("=") for each in text.split(";"))
+            yield from (mark_of(secret.strip()) for cookie, _, secret in cookies if cookie.strip() in _COOKIES)
 
 
 def _address(scope: Scope) -> str:

@@ -1,7 +1,7 @@
 """Who may call a route. Every route names its policy, `requires(...)` or `PUBLIC`; `unguarded_routes` finds the others.
 
-A credential is the cookie `ink_session` (a browser session) or a bearer token. What comes with the cookie and changes
-something, or opens a WebSocket, must carry an `Origin` of this site.
+A credential is the cookie `ink_session` (a browser session; `__Host-ink_session` over TLS) or a bearer token. What
+comes with the cookie and changes something, or opens a WebSocket, must carry an `Origin` of this site.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.identity.service import IdentityService
 
 COOKIE = "ink_session"
+SECURE_COOKIE = f"__Host-{COOKIE}"
+"""Its name over TLS: browsers take it from this host alone, so that no page of a sibling plants one (RFC 6265bis)."""
 APP_COOKIE = "ink_app"
 """At the apps' own address, where the session cookie is never set."""
 LOOK_AGAIN_S = 15.0
 AUTHENTICATED = "ink.authenticated"
-"""Key in the scope of a request whose credential is a real one."""
+"""Key in the scope of a request: the mark of the credential that was seen to be a real one."""
 _PROVEN = "ink.principal"
 """Key in the scope of a request: who it was proved to come from, so that one policy above another asks once."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -92,8 +94,13 @@ async def authenticate(connection: HTTPConnection) -> Principal:
 async def holder(connection: HTTPConnection, secret: str, kind: CredentialKind) -> Principal:
     """Whose credential this is; notes on the request that it is a real one. Raises what `authenticate` of it raises."""
     principal = await security_of(connection).identity.authenticate(secret, kind)
-    connection.scope[AUTHENTICATED] = True
+    connection.scope[AUTHENTICATED] = mark_of(secret)
     return principal
+
+
+def mark_of(secret: str) -> int:
+    """Tells one credential from another, in this process, without keeping it."""
+    return hash(secret)
 
 
 def presented(connection: HTTPConnection) -> tuple[str, CredentialKind]:
@@ -134,7 +141,18 @@ def check_not_led_here(connection: HTTPConnection) -> None:
 def set_session_cookie(connection: HTTPConnection, response: Response, issued: Issued) -> None:
     lifetime = issued.credential.expires_at - issued.credential.created_at
     seconds, secure = int(lifetime.total_seconds()), is_secure(connection)
-    response.set_cookie(COOKIE, issued.secret, max_age=seconds, secure=secure, httponly=True, samesite="lax")
+    name = session_cookie(connection)
+    response.set_cookie(name, issued.secret, max_age=seconds, secure=secure, httponly=True, samesite="lax")
+
+
+def forget_session_cookie(connection: HTTPConnection, response: Response) -> None:
+    secure = is_secure(connection)
+    response.delete_cookie(session_cookie(connection), secure=secure, httponly=True, samesite="lax")
+
+
+def session_cookie(connection: HTTPConnection) -> str:
+    """The name of the cookie of a browser session."""
+    return SECURE_COOKIE if is_secure(connection) else COOKIE
 
 
 def client_address(connection: HTTPConnection) -> str:
@@ -176,7 +194,7 @@ def _credential(connection: HTTPConnection) -> tuple[str, CredentialKind]:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip(), CredentialKind.TOKEN
-    if cookie := connection.cookies.get(COOKIE):
+    if cookie := connection.cookies.get(session_cookie(connection)):
         return cookie, CredentialKind.SESSION
     raise Unauthenticated("sign in, or send a token: Authorization: Bearer TOKEN")
 

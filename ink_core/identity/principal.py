@@ -24,6 +24,8 @@ class Scope(StrEnum):
 USER_SCOPES = frozenset(
     {Scope.JOBS_READ, Scope.JOBS_SUBMIT, Scope.JOBS_MANAGE, Scope.FILES_READ, Scope.FILES_WRITE, Scope.AGENT_USE}
 )
+OPENS_APPS = USER_SCOPES
+"""What a token needs to open a running app: an app may be a shell, which does all that its user may do."""
 ADMIN_SCOPES = USER_SCOPES | {Scope.APPROVE, Scope.AUDIT_READ, Scope.ADMIN}
 
 

@@ -20,7 +20,7 @@ from websockets.sync.client import connect
 
 from ink_core.apps.connections import Upstream
 from ink_core.identity.model import Limits
-from ink_core.identity.principal import Scope
+from ink_core.identity.principal import USER_SCOPES, Scope
 from tests.doubles.app_door import ON_PORT, SECRET, RunningDoor, door
 from tests.doubles.app_site import Answer, AppSite, app_site, ask
 from tests.doubles.echo_app import MISCHIEF, PIECE
@@ -113,7 +113,8 @@ def test_nobody_else_reaches_it_not_even_an_administrator(world: World, is_admin
 
 
 def test_a_credential_that_may_not_use_apps_opens_none(world: World) -> None:
-    assert ask(world.site.apps, world.base, world.site.token("alice", frozenset({Scope.JOBS_READ}))).status == 403
+    for narrow in ({Scope.JOBS_READ}, {Scope.AGENT_USE}, USER_SCOPES - {Scope.FILES_WRITE}):
+        assert ask(world.site.apps, world.base, world.site.token("alice", frozenset(narrow))).status == 403
 
 
 @pytest.mark.parametrize("cookie", ["", "ink_app=inka_forged", "ink_app="])

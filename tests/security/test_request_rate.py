@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from ink_core.api.request_rate import RequestRate
-from ink_core.api.security import AUTHENTICATED
+from ink_core.api.security import AUTHENTICATED, mark_of
 
 BURST = 5
+SECRET = re.compile(r"(?<!\w)ink[sa]?_\w+\b(?!=)")
+"""What this site takes for a credential, unless it says that it is forged."""
 
 
 class Site:
@@ -24,7 +27,8 @@ class Site:
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.reached += 1
-        scope[AUTHENTICATED] = all(b"forged" not in value for _, value in scope["headers"])
+        presented = SECRET.findall(" ".join(value.decode() for _, value in scope["headers"]))
+        scope[AUTHENTICATED] = next((mark_of(secret) for secret in presented if "forged" not in secret), None)
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"ok"})
 
@@ -90,6 +94,7 @@ async def test_who_waits_as_told_is_served_again() -> None:
         ("authorization", "Bearer ink_same"),
         ("ink_token", "ink_same"),
         ("cookie", "ink_session=inks_same"),
+        ("cookie", "__Host-ink_session=inks_same"),
         ("cookie", "ink_app=inka_same"),
     ],
 )
@@ -111,6 +116,25 @@ async def test_inventing_credentials_gives_nobody_more(invented: str) -> None:
     statuses = [(await site.send(authorization=invented.format(n))).status for n in range(BURST * 3)]
     assert statuses == [200] * BURST + [429] * BURST * 2
     assert (await site.send(address="10.0.0.2", authorization="Bearer ink_mine")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("proved", "beside"),
+    [
+        ({"cookie": "ink_session=inks_mine"}, {"authorization": "Basic {}"}),
+        ({"authorization": "Bearer ink_mine"}, {"ink_token": "forged {}"}),
+        ({"authorization": "Bearer ink_mine"}, {"cookie": "ink_app={}"}),
+        ({"ink_token": "ink_mine"}, {"authorization": "Bearer {}"}),
+    ],
+)
+async def test_who_is_known_by_one_credential_is_no_other_client_by_inventing_a_second(
+    proved: dict[str, str], beside: dict[str, str]
+) -> None:
+    site, statuses = Site(), list[int]()
+    for number in range(BURST + 1):
+        invented = {name: value.format(number) for name, value in beside.items()}
+        statuses.append((await site.send(address=f"10.0.0.{number}", **invented, **proved)).status)
+    assert statuses == [200] * BURST + [429]
 
 
 async def test_a_forged_credential_that_is_sent_again_costs_its_address_again() -> None:

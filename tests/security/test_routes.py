@@ -163,6 +163,21 @@ def test_over_https_the_cookie_never_travels_in_the_clear(site: Site) -> None:
     assert "secure" in answer.headers["set-cookie"].lower()
 
 
+def test_over_https_no_sibling_host_can_plant_the_cookie(site: Site) -> None:
+    install_security(site.app, Security(site.identity, "https://ink.example"))
+    answer = site.client.post("/api/v1/auth/login", json={"username": "alice", "password": PASSWORD})
+    name, _, rest = answer.headers["set-cookie"].partition("=")
+    secret, _, attributes = rest.partition(";")
+    assert (name, "domain" in attributes.lower(), "path=/;" in attributes.lower()) == (f"__Host-{COOKIE}", False, True)
+    site.client.cookies.clear()
+    assert site.client.get("/api/v1/me", headers={"Cookie": f"{COOKIE}={secret}"}).status_code == 401
+    own = {"Cookie": f"{name}={secret}", "Origin": "https://ink.example"}
+    assert site.client.get("/api/v1/me", headers=own).status_code == 200
+    forgotten = site.client.post("/api/v1/auth/logout", headers=own).headers["set-cookie"]
+    assert forgotten.startswith(f"{name}=") and "secure" in forgotten.lower(), "browsers heed it only so"
+    assert site.client.get("/api/v1/me", headers=own).status_code == 401
+
+
 def test_a_foreign_page_cannot_sign_a_browser_in(site: Site) -> None:
     body = {"username": "alice", "password": PASSWORD}
     answer = site.client.post("/api/v1/auth/login", json=body, headers={"Origin": "http://evil.example"})

@@ -21,11 +21,11 @@ from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.errors import Forbidden
 from ink_core.identity.model import CredentialKind, Issued, User
-from ink_core.identity.principal import USER_SCOPES, Principal, Scope
+from ink_core.identity.principal import OPENS_APPS, USER_SCOPES, Principal, Scope
 
 router = Area(prefix="/api/v2/auth", tags=["INK v2: auth"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
-AppUser = Annotated[Principal, ink_requires(Scope.AGENT_USE)]
+AppUser = Annotated[Principal, ink_requires(*OPENS_APPS)]
 Administrator = Annotated[Principal, ink_requires(Scope.ADMIN)]
 Username = Annotated[str | None, Query(max_length=64)]
 TOKEN_LIFETIME = timedelta(days=7)
@@ -73,7 +73,7 @@ async def validate_token(principal: Caller) -> Response:
 @router.get("/auth_request", status_code=204)
 @fails_with(Status.TOKEN_INVALID, by_http=True)
 async def auth_request(request: Request, principal: AppUser) -> Response:
-    """For nginx: 204 and whose request it is, else 401, or 403 for a credential that may not use apps.
+    """For nginx: 204 and whose request it is, else 401, or 403 for a credential that may not open apps.
 
     With `X-Original-Method` a change with a browser session must come from a page of this site, as everywhere.
     """

@@ -23,11 +23,11 @@ from ink_core.api.v2.job_rows import duration, type_of
 from ink_core.apps.options import chosen
 from ink_core.apps.session import State
 from ink_core.errors import Conflict, NotFound
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import OPENS_APPS, Principal, Scope
 
 router = APIRouter(prefix="/api/v2/cr", tags=["INK v2: cr"], route_class=InkRoute)
 Reader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
-User = Annotated[Principal, ink_requires(Scope.AGENT_USE)]
+Opener = Annotated[Principal, ink_requires(*OPENS_APPS)]
 JobType = Annotated[str, Query(min_length=1, max_length=64)]
 _PATH = re.compile(
     r"/(?P<app>[a-z][a-z0-9-]*)/(?P<node>[A-Za-z0-9.-]+)/(?P<port>[0-9]{4,5})/(?P<user>[^/?#]+)(?:[/?#].*)?"
@@ -106,7 +106,7 @@ async def connect_job(
 
 @router.get("/resolve_job_proxy")
 @fails_with(Status.CONNECT)
-async def resolve_job_proxy(core: CoreParts, principal: User, job_type: JobType) -> Response:
+async def resolve_job_proxy(core: CoreParts, principal: Opener, job_type: JobType) -> Response:
     """One's newest session of this app that is ready; `passwd` is what its own page may ask for, if it does."""
     ready = (each for each in core.apps.sessions(principal.username) if each.state is State.READY)
     session = next((each for each in ready if each.app == job_type), None)
@@ -120,7 +120,7 @@ async def resolve_job_proxy(core: CoreParts, principal: User, job_type: JobType)
 @fails_with(Status.CONNECT, by_http=True)
 async def get_job_credentials(
     core: CoreParts,
-    principal: User,
+    principal: Opener,
     x_original_uri: Annotated[str, Header(max_length=8192)],
 ) -> Response:
     """For a proxy: what the app of one's own session at that path asks for, in `X-Job-Credentials`."""

@@ -26,9 +26,10 @@ Jobs, files, conversations and their records over HTTP. Send a token as `Authori
 Errors below `/api/v1` are problem documents (RFC 9457) with a stable `code`; each operation names its own. Besides,
 every operation may answer 500 `internal_error`. Below `/api/v2` answers are INK's envelopes, with HTTP 200 for business
 errors, for clients of INK that exist."""
+BROWSER = "A browser; changes need `Origin`. Over TLS its name begins with `__Host-`."
 SCHEMES: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A token of `POST /api/v1/tokens`."},
-    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "A browser; changes need `Origin`."},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": BROWSER},
     "ink_token": {"type": "apiKey", "in": "header", "name": "Ink-Token", "description": "As INK's clients send it."},
 }
 ENVELOPE: dict[str, Any] = {

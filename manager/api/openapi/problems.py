@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ink_core.errors import InkError
-from ink_core.identity.principal import Scope
+from ink_core.identity.principal import OPENS_APPS, Scope
 from ink_core.storage.faults import STATUSES
 from manager.api.openapi.tables import table
 
@@ -40,7 +40,8 @@ def codes_of(name: str, tags: Iterable[str], scopes: Collection[Scope] | None, *
     if body:
         found |= set(_OF_HTTP)
     named = [word for tag in tags for word in known["tags"].get(tag, ())] + known["operations"].get(name, [])
-    if scopes and not {scope.value for scope in scopes}.isdisjoint(known["gated_scopes"]):
+    asked = frozenset(scopes or ())
+    if asked != OPENS_APPS and not asked.isdisjoint(known["gated_scopes"]):  # to open an app is no call of a tool
         named.append("gate")
     for word in named:
         found |= set(known["groups"].get(word, [word]))

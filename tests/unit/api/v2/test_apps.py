@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from ink_core.api.core import install_core
 from ink_core.apps.service import AppSessionView
-from ink_core.identity.principal import USER_SCOPES
+from ink_core.identity.principal import USER_SCOPES, Scope
 from tests.security.application import application, client
 from tests.unit.apps.app_world import NODE, AppWorld
 
@@ -36,10 +36,11 @@ async def app(tmp_path: Path, world: AppWorld) -> AsyncIterator[FastAPI]:
         yield app
 
 
-async def of(app: FastAPI, user: str) -> httpx2.AsyncClient:
+async def of(app: FastAPI, user: str, scopes: frozenset[Scope] = USER_SCOPES) -> httpx2.AsyncClient:
     identity = app.state.platform.identity
-    await identity.create_user(user)
-    issued = await identity.create_token_of(user, "test", USER_SCOPES, timedelta(hours=1))
+    if user not in {known.username for known in await identity.users()}:
+        await identity.create_user(user)
+    issued = await identity.create_token_of(user, "test", scopes, timedelta(hours=1))
     http = client(app)
     http.headers.update({"Ink-Username": user, "Ink-Token": issued.secret})
     return http
@@ -157,6 +158,22 @@ async def test_the_credential_of_an_existing_script_is_told_to_its_owner(
     }  # fmt: skip
     answer = await http.get(f"{V2}/get_job_credentials", headers={"X-Original-URI": f"{session.path}lab?x=1"})
     assert (answer.status_code, answer.headers["x-job-credentials"]) == (204, "the-apps-own-token")
+
+
+async def test_a_token_that_may_not_do_all_that_an_app_may_gets_no_credential_of_one(
+    app: FastAPI, world: AppWorld, http: httpx2.AsyncClient
+) -> None:
+    session = await ready(world, "old")
+    async with await of(app, "alice", USER_SCOPES - {Scope.FILES_WRITE}) as narrow:
+        refused = await narrow.get(f"{V2}/resolve_job_proxy?job_type=old")
+        assert (refused.json()["code"], refused.json()["data"]) == ("forbidden", None)
+        assert "files:write" in refused.json()["msg"]
+        answer = await narrow.get(f"{V2}/get_job_credentials", headers={"X-Original-URI": str(session.path)})
+        assert (answer.status_code, "x-job-credentials" in answer.headers) == (403, False)
+        assert (await narrow.get("/api/v2/auth/auth_request")).status_code == 403
+        token = {"Authorization": f"Bearer {narrow.headers['Ink-Token']}"}
+        shown = await narrow.get(f"/api/v1/app-sessions/{session.session_id}/credential", headers=token)
+        assert (shown.status_code, "the-apps-own-token" in shown.text) == (403, False)
 
 
 async def test_the_secret_of_a_door_is_told_to_nobody(world: AppWorld, http: httpx2.AsyncClient) -> None:

@@ -19,7 +19,7 @@ from ink_core.clock import ManualClock
 from ink_core.identity.memory import InMemoryIdentityStore
 from ink_core.identity.model import Issued
 from ink_core.identity.passwords import Passwords
-from ink_core.identity.principal import Scope
+from ink_core.identity.principal import USER_SCOPES, Scope
 from ink_core.identity.service import KEEP_PASSWORD_TOKENS, PASSWORD_TOKEN, IdentityService
 from tests.security.application import application, client, signed_in
 
@@ -163,7 +163,7 @@ async def test_get_token_makes_one_for_a_browser_session(site: Site) -> None:
 
 @pytest.mark.requirement("CORE-V2-03")
 async def test_nginx_learns_whose_request_it_is(site: Site) -> None:
-    issued = await site.token("alice", Scope.AGENT_USE)
+    issued = await site.token("alice", *USER_SCOPES)
     passed = await site.http.get("/api/v2/auth/auth_request", headers=ink(issued))
     assert (passed.status_code, passed.headers["X-Auth-Request-User"], passed.content) == (204, "alice", b"")
     by_cookie = await site.http.get("/api/v2/auth/auth_request", headers=await signed_in(site.app, "bob"))
