@@ -37,7 +37,8 @@ from ink_core.compute.model import (
 from ink_core.errors import JobNotFound
 from ink_core.settings import load_settings
 from manager.api.app import create_app
-from manager.composition import Running, build
+from manager.composition import build
+from manager.running import Running
 
 JOBS, USERS, CLIENTS = 100_000, 500, 16
 POLL_S = 60.0

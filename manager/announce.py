@@ -14,7 +14,7 @@ from rich.console import Console
 from ink_core.errors import BadInput, Conflict, NotFound
 from ink_core.identity.service import IdentityService
 from ink_core.settings import Settings
-from manager.composition import Running
+from manager.running import Running
 
 out = Console(soft_wrap=True, highlight=False)
 

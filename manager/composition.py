@@ -1,36 +1,22 @@
 """The composition root's parts list: from settings to a wired platform. Only `manager.__main__` calls it.
 
-Order of life: `build` (no I/O but opening stores) → `start` (recover from the ledger, then poll, expire and bury) →
-`stop`. A crash at any point is the same as `stop` without the politeness.
+`build` opens the stores and starts the site's plugins, whose code runs; what comes after is in `running`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import structlog
-
-from audit.anchors import Anchor, CommandAnchor, FileAnchor
-from audit.checkpointer import Checkpointer
-from audit.tile_files import TileFiles
-from audit.verify import verify
-from audit.verify.report import Report
 from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import SystemClock
-from ink_core.compute.factory import open_reader
-from ink_core.compute.hep.site import HepDesk, load_site
 from ink_core.compute.history import JobHistory
-from ink_core.compute.mirror import MirroredCluster, QueueMirror
-from ink_core.compute.options import ClusterOptions, HtcondorOptions, SlurmOptions
+from ink_core.compute.mirror import QueueMirror
 from ink_core.db import Database
-from ink_core.errors import InkError
 from ink_core.key_file import secret_key
-from ink_core.settings import AuditSettings, Settings
+from ink_core.settings import Settings
 from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
@@ -44,6 +30,7 @@ from manager.api.platform import Platform
 from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
 from manager.apps_proxy import open_apps_proxy
+from manager.checkpoints import open_checkpointer, verified
 from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
@@ -53,12 +40,14 @@ from manager.gate.lockout import Lockout
 from manager.identity import open_identity
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
-from manager.ledger import OpenLedger, ledger_file, open_ledger, open_log_store
+from manager.ledger import OpenLedger, open_ledger
 from manager.models import ChooseModels, choose_models, context_budget
 from manager.openid import open_openid
 from manager.people import AccountPeople
 from manager.permits import Permits
 from manager.plugins import open_plugins
+from manager.queues import default_first, hep_desk, mirrored
+from manager.running import Running
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
@@ -74,50 +63,10 @@ from mcp_tools.context import Services
 from mcp_tools.labels import Confidentiality
 from mcp_tools.path_labels import PathLabels, TreeRule
 
-log = structlog.get_logger()
-
 HOUSEKEEPING_S = 5.0
 POLICY_S = 2.0
 CREDENTIALS_S = 3600.0
 AGENT_IDLE_S = 8 * 3600.0
-
-
-@dataclass
-class Running:
-    """A built platform with what must be started and stopped around it."""
-
-    platform: Platform
-    mirror: QueueMirror
-    background: Sequence[tuple[float, Callable[[], Awaitable[object]]]]
-    exits: AsyncExitStack
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
-
-    async def start(self) -> None:
-        """Recover workers, then calls, then turns (each needs the one before), and begin housekeeping."""
-        await self.platform.kill_switch.recover()
-        await self.platform.policy.begin()
-        await self.platform.shares.recover()
-        await self.platform.apps.recover()
-        await self.platform.registry.recover()
-        await self.platform.recorder.recover()
-        self.mirror.start()
-        calls = await self.platform.gate.recover()
-        turns = await self.platform.sessions.recover()
-        log.info("recovered", calls=calls, turns=turns)
-        self.keep(asyncio.create_task(self.platform.kill_switch.enforce()))
-        self._tasks.extend(asyncio.create_task(_repeat(every_s, work)) for every_s, work in self.background)
-
-    def keep(self, task: asyncio.Task[None]) -> None:
-        """Hold a task until the end, so that it is neither lost nor left behind."""
-        self._tasks.append(task)
-
-    async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.platform.sessions.close()
-        await self.platform.gate.close()
-        await self.exits.aclose()
 
 
 async def build(
@@ -151,7 +100,7 @@ async def _wired(
     ledger = await exits.enter_async_context(open_ledger(settings, clock))
     key = SigningKey.open(settings.data_dir / KEY_FILE)
     registry = WorkerRegistry(ledger, clock)
-    checkpointer = _checkpointer(settings, key, WorkerWitnesses(registry, settings.audit.witnesses), exits)
+    checkpointer = open_checkpointer(settings, key, WorkerWitnesses(registry, settings.audit.witnesses), exits)
     identity = open_identity(settings)
     exits.callback(identity.close)
     openid = open_openid(settings, identity)
@@ -160,7 +109,7 @@ async def _wired(
     database = Database(settings.database.url, database_password(settings.database))
     exits.callback(database.close)
     history = JobHistory(database, clock)
-    queues = QueueMirror([_mirrored(options) for options in _default_first(settings)], clock, history.record)
+    queues = QueueMirror([mirrored(options) for options in default_first(settings)], clock, history.record)
     exits.push_async_callback(queues.close)
     recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
     exits.push_async_callback(recorder.close)
@@ -203,7 +152,7 @@ async def _wired(
     platform = Platform(
         identity=identity,
         ledger=ledger,
-        verification=SharedWork(lambda: _verified(settings, checkpointer.key)),
+        verification=SharedWork(lambda: verified(settings, checkpointer.key)),
         checkpointer=checkpointer,
         gate=gate,
         policy=policy,
@@ -218,7 +167,7 @@ async def _wired(
         launcher=launcher,
         queues=queues,
         history=history,
-        hep=_hep(settings),
+        hep=hep_desk(settings),
         storages=[storage.name for storage in settings.storages],
         shares=shares,
         apps=apps,
@@ -244,45 +193,8 @@ async def _wired(
     return Running(platform, queues, background, exits)
 
 
-async def _verified(settings: Settings, key: str) -> Report:
-    async with ledger_file(settings) as file:
-        return await asyncio.to_thread(verify, file, key=key)
-
-
-def _checkpointer(
-    settings: Settings, key: SigningKey, witnesses: WorkerWitnesses, exits: AsyncExitStack
-) -> Checkpointer:
-    """Its last checkpoint is made when everything else that records has ended, and before the ledger closes."""
-    store = open_log_store(settings)
-    exits.callback(store.close)
-    tiles = TileFiles(settings.data_dir / "log")
-    checkpointer = Checkpointer(store, tiles, key, _anchors(settings.audit), witnesses)
-    exits.push_async_callback(checkpointer.make_last)
-    return checkpointer
-
-
-def _anchors(audit: AuditSettings) -> Sequence[Anchor]:
-    files = [FileAnchor(audit.anchor_file)] if audit.anchor_file else []
-    commands = [CommandAnchor(audit.anchor_command)] if audit.anchor_command else []
-    return [*files, *commands]
-
-
 def _path_labels(settings: Settings) -> PathLabels:
     return PathLabels([TreeRule(rule.tree, Confidentiality(rule.confidentiality)) for rule in settings.labels.trees])
-
-
-def _hep(settings: Settings) -> HepDesk:
-    pools = {options.name: options.schedds for options in settings.clusters if isinstance(options, HtcondorOptions)}
-    slurm = frozenset(options.name for options in settings.clusters if isinstance(options, SlurmOptions))
-    return HepDesk(load_site(settings.hepjob.site), pools, slurm)
-
-
-def _default_first(settings: Settings) -> Sequence[ClusterOptions]:
-    return sorted(settings.clusters, key=lambda options: options.name != settings.agents.default_cluster)
-
-
-def _mirrored(options: ClusterOptions) -> MirroredCluster:
-    return MirroredCluster(open_reader(options), options.poll_interval_s, options.deadline_s + 5)
 
 
 def _users(settings: Settings) -> tuple[Accounts, Spawner]:
@@ -313,14 +225,3 @@ def _launch_options(settings: Settings, permits: Permits) -> LaunchOptions:
 def _document_roots() -> Sequence[Path]:
     root = Path(__file__).resolve().parent.parent
     return [root / "docs", root / "skills"]
-
-
-async def _repeat(every_s: float, work: Callable[[], Awaitable[object]]) -> None:
-    while True:
-        await asyncio.sleep(every_s)
-        try:
-            await work()
-        except InkError as error:
-            log.warning("housekeeping_failed", code=error.code, reason=str(error))
-        except Exception:  # one defect must not end what keeps the house for good
-            log.exception("housekeeping_broke")

@@ -26,8 +26,9 @@ from ink_core.settings import Settings
 from ink_core.settings.secrets import forget_keys
 from manager.api.app import create_app
 from manager.api.platform import Platform
-from manager.composition import Running, build
+from manager.composition import build
 from manager.data_directory import check_room, prepare
+from manager.running import Running
 from mcp_tools.server import McpEndpoint
 from worker_agent.protocol import MAX_FRAME_BYTES
 

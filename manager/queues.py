@@ -1,0 +1,25 @@
+"""The site's clusters: in which order, how each is mirrored, and which of them the `hepjob` commands reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ink_core.compute.factory import open_reader
+from ink_core.compute.hep.site import HepDesk, load_site
+from ink_core.compute.mirror import MirroredCluster
+from ink_core.compute.options import ClusterOptions, HtcondorOptions, SlurmOptions
+from ink_core.settings import Settings
+
+
+def hep_desk(settings: Settings) -> HepDesk:
+    pools = {options.name: options.schedds for options in settings.clusters if isinstance(options, HtcondorOptions)}
+    slurm = frozenset(options.name for options in settings.clusters if isinstance(options, SlurmOptions))
+    return HepDesk(load_site(settings.hepjob.site), pools, slurm)
+
+
+def default_first(settings: Settings) -> Sequence[ClusterOptions]:
+    return sorted(settings.clusters, key=lambda options: options.name != settings.agents.default_cluster)
+
+
+def mirrored(options: ClusterOptions) -> MirroredCluster:
+    return MirroredCluster(open_reader(options), options.poll_interval_s, options.deadline_s + 5)
