@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bench.running_manager import Client
+from ink_core.identity.principal import USER_SCOPES
 from tests.acceptance.app_sessions import (
     START_S,
     Visitor,
@@ -46,8 +47,7 @@ def alice(embedded: Embedded) -> Iterator[Client]:
 
 
 def token_of(embedded: Embedded, user: str) -> dict[str, str]:
-    scopes = ("jobs:read", "jobs:submit", "jobs:manage", "files:read", "agent:use")
-    words = [word for scope in scopes for word in ("--scope", scope)]
+    words = [word for scope in USER_SCOPES for word in ("--scope", scope)]
     code, said = embedded.ink("token", "create", user, "--name", "apps", *words)
     assert code == 0, said
     return {"Authorization": f"Bearer {said.strip()}"}

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.running_manager import ROOT, Client
+from ink_core.identity.principal import USER_SCOPES
 from tests.acceptance.app_sessions import (
     START_S,
     Visitor,
@@ -42,7 +43,6 @@ HISTOGRAM = ROOT / "tests/doubles/histogram.root"
 RUN_IN_A_KERNEL = (Path(__file__).parent / "kernel.js").read_text("utf-8")
 LOADED_MS = 180_000
 LOCK = ROOT / "requirements/apps.lock"
-SCOPES = ("jobs:read", "jobs:submit", "jobs:manage", "files:read", "agent:use")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,7 +55,7 @@ def nginx(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 def token_of(pool: Pool, user: str) -> str:
-    words = [word for scope in SCOPES for word in ("--scope", scope)]
+    words = [word for scope in USER_SCOPES for word in ("--scope", scope)]
     code, token = pool.ink("token", "create", user, "--name", "apps", *words)
     assert code == 0, token
     return token.strip()
