@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import httpx2
 import pytest
 
+from ink_core.compute.dag import Dag, DagNode, dag_id_of
 from ink_core.compute.model import Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.slurm.control import SlurmControl
@@ -20,6 +24,7 @@ from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.errors import SchedulerDown, SchedulerRefused
 
 OPTIONS = SlurmOptions(name="slurm", url=os.environ["INK_TEST_SLURM_URL"])
+PATIENCE_S = 120
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def submit(control: SlurmControl, **changes: object) -> Submitted:
 
 
 def wait(reader: SlurmReader, job_id: str, state: JobState) -> Job:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         job = next((job for job in reader.snapshot().jobs if job.job_id == job_id), None)
         if job is not None and job.state is state:
@@ -104,3 +109,51 @@ def test_an_operation_that_slurmctld_has_forgotten_is_found_in_the_accounting(co
         while later.find_operation(operation) != submitted:
             assert time.monotonic() < deadline, f"the accounting knows {later.find_operation(operation)}"
             time.sleep(0.5)
+
+
+class KilledAfterTwo(httpx2.HTTPTransport):
+    """Ends its process as `kill -9` does when Slurm has taken the second job, whose number is not read any more."""
+
+    taken = 0
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = super().handle_request(request)
+        self.taken += request.method == "POST"
+        if self.taken == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return response
+
+
+def dag_in(folder: Path, *nodes: str) -> Dag:
+    """All of them after the first."""
+    made: list[DagNode] = []
+    for name in nodes:
+        (folder / f"{name}.sh").write_text(f"#!/bin/sh\necho {name} >> ran\n")
+        job = JobSpec(executable=f"{name}.sh", working_directory=str(folder), memory_mb=50)
+        made.append(DagNode(name=name, parents=nodes[:1] if made else (), job=job))
+    return Dag(nodes=tuple(made))
+
+
+def test_a_dag_whose_submitter_was_killed_between_its_jobs_waits_and_is_completed_by_the_next(
+    control: SlurmControl, reader: SlurmReader
+) -> None:
+    with TemporaryDirectory(dir=Path.home()) as name:
+        dag, operation = dag_in(Path(name), "first", "left", "right"), f"op-{secrets.token_hex(12)}"
+        if (submitter := os.fork()) == 0:
+            try:
+                SlurmControl(OPTIONS, SlurmRest(OPTIONS, KilledAfterTwo())).submit_dag(dag, operation)
+            finally:
+                os._exit(1)
+        assert os.WTERMSIG(os.waitpid(submitter, 0)[1]) == signal.SIGKILL
+        left = {job.dag_node: job.state for job in of_dag(reader, operation)}
+        assert left == {"first": JobState.HOLDING, "left": JobState.QUEUEING}
+        submitted = control.submit_dag(dag, operation)
+        for job_id in submitted.job_ids:
+            wait(reader, job_id, JobState.COMPLETED)
+        assert sorted(str(job.dag_node) for job in of_dag(reader, operation)) == ["first", "left", "right"]
+        first, *others = (Path(name) / "ran").read_text().split()
+        assert first == "first" and sorted(others) == ["left", "right"]
+
+
+def of_dag(reader: SlurmReader, operation: str) -> Sequence[Job]:
+    return [job for job in reader.snapshot().jobs if job.dag == dag_id_of(operation)]

@@ -17,5 +17,6 @@ def test_the_scheduler_contract_holds_on_a_real_slurm(dev_cluster: DevCluster) -
     print(run_contract(dev_cluster, "slurm"))
 
 
+@pytest.mark.requirement("CORE-JOBS-17")
 def test_what_is_slurms_own_holds_on_a_real_slurm(dev_cluster: DevCluster) -> None:
     print(run_tests(dev_cluster, "alice", ["tests/integration/portal_slurm.py"], {"INK_TEST_SLURM_URL": SLURM_URL}))
