@@ -1,4 +1,4 @@
-"""What every access-point agent is started with: the packs of the schedulers and of the storages."""
+"""What every access-point agent is started with: the packs of the schedulers, of previews and of the storages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ink_core.settings import Settings
 from manager.workers.agents import AccessPointOptions
 
 SCHEDULER_PACK = "ink_core.compute.agent_pack:scheduler_pack"
+ROOT_PACK = "ink_core.storage.root.agent_pack:root_pack"
 STORAGE_PACK = "ink_core.storage.xrootd.agent_pack:storage_pack"
 
 
@@ -19,12 +20,13 @@ def access_point_options(settings: Settings, identity: IdentityService) -> Acces
     async def pack_options(user: str) -> Mapping[str, JsonValue]:
         admins = await _admins(identity)
         clusters: list[JsonValue] = [_for_user(options, user, admins) for options in settings.clusters]
-        storages = [storage.of(str(settings.workspace_of(user))) for storage in settings.storages]
-        return {"clusters": clusters, "storages": [storage.model_dump(mode="json") for storage in storages]}
+        home = str(settings.workspace_of(user))
+        storages: list[JsonValue] = [storage.of(home).model_dump(mode="json") for storage in settings.storages]
+        return {"clusters": clusters, "home": home, "storages": storages}
 
     return AccessPointOptions(
         manager_url=settings.worker_url,
-        packs=(SCHEDULER_PACK, *((STORAGE_PACK,) if settings.storages else ()), *settings.spawner.packs),
+        packs=(SCHEDULER_PACK, ROOT_PACK, *((STORAGE_PACK,) if settings.storages else ()), *settings.spawner.packs),
         pack_options=pack_options,
         idle_timeout_s=settings.agents.idle_timeout_s,
         reconnect_for_s=settings.agents.reconnect_for_s,

@@ -21,5 +21,5 @@ lock build --group build
 lock agentdojo --group agentdojo
 lock client-generator --group client-generator
 lock apps --group apps
-lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --group dev --group build \
+lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --extra previews --group dev --group build \
     -c requirements/base.lock -c requirements/build.lock

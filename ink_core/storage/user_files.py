@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from ink_core.agents import AccessPoint, Answer, UserAgents
 from ink_core.storage.faults import file_faults
+from ink_core.storage.root.calls import SUMMARY, OfRootFile, RootSummary
 from worker_agent.protocol import (
     FileChecksum,
     FilePiece,
@@ -36,7 +37,7 @@ from worker_agent.protocol import (
 
 DEADLINE_S = 30.0
 LONG_DEADLINE_S = 300.0
-"""Of what reads a whole file."""
+"""Of what reads a whole file, and of what a process apart reads on a busy node."""
 PIECE_BYTES = 1024 * 1024
 """Of a download. What moves a piece holds the event loop for about a millisecond."""
 READ_AHEAD = 3
@@ -101,6 +102,10 @@ class UserFiles:
 
     async def search(self, user: str, wanted: FilesSearch) -> FilesFound:
         return FilesFound.model_validate((await self._ask(user, "files.search", wanted)).result)
+
+    async def root_summary(self, user: str, path: str) -> RootSummary:
+        answer = await self._ask(user, SUMMARY, OfRootFile(path=path), deadline_s=LONG_DEADLINE_S)
+        return RootSummary.model_validate(answer.result)
 
     async def _ask(self, user: str, method: str, wanted: BaseModel, *, deadline_s: float = DEADLINE_S) -> Answer:
         with file_faults():

@@ -1,4 +1,4 @@
-"""Checksums, quotas, and searches by name and by content."""
+"""Checksums, quotas, what is in a ROOT file, and searches by name and by content."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import Query
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.files.parts import PathQuery, Reader
+from ink_core.storage.root.calls import RootSummary
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import (
     ChecksumAlgorithm,
@@ -52,6 +53,12 @@ async def find_files(
 async def get_quota(principal: Reader, core: CoreParts) -> Quota:
     """Of the file system that holds the home: its quota where one is set, and what counts against it."""
     return await UserFiles(core.agents).quota(principal.username)
+
+
+@router.get("/root")
+async def get_root_summary(principal: Reader, core: CoreParts, path: PathQuery) -> RootSummary:
+    """What is in a ROOT file: its keys, the branches of trees, and small histograms; read apart, with bounds."""
+    return await UserFiles(core.agents).root_summary(principal.username, path)
 
 
 @router.get("/search")

@@ -14,6 +14,7 @@ import httpx2
 from fastapi import FastAPI
 
 from ink_core.identity.principal import Scope
+from ink_core.storage.root.agent_pack import root_pack
 from manager.workers.connection import Closed, WorkerConnection
 from manager.workers.registry import WorkerRegistry
 from tests.security.application import application, client, signed_in
@@ -78,7 +79,8 @@ class AgentsInProcess:
             return None
 
         permits = PermitCheck(config.worker_id, config.manager_key, no_digest)
-        socket = AgentSocket(Server(method_table({**others, **handlers}), operations, permits), operations)
+        methods = {**method_table({**others, **handlers}), **root_pack({"home": config.workspace})}
+        socket = AgentSocket(Server(methods, operations, permits), operations)
         hello = Hello(
             version=PROTOCOL_VERSION,
             worker_id=config.worker_id,

@@ -20,5 +20,5 @@ async def test_storages_are_offered_where_the_site_has_some(tmp_path: Path, with
     async with application(tmp_path) as app:
         options = access_point_options(settings, app.state.platform.identity)
         methods = load_packs(options.packs, await options.pack_options("alice"), {})
-    assert "scheduler.submit" in methods
+    assert {"scheduler.submit", "root.summary"} <= set(methods)
     assert ({"xrootd.list", "xrootd.status", "xrootd.read"} <= set(methods)) is with_storage

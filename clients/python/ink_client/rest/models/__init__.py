@@ -144,6 +144,12 @@ from .restoring import Restoring
 from .result_piece import ResultPiece
 from .result_piece_kind import ResultPieceKind
 from .revocation import Revocation
+from .root_axis import RootAxis
+from .root_branch import RootBranch
+from .root_histogram import RootHistogram
+from .root_key import RootKey
+from .root_summary import RootSummary
+from .root_tree import RootTree
 from .scope import Scope
 from .search_match import SearchMatch
 from .session import Session
@@ -316,6 +322,12 @@ __all__ = (
     "ResultPiece",
     "ResultPieceKind",
     "Revocation",
+    "RootAxis",
+    "RootBranch",
+    "RootHistogram",
+    "RootKey",
+    "RootSummary",
+    "RootTree",
     "Scope",
     "SearchMatch",
     "Session",

@@ -1,0 +1,1 @@
+"""What is in a ROOT file, told without trusting the file."""
