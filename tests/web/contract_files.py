@@ -14,6 +14,27 @@ from tests.web.contract_world import Json, Problem, World, now, stamp
 
 API = "/api/v1/files"
 TUS = {"Tus-Resumable": "1.0.0"}
+ROOT_KEYS: list[Json] = [
+    {"tree": None, "histogram": None, "unread": "", **key}
+    for key in (
+        {
+            "path": "events;1",
+            "class_name": "TTree",
+            "tree": {"entries": 10, "branches": [{"name": "pt", "type": "double"}], "more": 200},
+        },
+        {
+            "path": "plots/mass;1",
+            "class_name": "TH1D",
+            "histogram": {
+                "title": "Mass",
+                "entries": 6.0,
+                "axes": [{"bins": 3, "low": 0.0, "high": 3.0}],
+                "contents": [1.0, 3.0, 2.0],
+            },
+        },
+        {"path": "own;1", "class_name": "Own", "unread": "only the file itself describes this class"},
+    )
+]
 UserOf = Callable[[World, Request], str]
 
 
@@ -61,6 +82,12 @@ def _reading(app: FastAPI, world: World, user_of: UserOf) -> None:
             return Response(data, media_type="application/octet-stream", headers=headers)
         first, last = map(int, wanted.removeprefix("bytes=").split("-"))
         return Response(data[first : last + 1], 206, headers, "application/octet-stream")
+
+    @app.get(f"{API}/root")
+    async def root(request: Request, path: str) -> Json:
+        user_of(world, request)
+        _bytes(world, path)
+        return {"keys": ROOT_KEYS, "truncated": False}
 
     @app.get(f"{API}/archive")
     async def archive(request: Request, path: str, format: str) -> Response:

@@ -215,7 +215,7 @@ def test_a_text_is_looked_at_and_changed_in_the_editor(files: Page, world: World
 
 
 def test_an_image_and_a_fits_header_are_looked_at(files: Page, world: World) -> None:
-    world.files |= {"plot.png": "", "sky.fits": "", "data.root": "", "bad.png": "no image"}
+    world.files |= {"plot.png": "", "sky.fits": "", "data.zip": "", "bad.png": "no image"}
     world.blobs["plot.png"] = PNG
     cards = ("SIMPLE  =                    T", "OBJECT  = 'Crab    '           / target", "END")
     world.blobs["sky.fits"] = b"".join(card.ljust(80).encode() for card in cards)
@@ -224,13 +224,25 @@ def test_an_image_and_a_fits_header_are_looked_at(files: Page, world: World) -> 
     for name, shown in (
         ("plot.png", "1 × 1"),
         ("sky.fits", "Crab"),
-        ("data.root", "This kind of file is not shown here."),
+        ("data.zip", "This kind of file is not shown here."),
         ("bad.png", "This is no image that the browser can show"),
     ):
         row(files, name).get_by_role("button", name=name, exact=True).click()
         expect(preview).to_contain_text(shown)
     files.get_by_role("button", name="Close").click()
     expect(preview).to_have_count(0)
+
+
+def test_what_is_in_a_root_file_is_shown_with_its_branches_and_histograms(files: Page, world: World) -> None:
+    world.files["run.root"] = ""
+    files.get_by_role("button", name="Refresh").click()
+    row(files, "run.root").get_by_role("button", name="run.root", exact=True).click()
+    objects = files.get_by_role("list", name="Objects of the ROOT file")
+    objects.get_by_text("10 entries, 201 branches").click()
+    expect(objects).to_contain_text("pt")
+    expect(objects).to_contain_text("200 more")
+    expect(objects.get_by_role("img", name="plots/mass;1")).to_be_visible()
+    expect(objects).to_contain_text("Not looked into: only the file itself describes this class")
 
 
 def test_a_link_for_others_is_made_with_an_expiry(files: Page) -> None:

@@ -4,6 +4,7 @@ import { fetchChecked, request } from './request'
 const base = '/api/v1/files'
 const CONTENT_DEADLINE_MS = 60_000
 const COUNT_DEADLINE_MS = 60_000
+const ROOT_DEADLINE_MS = 300_000
 
 export type FileKind = 'file' | 'directory' | 'link' | 'other'
 /** Times in seconds since 1970. */
@@ -52,6 +53,20 @@ export type Quota = {
   complete: boolean
 }
 
+export type RootKey = {
+  path: string
+  class_name: string
+  tree: { entries: number; branches: { name: string; type: string }[]; more: number } | null
+  histogram: {
+    title: string
+    entries: number | null
+    axes: { bins: number; low: number | null; high: number | null }[]
+    contents: (number | null)[]
+  } | null
+  unread: string
+}
+export type RootSummary = { keys: RootKey[]; truncated: boolean }
+
 export type Listing = { path: string; hidden: boolean; sort: FileSort; descending: boolean }
 
 const query = (values: Record<string, string | number | boolean | null>) =>
@@ -78,6 +93,10 @@ export async function contentPiece(path: string, first: number, length: number):
   const headers = { range: `bytes=${first}-${first + length - 1}` }
   return (await fetchChecked(contentPath(path), { headers, signal })).arrayBuffer()
 }
+
+/** A file may take its reader as long as the server lets it. */
+export const rootSummary = (path: string) =>
+  request<RootSummary>(`${base}/root?${query({ path })}`, { deadlineMs: ROOT_DEADLINE_MS })
 
 export const shares = () => request<Share[]>('/api/v1/shares')
 export const receivedShares = () => request<Share[]>('/api/v1/shares/received')

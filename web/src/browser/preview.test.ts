@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { fitsHeader, previewOf } from './preview'
+import { fitsHeader, histogramPath, previewOf } from './preview'
 
 test.each([
   ['plot.PNG', 'image'],
   ['sky.fits', 'fits'],
-  ['data.root', 'none'],
+  ['data.root', 'root'],
+  ['paper.pdf', 'none'],
   ['run.sh', 'text'],
   ['picture.svg', 'text'],
 ])('%s is shown as %s', (name, kind) => {
@@ -32,4 +33,8 @@ test('the header of a FITS file is read card by card', () => {
 
 test('what is no FITS file has no header', () => {
   expect(fitsHeader(new TextEncoder().encode('#!/bin/sh'))).toBeNull()
+})
+
+test('a histogram is drawn by steps, the highest nearly to the top', () => {
+  expect(histogramPath([0, 2, null, -1])).toBe('M0 40V40.00h25.000V2.00h25.000V40.00h25.000V40.00h25.000V40Z')
 })

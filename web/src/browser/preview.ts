@@ -1,16 +1,18 @@
 /** What of a file can be looked at here, told by its name; and the header of a FITS file. Pure. */
 
-export type PreviewKind = 'text' | 'image' | 'fits' | 'none'
+export type PreviewKind = 'text' | 'image' | 'fits' | 'root' | 'none'
 
 const IMAGES = /\.(png|jpe?g|gif|webp|bmp|avif)$/i
 const FITS = /\.(fits|fit|fts)$/i
-const NO_TEXT = /\.(root|pdf|gz|zip|tar|tgz|xz|bz2|zst|7z|h5|hdf5|parquet|so|o|a|exe|bin|iso|sif|mp4|mp3)$/i
+const ROOT = /\.root$/i
+const NO_TEXT = /\.(pdf|gz|zip|tar|tgz|xz|bz2|zst|7z|h5|hdf5|parquet|so|o|a|exe|bin|iso|sif|mp4|mp3)$/i
 
 export const MOST_IMAGE_BYTES = 32 * 1024 * 1024
 
 export function previewOf(name: string): PreviewKind {
   if (IMAGES.test(name)) return 'image'
   if (FITS.test(name)) return 'fits'
+  if (ROOT.test(name)) return 'root'
   return NO_TEXT.test(name) ? 'none' : 'text'
 }
 
@@ -42,4 +44,13 @@ function parsedCard(key: string, card: string): FitsCard {
     return { key, value: (quoted[1] ?? '').replaceAll("''", "'").trimEnd(), comment: (quoted[2] ?? '').trim() }
   const [value = '', ...comment] = card.slice(10).split('/')
   return { key, value: value.trim(), comment: comment.join('/').trim() }
+}
+
+/** The outline of a histogram in a box of 100 × 40, for the `d` of an SVG path; what is no number or negative is flat. */
+export function histogramPath(contents: (number | null)[]): string {
+  const heights = contents.map((value) => Math.max(0, value ?? 0))
+  const highest = Math.max(...heights) || 1
+  const width = 100 / heights.length
+  const steps = heights.map((height) => `V${(40 - (38 * height) / highest).toFixed(2)}h${width.toFixed(3)}`)
+  return `M0 40${steps.join('')}V40Z`
 }

@@ -22,6 +22,13 @@ export const browser = {
     noImage: 'This is no image that the browser can show, or it is larger than 32 MiB.',
     noFits: 'This file does not begin as a FITS file does.',
     fits: 'Header of the FITS file',
+    root: {
+      keys: 'Objects of the ROOT file',
+      unread: (why: string) => `Not looked into: ${why}`,
+      tree: (entries: string, branches: string) => `${entries} entries, ${branches} branches`,
+      more: (n: string) => `${n} more`,
+      truncated: 'There are more objects than are shown.',
+    },
     share: {
       title: (path: string) => `Share ${path}`,
       lead: 'Whoever has the link can download the file until it expires.',

@@ -23,6 +23,13 @@ export const browser: typeof english = {
     noImage: '浏览器无法显示该图像，或其大于 32 MiB。',
     noFits: '该文件的开头不符合 FITS 格式。',
     fits: 'FITS 文件头',
+    root: {
+      keys: 'ROOT 文件中的对象',
+      unread: (why) => `未读取：${why}`,
+      tree: (entries, branches) => `${entries} 个条目，${branches} 个分支`,
+      more: (n) => `另有 ${n} 个`,
+      truncated: '对象过多，未全部显示。',
+    },
     share: {
       title: (path) => `分享 ${path}`,
       lead: '在过期之前，持有该链接的任何人都可以下载该文件。',
