@@ -166,6 +166,21 @@ def test_vs_code_runs_as_a_job_on_slurm_and_is_opened_through_nginx(pool: Pool, 
 
 
 @pytest.mark.browser
+@pytest.mark.requirement("CORE-APPS-02")
+@pytest.mark.skipif(why_no_code_server() is not None, reason=str(why_no_code_server()))
+def test_vs_code_shows_a_file_of_its_user(pool: Pool, browser: Browser, alices: Client) -> None:
+    pool.as_user("alice", "sh", "-c", "umask 077; mkdir -p seen; cat > seen/muons.txt", stdin="Eleven-muons\n")
+    inputs = {"directory": "seen"}
+    now = ready(alices, launch(alices, "code", cluster="slurm", cpus=1, memory_mb=1024, inputs=inputs))
+    person = alice_at_the_portal(pool, browser)
+    person.page.goto(now["url"])
+    person.page.get_by_role("treeitem", name="muons.txt").click(timeout=LOADED_MS)
+    expect(person.page.locator(".view-lines", has_text="Eleven-muons")).to_be_visible(timeout=LOADED_MS)
+    person.context.close()
+    stop(alices, now["session_id"])
+
+
+@pytest.mark.browser
 @pytest.mark.requirement("CORE-APPS-04")
 @pytest.mark.skipif(why_no_jsroot() is not None, reason=str(why_no_jsroot()))
 def test_the_root_browser_draws_a_file_of_its_user(pool: Pool, browser: Browser, alices: Client) -> None:
