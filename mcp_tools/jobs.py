@@ -125,7 +125,8 @@ async def with_cluster(context: ToolContext, asked: Asked) -> Asked:
 async def _preview_submit(context: ToolContext, asked: SubmitJob) -> Preview:
     jobs = "1 job" if asked.count == 1 else f"{asked.count} jobs"
     hours = asked.count * asked.cpus * (asked.tasks or 1) * (asked.wall_time_s or ASSUMED_WALL_TIME_S) / 3600
-    spent = f"at most {hours:.1f} CPU-hours" if asked.wall_time_s else f"{hours:.1f} CPU-hours a day, no wall time"
+    spoken = f"{hours:.1f}".removesuffix(".0")
+    spent = f"at most {spoken} CPU-hours" if asked.wall_time_s else f"{spoken} CPU-hours a day, no wall time"
     return Preview(
         summary=f"Submit {jobs} of {asked.script} to {asked.cluster} "
         f"({asked.cpus} CPU, {asked.memory_mb} MB each, {spent})",

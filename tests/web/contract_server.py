@@ -21,6 +21,7 @@ from tests.web.contract_apps import app_routes
 from tests.web.contract_audit import audit_routes
 from tests.web.contract_devices import device_routes
 from tests.web.contract_files import file_routes
+from tests.web.contract_outputs import output_routes
 from tests.web.contract_tokens import token_routes
 from tests.web.contract_tools import TOOLS, typed
 from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, now, stamp
@@ -45,6 +46,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     token_routes(app, world, _user)
     device_routes(app, world, _user)
     _job_routes(app, world)
+    output_routes(app, world, _user)
     _call_routes(app, world)
     _session_routes(app, world)
     approval_routes(app, world, _user)

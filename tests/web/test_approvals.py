@@ -264,3 +264,16 @@ def test_a_message_that_waits_can_be_taken_back_and_the_request_withdrawn_to_go_
     asked.get_by_role("button", name="Withdraw the request and go on").click()
     expect(asked.get_by_role("log")).to_contain_text("All is well.")
     expect(asked.get_by_text("Waits for the approval")).to_have_count(0)
+
+
+def test_what_was_left_empty_is_folded_and_the_buttons_of_a_long_request_are_seen_without_scrolling(
+    asked: Page, sign_in: SignIn, world: World
+) -> None:
+    (approval,) = world.approvals.values()
+    approval.value["arguments"] |= {"zone": None, "image": "", "environment": {}, "script": "run\n" * 60}
+    admin = sign_in("admin", "/#/approvals", viewport={"width": 1280, "height": 860})
+    expect(admin.get_by_text("3 left empty")).to_be_visible()
+    expect(admin.get_by_text("zone: –")).to_be_hidden()
+    expect(card_of(admin).get_by_role("button", name="Approve once")).to_be_in_viewport(ratio=1)
+    admin.get_by_text("3 left empty").click()
+    expect(admin.get_by_text("zone: –")).to_be_visible()

@@ -106,3 +106,30 @@ def test_the_agent_is_asked_about_a_job(jobs: Page) -> None:
     jobs.get_by_role("button", name="Ask the agent").click()
     jobs.get_by_role("button", name="New session").first.click()
     expect(jobs.get_by_label("Message")).to_have_value(re.compile(r"^Why is job \d+\.0 held\?$"))
+
+
+def test_what_an_own_job_wrote_is_shown_when_it_is_opened_and_followed_while_it_runs(jobs: Page, world: World) -> None:
+    asked: list[str] = []
+    jobs.on("request", lambda request: asked.append(request.url))
+    running = next(job for job in world.jobs if job["owner"] == "alice" and job["state"] == "RUNNING")
+    world.files[running["stdout"]] = "first line\n" + "x" * 40_000 + "\nevent 1\n"
+    jobs.goto(f"/#/jobs/dev/{running['job_id']}")
+    details = jobs.get_by_role("complementary")
+    expect(details).to_contain_text("Output file")
+    assert not any("/output" in url for url in asked)
+    details.get_by_text("What it wrote").click()
+    expect(details).to_contain_text("event 1")
+    expect(details).to_contain_text("The last 32.0 KiB of 39.1 KiB.")
+    expect(details).not_to_contain_text("first line")
+    world.files[running["stdout"]] += "event 2\n"
+    expect(details).to_contain_text("event 2")
+    details.get_by_role("tab", name="Error").click()
+    expect(details).to_contain_text("Nothing has been written here yet.")
+    world.files[running["stderr"]] = "Segmentation fault\n"
+    expect(details).to_contain_text("Segmentation fault")
+
+
+def test_what_the_job_of_somebody_else_wrote_is_not_shown(jobs: Page) -> None:
+    jobs.goto("/#/jobs/dev/101.0")
+    jobs.get_by_role("complementary").get_by_text("What it wrote").click()
+    expect(jobs.get_by_role("tabpanel")).to_have_text("Only user01 can read what this job wrote.")

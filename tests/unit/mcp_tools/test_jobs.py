@@ -129,7 +129,7 @@ async def test_a_submission_whose_answer_was_lost_is_found_and_not_repeated(cent
 @pytest.mark.requirement("GATE-PREVIEW-02")
 async def test_the_preview_of_a_submission_says_what_it_costs(centre: Centre) -> None:
     preview = await centre.preview("submit_job", script="hello.sh", count=600, cpus=2, wall_time_s=3600)
-    assert preview.summary == "Submit 600 jobs of hello.sh to pool (2 CPU, 1024 MB each, at most 1200.0 CPU-hours)"
+    assert preview.summary == "Submit 600 jobs of hello.sh to pool (2 CPU, 1024 MB each, at most 1200 CPU-hours)"
     assert preview.owners == ("alice",)
 
 

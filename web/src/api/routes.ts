@@ -8,10 +8,12 @@ import type {
   Grant,
   GrantRequest,
   Job,
+  JobOutput,
   JobPage,
   Lock,
   LockKind,
   Me,
+  OutputStream,
   Provider,
   Session,
   Token,
@@ -51,6 +53,13 @@ export function jobs(query: JobQuery, signal?: AbortSignal): Promise<JobPage> {
 export const job = (cluster: string, jobId: string) => request<Job>(`${base}/jobs/${part(cluster)}/${part(jobId)}`)
 export const explanation = (cluster: string, jobId: string, signal?: AbortSignal) =>
   request<Explanation>(`${base}/jobs/${part(cluster)}/${part(jobId)}/explanation`, { signal })
+
+/** As much of the end of what a job wrote as one looks at. */
+const OUTPUT_TAIL_BYTES = 32 * 1024
+export const jobOutput = (cluster: string, jobId: string, stream: OutputStream) =>
+  request<JobOutput>(
+    `${base}/jobs/${part(cluster)}/${part(jobId)}/output?stream=${stream}&offset=-${OUTPUT_TAIL_BYTES}`,
+  )
 
 export const agents = () => request<Agent[]>(`${base}/agents`)
 

@@ -81,6 +81,10 @@ export type JobPage = {
   next_cursor: string | null
 }
 
+export type OutputStream = 'stdout' | 'stderr'
+/** Bytes `offset` to `next_offset` of a file of `size` bytes. */
+export type JobOutput = { path: string; offset: number; next_offset: number; size: number; text: string }
+
 export type Explanation = {
   job_id: string
   state: JobState

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneLine, readable } from './readable'
+import { oneLine, readable, telling } from './readable'
 
 test('an object is one line per scalar', () => {
   expect(readable({ job_id: '172.0', cpus: 4, node: null })).toEqual(['job_id: 172.0', 'cpus: 4', 'node: –'])
@@ -21,4 +21,12 @@ test('nothing is no line', () => {
 test('all arguments fit on one line', () => {
   expect(oneLine({ path: 'a b', n: 1 })).toBe('path=a b  n=1')
   expect(oneLine({ text: 'x'.repeat(500) })).toHaveLength(120)
+})
+
+test('arguments that say something come first by name, empty ones apart', () => {
+  const args = { path: 'a', group: null, count: 0, all: false, notes: '', environment: {}, inputs: [] }
+  expect(telling(args)).toEqual({
+    given: ['all: false', 'count: 0', 'path: a'],
+    empty: ['environment: {}', 'group: –', 'inputs: (none)', 'notes: '],
+  })
 })

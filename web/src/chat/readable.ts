@@ -42,3 +42,16 @@ export function oneLine(args: { [key: string]: Json }, most = 120): string {
     .replaceAll('\n', '⏎')
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
+
+/** Arguments by name: those that say something, and those that were left empty. */
+export function telling(args: { [key: string]: Json }): { given: string[]; empty: string[] } {
+  const sorted = Object.entries(args).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const lines = (wanted: boolean) =>
+    sorted.filter(([, value]) => says(value) === wanted).flatMap(([key, value]) => entry(key, value))
+  return { given: lines(true), empty: lines(false) }
+}
+
+function says(value: Json): boolean {
+  if (value === null || value === '') return false
+  return typeof value !== 'object' || Object.keys(value).length > 0
+}

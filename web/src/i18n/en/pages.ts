@@ -43,6 +43,7 @@ export const pages = {
     },
     by: (who: string) => `by ${who}`,
     session: 'Open the conversation',
+    empty: (n: number) => `${n} left empty`,
     allTargets: 'Show all targets',
   },
   device: {
@@ -127,6 +128,11 @@ export const pages = {
     whyTitle: (state: string) => `Why is it ${state}?`,
     evidence: 'Evidence',
     proposals: 'What you can do',
+    output: 'What it wrote',
+    streams: { stdout: 'Output', stderr: 'Error' },
+    outputTail: (shown: string, size: string) => `The last ${shown} of ${size}.`,
+    noOutput: 'Nothing has been written here yet.',
+    notYours: (owner: string) => `Only ${owner} can read what this job wrote.`,
     fields: {
       command: 'Command',
       working_directory: 'Directory',

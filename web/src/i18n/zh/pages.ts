@@ -42,6 +42,7 @@ export const pages: typeof english = {
     },
     by: (who) => `审批人 ${who}`,
     session: '打开对话',
+    empty: (n) => `${n} 项未填写`,
     allTargets: '显示全部目标',
   },
   device: {
@@ -126,6 +127,11 @@ export const pages: typeof english = {
     whyTitle: (state) => `为什么是“${state}”？`,
     evidence: '依据',
     proposals: '您可以',
+    output: '作业输出',
+    streams: { stdout: '标准输出', stderr: '错误输出' },
+    outputTail: (shown, size) => `共 ${size}，显示最后 ${shown}。`,
+    noOutput: '这里还没有内容。',
+    notYours: (owner) => `只有 ${owner} 可以查看该作业的输出。`,
     fields: {
       command: '命令',
       working_directory: '目录',
