@@ -42,6 +42,7 @@ async def refused(site: Site, path: str) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
+@pytest.mark.requirement("CORE-FILES-10")
 async def test_trees_and_histograms_of_a_file_are_told(site: Site) -> None:
     root_file(site.home / "run.root")
     keys = await asked(site, "run.root")
