@@ -17,7 +17,8 @@ import os
 import secrets
 import stat
 import threading
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 
 from worker_agent.faults import fault
 from worker_agent.names import to_wire
@@ -31,12 +32,24 @@ _one_writer = threading.Lock()
 def write_file(sandbox: Sandbox, arguments: FilesWrite) -> FileWritten:
     path = sandbox.relative(arguments.path)
     content = _decode(arguments.content)
-    with sandbox.entry(path, follow=True) as (directory, name), _one_writer:
+    with _folder_named(arguments.path), sandbox.entry(path, follow=True) as (directory, name), _one_writer:
         before = existing_file(directory, name, arguments.path)
         _check_version(directory, name, before, arguments)
         mode = arguments.mode if before is None else stat.S_IMODE(before.st_mode)
         _replace(directory, name, content, mode, existing=before is not None)
     return FileWritten(path=to_wire(path), size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+@contextmanager
+def _folder_named(path: str) -> Generator[None]:
+    """A new file is not there: what is missing is the folder that it shall be in."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        folder = os.path.dirname(path)
+        if not folder:
+            raise
+        raise fault("not_found", f"The folder {folder} does not exist; make it first.") from error
 
 
 def _decode(content: str) -> bytes:

@@ -6,12 +6,28 @@ The core knows neither the gate nor its tools: a route names a tool and its argu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from pydantic import JsonValue
+from starlette.datastructures import MutableHeaders
 
 from ink_core.errors import Conflict, InkError
 from ink_core.identity.principal import Principal
+
+REPLAYED = {"Idempotency-Replayed": "true"}
+"""Header of an answer that is an earlier call's."""
+
+
+@dataclass(frozen=True)
+class RequestKey:
+    """A client's name for one request, among its user's; `headers` are those of the answer that is being made."""
+
+    text: str
+    headers: MutableHeaders
+
+    def mark_replayed(self) -> None:
+        self.headers.update(REPLAYED)
 
 
 class WaitsForApproval(Conflict):
@@ -40,16 +56,17 @@ class StillRunning(Conflict):
 class ActionFailed(InkError):
     """The gate refused the call, or it failed: code, text and status are those of the error that was met."""
 
-    def __init__(self, message: str, *, code: str, retryable: bool) -> None:
+    def __init__(self, message: str, *, code: str, retryable: bool, replayed: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.retryable = retryable
+        self.replayed = replayed
         self.http_status = _STATUSES.get(code) or _status_of(code)
 
 
 class Actions(Protocol):
     async def call(
-        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: str | None = None
+        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: RequestKey | None = None
     ) -> JsonValue:
         """The result of one tool call. With the `key` of an earlier call of this user it is that call's.
 

@@ -7,7 +7,7 @@ its traceback.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketState
 
+from ink_core.api.actions import REPLAYED, ActionFailed
 from ink_core.errors import (
     BadInput,
     Conflict,
@@ -54,7 +55,9 @@ def install_error_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
-def problem(status: int, code: str, detail: str, *, retryable: bool, headers: dict[str, str] | None = None) -> Response:
+def problem(
+    status: int, code: str, detail: str, *, retryable: bool, headers: Mapping[str, str] | None = None
+) -> Response:
     """The problem document of one error. Half a surrogate pair, which a request may hold, is escaped in the detail."""
     body = {
         "type": "about:blank",
@@ -72,12 +75,14 @@ def problem_of(error: InkError) -> Response:
     return problem(error.http_status, error.code, str(error), retryable=error.retryable, headers=headers_of(error))
 
 
-def headers_of(error: InkError) -> dict[str, str] | None:
-    """What is told beside the error: how to sign in, or when to ask again."""
+def headers_of(error: InkError) -> Mapping[str, str] | None:
+    """What is told beside the error: how to sign in, when to ask again, or that an earlier call failed with it."""
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, Throttled) and error.retry_after_s is not None:
         return {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, ActionFailed) and error.replayed:
+        return REPLAYED
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from ink_core.api.actions import ActionFailed, StillRunning, WaitsForApproval
+from ink_core.api.actions import ActionFailed, RequestKey, StillRunning, WaitsForApproval
 from ink_core.identity.principal import Principal
 from manager.gate.door import GateDoor
 from manager.gate.policy import Origin
@@ -22,18 +22,22 @@ class GatedActions:
         self._door = door
 
     async def call(
-        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: str | None = None
+        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: RequestKey | None = None
     ) -> JsonValue:
+        chain = portal_chain(principal)
+        replayed = key is not None and await self._door.answered(principal.username, key.text, chain)
         view = await self._door.call(
             principal,
             tool,
             arguments,
             origin=origin_of(principal),
-            chain=portal_chain(principal),
+            chain=chain,
             wait_s=WAIT_S,
-            key=key,
+            key=None if key is None else key.text,
         )
-        return _result(view)
+        if replayed and key is not None:
+            key.mark_replayed()
+        return _result(view, replayed=replayed)
 
 
 def origin_of(principal: Principal) -> Origin:
@@ -45,11 +49,11 @@ def portal_chain(principal: Principal) -> str:
     return f"portal:{principal.username}"
 
 
-def _result(view: CallView) -> JsonValue:
+def _result(view: CallView, *, replayed: bool) -> JsonValue:
     if view.status == "done":
         return view.result
     if view.status == "waiting_approval":
         raise WaitsForApproval(view.tool, view.call_id, view.approval_id or "")
     if view.error is None:
         raise StillRunning(view.tool, view.call_id)
-    raise ActionFailed(view.error.message, code=view.error.code, retryable=view.error.retryable)
+    raise ActionFailed(view.error.message, code=view.error.code, retryable=view.error.retryable, replayed=replayed)

@@ -22,6 +22,9 @@ from manager.gate.policy import Approver, Origin
 from mcp_tools.labels import Label
 from mcp_tools.spec import Risk, Seen
 
+CHECKS = frozenset({"bad_input", "not_found"})
+"""What a tool that fails with one of these met before it began: it checks everything first."""
+
 
 class Phase(StrEnum):
     PROPOSED = "proposed"
@@ -97,8 +100,9 @@ class CallState:
     @property
     def did_nothing(self) -> bool:
         """It ended without any effect, in a way that may be otherwise next time."""
-        failed_for_now = self.status is CallStatus.FAILED and self.error is not None and self.error.retryable
-        return failed_for_now or self.status is CallStatus.REFUSED
+        if self.status is CallStatus.FAILED and self.error is not None:
+            return self.error.retryable or self.error.code in CHECKS
+        return self.status is CallStatus.REFUSED
 
 
 KINDS = frozenset(

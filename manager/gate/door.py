@@ -64,6 +64,10 @@ class GateDoor:
             raise KeyReused("this Idempotency-Key belongs to an earlier, different request; take a new key")
         return call_view(await self._gate.wait(call_id, wait_s))
 
+    async def answered(self, username: str, key: str, chain: str) -> bool:
+        """Whether a call under this key gets the answer of an earlier one."""
+        return await self._gate.recalled(username, await self._keyed(username, key, chain), chain) is not None
+
     async def _keyed(self, username: str, key: str, chain: str) -> str:
         """The id of the call that this key names: the first that may have had an effect, else the next attempt."""
         call_id = ""

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from fastapi import Header, Response
 from pydantic import Field, JsonValue, model_validator
 
+from ink_core.api.actions import RequestKey
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.jobs.etag import check_unchanged, etag_of
@@ -106,7 +107,7 @@ async def change_job(
 
 
 async def result_of(
-    core: Core, principal: Principal, tool: str, arguments: dict[str, JsonValue], key: str | None
+    core: Core, principal: Principal, tool: str, arguments: dict[str, JsonValue], key: RequestKey | None
 ) -> ActionResult:
     return ActionResult.model_validate(await core.actions.call(principal, tool, arguments, key=key))
 

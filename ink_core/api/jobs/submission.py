@@ -1,16 +1,18 @@
 """Submitting jobs: each request is one call through the gate; one with an `Idempotency-Key` is the same call each time.
 
 The key belongs to its user. Sent again, also after the server was killed in between, the request gets the first one's
-answer; one that did nothing (refused, or failed in a way that is retryable) is tried anew.
+answer, marked `Idempotency-Replayed: true`; one that did nothing (refused, found its input bad or missing, or failed in
+a way that is retryable) is tried anew.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Self
 
-from fastapi import Header, Response
+from fastapi import Depends, Header, Response
 from pydantic import Field, JsonValue, model_validator
 
+from ink_core.api.actions import RequestKey
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.security import requires
@@ -20,13 +22,20 @@ from ink_core.plugins import hookable
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Submitter = Annotated[Principal, requires(Scope.JOBS_SUBMIT)]
-IdempotencyKey = Annotated[
+KeyHeader = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x20-\x7e]+$",
         description="Names this request among your own, so that it can be sent again without harm.",
     ),
 ]  # fmt: skip
+
+
+def request_key(response: Response, text: KeyHeader = None) -> RequestKey | None:
+    return None if text is None else RequestKey(text, response.headers)
+
+
+IdempotencyKey = Annotated[RequestKey | None, Depends(request_key)]
 
 
 class Place(Value):
@@ -73,7 +82,7 @@ async def submit_description(
 
 
 async def _submitted(
-    principal: Principal, core: CoreParts, response: Response, tool: str, new: Value, key: str | None
+    principal: Principal, core: CoreParts, response: Response, tool: str, new: Value, key: RequestKey | None
 ) -> Submitted:
     arguments = tool_arguments(principal, tool, new)
     submitted = Submitted.model_validate(await core.actions.call(principal, tool, arguments, key=key))

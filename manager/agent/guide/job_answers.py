@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 
 from pydantic import JsonValue
 
-from ink_core.agents import AGENT_JOB_NAME
 from manager.agent.guide.chinese import in_chinese
 from manager.agent.guide.markdown import bullets, code, megabytes, moment, plain, table
 from manager.agent.guide.plan import Arguments
@@ -137,12 +137,13 @@ def _columns(language: Language, with_owner: bool) -> list[str]:
         "Job",
         *(["Owner"] if with_owner else []),
         "State",
-        "Command",
+        "Name",
+        "Script",
         "Submitted (UTC)",
         "Started (UTC)",
         "Node",
     ]
-    chinese = ["作业", *(["用户"] if with_owner else []), "状态", "命令", "提交 (UTC)", "开始 (UTC)", "节点"]
+    chinese = ["作业", *(["用户"] if with_owner else []), "状态", "名称", "脚本", "提交 (UTC)", "开始 (UTC)", "节点"]
     return english if language is Language.ENGLISH else chinese
 
 
@@ -152,16 +153,18 @@ def _row(job: Result, language: Language, *, with_owner: bool) -> list[str]:
         code(job.get("job_id")),
         *owner,
         state(job, language),
-        code(_what(job)),
+        code(job.get("name")),
+        code(_script(job)),
         moment(job.get("submitted_at")),
         moment(job.get("started_at")),
         code(job.get("node")),
     ]
 
 
-def _what(job: Result) -> JsonValue:
-    """The command, but for a worker agent: its own command line tells a user nothing."""
-    return job.get("name") if job.get("name") == AGENT_JOB_NAME else job.get("command") or job.get("name")
+def _script(job: Result) -> str:
+    """The file that runs; the whole command is among the details of a job."""
+    words = str(job.get("command") or "").split(maxsplit=1)
+    return PurePosixPath(words[0]).name if words else ""
 
 
 def _usage(job: Result, language: Language) -> list[str]:

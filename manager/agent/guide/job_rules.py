@@ -37,15 +37,20 @@ _SCRIPT = (
     r"\s*(?:[`\"“]([^`\"”]+)[`\"”]|([A-Za-z0-9_./~+@%=-]+))"
 )
 _RUN_AS_JOB = (
-    r"^[\s`]*(?:please )?run\s+(\S+)\s.*\b(?:as (?:a )?jobs?|on the (?:cluster|pool|queue)|\d+ (?:times|copies))\b"
+    r"^[\s`]*(?:please )?run\s+(?!(?:an?|some|my|the)\s)(\S+)\s.*"
+    r"\b(?:as (?:a )?jobs?|on the (?:cluster|pool|queue)|\d+ (?:times|copies))\b"
+)
+_NO_SCRIPT = (
+    r"^[\s`]*(?:please )?submit\b|^[\s`]*(?:请|帮我)*提交"
+    r"|^[\s`]*(?:please |can you |could you )*(?:run|start|launch|do|make)\s+(?:an?|some|\d+)\s.*\b(?:scan|jobs?)\b"
+    r"|^[\s`]*(?:请|帮我|麻烦)*(?:运行|执行|跑|做)(?:一[个次些]|\d+).*(?:扫描|作业|任务)"
 )
 
 
 def submit(question: Question) -> Step | None:
     script = question.find(_SCRIPT) or question.find(_RUN_AS_JOB)
     if script is None:
-        wants = question.has(r"^[\s`]*(?:please )?submit\b|^[\s`]*(?:请|帮我)*提交")
-        return Say(_which_script(question)) if wants else None
+        return Say(_which_script(question)) if question.has(_NO_SCRIPT) else None
     options, words = _split_arguments(question.text)
     try:
         arguments = shlex.split(words)

@@ -20,7 +20,7 @@ _COMMAND = (
     r"|^[\s`]*(?:please |can you |could you )*(?:run|execute|exec)\s+(?:the\s+)?(?:command\b)?\s*[::]?\s*(.+)$"
     r"|^[\s`]*(?:请|帮我|麻烦)*(?:运行|执行)(?:一下)?(?:命令)?\s*[::]?\s*([!-~].*)$"
 )
-_SHELL_SIGNS = {"|", "||", "&&", ";", ">", ">>", "<", "&", "2>&1"}
+_SHELL_SIGNS = ";|<>&"
 _HOW_TO = r"\bhow (?:do|can|to|does|should|would)\b|如何|怎样|怎么(?!还|没|不|了|被|回事)"
 _DOCUMENTS = r"\bdocumentation\b|\b(?:search|find|look)\b.*\b(?:docs|documentation|manual|handbook)\b|文档|手册|说明书"
 _QUERY_WORDS = (
@@ -52,15 +52,22 @@ def command(question: Question) -> Step | None:
         argv = shlex.split(words.strip().strip("`"))
     except ValueError:
         return Say(question.language.say("The quotes in that command do not match.", "命令里的引号不配对。"))
-    if _SHELL_SIGNS.intersection(argv):
+    if _has_shell_sign(words):
         return Say(
             question.language.say(
-                "I run one program with its arguments, without a shell: no pipes, redirections or `&&`. "
-                "Use the terminal for those, or put them into a script.",
-                "我只运行一个程序及其参数，不经过 shell:没有管道、重定向或 `&&`。请用终端，或写进脚本。",
+                "I run one program with its arguments, and no shell reads `;`, `|`, `>` or `&&`: "
+                "use the terminal for those, or put them into a script.",
+                "我只运行一个程序及其参数，没有 shell 来解释 `;`、`|`、`>` 或 `&&`：请用终端，或写进脚本。",
             )
         )
     return call("run_command", {"argv": cast("list[JsonValue]", argv)}) if argv else None
+
+
+def _has_shell_sign(words: str) -> bool:
+    """Outside quotes, also where no space sets it apart (`echo hi; ls`)."""
+    tokens = shlex.shlex(words.strip().strip("`"), posix=True, punctuation_chars=_SHELL_SIGNS)
+    tokens.whitespace_split, tokens.commenters = True, ""
+    return any(set(token) <= set(_SHELL_SIGNS) for token in tokens if token)
 
 
 def documents(question: Question) -> Step | None:

@@ -176,10 +176,35 @@ def test_talk_about_jobs_is_no_order_to_change_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["remove jobs", "帮我删除作业", "submit", "run ls | wc -l", "run ls > out", "run 'ls", "download"]
+    "text",
+    [
+        "remove jobs",
+        "帮我删除作业",
+        "submit",
+        "run ls | wc -l",
+        "run ls > out",
+        "run 'ls",
+        "download",
+        "Please run a parameter scan with 10 jobs",
+        "run a job on the cluster",
+        "请运行一个参数扫描\uff0c10个作业",
+    ],
 )
 def test_what_is_incomplete_or_not_possible_is_said(text: str) -> None:
     assert isinstance(asked(text), Say)
+
+
+@pytest.mark.parametrize("text", ["run echo hi; rm -rf x", "run ls|wc", "$ make && ls", "运行 ls >out"])
+def test_what_only_a_shell_would_read_is_not_run(text: str) -> None:
+    step = asked(text)
+    assert isinstance(step, Say)
+    assert "shell" in step.text
+
+
+def test_a_sign_of_the_shell_in_quotes_is_a_character() -> None:
+    step = asked("run grep -c 'a;b|c' log.txt")
+    assert isinstance(step, Calls)
+    assert step.calls[0].arguments == {"argv": ["grep", "-c", "a;b|c", "log.txt"]}
 
 
 @pytest.mark.requirement("AGENT-GUIDE-01")

@@ -22,7 +22,7 @@ JOB: dict[str, JsonValue] = {
     "owner": "alice",
     "name": "fit",
     "state": "HOLDING",
-    "command": "/home/alice/fit.sh",
+    "command": "/home/alice/fit.sh --part 3",
     "submitted_at": "2026-01-02T03:04:05Z",
     "started_at": "2026-01-02T03:05:00Z",
     "ended_at": None,
@@ -67,9 +67,10 @@ def test_my_jobs_are_listed_with_id_state_times_and_script() -> None:
         "held",
         "2026-01-02 03:04:05",
         "2026-01-02 03:05:00",
-        "`/home/alice/fit.sh`",
+        "| `fit` | `fit.sh` |",
     ):
         assert part in text
+    assert "--part" not in text
 
 
 @pytest.mark.requirement("AGENT-GUIDE-03")
@@ -199,10 +200,14 @@ def test_the_first_answer_of_a_conversation_says_who_answers() -> None:
 
 @pytest.mark.parametrize("name", ["[x](http://evil)", "![x](http://evil)", "<img src=x>", "`a` **b**", "a|b", "a\n# b"])
 def test_names_of_others_cannot_become_markup(name: str) -> None:
-    listing: JsonValue = {"jobs": [{**JOB, "command": name, "node": name}], "total": 1, "observed_at": None}
+    listing: JsonValue = {
+        "jobs": [{**JOB, "name": name, "command": name, "node": name}],
+        "total": 1,
+        "observed_at": None,
+    }
     cells = answered("show my jobs", listing).text
     for row in (line for line in cells.splitlines() if line.startswith("| `12.0`")):
-        assert row.replace("\\|", "").count("|") == 7
+        assert row.replace("\\|", "").count("|") == 8
         outside_code = "".join(row.split("`")[::2])
         assert not set("[]<>!#*") & set(outside_code)
 

@@ -82,6 +82,13 @@ async def test_a_request_that_is_sent_again_with_its_key_submits_once(centre: Ce
     assert (await centre.submit("x" * 256)).status_code == 422
 
 
+async def test_an_answer_that_is_an_earlier_calls_says_so(centre: Centre) -> None:
+    first, again = await centre.submit("scan-7"), await centre.submit("scan-7")
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert "idempotency-replayed" not in first.headers
+    assert again.headers["idempotency-replayed"] == "true"
+
+
 async def test_two_users_may_take_the_same_key(centre: Centre, tmp_path: Path) -> None:
     mine = (await centre.submit("1")).json()
     app = centre.http._transport.app  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from audit.memory import MemoryLedger
 from ink_core.agents import AccessPoint, AgentTarget, InProcessAgents, Worker
 from ink_core.clock import ManualClock
-from ink_core.errors import NotFound
+from ink_core.errors import AgentFault, NotFound
 from ink_core.identity.principal import USER_SCOPES, Principal
 from manager.gate.admission import Proposal
 from manager.gate.door import GateDoor, KeyReused
@@ -80,6 +80,17 @@ async def test_anothers_call_does_not_exist_for_me() -> None:
 
 
 SLEEP = {"script": "/bin/sleep", "arguments": ["1"], "cluster": "local"}
+
+
+class Faulty(MemoryScheduler):
+    """Refuses every submission with one code."""
+
+    def __init__(self, queues: MemoryQueues, code: str) -> None:
+        super().__init__(queues, "alice")
+        self._code = code
+
+    async def answer(self, method: str, arguments: Mapping[str, JsonValue], operation_id: str) -> JsonValue:
+        raise AgentFault("the executable later.sh does not exist", code=self._code, retryable=False)
 
 
 class Submitting:
@@ -173,3 +184,31 @@ async def test_a_request_that_did_nothing_may_be_sent_again_under_its_key() -> N
     centre.bring_back(scheduler)
     assert (await centre.submit("k")).status == "done"
     assert len(centre.queues.jobs["local"]) == 1
+
+
+@pytest.mark.parametrize("code", ["bad_input", "not_found"])
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_submission_that_found_its_input_bad_or_missing_may_be_sent_again_under_its_key(
+    code: str, restarted: bool
+) -> None:
+    centre = Submitting()
+    scheduler = centre.lose_agent()
+    centre.bring_back(Faulty(centre.queues, code))
+    failed = await centre.submit("k9")
+    assert failed.error is not None
+    assert (failed.status, failed.error.code, failed.error.retryable) == ("failed", code, False)
+    centre.bring_back(scheduler)
+    if restarted:
+        await centre.crash()
+    assert (await centre.submit("k9")).status == "done"
+    assert len(centre.queues.jobs["local"]) == 1
+
+
+async def test_a_submission_that_the_scheduler_may_have_begun_keeps_its_answer() -> None:
+    centre = Submitting()
+    scheduler = centre.lose_agent()
+    centre.bring_back(Faulty(centre.queues, "scheduler_refused"))
+    failed = await centre.submit("k")
+    centre.bring_back(scheduler)
+    assert (await centre.submit("k")).call_id == failed.call_id
+    assert len(centre.queues.jobs["local"]) == 0

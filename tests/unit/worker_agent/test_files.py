@@ -224,6 +224,11 @@ async def test_a_link_inside_is_written_through_and_one_to_the_outside_is_not(
     assert not (tmp_path / "victim").exists()
 
 
+async def test_of_a_new_file_in_a_folder_that_is_not_there_the_folder_is_named(link: WorkerLink) -> None:
+    with pytest.raises(PackError, match=r"The folder newdir does not exist"):
+        await link.call("files.write", path="newdir/a.txt", content="")
+
+
 async def test_what_cannot_be_written_is_refused(link: WorkerLink, workspace: Path) -> None:
     (workspace / "dir").mkdir()
     large = encoded(b"x" * (MAX_WRITE_BYTES + 1))

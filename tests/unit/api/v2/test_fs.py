@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from pydantic import JsonValue
 
-from ink_core.api.actions import Actions, WaitsForApproval
+from ink_core.api.actions import Actions, RequestKey, WaitsForApproval
 from ink_core.api.v2.file_rows import size_text
 from ink_core.api.v2.fs import octal
 from ink_core.errors import BadInput
@@ -300,7 +300,7 @@ class Asking:
         self.asked: list[tuple[Principal, Mapping[str, JsonValue]]] = []
 
     async def call(
-        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: str | None = None
+        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: RequestKey | None = None
     ) -> JsonValue:
         if tool == "commit_upload" and arguments["path"] == "./a":
             self.asked.append((principal, arguments))
