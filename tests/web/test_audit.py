@@ -178,3 +178,11 @@ def test_who_may_not_read_the_audit_has_no_such_page(alice: Page) -> None:
     expect(alice.get_by_role("link", name="Audit")).to_have_count(0)
     alice.goto("/#/audit")
     expect(alice.get_by_text("There is no such page.")).to_be_visible()
+
+
+def test_the_form_is_one_line_on_a_small_laptop(sign_in: SignIn) -> None:
+    page = sign_in("admin", "/#/audit", viewport={"width": 1280, "height": 860})
+    form = page.get_by_role("form", name="Search")
+    select, button = form.get_by_role("combobox").bounding_box(), form.get_by_role("button").bounding_box()
+    assert select is not None and button is not None
+    assert select["y"] < button["y"] + button["height"] < select["y"] + 2 * select["height"]

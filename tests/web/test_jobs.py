@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.conftest import SignIn
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -133,3 +134,9 @@ def test_what_the_job_of_somebody_else_wrote_is_not_shown(jobs: Page) -> None:
     jobs.goto("/#/jobs/dev/101.0")
     jobs.get_by_role("complementary").get_by_text("What it wrote").click()
     expect(jobs.get_by_role("tabpanel")).to_have_text("Only user01 can read what this job wrote.")
+
+
+def test_beside_the_details_of_a_job_the_names_of_jobs_keep_their_room(sign_in: SignIn) -> None:
+    page = sign_in("alice", "/#/jobs/dev/101.0", viewport={"width": 1280, "height": 860})
+    name = page.get_by_role("columnheader", name="Name").bounding_box()
+    assert name is not None and name["width"] >= 150

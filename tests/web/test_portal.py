@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.conftest import SignIn
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -59,6 +60,16 @@ def test_identity_cluster_model_and_its_trust_are_always_in_sight(alice: Page) -
         expect(header).to_contain_text("offline guide – no language model")
         expect(header).to_contain_text("alice")
         expect(header).to_contain_text("dev")
+
+
+def test_the_header_is_one_line_on_a_small_laptop_and_its_switches_are_at_the_right(sign_in: SignIn) -> None:
+    for user in ("alice", "admin"):
+        header = sign_in(user, viewport={"width": 1280, "height": 860}).get_by_role("banner")
+        for language in ("中文", "English"):
+            assert header.evaluate("(one) => one.clientHeight") < 60
+            last = header.get_by_role("button").last.bounding_box()
+            assert last is not None and last["x"] > 1220
+            header.get_by_role("button", name=language).click()
 
 
 def test_a_part_of_the_page_that_is_gone_after_a_new_release_says_so(alice: Page) -> None:

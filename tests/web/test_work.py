@@ -127,7 +127,7 @@ def test_the_terminal_answers_survives_a_reload_and_tells_its_end(work: Page, wo
     work.get_by_role("button", name="Open a terminal").first.click()
     screen = work.locator(".xterm-rows")
     expect(screen).to_contain_text("alice@node-007")
-    work.locator(".xterm").click()
+    expect(work.locator(".xterm-helper-textarea")).to_be_focused()
     work.keyboard.type("echo still here\n")
     expect(screen).to_contain_text("echo still here")
     expect(screen).to_contain_text("still here")
