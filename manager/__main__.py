@@ -14,6 +14,7 @@ from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
 from manager import account_commands, audit_commands, policy_commands
 from manager.command_line import Config, Profile, fail, out, settings_of
+from manager.data_directory import address_of
 from manager.gate.lockout import LockKind
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -37,12 +38,17 @@ def serve(profile: Profile = "embedded", config: Config = None) -> None:
     except (InkError, OSError) as error:
         fail(error)
     except KeyboardInterrupt:
-        out.print("stopped; worker agents and jobs go on")  # Ctrl-C is how one stops it, not a failure
+        out.print(_stopped(settings), highlight=False)  # Ctrl-C is how one stops it, not a failure
+
+
+def _stopped(settings: Settings) -> str:
+    agents = f"agents until nothing has called them for {settings.agents.idle_timeout_s:g} s"
+    return f"stopped; jobs go on, and {agents}; all state is in {settings.data_dir}"
 
 
 @app.command()
 def login(
-    url: Annotated[str | None, typer.Option(help="Address of the manager; default: that of the settings.")] = None,
+    url: Annotated[str | None, typer.Option(help="Of the manager; default: of the one on this machine.")] = None,
     scope: Annotated[list[Scope] | None, typer.Option(help="What it may do; default: all that a user may.")] = None,
     profile: Profile = "embedded",
     config: Config = None,
@@ -53,7 +59,7 @@ def login(
     from manager import login as device
     from manager.saved_token import save_token, token_file
 
-    address = (url or settings_of(profile, config).public_url).rstrip("/")
+    address = (url or address_of(settings_of(profile, config))).rstrip("/")
 
     def show(page: str, code: str) -> None:
         out.print(f"open [bold]{page}[/bold]\nand confirm the code [bold]{code}[/bold]", highlight=False)

@@ -14,6 +14,7 @@ from ink_core.identity.model import Limits
 from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
 from manager.command_line import Config, Profile, do, fail, out, settings_of
+from manager.data_directory import address_of
 
 users = typer.Typer(no_args_is_help=True, help="Accounts of the portal.")
 tokens = typer.Typer(no_args_is_help=True, help="API tokens, for programs and MCP clients.")
@@ -41,7 +42,7 @@ def user_link(username: str, profile: Profile = "embedded", config: Config = Non
     """Print a one-time sign-in link, good for ten minutes."""
     settings = settings_of(profile, config)
     issued = do(_identity(settings).create_sign_in_code(username))
-    out.print(f"{settings.public_url}/sign-in?code={issued.secret}")
+    out.print(f"{address_of(settings)}/sign-in?code={issued.secret}")
 
 
 @users.command("list")

@@ -1,5 +1,7 @@
 """The directory that holds all state: there, private, writable and with room before anything is opened in it.
 
+It also tells the commands beside a manager where that one is: the file `address`, of the manager that started last.
+
 Limits: a quota that the file system does not tell shows at the first write only.
 """
 
@@ -10,7 +12,9 @@ import shutil
 from pathlib import Path
 
 from ink_core.errors import CannotServe
+from ink_core.settings import Settings
 
+ADDRESS_FILE = "address"
 ROOM_BYTES = 32 * 1024 * 1024
 """With less the first day of work would end on a full disk."""
 
@@ -27,6 +31,18 @@ def prepare(directory: Path) -> None:
         raise CannotServe(
             f"the data directory {directory} cannot be written by this user; change its owner or set INK_DATA_DIR"
         )
+
+
+def write_address(directory: Path, url: str) -> None:
+    (directory / ADDRESS_FILE).write_text(f"{url}\n")
+
+
+def address_of(settings: Settings) -> str:
+    """Where the manager of this installation is: it may have been started with another port than these settings."""
+    try:
+        return (settings.data_dir / ADDRESS_FILE).read_text().strip() or settings.public_url
+    except OSError:
+        return settings.public_url
 
 
 def check_room(directory: Path, least_bytes: int = ROOM_BYTES) -> None:

@@ -14,6 +14,7 @@ import httpx2
 
 from ink_core.errors import BadInput, InkError, Unavailable
 from ink_core.settings import Settings
+from manager.data_directory import address_of
 from manager.saved_token import saved_token, token_file
 
 TOKEN = "INK_TOKEN"  # noqa: S105 - where it is found, not what it is
@@ -28,14 +29,15 @@ class Refused(InkError):
 
 def post(settings: Settings, path: str, body: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> None:
     """Raises `BadInput` without a token, `Unavailable` when nobody answers, `Refused` with the manager's reason."""
-    token = environment.get(TOKEN) or saved_token(settings.public_url, token_file(environment))
+    address = address_of(settings)
+    token = environment.get(TOKEN) or saved_token(address, token_file(environment))
     if not token:
         raise BadInput(f"set {TOKEN} to an administrator's token (the page makes one), or `ink login --scope admin`")
     headers = {"Authorization": f"Bearer {token}"}
     try:
-        answer = httpx2.post(f"{settings.public_url}{path}", json=dict(body), headers=headers, timeout=DEADLINE_S)
+        answer = httpx2.post(f"{address}{path}", json=dict(body), headers=headers, timeout=DEADLINE_S)
     except httpx2.HTTPError as error:
-        raise Unavailable(f"the manager at {settings.public_url} does not answer: {error}") from error
+        raise Unavailable(f"the manager at {address} does not answer: {error}") from error
     if answer.is_error:
         raise Refused(_reason(answer))
 

@@ -27,7 +27,7 @@ from ink_core.settings.secrets import forget_keys
 from manager.api.app import create_app
 from manager.api.platform import Platform
 from manager.composition import build
-from manager.data_directory import check_room, prepare
+from manager.data_directory import check_room, prepare, write_address
 from manager.running import Running
 from mcp_tools.server import McpEndpoint
 from worker_agent.protocol import MAX_FRAME_BYTES
@@ -77,7 +77,12 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
                 await running.stop()
 
     app = create_app(platform, lifespan, mcp.app, public_url=settings.public_url, page=PAGE)
-    server = _AnnouncingServer(web_config(app, settings), lambda: announce(running), platform.sessions.end_streams)
+
+    def up() -> None:
+        write_address(settings.data_dir, settings.public_url)
+        announce(running)
+
+    server = _AnnouncingServer(web_config(app, settings), up, platform.sessions.end_streams)
     await server.serve(sockets=[listening])
 
 

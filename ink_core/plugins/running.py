@@ -80,4 +80,11 @@ class Plugins:
     def _failed(self, package: str, error: PluginFailed) -> None:
         HOOKS.withdraw(package)
         self._states[package] = PluginState(package, "failed", str(error))
-        log.error("the plugin %s is left out: %s", package, error, exc_info=error.__cause__)
+        told = None if _is_missing(package, error.__cause__) else error.__cause__
+        log.error("the plugin %s is left out: %s", package, error, exc_info=told)
+
+
+def _is_missing(package: str, cause: BaseException | None) -> bool:
+    """A name that nothing is installed under, mistyped perhaps: where Python looked for it helps nobody."""
+    missing = cause.name if isinstance(cause, ModuleNotFoundError) else None
+    return missing is not None and f"{package}.".startswith(f"{missing}.")

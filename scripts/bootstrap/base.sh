@@ -1,6 +1,10 @@
 # Sourced by scripts/bootstrap.sh: messages, hashes, one bootstrap at a time, free disk space.
 
-say() { printf '\033[2m· %s\033[0m\n' "$*" >&2; }
+say() { # dimmed on a terminal, plain in a log
+    local form='· %s\n'
+    [[ -t 2 ]] && form='\033[2m· %s\033[0m\n'
+    printf "$form" "$*" >&2
+}
 
 fail() {
     printf 'ink: %s\n' "$*" >&2

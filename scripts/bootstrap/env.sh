@@ -11,8 +11,12 @@ find_python() {
     fail "Python 3.11 or newer is needed and none was found; install it (Debian: apt install python3 python3-venv, Alma: dnf install python3.12) and start again."
 }
 
+SITE=requirements/site.txt # packages of this site, its plugins above all; not there at first
+
 env_hash() { # LOCK...
-    hash_of pyproject.toml scripts/bootstrap/env.sh "$@"
+    local site=()
+    [[ -e $SITE ]] && site=("$SITE")
+    hash_of pyproject.toml scripts/bootstrap/env.sh "${site[@]}" "$@"
 }
 
 make_venv() { # a fresh .venv with uv in it, or nothing
@@ -35,6 +39,15 @@ sync_env() { # LOCK...; the few source distributions are built with locked tools
         || fail "the locked packages could not be installed (see above); nothing was left half-made, start again when it is fixed."
     .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . \
         || fail "the project itself could not be installed into .venv (see above)."
+    [[ ! -e $SITE ]] || install_site "$@"
+}
+
+install_site() { # LOCK...: what the sync has removed; it may ask for no other version of what is locked
+    local lock constraints=()
+    for lock in "$@"; do constraints+=(--constraints "$lock"); done
+    say "installing the site's packages ($SITE)"
+    .venv/bin/uv pip install --quiet --python .venv/bin/python "${constraints[@]}" -r "$SITE" \
+        || fail "the packages in $SITE could not be installed (see above); mend that file and start again."
 }
 
 ensure_env() { # run|dev: a development environment also serves for running

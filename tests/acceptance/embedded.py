@@ -60,7 +60,7 @@ class Embedded:
 
     def ink(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
         """Exit code and output of the command `ink` on this installation."""
-        environment = {**os.environ, "INK_DATA_DIR": str(self.data), "INK_SERVER__PORT": str(self.port)}
+        environment = {**os.environ, "INK_DATA_DIR": str(self.data)}  # where the manager is, it finds there
         done = subprocess.run(
             [INK, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
         )

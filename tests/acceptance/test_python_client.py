@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from ink_client.rest.models import JobState, NewFile, NewJobs
 from tests.acceptance.embedded import Embedded, running_embedded
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("python-client")]
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs/how-to/python-client.md"
 SCOPES = ("jobs:read", "jobs:submit", "files:read", "files:write")
 SCRIPT = "#!/bin/sh\necho hello $1 | tee $1.txt\n"
 
@@ -72,6 +77,21 @@ async def test_an_asynchronous_program_does_the_same(client: AuthenticatedClient
         assert checked(await download_file.asyncio(client=client, path="async.txt")).payload.read() == b"hello async\n"
         listed = [job.job_id async for page in apages(get_jobs.asyncio, client=client, limit=1) for job in page.jobs]
         assert job_id in listed
+
+
+def test_the_program_of_the_guide_runs_as_it_stands(embedded: Embedded, token_file: Path) -> None:
+    program = GUIDE.read_text().split("```python\n")[1].split("```")[0]
+    client = {"INK_URL": embedded.url, "INK_TOKEN_FILE": str(token_file), "PYTHONPATH": str(ROOT / "clients/python")}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **client},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("mass 12\nmass 12\n")
 
 
 def test_what_went_wrong_is_an_exception_with_the_stable_code(client: AuthenticatedClient) -> None:

@@ -75,6 +75,30 @@ def test_an_interrupted_download_leaves_no_environment(checkout: Path) -> None:
     assert not (checkout / ".venv").exists()
 
 
+def environment_that_notes(checkout: Path) -> Path:
+    """Python makes an environment whose uv writes down what it was asked for; returns that file."""
+    program(checkout, "uv", 'echo "$*" >>uv.calls')
+    make = "mkdir -p .venv/bin; ln -s /bin/true .venv/bin/python; ln -s {} .venv/bin/uv"
+    program(checkout, "python3", f"[[ $* == '-m venv .venv' ]] || exit 0; {make.format(checkout.parent / 'bin/uv')}")
+    return checkout / "uv.calls"
+
+
+def test_what_a_site_adds_is_installed_again_after_each_sync_and_when_it_changes(checkout: Path) -> None:
+    calls, site = environment_that_notes(checkout), checkout / "requirements/site.txt"
+    for content in ("./my-plugin\n", "./my-plugin\n", "./my-plugin\n./another\n"):
+        site.write_text(content)
+        assert bootstrap(checkout, "env", "run").returncode == 0
+    asked = [line.split()[1] + " site" * ("requirements/site.txt" in line) for line in calls.read_text().splitlines()]
+    assert asked == ["sync", "install", "install site"] * 2
+
+
+def test_messages_in_a_log_hold_no_codes_of_a_terminal(checkout: Path) -> None:
+    environment_that_notes(checkout)
+    said = bootstrap(checkout, "env", "run").stderr
+    assert "· installing the locked packages\n" in said
+    assert "\033" not in said
+
+
 @pytest.mark.requirement("SETUP-RUN-03", "SETUP-RUN-04")
 @pytest.mark.parametrize("part", [("env", "run"), ("web",)])
 def test_in_a_checkout_that_cannot_be_written_it_says_so_and_begins_nothing(

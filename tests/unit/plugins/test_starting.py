@@ -133,3 +133,21 @@ async def test_what_a_running_plugin_brings_is_told() -> None:
         assert os_home("anybody") == "/lecture/anybody"
     finally:
         plugins.withdraw()
+
+
+@pytest.mark.parametrize("package", ["ink_plugn", "ink_core.plugn"])
+async def test_a_name_that_nothing_is_installed_under_takes_one_line_of_the_log(
+    package: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await started(package)
+    (record,) = (record for record in caplog.records if package in record.getMessage())
+    assert record.exc_info is None
+    assert "No module named" in record.getMessage()
+
+
+async def test_a_plugin_that_breaks_is_logged_with_where_it_broke(
+    write: Write, caplog: pytest.LogCaptureFixture
+) -> None:
+    await started(write("breaks_with_a_trace", "raise ValueError('no detector')"))
+    assert "breaks_with_a_trace.py" in caplog.text
+    assert "Traceback" in caplog.text
