@@ -349,6 +349,8 @@ async def _start(session: Session) -> asyncio.subprocess.Process:
             start_new_session=True,
         )
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and error.filename == session.command[0]:
+            raise Failed(f"{session.command[0]} is not installed on the node {socket.gethostname()}") from None
         raise Failed(f"{session.command[0]} cannot be started: {error.strerror}") from None
 
 

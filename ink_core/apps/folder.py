@@ -19,6 +19,8 @@ ERRORS = "app.err"
 LOGS = frozenset({OUTPUT, ERRORS})
 DEADLINE_S = 20.0
 LOG_END_BYTES = 8192
+DOOR_SAYS = "door: "
+MOST_SAID = 300
 
 
 class SessionFolders:
@@ -53,6 +55,12 @@ class SessionFolders:
         """The end of what the app said, errors last; empty where it has said nothing."""
         ends = [await self._end(user, f"{folder}/{name}") for name in (OUTPUT, ERRORS)]
         return b"".join(ends).decode(errors="replace")
+
+    async def door_said(self, user: str, folder: str) -> str | None:
+        """Why the door could not offer the app, in its own last line; None where it has said nothing."""
+        lines = (await self._end(user, f"{folder}/{ERRORS}")).decode(errors="replace").splitlines()
+        said = [line.removeprefix(DOOR_SAYS) for line in lines if line.startswith(DOOR_SAYS)]
+        return "".join(filter(str.isprintable, said[-1]))[:MOST_SAID] if said else None
 
     async def empty(self, user: str, folder: str, *, keep_log: bool) -> None:
         """Removes it; with `keep_log`, all in it but the log."""

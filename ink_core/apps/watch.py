@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from ink_core.apps.app_login import AppLoginInvalid
@@ -15,7 +16,7 @@ from ink_core.apps.folder import SessionFolders
 from ink_core.apps.launch import SessionLauncher
 from ink_core.apps.register import Registrar
 from ink_core.apps.registry import SessionRegistry
-from ink_core.apps.session import SUBMIT_TIMEOUT_S, AppSession, CleanedUp, State, why_over
+from ink_core.apps.session import SUBMIT_TIMEOUT_S, AppSession, CleanedUp, Over, State, why_over
 from ink_core.clock import Clock
 from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queues import Queues
@@ -80,8 +81,8 @@ class SessionWatch:
             try:
                 job, gone = self.job_of(session)
                 if over := why_over(session, job, self._clock.now(), gone=gone):
-                    if complaint := self.complaints.get(session.session_id):
-                        over = over.model_copy(update={"reason": f"{over.reason}: {complaint}"[:2000]})
+                    if detail := self.complaints.get(session.session_id) or await self._said(session, over):
+                        over = over.model_copy(update={"reason": f"{over.reason}: {detail}"[:2000]})
                     session = await self._registry.record(over)
                 if session.over is not None:
                     await self._clean_up(session, job)
@@ -91,6 +92,14 @@ class SessionWatch:
                 self._not_before[session.session_id] = self._clock.now() + timedelta(seconds=AGAIN_S)
                 log.warning("session %s: %s: %s", session.session_id, error.code, error)
                 await self._give_up_late(session)
+
+    async def _said(self, session: AppSession, over: Over) -> str | None:
+        """Why the door of a session that never opened could not offer it. One that was open is over at once."""
+        if over.state is not State.FAILED or session.job_id is None or session.connected is not None:
+            return None
+        with suppress(InkError):
+            return await self._folders.door_said(session.user, session.launched.folder)
+        return None
 
     def _awaits_login(self, session: AppSession) -> bool:
         return session.launched.connects == "app_login" and session.session_id not in self._registry.logins

@@ -137,7 +137,8 @@ def test_an_existing_script_is_opened_by_the_login_file_that_it_writes(embedded:
 
 
 @needs_nginx
-def test_an_app_whose_program_is_not_there_fails_with_the_reason_in_its_log(alice: Client) -> None:
+def test_an_app_whose_program_is_not_there_fails_and_says_so(alice: Client) -> None:
     session_id = launch(alice, "missing")
     until("the session has failed", lambda: session(alice, session_id)["state"] == "failed", START_S)
-    assert "no-such-program cannot be started" in alice.get(f"/app-sessions/{session_id}/log")["text"]
+    assert "no-such-program is not installed on the node" in session(alice, session_id)["reason"]
+    assert "no-such-program is not installed on the node" in alice.get(f"/app-sessions/{session_id}/log")["text"]

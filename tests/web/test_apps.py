@@ -105,6 +105,11 @@ def test_a_session_that_failed_tells_why_and_what_it_said(
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    row.get_by_role("button", name="Dismiss Jupyter").click()
+    expect(page.get_by_text("Earlier (1)")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("no such partition")).to_be_visible()
+    expect(page.get_by_text("Earlier (1)")).to_have_count(0)
 
 
 def test_an_administrator_sees_why_an_app_is_not_offered(sign_in: SignIn) -> None:

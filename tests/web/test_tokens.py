@@ -21,6 +21,7 @@ def test_a_token_is_made_shown_once_listed_and_revoked(
     create = alice.get_by_role("button", name="Create token")
     expect(create).to_be_disabled()
     alice.get_by_label("Name").fill("laptop")
+    expect(alice.get_by_text("work with the agent")).to_be_visible()
     alice.get_by_label("jobs:read").check()
     alice.get_by_label("files:read").check()
     alice.get_by_label("Lives").select_option("7 days")

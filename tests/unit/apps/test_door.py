@@ -217,7 +217,7 @@ def test_a_busy_manager_is_asked_again_and_the_file_with_the_secrets_goes(tmp_pa
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        ({"command": ["/nowhere/app"]}, "/nowhere/app cannot be started"),
+        ({"command": ["/nowhere/app"]}, "/nowhere/app is not installed on the node"),
         ({"command": ["sleep", "60"], "start_timeout_s": 0.5}, "not ready and known within 0.5 s"),
     ],
 )

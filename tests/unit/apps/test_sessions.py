@@ -270,6 +270,15 @@ async def test_a_session_that_fails_keeps_the_log_and_no_secret(world: AppWorld)
     assert log.endswith("jupyter-lab: not found\n") and len(log) < 10_000
 
 
+async def test_a_session_that_fails_tells_what_its_door_said_last(world: AppWorld) -> None:
+    session = await world.launch()
+    Path(session.folder, "app.err").write_text("door: \x1b[1mjupyter-lab\x07 is not installed on the node wn1\nbye\n")
+    world.run_job(session)
+    world.change_job(session, state=JobState.FAILED, reason="exit code 1")
+    await world.apps.look()
+    assert world.now(session).reason == "exit code 1: [1mjupyter-lab is not installed on the node wn1"
+
+
 async def test_an_app_that_does_not_answer_in_time_is_ended(world: AppWorld) -> None:
     session = await world.launch()
     world.run_job(session)

@@ -4,14 +4,20 @@ import type { ApiError } from '../api/request'
 import { asApiError } from '../ui/words'
 import { OVER } from './appForm'
 
+const DISMISSED = 'ink.apps.dismissed'
+const MOST_DISMISSED = 500
+
 export class Apps {
   catalogue = $state.raw<Catalogue | null>(null)
   sessions = $state.raw<AppSession[] | null>(null)
   error = $state.raw<ApiError | null>(null)
   waitsApproval = $state(false)
 
-  readonly inSight = $derived((this.sessions ?? []).filter(isInSight))
-  readonly earlier = $derived((this.sessions ?? []).filter((session, at) => !isInSight(session, at)))
+  #dismissed = $state.raw<readonly string[]>(dismissed())
+
+  readonly #kept = $derived((this.sessions ?? []).filter((session) => !this.#isDismissed(session)))
+  readonly inSight = $derived(this.#kept.filter(isInSight))
+  readonly earlier = $derived(this.#kept.filter((session, at) => !isInSight(session, at)))
 
   async load(): Promise<void> {
     await this.#attempt(async () => {
@@ -39,6 +45,16 @@ export class Apps {
     })
   }
 
+  /** In this browser it is shown no more; the server keeps its record. */
+  dismiss(session: AppSession): void {
+    this.#dismissed = [...this.#dismissed, session.session_id].slice(-MOST_DISMISSED)
+    localStorage.setItem(DISMISSED, JSON.stringify(this.#dismissed))
+  }
+
+  #isDismissed(session: AppSession): boolean {
+    return OVER.includes(session.state) && this.#dismissed.includes(session.session_id)
+  }
+
   async #attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action()
@@ -46,6 +62,15 @@ export class Apps {
     } catch (caught) {
       this.error = asApiError(caught)
     }
+  }
+}
+
+function dismissed(): string[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(DISMISSED) ?? '[]')
+    return Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : []
+  } catch {
+    return []
   }
 }
 

@@ -45,6 +45,8 @@ export const apps = {
     stopConfirm: (app: string) => `Stop ${app}? What is not saved is lost.`,
     log: 'What it said',
     logNamed: (app: string) => `What ${app} said`,
+    dismiss: 'Dismiss',
+    dismissNamed: (app: string) => `Dismiss ${app}`,
     noLog: 'It left no log.',
     broken: 'Apps that cannot be used',
   },

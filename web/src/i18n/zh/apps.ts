@@ -47,6 +47,8 @@ export const apps: typeof english = {
     stopConfirm: (app) => `停止 ${app}？未保存的内容会丢失。`,
     log: '输出',
     logNamed: (app) => `${app} 的输出`,
+    dismiss: '移除',
+    dismissNamed: (app) => `从列表移除 ${app}`,
     noLog: '没有留下日志。',
     broken: '无法使用的应用',
   },
