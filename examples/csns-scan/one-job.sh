@@ -6,9 +6,11 @@ set -eu
 url=${INK_URL:-http://127.0.0.1:8420}
 mass=${1:-12}
 here=$(cd "$(dirname "$0")" && pwd)
+token=${INK_TOKEN_FILE:-$HOME/.ink/token}
+[ -r "$token" ] || { echo "no token in $token: put one there, from the portal's page of tokens" >&2 && exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-(umask 077 && printf 'Ink-Token: %s\nContent-Type: application/json\n' "$(cat "${INK_TOKEN_FILE:-$HOME/.ink/token}")" >"$work/headers")
+(umask 077 && printf 'Ink-Token: %s\nContent-Type: application/json\n' "$(cat "$token")" >"$work/headers")
 
 ask() { curl --silent --show-error --fail --max-time 120 --header @"$work/headers" "$@"; }
 
@@ -20,6 +22,7 @@ good() { # passes an answer on if its status says that all is well
     answer=$(cat)
     case $answer in
     '{"status":"200"'*) printf '%s\n' "$answer" ;;
+    '') return 1 ;; # curl has said why
     *) printf 'refused: %s\n' "$answer" >&2 && return 1 ;;
     esac
 }

@@ -21,15 +21,25 @@ WAIT_S = 900
 ENDED = {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "OUT_OF_MEMORY"}
 HERE = Path(__file__).resolve().parent
 URL = os.environ.get("INK_URL", "http://127.0.0.1:8420")
-TOKEN = Path(os.environ.get("INK_TOKEN_FILE", "~/.ink/token")).expanduser().read_text().strip()
+TOKEN_FILE = Path(os.environ.get("INK_TOKEN_FILE", "~/.ink/token")).expanduser()
+
+
+def token() -> str:
+    try:
+        return TOKEN_FILE.read_text().strip()
+    except OSError as error:
+        sys.exit(f"no token in {TOKEN_FILE} ({error.strerror}): put one there, from the portal's page of tokens")
 
 
 def ask(path: str, body: dict | None = None, **parameters: str) -> bytes:
     query = f"?{urlencode(parameters)}" if parameters else ""
-    headers = {"Ink-Token": TOKEN, "Content-Type": "application/json"}
+    headers = {"Ink-Token": token(), "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(f"{URL}/api/v2/{path}{query}", data, headers), timeout=120) as answer:
-        return answer.read()
+    try:
+        with urlopen(Request(f"{URL}/api/v2/{path}{query}", data, headers), timeout=120) as answer:
+            return answer.read()
+    except OSError as error:  # refused, interrupted, or an answer that is an error
+        sys.exit(f"{URL} did not answer {path}: {error}; is INK_URL the portal's address?")
 
 
 def data(path: str, body: dict | None = None, **parameters: str) -> dict:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.running_manager import free_port
 from tests.acceptance.embedded import Embedded, running_embedded
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
@@ -35,6 +36,24 @@ def run(argv: list[str | Path], url: str, token: str, folder: Path) -> str:
     done = subprocess.run(argv, env=environment, cwd=folder, capture_output=True, text=True, timeout=500, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+@pytest.mark.parametrize(
+    "argv", [[sys.executable, "-I", EXAMPLES / "scan.py"], [EXAMPLES / "one-job.sh"]], ids=["python", "shell"]
+)
+@pytest.mark.parametrize("lacking", ["token", "portal"])
+def test_without_a_token_or_a_portal_an_example_says_so_in_one_line(
+    argv: list[str | Path], lacking: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    if lacking == "portal":
+        file.write_text("ink_x")
+    url = f"http://127.0.0.1:{free_port()}"
+    environment = {"PATH": os.environ["PATH"], "INK_URL": url, "INK_TOKEN_FILE": str(file)}
+    done = subprocess.run(argv, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert len(done.stderr.splitlines()) == 1
+    assert (str(file) if lacking == "token" else url.rpartition(":")[2]) in done.stderr
 
 
 def check_scan(folder: Path) -> None:
