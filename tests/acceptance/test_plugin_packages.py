@@ -16,10 +16,10 @@ from pathlib import Path
 import httpx2
 import pytest
 import yaml
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from bench.running_manager import Client
-from tests.acceptance.browser import Visitor, chromium
+from tests.acceptance.browser import Visitor
 from tests.acceptance.embedded import ACCOUNTS, Embedded, running_embedded
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.xdist_group("plugin packages")]
@@ -129,19 +129,21 @@ def test_the_one_that_is_not_installed_is_named_and_the_others_run(enabled: Embe
 
 @pytest.mark.browser
 @pytest.mark.requirement("CORE-PLUGIN-05")
-def test_the_event_display_is_opened_through_ink_and_shows_a_file_of_the_home(enabled: Embedded, alice: Client) -> None:
+def test_the_event_display_is_opened_through_ink_and_shows_a_file_of_the_home(
+    enabled: Embedded, alice: Client, browser: Browser
+) -> None:
     alice.post("/event-display/events", {"path": "events.json", "count": 3})
-    with chromium() as browser:
-        visitor = Visitor(browser, enabled.url)
-        visitor.sign_in_by_link(enabled.link("alice"))
-        page = visitor.page
-        page.get_by_role("region", name="Pages of this site").get_by_role("link", name="Event display").click()
-        expect(page.get_by_role("status")).to_have_text("Simulated events")
-        expect(page.locator("#xz rect:not(.frame)").first).to_be_attached()
-        page.get_by_label("File of events in my home").fill("events.json")
-        page.get_by_role("button", name="Open").click()
-        expect(page.get_by_role("status")).to_have_text("Events of events.json")
-        expect(page.get_by_role("navigation", name="Events").get_by_role("button")).to_have_count(3)
-        page.get_by_role("button", name="muon").first.click()
-        expect(page.get_by_role("heading", level=2)).to_contain_text("muon")
-        assert visitor.troubles == []
+    visitor = Visitor(browser, enabled.url)
+    visitor.sign_in_by_link(enabled.link("alice"))
+    page = visitor.page
+    page.get_by_role("region", name="Pages of this site").get_by_role("link", name="Event display").click()
+    expect(page.get_by_role("status")).to_have_text("Simulated events")
+    expect(page.locator("#xz rect:not(.frame)").first).to_be_attached()
+    page.get_by_label("File of events in my home").fill("events.json")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("status")).to_have_text("Events of events.json")
+    expect(page.get_by_role("navigation", name="Events").get_by_role("button")).to_have_count(3)
+    page.get_by_role("button", name="muon").first.click()
+    expect(page.get_by_role("heading", level=2)).to_contain_text("muon")
+    assert visitor.troubles == []
+    visitor.context.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,7 +68,13 @@ def test_a_program_submits_follows_and_fetches(client: AuthenticatedClient) -> N
         assert job_id in {job.job_id for page in pages(get_jobs.sync, client=client, limit=1) for job in page.jobs}
 
 
-async def test_an_asynchronous_program_does_the_same(client: AuthenticatedClient) -> None:
+def test_an_asynchronous_program_does_the_same(client: AuthenticatedClient) -> None:
+    """On a thread of its own: the package's browser has a loop on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asynchronous_program(client)).result()
+
+
+async def asynchronous_program(client: AuthenticatedClient) -> None:
     async with client:
         checked(await create_file.asyncio(client=client, body=NewFile(path="hello.sh", text=SCRIPT, overwrite=True)))
         made = checked(await submit_jobs.asyncio(client=client, body=new_job("async")))

@@ -137,6 +137,7 @@ def test_full_screen_programs_and_control_keys_work_in_that_terminal(pool: Pool,
     keyboard.type("iwritten in vi")
     keyboard.press("Escape")
     visitor.type(":wq")
+    visitor.expect_terminal(r"vi notes\.txt\s*\S*[$>#]")  # what is typed before the prompt is there, vi may take
     visitor.type("cat notes.txt; echo left vi")
     visitor.expect_terminal("left vi")
     assert pool.as_user("alice", "cat", "/scratch/alice/notes.txt") == "written in vi\n"
@@ -145,6 +146,7 @@ def test_full_screen_programs_and_control_keys_work_in_that_terminal(pool: Pool,
     visitor.expect_terminal(r"PID USER")
     screenshot(visitor.page, "terminal-top")
     keyboard.press("q")
+    visitor.expect_terminal(r"PID USER[\s\S]*[$>#]\s*$")
     visitor.type("sh -c 'echo now as''leep; exec sleep 1000'")
     visitor.expect_terminal("now asleep")
     keyboard.press("Control+z")
