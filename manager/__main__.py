@@ -29,7 +29,7 @@ def serve(profile: Profile = "embedded", config: Config = None) -> None:
     """Run the manager: REST interface, page, MCP server and agent harness."""
     import uvloop
 
-    from manager.announce import announce
+    from manager.announce import announce, farewell
     from manager.serve import serve as run
 
     settings = settings_of(profile, config)
@@ -38,12 +38,7 @@ def serve(profile: Profile = "embedded", config: Config = None) -> None:
     except (InkError, OSError) as error:
         fail(error)
     except KeyboardInterrupt:
-        out.print(_stopped(settings), highlight=False)  # Ctrl-C is how one stops it, not a failure
-
-
-def _stopped(settings: Settings) -> str:
-    agents = f"agents until nothing has called them for {settings.agents.idle_timeout_s:g} s"
-    return f"stopped; jobs go on, and {agents}; all state is in {settings.data_dir}"
+        out.print(farewell(settings), highlight=False)  # Ctrl-C is how one stops it, not a failure
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What the operator sees when the manager is up: the address and one-time sign-in links of the first accounts.
+"""What the operator sees: the address and one-time sign-in links of the first accounts; at the end, what goes on.
 
 A link is a secret for ten minutes, so it is printed to a terminal or the operator's own log, never to the service log.
 """
@@ -23,6 +23,12 @@ def announce(settings: Settings, running: Running) -> None:
     """Called on the event loop once the server accepts connections; the links follow in a task."""
     task = asyncio.ensure_future(_announce(settings, running))
     running.keep(task)
+
+
+def farewell(settings: Settings) -> str:
+    """What goes on without the manager, and where all is kept."""
+    agents = f"agents until nothing has called them for {settings.agents.idle_timeout_s:g} s"
+    return f"stopped; jobs go on, and {agents}; all state is in {settings.data_dir}"
 
 
 async def _announce(settings: Settings, running: Running) -> None:

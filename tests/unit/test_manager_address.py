@@ -1,4 +1,4 @@
-"""The commands beside a manager know where it is, whatever port it was started with."""
+"""Commands beside a manager know where it is, whatever its port; one that stops says what goes on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from ink_core.settings import load_settings
 from manager.__main__ import app
+from manager.announce import farewell
 from manager.data_directory import address_of, write_address
 
 
@@ -25,3 +26,10 @@ def test_without_a_manager_that_ever_started_the_settings_say_where_it_will_be(t
         profile="embedded", environment={"INK_DATA_DIR": str(tmp_path / "none"), "INK_SERVER__PORT": "9000"}
     )
     assert address_of(settings) == "http://127.0.0.1:9000"
+
+
+def test_a_manager_that_stops_says_what_goes_on_and_where_all_is_kept(tmp_path: Path) -> None:
+    environment = {"INK_DATA_DIR": str(tmp_path), "INK_AGENTS__IDLE_TIMEOUT_S": "60"}
+    said = farewell(load_settings(profile="embedded", environment=environment))
+    for part in ("jobs go on", "called them for 60 s", str(tmp_path)):
+        assert part in said
