@@ -9,9 +9,8 @@ mode=${1:-all}
 failed=()
 real_parts="cluster or browser or integration"
 last_failed=.pytest_cache/v/cache/lastfailed
-most_second_tries=3
+most_second_tries=4
 flaky=()
-folders=(tests/acceptance tests/integration tests/web)
 
 stage() { # NAME COMMAND...
     local name=$1 began=$SECONDS
@@ -106,12 +105,8 @@ stage "tests" python_tests -n 2 -m "$selected"
 if [[ $mode == all ]]; then
     stage "development cluster" finish "development cluster"
     if may_make_cluster; then begin "older generation" older_image; fi # the test that needs it makes it else
-    # one after the other: there is one cluster, and the tests of a file are played in order
     selected=$real_parts
-    stage "other tests on real parts" python_tests -m "$selected" "${folders[@]/#/--ignore=}"
-    stage "tests/acceptance" python_tests -m "$selected" tests/acceptance
-    stage "tests/integration" python_tests -m "$selected" tests/integration
-    stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every test has a server of its own
+    stage "tests on real parts" python_tests -n 2 --dist loadgroup --durations 15 -m "$selected"
 fi
 
 if ((${#flaky[@]})); then
