@@ -68,6 +68,7 @@ def enter(page: Page, user: str = "alice") -> None:
 
 
 def look_at(page: Page, name: str, look: str, violations: Violations) -> None:
+    expect(page.get_by_role("heading", level=1).first).to_be_attached()  # the page is there
     page.evaluate("document.fonts.ready")
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
