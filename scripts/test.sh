@@ -9,8 +9,9 @@ mode=${1:-all}
 failed=()
 real_parts="cluster or browser or integration"
 last_failed=.pytest_cache/v/cache/lastfailed
-most_second_tries=4
+most_second_tries=3
 flaky=()
+folders=(tests/acceptance tests/integration tests/web)
 
 stage() { # NAME COMMAND...
     local name=$1 began=$SECONDS
@@ -105,8 +106,12 @@ stage "tests" python_tests -n 2 -m "$selected"
 if [[ $mode == all ]]; then
     stage "development cluster" finish "development cluster"
     if may_make_cluster; then begin "older generation" older_image; fi # the test that needs it makes it else
+    # one after the other: there is one cluster, and the tests of a file are played in order
     selected=$real_parts
-    stage "tests on real parts" python_tests -n 2 --dist loadgroup --durations 15 -m "$selected"
+    stage "other tests on real parts" python_tests -m "$selected" "${folders[@]/#/--ignore=}"
+    stage "tests/acceptance" python_tests --durations 12 -m "$selected" tests/acceptance
+    stage "tests/integration" python_tests --durations 12 -m "$selected" tests/integration
+    stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every test has a server of its own
 fi
 
 if ((${#flaky[@]})); then

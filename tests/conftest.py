@@ -1,6 +1,6 @@
 """What holds for all tests: those that need the cluster or a browser skip with a reason where there is none.
 
-Tests on real parts run two at a time (`scripts/test.sh`), those of one file, and all on the one cluster, in order.
+Tests on real parts run in one process, in order (`scripts/test.sh`): there is one cluster, and some build on others.
 """
 
 from __future__ import annotations
@@ -38,13 +38,9 @@ def why_no_browser() -> str | None:
     return None if CHROMIUM.exists() else f"{CHROMIUM} is missing (scripts/install-test-tools.sh)"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run, and say what stays together where several run at a time."""
+    """Skip what this machine cannot run."""
     for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            together = "cluster" if item.get_closest_marker("cluster") else str(item.path)
-            item.add_marker(pytest.mark.xdist_group(together))
         for name, why_not in (("cluster", why_no_cluster), ("browser", why_no_browser)):
             if item.get_closest_marker(name) and (reason := why_not()):
                 item.add_marker(pytest.mark.skip(reason=reason))

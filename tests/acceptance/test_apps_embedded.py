@@ -27,7 +27,7 @@ from tests.acceptance.embedded import Embedded
 from tests.acceptance.waiting import until
 from tests.nginx import why_no_nginx
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800), pytest.mark.xdist_group("apps-embedded")]
 CONNECTED_MS = 120_000
 needs_nginx = pytest.mark.skipif(why_no_nginx() is not None, reason=str(why_no_nginx()))
 needs_jupyter = pytest.mark.skipif(why_no_jupyter() is not None, reason=str(why_no_jupyter()))

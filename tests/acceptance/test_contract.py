@@ -9,7 +9,7 @@ import pytest
 from tests.acceptance.embedded import Embedded, running_embedded
 from tests.fuzz.running import ADMIN, ADMIN_SCOPES, SETTINGS, SHORT, USER, USER_SCOPES, operations_of, run, token_of
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900), pytest.mark.xdist_group("contract")]
 
 
 @pytest.fixture(scope="module")

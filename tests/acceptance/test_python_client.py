@@ -19,7 +19,7 @@ from ink_client.rest.client import AuthenticatedClient
 from ink_client.rest.models import JobState, NewFile, NewJobs
 from tests.acceptance.embedded import Embedded, running_embedded
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("python-client")]
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/how-to/python-client.md"
 SCOPES = ("jobs:read", "jobs:submit", "files:read", "files:write")

@@ -19,7 +19,6 @@ pytestmark = [
     pytest.mark.cluster,
     pytest.mark.integration,
     pytest.mark.timeout(1500),
-    pytest.mark.xdist_group("older cluster"),  # beside the other one, in namespaces of its own
     pytest.mark.requirement("CORE-JOBS-20"),
 ]
 GENERATION = ["--suite", "trixie", "--bare"]
