@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ink_core.apps.manifest import NAME
-from ink_core.apps.options import AppOptions, chosen, inputs_of
+from ink_core.apps.manifest import NAME, Manifest
+from ink_core.apps.options import AppOptions, Chosen, chosen, inputs_of
 from ink_core.apps.service import AppSessionView
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
@@ -31,16 +31,19 @@ class AppSessionShown(AppSessionView, ToolValue):
 
 async def _with_cluster(context: ToolContext, asked: LaunchApp) -> LaunchApp:
     """The default cluster by its name; an app that is not there, or out of its bounds, is refused here."""
-    manifest = context.services.apps.catalogue.get(asked.app).manifest
-    chosen(manifest, asked)
-    inputs_of(manifest, asked, context.services.homes.home(context.acting_as))
+    _wanted(context, asked)
     return asked.model_copy(update={"cluster": cluster_named(context.services.queues, asked.cluster)})
 
 
-async def _preview_launch(context: ToolContext, asked: LaunchApp) -> Preview:
+def _wanted(context: ToolContext, asked: LaunchApp) -> tuple[Manifest, Chosen, dict[str, str]]:
+    """The app, and with what it is to run, within its bounds. Raises `BadInput` or `AppNotFound`."""
     manifest = context.services.apps.catalogue.get(asked.app).manifest
     wanted = chosen(manifest, asked)
-    inputs = inputs_of(manifest, asked, context.services.homes.home(context.acting_as))
+    return manifest, wanted, inputs_of(manifest, asked, context.services.homes.home(context.acting_as))
+
+
+async def _preview_launch(context: ToolContext, asked: LaunchApp) -> Preview:
+    manifest, wanted, inputs = _wanted(context, asked)
     hours = wanted.cpus * wanted.wall_time_s / 3600
     return Preview(
         summary=f"Launch {manifest.title.en} of {context.acting_as} on {asked.cluster} "

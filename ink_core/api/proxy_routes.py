@@ -38,7 +38,7 @@ KEY_HEADER = "X-Ink-Proxy-Key"
 VERIFIER_COOKIE = "ink_app_entry"
 VERIFIER_S = 600
 AGENT_PATH, AGENT = "agent", "openclaw"
-"""The page of an agent is known as `/agent/NODE/PORT/USER/`, whichever app it is."""
+"""The page of an agent is known as `/agent/NODE/PORT/USER/`: it leads to this app."""
 MAX_PATH_CHARS = 8192
 NO_STORE = {"Cache-Control": "no-store"}
 HEADER_VALUE = re.compile(r"[\x20-\x7e]{1,4096}")
@@ -150,9 +150,7 @@ def _told(upstream: Upstream) -> dict[str, str]:
 
 
 @router.get("/set-out", dependencies=[PUBLIC, FromNginx])
-async def set_out(
-    request: Request, entry: Entry, x_ink_app_uri: Annotated[str, Header(max_length=MAX_PATH_CHARS)]
-) -> Response:
+async def set_out(entry: Entry, x_ink_app_uri: Annotated[str, Header(max_length=MAX_PATH_CHARS)]) -> Response:
     """At the apps' address, for a browser that is not signed in there: on to the portal, which knows who it is."""
     way = entry.set_out(x_ink_app_uri)
     response = RedirectResponse(way.url, 303, NO_STORE)

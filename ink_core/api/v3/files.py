@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+import orjson
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from ink_core.api.core import CoreParts
@@ -13,6 +14,7 @@ from ink_core.api.files.parts import PathQuery, change
 from ink_core.api.v2.file_rows import row_of
 from ink_core.api.v2.listing import rows_below
 from ink_core.api.v3.bearer import bearer_requires
+from ink_core.aside import aside, written
 from ink_core.identity.principal import Principal, Scope
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FilesPull
@@ -50,12 +52,17 @@ class InkRenamed(BaseModel):
     dst: str
 
 
-@router.get("")
-async def list_files(principal: Reader, core: CoreParts, path: PathQuery, showhidden: bool = False) -> InkEntries:
+@router.get("", response_model=InkEntries)
+async def list_files(principal: Reader, core: CoreParts, path: PathQuery, showhidden: bool = False) -> Response:
     """One directory; at most 100,000 entries."""
     found = await rows_below(UserFiles(core.agents), principal.username, path, recursive=False, hidden=showhidden)
     home = core.homes.home(principal.username)
-    return InkEntries(path=path, entries=[row_of(home, row) for row in found])
+
+    def listed() -> Response:
+        entries = written(found, lambda row: row_of(home, row))
+        return Response(orjson.dumps({"path": path, "entries": entries}), media_type="application/json")
+
+    return await aside(listed, len(found))
 
 
 @router.get("/content")
