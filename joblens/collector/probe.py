@@ -1,0 +1,103 @@
+"""The seam between the collector and the kernel. A `Probe` speaks of process trees by a handle; what job that is, the
+collector works out from the environment, the control group and the owner that come with it.
+
+Adapters: `bpf_probe` (eBPF, everything), `bcc_probe` (the same figures through BCC where there is no BTF), `proc_probe`
+(`/proc` alone: no network, no files), and `scripted_probe`, the shipped double. One contract suite runs on all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from joblens.records import Level, Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A process tree that a starter began: the job's root process, at its first exec or when it was adopted."""
+
+    handle: int  # unique in the life of the probe
+    root_pid: int
+    uid: int
+    started: float  # seconds since the epoch
+    name: str
+    environ: dict[str, str]  # of the root process at exec; empty where it could not be read
+    cgroup: str
+    adopted: bool
+
+
+class Usage(NamedTuple):
+    """The counters of one tree, in the units and the order of `JobSample`."""
+
+    handle: int
+    cpu_ns: int
+    rchar: int
+    wchar: int
+    read_bytes: int
+    write_bytes: int
+    syscr: int
+    syscw: int
+    net_rx: int
+    net_tx: int
+    minor_faults: int
+    major_faults: int
+    voluntary_switches: int
+    involuntary_switches: int
+    rss_bytes: int
+    rss_peak_bytes: int
+    swap_bytes: int
+    processes: int
+    threads: int
+    ended: bool  # told once; the handle is not used again
+
+
+class FileUsage(NamedTuple):
+    """The traffic of one tree on one file, cumulative; told when it changed since the last reading."""
+
+    handle: int
+    path: str
+    mount: str
+    fs_type: str
+    traffic: Traffic
+    read_bytes: int
+    read_ops: int
+    write_bytes: int
+    write_ops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What changed since the last reading. A tree that began and ended in between is in both `found` and `usages`."""
+
+    time: float
+    found: list[Found] = field(default_factory=list[Found])
+    usages: list[Usage] = field(default_factory=list[Usage])
+    files: list[FileUsage] = field(default_factory=list[FileUsage])
+    lost_events: int = 0  # since the probe was opened
+
+
+class Probe(Protocol):
+    @property
+    def level(self) -> Level: ...
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Figures that stay 0 at this level: of "net", "files", "short_jobs"."""
+        ...
+
+    def open(self) -> None:
+        """Begin, and adopt the trees that run already. Raises `ProbeRefused` with what the host lacks."""
+        ...
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep, at most so long, while taking events as they come (short jobs are named only when taken promptly)."""
+        ...
+
+    def read(self) -> Reading: ...
+
+    def members(self, handle: int) -> list[int]:
+        """The process ids of a tree now, for figures per process, per connection and per GPU."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,23 @@
+"""What can go wrong in JobLens, each with a stable code."""
+
+from __future__ import annotations
+
+from ink_core.errors import NotFound, Unavailable
+
+
+class ProbeRefused(Unavailable):
+    """The kernel does not let this level observe it; the message says what is missing."""
+
+    code = "probe_refused"
+
+
+class StoreAway(Unavailable):
+    """The store cannot be reached or takes nothing more at present."""
+
+    code = "store_away"
+
+
+class JobNotRecorded(NotFound):
+    """No record of such a job; it may be too old, have run elsewhere, or not have been found yet."""
+
+    code = "job_not_recorded"
