@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 Check = Callable[[], Awaitable[None]]
 CHECK_DEADLINE_S = 2.0
+OK = "ok"
 
 
 def health_router(checks: Mapping[str, Check]) -> APIRouter:
@@ -24,14 +25,14 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
     @router.get("/health")
     async def get_health() -> dict[str, str]:
         """The process answers; asks nothing else."""
-        return {"status": "ok"}
+        return {"status": OK}
 
     @router.get("/ready")
     async def get_readiness(response: Response) -> dict[str, str]:
         """What the service needs, part by part: `ok` or `down`; 503 when one is down."""
-        states = await asyncio.gather(*(_state(name, check) for name, check in checks.items()))
-        response.status_code = 200 if all(state == "ok" for state in states) else 503
-        return dict(zip(checks, states, strict=True))
+        states = await states_of(checks)
+        response.status_code = 200 if all(state == OK for state in states.values()) else 503
+        return states
 
     @router.get("/version")
     async def get_version() -> dict[str, str]:
@@ -41,6 +42,12 @@ def health_router(checks: Mapping[str, Check]) -> APIRouter:
     return router
 
 
+async def states_of(checks: Mapping[str, Check]) -> dict[str, str]:
+    """Of each part, `OK` or `down`."""
+    states = await asyncio.gather(*(_state(name, check) for name, check in checks.items()))
+    return dict(zip(checks, states, strict=True))
+
+
 async def _state(name: str, check: Check) -> str:
     try:
         async with asyncio.timeout(CHECK_DEADLINE_S):
@@ -48,4 +55,4 @@ async def _state(name: str, check: Check) -> str:
     except Exception:
         log.warning("not ready: %s", name, exc_info=True)
         return "down"
-    return "ok"
+    return OK

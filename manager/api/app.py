@@ -31,6 +31,7 @@ from ink_core.api.hepjob_routes import router as hepjob_router
 from ink_core.api.jobs.routers import ROUTERS as JOB_ROUTERS
 from ink_core.api.proxy_routes import install_apps_proxy
 from ink_core.api.security import Security, install_security
+from ink_core.api.status_page import status_router
 from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from ink_core.api.v3.routers import ROUTERS as V3_ROUTERS
@@ -80,7 +81,9 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.add_middleware(BodyLimit, streamed=(UPLOADS, *UPLOAD_PATHS))
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal), Me))
-    app.include_router(health_router({"ledger": lambda: _ledger_answers(platform)}))
+    checks = {"ledger": lambda: _ledger_answers(platform)}
+    app.include_router(health_router(checks))
+    app.include_router(status_router(checks))
     early = len(app.router.routes)
     for module in (
         calls_routes,

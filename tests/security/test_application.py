@@ -15,6 +15,7 @@ OPEN = {
     "/health",
     "/ready",
     "/version",
+    "/status",
     "/sign-in",
     "/sign-in/openid/{name}",
     "/sign-in/openid/{name}/callback",
