@@ -5,7 +5,7 @@ The core knows neither the gate nor its tools: a route names a tool and its argu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,10 @@ class RequestKey:
 
     def mark_replayed(self) -> None:
         self.headers.update(REPLAYED)
+
+
+Precondition = Callable[[], Awaitable[None]]
+"""Raises where what the request needs to be so is not so."""
 
 
 class WaitsForApproval(Conflict):
@@ -66,11 +70,18 @@ class ActionFailed(InkError):
 
 class Actions(Protocol):
     async def call(
-        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: RequestKey | None = None
+        self,
+        principal: Principal,
+        tool: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        key: RequestKey | None = None,
+        only_if: Precondition | None = None,
     ) -> JsonValue:
         """The result of one tool call. With the `key` of an earlier call of this user it is that call's.
 
-        Raises `WaitsForApproval`, `StillRunning` or `ActionFailed`, or what the gate raises before it takes the call.
+        `only_if` is asked right before a call that is not an earlier one's. Raises what it raises, `WaitsForApproval`,
+        `StillRunning` or `ActionFailed`, or what the gate raises before it takes the call.
         """
         ...
 

@@ -14,7 +14,8 @@ from pydantic import Field, JsonValue
 from starlette.responses import StreamingResponse
 
 from ink_core.api.core import CoreParts
-from ink_core.api.jobs.submission import IdempotencyKey
+from ink_core.api.etag import IfNoneMatch, answer_tagged
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import PUBLIC, requires
 from ink_core.api.sse import event_stream, frame
 from ink_core.apps.catalogue import App
@@ -99,10 +100,12 @@ async def launch_app(
     return session
 
 
-@router.get("/api/v1/app-sessions/{session_id}")
-async def get_app_session(principal: Reader, core: CoreParts, session_id: SessionId) -> AppSessionView:
+@router.get("/api/v1/app-sessions/{session_id}", response_model=AppSessionView)
+async def get_app_session(
+    principal: Reader, core: CoreParts, response: Response, session_id: SessionId, if_none_match: IfNoneMatch = None
+) -> AppSessionView | Response:
     """One of one's own, as it is now."""
-    return core.apps.session(principal.username, session_id)
+    return answer_tagged(response, core.apps.session(principal.username, session_id), if_none_match)
 
 
 @router.get("/api/v1/app-sessions/{session_id}/log")
@@ -118,9 +121,11 @@ async def get_app_credential(principal: Opener, core: CoreParts, session_id: Ses
 
 
 @router.delete("/api/v1/app-sessions/{session_id}")
-async def stop_app(principal: Manager, core: CoreParts, session_id: SessionId) -> AppSessionView:
+async def stop_app(
+    principal: Manager, core: CoreParts, session_id: SessionId, key: IdempotencyKey = None
+) -> AppSessionView:
     """Ends it and removes its job."""
-    stopped = await core.actions.call(principal, "stop_app", {"session_id": session_id})
+    stopped = await core.actions.call(principal, "stop_app", {"session_id": session_id}, key=key)
     return AppSessionView.model_validate(stopped)
 
 

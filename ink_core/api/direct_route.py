@@ -2,8 +2,8 @@
 
 The framework's own way from a request to an endpoint serves every kind of parameter, at half a millisecond a call. This
 one serves endpoints that take one JSON body and what they find by the connection alone (who calls, the platform), and
-that answer a model. Whatever is not plainly that (another content type, a body that does not fit) goes the framework's
-way, which says what is wrong with it.
+that answer a model. Whatever is not plainly that (another content type, a body that does not fit, an optional header
+that few send) goes the framework's way, which also says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -23,17 +23,23 @@ JSON = "application/json"
 
 
 class DirectRoute(APIRoute):
-    """`POST path`. Raises `TypeError` for an endpoint that needs more than a body and the connection."""
+    """`POST path`. Raises `TypeError` for an endpoint that needs more than a body and the connection.
+
+    What depends on optional headers keeps its default where the request has none of them.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Awaitable[Any]], *tags: str) -> None:
         super().__init__(path, endpoint, methods=["POST"], tags=list(tags), operation_id=endpoint.__name__)
         declared = self.dependant
-        if len(declared.body_params) != 1 or _takes_more(declared) or not all(map(_takes_it, declared.dependencies)):
+        optional = {str(each.name): _optional_headers(each) for each in declared.dependencies}
+        found = [each for each in declared.dependencies if not optional[str(each.name)]]
+        if len(declared.body_params) != 1 or _takes_more(declared) or not all(map(_takes_it, found)):
             raise TypeError(f"the endpoint of {path} takes one body, and else what is found by the connection alone")
         hints = get_type_hints(endpoint)
         self._finds: dict[str, Callable[[Request], Awaitable[Any]]] = {
-            str(each.name): cast("Any", each.call) for each in declared.dependencies
+            str(each.name): cast("Any", each.call) for each in found
         }
+        self._seldom = frozenset[str]().union(*optional.values())
         self._body = declared.body_params[0].name
         self._asked = TypeAdapter[Any](hints[self._body])
         self._answered = TypeAdapter[Any](hints["return"])
@@ -56,7 +62,7 @@ class DirectRoute(APIRoute):
 
     def _read(self, request: Request, body: bytes) -> Any:
         """What was asked; None where that is not plain."""
-        if request.headers.get("content-type") != JSON:
+        if request.headers.get("content-type") != JSON or not self._seldom.isdisjoint(request.headers.keys()):
             return None
         try:
             return self._asked.validate_python(json.loads(body))
@@ -70,6 +76,14 @@ class DirectRoute(APIRoute):
 
 def _takes_more(declared: Dependant) -> bool:
     return bool(declared.path_params or declared.query_params or declared.header_params or declared.cookie_params)
+
+
+def _optional_headers(declared: Dependant) -> frozenset[str]:
+    """The headers that a dependency takes, where it takes nothing else of the request and needs none of them."""
+    others = (declared.path_params, declared.query_params, declared.cookie_params, declared.dependencies)
+    if any(others) or any(header.field_info.is_required() for header in declared.header_params):
+        return frozenset()
+    return frozenset(header.alias.lower() for header in declared.header_params)
 
 
 def _takes_it(declared: Dependant) -> bool:

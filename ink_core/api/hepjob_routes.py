@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.aside import aside
 from ink_core.compute.hep.load import Load, by_partition, of_group
@@ -50,12 +51,15 @@ async def get_hep_site(principal: Reader, core: CoreParts) -> HepSite:
 
 @router.post("/submissions", status_code=201)
 async def submit_hep_jobs(
-    principal: Annotated[Principal, requires(Scope.JOBS_SUBMIT)], core: CoreParts, body: HepSubmission
+    principal: Annotated[Principal, requires(Scope.JOBS_SUBMIT)],
+    core: CoreParts,
+    body: HepSubmission,
+    key: IdempotencyKey = None,
 ) -> HepSubmitted:
     """Submits as `hep_sub` does."""
     default = core.queues.clusters()[0]
     arguments = tool_arguments(core.hep.site, core.hep.pools, default, principal.username, body)
-    made = Submitted.model_validate(await core.actions.call(principal, "submit_job", arguments))
+    made = Submitted.model_validate(await core.actions.call(principal, "submit_job", arguments, key=key))
     return HepSubmitted(cluster=made.cluster, cluster_id=family_of(made.job_ids[0]), job_ids=made.job_ids)
 
 

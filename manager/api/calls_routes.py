@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audit.chains import session_chain
 from ink_core.api.direct_route import DirectRoute
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal
-from manager.api.gated_actions import origin_of, portal_chain
+from manager.api.gated_actions import answered, origin_of, portal_chain
 from manager.api.platform import Parts
 from mcp_tools.gate_port import CallView
 from mcp_tools.results import MAX_POINTER, POINTER, ReadResult, ResultPiece, read_piece
@@ -50,18 +51,23 @@ async def list_tools(principal: Caller, platform: Parts) -> list[ToolView]:
     return [_tool_view(spec) for spec in platform.catalogue.allowed(principal.scopes)]
 
 
-async def propose_call(request: CallRequest, principal: Caller, platform: Parts) -> CallView:
+async def propose_call(
+    request: CallRequest, principal: Caller, platform: Parts, key: IdempotencyKey = None
+) -> CallView:
     """Put one call to the gate and wait until it ends or needs approval, at most `wait_s`."""
     if request.session_id is not None:
         await platform.sessions.get(principal, request.session_id)
+    chain = session_chain(request.session_id) if request.session_id else portal_chain(principal)
+    await answered(platform.door, principal, key, chain)
     return await platform.door.call(
         principal,
         request.tool,
         request.arguments,
         origin=origin_of(principal),
-        chain=session_chain(request.session_id) if request.session_id else portal_chain(principal),
+        chain=chain,
         wait_s=request.wait_s,
         worker_id=request.worker_id,
+        key=None if key is None else key.text,
     )
 
 

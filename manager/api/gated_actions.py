@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from ink_core.api.actions import ActionFailed, RequestKey, StillRunning, WaitsForApproval
+from ink_core.api.actions import ActionFailed, Precondition, RequestKey, StillRunning, WaitsForApproval
 from ink_core.identity.principal import Principal
 from manager.gate.door import GateDoor
 from manager.gate.policy import Origin
@@ -22,10 +22,18 @@ class GatedActions:
         self._door = door
 
     async def call(
-        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: RequestKey | None = None
+        self,
+        principal: Principal,
+        tool: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        key: RequestKey | None = None,
+        only_if: Precondition | None = None,
     ) -> JsonValue:
         chain = portal_chain(principal)
-        replayed = key is not None and await self._door.answered(principal.username, key.text, chain)
+        replayed = await answered(self._door, principal, key, chain)
+        if only_if is not None and not replayed:
+            await only_if()
         view = await self._door.call(
             principal,
             tool,
@@ -35,9 +43,15 @@ class GatedActions:
             wait_s=WAIT_S,
             key=None if key is None else key.text,
         )
-        if replayed and key is not None:
-            key.mark_replayed()
         return _result(view, replayed=replayed)
+
+
+async def answered(door: GateDoor, principal: Principal, key: RequestKey | None, chain: str) -> bool:
+    """Whether the answer is an earlier call's, which it is then marked as."""
+    if key is None or not await door.answered(principal.username, key.text, chain):
+        return False
+    key.mark_replayed()
+    return True
 
 
 def origin_of(principal: Principal) -> Origin:

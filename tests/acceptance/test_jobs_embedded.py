@@ -87,6 +87,9 @@ def test_a_submission_is_one_though_the_server_is_killed_in_the_middle(embedded:
         with suppress(httpx2.HTTPError):
             alice.http.post("/api/v1/jobs", json=body, headers=headers)
 
+    note = {"path": "note.txt", "text": "scan 7 runs"}
+    written = alice.http.post("/api/v1/files", json=note, headers={"Idempotency-Key": "note"})
+    assert written.status_code == 201, written.text
     before = intents(embedded)
     cut_off = threading.Thread(target=submit_and_be_cut_off)
     cut_off.start()
@@ -107,4 +110,8 @@ def test_a_submission_is_one_though_the_server_is_killed_in_the_middle(embedded:
     listed = again.get("/jobs", q="only once")
     assert sorted(job["job_id"] for job in listed["jobs"]) == sorted(ids)
     assert len(ids) == 3
+    (embedded.workspace("alice") / "note.txt").write_text("and has ended")
+    rewritten = again.http.post("/api/v1/files", json=note, headers={"Idempotency-Key": "note"})
+    assert (rewritten.content, rewritten.headers["idempotency-replayed"]) == (written.content, "true")
+    assert (embedded.workspace("alice") / "note.txt").read_text() == "and has ended"
     again.http.close()

@@ -16,7 +16,9 @@ from fastapi.responses import StreamingResponse
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.downloads import Streamed, begun
+from ink_core.api.etag import has_it
 from ink_core.api.files.parts import PathQuery, Reader
+from ink_core.api.files.preconditions import content_etag
 from ink_core.api.ranges import ByteRange, wanted_range
 from ink_core.storage.user_files import Part, UserFiles
 from worker_agent.protocol import FilePiece, FilesPull
@@ -46,9 +48,9 @@ async def answer_content(
 ) -> Response:
     """The file of this user, whole or the part that the request asks for; `place` is taken while it is streamed."""
     found = await files.piece(user, FilesPull(path=path, length=0 if request.method == "HEAD" else SMALL_BYTES))
-    etag = f'"{found.version}"'
+    etag = content_etag(found)
     headers = _headers(found, etag)
-    if etag in request.headers.get("if-none-match", ""):
+    if has_it(etag, request.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
     part = wanted_range(request.headers, found.size, etag)
     if part is None:

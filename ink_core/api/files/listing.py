@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
+from ink_core.api.etag import IfNoneMatch, answer_tagged
 from ink_core.api.files.parts import Body, PathQuery, Reader
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FileOrder, FileRow, FilesPage
@@ -42,7 +43,10 @@ async def list_directory(
     return DirectoryPage(path=page.path, entries=page.entries, total=page.total, next_cursor=page.next_cursor)
 
 
-@router.get("/entry")
-async def get_entry(principal: Reader, core: CoreParts, path: PathQuery) -> FileRow:
+@router.get("/entry", response_model=FileRow)
+async def get_entry(
+    principal: Reader, core: CoreParts, response: Response, path: PathQuery, if_none_match: IfNoneMatch = None
+) -> FileRow | Response:
     """The entry itself, also where it is a link."""
-    return await UserFiles(core.agents).status(principal.username, path)
+    row = await UserFiles(core.agents).status(principal.username, path)
+    return answer_tagged(response, row, if_none_match)

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ink_core.api.actions import ActionFailed
+from ink_core.api.actions import ActionFailed, Precondition, RequestKey
 from ink_core.api.core import Core
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
-from ink_core.storage.faults import STATUSES, FileFault
+from ink_core.storage.faults import STATUSES
 
 Reader = Annotated[Principal, requires(Scope.FILES_READ)]
 Writer = Annotated[Principal, requires(Scope.FILES_WRITE)]
@@ -24,11 +24,18 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-async def change(core: Core, principal: Principal, tool: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
-    """The result of one tool call. Raises what `Actions.call` raises; what an agent said of files is a `FileFault`."""
+async def change(
+    core: Core,
+    principal: Principal,
+    tool: str,
+    arguments: Mapping[str, JsonValue],
+    *,
+    key: RequestKey | None = None,
+    only_if: Precondition | None = None,
+) -> JsonValue:
+    """The result of one tool call. Raises what `Actions.call` raises; what an agent said of files has its status."""
     try:
-        return await core.actions.call(principal, tool, arguments)
+        return await core.actions.call(principal, tool, arguments, key=key, only_if=only_if)
     except ActionFailed as error:
-        if error.code in STATUSES:
-            raise FileFault(str(error), code=error.code, retryable=error.retryable) from error
+        error.http_status = STATUSES.get(error.code, error.http_status)
         raise

@@ -20,6 +20,7 @@ from pydantic import Field
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files.content import answer_content
 from ink_core.api.files.parts import Body, Path, Reader, Writer, change
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import PUBLIC, authenticate
 from ink_core.errors import Forbidden
 from ink_core.identity.principal import Scope
@@ -69,21 +70,25 @@ async def list_received_shares(principal: Reader, core: CoreParts) -> Sequence[S
 
 
 @router.post("/api/v1/shares", status_code=201)
-async def create_share(principal: Writer, core: CoreParts, body: NewShare) -> ShareRow:
+async def create_share(principal: Writer, core: CoreParts, body: NewShare, key: IdempotencyKey = None) -> ShareRow:
     """Let somebody read one file. Who is named must be there: a share counts for no later account or group."""
-    if body.reader_kind is ReaderKind.USER and body.reader:
-        await core.identity.user(body.reader)
-    if body.reader_kind is ReaderKind.GROUP and body.reader:
-        await core.identity.groups.get(body.reader)
-    made = await change(core, principal, "create_share", body.model_dump(mode="json"))
+
+    async def reader_is_there() -> None:
+        if body.reader_kind is ReaderKind.USER and body.reader:
+            await core.identity.user(body.reader)
+        if body.reader_kind is ReaderKind.GROUP and body.reader:
+            await core.identity.groups.get(body.reader)
+
+    asked = body.model_dump(mode="json")
+    made = await change(core, principal, "create_share", asked, key=key, only_if=reader_is_there)
     assert isinstance(made, dict)
     return _row(core, core.shares.get(str(made["share_id"])))
 
 
 @router.delete("/api/v1/shares/{share_id}", status_code=204)
-async def revoke_share(principal: Writer, core: CoreParts, share_id: ShareId) -> None:
+async def revoke_share(principal: Writer, core: CoreParts, share_id: ShareId, key: IdempotencyKey = None) -> None:
     """Its link serves nothing from now on."""
-    await change(core, principal, "revoke_share", {"share_id": share_id})
+    await change(core, principal, "revoke_share", {"share_id": share_id}, key=key)
 
 
 @router.get("/shares/{token}", dependencies=[PUBLIC], response_class=StreamingResponse)

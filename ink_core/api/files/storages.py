@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.downloads import Streamed, begun
+from ink_core.api.etag import has_it
 from ink_core.api.files.content import MEDIA_TYPE, attachment
 from ink_core.api.files.parts import PathQuery, Reader
 from ink_core.api.ranges import wanted_range
@@ -43,12 +44,14 @@ async def list_storage_directory(
 async def download_storage_file(
     request: Request, principal: Reader, core: CoreParts, storage: Storage, path: PathQuery
 ) -> Response:
-    """The file, or with `Range` a part of it."""
+    """The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered."""
     user, files = principal.username, _named(core, storage)
     entry = await files.status(user, path)
     if entry.kind is not FileKind.FILE:
         raise FileFault(f"{entry.path} is a directory", code="is_a_directory")
     etag = f'"{entry.size:x}-{entry.modified:.0f}"'
+    if has_it(etag, request.headers.get("if-none-match")):
+        return Response(status_code=304, headers={"ETag": etag})
     part = wanted_range(request.headers, entry.size, etag)
     if part is None:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{entry.size}"})

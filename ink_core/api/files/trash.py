@@ -11,6 +11,7 @@ from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.files.parts import Body, Reader, Writer, change
 from ink_core.api.files.parts import Path as FilePath
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FileEntry, TrashedEntry
 
@@ -35,19 +36,23 @@ async def list_trash(principal: Reader, core: CoreParts) -> Sequence[TrashedEntr
 
 
 @router.post("/{trash_id}/restore")
-async def restore_from_trash(principal: Writer, core: CoreParts, trash_id: TrashId, body: Restoring) -> FileEntry:
+async def restore_from_trash(
+    principal: Writer, core: CoreParts, trash_id: TrashId, body: Restoring, key: IdempotencyKey = None
+) -> FileEntry:
     """Back to where it was, or to `target`; nothing is replaced."""
     wanted: dict[str, Any] = {"trash_id": trash_id, **body.model_dump(exclude_none=True)}
-    return FileEntry.model_validate(await change(core, principal, "restore_file", wanted))
+    return FileEntry.model_validate(await change(core, principal, "restore_file", wanted, key=key))
 
 
 @router.delete("/{trash_id}")
-async def remove_from_trash(principal: Writer, core: CoreParts, trash_id: TrashId) -> Emptied:
+async def remove_from_trash(
+    principal: Writer, core: CoreParts, trash_id: TrashId, key: IdempotencyKey = None
+) -> Emptied:
     """For good."""
-    return Emptied.model_validate(await change(core, principal, "empty_trash", {"trash_id": trash_id}))
+    return Emptied.model_validate(await change(core, principal, "empty_trash", {"trash_id": trash_id}, key=key))
 
 
 @router.delete("")
-async def empty_trash(principal: Writer, core: CoreParts) -> Emptied:
+async def empty_trash(principal: Writer, core: CoreParts, key: IdempotencyKey = None) -> Emptied:
     """All of it, for good."""
-    return Emptied.model_validate(await change(core, principal, "empty_trash", {}))
+    return Emptied.model_validate(await change(core, principal, "empty_trash", {}, key=key))

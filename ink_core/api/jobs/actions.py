@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from fastapi import Header, Response
+from fastapi import Response
 from pydantic import Field, JsonValue, model_validator
 
-from ink_core.api.actions import RequestKey
+from ink_core.api.actions import Precondition, RequestKey
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
-from ink_core.api.jobs.etag import check_unchanged, etag_of
-from ink_core.api.jobs.submission import IdempotencyKey
+from ink_core.api.etag import IfMatch, check_unchanged, etag_of
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.compute.model import ActionResult, Job, JobAction, JobChanges, Value
 from ink_core.compute.scheduler_calls import MAX_JOBS
@@ -23,7 +23,6 @@ from ink_core.identity.principal import Principal, Scope
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Manager = Annotated[Principal, requires(Scope.JOBS_MANAGE)]
-IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=200)]
 
 
 class JobRefused(Conflict):
@@ -79,10 +78,12 @@ async def edit_jobs(principal: Manager, core: CoreParts, asked: JobEdit, key: Id
 
 
 @router.delete("/{cluster}/{job_id}", status_code=204)
-async def remove_job(principal: Manager, core: CoreParts, cluster: str, job_id: str) -> None:
+async def remove_job(
+    principal: Manager, core: CoreParts, cluster: str, job_id: str, key: IdempotencyKey = None
+) -> None:
     """A job, or a whole cluster or array."""
     arguments: dict[str, JsonValue] = {"job_ids": [job_id], "cluster": cluster}
-    raise_refused(await result_of(core, principal, "remove_jobs", arguments, None))
+    raise_refused(await result_of(core, principal, "remove_jobs", arguments, key))
 
 
 @router.patch("/{cluster}/{job_id}")
@@ -93,23 +94,32 @@ async def change_job(
     cluster: str,
     job_id: str,
     changes: JobChanges,
+    key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Job:
     """Change what it asks for, with `If-Match` only if it is as it was seen."""
-    if if_match is not None:
-        check_unchanged(core.queues.job(cluster, job_id), if_match)
+
+    async def as_seen() -> None:
+        if if_match is not None:
+            check_unchanged(f"job {job_id}", {etag_of(core.queues.job(cluster, job_id))}, if_match)
+
     arguments: dict[str, JsonValue] = {"job_ids": [job_id], "cluster": cluster}
     arguments |= changes.model_dump(exclude_none=True)
-    raise_refused(await result_of(core, principal, "edit_jobs", arguments, None))
+    raise_refused(await result_of(core, principal, "edit_jobs", arguments, key, as_seen))
     job = core.queues.job(cluster, job_id)
     response.headers["ETag"] = etag_of(job)
     return job
 
 
 async def result_of(
-    core: Core, principal: Principal, tool: str, arguments: dict[str, JsonValue], key: RequestKey | None
+    core: Core,
+    principal: Principal,
+    tool: str,
+    arguments: dict[str, JsonValue],
+    key: RequestKey | None,
+    only_if: Precondition | None = None,
 ) -> ActionResult:
-    return ActionResult.model_validate(await core.actions.call(principal, tool, arguments, key=key))
+    return ActionResult.model_validate(await core.actions.call(principal, tool, arguments, key=key, only_if=only_if))
 
 
 def raise_refused(result: ActionResult) -> None:

@@ -12,9 +12,11 @@ from fastapi import APIRouter, Query, Response
 from pydantic import JsonValue
 
 from ink_core.api.core import Core, CoreParts
+from ink_core.api.etag import IfNoneMatch, answer_tagged
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.jobs.actions import Manager, raise_refused, result_of
 from ink_core.api.jobs.listing import Reader
-from ink_core.api.jobs.submission import IdempotencyKey, Place, Submitter, tool_arguments
+from ink_core.api.jobs.submission import Place, Submitter, tool_arguments
 from ink_core.compute.dag import SubmittedDag
 from ink_core.compute.dag_progress import DagProgress, of_one_owner, progress
 from ink_core.compute.model import Job
@@ -63,22 +65,29 @@ async def list_dags(
     return [progress(index.by_dag[key]) for key in names[:limit]]
 
 
-@router.get("/{cluster}/{dag}")
-async def get_dag(principal: Reader, core: CoreParts, response: Response, cluster: str, dag: str) -> DagProgress:
+@router.get("/{cluster}/{dag}", response_model=DagProgress)
+async def get_dag(
+    principal: Reader,
+    core: CoreParts,
+    response: Response,
+    cluster: str,
+    dag: str,
+    if_none_match: IfNoneMatch = None,
+) -> DagProgress | Response:
     """Every node with its state, its jobs and why it is there; also long after its end."""
     jobs = await _jobs(core, cluster, dag, principal.username)
     if not jobs:
         raise NoSuchDag(f"cluster {cluster} shows no DAG {dag[:64]}")
     if observed_at := core.queues.status(cluster).observed_at:
         response.headers["Ink-Observed-At"] = observed_at.isoformat()
-    return progress(of_one_owner(jobs, principal.username))
+    return answer_tagged(response, progress(of_one_owner(jobs, principal.username)), if_none_match)
 
 
 @router.delete("/{cluster}/{dag}", status_code=204)
-async def remove_dag(principal: Manager, core: CoreParts, cluster: str, dag: str) -> None:
+async def remove_dag(principal: Manager, core: CoreParts, cluster: str, dag: str, key: IdempotencyKey = None) -> None:
     """All jobs of it that have not ended."""
     arguments: dict[str, JsonValue] = {"job_ids": [dag], "cluster": cluster}
-    raise_refused(await result_of(core, principal, "remove_jobs", arguments, None))
+    raise_refused(await result_of(core, principal, "remove_jobs", arguments, key))
 
 
 async def _jobs(core: Core, cluster: str, dag: str, user: str) -> Sequence[Job]:

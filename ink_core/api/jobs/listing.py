@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Annotated
 
 import orjson
-from fastapi import Header, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
-from ink_core.api.jobs.etag import etag_of, not_modified
+from ink_core.api.etag import IfNoneMatch, answer_tagged
 from ink_core.api.security import requires
 from ink_core.aside import aside, written
 from ink_core.compute.listing import JobQuery, Listed, list_jobs
@@ -26,7 +26,6 @@ from ink_core.identity.principal import Principal, Scope
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
-IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", max_length=2000)]
 
 
 class JobPage(BaseModel):
@@ -88,10 +87,9 @@ async def get_job(
 ) -> Job | Response:
     """In the queue, or ended."""
     job = await job_of(core, cluster, job_id)
-    response.headers["ETag"] = etag_of(job)
     if observed_at := core.queues.status(cluster).observed_at:
         response.headers["Ink-Observed-At"] = observed_at.isoformat()
-    return not_modified(etag_of(job), if_none_match) or job
+    return answer_tagged(response, job, if_none_match)
 
 
 @router.get("/{cluster}/{job_id}/explanation")

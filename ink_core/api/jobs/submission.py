@@ -1,20 +1,16 @@
-"""Submitting jobs: each request is one call through the gate; one with an `Idempotency-Key` is the same call each time.
-
-The key belongs to its user. Sent again, also after the server was killed in between, the request gets the first one's
-answer, marked `Idempotency-Replayed: true`; one that did nothing (refused, found its input bad or missing, or failed in
-a way that is retryable) is tried anew.
-"""
+"""Submitting jobs: each request is one call through the gate."""
 
 from __future__ import annotations
 
 from typing import Annotated, Self
 
-from fastapi import Depends, Header, Response
+from fastapi import Response
 from pydantic import Field, JsonValue, model_validator
 
 from ink_core.api.actions import RequestKey
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.compute.model import JobOptions, Submitted, Value
 from ink_core.identity.principal import Principal, Scope
@@ -22,20 +18,6 @@ from ink_core.plugins import hookable
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Submitter = Annotated[Principal, requires(Scope.JOBS_SUBMIT)]
-KeyHeader = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[\x20-\x7e]+$",
-        description="Names this request among your own, so that it can be sent again without harm.",
-    ),
-]  # fmt: skip
-
-
-def request_key(response: Response, text: KeyHeader = None) -> RequestKey | None:
-    return None if text is None else RequestKey(text, response.headers)
-
-
-IdempotencyKey = Annotated[RequestKey | None, Depends(request_key)]
 
 
 class Place(Value):

@@ -126,6 +126,7 @@ def _complete(operation: Operation, examples: Examples, answers: problems.Answer
         codes = {"throttled", "body_too_large"} if body else {"throttled"}
     else:
         codes = problems.codes_of(operation.name, said["tags"], operation.scopes, takes=takes, body=body)
+        codes |= problems.codes_of_headers(one["name"] for one in said.get("parameters", ()))
     for status, problem in answers.of(codes).items():
         own = said["responses"].get(status, {})
         if "content" in own:

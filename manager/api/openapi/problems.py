@@ -48,6 +48,12 @@ def codes_of(name: str, tags: Iterable[str], scopes: Collection[Scope] | None, *
     return found
 
 
+def codes_of_headers(names: Iterable[str]) -> set[str]:
+    """Of an operation that takes these parameters: some headers have an error of their own."""
+    known: dict[str, str] = table("operations")["problems"]["headers"]
+    return {known[name] for name in names if name in known}
+
+
 class Answers:
     """The responses with problems of the whole document: each that operations have in common is described once."""
 

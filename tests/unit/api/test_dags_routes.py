@@ -46,6 +46,16 @@ async def test_a_dag_is_submitted_followed_and_removed_as_one(centre: Centre) ->
     assert centre.states() == {"1.0": "RUNNING", "2.0": "COMPLETED", "2.1": "COMPLETED", "3.0": "CANCELLED"}
 
 
+async def test_a_dag_that_a_client_has_is_not_sent_again_and_is_removed_once_for_a_key(centre: Centre) -> None:
+    place = (await centre.http.post("/api/v1/dags", json=DAG)).headers["location"]
+    etag = (await centre.http.get(place)).headers["etag"]
+    assert (await centre.http.get(place, headers={"If-None-Match": etag})).status_code == 304
+    answers = [await centre.http.delete(place, headers={"Idempotency-Key": "remove"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert answers[1].headers["idempotency-replayed"] == "true"
+    assert (await centre.http.get(place, headers={"If-None-Match": etag})).status_code == 200
+
+
 async def test_a_dag_that_is_sent_again_with_its_key_is_submitted_once(centre: Centre) -> None:
     headers = {"Idempotency-Key": "chain-1"}
     answers = await asyncio.gather(*(centre.http.post("/api/v1/dags", json=DAG, headers=headers) for _ in range(3)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import pytest
-from fastapi import Depends, FastAPI, Query
+from fastapi import Depends, FastAPI, Header, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
@@ -36,10 +36,16 @@ async def whoever(connection: HTTPConnection) -> str:
     return connection.headers["x-name"]
 
 
-async def double(asked: Asked, by: Annotated[str, Depends(whoever)]) -> Answered:
+async def nickname(x_nickname: Annotated[str | None, Header(max_length=5)] = None) -> str | None:
+    return x_nickname
+
+
+async def double(
+    asked: Asked, by: Annotated[str, Depends(whoever)], nick: Annotated[str | None, Depends(nickname)] = None
+) -> Answered:
     if asked.number == 404:
         raise NotFound("there is no such number")
-    return Answered(doubled=2 * asked.number, name=asked.name, by=by)
+    return Answered(doubled=2 * asked.number, name=asked.name, by=nick or by)
 
 
 def site() -> TestClient:
@@ -60,6 +66,8 @@ REQUESTS: tuple[tuple[bytes, dict[str, str]], ...] = (
     (b'{"number": 2}', {**ALICE, "content-type": "application/json; charset=utf-8"}),
     (b'{"number": 2}', {**ALICE, "content-type": "text/plain"}),
     (b'{"number": 2}', {"x-name": "alice"}),
+    (b'{"number": 2}', {**ALICE, "X-Nickname": "al"}),
+    (b'{"number": 2}', {**ALICE, "X-Nickname": "too long"}),
     (b'{"number": "x"}', ALICE),
     (b'{"number": 2, "more": 1}', ALICE),
     (b'{"number": 2', ALICE),
@@ -89,7 +97,7 @@ def test_its_policy_is_looked_for_like_that_of_any_route() -> None:
     assert unguarded_routes(app) == ["/direct"]
 
 
-@pytest.mark.parametrize("more", [Query(), Depends(lambda number: number)])
+@pytest.mark.parametrize("more", [Query(), Header(), Depends(lambda number: number)])
 def test_an_endpoint_that_needs_more_of_the_request_is_refused_at_once(more: Any) -> None:
     async def needs_more(asked: Asked, number: Annotated[int, more]) -> Answered:
         raise AssertionError

@@ -85,6 +85,18 @@ def test_operations_have_names_of_their_own_in_one_form(document: dict[str, Any]
     assert [name for name, times in names.items() if times > 1 or not re.fullmatch("[a-z][a-z0-9_]+", name)] == []
 
 
+def test_every_change_through_the_gate_can_be_sent_again_without_harm(document: dict[str, Any]) -> None:
+    """But an upload, which goes on where it stands."""
+    changes = {
+        operation["operationId"]: {parameter["name"] for parameter in operation.get("parameters", ())}
+        for name, operation in operations(document)
+        if re.match("(post|put|patch|delete) /api/v1/", name)
+        if "waits_for_approval" in str(operation["responses"].get("409"))
+    }
+    unkeyed = {name for name, parameters in changes.items() if "Idempotency-Key" not in parameters}
+    assert unkeyed == {"create_upload", "append_to_upload", "abort_upload"}
+
+
 def test_schemas_have_names_that_tell_nothing_of_modules(document: dict[str, Any]) -> None:
     assert [name for name in document["components"]["schemas"] if "__" in name] == []
 

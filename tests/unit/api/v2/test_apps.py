@@ -96,7 +96,7 @@ async def test_a_prepared_job_is_launched_where_it_names_an_app_and_no_script(
     asked: list[Any] = []
 
     class Launching:
-        async def call(self, principal: object, tool: str, arguments: Any, *, key: object = None) -> Any:
+        async def call(self, principal: object, tool: str, arguments: Any, **_: object) -> Any:
             asked.append((tool, arguments))
             return (await world.launch(arguments["app"])).model_dump(mode="json")
 
@@ -206,7 +206,7 @@ async def test_the_sites_models_of_today_come_into_ones_own_open_sessions(
     done: list[tuple[str, Any]] = []
 
     class Recorded:
-        async def call(self, principal: object, tool: str, arguments: Any, *, key: object = None) -> None:
+        async def call(self, principal: object, tool: str, arguments: Any, **_: object) -> None:
             done.append((tool, arguments))
 
     install_core(app, replace(app.state.core, actions=Recorded()))

@@ -86,7 +86,7 @@ async def test_a_malformed_submission_names_its_parameter(http: httpx2.AsyncClie
 class Submits:
     """Actions of which each submits the job 9.0, which no queue has seen."""
 
-    async def call(self, principal: Principal, tool: str, arguments: Any, *, key: object = None) -> JsonValue:
+    async def call(self, principal: Principal, tool: str, arguments: Any, **_: object) -> JsonValue:
         return {"cluster": "pool", "job_ids": ["9.0"], "operation_id": "op-of-9"}
 
 

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from pydantic import JsonValue
 
-from ink_core.api.actions import Actions, RequestKey, WaitsForApproval
+from ink_core.api.actions import Actions, Precondition, RequestKey, WaitsForApproval
 from ink_core.api.v2.file_rows import size_text
 from ink_core.api.v2.fs import octal
 from ink_core.errors import BadInput
@@ -300,12 +300,18 @@ class Asking:
         self.asked: list[tuple[Principal, Mapping[str, JsonValue]]] = []
 
     async def call(
-        self, principal: Principal, tool: str, arguments: Mapping[str, JsonValue], *, key: RequestKey | None = None
+        self,
+        principal: Principal,
+        tool: str,
+        arguments: Mapping[str, JsonValue],
+        *,
+        key: RequestKey | None = None,
+        only_if: Precondition | None = None,
     ) -> JsonValue:
         if tool == "commit_upload" and arguments["path"] == "./a":
             self.asked.append((principal, arguments))
             raise WaitsForApproval(tool, "c-1", "a-1")
-        return await self._actions.call(principal, tool, arguments, key=key)
+        return await self._actions.call(principal, tool, arguments, key=key, only_if=only_if)
 
 
 async def test_an_upload_whose_commit_waits_for_an_approval_is_kept_until_then(site: Site) -> None:

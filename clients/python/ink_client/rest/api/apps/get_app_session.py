@@ -10,12 +10,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.app_session_view import AppSessionView
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     session_id: str,
+    *,
+    if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -24,6 +29,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -81,6 +87,7 @@ def sync_detailed(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> Response[AppSessionView | Problem]:
     """Get app session
 
@@ -88,6 +95,7 @@ def sync_detailed(
 
     Args:
         session_id (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -99,6 +107,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         session_id=session_id,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -112,6 +121,7 @@ def sync(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> AppSessionView | Problem | None:
     """Get app session
 
@@ -119,6 +129,7 @@ def sync(
 
     Args:
         session_id (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,6 +142,7 @@ def sync(
     return sync_detailed(
         session_id=session_id,
         client=client,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -138,6 +150,7 @@ async def asyncio_detailed(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> Response[AppSessionView | Problem]:
     """Get app session
 
@@ -145,6 +158,7 @@ async def asyncio_detailed(
 
     Args:
         session_id (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -156,6 +170,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         session_id=session_id,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -167,6 +182,7 @@ async def asyncio(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> AppSessionView | Problem | None:
     """Get app session
 
@@ -174,6 +190,7 @@ async def asyncio(
 
     Args:
         session_id (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,5 +204,6 @@ async def asyncio(
         await asyncio_detailed(
             session_id=session_id,
             client=client,
+            if_none_match=if_none_match,
         )
     ).parsed

@@ -10,12 +10,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.app_session_view import AppSessionView
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     session_id: str,
+    *,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -24,6 +29,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -101,6 +107,7 @@ def sync_detailed(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[AppSessionView | Problem]:
     """Stop app
 
@@ -108,6 +115,8 @@ def sync_detailed(
 
     Args:
         session_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -119,6 +128,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         session_id=session_id,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -132,6 +142,7 @@ def sync(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> AppSessionView | Problem | None:
     """Stop app
 
@@ -139,6 +150,8 @@ def sync(
 
     Args:
         session_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,6 +164,7 @@ def sync(
     return sync_detailed(
         session_id=session_id,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -158,6 +172,7 @@ async def asyncio_detailed(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[AppSessionView | Problem]:
     """Stop app
 
@@ -165,6 +180,8 @@ async def asyncio_detailed(
 
     Args:
         session_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,6 +193,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         session_id=session_id,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -187,6 +205,7 @@ async def asyncio(
     session_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> AppSessionView | Problem | None:
     """Stop app
 
@@ -194,6 +213,8 @@ async def asyncio(
 
     Args:
         session_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,5 +228,6 @@ async def asyncio(
         await asyncio_detailed(
             session_id=session_id,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

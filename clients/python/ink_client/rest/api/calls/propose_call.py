@@ -10,14 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.call_request import CallRequest
 from ...models.call_view import CallView
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: CallRequest,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -102,12 +105,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: CallRequest,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[CallView | Problem]:
     """Propose call
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (CallRequest):
 
     Raises:
@@ -120,6 +126,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -133,12 +140,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CallRequest,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> CallView | Problem | None:
     """Propose call
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (CallRequest):
 
     Raises:
@@ -152,6 +162,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -159,12 +170,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: CallRequest,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[CallView | Problem]:
     """Propose call
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (CallRequest):
 
     Raises:
@@ -177,6 +191,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -188,12 +203,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: CallRequest,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> CallView | Problem | None:
     """Propose call
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (CallRequest):
 
     Raises:
@@ -208,5 +226,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -10,14 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.new_share import NewShare
 from ...models.problem import Problem
 from ...models.share_row import ShareRow
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: NewShare,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -112,6 +115,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: NewShare,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Problem | ShareRow]:
     """Create share
 
@@ -119,6 +123,8 @@ def sync_detailed(
     group.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (NewShare): `reader` names the user or the group; a public share has none.
 
     Raises:
@@ -131,6 +137,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -144,6 +151,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: NewShare,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Problem | ShareRow | None:
     """Create share
 
@@ -151,6 +159,8 @@ def sync(
     group.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (NewShare): `reader` names the user or the group; a public share has none.
 
     Raises:
@@ -164,6 +174,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -171,6 +182,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: NewShare,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Problem | ShareRow]:
     """Create share
 
@@ -178,6 +190,8 @@ async def asyncio_detailed(
     group.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (NewShare): `reader` names the user or the group; a public share has none.
 
     Raises:
@@ -190,6 +204,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -201,6 +216,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: NewShare,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Problem | ShareRow | None:
     """Create share
 
@@ -208,6 +224,8 @@ async def asyncio(
     group.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (NewShare): `reader` names the user or the group; a public share has none.
 
     Raises:
@@ -222,5 +240,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

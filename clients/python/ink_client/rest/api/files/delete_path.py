@@ -17,7 +17,15 @@ def _get_kwargs(
     path: str,
     recursive: bool | Unset = False,
     permanently: bool | Unset = False,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     params: dict[str, Any] = {}
 
@@ -35,6 +43,7 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -68,6 +77,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_409 = Problem.from_dict(response.json())
 
         return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
@@ -120,6 +134,8 @@ def sync_detailed(
     path: str,
     recursive: bool | Unset = False,
     permanently: bool | Unset = False,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Deleted | Problem]:
     """Delete path
 
@@ -130,6 +146,9 @@ def sync_detailed(
         recursive (bool | Unset):  Default: False.
         permanently (bool | Unset): Past the trash; of a directory this needs an approval.
             Default: False.
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -143,6 +162,8 @@ def sync_detailed(
         path=path,
         recursive=recursive,
         permanently=permanently,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -158,6 +179,8 @@ def sync(
     path: str,
     recursive: bool | Unset = False,
     permanently: bool | Unset = False,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Deleted | Problem | None:
     """Delete path
 
@@ -168,6 +191,9 @@ def sync(
         recursive (bool | Unset):  Default: False.
         permanently (bool | Unset): Past the trash; of a directory this needs an approval.
             Default: False.
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,6 +208,8 @@ def sync(
         path=path,
         recursive=recursive,
         permanently=permanently,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -191,6 +219,8 @@ async def asyncio_detailed(
     path: str,
     recursive: bool | Unset = False,
     permanently: bool | Unset = False,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Deleted | Problem]:
     """Delete path
 
@@ -201,6 +231,9 @@ async def asyncio_detailed(
         recursive (bool | Unset):  Default: False.
         permanently (bool | Unset): Past the trash; of a directory this needs an approval.
             Default: False.
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -214,6 +247,8 @@ async def asyncio_detailed(
         path=path,
         recursive=recursive,
         permanently=permanently,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -227,6 +262,8 @@ async def asyncio(
     path: str,
     recursive: bool | Unset = False,
     permanently: bool | Unset = False,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Deleted | Problem | None:
     """Delete path
 
@@ -237,6 +274,9 @@ async def asyncio(
         recursive (bool | Unset):  Default: False.
         permanently (bool | Unset): Past the trash; of a directory this needs an approval.
             Default: False.
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -252,5 +292,7 @@ async def asyncio(
             path=path,
             recursive=recursive,
             permanently=permanently,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -130,7 +130,7 @@ def sync_detailed(
 ) -> Response[File | Problem]:
     """Download storage file
 
-     The file, or with `Range` a part of it.
+     The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered.
 
     Args:
         storage (str):
@@ -164,7 +164,7 @@ def sync(
 ) -> File | Problem | None:
     """Download storage file
 
-     The file, or with `Range` a part of it.
+     The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered.
 
     Args:
         storage (str):
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[File | Problem]:
     """Download storage file
 
-     The file, or with `Range` a part of it.
+     The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered.
 
     Args:
         storage (str):
@@ -225,7 +225,7 @@ async def asyncio(
 ) -> File | Problem | None:
     """Download storage file
 
-     The file, or with `Range` a part of it.
+     The file, or with `Range` a part of it; `ETag` with `If-Range` and `If-None-Match` are answered.
 
     Args:
         storage (str):

@@ -9,16 +9,23 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.emptied import Emptied
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs() -> dict[str, Any]:
+def _get_kwargs(
+    *,
+    idempotency_key: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
         "url": "/api/v1/files/trash",
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -101,10 +108,15 @@ def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 def sync_detailed(
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Emptied | Problem]:
     """Empty trash
 
      All of it, for good.
+
+    Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -114,7 +126,9 @@ def sync_detailed(
         Response[Emptied | Problem]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        idempotency_key=idempotency_key,
+    )
 
     response = client.get_httpx_client().request(
         **kwargs,
@@ -126,10 +140,15 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Emptied | Problem | None:
     """Empty trash
 
      All of it, for good.
+
+    Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -141,16 +160,22 @@ def sync(
 
     return sync_detailed(
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Emptied | Problem]:
     """Empty trash
 
      All of it, for good.
+
+    Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,7 +185,9 @@ async def asyncio_detailed(
         Response[Emptied | Problem]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        idempotency_key=idempotency_key,
+    )
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
@@ -170,10 +197,15 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Emptied | Problem | None:
     """Empty trash
 
      All of it, for good.
+
+    Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,5 +218,6 @@ async def asyncio(
     return (
         await asyncio_detailed(
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -9,13 +9,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.file_row import FileRow
 from ...models.problem import Problem
-from ...types import UNSET, Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     path: str,
+    if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
 
     params: dict[str, Any] = {}
 
@@ -29,6 +33,7 @@ def _get_kwargs(
         "params": params,
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -112,6 +117,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     path: str,
+    if_none_match: None | str | Unset = UNSET,
 ) -> Response[FileRow | Problem]:
     """Get entry
 
@@ -119,6 +125,7 @@ def sync_detailed(
 
     Args:
         path (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,6 +137,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         path=path,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -143,6 +151,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     path: str,
+    if_none_match: None | str | Unset = UNSET,
 ) -> FileRow | Problem | None:
     """Get entry
 
@@ -150,6 +159,7 @@ def sync(
 
     Args:
         path (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,6 +172,7 @@ def sync(
     return sync_detailed(
         client=client,
         path=path,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -169,6 +180,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     path: str,
+    if_none_match: None | str | Unset = UNSET,
 ) -> Response[FileRow | Problem]:
     """Get entry
 
@@ -176,6 +188,7 @@ async def asyncio_detailed(
 
     Args:
         path (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,6 +200,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         path=path,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -198,6 +212,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     path: str,
+    if_none_match: None | str | Unset = UNSET,
 ) -> FileRow | Problem | None:
     """Get entry
 
@@ -205,6 +220,7 @@ async def asyncio(
 
     Args:
         path (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -218,5 +234,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             path=path,
+            if_none_match=if_none_match,
         )
     ).parsed

@@ -10,12 +10,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.emptied import Emptied
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     trash_id: str,
+    *,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -24,6 +29,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -107,6 +113,7 @@ def sync_detailed(
     trash_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Emptied | Problem]:
     """Remove from trash
 
@@ -114,6 +121,8 @@ def sync_detailed(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -125,6 +134,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         trash_id=trash_id,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -138,6 +148,7 @@ def sync(
     trash_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Emptied | Problem | None:
     """Remove from trash
 
@@ -145,6 +156,8 @@ def sync(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,6 +170,7 @@ def sync(
     return sync_detailed(
         trash_id=trash_id,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -164,6 +178,7 @@ async def asyncio_detailed(
     trash_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Emptied | Problem]:
     """Remove from trash
 
@@ -171,6 +186,8 @@ async def asyncio_detailed(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,6 +199,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         trash_id=trash_id,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -193,6 +211,7 @@ async def asyncio(
     trash_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Emptied | Problem | None:
     """Remove from trash
 
@@ -200,6 +219,8 @@ async def asyncio(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -213,5 +234,6 @@ async def asyncio(
         await asyncio_detailed(
             trash_id=trash_id,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

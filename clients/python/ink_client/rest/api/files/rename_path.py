@@ -10,14 +10,21 @@ from ...client import AuthenticatedClient, Client
 from ...models.file_entry import FileEntry
 from ...models.problem import Problem
 from ...models.renaming import Renaming
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: Renaming,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -62,6 +69,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_409 = Problem.from_dict(response.json())
 
         return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
@@ -112,12 +124,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Renaming,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[FileEntry | Problem]:
     """Rename path
 
-     Rename or move within the home.
+     Rename or move within the home; `If-Match` is of the source.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Renaming): Nothing is replaced: `target` must not exist.
 
     Raises:
@@ -130,6 +147,8 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -143,12 +162,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Renaming,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> FileEntry | Problem | None:
     """Rename path
 
-     Rename or move within the home.
+     Rename or move within the home; `If-Match` is of the source.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Renaming): Nothing is replaced: `target` must not exist.
 
     Raises:
@@ -162,6 +186,8 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -169,12 +195,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: Renaming,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[FileEntry | Problem]:
     """Rename path
 
-     Rename or move within the home.
+     Rename or move within the home; `If-Match` is of the source.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Renaming): Nothing is replaced: `target` must not exist.
 
     Raises:
@@ -187,6 +218,8 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -198,12 +231,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: Renaming,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> FileEntry | Problem | None:
     """Rename path
 
-     Rename or move within the home.
+     Rename or move within the home; `If-Match` is of the source.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Renaming): Nothing is replaced: `target` must not exist.
 
     Raises:
@@ -218,5 +256,7 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -11,15 +11,18 @@ from ...client import AuthenticatedClient, Client
 from ...models.file_entry import FileEntry
 from ...models.problem import Problem
 from ...models.restoring import Restoring
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     trash_id: str,
     *,
     body: Restoring,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -117,6 +120,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Restoring,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[FileEntry | Problem]:
     """Restore from trash
 
@@ -124,6 +128,8 @@ def sync_detailed(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Restoring): `target`: another path than the one it had.
 
     Raises:
@@ -137,6 +143,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         trash_id=trash_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -151,6 +158,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Restoring,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> FileEntry | Problem | None:
     """Restore from trash
 
@@ -158,6 +166,8 @@ def sync(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Restoring): `target`: another path than the one it had.
 
     Raises:
@@ -172,6 +182,7 @@ def sync(
         trash_id=trash_id,
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -180,6 +191,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: Restoring,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[FileEntry | Problem]:
     """Restore from trash
 
@@ -187,6 +199,8 @@ async def asyncio_detailed(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Restoring): `target`: another path than the one it had.
 
     Raises:
@@ -200,6 +214,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         trash_id=trash_id,
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -212,6 +227,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: Restoring,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> FileEntry | Problem | None:
     """Restore from trash
 
@@ -219,6 +235,8 @@ async def asyncio(
 
     Args:
         trash_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Restoring): `target`: another path than the one it had.
 
     Raises:
@@ -234,5 +252,6 @@ async def asyncio(
             trash_id=trash_id,
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

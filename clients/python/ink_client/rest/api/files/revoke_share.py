@@ -9,12 +9,17 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     share_id: str,
+    *,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -23,6 +28,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -105,6 +111,7 @@ def sync_detailed(
     share_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Revoke share
 
@@ -112,6 +119,8 @@ def sync_detailed(
 
     Args:
         share_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,6 +132,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         share_id=share_id,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -136,6 +146,7 @@ def sync(
     share_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Revoke share
 
@@ -143,6 +154,8 @@ def sync(
 
     Args:
         share_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,6 +168,7 @@ def sync(
     return sync_detailed(
         share_id=share_id,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -162,6 +176,7 @@ async def asyncio_detailed(
     share_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Revoke share
 
@@ -169,6 +184,8 @@ async def asyncio_detailed(
 
     Args:
         share_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,6 +197,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         share_id=share_id,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -191,6 +209,7 @@ async def asyncio(
     share_id: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Revoke share
 
@@ -198,6 +217,8 @@ async def asyncio(
 
     Args:
         share_id (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,5 +232,6 @@ async def asyncio(
         await asyncio_detailed(
             share_id=share_id,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -10,14 +10,21 @@ from ...client import AuthenticatedClient, Client
 from ...models.file_entry import FileEntry
 from ...models.mode import Mode
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: Mode,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -62,6 +69,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_409 = Problem.from_dict(response.json())
 
         return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
 
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
@@ -112,12 +124,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Mode,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[FileEntry | Problem]:
     """Set mode
 
      Who may read, write and run it.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Mode): `mode` in octal digits, without a bit that lets a program run as somebody
             else.
 
@@ -131,6 +148,8 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -144,12 +163,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Mode,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> FileEntry | Problem | None:
     """Set mode
 
      Who may read, write and run it.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Mode): `mode` in octal digits, without a bit that lets a program run as somebody
             else.
 
@@ -164,6 +188,8 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -171,12 +197,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: Mode,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[FileEntry | Problem]:
     """Set mode
 
      Who may read, write and run it.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Mode): `mode` in octal digits, without a bit that lets a program run as somebody
             else.
 
@@ -190,6 +221,8 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -201,12 +234,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: Mode,
+    if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> FileEntry | Problem | None:
     """Set mode
 
      Who may read, write and run it.
 
     Args:
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (Mode): `mode` in octal digits, without a bit that lets a program run as somebody
             else.
 
@@ -222,5 +260,7 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            if_match=if_match,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -10,14 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.hep_submission import HepSubmission
 from ...models.hep_submitted import HepSubmitted
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     *,
     body: HepSubmission,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -109,12 +112,15 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: HepSubmission,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[HepSubmitted | Problem]:
     """Submit hep jobs
 
      Submits as `hep_sub` does.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (HepSubmission): In `script`, `arguments`, `output` and `error`, `%{ClusterId}` and
             `%{ProcId}` stand for the job's numbers.
 
@@ -128,6 +134,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -141,12 +148,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: HepSubmission,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> HepSubmitted | Problem | None:
     """Submit hep jobs
 
      Submits as `hep_sub` does.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (HepSubmission): In `script`, `arguments`, `output` and `error`, `%{ClusterId}` and
             `%{ProcId}` stand for the job's numbers.
 
@@ -161,6 +171,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -168,12 +179,15 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: HepSubmission,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[HepSubmitted | Problem]:
     """Submit hep jobs
 
      Submits as `hep_sub` does.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (HepSubmission): In `script`, `arguments`, `output` and `error`, `%{ClusterId}` and
             `%{ProcId}` stand for the job's numbers.
 
@@ -187,6 +201,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -198,12 +213,15 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: HepSubmission,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> HepSubmitted | Problem | None:
     """Submit hep jobs
 
      Submits as `hep_sub` does.
 
     Args:
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (HepSubmission): In `script`, `arguments`, `output` and `error`, `%{ClusterId}` and
             `%{ProcId}` stand for the job's numbers.
 
@@ -219,5 +237,6 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             body=body,
+            idempotency_key=idempotency_key,
         )
     ).parsed

@@ -20,10 +20,14 @@ def _get_kwargs(
     *,
     body: JobChanges,
     if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if not isinstance(if_match, Unset):
         headers["If-Match"] = if_match
+
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "patch",
@@ -124,6 +128,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: JobChanges,
     if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Job | Problem]:
     """Change job
 
@@ -132,7 +137,9 @@ def sync_detailed(
     Args:
         cluster (str):
         job_id (str):
-        if_match (None | str | Unset):
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (JobChanges): What to change of jobs that are in the queue; None leaves a thing as it
             is.
 
@@ -149,6 +156,7 @@ def sync_detailed(
         job_id=job_id,
         body=body,
         if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -165,6 +173,7 @@ def sync(
     client: AuthenticatedClient,
     body: JobChanges,
     if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Job | Problem | None:
     """Change job
 
@@ -173,7 +182,9 @@ def sync(
     Args:
         cluster (str):
         job_id (str):
-        if_match (None | str | Unset):
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (JobChanges): What to change of jobs that are in the queue; None leaves a thing as it
             is.
 
@@ -191,6 +202,7 @@ def sync(
         client=client,
         body=body,
         if_match=if_match,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -201,6 +213,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: JobChanges,
     if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Job | Problem]:
     """Change job
 
@@ -209,7 +222,9 @@ async def asyncio_detailed(
     Args:
         cluster (str):
         job_id (str):
-        if_match (None | str | Unset):
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (JobChanges): What to change of jobs that are in the queue; None leaves a thing as it
             is.
 
@@ -226,6 +241,7 @@ async def asyncio_detailed(
         job_id=job_id,
         body=body,
         if_match=if_match,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -240,6 +256,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: JobChanges,
     if_match: None | str | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Job | Problem | None:
     """Change job
 
@@ -248,7 +265,9 @@ async def asyncio(
     Args:
         cluster (str):
         job_id (str):
-        if_match (None | str | Unset):
+        if_match (None | str | Unset): Only while it is as it was seen; else 412.
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
         body (JobChanges): What to change of jobs that are in the queue; None leaves a thing as it
             is.
 
@@ -267,5 +286,6 @@ async def asyncio(
             client=client,
             body=body,
             if_match=if_match,
+            idempotency_key=idempotency_key,
         )
     ).parsed

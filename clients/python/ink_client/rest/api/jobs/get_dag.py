@@ -10,13 +10,18 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.dag_progress import DagProgress
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     cluster: str,
     dag: str,
+    *,
+    if_none_match: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_none_match, Unset):
+        headers["If-None-Match"] = if_none_match
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -26,6 +31,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -92,6 +98,7 @@ def sync_detailed(
     dag: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> Response[DagProgress | Problem]:
     """Get dag
 
@@ -100,6 +107,7 @@ def sync_detailed(
     Args:
         cluster (str):
         dag (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -112,6 +120,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         cluster=cluster,
         dag=dag,
+        if_none_match=if_none_match,
     )
 
     response = client.get_httpx_client().request(
@@ -126,6 +135,7 @@ def sync(
     dag: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> DagProgress | Problem | None:
     """Get dag
 
@@ -134,6 +144,7 @@ def sync(
     Args:
         cluster (str):
         dag (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,6 +158,7 @@ def sync(
         cluster=cluster,
         dag=dag,
         client=client,
+        if_none_match=if_none_match,
     ).parsed
 
 
@@ -155,6 +167,7 @@ async def asyncio_detailed(
     dag: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> Response[DagProgress | Problem]:
     """Get dag
 
@@ -163,6 +176,7 @@ async def asyncio_detailed(
     Args:
         cluster (str):
         dag (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -175,6 +189,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         cluster=cluster,
         dag=dag,
+        if_none_match=if_none_match,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -187,6 +202,7 @@ async def asyncio(
     dag: str,
     *,
     client: AuthenticatedClient,
+    if_none_match: None | str | Unset = UNSET,
 ) -> DagProgress | Problem | None:
     """Get dag
 
@@ -195,6 +211,7 @@ async def asyncio(
     Args:
         cluster (str):
         dag (str):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,5 +226,6 @@ async def asyncio(
             cluster=cluster,
             dag=dag,
             client=client,
+            if_none_match=if_none_match,
         )
     ).parsed

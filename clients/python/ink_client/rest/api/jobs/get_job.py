@@ -105,7 +105,7 @@ def sync_detailed(
     Args:
         cluster (str):
         job_id (str):
-        if_none_match (None | str | Unset):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,7 +142,7 @@ def sync(
     Args:
         cluster (str):
         job_id (str):
-        if_none_match (None | str | Unset):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,7 +174,7 @@ async def asyncio_detailed(
     Args:
         cluster (str):
         job_id (str):
-        if_none_match (None | str | Unset):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,7 +209,7 @@ async def asyncio(
     Args:
         cluster (str):
         job_id (str):
-        if_none_match (None | str | Unset):
+        if_none_match (None | str | Unset): Tags of what the client has: 304 for it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

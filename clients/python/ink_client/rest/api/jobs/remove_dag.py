@@ -9,13 +9,18 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     cluster: str,
     dag: str,
+    *,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -25,6 +30,7 @@ def _get_kwargs(
         ),
     }
 
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -98,6 +104,7 @@ def sync_detailed(
     dag: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Remove dag
 
@@ -106,6 +113,8 @@ def sync_detailed(
     Args:
         cluster (str):
         dag (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -118,6 +127,7 @@ def sync_detailed(
     kwargs = _get_kwargs(
         cluster=cluster,
         dag=dag,
+        idempotency_key=idempotency_key,
     )
 
     response = client.get_httpx_client().request(
@@ -132,6 +142,7 @@ def sync(
     dag: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Remove dag
 
@@ -140,6 +151,8 @@ def sync(
     Args:
         cluster (str):
         dag (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,6 +166,7 @@ def sync(
         cluster=cluster,
         dag=dag,
         client=client,
+        idempotency_key=idempotency_key,
     ).parsed
 
 
@@ -161,6 +175,7 @@ async def asyncio_detailed(
     dag: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Response[Any | Problem]:
     """Remove dag
 
@@ -169,6 +184,8 @@ async def asyncio_detailed(
     Args:
         cluster (str):
         dag (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,6 +198,7 @@ async def asyncio_detailed(
     kwargs = _get_kwargs(
         cluster=cluster,
         dag=dag,
+        idempotency_key=idempotency_key,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -193,6 +211,7 @@ async def asyncio(
     dag: str,
     *,
     client: AuthenticatedClient,
+    idempotency_key: None | str | Unset = UNSET,
 ) -> Any | Problem | None:
     """Remove dag
 
@@ -201,6 +220,8 @@ async def asyncio(
     Args:
         cluster (str):
         dag (str):
+        idempotency_key (None | str | Unset): Names this request among your own, so that it can be
+            sent again without harm.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -215,5 +236,6 @@ async def asyncio(
             cluster=cluster,
             dag=dag,
             client=client,
+            idempotency_key=idempotency_key,
         )
     ).parsed
