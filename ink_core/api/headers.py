@@ -48,8 +48,12 @@ class SecurityHeaders:
 
 
 def page_policy(nonce: str | None = None) -> str:
-    """Content policy of a page: own scripts only, own styles and those with the nonce, no other origin, ever."""
+    """Content policy of a page: own scripts only, own styles and those with the nonce, no other origin, ever.
+
+    The product's own page, which is the one with a nonce, may also start the worker that reads PDFs.
+    """
     styles = f" 'nonce-{nonce}'" if nonce else ""
+    workers = " ink-pdf-worker" if nonce else ""
     return "; ".join(
         (
             "default-src 'none'",
@@ -63,7 +67,7 @@ def page_policy(nonce: str | None = None) -> str:
             "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types svelte-trusted-html dompurify",
+            f"trusted-types svelte-trusted-html dompurify{workers}",
         )
     )
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.errors import install_error_handlers
-from ink_core.api.headers import DATA_POLICY, NONCE_PLACEHOLDER, SecurityHeaders, page
+from ink_core.api.headers import DATA_POLICY, NONCE_PLACEHOLDER, SecurityHeaders, page, page_policy
 from ink_core.api.health_routes import health_router
 from ink_core.api.security import COOKIE, PUBLIC, Security, install_security, requires, unguarded_routes
 from ink_core.clock import ManualClock
@@ -345,6 +345,13 @@ def test_the_page_allows_own_scripts_only_and_has_a_new_nonce_each_time(site: Si
     assert nonce not in second.headers["content-security-policy"]
     assert all(part in policy for part in ("default-src 'none'", "script-src 'self';", "require-trusted-types-for"))
     assert "unsafe" not in policy
+
+
+def test_the_page_may_start_the_worker_that_reads_pdfs_and_nothing_else_may(site: Site) -> None:
+    policy = site.client.get("/").headers["content-security-policy"]
+    assert policy.endswith("; trusted-types svelte-trusted-html dompurify ink-pdf-worker")
+    assert "worker-src" not in policy and "frame-src" not in policy and "blob:" not in policy
+    assert "ink-pdf-worker" not in page_policy() + DATA_POLICY
 
 
 # -- health

@@ -81,7 +81,11 @@ def _reading(app: FastAPI, world: World, user_of: UserOf) -> None:
         if wanted is None:
             return Response(data, media_type="application/octet-stream", headers=headers)
         first, last = map(int, wanted.removeprefix("bytes=").split("-"))
-        return Response(data[first : last + 1], 206, headers, "application/octet-stream")
+        piece = data[first : last + 1]
+        if not piece:
+            raise Problem(416, "range_not_satisfiable", f"{path} has {len(data)} bytes.")
+        headers["Content-Range"] = f"bytes {first}-{first + len(piece) - 1}/{world.told_sizes.get(path, len(data))}"
+        return Response(piece, 206, headers, "application/octet-stream")
 
     @app.get(f"{API}/root")
     async def root(request: Request, path: str) -> Json:

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import orjson
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
+from ink_core.api.headers import SecurityHeaders, page
 from tests.web.contract_agent import Turn
 from tests.web.contract_approvals import approval_routes
 from tests.web.contract_apps import app_routes
@@ -28,11 +29,6 @@ from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, n
 
 DIST = Path(__file__).parents[2] / "manager" / "api" / "static"
 API = "/api/v1"
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types svelte-trusted-html dompurify"
-)
 Next = Callable[[Request], Awaitable[Response]]
 
 
@@ -41,6 +37,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     app.state.world = world
     app.add_exception_handler(Problem, _problem)
     app.middleware("http")(_guard)
+    app.add_middleware(SecurityHeaders)
     _identity_routes(app, world)
     app_routes(app, world, _user)
     token_routes(app, world, _user)
@@ -64,17 +61,11 @@ async def _problem(_: Request, error: Exception) -> Response:
 
 
 async def _guard(request: Request, following: Next) -> Response:
-    """Origin check of every change, and the headers that the real server sends."""
-    nonce = secrets.token_urlsafe(16)
-    request.state.nonce = nonce
+    """Origin check of every change."""
     origin = urlsplit(request.headers.get("origin", "")).netloc
     if request.method not in ("GET", "HEAD") and origin != request.headers.get("host"):
         return await _problem(request, Problem(403, "forbidden", "The request comes from another site."))
     response = await following(request)
-    response.headers["Content-Security-Policy"] = CSP.format(nonce=nonce)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -329,8 +320,8 @@ async def _pump(socket: WebSocket, queue: asyncio.Queue[bytes | None]) -> None:
 def _page(app: FastAPI, files: Path) -> None:
     index = (files / "index.html").read_text()
 
-    @app.get("/", response_class=HTMLResponse)
-    async def page(request: Request) -> str:
-        return index.replace("__NONCE__", request.state.nonce)
+    @app.get("/")
+    async def own_page() -> Response:
+        return page(index)
 
     app.mount("/", StaticFiles(directory=files))

@@ -169,6 +169,7 @@ class World:
     grants: dict[str, Json] = field(default_factory=dict)
     locks: list[Json] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    told_sizes: dict[str, int] = field(default_factory=dict)
     directories: set[str] = field(default_factory=set)
     trash: dict[str, Json] = field(default_factory=dict)
     uploads: dict[str, Json] = field(default_factory=dict)

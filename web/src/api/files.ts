@@ -89,9 +89,21 @@ export const contentPath = (path: string) => `${base}/content?${query({ path })}
 export const archivePath = (path: string) => `${base}/archive?${query({ path, format: 'zip' })}`
 /** Bytes `first` … `first + length` of a file, fewer at its end. */
 export async function contentPiece(path: string, first: number, length: number): Promise<ArrayBuffer> {
+  return (await piece(path, first, length)).arrayBuffer()
+}
+
+/** The first bytes of a file, and how many there are in all. */
+export type FileStart = { bytes: Uint8Array; total: number }
+export async function contentStart(path: string, length: number): Promise<FileStart> {
+  const response = await piece(path, 0, length)
+  const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
+  if (!Number.isSafeInteger(total)) throw new Error('the server did not say how long the file is')
+  return { bytes: new Uint8Array(await response.arrayBuffer()), total }
+}
+
+function piece(path: string, first: number, length: number): Promise<Response> {
   const signal = AbortSignal.timeout(CONTENT_DEADLINE_MS)
-  const headers = { range: `bytes=${first}-${first + length - 1}` }
-  return (await fetchChecked(contentPath(path), { headers, signal })).arrayBuffer()
+  return fetchChecked(contentPath(path), { headers: { range: `bytes=${first}-${first + length - 1}` }, signal })
 }
 
 /** A file may take its reader as long as the server lets it. */

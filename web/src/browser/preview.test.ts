@@ -5,7 +5,8 @@ test.each([
   ['plot.PNG', 'image'],
   ['sky.fits', 'fits'],
   ['data.root', 'root'],
-  ['paper.pdf', 'none'],
+  ['paper.PDF', 'pdf'],
+  ['paper.pdf.gz', 'none'],
   ['run.sh', 'text'],
   ['picture.svg', 'text'],
 ])('%s is shown as %s', (name, kind) => {

@@ -1,11 +1,12 @@
 /** What of a file can be looked at here, told by its name; and the header of a FITS file. Pure. */
 
-export type PreviewKind = 'text' | 'image' | 'fits' | 'root' | 'none'
+export type PreviewKind = 'text' | 'image' | 'fits' | 'root' | 'pdf' | 'none'
 
 const IMAGES = /\.(png|jpe?g|gif|webp|bmp|avif)$/i
 const FITS = /\.(fits|fit|fts)$/i
 const ROOT = /\.root$/i
-const NO_TEXT = /\.(pdf|gz|zip|tar|tgz|xz|bz2|zst|7z|h5|hdf5|parquet|so|o|a|exe|bin|iso|sif|mp4|mp3)$/i
+const PDF = /\.pdf$/i
+const NO_TEXT = /\.(gz|zip|tar|tgz|xz|bz2|zst|7z|h5|hdf5|parquet|so|o|a|exe|bin|iso|sif|mp4|mp3)$/i
 
 export const MOST_IMAGE_BYTES = 32 * 1024 * 1024
 
@@ -13,6 +14,7 @@ export function previewOf(name: string): PreviewKind {
   if (IMAGES.test(name)) return 'image'
   if (FITS.test(name)) return 'fits'
   if (ROOT.test(name)) return 'root'
+  if (PDF.test(name)) return 'pdf'
   return NO_TEXT.test(name) ? 'none' : 'text'
 }
 

@@ -29,6 +29,18 @@ export const browser = {
       more: (n: string) => `${n} more`,
       truncated: 'There are more objects than are shown.',
     },
+    pdf: {
+      bar: 'Page and size',
+      page: (n: string) => `Page ${n}`,
+      number: 'Page',
+      smaller: 'Smaller',
+      larger: 'Larger',
+      morePages: (n: string) => `Only the first ${n} pages are shown. Download the file for the others.`,
+      encrypted: 'This PDF asks for a password and is not shown here. Download it to open it.',
+      broken: 'This is no PDF, or it is damaged beyond reading.',
+      tooLarge: 'This PDF is larger than 256 MiB and is not shown here. Download it to look at it.',
+      tooSlow: 'Reading this PDF took longer than a minute; that was ended. Download it to look at it.',
+    },
     share: {
       title: (path: string) => `Share ${path}`,
       lead: 'Whoever has the link can download the file until it expires.',

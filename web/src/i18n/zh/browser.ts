@@ -30,6 +30,18 @@ export const browser: typeof english = {
       more: (n) => `另有 ${n} 个`,
       truncated: '对象过多，未全部显示。',
     },
+    pdf: {
+      bar: '页码与大小',
+      page: (n) => `第 ${n} 页`,
+      number: '页',
+      smaller: '缩小',
+      larger: '放大',
+      morePages: (n) => `仅显示前 ${n} 页，其余请下载后查看。`,
+      encrypted: '该 PDF 需要密码，无法在此显示，请下载后打开。',
+      broken: '该文件不是 PDF，或已损坏而无法读取。',
+      tooLarge: '该 PDF 大于 256 MiB，无法在此显示，请下载后查看。',
+      tooSlow: '读取该 PDF 超过一分钟，已中止。请下载后查看。',
+    },
     share: {
       title: (path) => `分享 ${path}`,
       lead: '在过期之前，持有该链接的任何人都可以下载该文件。',
