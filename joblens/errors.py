@@ -11,6 +11,12 @@ class ProbeRefused(Unavailable):
     code = "probe_refused"
 
 
+class GpuRefused(Unavailable):
+    """The host has no such GPU driver, or its library does not answer; the message says which."""
+
+    code = "gpu_refused"
+
+
 class StoreAway(Unavailable):
     """The store cannot be reached or takes nothing more at present."""
 

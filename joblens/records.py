@@ -144,8 +144,8 @@ class GpuSample(NamedTuple):
     uuid: str
     name: str
     mig: str  # "" or the slice's uuid
-    sm_percent: float
-    memory_percent: float
+    sm_percent: float | None  # None where the driver does not tell it, as of a MIG slice
+    memory_percent: float | None  # of the whole card
     memory_bytes: int
     memory_total_bytes: int
     processes: int
