@@ -14,6 +14,22 @@ from joblens.records import Level, Traffic
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the system says of a tree, beside what its own processes say; nothing here can be forged by the job's user.
+
+    Empty where it could not be read in time. `joblens.collector.evidence.gather` reads it, as soon as a tree is seen: a
+    starter outlives a short job by milliseconds."""
+
+    starter_pid: int = 0
+    starter: str = ""  # the name of the process that began the tree, for instance "slurmstepd"
+    starter_title: str = ""  # its command line; Slurm writes job and step there
+    starter_uids: tuple[int, ...] = ()  # real, effective, saved
+    account: str = ""  # the name of the tree's uid, as the node knows it
+    job_ad: str = ""  # HTCondor's description of the job, cut at 256 KiB
+    job_ad_changed: float = 0.0  # when that was last written: later than the tree began, it may be the user's
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A process tree that a starter began: the job's root process, at its first exec or when it was adopted."""
 
@@ -25,6 +41,7 @@ class Found:
     environ: dict[str, str]  # of the root process at exec; empty where it could not be read
     cgroup: str
     adopted: bool
+    evidence: Evidence = Evidence()
 
 
 class Usage(NamedTuple):
