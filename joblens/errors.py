@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ink_core.errors import NotFound, Unavailable
+from ink_core.errors import BadInput, NotFound, Unavailable
 
 
 class ProbeRefused(Unavailable):
@@ -15,6 +15,19 @@ class GpuRefused(Unavailable):
     """The host has no such GPU driver, or its library does not answer; the message says which."""
 
     code = "gpu_refused"
+
+
+class BatchMalformed(BadInput):
+    """Bytes that should be a batch are not, or a batch cannot be written as bytes; it says what is wrong."""
+
+    code = "batch_malformed"
+
+
+class StoreDamaged(Unavailable):
+    """The store's file cannot be read as what it says it is, or was written by a newer release."""
+
+    code = "store_damaged"
+    retryable = False
 
 
 class StoreAway(Unavailable):
