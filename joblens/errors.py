@@ -30,6 +30,12 @@ class StoreDamaged(Unavailable):
     retryable = False
 
 
+class PowerRefused(Unavailable):
+    """The host's processors tell no energy, or not to this process."""
+
+    code = "power_refused"
+
+
 class StoreAway(Unavailable):
     """The store cannot be reached or takes nothing more at present."""
 

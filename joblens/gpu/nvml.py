@@ -8,6 +8,7 @@ call fail; the library is then closed and opened again at the next reading.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -16,6 +17,8 @@ from joblens.errors import GpuRefused
 from joblens.gpu.reader import CardReading, GpuProcess
 
 CONTROL_DEVICE = Path("/dev/nvidiactl")
+LISTED_EVERY = 60
+"""Readings after which cards and slices are listed again: MIG slices may be made and removed while a host runs."""
 T = TypeVar("T")
 
 
@@ -30,12 +33,27 @@ def load_nvml(device: Path = CONTROL_DEVICE) -> ModuleType:
     return pynvml
 
 
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """What rarely changes of a card or slice, and costs a call into the driver for each figure."""
+
+    handle: Any
+    card: Any  # the handle of the card itself
+    index: int
+    uuid: str
+    name: str
+    mig: str
+    memory_total_bytes: int
+
+
 class NvmlReader:
     """`nvml` is the module `pynvml`, or a recording of it (`nvml_trace`)."""
 
     def __init__(self, nvml: Any) -> None:
         self._nvml = nvml
         self._open = False
+        self._devices: list[_Device] = []
+        self._readings = 0
         self._seen_us: dict[str, int] = {}  # per card: stamp of the newest process sample taken
         self._start()
 
@@ -43,14 +61,17 @@ class NvmlReader:
         try:
             if not self._open:
                 self._start()
-            return [reading for index in range(self._nvml.nvmlDeviceGetCount()) for reading in self._card(index)]
+            if self._readings % LISTED_EVERY == 0:
+                self._devices = list(self._listed())
+            self._readings += 1
+            return [self._reading(device) for device in self._devices]
         except (GpuRefused, self._nvml.NVMLError):
             self.close()
             return []
 
     def close(self) -> None:
         if self._open:
-            self._open = False
+            self._open, self._readings = False, 0
             self._told(self._nvml.nvmlShutdown, default=None)
 
     def _start(self) -> None:
@@ -60,18 +81,24 @@ class NvmlReader:
             raise GpuRefused(f"NVML does not start: {error}") from error
         self._open = True
 
-    def _card(self, index: int) -> Iterator[CardReading]:
-        card = self._nvml.nvmlDeviceGetHandleByIndex(index)
-        uuid = self._nvml.nvmlDeviceGetUUID(card)
-        energy_mj = self._told(self._nvml.nvmlDeviceGetTotalEnergyConsumption, card, default=0)
-        slices = list(self._slices(card))
-        if not slices:
-            yield self._whole(index, card, uuid, energy_mj)
-        for mig in slices:
-            yield self._slice(index, mig, uuid, energy_mj)
+    def _listed(self) -> Iterator[_Device]:
+        for index in range(self._nvml.nvmlDeviceGetCount()):
+            card = self._nvml.nvmlDeviceGetHandleByIndex(index)
+            uuid = self._nvml.nvmlDeviceGetUUID(card)
+            slices = list(self._slices(card))
+            for handle in slices or [card]:
+                yield _Device(
+                    handle=handle,
+                    card=card,
+                    index=index,
+                    uuid=uuid,
+                    name=self._nvml.nvmlDeviceGetName(handle),
+                    mig=self._nvml.nvmlDeviceGetUUID(handle) if slices else "",
+                    memory_total_bytes=self._nvml.nvmlDeviceGetMemoryInfo(handle).total,
+                )
 
     def _slices(self, card: Any) -> Iterator[Any]:
-        """The MIG devices of a card, which may be made and removed while it runs; none where MIG is off."""
+        """The MIG devices of a card; none where MIG is off."""
         current, _pending = self._told(self._nvml.nvmlDeviceGetMigMode, card, default=(0, 0))
         if current:
             for place in range(self._nvml.nvmlDeviceGetMaxMigDeviceCount(card)):
@@ -79,53 +106,41 @@ class NvmlReader:
                 if mig is not None:
                     yield mig
 
-    def _whole(self, index: int, card: Any, uuid: str, energy_mj: int) -> CardReading:
-        busy = self._told(self._nvml.nvmlDeviceGetUtilizationRates, card, default=None)
-        return CardReading(
-            card=index,
-            uuid=uuid,
-            name=self._nvml.nvmlDeviceGetName(card),
-            mig="",
-            sm_percent=None if busy is None else float(busy.gpu),
-            memory_percent=None if busy is None else float(busy.memory),
-            memory_total_bytes=self._nvml.nvmlDeviceGetMemoryInfo(card).total,
-            energy_mj=energy_mj,
-            processes=self._processes(card, self._busy_by_pid(card, uuid)),
-        )
-
-    def _slice(self, index: int, mig: Any, uuid: str, energy_mj: int) -> CardReading:
+    def _reading(self, device: _Device) -> CardReading:
         """NVML tells no utilisation of a slice (`nvmlDeviceGetUtilizationRates`: not supported with MIG)."""
+        rates = None if device.mig else self._told(self._nvml.nvmlDeviceGetUtilizationRates, device.card, default=None)
         return CardReading(
-            card=index,
-            uuid=uuid,
-            name=self._nvml.nvmlDeviceGetName(mig),
-            mig=self._nvml.nvmlDeviceGetUUID(mig),
-            sm_percent=None,
-            memory_percent=None,
-            memory_total_bytes=self._nvml.nvmlDeviceGetMemoryInfo(mig).total,
-            energy_mj=energy_mj,
-            processes=self._processes(mig, None),
+            card=device.index,
+            uuid=device.uuid,
+            name=device.name,
+            mig=device.mig,
+            sm_percent=None if rates is None else float(rates.gpu),
+            memory_percent=None if rates is None else float(rates.memory),
+            memory_total_bytes=device.memory_total_bytes,
+            energy_mj=self._told(self._nvml.nvmlDeviceGetTotalEnergyConsumption, device.card, default=0),
+            processes=self._processes(device),
         )
 
-    def _processes(self, device: Any, busy: dict[int, float] | None) -> tuple[GpuProcess, ...]:
+    def _processes(self, device: _Device) -> tuple[GpuProcess, ...]:
         """Compute and graphics processes; one that is both is told twice with the same memory."""
         memory: dict[int, int] = {}
         for listed in (
             self._nvml.nvmlDeviceGetComputeRunningProcesses,
             self._nvml.nvmlDeviceGetGraphicsRunningProcesses,
         ):
-            for process in self._told(listed, device, default=()):
+            for process in self._told(listed, device.handle, default=()):
                 memory[process.pid] = max(memory.get(process.pid, 0), process.usedGpuMemory or 0)
+        busy = self._busy_by_pid(device) if memory and not device.mig else None
         return tuple(GpuProcess(pid, used, _share(busy, pid)) for pid, used in sorted(memory.items()))
 
-    def _busy_by_pid(self, card: Any, uuid: str) -> dict[int, float] | None:
+    def _busy_by_pid(self, device: _Device) -> dict[int, float] | None:
         """Mean SM utilisation per process over the samples since the last reading; None where they are not told."""
-        seen = self._seen_us.get(uuid, 0)
+        seen = self._seen_us.get(device.uuid, 0)
         try:
-            samples = self._nvml.nvmlDeviceGetProcessUtilization(card, seen)
+            samples = self._nvml.nvmlDeviceGetProcessUtilization(device.card, seen)
         except self._nvml.NVMLError as error:
             return {} if error.value == self._nvml.NVML_ERROR_NOT_FOUND else None
-        self._seen_us[uuid] = max((sample.timeStamp for sample in samples), default=seen)
+        self._seen_us[device.uuid] = max((sample.timeStamp for sample in samples), default=seen)
         values: dict[int, list[int]] = {}
         for sample in samples:
             if sample.timeStamp > seen and sample.smUtil <= 100:  # out of range: not a sample

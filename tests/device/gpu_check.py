@@ -15,16 +15,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
+from joblens.gpu.child import GpuChild  # noqa: E402
 from joblens.gpu.join import assigned, join  # noqa: E402
 from joblens.gpu.nvml import NvmlReader, load_nvml  # noqa: E402
 from joblens.gpu.nvml_trace import RecordedNvml, RecordingNvml  # noqa: E402
+from joblens.gpu.reader import GpuReader  # noqa: E402
 from joblens.records import GpuSample, JobKey  # noqa: E402
 
 MIB = 1024 * 1024
@@ -32,6 +34,15 @@ BUSY, HOLDS, IDLE = (JobKey("device", name) for name in ("1.0", "2.0", "3.0"))
 MEMORY_MIB = {BUSY: 512, HOLDS: 2048}
 CONTEXT_MIB = 2048  # at most: what CUDA itself takes on a card for each process
 READINGS = 10
+CALLS = (
+    "nvmlDeviceGetTotalEnergyConsumption",
+    "nvmlDeviceGetUtilizationRates",
+    "nvmlDeviceGetMemoryInfo",
+    "nvmlDeviceGetMigMode",
+    "nvmlDeviceGetComputeRunningProcesses",
+    "nvmlDeviceGetGraphicsRunningProcesses",
+    "nvmlDeviceGetName",
+)
 
 
 def tree(root: int) -> list[int]:
@@ -72,7 +83,7 @@ def readings(reader: NvmlReader, pids: dict[JobKey, list[int]], wait: Callable[[
         wait()
 
 
-def cost(reader: NvmlReader) -> dict[str, float]:
+def cost(reader: GpuReader) -> dict[str, float]:
     """Of one reading, in milliseconds of CPU and of time."""
     before, began, rounds = resource.getrusage(resource.RUSAGE_SELF), time.monotonic(), 50
     for _ in range(rounds):
@@ -80,6 +91,29 @@ def cost(reader: NvmlReader) -> dict[str, float]:
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"cpu_ms": 1000 * cpu_s / rounds, "wall_ms": 1000 * (time.monotonic() - began) / rounds}
+
+
+def calls_ms(nvml: Any) -> dict[str, float]:
+    """Of the single calls of a reading, in milliseconds."""
+    card, told = nvml.nvmlDeviceGetHandleByIndex(0), dict[str, float]()
+    for name in CALLS:
+        began = time.monotonic()
+        for _ in range(10):
+            with suppress(nvml.NVMLError):
+                getattr(nvml, name)(card)
+        told[name] = 100 * (time.monotonic() - began)
+    return told
+
+
+def through_child(pids: dict[JobKey, list[int]]) -> dict[str, Any]:
+    """The same by the process that the collector uses: what it reads, and what it and the collector spend."""
+    environment = ":".join(filter(None, (os.environ.get("PYTHONPATH"), *sys.path[:2])))
+    os.environ["PYTHONPATH"] = environment
+    child = GpuChild()
+    samples, spent = join(child.read(), pids, {}, 0.0), cost(child)
+    resident = Path(f"/proc/{child.pid}/statm").read_text().split()[1] if child.pid else "0"
+    child.close()
+    return {"jobs": len(samples), "collector": spent, "child_rss_mb": int(resident) * 4096 / MIB}
 
 
 def judged(rounds: list[list[GpuSample]]) -> dict[str, bool]:
@@ -116,7 +150,7 @@ def check(out: Path) -> dict[str, Any]:
         rounds = list(readings(reader, pids, lambda: time.sleep(1)))
         plain = NvmlReader(nvml)
         spent = cost(plain)
-        told = facts(nvml)
+        told, calls, child = facts(nvml), calls_ms(nvml), through_child(pids)
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     time.sleep(2)
     after = join(reader.read(), pids, {}, time.time())
@@ -125,10 +159,12 @@ def check(out: Path) -> dict[str, Any]:
     replayed = list(readings(NvmlReader(RecordedNvml(json.loads(json.dumps(recording.trace)))), pids, lambda: None))
     checks = judged(rounds) | {
         "ended jobs leave the card": after == [],
+        "the child finds both jobs": child["jobs"] == len(MEMORY_MIB),
         "the trace replays to the same figures": [[sample._replace(time=0.0) for sample in each] for each in replayed]
         == [[sample._replace(time=0.0) for sample in each] for each in rounds],
     }
-    return {"checks": checks, "cost_of_a_reading": spent, "rss_grown_kb": grown, "facts": told, "rounds": rounds}
+    costs = {"reading": spent, "calls_ms": calls, "child": child, "rss_grown_kb": grown}
+    return {"checks": checks, "costs": costs, "facts": told, "rounds": rounds}
 
 
 def facts(nvml: Any) -> dict[str, Any]:
@@ -156,7 +192,7 @@ def main() -> int:
     parser.add_argument("--nvml", type=Path, help="a wheel of nvidia-ml-py, where it is not installed")
     given = parser.parse_args()
     if given.nvml:
-        sys.path.insert(0, str(given.nvml.resolve()))
+        sys.path.insert(1, str(given.nvml.resolve()))
     given.out.mkdir(parents=True, exist_ok=True)
     result = check(given.out)
     (given.out / "result.json").write_text(json.dumps(result, default=str))
