@@ -27,6 +27,7 @@ class Evidence:
     account: str = ""  # the name of the tree's uid, as the node knows it
     job_ad: str = ""  # HTCondor's description of the job, cut at 256 KiB
     job_ad_changed: float = 0.0  # when that was last written: later than the tree began, it may be the user's
+    environ_at_exec: bool = False  # the kernel gave the environment before the job ran: it is as the starter made it
 
 
 @dataclass(frozen=True, slots=True)
