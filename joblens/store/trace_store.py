@@ -15,15 +15,20 @@ from joblens.records import Batch, FileSample, JobInfo, JobKey, Mark
 Row = TypeVar("Row")
 
 
+MAX_INFOS = 8
+HOST_SILENT_S = 900.0
+JOB_SILENT_S = 3600.0
+
+
 class JobState(StrEnum):
     RUNNING = "running"
     ENDED = "ended"
-    LOST = "lost"  # its host has not been heard of for long
+    LOST = "lost"  # its host has been silent for `HOST_SILENT_S`, or tells nothing of the job for `JOB_SILENT_S`
 
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """Over all samples of a job: mean over time, largest, and the 99th percentile of the samples' values."""
+    """Over the samples of a job on each of its hosts: mean over time, largest, and the 99th percentile (within 1 %)."""
 
     avg: float
     max: float
@@ -35,7 +40,8 @@ class JobSummary:
     """What a job did, over all its hosts. At most 5 KB as JSON."""
 
     key: JobKey
-    infos: tuple[JobInfo, ...]  # one per host
+    infos: tuple[JobInfo, ...]  # one per host, of the first `MAX_INFOS`
+    hosts: int
     state: JobState
     first_seen: float
     last_seen: float

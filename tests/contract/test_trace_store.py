@@ -1,0 +1,369 @@
+"""What every trace store promises: the double, the embedded one and OpenSearch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ink_core.errors import BadInput
+from joblens.errors import JobNotRecorded
+from joblens.records import GpuSample, JobKey, Mark, MarkKind, PowerSample, ProcessSample
+from joblens.store.memory import MemoryStore
+from joblens.store.trace_store import JobQuery, JobState, TraceStore
+from tests.contract.traces import BEGAN, INTERVAL_S, KEY, MB, at, batch, file, info, life, sample
+
+ALL = JobQuery()
+FOREVER: dict[str, Any] = {"start": 0.0, "end": 2e9}
+
+
+class Hand:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.time = at(0)
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Hand:
+    return Hand()
+
+
+@pytest.fixture(params=["memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Hand) -> Iterator[TraceStore]:
+    made = MemoryStore(clock)
+    yield made
+    made.close()
+
+
+def test_what_is_not_recorded_is_said(store: TraceStore) -> None:
+    for ask in (
+        store.summary,
+        store.marks,
+        lambda key: store.files(key, limit=1),
+        lambda key: store.raw(key, **FOREVER),
+    ):
+        with pytest.raises(JobNotRecorded, match=r"172\.0"):
+            ask(KEY)
+    assert store.jobs(ALL, limit=10).rows == []
+    assert store.hot_files("htcondor", since=0, limit=10) == []
+
+
+def test_ids_that_look_alike_never_mix(store: TraceStore) -> None:
+    store.write([batch(1, sample(JobKey("htcondor", "17.20"), 3), sample(JobKey("htcondor", "172.0"), 5))])
+    store.write([batch(2, sample(JobKey("slurm", "172.0"), 7))])
+    assert store.summary(JobKey("htcondor", "17.20")).totals["rchar"] == 6 * MB
+    assert store.summary(JobKey("htcondor", "172.0")).totals["rchar"] == 10 * MB
+    assert store.summary(JobKey("slurm", "172.0")).totals["rchar"] == 14 * MB
+
+
+@pytest.mark.requirement("LENS-SUMMARY-01")
+def test_a_summary_says_what_a_whole_job_did(store: TraceStore) -> None:
+    store.write(life(30))
+    told = store.summary(KEY)
+    assert told.infos == (info(),) and told.hosts == 1
+    assert (told.state, told.first_seen, told.last_seen, told.samples) == (JobState.ENDED, BEGAN, at(30), 30)
+    assert told.collectors == ("cpumem", "io", "net")
+    assert told.cpu_percent.avg == pytest.approx(100) and told.cpu_percent.max == pytest.approx(100)
+    assert told.cpu_percent.p99 == pytest.approx(100, rel=0.01)
+    assert told.read_rate.avg == pytest.approx(2 * MB / INTERVAL_S)
+    assert told.rss_bytes.avg == pytest.approx(100 * MB) and told.rss_peak_bytes == 100 * MB
+    assert told.totals["rchar"] == 60 * MB and told.totals["cpu_ns"] == 300 * 10**9 and told.totals["net_tx"] == 30_000
+    assert (told.max_processes, told.max_threads, told.gaps) == (3, 5, 0)
+    assert told.gpu_percent is None and told.energy_uj is None
+
+
+def test_a_job_of_one_final_record_has_its_figures(store: TraceStore) -> None:
+    store.write([batch(1, info(), sample(step=1, final=True, cores=0.5))])
+    told = store.summary(KEY)
+    assert (told.state, told.samples, told.first_seen, told.last_seen) == (JobState.ENDED, 1, BEGAN, at(1))
+    assert told.cpu_percent.avg == pytest.approx(50) and told.rss_bytes.max == 100 * MB
+
+
+def test_the_99th_percentile_is_that_of_the_samples(store: TraceStore) -> None:
+    rss = [1 + number % 200 for number in range(1, 401)]
+    store.write([batch(number, sample(step=number, rss_mb=mb)) for number, mb in enumerate(rss, 1)])
+    told = store.summary(KEY).rss_bytes
+    assert told.p99 == pytest.approx(sorted(rss)[int(0.99 * 400) - 1] * MB, rel=0.011)
+    assert told.max == 200 * MB
+
+
+def test_an_adopted_job_has_no_rate_before_its_first_sample(store: TraceStore) -> None:
+    adopted = info(adopted=True)
+    store.write([batch(100, adopted, sample(step=100, cores=4)), batch(101, sample(step=101, cores=4))])
+    told = store.summary(KEY)
+    assert told.cpu_percent.avg == pytest.approx(400) and told.totals["cpu_ns"] == 4040 * 10**9
+    assert told.first_seen == BEGAN
+
+
+def test_a_batch_counts_once(store: TraceStore) -> None:
+    batches = life(5)
+    store.write(batches)
+    before = store.summary(KEY)
+    store.write(batches)
+    store.write([replace(batches[2], samples=[sample(step=99)])])
+    assert store.summary(KEY) == before
+    assert len(store.raw(KEY, **FOREVER, collectors=["cpumem"]).rows) == 5
+
+
+def test_a_batch_that_comes_late_is_kept_and_one_of_another_host_too(store: TraceStore) -> None:
+    batches = life(5)
+    store.write([batches[0], batches[1], batches[3]])
+    store.write([batches[2], batch(3, sample(step=9), host="node2")])
+    assert [row.time for row in store.raw(KEY, **FOREVER, collectors=["io"]).rows] == [*map(at, (1, 2, 3, 4, 9))]
+
+
+def test_a_job_that_runs_anew_on_a_host_keeps_what_it_had_counted(store: TraceStore) -> None:
+    store.write([batch(1, info(), sample(step=10, final=True))])
+    assert store.summary(KEY).state is JobState.ENDED
+    store.write([batch(2, info(root_pid=18, started=at(11)), sample(step=2)._replace(time=at(13)))])
+    told = store.summary(KEY)
+    assert told.state is JobState.RUNNING and told.last_seen == at(13)
+    assert told.totals["rchar"] == 24 * MB and told.cpu_percent.max == pytest.approx(100)
+
+
+def test_a_job_on_several_hosts_is_told_together(store: TraceStore) -> None:
+    store.write(life(4))
+    store.write([batch(1, info(host="node2"), sample(step=2), host="node2", step=2)])
+    told = store.summary(KEY)
+    assert told.hosts == 2 and {each.host for each in told.infos} == {"node1", "node2"}
+    assert told.totals["rchar"] == 12 * MB and told.state is JobState.RUNNING
+    both = store.timeseries(KEY, ["cpu_percent"], start=at(1), end=at(3), points=1)["cpu_percent"]
+    one = store.timeseries(KEY, ["cpu_percent"], start=at(1), end=at(3), points=1, host="node2")["cpu_percent"]
+    assert both[0].avg == pytest.approx(200) and one[0].avg == pytest.approx(100)
+
+
+def test_a_job_is_lost_when_its_host_or_the_job_is_silent(store: TraceStore, clock: Hand) -> None:
+    store.write([batch(1, info(), sample())])
+    clock.time = at(1) + 899
+    assert store.summary(KEY).state is JobState.RUNNING
+    clock.time = at(1) + 900
+    assert store.summary(KEY).state is JobState.LOST
+    assert store.counts(ALL) == {JobState.RUNNING: 0, JobState.ENDED: 0, JobState.LOST: 1}
+    store.write([batch(2, step=400)])
+    clock.time = at(400)
+    assert store.summary(KEY).state is JobState.LOST
+    assert [each.key for each in store.jobs(JobQuery(states=(JobState.LOST,)), limit=9).rows] == [KEY]
+
+
+def test_the_list_shows_newest_first_each_job_once_while_new_ones_come(store: TraceStore) -> None:
+    keys = [JobKey("htcondor", f"{number}.0") for number in range(25)]
+    for number, key in enumerate(keys, 1):
+        store.write([batch(number, info(key, started=at(number)), sample(key, number))])
+    seen: list[JobKey] = []
+    cursor: str | None = None
+    for turn in range(10):
+        page = store.jobs(ALL, limit=10, cursor=cursor)
+        seen += [each.key for each in page.rows]
+        key = JobKey("htcondor", f"new{turn}.0")
+        store.write([batch(100 + turn, info(key, started=at(100 + turn)), sample(key, 100 + turn))])
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == keys[::-1]
+
+
+def test_the_list_is_selected_by_every_field(store: TraceStore, clock: Hand) -> None:
+    other = JobKey("slurm", "67890_3")
+    store.write(life(4))
+    store.write(
+        [
+            batch(
+                1,
+                info(other, "node2", user="bob", name="Fit 100%_x", started=at(50)),
+                sample(other, 51),
+                host="node2",
+                step=51,
+            )
+        ]
+    )
+    clock.time = at(52)
+
+    def found(**asked: Any) -> list[JobKey]:
+        query = JobQuery(**asked)
+        rows = store.jobs(query, limit=10).rows
+        assert sum(store.counts(query).values()) == len(rows)
+        return [row.key for row in rows]
+
+    assert found() == [other, KEY]
+    assert found(cluster="slurm") == [other] == found(users=("bob", "carol")) == found(hosts=("node2",))
+    assert (
+        found(users=()) == []
+        and found(states=(JobState.ENDED,)) == [KEY]
+        and found(states=(JobState.RUNNING,)) == [other]
+    )
+    assert found(text="67890") == [other] and found(text="0%_X") == [other] and found(text="alic") == [KEY]
+    assert found(text="%") == [other] and found(text="_") == [other] and found(text="node2") == []
+    assert (
+        found(since=at(20)) == [other]
+        and found(until=at(20)) == [KEY]
+        and found(since=at(2), until=at(60)) == [other, KEY]
+    )
+
+
+def test_a_cursor_that_is_none_and_a_page_without_bounds_are_refused(store: TraceStore) -> None:
+    store.write(life(3))
+    for cursor in ("x", "bnVsbA", "W10", "\udc80"):
+        with pytest.raises(BadInput, match="cursor"):
+            store.jobs(ALL, limit=10, cursor=cursor)
+        with pytest.raises(BadInput, match="cursor"):
+            store.raw(KEY, **FOREVER, cursor=cursor)
+    for limit in (0, 10_001):
+        with pytest.raises(BadInput, match="10000"):
+            store.jobs(ALL, limit=limit)
+        with pytest.raises(BadInput, match="10000"):
+            store.raw(KEY, **FOREVER, limit=limit)
+        with pytest.raises(BadInput, match="10000"):
+            store.files(KEY, limit=limit)
+
+
+def test_a_series_has_gauges_as_they_are_and_counters_as_rates(store: TraceStore) -> None:
+    store.write(
+        [
+            batch(1, info(), sample(step=1, cores=1, rss_mb=10)),
+            *(batch(n, sample(step=n, rss_mb=10 * n)) for n in range(2, 21)),
+        ]
+    )
+    told = store.timeseries(KEY, ["cpu_percent", "rss_bytes", "net_tx_rate"], start=at(0), end=at(20), points=4)
+    assert [point.time for point in told["rss_bytes"]] == [at(0), at(5), at(10), at(15)]
+    assert [(point.min, point.avg, point.max, point.samples) for point in told["rss_bytes"]] == [
+        (10 * MB, 25 * MB, 40 * MB, 4),
+        (50 * MB, 70 * MB, 90 * MB, 5),
+        (100 * MB, 120 * MB, 140 * MB, 5),
+        (150 * MB, 175 * MB, 200 * MB, 6),
+    ]
+    assert [point.avg for point in told["cpu_percent"]] == pytest.approx([100] * 4)
+    assert [point.avg for point in told["net_tx_rate"]] == pytest.approx([100] * 4)
+
+
+def test_a_window_in_the_middle_has_the_rates_of_its_first_sample(store: TraceStore) -> None:
+    store.write(life(200))
+    told = store.timeseries(KEY, ["read_rate"], start=at(150), end=at(160), points=1)["read_rate"]
+    assert [(point.avg, point.samples) for point in told] == [(pytest.approx(2 * MB / INTERVAL_S), 11)]
+
+
+def test_a_series_that_makes_no_sense_is_refused(store: TraceStore) -> None:
+    store.write(life(3))
+    with pytest.raises(BadInput, match="cpu_percent"):
+        store.timeseries(KEY, ["speed"], start=0, end=1, points=1)
+    for start, end, points in ((1.0, 1.0, 5), (0.0, 1.0, 0), (0.0, 1.0, 10_001)):
+        with pytest.raises(BadInput, match="series"):
+            store.timeseries(KEY, ["cpu_percent"], start=start, end=end, points=points)
+
+
+def test_raw_records_come_oldest_first_each_once_while_new_ones_come(store: TraceStore) -> None:
+    batches = life(100)
+    store.write(batches[:70])
+    seen: list[tuple[float, str]] = []
+    cursor: str | None = None
+    for turn in range(100):
+        page = store.raw(KEY, **FOREVER, limit=7, cursor=cursor)
+        seen += [(row.time, row.collector) for row in page.rows]
+        store.write(batches[70 + turn : 71 + turn])
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert seen == [(at(step), collector) for step in range(1, 101) for collector in ("cpumem", "io", "net")]
+
+
+def test_raw_records_are_selected_by_time_and_collector(store: TraceStore) -> None:
+    store.write(life(50))
+    rows = store.raw(KEY, start=at(10), end=at(20), collectors=["io"], limit=100).rows
+    assert [row.time for row in rows] == [at(step) for step in range(10, 21)]
+    assert rows[0].host == "node1" and rows[0].collector == "io" and rows[0].data["rchar"] == 20 * MB
+    with pytest.raises(BadInput, match="cpumem"):
+        store.raw(KEY, **FOREVER, collectors=["gossip"])
+
+
+def test_every_kind_of_record_is_raw(store: TraceStore) -> None:
+    whole = replace(
+        batch(1, info(), sample(), file("/data/a.root", 1, read=100), file("/data/\udc80", 1, written=7)),
+        gpus=[GpuSample(KEY, at(1), 0, "GPU-1", "H100", "", 50.0, None, 5 * MB, 80 * MB, 1, 0)],
+        power=[PowerSample(KEY, at(1), 1000, 5000)],
+        processes=[ProcessSample(KEY, at(1), 17, 1, "python", 1, 2, 3.0, *[2] * 9)],
+    )
+    store.write([whole])
+    rows = store.raw(KEY, **FOREVER).rows
+    assert sorted(row.collector for row in rows) == ["cpumem", "file", "file", "gpu", "io", "net", "power", "process"]
+    by_collector = {row.collector: row.data for row in rows}
+    assert by_collector["gpu"]["sm_percent"] == 50.0 and by_collector["gpu"]["memory_percent"] is None
+    assert by_collector["power"] == {"energy_uj": 1000, "host_energy_uj": 5000}
+    assert [row.data["path"] for row in rows if row.collector == "file"] == ["/data/a.root", "/data/\udc80"]
+    told = store.summary(KEY)
+    assert told.gpu_percent is not None and told.gpu_percent.avg == 50 and told.energy_uj == 1000
+    assert told.collectors == ("cpumem", "io", "net", "gpu", "power")
+
+
+def test_files_tell_their_latest_figures_most_traffic_first(store: TraceStore) -> None:
+    store.write([batch(1, info(), file("/data/a", 1, read=10), file("/data/b", 1, read=500))])
+    store.write([batch(2, file("/data/a", 2, read=900)), batch(3, file("/data/c", 3, written=600, read=1))])
+    assert [(each.path, each.read_bytes) for each in store.files(KEY, limit=10)] == [
+        ("/data/a", 900),
+        ("/data/c", 1),
+        ("/data/b", 500),
+    ]
+    assert [each.path for each in store.files(KEY, limit=1, order="write_bytes")] == ["/data/c"]
+    with pytest.raises(BadInput, match="bytes"):
+        store.files(KEY, limit=1, order="beauty")
+
+
+def test_hot_files_are_those_that_most_jobs_read(store: TraceStore) -> None:
+    keys = [JobKey("htcondor", f"{number}.0") for number in range(3)]
+    for number, key in enumerate(keys, 1):
+        rows = [file("/cvmfs/lib.so", 1, read=10, key=key), file(f"/data/{number}", 1, read=1000, key=key)]
+        store.write([batch(number, info(key), sample(key, 1), file("/out", 1, written=5, key=key), *rows)])
+    told = store.hot_files("htcondor", since=at(1), limit=2)
+    assert told == [("/cvmfs/lib.so", 3, 30), ("/data/1", 1, 1000)]
+    assert store.hot_files("slurm", since=at(1), limit=2) == [] == store.hot_files("htcondor", since=at(2), limit=2)
+
+
+def test_marks_come_in_order_and_gaps_are_counted(store: TraceStore) -> None:
+    store.write(life(3))
+    store.write([batch(4, Mark(KEY, at(2), MarkKind.GAP, "away"), Mark(KEY, at(1) + 5, MarkKind.CAPTURE, "by alice"))])
+    assert [mark.kind for mark in store.marks(KEY)] == [MarkKind.START, MarkKind.CAPTURE, MarkKind.GAP]
+    assert store.summary(KEY).gaps == 1
+
+
+@pytest.mark.requirement("LENS-STORE-04")
+def test_what_ended_before_is_forgotten_whole_and_the_rest_stays_whole(store: TraceStore, clock: Hand) -> None:
+    old, running = JobKey("htcondor", "1.0"), JobKey("htcondor", "2.0")
+    store.write(life(90, key=old))
+    store.write(life(200, key=KEY, host="node2"))
+    store.write([batch(1, info(running, "node3"), sample(running, 1), host="node3", step=1)])
+    clock.time = at(2)
+    before = store.summary(KEY)
+    raw = store.raw(KEY, **FOREVER, limit=1000).rows
+    assert store.expire(at(100)) == 1
+    with pytest.raises(JobNotRecorded):
+        store.summary(old)
+    assert {each.key for each in store.jobs(ALL, limit=10).rows} == {KEY, running}
+    assert store.summary(KEY) == before and store.raw(KEY, **FOREVER, limit=1000).rows == raw
+    assert store.expire(at(100)) == 0
+    clock.time = at(1000)
+    assert store.expire(at(100)) == 1
+    assert [each.key for each in store.jobs(ALL, limit=10).rows] == [KEY]
+
+
+@pytest.mark.requirement("LENS-STORE-03")
+def test_a_summary_takes_at_most_5_kb(store: TraceStore) -> None:
+    for number in range(1, 31):
+        host = f"node{number:03}.a-long-domain.of-some-site.example"
+        store.write([batch(1, info(host=host, name="n" * 128), sample(step=1), host=host)])
+    told = store.summary(KEY)
+    assert told.hosts == 30
+    assert len(json.dumps(asdict(told))) <= 5_000
+
+
+def test_many_jobs_in_one_batch_are_all_kept(store: TraceStore) -> None:
+    keys = [JobKey("htcondor", f"{number}.0") for number in range(251)]
+    for number in range(1, 81):
+        store.write([batch(number, *(sample(key, number) for key in keys))])
+    assert store.counts(ALL)[JobState.RUNNING] == 251
+    assert all(each.samples == 80 for each in store.jobs(ALL, limit=300).rows)
