@@ -24,6 +24,7 @@ from mcp_tools import (
     processes,
     results,
     shares,
+    storages,
     trash,
     uploads,
 )
@@ -40,6 +41,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *file_copies.TOOLS,
     *trash.TOOLS,
     *uploads.TOOLS,
+    *storages.TOOLS,
     *processes.TOOLS,
     *cluster.TOOLS,
     *documentation.TOOLS,

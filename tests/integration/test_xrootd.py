@@ -55,7 +55,7 @@ def agents(server: XrootdServer, tmp_path: Path) -> InProcessAgents:
     options = StorageOptions(
         name="eos", url=server.url, ca_file=str(server.certificate), token_files=("{home}/none", "{home}/bearer")
     )
-    methods = StoragePack((options.of(str(tmp_path)),)).methods()
+    methods = StoragePack((options.of(str(tmp_path)),), str(tmp_path)).methods()
 
     async def agent(method: str, arguments: Mapping[str, JsonValue]) -> JsonValue | Answer:
         kind = methods[method]

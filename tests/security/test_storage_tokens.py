@@ -14,6 +14,7 @@ import pytest
 
 from ink_core.storage.faults import FileFault
 from ink_core.storage.xrootd.client import XrootdClient
+from ink_core.storage.xrootd.http import Body, StorageHttp
 from ink_core.storage.xrootd.options import StorageOptions
 from ink_core.storage.xrootd.token import bearer_token
 
@@ -64,6 +65,7 @@ class Redirecting(BaseHTTPRequestHandler):
         self.send_header("Location", self.location)
         self.end_headers()
 
+    do_PUT = do_GET  # noqa: N815 - the name that the library looks for
     do_PROPFIND = do_GET  # noqa: N815 - the name that the library looks for
 
     def log_message(self, format: str, *args: object) -> None:
@@ -114,6 +116,19 @@ def test_a_token_is_sent_to_no_other_host(redirector: tuple[type[Redirecting], S
     handler.location = location
     with pytest.raises(FileFault, match="gets no token"):
         XrootdClient(options).status("/data")
+    assert handler.seen == [f"Bearer {TOKEN}"]
+
+
+def test_what_is_written_is_sent_to_no_other_host(redirector: tuple[type[Redirecting], StorageOptions]) -> None:
+    handler, options = redirector
+    handler.location = "https://evil.example/data"
+
+    def secret() -> Iterator[bytes]:
+        pytest.fail("bytes were sent to who did not ask for them")
+        yield b""
+
+    with pytest.raises(FileFault, match="gets no token"):
+        StorageHttp(options).ask("PUT", "/data/file", body=Body(10, secret()))
     assert handler.seen == [f"Bearer {TOKEN}"]
 
 

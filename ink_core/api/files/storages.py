@@ -1,4 +1,7 @@
-"""Files on the site's storages (XRootD), read with the caller's own token by the caller's own agent."""
+"""Files on the site's storages (XRootD), read and changed with the caller's own token by the caller's own agent.
+
+What changes something is a tool call. A file is sent as an upload without a path first, which is then put there.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,50 @@ from collections.abc import Sequence
 from email.utils import formatdate
 from typing import Annotated
 
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
+from ink_core.api.actions import RequestKey
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.downloads import Streamed, begun
 from ink_core.api.etag import has_it
 from ink_core.api.files.content import MEDIA_TYPE, attachment
-from ink_core.api.files.parts import PathQuery, Reader
+from ink_core.api.files.parts import Body, PathQuery, Reader, Writer, change
+from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.ranges import wanted_range
 from ink_core.errors import NotFound
+from ink_core.identity.principal import Principal
 from ink_core.storage.faults import FileFault
+from ink_core.storage.uploads import UserUploads
 from ink_core.storage.xrootd.calls import StorageEntry
 from ink_core.storage.xrootd.user_storage import UserStorage
 from worker_agent.protocol import FileKind
 
 router = Area(prefix="/api/v1/storages")
 Storage = Annotated[str, Path(pattern="^[a-z][a-z0-9-]{0,31}$")]
+StoragePath = Annotated[str, Field(pattern="^/", max_length=4096)]
+StoragePathQuery = Annotated[str, Query(pattern="^/", max_length=4096)]
+
+
+class NewStorageFile(Body):
+    """`upload_id` names an upload without a path, all of whose bytes have come."""
+
+    path: StoragePath
+    upload_id: str = Field(pattern="^[0-9a-f]{32}$")
+    overwrite: bool = False
+
+
+class NewStorageDirectory(Body):
+    path: StoragePath
+
+
+class StorageRenaming(Body):
+    """Nothing is replaced: `target` must not exist."""
+
+    source: StoragePath
+    target: StoragePath
 
 
 @router.get("")
@@ -66,6 +95,55 @@ async def download_storage_file(
     headers |= {} if part.whole else {"Content-Range": part.content_range}
     pieces = await begun(core.downloads.one(user), files.stream(user, entry, part.first, part.length))
     return Streamed(pieces, 200 if part.whole else 206, headers, MEDIA_TYPE)
+
+
+@router.post("/{storage}/files", status_code=201)
+async def put_storage_file(
+    principal: Writer, core: CoreParts, storage: Storage, body: NewStorageFile, key: IdempotencyKey = None
+) -> StorageEntry:
+    """The file of an upload, whole or not at all; directories above it are made.
+
+    The upload stays until it is dropped or expires, so that this can be sent again.
+    """
+    _named(core, storage)
+    staged = await UserUploads(core.agents).complete(principal.username, body.upload_id)
+    if staged.sha256 is None:
+        raise FileFault("not all bytes of the upload have come; send the rest first", code="upload_incomplete")
+    wanted = {**body.model_dump(), "storage": storage, "size": staged.size, "sha256": staged.sha256}
+    return StorageEntry.model_validate(await change(core, principal, "put_on_storage", wanted, key=key))
+
+
+@router.post("/{storage}/directories", status_code=201)
+async def make_storage_directory(
+    principal: Writer, core: CoreParts, storage: Storage, body: NewStorageDirectory, key: IdempotencyKey = None
+) -> StorageEntry:
+    """The directory and those above it. One that exists is fine."""
+    return await _changed(core, principal, "make_storage_directory", storage, body, key)
+
+
+@router.post("/{storage}/rename")
+async def rename_on_storage(
+    principal: Writer, core: CoreParts, storage: Storage, body: StorageRenaming, key: IdempotencyKey = None
+) -> StorageEntry:
+    """Rename or move within the storage."""
+    return await _changed(core, principal, "rename_on_storage", storage, body, key)
+
+
+@router.delete("/{storage}/entries", status_code=204)
+async def remove_from_storage(
+    principal: Writer, core: CoreParts, storage: Storage, path: StoragePathQuery, key: IdempotencyKey = None
+) -> None:
+    """For good: a file, or a directory with nothing in it."""
+    _named(core, storage)
+    await change(core, principal, "remove_from_storage", {"storage": storage, "path": path}, key=key)
+
+
+async def _changed(
+    core: Core, principal: Principal, tool: str, storage: str, body: Body, key: RequestKey | None
+) -> StorageEntry:
+    _named(core, storage)
+    wanted = {**body.model_dump(), "storage": storage}
+    return StorageEntry.model_validate(await change(core, principal, tool, wanted, key=key))
 
 
 def _named(core: Core, storage: str) -> UserStorage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,14 @@ from tests.security.application import application, client, signed_in
 from worker_agent.methods import file_handlers, method_table
 from worker_agent.operations import Operations
 from worker_agent.permits import PermitCheck
-from worker_agent.protocol import METHODS, PROTOCOL_VERSION, AgentConfig, Frame, Hello, Refused, Welcome
+from worker_agent.protocol import METHODS, PROTOCOL_VERSION, AgentConfig, Frame, Hello, PackMethod, Refused, Welcome
 from worker_agent.sandbox import Sandbox
 from worker_agent.server import Server
 from worker_agent.threads import Threads
+
+
+def _root_pack(home: str) -> Mapping[str, PackMethod]:
+    return root_pack({"home": home})
 
 
 class AgentSocket:
@@ -59,9 +63,10 @@ class AgentSocket:
 
 
 class AgentsInProcess:
-    """A spawner whose agents live here."""
+    """A spawner whose agents live here, each with the pack of its home."""
 
-    def __init__(self) -> None:
+    def __init__(self, pack: Callable[[str], Mapping[str, PackMethod]] = _root_pack) -> None:
+        self._pack = pack
         self.registry: WorkerRegistry | None = None
         self.connections: list[WorkerConnection] = []
         self._serving: list[asyncio.Task[None]] = []
@@ -79,7 +84,7 @@ class AgentsInProcess:
             return None
 
         permits = PermitCheck(config.worker_id, config.manager_key, no_digest)
-        methods = {**method_table({**others, **handlers}), **root_pack({"home": config.workspace})}
+        methods = {**method_table({**others, **handlers}), **self._pack(config.workspace)}
         socket = AgentSocket(Server(methods, operations, permits), operations)
         hello = Hello(
             version=PROTOCOL_VERSION,
@@ -131,8 +136,8 @@ class Site:
 
 
 @asynccontextmanager
-async def site_of_alice(data_dir: Path) -> AsyncGenerator[Site]:
-    agents = AgentsInProcess()
+async def site_of_alice(data_dir: Path, agents: AgentsInProcess | None = None) -> AsyncGenerator[Site]:
+    agents = agents or AgentsInProcess()
     async with application(data_dir, spawner=agents) as app, client(app) as http:
         agents.registry = app.state.platform.registry
         http.headers.update(await signed_in(app, "alice"))

@@ -116,6 +116,8 @@ from .new_message import NewMessage
 from .new_node import NewNode
 from .new_session import NewSession
 from .new_share import NewShare
+from .new_storage_directory import NewStorageDirectory
+from .new_storage_file import NewStorageFile
 from .new_token import NewToken
 from .new_user import NewUser
 from .node import Node
@@ -160,6 +162,7 @@ from .share_row import ShareRow
 from .shown_once import ShownOnce
 from .state import State
 from .storage_entry import StorageEntry
+from .storage_renaming import StorageRenaming
 from .submitted import Submitted
 from .submitted_dag import SubmittedDag
 from .terminal_page import TerminalPage
@@ -294,6 +297,8 @@ __all__ = (
     "NewNode",
     "NewSession",
     "NewShare",
+    "NewStorageDirectory",
+    "NewStorageFile",
     "NewToken",
     "NewUser",
     "Node",
@@ -338,6 +343,7 @@ __all__ = (
     "ShownOnce",
     "State",
     "StorageEntry",
+    "StorageRenaming",
     "Submitted",
     "SubmittedDag",
     "TerminalPage",

@@ -1,0 +1,44 @@
+"""The bytes of an upload that this agent has staged, to be sent on to a storage."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+
+from ink_core.storage.xrootd.calls import PutOnStorage
+from ink_core.storage.xrootd.http import Body
+from worker_agent.faults import fault, from_os_error
+from worker_agent.sandbox import Sandbox
+from worker_agent.uploads import UploadStore, counted
+
+_PIECE = 1024 * 1024
+
+
+@contextmanager
+def staged_body(home: str, wanted: PutOnStorage) -> Generator[Body]:
+    """For as long as the block lasts. Raises a fault where other bytes are staged than are meant."""
+    try:
+        with closing(Sandbox(home)) as sandbox, _complete(UploadStore(sandbox), wanted) as descriptor:
+            yield Body(wanted.size, _pieces(descriptor))
+    except OSError as error:
+        raise from_os_error(error, "the upload") from error
+
+
+@contextmanager
+def _complete(store: UploadStore, wanted: PutOnStorage) -> Generator[int]:
+    with store.working_on(wanted.upload_id) as (record, running), store.staged(record, os.O_RDONLY) as descriptor:
+        if record.path is not None or record.size != wanted.size:
+            raise fault("bad_arguments", f"This upload is not one of {wanted.size} bytes without a path of its own.")
+        if counted(record, os.fstat(descriptor).st_size) != record.size:
+            raise fault("upload_incomplete", "Not all bytes have come; send the rest first.")
+        if store.digest_of(record, running) != wanted.sha256:
+            raise fault("checksum_mismatch", "The bytes that came are not the ones that were meant; send again.")
+        yield descriptor
+
+
+def _pieces(descriptor: int) -> Iterator[bytes]:
+    offset = 0
+    while piece := os.pread(descriptor, _PIECE, offset):
+        yield piece
+        offset += len(piece)
