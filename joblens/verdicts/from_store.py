@@ -1,0 +1,29 @@
+"""The verdict on a job of the store."""
+
+from __future__ import annotations
+
+from joblens.records import JobKey
+from joblens.store.trace_store import TraceStore
+from joblens.verdicts.figures import SERIES, Figures, Request, figures_of, file_figures
+from joblens.verdicts.judge import judge
+from joblens.verdicts.limits import Limits
+from joblens.verdicts.verdict import Verdict
+
+POINTS = 100
+FILES = 5_000
+HOT_FILES = 100
+OPTIONAL = ("io", "net")
+
+
+def judge_job(store: TraceStore, key: JobKey, request: Request | None = None, limits: Limits | None = None) -> Verdict:
+    """`request` takes the place of what the collector learnt of it. Blocks; raises `JobNotRecorded`, `StoreAway`."""
+    return judge(figures(store, key, request), limits)
+
+
+def figures(store: TraceStore, key: JobKey, request: Request | None = None) -> Figures:
+    summary = store.summary(key)
+    series = store.timeseries(key, SERIES, start=summary.first_seen, end=summary.last_seen, points=POINTS)
+    files = store.files(key, limit=FILES)
+    hot = store.hot_files(key.cluster, since=summary.first_seen, limit=HOT_FILES)
+    unseen = tuple(name for name in OPTIONAL if name not in summary.collectors) + (() if files else ("files",))
+    return figures_of(summary, series, file_figures(files, {path: jobs for path, jobs, _ in hot}), request, unseen)

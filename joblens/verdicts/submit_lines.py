@@ -1,0 +1,59 @@
+"""Lines of submit files, for HTCondor and for Slurm."""
+
+from __future__ import annotations
+
+from joblens.verdicts.limits import MIB
+from joblens.verdicts.verdict import SubmitChange
+
+STEP_MIB = 100
+
+
+def cpus(number: int) -> SubmitChange:
+    return SubmitChange((f"request_cpus = {number}",), (f"#SBATCH --cpus-per-task={number}",))
+
+
+def memory(size_bytes: float) -> SubmitChange:
+    """Rounded up to whole hundreds of MiB."""
+    mib = max(STEP_MIB, -(-int(size_bytes / MIB) // STEP_MIB) * STEP_MIB)
+    return SubmitChange((f"request_memory = {mib}MB",), (f"#SBATCH --mem={mib}M",))
+
+
+def threads(number: int) -> SubmitChange:
+    return SubmitChange(
+        (f"request_cpus = {number}", 'environment = "OMP_NUM_THREADS=$(request_cpus)"'),
+        (f"#SBATCH --cpus-per-task={number}", "export OMP_NUM_THREADS=$SLURM_CPUS_PER_TASK"),
+    )
+
+
+def no_gpu() -> SubmitChange:
+    return SubmitChange(("# leave out: request_gpus",), ("# leave out: #SBATCH --gpus, --gres=gpu",))
+
+
+def local_copy() -> SubmitChange:
+    """The input is brought to the node's own disk before the job starts."""
+    return SubmitChange(
+        ("should_transfer_files = YES", "transfer_input_files = <the files that the job reads>"),
+        ('cp <the files that the job reads> "$TMPDIR"/  # before the program starts, which then reads them there',),
+    )
+
+
+def one_archive() -> SubmitChange:
+    return SubmitChange(
+        ("transfer_input_files = <one .tar of the small files>", "# the job unpacks it in its scratch directory"),
+        ('tar -xf <one .tar of the small files> -C "$TMPDIR"',),
+    )
+
+
+def merged(jobs: int) -> SubmitChange:
+    """As many of these jobs' inputs in each job."""
+    return SubmitChange(
+        (f"# let each job work on {jobs} inputs: pass a range in arguments, and queue 1/{jobs} as many",),
+        (f"# --array with 1/{jobs} as many tasks, each in a loop over {jobs} inputs",),
+    )
+
+
+def streaming() -> SubmitChange:
+    return SubmitChange(
+        ("# bring the input near: transfer_input_files, or a replica at this site (root:// of the local storage)",),
+        ("# bring the input near: stage it to the site's file system before the job, or read a local replica",),
+    )
