@@ -1,0 +1,261 @@
+"""The jobs of this host: readings of a probe go in, rows about jobs come out. Pure: no clock, no I/O.
+
+A job may have many trees (the steps of a Slurm job, what HTCondor starts before and after the job itself); its figures
+are their sum, those that have ended included. It has ended when no tree of it has run for `linger_s`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from joblens.collector.identity import Identities, Unnamed, as_task, claims_array
+from joblens.collector.job_files import JobFiles
+from joblens.collector.job_totals import ZERO, Totals, missing, summed, totals_of, totals_of_sample
+from joblens.collector.probe import FileUsage, Found, Reading, Usage
+from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind
+
+MAX_ENDED = 1000
+MAX_STEPS = 16
+_SAME_START_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A job as an earlier run of the collector last saw it."""
+
+    info: JobInfo
+    last: JobSample
+    files: list[FileSample]
+
+
+@dataclass(slots=True)
+class Rows:
+    """What is new about jobs."""
+
+    jobs: list[JobInfo] = field(default_factory=list[JobInfo])
+    samples: list[JobSample] = field(default_factory=list[JobSample])
+    files: list[FileSample] = field(default_factory=list[FileSample])
+    marks: list[Mark] = field(default_factory=list[Mark])
+
+
+@dataclass(slots=True)
+class _Job:
+    info: JobInfo
+    before: Totals = ZERO  # of trees that have ended, and of an earlier run
+    live: dict[int, Usage | None] = field(default_factory=dict[int, "Usage | None"])
+    files: JobFiles = field(default_factory=JobFiles)
+    rss_peak_bytes: int = 0
+    idle_since: float | None = None
+    resumed: Remembered | None = None
+    ended: bool = False
+    steps: list[str] = field(default_factory=list[str])
+    told: bool = False  # its present `info`
+
+
+class Jobs:
+    """`unnamed` counts trees that no job id can be given, `refusals` are the last reasons."""
+
+    def __init__(
+        self,
+        identities: Identities,
+        *,
+        linger_s: float = 3.0,
+        arrays: bool = False,
+        remembered: Iterable[Remembered] = (),
+        away_s: float = 0.0,
+    ) -> None:
+        self._identities = identities
+        self._linger_s = linger_s
+        self._arrays = arrays
+        self._away_s = away_s
+        self._remembered = {job.info.key: job for job in remembered}
+        self._jobs: OrderedDict[JobKey, _Job] = OrderedDict()
+        self._job_of: dict[int, _Job] = {}
+        self._waiting: dict[int, JobInfo] = {}
+        self._held: dict[int, tuple[Usage | None, dict[tuple[str, str], FileUsage]]] = {}
+        self._marks: list[Mark] = []
+        self._lost: list[JobSample] = []
+        self._time = 0.0
+        self.unnamed = 0
+        self.refusals: list[str] = []
+
+    def take(self, reading: Reading) -> None:
+        self._time = reading.time
+        for found in reading.found:
+            self._find(found)
+        for file in reading.files:
+            self._take_file(file)
+        for usage in reading.usages:
+            self._take_usage(usage)
+        self._end_what_is_missing()
+
+    def asked(self) -> set[str]:
+        """Numbers of Slurm jobs that say that they are tasks of an array; `answer` says which."""
+        return {info.key.job for info in self._waiting.values()}
+
+    def answer(self, tasks: Mapping[str, str]) -> None:
+        """The name of each, such as `67890_3`, or its own number again where it is none."""
+        for handle, info in list(self._waiting.items()):
+            if (task := tasks.get(info.key.job)) is not None:
+                del self._waiting[handle]
+                self._join(handle, as_task(info, task))
+                usage, files = self._held.pop(handle, (None, {}))
+                for file in files.values():
+                    self._take_file(file)
+                if usage:
+                    self._take_usage(usage)
+
+    def handles(self, key: JobKey) -> list[int]:
+        job = self._jobs.get(key)
+        return list(job.live) if job else []
+
+    def running(self) -> list[JobKey]:
+        return [key for key, job in self._jobs.items() if not job.ended]
+
+    def rows(self, only: Collection[JobKey] | None = None, *, files: bool = True) -> Rows:
+        """Of all running jobs, or of `only`; what has begun or ended is told in any case."""
+        rows = Rows(samples=self._lost, marks=self._marks)
+        self._lost, self._marks = [], []
+        for key, job in list(self._jobs.items()):
+            if job.ended or (not job.live and job.idle_since is None):
+                continue
+            ends = job.idle_since is not None and self._time - job.idle_since >= self._linger_s
+            if not job.told:
+                rows.jobs.append(job.info)
+            if ends or not job.told or only is None or key in only:
+                rows.samples.append(self._sample(job, final=ends))
+                if files or ends:
+                    rows.files += job.files.changed(key, self._time)
+            job.told = True
+            if ends:
+                self._finish(job, rows)
+        return rows
+
+    def remember(self, most_files: int = 50) -> list[Remembered]:
+        """What the next run needs of the running jobs."""
+        running = [(key, job) for key, job in self._jobs.items() if not job.ended]
+        return [
+            Remembered(job.info, self._sample(job, final=False), job.files.most(key, self._time, most_files))
+            for key, job in running
+        ]
+
+    def _find(self, found: Found) -> None:
+        try:
+            info = self._known_tree(found) or self._identities.name(found)
+        except Unnamed as why:
+            self.unnamed += 1
+            self.refusals = [*self.refusals[-9:], f"process {found.root_pid} of user {found.uid}: {why}"]
+            return
+        if self._arrays and info.scheduler == "slurm" and claims_array(found) and "_" not in info.key.job:
+            self._waiting[found.handle] = info
+        else:
+            self._join(found.handle, info)
+
+    def _known_tree(self, found: Found) -> JobInfo | None:
+        """Named by an earlier run: what its user has changed since then does not matter."""
+        for job in self._remembered.values():
+            if job.info.root_pid == found.root_pid and abs(job.info.started - found.started) < _SAME_START_S:
+                return job.info
+        return None
+
+    def _join(self, handle: int, info: JobInfo) -> None:
+        job = self._jobs.get(info.key)
+        if job is not None and job.info.uid != info.uid and info.uid:
+            self.unnamed += 1
+            self.refusals = [*self.refusals[-9:], f"job {info.key.job} of two users, {job.info.uid} and {info.uid}"]
+            return
+        if job is None:
+            job = self._jobs[info.key] = self._begin(info)
+        elif job.ended:
+            self._jobs.move_to_end(info.key)
+        self._add_step(job, info)
+        job.ended, job.idle_since = False, None
+        job.live[handle] = None
+        self._job_of[handle] = job
+
+    def _begin(self, info: JobInfo) -> _Job:
+        job = _Job(info, resumed=self._remembered.pop(info.key, None))
+        if job.resumed:
+            job.info = job.resumed.info
+            job.files.resume(job.resumed.files)
+            text = f"the collector was away for {self._away_s:.0f} s: figures are whole, nothing was sampled"
+            self._marks.append(Mark(info.key, self._time, MarkKind.GAP, text))
+        elif not info.adopted:
+            self._marks.append(Mark(info.key, info.started, MarkKind.START, info.step))
+        return job
+
+    def _add_step(self, job: _Job, info: JobInfo) -> None:
+        if info.step and info.step not in job.steps and len(job.steps) < MAX_STEPS:
+            job.steps.append(info.step)
+            job.info = replace(job.info, step=",".join(job.steps))
+            job.told = False
+
+    def _take_file(self, file: FileUsage) -> None:
+        if job := self._job_of.get(file.handle):
+            job.files.take(file)
+        elif file.handle in self._waiting:
+            self._held.setdefault(file.handle, (None, {}))[1][file.path, file.traffic] = file
+
+    def _take_usage(self, usage: Usage) -> None:
+        job = self._job_of.get(usage.handle)
+        if job is None:
+            if usage.handle in self._waiting:
+                self._held[usage.handle] = (usage, self._held.get(usage.handle, (None, {}))[1])
+            return
+        job.live[usage.handle] = usage
+        job.rss_peak_bytes = max(job.rss_peak_bytes, usage.rss_peak_bytes)
+        if usage.ended:
+            del job.live[usage.handle], self._job_of[usage.handle]
+            job.before = summed(job.before, totals_of(usage))
+            job.files.end(usage.handle)
+            job.idle_since = None if job.live else self._time
+
+    def _sample(self, job: _Job, *, final: bool) -> JobSample:
+        live = [usage for usage in job.live.values() if usage]
+        if job.resumed and (live or not job.live):
+            self._resume(job, job.resumed)
+        totals = job.before
+        for usage in live:
+            totals = summed(totals, totals_of(usage))
+        rss = sum(usage.rss_bytes for usage in live)
+        job.rss_peak_bytes = max(job.rss_peak_bytes, rss)
+        return JobSample(
+            job.info.key,
+            job.idle_since if final and job.idle_since else self._time,
+            *totals,
+            rss_bytes=rss,
+            rss_peak_bytes=job.rss_peak_bytes,
+            swap_bytes=sum(usage.swap_bytes for usage in live),
+            processes=sum(usage.processes for usage in live),
+            threads=sum(usage.threads for usage in live),
+            final=final,
+        )
+
+    def _resume(self, job: _Job, resumed: Remembered) -> None:
+        """What the kernel has kept counts once, what it has not is taken from the last sample."""
+        job.resumed = None
+        kept = job.before
+        for usage in filter(None, job.live.values()):
+            kept = summed(kept, totals_of(usage))
+        job.before = summed(job.before, missing(kept, totals_of_sample(resumed.last)))
+        job.rss_peak_bytes = max(job.rss_peak_bytes, resumed.last.rss_peak_bytes)
+
+    def _end_what_is_missing(self) -> None:
+        """Jobs of an earlier run that have no tree at the first reading have ended meanwhile."""
+        for key, job in self._remembered.items():
+            still = {"rss_bytes": 0, "swap_bytes": 0, "processes": 0, "threads": 0, "final": True}
+            self._lost.append(job.last._replace(time=self._time, **still))
+            text = "ended while the collector was away: its figures are those of the last sample before"
+            self._marks.append(Mark(key, self._time, MarkKind.GAP, text))
+            self._marks.append(Mark(key, self._time, MarkKind.END, ""))
+        self._remembered.clear()
+
+    def _finish(self, job: _Job, rows: Rows) -> None:
+        job.ended = True
+        rows.marks.append(Mark(job.info.key, job.idle_since or self._time, MarkKind.END, ""))
+        self._jobs.move_to_end(job.info.key)
+        ended = [key for key, job in self._jobs.items() if job.ended]
+        for key in ended[: max(0, len(ended) - MAX_ENDED)]:
+            del self._jobs[key]

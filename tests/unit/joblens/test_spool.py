@@ -1,0 +1,160 @@
+"""Spool and way to the store: nothing is lost, nothing comes twice, and what is bounded says what it dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from joblens.collector.batches import MOST_ROWS, numbered, rows_of
+from joblens.collector.delivery import Delivery
+from joblens.collector.memory_of_jobs import load, save
+from joblens.collector.spool import Spool
+from joblens.errors import BatchMalformed, StoreAway
+from joblens.records import Batch, JobKey, Level, Mark, MarkKind
+from tests.unit.joblens.scripted_jobs import Host
+
+PLENTY = 1 << 30
+
+
+class PickyStore:
+    """Keeps sequences; is away, or refuses one of them, as it is told."""
+
+    def __init__(self) -> None:
+        self.kept: list[int] = []
+        self.away = False
+        self.refused: int | None = None
+
+    def write(self, batches: Sequence[Batch]) -> None:
+        if self.away:
+            raise StoreAway("the store is away")
+        sequences = [batch.sequence for batch in batches]
+        if self.refused in sequences:
+            raise BatchMalformed("no")
+        self.kept += [sequence for sequence in sequences if sequence not in self.kept]
+
+
+@pytest.fixture
+def store() -> PickyStore:
+    return PickyStore()
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "spool", PLENTY)
+
+
+def batch(sequence: int, marks: int = 1) -> Batch:
+    mark = Mark(JobKey("slurm", "7"), float(sequence), MarkKind.START, "")
+    return Batch("node1", sequence, float(sequence), 1.0, Level.PROC, marks=[mark] * marks)
+
+
+def deliver(spool: Spool, store: PickyStore) -> Delivery:
+    return Delivery(spool, store, jitter=lambda: 1.0)
+
+
+def test_what_is_appended_comes_out_in_order_also_by_the_next_run(spool: Spool, tmp_path: Path) -> None:
+    for sequence in range(1, 11):
+        spool.append(batch(sequence))
+    again = Spool(tmp_path / "spool", PLENTY)
+    assert again.oldest(100, PLENTY) == [batch(sequence) for sequence in range(1, 11)]
+    assert (again.last_sequence, again.size, len(again)) == (10, spool.size, 10)
+
+
+def test_sequences_go_on_when_all_was_delivered(spool: Spool, store: PickyStore, tmp_path: Path) -> None:
+    for sequence in (1, 2, 3):
+        spool.append(batch(sequence))
+    deliver(spool, store).step()
+    assert len(spool) == 0
+    again = Spool(tmp_path / "spool", PLENTY)
+    assert (again.last_sequence, len(again), again.size) == (3, 0, 0)
+    again.append(batch(4))
+    assert sorted(path.suffix for path in (tmp_path / "spool").iterdir()) == [".jlb"]
+
+
+def test_a_full_spool_drops_the_oldest_and_says_how_many(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", 1)
+    for sequence in (1, 2, 3):
+        spool.append(batch(sequence))
+    assert [kept.sequence for kept in spool.oldest(10, PLENTY)] == [3]
+    assert spool.dropped == 2
+
+
+def test_what_was_not_written_to_its_end_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "0000000000000007.new").write_bytes(b"half")
+    spool = Spool(tmp_path / "spool", PLENTY)
+    assert (spool.last_sequence, list((tmp_path / "spool").iterdir())) == (0, [])
+
+
+def test_a_damaged_file_is_put_aside_and_the_rest_delivered(spool: Spool, store: PickyStore, tmp_path: Path) -> None:
+    for sequence in (1, 2, 3):
+        spool.append(batch(sequence))
+    (tmp_path / "spool" / "0000000000000002.jlb").write_bytes(b"JLB\x01rubbish")
+    again = Spool(tmp_path / "spool", PLENTY)
+    deliver(again, store).step()
+    assert (store.kept, again.damaged, len(again)) == ([1, 3], 1, 0)
+
+
+def test_a_batch_that_the_store_never_takes_holds_nobody_up(spool: Spool, store: PickyStore) -> None:
+    for sequence in (1, 2, 3):
+        spool.append(batch(sequence))
+    store.refused = 2
+    delivery = deliver(spool, store)
+    while len(spool):
+        delivery.step()
+    assert (store.kept, spool.damaged) == ([1, 3], 1)
+
+
+@pytest.mark.requirement("LENS-STORE-02")
+def test_an_hour_without_the_store_loses_nothing(spool: Spool, store: PickyStore) -> None:
+    delivery = deliver(spool, store)
+    store.away = True
+    now, due, attempts = 0.0, 0.0, 0
+    for sequence in range(1, 721):
+        now += 5.0
+        spool.append(batch(sequence))
+        while due <= now:
+            due += delivery.step()
+            attempts += 1
+    assert (store.kept, len(spool), delivery.away) == ([], 720, "the store is away")
+    assert 60 <= attempts <= 75
+    store.away = False
+    while delivery.step() == 0.0:
+        pass
+    assert store.kept == list(range(1, 721))
+    assert (spool.dropped, len(spool), delivery.away) == (0, 0, "")
+
+
+def test_a_batch_whose_receipt_was_lost_is_sent_again_and_kept_once(spool: Spool, store: PickyStore) -> None:
+    spool.append(batch(1))
+    store.write([batch(1)])
+    deliver(spool, store).step()
+    assert store.kept == [1]
+
+
+def test_too_many_rows_are_several_batches_of_consecutive_sequences() -> None:
+    parts = list(numbered(batch(0, marks=MOST_ROWS * 2 + 1), 41))
+    assert [part.sequence for part in parts] == [42, 43, 44]
+    assert [rows_of(part) for part in parts] == [MOST_ROWS, MOST_ROWS, 1]
+    assert [part.sequence for part in numbered(batch(0), 7)] == [8]
+
+
+class TestMemoryOfJobs:
+    def test_comes_back_as_it_was(self, tmp_path: Path) -> None:
+        host = Host()
+        host.probe.open()
+        handle = host.step("7")
+        host.probe.work(handle, cpu_ns=9)
+        host.probe.touch(handle, "/not-\udcff-utf8", read=1)
+        host.tick()
+        save(tmp_path / "jobs.json", host.jobs.remember(), 12.5)
+        memory = load(tmp_path / "jobs.json")
+        assert (memory.time, memory.jobs) == (12.5, host.jobs.remember())
+
+    @pytest.mark.parametrize("text", ["", "{", "[]", '{"form": 1}', '{"form": 1, "boot": "", "time": 1, "jobs": [1]}'])
+    def test_is_empty_where_it_is_damaged_or_of_another_boot(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "jobs.json").write_text(text)
+        assert load(tmp_path / "jobs.json").jobs == []
+        assert load(tmp_path / "none.json").jobs == []
