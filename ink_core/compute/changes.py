@@ -46,7 +46,7 @@ def changes_between(before: Mapping[str, Job], after: Mapping[str, Job]) -> Sequ
     found = [
         JobChange(ChangeKind.CHANGED if job_id in before else ChangeKind.APPEARED, job)
         for job_id, job in after.items()
-        if before.get(job_id) != job
+        if (known := before.get(job_id)) is not job and known != job
     ]
     return [*found, *(JobChange(ChangeKind.LEFT, job) for job_id, job in before.items() if job_id not in after)]
 

@@ -58,18 +58,25 @@ class ChildReader:
     def __init__(self, options: ClusterOptions) -> None:
         self._cluster = options.name
         self._child = _child_for(options)
+        self._seen: dict[str, Job] = {}
 
     @property
     def cluster(self) -> str:
         return self._cluster
 
     def snapshot(self) -> QueueSnapshot:
+        """A job that is as it was is the same object again: of a large queue little is new, and to be kept."""
         with self._child.several_calls():
             seen = self._child.call("observe", None, Observed)
             jobs: list[Job] = []
             for offset in range(0, seen.jobs, PAGE):
-                jobs += map(compact, self._child.call("jobs", PageAt(offset=offset), JobPage).jobs)
+                jobs += map(self._kept, self._child.call("jobs", PageAt(offset=offset), JobPage).jobs)
+        self._seen = {job.job_id: job for job in jobs}
         return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=seen.observed_at, jobs=tuple(jobs))
+
+    def _kept(self, job: Job) -> Job:
+        known = self._seen.get(job.job_id)
+        return known if known is not None and known == job else compact(job)
 
     def health(self) -> ClusterHealth:
         return self._child.call("health", None, ClusterHealth)

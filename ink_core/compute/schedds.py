@@ -46,7 +46,7 @@ class ReaderOfSchedds:
         self._grace_s = grace_s
         self._threads = ThreadPoolExecutor(len(readers), f"schedds-{cluster}")
         self._asked: dict[str, Future[QueueSnapshot]] = {}
-        self._seen: dict[str, tuple[Job, ...]] = {}
+        self._seen: dict[str, dict[str, tuple[Job, Job]]] = {}
 
     @property
     def cluster(self) -> str:
@@ -68,7 +68,7 @@ class ReaderOfSchedds:
                 problems.append(f"schedd {name or 'of the cluster'}: {error}")
         if not answers:
             raise SchedulerDown("; ".join(problems))
-        jobs = tuple(job for name in self._readers for job in self._seen.get(name, ()))
+        jobs = tuple(job for name in self._readers for _, job in self._seen.get(name, {}).values())
         observed_at = min(answer.observed_at for answer in answers)
         return QueueSnapshot.model_construct(
             cluster=self._cluster, observed_at=observed_at, jobs=jobs, problems=tuple(problems)
@@ -78,7 +78,11 @@ class ReaderOfSchedds:
         if not self._asked[name].done():
             raise SchedulerDown("it has not answered yet")
         answer = self._asked.pop(name).result()
-        self._seen[name] = tuple(qualified(job, name) for job in answer.jobs)
+        before = self._seen.get(name, {})
+        self._seen[name] = {
+            job.job_id: known if (known := before.get(job.job_id)) and known[0] is job else (job, qualified(job, name))
+            for job in answer.jobs
+        }
         return answer
 
     def health(self) -> ClusterHealth:

@@ -109,14 +109,14 @@ class LocalQueue:
             row = connection.execute(f"{SELECT_JOBS} WHERE cluster_id = ? AND proc_id = ?", keys(job_id)).fetchone()
             return None if row is None else job_from(row)
 
-    def jobs(self, ended_after: float, limit: int) -> Sequence[LocalJob]:
-        """Everything that has not ended, and the latest `limit` jobs that ended after that moment."""
+    def rows(self, ended_after: float, limit: int) -> Generator[sqlite3.Row]:
+        """Of all jobs that have not ended, and of the latest `limit` that ended after that moment: for `job_from`."""
         with self._connection() as connection:
-            rows = connection.execute(f"{SELECT_JOBS} WHERE ended_at IS NULL ORDER BY cluster_id, proc_id").fetchall()
-            rows += connection.execute(
+            connection.execute("BEGIN")  # both questions are of one moment
+            yield from connection.execute(f"{SELECT_JOBS} WHERE ended_at IS NULL ORDER BY cluster_id, proc_id")
+            yield from connection.execute(
                 f"{SELECT_JOBS} WHERE ended_at > ? ORDER BY ended_at DESC LIMIT ?", (ended_after, limit)
-            ).fetchall()
-            return [job_from(row) for row in rows]
+            )
 
     def ahead_of(self, job: LocalJob) -> int:
         """How many waiting jobs start before this one."""

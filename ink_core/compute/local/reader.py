@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shlex
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,14 +13,17 @@ from ink_core.clock import Clock, SystemClock
 from ink_core.compute.local.control import queue_errors
 from ink_core.compute.local.explain import explain
 from ink_core.compute.local.queue import LocalQueue, default_slots
-from ink_core.compute.local.schema import LocalJob
+from ink_core.compute.local.schema import LocalJob, job_from
 from ink_core.compute.local.slots import pump
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
 from ink_core.errors import JobNotFound
 
 
 class LocalReader:
-    """Ended jobs are shown for `history_s` seconds, the latest `history_limit` of them."""
+    """Ended jobs are shown for `history_s` seconds, the latest `history_limit` of them.
+
+    A job whose row is as it was at the last look is the same object again: most of a large queue is made once.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class LocalReader:
         self._clock = clock or SystemClock()
         with queue_errors(directory):
             self._queue = LocalQueue(directory)
+        self._seen: dict[tuple[int, int], tuple[sqlite3.Row, Job]] = {}
 
     @property
     def cluster(self) -> str:
@@ -47,10 +52,16 @@ class LocalReader:
         now = self._clock.now()
         with queue_errors(self._queue.directory):
             pump(self._queue, self._slots, now.timestamp())
-            jobs = self._queue.jobs(now.timestamp() - self._history_s, self._history_limit)
-        return QueueSnapshot(
-            cluster=self._cluster, observed_at=now, jobs=tuple(to_model(self._cluster, j) for j in jobs)
-        )
+            rows = self._queue.rows(now.timestamp() - self._history_s, self._history_limit)
+            self._seen = {(row["cluster_id"], row["proc_id"]): self._made_of(row) for row in rows}
+        jobs = tuple(job for _, job in self._seen.values())
+        return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=now, jobs=jobs)
+
+    def _made_of(self, row: sqlite3.Row) -> tuple[sqlite3.Row, Job]:
+        known = self._seen.get((row["cluster_id"], row["proc_id"]))
+        if known is not None and known[0] == row:
+            return known
+        return row, to_model(self._cluster, job_from(row))
 
     def health(self) -> ClusterHealth:
         with queue_errors(self._queue.directory):
