@@ -80,7 +80,9 @@ def main() -> None:
 async def _measured(folder: Path) -> Mapping[str, Any]:
     running = await build(load_settings(environment={"INK_DATA_DIR": str(folder)}))
     scheduler = PlayedScheduler()
-    mirror = QueueMirror([MirroredCluster(scheduler, POLL_S, deadline_s=300)], record=running.platform.history.record)
+    mirror = QueueMirror(
+        [MirroredCluster(scheduler, POLL_S, deadline_s=300)], record=running.platform.core.history.record
+    )
     try:
         app = _application(running, mirror, folder)
         credentials = [await _signed_in(app, _user(number)) for number in range(USERS)]

@@ -39,7 +39,7 @@ async def _announce(settings: Settings, running: Running) -> None:
     if not settings.sign_in.one_time_link:
         return
     for username, is_admin in _first_accounts(settings):
-        if link := await _link(platform.identity, settings, username, is_admin):
+        if link := await _link(platform.core.identity, settings, username, is_admin):
             role = "administrator (approvals, audit)" if is_admin else "user"
             out.print(f"  sign in as [bold]{username}[/bold], {role}, once within 10 minutes:\n    {link}")
 

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from ink_core.api.core import Core
 from ink_core.api.open_streams import OpenStreams
 from ink_core.clock import SystemClock
 from ink_core.compute.history import JobHistory
 from ink_core.compute.mirror import QueueMirror
 from ink_core.db import Database
+from ink_core.identity.administration import Administration
 from ink_core.key_file import secret_key
 from ink_core.settings import Settings
 from ink_core.settings.secrets import database_password
@@ -24,8 +26,10 @@ from ink_core.storage.shares import ShareLinks
 from knowledge_graph.documents import DocumentIndex
 from manager.access_point import access_point_options
 from manager.accounts import OsAccounts, SharedAccount
+from manager.administration import RecordedAccounts
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
+from manager.api.gated_actions import GatedActions
 from manager.api.platform import Platform
 from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
@@ -149,38 +153,53 @@ async def _wired(
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
     sessions = SessionService(RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits()))
-    platform = Platform(
+    kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
+    door = GateDoor(gate)
+    core = Core(
         identity=identity,
+        administration=Administration(identity, RecordedAccounts(ledger, kill_switch, clock)),
+        agents=agents,
+        homes=accounts,
+        queues=queues,
+        history=history,
+        shares=shares,
+        share_links=share_links,
+        actions=GatedActions(door),
+        apps=apps,
+        streams=OpenStreams(),
+        hep=hep_desk(settings),
+        clock=clock,
+        storages=[storage.name for storage in settings.storages],
+        openid=openid,
+        kerberos=open_kerberos(settings, identity),
+        plugins=await open_plugins(settings, exits),
+    )
+    platform = Platform(
+        core=core,
         ledger=ledger,
         verification=SharedWork(lambda: verified(settings, checkpointer.key)),
         checkpointer=checkpointer,
         gate=gate,
         policy=policy,
-        door=GateDoor(gate),
+        door=door,
         catalogue=catalogue,
         sessions=sessions,
-        kill_switch=KillSwitch(ledger, lockout, identity, gate, sessions, registry),
+        kill_switch=kill_switch,
         registry=registry,
-        agents=agents,
-        homes=accounts,
         recorder=recorder,
         launcher=launcher,
-        queues=queues,
-        history=history,
-        hep=hep_desk(settings),
-        storages=[storage.name for storage in settings.storages],
-        shares=shares,
-        apps=apps,
         apps_proxy=open_apps_proxy(settings, apps.connections, clock),
-        share_links=share_links,
         models=models,
-        clock=clock,
         default_cluster=settings.agents.default_cluster,
-        streams=OpenStreams(),
-        openid=openid,
-        kerberos=open_kerberos(settings, identity),
-        plugins=await open_plugins(settings, exits),
     )
+    recoveries = [
+        kill_switch.recover,
+        policy.begin,
+        shares.recover,
+        apps.recover,
+        registry.recover,
+        recorder.recover,
+    ]
     background = [
         (POLICY_S, policy.refresh),
         (HOUSEKEEPING_S, gate.desk.expire),
@@ -190,7 +209,7 @@ async def _wired(
         (CREDENTIALS_S, identity.remove_expired),
         (settings.audit.checkpoint_s, checkpointer.make),
     ]
-    return Running(platform, queues, background, exits)
+    return Running(platform, queues, recoveries, background, exits)
 
 
 def _path_labels(settings: Settings) -> PathLabels:

@@ -22,22 +22,19 @@ log = structlog.get_logger()
 
 @dataclass
 class Running:
-    """A built platform with what must be started and stopped around it."""
+    """A built platform with what must be started and stopped around it. `recoveries` read the ledger, in this order."""
 
     platform: Platform
     mirror: QueueMirror
+    recoveries: Sequence[Callable[[], Awaitable[object]]]
     background: Sequence[tuple[float, Callable[[], Awaitable[object]]]]
     exits: AsyncExitStack
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def start(self) -> None:
         """Recover workers, then calls, then turns (each needs the one before), and begin housekeeping."""
-        await self.platform.kill_switch.recover()
-        await self.platform.policy.begin()
-        await self.platform.shares.recover()
-        await self.platform.apps.recover()
-        await self.platform.registry.recover()
-        await self.platform.recorder.recover()
+        for recover in self.recoveries:
+            await recover()
         self.mirror.start()
         calls = await self.platform.gate.recover()
         turns = await self.platform.sessions.recover()

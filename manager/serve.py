@@ -125,7 +125,7 @@ async def _built(settings: Settings) -> Running:
 async def bearer_of(platform: Platform, token: str) -> Principal | None:
     """Whose API token this is, for the MCP endpoint, which guards itself."""
     try:
-        return await platform.identity.authenticate(token, CredentialKind.TOKEN)
+        return await platform.core.identity.authenticate(token, CredentialKind.TOKEN)
     except Unauthenticated:
         return None
 

@@ -84,8 +84,8 @@ class User:
     async def jobs(self) -> list[tuple[str, str, str]]:
         """Owner, name and state of the jobs of this world, as the scheduler tells it now."""
         cluster = self.world.cluster_name
-        await self.platform.queues.refresh(cluster)
-        jobs = self.platform.queues.snapshot(cluster).jobs
+        await self.platform.core.queues.refresh(cluster)
+        jobs = self.platform.core.queues.snapshot(cluster).jobs
         home = str(self.world.home)
         return sorted((j.owner, j.name, j.state.value) for j in jobs if home in f"{j.working_directory} {j.stdout}")
 

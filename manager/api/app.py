@@ -22,7 +22,7 @@ from ink_core.api import (
 from ink_core.api.apps_routes import router as apps_router
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
-from ink_core.api.core import Core, install_core
+from ink_core.api.core import install_core
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.files import ROUTERS as FILE_ROUTERS
 from ink_core.api.files.tus import UPLOADS
@@ -35,8 +35,6 @@ from ink_core.api.status_page import status_router
 from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from ink_core.api.v3.routers import ROUTERS as V3_ROUTERS
-from ink_core.identity.administration import Administration
-from manager.administration import RecordedAccounts
 from manager.api import (
     agents_routes,
     approvals_routes,
@@ -52,7 +50,6 @@ from manager.api import (
     sessions_routes,
     terminals_routes,
 )
-from manager.api.gated_actions import GatedActions
 from manager.api.me import Me, describe
 from manager.api.metrics_routes import metrics_router
 from manager.api.openapi import route as openapi_route
@@ -75,8 +72,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         telemetry={"tracing": False, "metrics": False, "logs": False},  # looked for at every request; there is none
     )
     app.state.platform = platform
-    install_core(app, _core(platform))
-    install_security(app, Security(platform.identity, public_url))
+    install_core(app, platform.core)
+    install_security(app, Security(platform.core.identity, public_url))
     install_error_handlers(app)
     app.add_middleware(BodyLimit, streamed=(UPLOADS, *UPLOAD_PATHS))
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
@@ -120,7 +117,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     called_most = slice(begin, len(app.router.routes))
     app.include_router(metrics_router(platform))
     app.router.routes.append(Route("/mcp", mcp))
-    platform.plugins.mount(app)
+    platform.core.plugins.mount(app)
     app.include_router(pages_router(page))
     app.state.documented = tuple(app.router.routes)
     _try_early(app.router.routes, early, called_most)
@@ -132,30 +129,6 @@ def _try_early(routes: list[BaseRoute], early: int, wanted: slice) -> None:
     moved = routes[wanted]
     del routes[wanted]
     routes[early:early] = moved
-
-
-def _core(platform: Platform) -> Core:
-    return Core(
-        identity=platform.identity,
-        administration=Administration(
-            platform.identity, RecordedAccounts(platform.ledger, platform.kill_switch, platform.clock)
-        ),
-        agents=platform.agents,
-        homes=platform.homes,
-        queues=platform.queues,
-        history=platform.history,
-        shares=platform.shares,
-        share_links=platform.share_links,
-        actions=GatedActions(platform.door),
-        apps=platform.apps,
-        streams=platform.streams,
-        hep=platform.hep,
-        storages=platform.storages,
-        clock=platform.clock,
-        openid=platform.openid,
-        kerberos=platform.kerberos,
-        plugins=platform.plugins,
-    )
 
 
 async def _ledger_answers(platform: Platform) -> None:

@@ -49,7 +49,7 @@ class HealthDetails(BaseModel):
 async def get_health_details(principal: Administrator, platform: Parts) -> HealthDetails:
     """Which policy is in force, and what is wrong with its file."""
     policy = PolicyHealth(**vars(platform.policy.status()))
-    queues = platform.queues
+    queues = platform.core.queues
     clusters = [ClusterView(**vars(queues.status(cluster))) for cluster in queues.clusters()]
     troubled = policy.problem or any(one.problem or one.unrecorded for one in clusters)
     return HealthDetails(status="degraded" if troubled else "ok", policy=policy, clusters=clusters)

@@ -31,7 +31,7 @@ def describe(platform: Platform, principal: Principal) -> Me:
         username=principal.username,
         is_admin=principal.is_admin,
         scopes=sorted(principal.scopes),
-        clusters=platform.queues.clusters(),
+        clusters=platform.core.queues.clusters(),
         default_cluster=platform.default_cluster,
         model=_shown(platform.models.default),
         models=[_shown(model) for model in platform.models.models],

@@ -15,7 +15,7 @@ User = Annotated[Principal, requires(Scope.AGENT_USE)]
 
 
 async def _one_stream(principal: User, platform: Parts) -> AsyncGenerator[None]:
-    with platform.streams.one(principal.username):
+    with platform.core.streams.one(principal.username):
         yield
 
 

@@ -41,7 +41,7 @@ async def terminal(
     await websocket.accept()
     try:
         platform.launcher.owned(principal.username, worker_id)
-        link = TerminalLink(platform.registry, platform.agents, worker_id, terminal_id)
+        link = TerminalLink(platform.registry, platform.core.agents, worker_id, terminal_id)
         await platform.recorder.attend(principal.username, link)
         up = _up(websocket, link, platform.recorder)
         await _until_first_ends(_down(websocket, link, offset), up, until_signed_out(websocket))

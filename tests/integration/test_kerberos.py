@@ -73,7 +73,7 @@ async def test_who_has_no_account_or_no_name_for_one_is_refused(realm: Realm) ->
             header = await asyncio.to_thread(negotiation, realm, principal)
             refused = await http.get("/sign-in/kerberos", headers={**header, **HTML})
             assert (refused.status_code, refused.headers["location"]) == (303, "/?sign-in=unknown_user"), principal
-        await app.state.platform.identity.create_user("alice")
+        await app.state.core.identity.create_user("alice")
         header = await asyncio.to_thread(negotiation, realm, "alice/admin")
         assert (await http.get("/sign-in/kerberos", headers=header)).json()["code"] == "unknown_user"
         header = await asyncio.to_thread(negotiation, realm, "alice")
@@ -85,7 +85,7 @@ async def test_a_locked_user_and_what_is_no_ticket_are_refused(realm: Realm) -> 
         for nothing in ("", "!!!", base64.b64encode(b"no ticket").decode(), "YII" + "A" * 200):
             refused = await http.get("/sign-in/kerberos", headers={"Authorization": f"Negotiate {nothing}"})
             assert (refused.status_code, refused.json()["code"]) == (401, "ticket_refused"), nothing
-        await app.state.platform.identity.create_user("alice")
-        await app.state.platform.identity.set_roles("alice", disabled=True)
+        await app.state.core.identity.create_user("alice")
+        await app.state.core.identity.set_roles("alice", disabled=True)
         header = await asyncio.to_thread(negotiation, realm, "alice")
         assert (await http.get("/sign-in/kerberos", headers=header)).json()["code"] == "account_locked"

@@ -88,7 +88,7 @@ async def test_who_has_no_account_is_refused_unless_the_site_makes_them(tmp_path
     with running_provider(CALLBACK, "id_token") as issuer:
         async with site(tmp_path, issuer, "existing") as (app, http):
             assert await finished(http, await there_and_back(http, "id-alice")) == "/?sign-in=unknown_user"
-            await app.state.platform.identity.create_user("alice")
+            await app.state.core.identity.create_user("alice")
             assert await finished(http, await there_and_back(http, "id-alice")) == "/"
             assert await finished(http, await there_and_back(http, "alice")) == "/?sign-in=unknown_user", (
                 "another person"

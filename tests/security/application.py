@@ -45,7 +45,7 @@ def client(app: ASGIApp) -> httpx2.AsyncClient:
 
 async def signed_in(app: FastAPI, username: str, *, is_admin: bool = False) -> dict[str, str]:
     """Headers of a browser of this user, whose account is made."""
-    identity = app.state.platform.identity
+    identity = app.state.core.identity
     await identity.create_user(username, is_admin=is_admin)
     code = (await identity.create_sign_in_code(username)).secret
     cookie = (await identity.redeem_sign_in_code(code)).secret

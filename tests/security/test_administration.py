@@ -42,7 +42,7 @@ class Site:
         return f"{answer.status_code} {answer.json()['code']}"
 
     async def token(self, username: str, *scopes: Scope) -> Mapping[str, str]:
-        made = await self.platform.identity.create_token_of(username, "t", frozenset(scopes), timedelta(hours=1))
+        made = await self.platform.core.identity.create_token_of(username, "t", frozenset(scopes), timedelta(hours=1))
         return {"Authorization": f"Bearer {made.secret}"}
 
     async def recorded(self) -> list[tuple[str, Any]]:

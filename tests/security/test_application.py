@@ -61,7 +61,7 @@ def _refused_in_the_envelope(path: str, answer: httpx2.Response) -> bool:
 @pytest.mark.requirement("MCP-SERVER-02")
 async def test_mcp_refuses_a_stranger_and_a_browser_session(tmp_path: Path) -> None:
     async with application(tmp_path) as app, client(app) as http:
-        identity = app.state.platform.identity
+        identity = app.state.core.identity
         await identity.create_user("alice")
         code = (await identity.create_sign_in_code("alice")).secret
         cookie = (await identity.redeem_sign_in_code(code)).secret
@@ -75,7 +75,7 @@ async def test_the_open_service_routes_tell_nothing_of_users_and_metrics_ask_for
     tmp_path: Path,
 ) -> None:
     async with application(tmp_path) as app, client(app) as http:
-        await app.state.platform.identity.create_user("somebody")
+        await app.state.core.identity.create_user("somebody")
         for path in ("/health", "/ready", "/version"):
             answer = await http.get(path)
             assert answer.status_code == 200

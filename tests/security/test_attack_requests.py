@@ -27,8 +27,8 @@ async def signed_in(app: FastAPI, *usernames: str) -> AsyncGenerator[list[httpx2
     platform: Platform = app.state.platform
     browsers: list[httpx2.AsyncClient] = []
     for username in usernames:
-        await platform.identity.create_user(username, is_admin=username.startswith("admin"))
-        code = (await platform.identity.create_sign_in_code(username)).secret
+        await platform.core.identity.create_user(username, is_admin=username.startswith("admin"))
+        code = (await platform.core.identity.create_sign_in_code(username)).secret
         http = client(app)
         http.headers["Origin"] = SITE
         assert (await http.get("/sign-in", params={"code": code})).status_code == 303
@@ -206,5 +206,5 @@ async def test_an_open_stream_ends_with_the_session_that_opened_it(
         if end == "logout":
             assert (await http.post("/api/v1/auth/logout")).status_code == 204
         else:
-            await app.state.platform.identity.set_roles("alice", disabled=True)
+            await app.state.core.identity.set_roles("alice", disabled=True)
         await reading  # it has a deadline of its own, and without the end of the session it would only meet that

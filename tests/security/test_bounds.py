@@ -124,7 +124,7 @@ def test_a_user_has_so_many_streams_and_others_have_theirs() -> None:
 async def test_a_stream_is_counted_until_it_ends(tmp_path: Path) -> None:
     async with application(tmp_path) as app, client(app) as http:
         streams = OpenStreams(most=1)
-        app.state.platform = replace(app.state.platform, streams=streams)
+        app.state.platform = replace(app.state.platform, core=replace(app.state.core, streams=streams))
         alice = await signed_in(app, "alice")
         opened = (await http.post("/api/v1/sessions", json={}, headers=alice)).json()
         route = f"/api/v1/sessions/{opened['session_id']}/stream"

@@ -76,7 +76,7 @@ async def test_a_confirmed_program_gets_a_token_of_that_person_once_with_what_it
     assert (me.json()["username"], me.json()["scopes"]) == ("alice", ["files:read", "jobs:read"])
     again = await site.collect(begun["device_code"])
     assert (again.status_code, again.json()["error"]) == (400, "expired_token")
-    (token,) = await site.app.state.platform.identity.tokens("alice")
+    (token,) = await site.app.state.core.identity.tokens("alice")
     assert token.name == "a program"
 
 
@@ -110,7 +110,7 @@ async def test_only_a_person_in_a_browser_confirms_and_never_more_than_is_theirs
 async def test_who_was_locked_meanwhile_gives_nobody_a_token(site: Site) -> None:
     begun = await site.begin()
     await site.decide(begun["user_code"], "approve")
-    await site.app.state.platform.identity.set_roles("alice", disabled=True)
+    await site.app.state.core.identity.set_roles("alice", disabled=True)
     assert (await site.collect(begun["device_code"])).json()["error"] == "access_denied"
 
 

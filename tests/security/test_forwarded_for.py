@@ -103,7 +103,7 @@ async def test_the_served_application_throttles_one_token_and_serves_another(tmp
 
 
 async def bearer(app: FastAPI, username: str) -> dict[str, str]:
-    identity = app.state.platform.identity
+    identity = app.state.core.identity
     await identity.create_user(username)
     issued = await identity.create_token_of(username, "test", frozenset({Scope.JOBS_READ}), timedelta(hours=1))
     return {"Authorization": f"Bearer {issued.secret}"}

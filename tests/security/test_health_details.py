@@ -45,7 +45,7 @@ async def test_a_job_that_the_history_could_not_take_is_named_to_administrators(
     await mirror.refresh("local")
     async with application(tmp_path / "data") as app, client(app) as http:
         admin = await signed_in(app, "root-of-ink", is_admin=True)
-        app.state.platform = replace(app.state.platform, queues=mirror)
+        app.state.platform = replace(app.state.platform, core=replace(app.state.core, queues=mirror))
         said: Any = (await http.get("/health/details", headers=admin)).json()
     await mirror.close()
     assert said["status"] == "degraded"

@@ -145,7 +145,7 @@ async def test_no_log_line_record_or_later_answer_holds_a_token_a_password_or_a_
     tmp_path: Path, said: Said
 ) -> None:
     async with application(tmp_path) as app, client(app) as http, app.state.mcp.running():
-        identity = app.state.platform.identity
+        identity = app.state.core.identity
         await identity.create_user("carol", password=PASSWORD)
         code = (await identity.create_sign_in_code("carol")).secret
         spare = (await identity.create_sign_in_code("carol")).secret

@@ -74,8 +74,8 @@ async def test_the_whole_manager_runs_with_ledger_and_accounts_on_postgresql(
     running = await build(ours)
     try:
         await running.start()
-        await running.platform.identity.create_user("alice", password="correct horse battery", is_admin=False)
-        assert [user.username for user in await running.platform.identity.users()] == ["alice"]
+        await running.platform.core.identity.create_user("alice", password="correct horse battery", is_admin=False)
+        assert [user.username for user in await running.platform.core.identity.users()] == ["alice"]
         await running.platform.ledger.append("c", Record("test", {}))
         with pytest.raises(LedgerUnavailable, match="another manager"):
             await build(ours)

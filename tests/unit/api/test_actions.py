@@ -19,7 +19,7 @@ async def actions_of_alice(
     data_dir: Path, scopes: frozenset[Scope] = frozenset(Scope)
 ) -> AsyncGenerator[tuple[Actions, Principal]]:
     async with application(data_dir) as app:
-        issued = await _issued(app.state.platform.identity)
+        issued = await _issued(app.state.core.identity)
         yield app.state.core.actions, issued.model_copy(update={"scopes": issued.scopes & scopes})
 
 

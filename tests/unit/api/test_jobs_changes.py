@@ -48,7 +48,9 @@ async def centre(tmp_path: Path) -> AsyncGenerator[Centre]:
     async with application(tmp_path) as app, client(app) as http:
         platform = app.state.platform
         policy = platform.policy.current
-        gate = Gate(platform.ledger, platform.catalogue, policy, services(agents, queues), platform.clock, GateLimits())
+        gate = Gate(
+            platform.ledger, platform.catalogue, policy, services(agents, queues), platform.core.clock, GateLimits()
+        )
         app.state.core = replace(app.state.core, queues=queues, actions=GatedActions(GateDoor(gate)))
         http.headers.update(await signed_in(app, "alice"))
         yield Centre(http, queues, agents)

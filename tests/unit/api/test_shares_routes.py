@@ -39,9 +39,9 @@ async def test_a_download_link_serves_its_one_file_until_it_expires_and_no_other
     platform, clock = site.app.state.platform, ManualClock(SystemClock().now())
     call = {"tool": "create_download_link", "arguments": {"path": "plot 1.png", "lifetime_s": 60}}
     made = (await site.http.post("/api/v1/calls", json=call)).json()["result"]
-    url = platform.share_links.url(made["share_id"])
+    url = platform.core.share_links.url(made["share_id"])
     shares = MemoryShares(clock)
-    await shares.add(platform.shares.get(made["share_id"]))
+    await shares.add(platform.core.shares.get(made["share_id"]))
     core = site.app.state.core
     site.app.state.core = replace(core, shares=shares)
     async with client(site.app) as stranger:
@@ -73,7 +73,7 @@ async def test_a_public_share_is_read_by_whoever_has_its_link_until_it_is_revoke
 
 async def test_a_share_of_a_disabled_account_serves_nothing(site: Site) -> None:
     share = await shared(site, "public")
-    identity = site.app.state.platform.identity
+    identity = site.app.state.core.identity
     await identity.set_roles("alice", disabled=True)
     assert await status(site, share["url"]) == 404
     await identity.set_roles("alice", disabled=False)
@@ -94,7 +94,7 @@ async def test_a_share_for_a_user_is_read_by_that_user_alone(site: Site) -> None
 
 
 async def test_a_share_for_a_group_is_read_by_its_members(site: Site) -> None:
-    identity = site.app.state.platform.identity
+    identity = site.app.state.core.identity
     erin, frank = await site.browser("erin"), await site.browser("frank")
     await identity.groups.add(
         Group(
@@ -115,7 +115,7 @@ async def test_a_share_for_a_group_is_read_by_its_members(site: Site) -> None:
 
 async def test_an_account_that_was_made_anew_inherits_no_share(site: Site) -> None:
     """Neither as the owner of one nor as its reader."""
-    identity = site.app.state.platform.identity
+    identity = site.app.state.core.identity
     grace = await site.browser("grace")
     share = await shared(site, "user", "grace")
     assert await status(site, share["url"], grace) == 200
@@ -126,16 +126,16 @@ async def test_an_account_that_was_made_anew_inherits_no_share(site: Site) -> No
         assert (await http.get(f"{SHARES}/received", headers=grace)).json() == []
     alices = Share.model_validate({name: share[name] for name in Share.model_fields})
     of_the_first_grace = alices.model_copy(update={"share_id": "e" * 32, "owner": "grace", "reader": "alice"})
-    await site.app.state.platform.shares.add(of_the_first_grace)
+    await site.app.state.core.shares.add(of_the_first_grace)
     async with client(site.app) as http:
         assert (await http.get(SHARES, headers=grace)).json() == []
-    url = site.app.state.platform.share_links.url("e" * 32)
+    url = site.app.state.core.share_links.url("e" * 32)
     assert (await site.http.get(url)).status_code == 404
     assert (await site.http.get(f"{SHARES}/received")).json() == []
 
 
 async def test_a_group_that_was_made_anew_reads_no_share(site: Site) -> None:
-    groups = site.app.state.platform.identity.groups
+    groups = site.app.state.core.identity.groups
     heidi = await site.browser("heidi")
 
     async def make() -> None:

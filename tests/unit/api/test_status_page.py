@@ -64,7 +64,7 @@ async def test_who_is_signed_in_sees_each_cluster_with_its_jobs_and_the_age_of_i
 
 async def test_a_token_that_may_not_see_jobs_sees_no_cluster(app: FastAPI, http: httpx2.AsyncClient) -> None:
     await signed_in(app, "alice")
-    made = await app.state.platform.identity.create_token_of(
+    made = await app.state.core.identity.create_token_of(
         "alice", "files", frozenset({Scope.FILES_READ}), timedelta(minutes=1)
     )
     text = (await http.get("/status", headers={"Authorization": f"Bearer {made.secret}"})).text

@@ -18,7 +18,7 @@ async def test_storages_are_offered_where_the_site_has_some(tmp_path: Path, with
     storages = (StorageOptions(name="eos", url="https://eos.example:1094"),) if with_storage else ()
     settings = load_settings(environment={"INK_DATA_DIR": str(tmp_path)}).model_copy(update={"storages": storages})
     async with application(tmp_path) as app:
-        options = access_point_options(settings, app.state.platform.identity)
+        options = access_point_options(settings, app.state.core.identity)
         methods = load_packs(options.packs, await options.pack_options("alice"), {})
     assert {"scheduler.submit", "root.summary"} <= set(methods)
     assert ({"xrootd.list", "xrootd.status", "xrootd.read"} <= set(methods)) is with_storage

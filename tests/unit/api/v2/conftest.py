@@ -31,7 +31,7 @@ GONE = memory_job("0.0", "alice", JobState.COMPLETED).model_copy(
 @pytest.fixture
 async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     async with application(tmp_path) as app, client(app) as http:
-        identity = app.state.platform.identity
+        identity = app.state.core.identity
         await identity.create_user("alice")
         scopes = frozenset({Scope.JOBS_READ, Scope.JOBS_MANAGE})
         issued = await identity.create_token_of("alice", "test", scopes, timedelta(hours=1))

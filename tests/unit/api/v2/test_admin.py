@@ -37,7 +37,7 @@ class Site:
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     async with application(tmp_path) as app, client(app) as http:
-        identity = app.state.platform.identity
+        identity = app.state.core.identity
         await identity.create_user("root", is_admin=True)
         await identity.create_user("alice")
         words, now = frozenset({"gpu"}), app.state.core.clock.now()

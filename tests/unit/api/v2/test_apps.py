@@ -37,7 +37,7 @@ async def app(tmp_path: Path, world: AppWorld) -> AsyncIterator[FastAPI]:
 
 
 async def of(app: FastAPI, user: str, scopes: frozenset[Scope] = USER_SCOPES) -> httpx2.AsyncClient:
-    identity = app.state.platform.identity
+    identity = app.state.core.identity
     if user not in {known.username for known in await identity.users()}:
         await identity.create_user(user)
     issued = await identity.create_token_of(user, "test", scopes, timedelta(hours=1))

@@ -58,7 +58,7 @@ def ink(issued: Issued, username: str = "alice") -> dict[str, str]:
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     async with application(tmp_path) as app, client(app) as http:
-        identity = app.state.platform.identity
+        identity = app.state.core.identity
         await identity.create_user("alice", password=PASSWORD)
         await identity.create_user("ada", is_admin=True)
         yield Site(app, http, identity)
