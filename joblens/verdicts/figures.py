@@ -116,7 +116,7 @@ def request_of(summary: JobSummary) -> Request:
     """The sum over the hosts of a job, as far as every host's share is known."""
     cpus = [info.cpus for info in summary.infos if info.cpus]
     memory = [info.memory_bytes for info in summary.infos if info.memory_bytes]
-    whole = len(summary.infos)
+    whole = summary.hosts  # of which the summary may name fewer
     return Request(
         cpus=sum(cpus) if whole and len(cpus) == whole else None,
         memory_bytes=sum(memory) if whole and len(memory) == whole else None,

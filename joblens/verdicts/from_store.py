@@ -22,7 +22,8 @@ def judge_job(store: TraceStore, key: JobKey, request: Request | None = None, li
 
 def figures(store: TraceStore, key: JobKey, request: Request | None = None) -> Figures:
     summary = store.summary(key)
-    series = store.timeseries(key, SERIES, start=summary.first_seen, end=summary.last_seen, points=POINTS)
+    end = max(summary.last_seen, summary.first_seen + 1)
+    series = store.timeseries(key, SERIES, start=summary.first_seen, end=end, points=POINTS)
     files = store.files(key, limit=FILES)
     hot = store.hot_files(key.cluster, since=summary.first_seen, limit=HOT_FILES)
     unseen = tuple(name for name in OPTIONAL if name not in summary.collectors) + (() if files else ("files",))
