@@ -27,7 +27,8 @@ def checked_order(order: str) -> Callable[[FileSample], tuple[int, str]]:
 
 def latest(samples: Iterable[FileSample]) -> dict[tuple[str, str, str], FileSample]:
     """Of one job on one host: its figures are cumulative, so the last of each file says all."""
-    return {(sample.path, sample.mount, sample.traffic): sample for sample in samples}
+    in_order = sorted(samples, key=lambda sample: sample.time)
+    return {(sample.path, sample.mount, sample.traffic): sample for sample in in_order}
 
 
 def hottest(figures: Iterable[Figures]) -> list[tuple[str, int, int]]:

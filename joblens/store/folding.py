@@ -1,7 +1,7 @@
 """What is remembered of a job on one host: a fold over its rows that never grows with their number.
 
-Rows are added in the order in which they were taken, any number at a time. A counter that falls means that the job ran
-there anew: what it had counted before stays in its totals.
+Rows are added in the order in which they were taken, any number at a time; one that comes after a later one is counted
+and no more. A counter that falls means that the job ran there anew: what it had counted before stays in its totals.
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ class HostFold:
         self._add_power(rows.get("power", ()))
         self.gaps += sum(mark.kind is MarkKind.GAP for mark in rows.get("marks", ()))
 
-    def _add_samples(self, rows: Sequence[JobSample]) -> None:
+    def _add_samples(self, told: Sequence[JobSample]) -> None:
+        known = self.last.time if self.last else 0.0
+        rows = sorted((row for row in told if row.time > known), key=lambda row: row.time)
+        self.samples += len(told)
         if not rows:
             return
         pairs = steps(rows, self.last, self.info)
@@ -90,7 +93,6 @@ class HostFold:
                 self.earlier = tuple(map(plus, self.earlier, _counters(before)))
         started = self.info.started if self.info else rows[0].time
         self.first_seen = self.first_seen or min(rows[0].time, started)
-        self.samples += len(rows)
         self.last = rows[-1]
         self.rss_peak_bytes = max(self.rss_peak_bytes, *(max(row.rss_peak_bytes, row.rss_bytes) for row in rows))
         self.max_processes = max(self.max_processes, *(row.processes for row in rows))

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any
 
 from joblens.errors import StoreAway
 from joblens.records import Batch, FileSample, JobKey, Mark
 from joblens.store import raw, series
 from joblens.store.files import Figures, checked_order, hottest, latest
 from joblens.store.folding import HostFold
+from joblens.store.grouping import Rows, by_job, extend
 from joblens.store.metrics import metric
 from joblens.store.selection import matches
 from joblens.store.summary import not_recorded, summarise
 from joblens.store.trace_store import JobQuery, JobState, JobSummary, Page, Point, RawRecord
-from joblens.store.wire import TABLES
-
-Rows = defaultdict[str, list[Any]]
-"""By table of `Batch`, in the order in which they came."""
 
 
 class MemoryStore:
@@ -43,10 +38,8 @@ class MemoryStore:
                 self._take(batch)
 
     def _take(self, batch: Batch) -> None:
-        for table in TABLES:
-            for row in getattr(batch, table):
-                hosts = self._jobs.setdefault(row.key, {})
-                hosts.setdefault(batch.host, defaultdict(list))[table].append(row)
+        for key, rows in by_job(batch).items():
+            extend(self._jobs.setdefault(key, {}).setdefault(batch.host, {}), rows)
 
     def jobs(self, query: JobQuery, *, limit: int, cursor: str | None = None) -> Page[JobSummary]:
         place = raw.place_of(cursor, (float, str, str))
@@ -80,7 +73,7 @@ class MemoryStore:
     ) -> dict[str, list[Point]]:
         over = series.window(start, end, points)
         hosts = [rows for name, rows in self._hosts(key).items() if host in (None, name)]
-        infos = [rows["jobs"][-1] if rows["jobs"] else None for rows in hosts]
+        infos = [rows["jobs"][-1] if "jobs" in rows else None for rows in hosts]
         return {
             name: series.points(
                 metric(name),
@@ -111,11 +104,11 @@ class MemoryStore:
 
     def files(self, key: JobKey, *, limit: int, order: str = "bytes") -> list[FileSample]:
         checked = checked_order(order)
-        found = [latest(rows["files"]).values() for rows in self._hosts(key).values()]
+        found = [latest(rows.get("files", ())).values() for rows in self._hosts(key).values()]
         return sorted(chain.from_iterable(found), key=checked)[: raw.checked_limit(limit)]
 
     def marks(self, key: JobKey) -> list[Mark]:
-        found = chain.from_iterable(rows["marks"] for rows in self._hosts(key).values())
+        found = chain.from_iterable(rows.get("marks", ()) for rows in self._hosts(key).values())
         return sorted(found, key=lambda mark: mark.time)
 
     def hot_files(self, cluster: str, *, since: float, limit: int) -> list[tuple[str, int, int]]:
@@ -124,7 +117,7 @@ class MemoryStore:
             (key, sample)
             for key in recent
             for rows in self._jobs[key].values()
-            for sample in latest(rows["files"]).values()
+            for sample in latest(rows.get("files", ())).values()
         ]
         return hottest(figures)[: raw.checked_limit(limit)]
 

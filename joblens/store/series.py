@@ -45,7 +45,7 @@ def values(metric: Metric, rows: Mapping[str, Sequence[Any]], info: JobInfo | No
         return _of_cards(metric, rows.get("gpus", ()))
     if metric.table == "power":
         return [_of_power(metric, rows.get("power", ()))]
-    samples: Sequence[JobSample] = rows.get("samples", ())
+    samples: Sequence[JobSample] = sorted(rows.get("samples", ()), key=lambda row: row.time)
     if metric.counter:
         pairs = [step for step in steps(samples, None, info) if step[2] > 0]
         return [list(zip((after.time for _, after, _ in pairs), rates(metric, pairs)[0], strict=True))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from joblens.errors import JobNotRecorded
 from joblens.records import JobInfo, JobKey
@@ -13,6 +14,8 @@ from joblens.store.trace_store import HOST_SILENT_S, JOB_SILENT_S, MAX_INFOS, Jo
 
 _NOTHING = Statistic(0.0, 0.0, 0.0)
 _P99 = 0.99
+_INFO_BYTES = 260  # of one as JSON, without its texts
+_INFOS_BYTES = 3_400
 
 
 def not_recorded(key: JobKey) -> JobNotRecorded:
@@ -68,7 +71,14 @@ def summarise(key: JobKey, folds: Sequence[HostFold], heard: Mapping[str, float]
 
 
 def _infos(folds: Sequence[HostFold]) -> tuple[JobInfo, ...]:
-    return tuple(fold.info for fold in folds if fold.info is not None)[:MAX_INFOS]
+    """Of the first hosts, and no more than fit a summary of 5 KB."""
+    known = [fold.info for fold in folds if fold.info is not None][:MAX_INFOS]
+    sizes = accumulate(_INFO_BYTES + sum(map(len, _texts(info))) for info in known)
+    return tuple(info for info, size in zip(known, sizes, strict=True) if size <= _INFOS_BYTES)
+
+
+def _texts(info: JobInfo) -> tuple[str, ...]:
+    return (*info.key, info.scheduler, info.host, info.user, info.name, info.schedd, info.step)
 
 
 def _statistic(folds: Sequence[HostFold], name: str) -> Statistic | None:

@@ -59,6 +59,7 @@ def encode(batch: Batch) -> bytes:
                 texts, data = pack(row, rows)
                 tables[name] = [len(rows), texts]
                 columns.append(data)
+        header = json.dumps([*_fields(batch), tables], separators=(",", ":")).encode()
     except ValueError as error:
         raise BatchMalformed(f"A batch cannot be encoded: {error}.") from error
     header = json.dumps([*_fields(batch), tables], separators=(",", ":")).encode()
@@ -70,7 +71,8 @@ def encode(batch: Batch) -> bytes:
 
 
 def _fields(batch: Batch) -> tuple[Any, ...]:
-    return (batch.host, batch.sequence, batch.time, batch.interval_s, batch.level.value, list(batch.unseen))
+    host, sequence, unseen = _text(batch.host), _whole(batch.sequence), _texts(batch.unseen)
+    return (host, sequence, _number(batch.time), _number(batch.interval_s), batch.level.value, unseen)
 
 
 def decode(data: bytes) -> Batch:

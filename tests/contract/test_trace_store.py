@@ -13,6 +13,7 @@ import pytest
 from ink_core.errors import BadInput
 from joblens.errors import JobNotRecorded
 from joblens.records import GpuSample, JobKey, Mark, MarkKind, PowerSample, ProcessSample
+from joblens.store.embedded import EmbeddedStore
 from joblens.store.memory import MemoryStore
 from joblens.store.trace_store import JobQuery, JobState, TraceStore
 from tests.contract.traces import BEGAN, INTERVAL_S, KEY, MB, at, batch, file, info, life, sample
@@ -36,9 +37,9 @@ def clock() -> Hand:
     return Hand()
 
 
-@pytest.fixture(params=["memory"])
+@pytest.fixture(params=["memory", "embedded"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Hand) -> Iterator[TraceStore]:
-    made = MemoryStore(clock)
+    made = MemoryStore(clock) if request.param == "memory" else EmbeddedStore(tmp_path / "traces", clock=clock)
     yield made
     made.close()
 

@@ -1,0 +1,169 @@
+"""The `TraceStore` of one file. One process may write while others read; each call holds its connection alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from threading import Lock
+
+from joblens.errors import BatchMalformed, StoreAway, StoreDamaged
+from joblens.records import Batch, FileSample, JobKey, Mark, MarkKind
+from joblens.store import raw, series
+from joblens.store.embedded import expiry, listing
+from joblens.store.embedded.file import meaning, open_for_reading, open_for_writing, snapshot, transaction
+from joblens.store.embedded.files import Hot, files_of, hot_files
+from joblens.store.embedded.reading import HostPart, Reader
+from joblens.store.embedded.records import Wanted, raw_page
+from joblens.store.embedded.writing import Writer
+from joblens.store.files import checked_order
+from joblens.store.metrics import metric
+from joblens.store.summary import summarise
+from joblens.store.trace_store import JobQuery, JobState, JobSummary, Page, Point, RawRecord
+from joblens.store.wire import encode
+
+
+class EmbeddedStore:
+    """`max_bytes` bounds what the file holds: beyond it the jobs that ended longest ago go first."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        read_only: bool = False,
+        max_bytes: int | None = None,
+    ) -> None:
+        """Raises `StoreAway` or `StoreDamaged`."""
+        self._path, self._clock, self._max_bytes = path, clock, max_bytes
+        self._writing = None if read_only else open_for_writing(path)
+        self._reading = open_for_reading(path)
+        self._writer = Writer(self._writing) if self._writing else None
+        self._reader = Reader(self._reading)
+        self._write_lock, self._read_lock = Lock(), Lock()
+
+    def write(self, batches: Sequence[Batch]) -> None:
+        encoded = [encode(batch) for batch in batches]
+        with self._alone_writing() as writer:
+            for batch, data in zip(batches, encoded, strict=True):
+                writer.take(batch, data)
+
+    @contextmanager
+    def _alone_writing(self) -> Generator[Writer]:
+        if self._writing is None or self._writer is None:
+            raise StoreAway(f"The trace store {self._path} was opened for reading only.")
+        with self._write_lock, meaning(self._path), _whole(self._path):
+            try:
+                with transaction(self._writing):
+                    self._make_room()
+                    self._writer.look_for_others()
+                    yield self._writer
+            except BaseException:
+                self._writer.forget()
+                raise
+
+    def _make_room(self) -> None:
+        assert self._writing is not None
+        while self._max_bytes is not None and expiry.used_bytes(self._writing) > self._max_bytes:
+            if not expiry.remove_oldest(self._writing):
+                raise StoreAway(f"The trace store {self._path} is full of running jobs: {self._max_bytes} bytes.")
+
+    @contextmanager
+    def _alone_reading(self) -> Generator[Reader]:
+        with self._read_lock, meaning(self._path), _whole(self._path), snapshot(self._reading):
+            yield self._reader
+
+    def jobs(self, query: JobQuery, *, limit: int, cursor: str | None = None) -> Page[JobSummary]:
+        after = raw.place_of(cursor, (float, str, str))
+        with self._alone_reading() as reader:
+            asked = raw.checked_limit(limit) + 1
+            found = listing.find(self._reading, query, self._clock(), limit=asked, after=after)
+            rows = [self._summary(key, reader.parts_of(number, key)) for number, _, key in found[:limit]]
+        more = raw.cursor_of((found[limit - 1][1], *found[limit - 1][2])) if len(found) > limit else None
+        return Page(rows, more)
+
+    def counts(self, query: JobQuery) -> dict[JobState, int]:
+        with self._alone_reading():
+            return listing.counts(self._reading, query, self._clock())
+
+    def summary(self, key: JobKey) -> JobSummary:
+        with self._alone_reading() as reader:
+            return self._summary(key, reader.parts(key))
+
+    def _summary(self, key: JobKey, parts: Sequence[HostPart]) -> JobSummary:
+        heard = {part.host: part.heard for part in parts}
+        return summarise(key, [part.whole() for part in parts], heard, self._clock())
+
+    def timeseries(
+        self, key: JobKey, metrics: Sequence[str], *, start: float, end: float, points: int, host: str | None = None
+    ) -> dict[str, list[Point]]:
+        over, wanted = series.window(start, end, points), [metric(name) for name in metrics]
+        tables = sorted({each.table for each in wanted})
+        with self._alone_reading() as reader:
+            parts = [part for part in reader.parts(key) if host in (None, part.host)]
+            rows = [reader.window(part, key, tables, start, end) for part in parts]
+            infos = [part.whole().info for part in parts]
+        return {
+            each.name: series.points(
+                each,
+                chain.from_iterable(series.values(each, *told) for told in zip(rows, infos, strict=True)),
+                over,
+            )
+            for each in wanted
+        }
+
+    def raw(
+        self,
+        key: JobKey,
+        *,
+        start: float,
+        end: float,
+        collectors: Sequence[str] = (),
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[RawRecord]:
+        wanted = Wanted(key, start, end, collectors, raw.checked_limit(limit), raw.place(cursor))
+        with self._alone_reading() as reader:
+            return raw_page(reader, reader.parts(key), wanted)
+
+    def files(self, key: JobKey, *, limit: int, order: str = "bytes") -> list[FileSample]:
+        checked = checked_order(order)
+        with self._alone_reading() as reader:
+            found = files_of(self._reading, key, reader.parts(key))
+        return sorted(found, key=checked)[: raw.checked_limit(limit)]
+
+    def marks(self, key: JobKey) -> list[Mark]:
+        with self._alone_reading() as reader:
+            parts = reader.parts(key)
+            rows = self._reading.execute("SELECT time, kind, text FROM mark WHERE job_id = ?", (parts[0].job_id,))
+            found = [Mark(key, told, MarkKind(kind), text) for told, kind, text in rows]
+        return sorted(chain(found, *(part.tail.get("marks", ()) for part in parts)), key=lambda mark: mark.time)
+
+    def hot_files(self, cluster: str, *, since: float, limit: int) -> list[Hot]:
+        with self._alone_reading() as reader:
+            return hot_files(self._reading, reader, cluster, since, raw.checked_limit(limit))
+
+    def expire(self, before: float) -> int:
+        if self._writing is None or self._writer is None:
+            raise StoreAway(f"The trace store {self._path} was opened for reading only.")
+        with self._write_lock, meaning(self._path), _whole(self._path):
+            self._writer.forget()
+            return expiry.expire(self._writing, before, self._clock())
+
+    def close(self) -> None:
+        self._reading.close()
+        if self._writing is not None:
+            self._writing.close()
+
+
+@contextmanager
+def _whole(path: Path) -> Generator[None]:
+    """What was written as rows and cannot be read as such is damage."""
+    try:
+        yield
+    except BatchMalformed as error:
+        raise StoreDamaged(f"The trace store {path} holds a batch that is none: {error}") from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise StoreDamaged(f"The trace store {path} holds rows that are none: {error}") from error
