@@ -1,27 +1,27 @@
 """The device flow (RFC 8628): a program without a browser asks, a person confirms its code, it gets a token.
 
-Pure: it is told the time. In memory, bounded, per process: after a restart the program asks again.
+Pure: it is told the time. `client_id` is of a client of INK's own issuer; other programs only name themselves, and
+neither can collect what the other has asked for.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ink_core.errors import BadInput, Conflict, InkError, NotFound
 from ink_core.identity.principal import Principal, Scope
 from ink_core.identity.secret import digest
+from ink_core.identity.waiting import Waiting
 
 LIFETIME = timedelta(minutes=10)
 INTERVAL = timedelta(seconds=5)
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 """Of the codes that people type: no vowels, so no words, and nothing that looks like something else (RFC 8628, 6.1)."""
 CODE_LENGTH = 8
-MAX_PENDING = 10_000
 MAX_OF_ONE = 50
-"""Of one network: whoever asks more often loses the oldest, and nobody else does."""
+"""Of one network."""
 
 
 class AuthorizationPending(InkError):
@@ -52,12 +52,14 @@ class DeviceCodeExpired(InkError):
 
 @dataclass
 class DeviceRequest:
-    """What a program asks for. `approved_by` is who said yes; `denied` that somebody said no."""
+    """What a program asks for; `words` are those of OpenID. `approved_by` is who said yes; `denied` that one said no."""
 
     client: str
     scopes: frozenset[Scope]
     network: str
     expires_at: datetime
+    client_id: str | None = None
+    words: frozenset[str] = frozenset()
     user_code: str = field(default_factory=lambda: "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)))
     interval: timedelta = INTERVAL
     asked_at: datetime | None = None
@@ -69,25 +71,28 @@ class DeviceRequests:
     """Known by the digest of the device code, and while nobody has decided by the user code."""
 
     def __init__(self) -> None:
-        self._of: OrderedDict[str, DeviceRequest] = OrderedDict()
+        self._waiting = Waiting[DeviceRequest](LIFETIME, MAX_OF_ONE)
 
-    def begin(self, client: str, scopes: frozenset[Scope], network: str, now: datetime) -> tuple[str, DeviceRequest]:
+    def begin(
+        self,
+        client: str,
+        scopes: frozenset[Scope],
+        network: str,
+        now: datetime,
+        *,
+        client_id: str | None = None,
+        words: frozenset[str] = frozenset(),
+    ) -> tuple[str, DeviceRequest]:
         """The device code, which only the program knows, and the request with the code for the person."""
-        self._drop_expired(now)
-        mine = [key for key, request in self._of.items() if request.network == network]
-        for key in mine[: max(0, len(mine) + 1 - MAX_OF_ONE)]:
-            del self._of[key]
         device_code = secrets.token_urlsafe(32)
-        request = self._of[digest(device_code)] = DeviceRequest(client, scopes, network, now + LIFETIME)
-        if len(self._of) > MAX_PENDING:
-            self._of.popitem(last=False)
+        request = DeviceRequest(client, scopes, network, now + LIFETIME, client_id, words)
+        self._waiting.add(digest(device_code), network, request, now)
         return device_code, request
 
     def asked(self, user_code: str, now: datetime) -> DeviceRequest:
         """What waits for a decision under this code, however it is typed. Raises `NotFound` or `Conflict`."""
         plain = "".join(letter for letter in user_code.upper() if letter in ALPHABET)
-        self._drop_expired(now)
-        found = next((request for request in self._of.values() if request.user_code == plain), None)
+        found = next((request for request in self._waiting.all(now) if request.user_code == plain), None)
         if found is None:
             raise NotFound("no program waits with this code; look at the code again, or let the program ask again")
         if found.approved_by or found.denied:
@@ -104,18 +109,19 @@ class DeviceRequests:
     def deny(self, user_code: str, now: datetime) -> None:
         self.asked(user_code, now).denied = True
 
-    def collect(self, device_code: str, now: datetime) -> tuple[DeviceRequest, Principal]:
+    def collect(
+        self, device_code: str, now: datetime, client_id: str | None = None
+    ) -> tuple[DeviceRequest, Principal]:
         """Once, what was approved and by whom.
 
         Raises `AuthorizationPending`, `SlowDown`, `AccessDenied` or `DeviceCodeExpired`.
         """
-        self._drop_expired(now)
         key = digest(device_code)
-        request = self._of.get(key)
-        if request is None:
+        request = self._waiting.get(key, now)
+        if request is None or request.client_id != client_id:
             raise DeviceCodeExpired("this code is over; begin again")
         if request.denied:
-            del self._of[key]
+            self._waiting.take(key, now)
             raise AccessDenied("the sign-in was refused on the page")
         too_soon = request.asked_at is not None and now - request.asked_at < request.interval
         request.asked_at = now
@@ -124,9 +130,5 @@ class DeviceRequests:
             raise SlowDown(f"ask every {request.interval.total_seconds():.0f} s at most")
         if request.approved_by is None:
             raise AuthorizationPending("nobody has confirmed the code yet")
-        del self._of[key]
+        self._waiting.take(key, now)
         return request, request.approved_by
-
-    def _drop_expired(self, now: datetime) -> None:
-        while self._of and next(iter(self._of.values())).expires_at <= now:
-            self._of.popitem(last=False)
