@@ -37,7 +37,11 @@ _SHAPES = (
         ),
         "[redacted:private_key]",
     ),
-    _Shape(("ink_", "inks_", "inkc_"), re.compile(r"\bink[sc]?_[A-Za-z0-9_-]{16,}"), "[redacted:ink_token]"),
+    _Shape(
+        ("ink_", "inks_", "inkc_", "inka_", "inku_", "inkr_"),
+        re.compile(r"\bink[scaur]?_[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]{16,})?"),
+        "[redacted:ink_token]",
+    ),
     _Shape(("eyj",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}"), "[redacted:jwt]"),
     _Shape(("sk-",), re.compile(r"sk-(?<=\bsk-)[\w-]{20,}"), "[redacted:api_key]"),
     _Shape(("gho_", "ghp_", "ghs_", "ghu_"), re.compile(r"\bgh[opsu]_[A-Za-z0-9]{30,}"), "[redacted:api_key]"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from ink_core.errors import InkError
@@ -26,25 +27,30 @@ def secret_key(file: Path) -> bytes:
 
     Raises `KeyUnusable`, also when others could read the file.
     """
-    if not file.exists():
-        _make(file)
-    with file.open("rb") as opened:
-        status = os.fstat(opened.fileno())
-        if status.st_mode & 0o077 or not stat.S_ISREG(status.st_mode):
-            raise KeyUnusable(f"others could read the secret key {file}: chmod 600 {file}, or delete it for a new one")
-        key = opened.read(KEY_BYTES + 1)
+    key = kept_secret(file, lambda: secrets.token_bytes(KEY_BYTES), KEY_BYTES + 1)
     if len(key) != KEY_BYTES:
         raise KeyUnusable(f"{file} holds no key; delete it, and a new one is made")
     return key
 
 
-def _make(file: Path) -> None:
+def kept_secret(file: Path, make: Callable[[], bytes], most: int) -> bytes:
+    """What the file holds, `most` bytes of it; `make` is asked where there is none. Raises what `secret_key` raises."""
+    if not file.exists():
+        _write(file, make())
+    with file.open("rb") as opened:
+        status = os.fstat(opened.fileno())
+        if status.st_mode & 0o077 or not stat.S_ISREG(status.st_mode):
+            raise KeyUnusable(f"others could read the secret key {file}: chmod 600 {file}, or delete it for a new one")
+        return opened.read(most)
+
+
+def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with open(descriptor, "wb") as opened:
-            opened.write(secrets.token_bytes(KEY_BYTES))
+            opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
         os.link(draft, file)  # never replaces a key that somebody else made meanwhile

@@ -42,6 +42,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
 from manager.identity import open_identity
+from manager.issuer import open_issuer
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, open_ledger
@@ -110,6 +111,7 @@ async def _wired(
     openid = open_openid(settings, identity)
     if openid:
         exits.push_async_callback(openid.close)
+    issuer = open_issuer(settings, identity, clock)
     database = Database(settings.database.url, database_password(settings.database))
     exits.callback(database.close)
     history = JobHistory(database, clock)
@@ -171,6 +173,7 @@ async def _wired(
         clock=clock,
         storages=[storage.name for storage in settings.storages],
         openid=openid,
+        issuer=issuer,
         kerberos=open_kerberos(settings, identity),
         plugins=await open_plugins(settings, exits),
     )
@@ -207,6 +210,7 @@ async def _wired(
         (HOUSEKEEPING_S, sessions.resume),
         (HOUSEKEEPING_S, apps.look),
         (CREDENTIALS_S, identity.remove_expired),
+        *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
         (settings.audit.checkpoint_s, checkpointer.make),
     ]
     return Running(platform, queues, recoveries, background, exits)

@@ -21,6 +21,7 @@ from ink_core.compute.history import JobHistory
 from ink_core.compute.queues import Queues
 from ink_core.identity.administration import Administration
 from ink_core.identity.device import DeviceRequests
+from ink_core.identity.issuer.issuer import Issuer
 from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
@@ -52,6 +53,7 @@ class Core:
     clock: Clock
     storages: Sequence[str] = ()
     openid: OpenId | None = None
+    issuer: Issuer | None = None
     kerberos: KerberosSignIn | None = None
     devices: DeviceRequests = field(default_factory=DeviceRequests)
     downloads: Downloads = field(default_factory=Downloads)

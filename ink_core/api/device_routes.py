@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
@@ -11,18 +11,17 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from ink_core.api.core import CoreParts
-from ink_core.api.security import PUBLIC, client_address, requires, security_of
-from ink_core.errors import Forbidden, InkError
+from ink_core.api.oauth import NO_STORE, REFUSED, oauth_error
+from ink_core.api.security import PUBLIC, check_browser_session, client_address, requires, security_of
+from ink_core.errors import InkError
 from ink_core.identity.address import network_of
 from ink_core.identity.device import INTERVAL, LIFETIME, DeviceRequest
-from ink_core.identity.model import CredentialKind
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 
 router = APIRouter(tags=["identity"])
 Person = Annotated[Principal, requires()]
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 TOKEN_LIFETIME = timedelta(days=30)
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 class DeviceAuthorization(BaseModel):
@@ -45,22 +44,16 @@ class DeviceToken(BaseModel):
     scope: str
 
 
-class OAuthError(BaseModel):
-    """RFC 6749, section 5.2, with the errors of RFC 8628, section 3.5."""
-
-    error: str
-    error_description: str
-
-
-REFUSED: dict[int | str, dict[str, Any]] = {400: {"model": OAuthError, "description": "Not, or not yet"}}
-
-
 class DeviceRow(BaseModel):
-    """What the person is asked to confirm; `client` is what the program calls itself."""
+    """What the person is asked to confirm; `client` is what the program calls itself.
+
+    `words` are those of OpenID Connect, for a client of INK's own issuer.
+    """
 
     user_code: str
     client: str
     scopes: list[Scope]
+    words: list[str]
     network: str
     expires_at: datetime
 
@@ -82,9 +75,13 @@ async def request_device_code(
     try:
         scopes = frozenset(Scope(word) for word in scope.split()) or USER_SCOPES
     except ValueError:
-        return _oauth_error("invalid_scope", f"the scopes are {' '.join(Scope)}")
+        return oauth_error("invalid_scope", f"the scopes are {' '.join(Scope)}")
     network = network_of(client_address(request))
-    device_code, asked = core.devices.begin(client_id, scopes, network, core.clock.now())
+    return begun(request, *core.devices.begin(client_id, scopes, network, core.clock.now()))
+
+
+def begun(request: Request, device_code: str, asked: DeviceRequest) -> Response:
+    """What the program is told: its code, and what to show to its person."""
     shown = _shown(asked)
     page = f"{security_of(request).public_url}/#/device"
     body = DeviceAuthorization(
@@ -106,12 +103,12 @@ async def collect_device_token(
 ) -> Response:
     """The token, once; until then the errors of RFC 8628, section 3.5."""
     if grant_type != GRANT:
-        return _oauth_error("unsupported_grant_type", f"grant_type is {GRANT}")
+        return oauth_error("unsupported_grant_type", f"grant_type is {GRANT}")
     try:
         asked, by = core.devices.collect(device_code, core.clock.now())
         issued = await core.identity.create_token(by, asked.client, asked.scopes, TOKEN_LIFETIME)
     except InkError as error:
-        return _oauth_error(error.code if error.http_status == 400 else "access_denied", str(error))
+        return oauth_error(error.code if error.http_status == 400 else "access_denied", str(error))
     body = DeviceToken(
         access_token=issued.secret,
         expires_in=int(TOKEN_LIFETIME.total_seconds()),
@@ -128,6 +125,7 @@ async def get_device_request(core: CoreParts, principal: Person, user_code: str)
         user_code=_shown(asked),
         client=asked.client,
         scopes=sorted(asked.scopes),
+        words=sorted(asked.words),
         network=asked.network,
         expires_at=asked.expires_at,
     )
@@ -136,8 +134,7 @@ async def get_device_request(core: CoreParts, principal: Person, user_code: str)
 @router.post("/api/v1/device-requests/{user_code}", status_code=204)
 async def decide_device_request(core: CoreParts, principal: Person, user_code: str, decision: Decision) -> None:
     """From a browser session only: a token that leaked must not make others."""
-    if not principal.credential.startswith(f"{CredentialKind.SESSION}:"):
-        raise Forbidden("a token cannot confirm a sign-in; sign in with a browser")
+    check_browser_session(principal)
     if decision.verdict == "approve":
         core.devices.approve(user_code, principal, core.clock.now())
     else:
@@ -147,8 +144,3 @@ async def decide_device_request(core: CoreParts, principal: Person, user_code: s
 def _shown(asked: DeviceRequest) -> str:
     half = len(asked.user_code) // 2
     return f"{asked.user_code[:half]}-{asked.user_code[half:]}"
-
-
-def _oauth_error(error: str, description: str) -> Response:
-    """RFC 6749, section 5.2."""
-    return JSONResponse(OAuthError(error=error, error_description=description).model_dump(), 400, NO_STORE)

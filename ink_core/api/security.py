@@ -127,6 +127,12 @@ def check_origin(connection: HTTPConnection) -> None:
         raise Forbidden("a change with a browser session must come from a page of this site (Origin)")
 
 
+def check_browser_session(principal: Principal) -> None:
+    """For a person's own decision. Raises `Forbidden` for a token: one that leaked must not make others."""
+    if not principal.credential.startswith(f"{CredentialKind.SESSION}:"):
+        raise Forbidden("a token cannot confirm a sign-in; sign in with a browser")
+
+
 def is_secure(connection: HTTPConnection) -> bool:
     """Whether browsers come over TLS, so that cookies need never travel in the clear."""
     return security_of(connection).public_url.startswith("https:")

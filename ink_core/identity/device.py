@@ -52,7 +52,7 @@ class DeviceCodeExpired(InkError):
 
 @dataclass
 class DeviceRequest:
-    """What a program asks for; `words` are those of OpenID. `approved_by` is who said yes; `denied` that one said no."""
+    """What a program asks for; `words` are those of OpenID. `approved_by` is who said yes; `denied` that not."""
 
     client: str
     scopes: frozenset[Scope]
@@ -109,9 +109,7 @@ class DeviceRequests:
     def deny(self, user_code: str, now: datetime) -> None:
         self.asked(user_code, now).denied = True
 
-    def collect(
-        self, device_code: str, now: datetime, client_id: str | None = None
-    ) -> tuple[DeviceRequest, Principal]:
+    def collect(self, device_code: str, now: datetime, client_id: str | None = None) -> tuple[DeviceRequest, Principal]:
         """Once, what was approved and by whom.
 
         Raises `AuthorizationPending`, `SlowDown`, `AccessDenied` or `DeviceCodeExpired`.

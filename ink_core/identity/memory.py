@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ink_core.errors import Conflict, NotFound
+from ink_core.identity.memory_grants import InMemoryGrants
 from ink_core.identity.memory_groups import InMemoryGroups
 from ink_core.identity.model import Credential, CredentialKind, User
 
@@ -21,6 +22,7 @@ class InMemoryIdentityStore:
         self._credentials: dict[str, Credential] = {}
         self._bound: dict[tuple[str, str], str] = {}
         self.groups = InMemoryGroups(lambda username: username in self._users)
+        self.grants = InMemoryGrants(lambda known: any(one.id == known for one in self._credentials.values()))
 
     def add_user(self, user: User, password_hash: str | None) -> None:
         with self._lock:
@@ -112,6 +114,15 @@ class InMemoryIdentityStore:
     def remove_all(self, username: str, kind: CredentialKind) -> Sequence[str]:
         with self._lock:
             return self._remove([digest for digest, _ in self._newest_first(username, kind)])
+
+    def renew(self, username: str, credential_id: str, digest: str, expires_at: datetime) -> str | None:
+        with self._lock:
+            for old, credential in self._credentials.items():
+                if (credential.id, credential.username) == (credential_id, username):
+                    del self._credentials[old]
+                    self._credentials[digest] = credential.model_copy(update={"expires_at": expires_at})
+                    return old
+            return None
 
     def touch(self, credential_id: str, at: datetime) -> None:
         with self._lock:

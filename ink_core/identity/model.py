@@ -56,12 +56,16 @@ class Group(Value):
 
 
 class CredentialKind(StrEnum):
-    """What a secret is good for; one kind is never accepted in place of another."""
+    """What a secret is good for; one kind is never accepted in place of another.
+
+    `SIGN_IN` is what a client of INK's own issuer gets that may only ask who has signed in.
+    """
 
     SESSION = "session"
     TOKEN = "token"  # noqa: S105 - a kind, not a secret
     CODE = "code"
     APP = "app"
+    SIGN_IN = "sign_in"
 
 
 class Limits(Value):

@@ -12,7 +12,10 @@ PREFIXES = {
     CredentialKind.SESSION: "inks_",
     CredentialKind.CODE: "inkc_",
     CredentialKind.APP: "inka_",
+    CredentialKind.SIGN_IN: "inku_",
 }
+REFRESH = "inkr_"
+"""What a refresh token begins with."""
 MAX_LENGTH = 128
 
 

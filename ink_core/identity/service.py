@@ -24,6 +24,7 @@ from ink_core.errors import (
 from ink_core.identity.cache import CredentialCache
 from ink_core.identity.changes import Changes
 from ink_core.identity.groups import Groups
+from ink_core.identity.issuing import KEEP, Issuing
 from ink_core.identity.model import (
     MAX_TOKEN_SECONDS,
     NO_LIMITS,
@@ -38,7 +39,7 @@ from ink_core.identity.model import (
 from ink_core.identity.pace import Paces
 from ink_core.identity.passwords import Passwords
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
-from ink_core.identity.secret import MAX_LENGTH, PREFIXES, digest, new_id, new_secret
+from ink_core.identity.secret import MAX_LENGTH, PREFIXES, digest
 from ink_core.identity.store import IdentityStore
 from ink_core.identity.throttle import LoginThrottle
 
@@ -51,8 +52,6 @@ MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
 KEEP_EXPIRED = timedelta(days=7)
 MAX_TOKEN_NAME = 100
 TOUCH_EVERY = timedelta(minutes=5)
-KEEP = {CredentialKind.SESSION: 20, CredentialKind.TOKEN: 100, CredentialKind.CODE: 5, CredentialKind.APP: 20}
-"""How many of a kind one user may have; the oldest gives way, but a token is refused."""
 
 
 class IdentityService:
@@ -68,13 +67,15 @@ class IdentityService:
         self._locked: set[str] = set()
         self.changes = Changes()
         self.groups = Groups(store.groups, self._roles_changed)
+        self.issuing = Issuing(store, clock, self._cache.forget)
+        self.grants = store.grants
 
     # -- signing in and out
 
     async def login(self, username: str, password: str, address: str) -> Issued:
         """A browser session. Raises `WrongPassword` (disabled users, too), `Throttled` or `AccountLocked`."""
         user = await self._by_password(username, password, address)
-        return await self._issue(user, CredentialKind.SESSION, "browser", user.scopes, SESSION_LIFETIME)
+        return await self.issuing.issue(user, CredentialKind.SESSION, "browser", user.scopes, SESSION_LIFETIME)
 
     async def token_by_password(self, username: str, password: str, address: str) -> Issued:
         """A token for a program that knows the password, with a user's scopes, not an administrator's.
@@ -112,7 +113,7 @@ class IdentityService:
     async def create_sign_in_code(self, username: str) -> Issued:
         """A code that signs its user in once, within minutes. Raises `NotFound`."""
         user = await self._active_user(username)
-        return await self._issue(user, CredentialKind.CODE, "sign-in link", user.scopes, CODE_LIFETIME)
+        return await self.issuing.issue(user, CredentialKind.CODE, "sign-in link", user.scopes, CODE_LIFETIME)
 
     async def redeem_sign_in_code(self, code: str) -> Issued:
         """A browser session for a code, once. Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`."""
@@ -135,7 +136,9 @@ class IdentityService:
         if user.disabled:
             raise AccountLocked(f"the account {user.username} is locked; ask an administrator")
         self._check_locked(user.username)
-        return await self._issue(user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], user.scopes, SESSION_LIFETIME)
+        return await self.issuing.issue(
+            user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], user.scopes, SESSION_LIFETIME
+        )
 
     async def open_app_session(self, username: str, session_id: str) -> Issued:
         """A session at the apps' own address, good for nothing else, as long as the browser session that it is of.
@@ -147,7 +150,7 @@ class IdentityService:
         if lifetime <= timedelta(0):
             raise TokenInvalid("the browser session has ended; sign in again")
         user = await self._active_user(username)
-        return await self._issue(user, CredentialKind.APP, session_id, frozenset({Scope.AGENT_USE}), lifetime)
+        return await self.issuing.issue(user, CredentialKind.APP, session_id, frozenset({Scope.AGENT_USE}), lifetime)
 
     async def authenticate(self, secret: str, kind: CredentialKind) -> Principal:
         """Who this is. Raises `TokenInvalid`, `TokenExpired`, `AccountLocked`, or `Throttled` beyond a token's pace."""
@@ -210,7 +213,7 @@ class IdentityService:
             raise Forbidden(f"{username} does not have the scopes {', '.join(excess)}")
         if len(await self.tokens(user.username)) >= KEEP[CredentialKind.TOKEN]:
             raise BadInput("you have too many tokens; revoke one first")
-        return await self._issue(user, CredentialKind.TOKEN, name, scopes, lifetime, limits)
+        return await self.issuing.issue(user, CredentialKind.TOKEN, name, scopes, lifetime, limits)
 
     async def spend_jobs(self, by: Principal, count: int) -> None:
         """Counts jobs that are about to be submitted, once and for all. Raises `JobsUsedUp`."""
@@ -221,6 +224,13 @@ class IdentityService:
     async def tokens(self, username: str) -> Sequence[Credential]:
         """The user's API tokens, newest first."""
         return await asyncio.to_thread(self._store.credentials, username, CredentialKind.TOKEN)
+
+    async def credential_id(self, secret: str) -> str:
+        """Which credential this is, expired or not. Raises `NotFound`."""
+        found = await asyncio.to_thread(self._store.find, digest(secret[:MAX_LENGTH]))
+        if found is None:
+            raise NotFound("there is no such credential")
+        return found[0].id
 
     async def revoke_token(self, username: str, token_id: str) -> None:
         """Ends one of the user's own tokens at once. Raises `NotFound`."""
@@ -346,28 +356,3 @@ class IdentityService:
         if user.disabled:
             raise NotFound(f"the user {username} is disabled")
         return user
-
-    async def _issue(
-        self,
-        user: User,
-        kind: CredentialKind,
-        name: str,
-        scopes: frozenset[Scope],
-        lifetime: timedelta,
-        limits: Limits = NO_LIMITS,
-    ) -> Issued:
-        now, secret = self._clock.now(), new_secret(kind)
-        credential = Credential(
-            id=new_id(),
-            kind=kind,
-            username=user.username,
-            name=name,
-            scopes=scopes,
-            created_at=now,
-            expires_at=now + lifetime,
-            **limits.model_dump(),
-        )
-        removed = await asyncio.to_thread(self._store.add_credential, credential, digest(secret), keep=KEEP[kind])
-        if removed:
-            self._cache.forget(removed)
-        return Issued(credential=credential, secret=secret, principal=credential.principal(user))

@@ -28,6 +28,7 @@ from ink_core.db import Database, Utc, metadata
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.model import Credential, CredentialKind, User
 from ink_core.identity.principal import Scope
+from ink_core.identity.sql_grants import SqlGrants
 from ink_core.identity.sql_groups import SqlGroups, groups, of_user
 
 users = Table(
@@ -85,6 +86,7 @@ class SqlIdentityStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.groups = SqlGroups(database)
+        self.grants = SqlGrants(database)
 
     def close(self) -> None:
         self._database.close()
@@ -180,6 +182,13 @@ class SqlIdentityStore:
         with self._database.write() as connection:
             rows = connection.execute(_newest_first(username, kind)).all()
             return _remove(connection, [row.digest for row in rows])
+
+    def renew(self, username: str, credential_id: str, digest: str, expires_at: datetime) -> str | None:
+        mine = (credentials.c.username == username) & (credentials.c.id == credential_id)
+        with self._database.write() as connection:
+            old = connection.execute(select(credentials.c.digest).where(mine)).scalar()
+            connection.execute(update(credentials).where(mine).values(digest=digest, expires_at=expires_at))
+        return old
 
     def touch(self, credential_id: str, at: datetime) -> None:
         with self._database.write() as connection:

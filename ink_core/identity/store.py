@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from ink_core.identity.grant_store import GrantStore
 from ink_core.identity.group_store import GroupStore
 from ink_core.identity.model import Credential, CredentialKind, User
 
@@ -16,6 +17,9 @@ from ink_core.identity.model import Credential, CredentialKind, User
 class IdentityStore(Protocol):
     @property
     def groups(self) -> GroupStore: ...
+
+    @property
+    def grants(self) -> GrantStore: ...
 
     def add_user(self, user: User, password_hash: str | None) -> None:
         """Raises `Conflict` when there is a user of that name."""
@@ -77,6 +81,10 @@ class IdentityStore(Protocol):
 
     def remove_all(self, username: str, kind: CredentialKind) -> Sequence[str]:
         """Removes all of that kind and returns their digests."""
+        ...
+
+    def renew(self, username: str, credential_id: str, digest: str, expires_at: datetime) -> str | None:
+        """Gives it another secret and another end; returns the digest of the former one, or None when it is gone."""
         ...
 
     def touch(self, credential_id: str, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Layered configuration: base → profile → extras → site overlay → environment, deep-merged and closed.
 
-`model` documents every setting by its own field, `layers` reads and merges, `secrets` reads secret files.
+`model` and `sign_in` document every setting by its own field, `layers` reads and merges, `secrets` reads secret files.
 """
 
 from ink_core.settings.layers import SettingsError, load_settings
@@ -11,18 +11,18 @@ from ink_core.settings.model import (
     DatabaseSettings,
     LedgerSettings,
     ModelSettings,
-    OpenIdSettings,
     PolicySettings,
     ServerSettings,
     Settings,
-    SignInSettings,
     SpawnerSettings,
 )
+from ink_core.settings.sign_in import ClientSettings, OpenIdSettings, SignInSettings
 
 __all__ = [
     "AgentSettings",
     "ApprovalSettings",
     "AuditSettings",
+    "ClientSettings",
     "DatabaseSettings",
     "LedgerSettings",
     "ModelSettings",

@@ -11,9 +11,11 @@ from string import Formatter
 from typing import Annotated, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ink_core.compute.options import ClusterOptions
+from ink_core.settings.section import Name, Section
+from ink_core.settings.sign_in import SignInSettings
 from ink_core.storage.xrootd.options import StorageOptions
 
 
@@ -45,12 +47,7 @@ Network = Annotated[str, AfterValidator(_network)]
 DatabaseUrl = Annotated[str, AfterValidator(_without_password)]
 UserTemplate = Annotated[str, AfterValidator(_user_template)]
 Seconds = Annotated[float, Field(gt=0, le=366 * 86400)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 PackageName = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ServerSettings(Section):
@@ -211,63 +208,6 @@ class AuditSettings(Section):
     )
 
 
-class AccountSettings(Section):
-    """An account that is made at the first start; it has no password until somebody sets one."""
-
-    username: str = Field(min_length=1, max_length=32)
-    is_admin: bool = False
-
-
-class OpenIdSettings(Section):
-    """One OpenID Connect provider. It must send browsers back to {public_url}/sign-in/openid/{name}/callback."""
-
-    name: Name = Field(description="Its name in addresses here.")
-    title: str = Field(min_length=1, max_length=60, description="Its name on the button.")
-    issuer: str = Field(
-        pattern=r"^(https://[^?#\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#\s]*)?)$",
-        description="Its issuer, exactly as it names itself; in the clear on this machine only.",
-    )
-    client_id: str = Field(min_length=1, description="Who this site is to the provider.")
-    client_secret_file: Path | None = Field(
-        default=None,
-        description="File with the secret, readable by its owner only; none for a public client.",
-    )
-    client_secret_env: str | None = Field(default=None, description="Environment variable that holds the secret.")
-    scopes: tuple[str, ...] = Field(default=("openid", "profile"), description="What is asked for; openid is needed.")
-    username_claim: str = Field(default="preferred_username", description="Claim with the name of the account.")
-    accounts: Literal["existing", "create"] = Field(
-        default="existing", description="existing: who has no account is refused. create: the first sign-in makes one."
-    )
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.client_secret_file and self.client_secret_env:
-            raise ValueError("give client_secret_file or client_secret_env, not both")
-        if "openid" not in self.scopes:
-            raise ValueError("scopes must hold openid")
-        return self
-
-
-class KerberosSettings(Section):
-    """Signing in with a Kerberos ticket (extra `kerberos`)."""
-
-    realm: str = Field(min_length=1, description="Realm whose people sign in, each to the account of the name.")
-    service: str = Field(pattern=r"^HTTP@[A-Za-z0-9.-]+$", description="HTTP@ and the host of public_url.")
-    keytab: Path = Field(description="File with the service's key, readable by the manager's user only.")
-    accounts: Literal["existing", "create"] = Field(
-        default="existing", description="existing: who has no account is refused. create: the first sign-in makes one."
-    )
-
-
-class SignInSettings(Section):
-    one_time_link: bool = Field(description="Print one-time sign-in links of the first accounts at the start.")
-    first_accounts: tuple[AccountSettings, ...] = Field(
-        default=(), description="Accounts made at the first start; none means the one who starts it, and admin."
-    )
-    openid: tuple[OpenIdSettings, ...] = Field(default=(), description="OpenID Connect providers (extra `oidc`).")
-    kerberos: KerberosSettings | None = Field(default=None, description="Kerberos; null for none.")
-
-
 class UnifiedPluginSettings(Section):
     """INK's own key for plugins."""
 
@@ -316,7 +256,12 @@ class Settings(Section):
             raise ValueError(f"agents.default_cluster is {self.agents.default_cluster!r}, clusters are {names}")
         if self.apps.public_url == self.public_url:
             raise ValueError("apps.public_url must be another address than that of the portal")
-        for what, named in (("models", self.models), ("providers", self.sign_in.openid)):
+        named_alike = (
+            ("models", self.models),
+            ("providers", self.sign_in.openid),
+            ("clients", self.sign_in.clients),
+        )
+        for what, named in named_alike:
             if len({one.name for one in named}) != len(named):
                 raise ValueError(f"two {what} have the same name")
         return self

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 
 from ink_core.settings.layers import SettingsError
-from ink_core.settings.model import DatabaseSettings, ModelSettings, OpenIdSettings
+from ink_core.settings.model import DatabaseSettings, ModelSettings
+from ink_core.settings.sign_in import OpenIdSettings
 
 MAX_SECRET_BYTES = 64 * 1024
 

@@ -11,8 +11,10 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from ink_core.api import (
+    consent_routes,
     device_routes,
     groups_routes,
+    issuer_routes,
     kerberos_routes,
     openid_routes,
     plugins_routes,
@@ -102,6 +104,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         openid_routes,
         kerberos_routes,
         device_routes,
+        issuer_routes,
+        consent_routes,
         plugins_routes,
     ):
         app.include_router(module.router)

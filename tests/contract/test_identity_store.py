@@ -11,6 +11,7 @@ import pytest
 
 from ink_core.db import Database
 from ink_core.errors import Conflict, NotFound
+from ink_core.identity.grant_store import Grant
 from ink_core.identity.memory import InMemoryIdentityStore
 from ink_core.identity.model import Credential, CredentialKind, Group, User
 from ink_core.identity.principal import Scope
@@ -281,3 +282,66 @@ def test_of_many_spenders_at_once_no_more_than_the_number_succeed(store: Identit
     with ThreadPoolExecutor(8) as threads:
         spent = list(threads.map(lambda _: store.spend_jobs("id1", 1), range(16)))
     assert sum(spent) == 5
+
+
+# -- what people have given to clients
+
+
+def grant(number: int = 1, client_id: str = "notebook") -> Grant:
+    """Of the credential with the same number."""
+    return Grant(
+        id=f"g{number}",
+        username="alice",
+        client_id=client_id,
+        scopes=frozenset({Scope.JOBS_READ}),
+        words=frozenset({"openid"}),
+        access_id=f"id{number}",
+        signed_in_at=NOON,
+        expires_at=NOON + timedelta(days=number),
+    )
+
+
+@pytest.fixture
+def giving(store: IdentityStore) -> IdentityStore:
+    """With alice and three credentials of hers."""
+    store.add_user(ALICE, None)
+    for number in (1, 2, 3):
+        store.add_credential(credential(number), f"d{number}", keep=10)
+    return store
+
+
+def test_a_grant_is_found_by_its_access_token_and_by_the_family_of_its_refresh_tokens(giving: IdentityStore) -> None:
+    assert giving.grants.add(grant(), "family", "r1", keep=5) == []
+    assert giving.grants.add(grant(2), None, None, keep=5) == []
+    assert giving.grants.of_family("family") == (grant(), "r1")
+    assert giving.grants.of_access("id2") == grant(2)
+    assert (giving.grants.of_family("other"), giving.grants.of_access("id3")) == (None, None)
+
+
+def test_a_refresh_token_is_replaced_once(giving: IdentityStore) -> None:
+    giving.grants.add(grant(), "family", "r1", keep=5)
+    with ThreadPoolExecutor(4) as threads:
+        won = list(threads.map(lambda number: giving.grants.rotate("g1", "r1", f"n{number}"), range(4)))
+    assert sorted(won) == [False, False, False, True]
+    assert giving.grants.of_family("family") == (grant(), f"n{won.index(True)}")
+
+
+def test_a_grant_goes_with_its_access_token(giving: IdentityStore) -> None:
+    giving.grants.add(grant(), "family", "r1", keep=5)
+    giving.remove("alice", "id1")
+    assert (giving.grants.of_family("family"), giving.grants.of_access("id1")) == (None, None)
+
+
+def test_the_oldest_grants_at_a_client_beyond_the_bound_are_told(giving: IdentityStore) -> None:
+    giving.grants.add(grant(1), None, None, keep=1)
+    assert giving.grants.add(grant(2, "wiki"), None, None, keep=1) == []
+    assert giving.grants.add(grant(3), None, None, keep=1) == [grant(1)]
+
+
+def test_a_renewed_credential_is_known_by_its_new_secret_alone(giving: IdentityStore) -> None:
+    later = NOON + timedelta(days=9)
+    assert giving.renew("alice", "id1", "new", later) == "d1"
+    assert giving.find("d1") is None
+    assert giving.find("new") == (credential(1).model_copy(update={"expires_at": later}), ALICE)
+    assert giving.renew("bob", "id2", "other", later) is None
+    assert giving.renew("alice", "gone", "other", later) is None

@@ -32,6 +32,11 @@ class Clients:
     def __init__(self, clients: Iterable[Client]) -> None:
         self._clients = {client.client_id: client for client in clients}
 
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """That some client may ask for."""
+        return frozenset[Scope]().union(*(client.scopes for client in self._clients.values()))
+
     def named(self, client_id: str) -> Client:
         """Raises `InvalidClient`."""
         if client_id not in self._clients:

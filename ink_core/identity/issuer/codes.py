@@ -13,6 +13,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ink_core.identity.grant_store import Grant
 from ink_core.identity.issuer.asked import Asked
 from ink_core.identity.issuer.errors import InvalidGrant
 from ink_core.identity.issuer.requests import AuthorizationRequest
@@ -30,7 +31,7 @@ VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 @dataclass
 class Code:
-    """What a person has agreed to. `grant_id` is of what was given out for it, `reused` that it came again."""
+    """What a person has agreed to. `grant` is what was given out for it, `reused` tells that it came again."""
 
     request: AuthorizationRequest
     username: str
@@ -39,7 +40,7 @@ class Code:
     made_at: datetime
     used: bool = False
     reused: bool = False
-    grant_id: str | None = None
+    grant: Grant | None = None
 
 
 class Codes:
@@ -70,7 +71,7 @@ def use(code: Code, redirect_uri: str, verifier: str, now: datetime) -> None:
     fits = VERIFIER.fullmatch(verifier) and secrets.compare_digest(challenge_of(verifier), request.challenge)
     over = code.reused or now >= code.made_at + LIFETIME
     if over or not fits or redirect_uri != request.redirect_uri:
-        raise InvalidGrant("this code is over or was used, or the verifier or the address is not what it was asked with")
+        raise InvalidGrant("this code is over or was used, or it was asked for with another verifier or address")
 
 
 def challenge_of(verifier: str) -> str:

@@ -19,6 +19,7 @@ from manager.api.openapi.tables import table
 
 INK_V2 = "/api/v2/"
 INK_V3 = "/api/v3/"
+BEARER_ONLY = (INK_V3, "/oidc/")
 JSON = "application/json"
 DESCRIPTION = """\
 Jobs, files, conversations and their records over HTTP. Send a token as `Authorization: Bearer TOKEN`.
@@ -74,7 +75,7 @@ class Operation:
 
     @property
     def is_bearer_only(self) -> bool:
-        return self.path.startswith(INK_V3)
+        return self.path.startswith(BEARER_ONLY)
 
     @property
     def success(self) -> dict[str, Any]:

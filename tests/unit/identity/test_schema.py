@@ -18,6 +18,7 @@ from sqlalchemy import Column, MetaData, Table, insert, select
 from sqlalchemy.exc import StatementError
 
 from ink_core import migrations
+from ink_core.compute import history
 from ink_core.db import BadDatabaseUrl, Database, Utc, metadata
 from ink_core.errors import Unavailable
 from ink_core.identity import sql
@@ -42,7 +43,7 @@ def test_the_newest_revision_is_the_one_that_a_start_expects() -> None:
 
 
 def test_the_migrations_make_the_tables_that_the_stores_use(tmp_path: Path) -> None:
-    assert sql.users.metadata is metadata
+    assert sql.users.metadata is history.ended_jobs.metadata is metadata
     database = Database(url(tmp_path))
     database.migrate()
     options = {"version_table": migrations.VERSION_TABLE}

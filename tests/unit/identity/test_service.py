@@ -22,12 +22,13 @@ from ink_core.errors import (
     TokenInvalid,
     WrongPassword,
 )
+from ink_core.identity.issuing import KEEP
 from ink_core.identity.memory import InMemoryIdentityStore
 from ink_core.identity.model import CredentialKind, Issued
 from ink_core.identity.passwords import Passwords
 from ink_core.identity.principal import ADMIN_SCOPES, Principal, Scope
 from ink_core.identity.secret import digest
-from ink_core.identity.service import CODE_LIFETIME, KEEP, KEEP_EXPIRED, SESSION_LIFETIME, IdentityService
+from ink_core.identity.service import CODE_LIFETIME, KEEP_EXPIRED, SESSION_LIFETIME, IdentityService
 from ink_core.identity.throttle import LIMIT
 
 SESSION, TOKEN, CODE = CredentialKind.SESSION, CredentialKind.TOKEN, CredentialKind.CODE

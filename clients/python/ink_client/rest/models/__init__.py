@@ -16,8 +16,10 @@ from .archive_format import ArchiveFormat
 from .associations import Associations
 from .attempt_page import AttemptPage
 from .attempt_view import AttemptView
+from .body_begin_device_authorization import BodyBeginDeviceAuthorization
 from .body_collect_device_token import BodyCollectDeviceToken
 from .body_request_device_code import BodyRequestDeviceCode
+from .body_revoke_client_token import BodyRevokeClientToken
 from .bounds import Bounds
 from .call_problem import CallProblem
 from .call_request import CallRequest
@@ -34,6 +36,9 @@ from .cluster_summary_jobs import ClusterSummaryJobs
 from .cluster_view import ClusterView
 from .cluster_view_unrecorded import ClusterViewUnrecorded
 from .confidentiality import Confidentiality
+from .consent import Consent
+from .consent_row import ConsentRow
+from .consent_verdict import ConsentVerdict
 from .copying import Copying
 from .dag_node_progress import DagNodeProgress
 from .dag_progress import DagProgress
@@ -47,6 +52,7 @@ from .device_authorization import DeviceAuthorization
 from .device_row import DeviceRow
 from .device_token import DeviceToken
 from .directory_page import DirectoryPage
+from .discovery import Discovery
 from .emptied import Emptied
 from .erased import Erased
 from .erasure_request import ErasureRequest
@@ -83,6 +89,7 @@ from .hep_submitted import HepSubmitted
 from .history_page import HistoryPage
 from .history_page_observed_at import HistoryPageObservedAt
 from .input_ import Input
+from .issued_tokens import IssuedTokens
 from .job import Job
 from .job_action import JobAction
 from .job_action_request import JobActionRequest
@@ -91,6 +98,8 @@ from .job_edit import JobEdit
 from .job_page import JobPage
 from .job_page_counts import JobPageCounts
 from .job_state import JobState
+from .key_set import KeySet
+from .key_set_keys_item import KeySetKeysItem
 from .limit_request import LimitRequest
 from .limit_request_kind import LimitRequestKind
 from .list_approvals_state import ListApprovalsState
@@ -126,6 +135,7 @@ from .node_job_attributes import NodeJobAttributes
 from .node_job_environment import NodeJobEnvironment
 from .o_auth_error import OAuthError
 from .output_text import OutputText
+from .person_info import PersonInfo
 from .plugin_page import PluginPage
 from .plugin_view import PluginView
 from .policy_health import PolicyHealth
@@ -154,6 +164,7 @@ from .root_summary import RootSummary
 from .root_tree import RootTree
 from .scope import Scope
 from .search_match import SearchMatch
+from .sent_on import SentOn
 from .session import Session
 from .session_change import SessionChange
 from .session_events import SessionEvents
@@ -166,6 +177,7 @@ from .storage_renaming import StorageRenaming
 from .submitted import Submitted
 from .submitted_dag import SubmittedDag
 from .terminal_page import TerminalPage
+from .token_request import TokenRequest
 from .token_row import TokenRow
 from .tool_view import ToolView
 from .tool_view_input_schema import ToolViewInputSchema
@@ -197,8 +209,10 @@ __all__ = (
     "Associations",
     "AttemptPage",
     "AttemptView",
+    "BodyBeginDeviceAuthorization",
     "BodyCollectDeviceToken",
     "BodyRequestDeviceCode",
+    "BodyRevokeClientToken",
     "Bounds",
     "CallProblem",
     "CallRequest",
@@ -215,6 +229,9 @@ __all__ = (
     "ClusterView",
     "ClusterViewUnrecorded",
     "Confidentiality",
+    "Consent",
+    "ConsentRow",
+    "ConsentVerdict",
     "Copying",
     "DagNodeProgress",
     "DagProgress",
@@ -228,6 +245,7 @@ __all__ = (
     "DeviceRow",
     "DeviceToken",
     "DirectoryPage",
+    "Discovery",
     "Emptied",
     "Erased",
     "ErasureRequest",
@@ -264,6 +282,7 @@ __all__ = (
     "HistoryPage",
     "HistoryPageObservedAt",
     "Input",
+    "IssuedTokens",
     "Job",
     "JobAction",
     "JobActionRequest",
@@ -272,6 +291,8 @@ __all__ = (
     "JobPage",
     "JobPageCounts",
     "JobState",
+    "KeySet",
+    "KeySetKeysItem",
     "LimitRequest",
     "LimitRequestKind",
     "ListApprovalsState",
@@ -307,6 +328,7 @@ __all__ = (
     "NodeJobEnvironment",
     "OAuthError",
     "OutputText",
+    "PersonInfo",
     "PluginPage",
     "PluginView",
     "PolicyHealth",
@@ -335,6 +357,7 @@ __all__ = (
     "RootTree",
     "Scope",
     "SearchMatch",
+    "SentOn",
     "Session",
     "SessionChange",
     "SessionEvents",
@@ -347,6 +370,7 @@ __all__ = (
     "Submitted",
     "SubmittedDag",
     "TerminalPage",
+    "TokenRequest",
     "TokenRow",
     "ToolView",
     "ToolViewInputSchema",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -18,17 +18,21 @@ T = TypeVar("T", bound="DeviceRow")
 class DeviceRow:
     """What the person is asked to confirm; `client` is what the program calls itself.
 
-    Attributes:
-        user_code (str):
-        client (str):
-        scopes (list[Scope]):
-        network (str):
-        expires_at (datetime.datetime):
+    `words` are those of OpenID Connect, for a client of INK's own issuer.
+
+        Attributes:
+            user_code (str):
+            client (str):
+            scopes (list[Scope]):
+            words (list[str]):
+            network (str):
+            expires_at (datetime.datetime):
     """
 
     user_code: str
     client: str
     scopes: list[Scope]
+    words: list[str]
     network: str
     expires_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -43,6 +47,8 @@ class DeviceRow:
             scopes_item = scopes_item_data.value
             scopes.append(scopes_item)
 
+        words = self.words
+
         network = self.network
 
         expires_at = self.expires_at.isoformat()
@@ -54,6 +60,7 @@ class DeviceRow:
                 "user_code": user_code,
                 "client": client,
                 "scopes": scopes,
+                "words": words,
                 "network": network,
                 "expires_at": expires_at,
             }
@@ -75,6 +82,8 @@ class DeviceRow:
 
             scopes.append(scopes_item)
 
+        words = cast(list[str], d.pop("words"))
+
         network = d.pop("network")
 
         expires_at = datetime.datetime.fromisoformat(d.pop("expires_at"))
@@ -83,6 +92,7 @@ class DeviceRow:
             user_code=user_code,
             client=client,
             scopes=scopes,
+            words=words,
             network=network,
             expires_at=expires_at,
         )
