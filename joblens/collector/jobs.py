@@ -14,6 +14,7 @@ from joblens.collector.identity import Identities, Unnamed, as_task, claims_arra
 from joblens.collector.job_files import JobFiles
 from joblens.collector.job_totals import ZERO, Totals, missing, summed, totals_of, totals_of_sample
 from joblens.collector.probe import FileUsage, Found, Reading, Usage
+from joblens.gpu.join import assigned
 from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind
 
 MAX_ENDED = 1000
@@ -52,6 +53,7 @@ class _Job:
     ended: bool = False
     steps: list[str] = field(default_factory=list[str])
     told: bool = False  # its present `info`
+    cards: frozenset[str] = frozenset()
 
 
 class Jobs:
@@ -73,7 +75,7 @@ class Jobs:
         self._remembered = {job.info.key: job for job in remembered}
         self._jobs: OrderedDict[JobKey, _Job] = OrderedDict()
         self._job_of: dict[int, _Job] = {}
-        self._waiting: dict[int, JobInfo] = {}
+        self._waiting: dict[int, tuple[JobInfo, frozenset[str]]] = {}
         self._held: dict[int, tuple[Usage | None, dict[tuple[str, str], FileUsage]]] = {}
         self._marks: list[Mark] = []
         self._lost: list[JobSample] = []
@@ -93,23 +95,32 @@ class Jobs:
 
     def asked(self) -> set[str]:
         """Numbers of Slurm jobs that say that they are tasks of an array; `answer` says which."""
-        return {info.key.job for info in self._waiting.values()}
+        return {info.key.job for info, _ in self._waiting.values()}
 
     def answer(self, tasks: Mapping[str, str]) -> None:
         """The name of each, such as `67890_3`, or its own number again where it is none."""
-        for handle, info in list(self._waiting.items()):
+        for handle, (info, cards) in list(self._waiting.items()):
             if (task := tasks.get(info.key.job)) is not None:
                 del self._waiting[handle]
-                self._join(handle, as_task(info, task))
+                self._join(handle, as_task(info, task), cards)
                 usage, files = self._held.pop(handle, (None, {}))
                 for file in files.values():
                     self._take_file(file)
                 if usage:
                     self._take_usage(usage)
 
+    def mark(self, mark: Mark) -> None:
+        """Something that happened to a job; told with the next rows, if the job is here."""
+        if mark.key in self._jobs:
+            self._marks.append(mark)
+
     def handles(self, key: JobKey) -> list[int]:
         job = self._jobs.get(key)
         return list(job.live) if job else []
+
+    def cards(self) -> dict[JobKey, frozenset[str]]:
+        """The GPUs that running jobs were assigned."""
+        return {key: job.cards for key, job in self._jobs.items() if job.cards and not job.ended}
 
     def running(self) -> list[JobKey]:
         return [key for key, job in self._jobs.items() if not job.ended]
@@ -149,9 +160,9 @@ class Jobs:
             self.refusals = [*self.refusals[-9:], f"process {found.root_pid} of user {found.uid}: {why}"]
             return
         if self._arrays and info.scheduler == "slurm" and claims_array(found) and "_" not in info.key.job:
-            self._waiting[found.handle] = info
+            self._waiting[found.handle] = (info, assigned(found.environ))
         else:
-            self._join(found.handle, info)
+            self._join(found.handle, info, assigned(found.environ))
 
     def _known_tree(self, found: Found) -> JobInfo | None:
         """Named by an earlier run: what its user has changed since then does not matter."""
@@ -160,7 +171,7 @@ class Jobs:
                 return job.info
         return None
 
-    def _join(self, handle: int, info: JobInfo) -> None:
+    def _join(self, handle: int, info: JobInfo, cards: frozenset[str]) -> None:
         job = self._jobs.get(info.key)
         if job is not None and job.info.uid != info.uid and info.uid:
             self.unnamed += 1
@@ -172,6 +183,7 @@ class Jobs:
             self._jobs.move_to_end(info.key)
         self._add_step(job, info)
         job.ended, job.idle_since = False, None
+        job.cards |= cards
         job.live[handle] = None
         self._job_of[handle] = job
 

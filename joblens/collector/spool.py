@@ -21,9 +21,12 @@ _KEPT_DECODED = 4
 
 
 class Spool:
-    """For one writer and one reader, which may be threads. `folder` is created, for root alone."""
+    """For one writer and one reader, which may be threads. `folder` is created, for root alone.
 
-    def __init__(self, folder: Path, max_bytes: int) -> None:
+    `first_sequence` is where an empty one goes on: beyond those that the store may have of a spool that was removed.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int, first_sequence: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = folder
         self._max_bytes = max_bytes
@@ -36,7 +39,7 @@ class Spool:
         files = sorted(
             (int(path.stem), path) for path in folder.iterdir() if path.suffix in (_WAITS, _DELIVERED, _DAMAGED)
         )
-        self.last_sequence = files[-1][0] if files else 0
+        self.last_sequence = files[-1][0] if files else first_sequence
         self._waiting = deque((number, path.stat().st_size) for number, path in files if path.suffix == _WAITS)
         self.size = sum(size for _, size in self._waiting)
 

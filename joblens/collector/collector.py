@@ -1,0 +1,211 @@
+"""The collector's loop: wait for the kernel, read it, make a batch, hand it to the writer. One thread, no network."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from joblens.collector import memory_of_jobs, self_metrics
+from joblens.collector.batches import rows_of
+from joblens.collector.captures import CONNECTIONS, PROCESSES, Captures, Order
+from joblens.collector.config import Config
+from joblens.collector.connections import connection_samples
+from joblens.collector.courier import Courier, Writer
+from joblens.collector.delivery import Delivery
+from joblens.collector.hardware import Cards, Energy
+from joblens.collector.jobs import Jobs
+from joblens.collector.probe import Probe, Reading
+from joblens.collector.process_samples import process_samples
+from joblens.collector.rounds import Rounds
+from joblens.collector.self_metrics import Metric
+from joblens.collector.slurm_arrays import ArrayLookup
+from joblens.collector.spool import Spool
+from joblens.records import Batch, JobKey, Mark, MarkKind
+
+_log = logging.getLogger(__name__)
+_LONGEST_WAIT_S = 0.5
+_MEMORY_EVERY_S = 10.0
+_METRICS_EVERY_S = 15.0
+_SAMPLING = {"jobs", "files", "gpu", "power"}
+
+
+@dataclass
+class Parts:
+    """What the loop works with, made by `joblens.collector.__main__`."""
+
+    probe: Probe
+    jobs: Jobs
+    arrays: ArrayLookup | None
+    spool: Spool
+    writer: Writer
+    delivery: Delivery
+    courier: Courier
+    cards: Cards
+    energy: Energy
+
+
+class Collector:
+    def __init__(self, config: Config, parts: Parts, memory_file: Path) -> None:
+        self._config = config
+        self._parts = parts
+        self._memory_file = memory_file
+        self._captures = Captures()
+        self._cpu_ns: dict[JobKey, int] = {}
+        self._lost_events = 0
+        self._batches = 0
+        self._refusals_told = 0
+        self._orders_of = 0.0
+        self._last = time.time()
+        self._rounds = Rounds(
+            {
+                "jobs": config.interval_s,
+                "files": config.files_interval_s,
+                "gpu": config.gpu_interval_s,
+                "power": config.power_interval_s,
+                "memory": _MEMORY_EVERY_S,
+                "metrics": _METRICS_EVERY_S,
+            },
+            time.monotonic(),
+        )
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop`; then what is known is written down for the next run. The probe is open already."""
+        while not stop.is_set():
+            self._wait()
+            self.turn()
+        self.finish()
+
+    def turn(self) -> None:
+        """Whatever is due now."""
+        now = time.monotonic()
+        self._follow_orders(now)
+        self._ask_about_arrays(now)
+        fine = self._captures.due(now)
+        due = self._rounds.take_due(now)
+        if fine or due & _SAMPLING:
+            self._sample(due, fine)
+        if "memory" in due:
+            self._remember()
+        if "metrics" in due and self._config.metrics_file:
+            self._write_metrics(Path(self._config.metrics_file))
+
+    def finish(self) -> None:
+        """A last batch, and the memory of the jobs that go on."""
+        self._sample({"jobs", "files"}, {})
+        self._remember()
+        self._parts.writer.close()
+        self._parts.courier.close()
+        self._parts.cards.close()
+        if self._parts.arrays:
+            self._parts.arrays.close()
+        self._parts.probe.close()
+
+    def metrics(self) -> list[Metric]:
+        parts = self._parts
+        level = f'{{level="{parts.probe.level}",unseen="{",".join(parts.probe.unseen)}"}}'
+        return [
+            *self_metrics.own_cost(parts.cards.children),
+            Metric("level", "gauge", "How the kernel is observed, and what that cannot see.", 1, level),
+            Metric("jobs", "gauge", "Jobs that run on this host.", len(parts.jobs.running())),
+            Metric("captures", "gauge", "Jobs that are sampled more often just now.", len(self._captures)),
+            Metric("unnamed_trees_total", "counter", "Trees that no job id can be given.", parts.jobs.unnamed),
+            Metric("lost_events_total", "counter", "Events the kernel had no room for.", self._lost_events),
+            Metric("batches_total", "counter", "Batches made.", self._batches),
+            Metric("batches_delivered_total", "counter", "Batches the store has taken.", parts.delivery.delivered),
+            Metric("batches_unwritten_total", "counter", "Batches lost for want of a disk.", parts.writer.lost),
+            Metric("deliveries_failed_total", "counter", "Attempts while the store was away.", parts.delivery.failed),
+            Metric("spool_batches", "gauge", "Batches that wait on disk.", len(parts.spool)),
+            Metric("spool_bytes", "gauge", "Their size.", parts.spool.size),
+            Metric(
+                "spool_dropped_total", "counter", "Batches dropped because the spool was full.", parts.spool.dropped
+            ),
+            Metric("spool_damaged_total", "counter", "Batches put aside, unreadable.", parts.spool.damaged),
+        ]
+
+    def _wait(self) -> None:
+        due = [self._rounds.next_due(), self._captures.next_due() or float("inf")]
+        self._parts.probe.wait(min(max(min(due) - time.monotonic(), 0.0), _LONGEST_WAIT_S))
+
+    def _follow_orders(self, now: float) -> None:
+        ended = self._captures.expire(now)
+        begun: list[Order] = []
+        if self._parts.courier.asked_at > self._orders_of:
+            self._orders_of = self._parts.courier.asked_at
+            begun, dropped = self._captures.follow(self._parts.courier.orders, now)
+            ended += dropped
+        for order in begun:
+            self._mark(order, f"a capture every {order.interval_s:g} s for {order.seconds_left:.0f} s begins")
+        for order in ended:
+            self._mark(order, "the capture ends")
+
+    def _ask_about_arrays(self, now: float) -> None:
+        if self._parts.arrays:
+            self._parts.jobs.answer(self._parts.arrays.ask(self._parts.jobs.asked(), now))
+
+    def _mark(self, order: Order, text: str) -> None:
+        self._parts.jobs.mark(Mark(order.key, time.time(), MarkKind.CAPTURE, text))
+
+    def _sample(self, due: set[str], fine: dict[JobKey, frozenset[str]]) -> None:
+        parts = self._parts
+        reading = parts.probe.read()
+        parts.jobs.take(reading)
+        rows = parts.jobs.rows(None if "jobs" in due else fine, files=bool("files" in due or fine))
+        self._cpu_ns |= {sample.key: sample.cpu_ns for sample in rows.samples}
+        for sample in rows.samples:
+            if sample.final:
+                del self._cpu_ns[sample.key]
+        batch = self._batch(reading)
+        batch.jobs.extend(rows.jobs)
+        batch.samples.extend(rows.samples)
+        batch.files.extend(rows.files)
+        batch.marks.extend(rows.marks)
+        self._add_details(batch, fine)
+        if "gpu" in due:
+            batch.gpus.extend(parts.cards.samples(self._members, parts.jobs.cards(), reading.time))
+        if "power" in due:
+            batch.power.extend(parts.energy.samples(self._cpu_ns, reading.time))
+        self._hand_on(batch)
+
+    def _batch(self, reading: Reading) -> Batch:
+        since, self._last = reading.time - self._last, reading.time
+        self._lost_events = reading.lost_events
+        probe = self._parts.probe
+        return Batch(self._config.host_name, 0, reading.time, max(since, 0.0), probe.level, probe.unseen)
+
+    def _hand_on(self, batch: Batch) -> None:
+        if rows_of(batch):
+            self._batches += 1
+            self._parts.writer.put(batch)
+        new = self._parts.jobs.unnamed - self._refusals_told
+        for refusal in self._parts.jobs.refusals[-new:] if new else ():
+            _log.warning("a process tree is no job that is known: %s", refusal)
+        self._refusals_told += new
+
+    def _add_details(self, batch: Batch, fine: dict[JobKey, frozenset[str]]) -> None:
+        for key, details in fine.items():
+            pids = self._pids(key)
+            if PROCESSES in details:
+                batch.processes.extend(process_samples(key, pids, batch.time))
+            if CONNECTIONS in details:
+                batch.connections.extend(connection_samples(key, pids, batch.time))
+
+    def _pids(self, key: JobKey) -> list[int]:
+        return [pid for handle in self._parts.jobs.handles(key) for pid in self._parts.probe.members(handle)]
+
+    def _members(self) -> dict[JobKey, list[int]]:
+        return {key: self._pids(key) for key in self._parts.jobs.running()}
+
+    def _remember(self) -> None:
+        try:
+            memory_of_jobs.save(self._memory_file, self._parts.jobs.remember(), time.time())
+        except OSError as error:
+            _log.error("what runs cannot be written down for the next run: %s", error)
+
+    def _write_metrics(self, path: Path) -> None:
+        try:
+            self_metrics.replace(path, self.metrics())
+        except OSError as error:
+            _log.error("the collector's own figures cannot be written: %s", error)

@@ -1,0 +1,82 @@
+"""Chooses the parts of the collector by its settings, and runs it until it is told to stop."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import random
+import threading
+import time
+from pathlib import Path
+
+from joblens.collector import memory_of_jobs
+from joblens.collector.collector import Collector, Parts
+from joblens.collector.config import Config
+from joblens.collector.courier import Courier, Writer
+from joblens.collector.delivery import Delivery
+from joblens.collector.hardware import Cards, Energy
+from joblens.collector.identity import Identities, Site
+from joblens.collector.jobs import Jobs
+from joblens.collector.manager_link import ManagerLink
+from joblens.collector.probe import Probe
+from joblens.collector.proc_probe import ProcProbe
+from joblens.collector.slurm_arrays import ArrayLookup
+from joblens.collector.spool import Spool
+from joblens.errors import ProbeRefused
+
+_log = logging.getLogger(__name__)
+_SEQUENCES_PER_S = 10
+"""More batches than this are never made in a second, so that the time gives a sequence that was not used."""
+
+
+def collect(config: Config, stop: threading.Event) -> None:
+    """Raises `ConfigInvalid`, `ProbeRefused`, and `OSError` where the state directory cannot be used."""
+    state = Path(config.state_dir)
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    link = ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
+    spool = Spool(state / "spool", config.spool_bytes, int(time.time() * _SEQUENCES_PER_S))
+    probe = _open_probe(config)
+    try:
+        parts = _parts(config, probe, spool, link, state / "jobs.json")
+        _log.info("collecting on %s at level %s; it cannot see: %s", config.host_name, probe.level, probe.unseen or "-")
+        gc.collect()
+        gc.freeze()
+        Collector(config, parts, state / "jobs.json").run(stop)
+    finally:
+        probe.close()
+
+
+def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory: Path) -> Parts:
+    delivery = Delivery(spool, link, random.random)
+    return Parts(
+        probe=probe,
+        jobs=_jobs(config, memory),
+        arrays=ArrayLookup(config.squeue) if config.squeue else None,
+        spool=spool,
+        writer=Writer(spool),
+        delivery=delivery,
+        courier=Courier(delivery, link, config.host_name),
+        cards=Cards(),
+        energy=Energy(),
+    )
+
+
+def _jobs(config: Config, memory_file: Path) -> Jobs:
+    memory = memory_of_jobs.load(memory_file)
+    site = Site(config.htcondor_cluster, config.slurm_cluster, config.schedd, config.unprivileged_starters)
+    return Jobs(
+        Identities(config.host_name, site),
+        linger_s=config.linger_s,
+        arrays=bool(config.squeue),
+        remembered=memory.jobs,
+        away_s=max(time.time() - memory.time, 0.0),
+    )
+
+
+def _open_probe(config: Config) -> Probe:
+    """Raises `ProbeRefused`."""
+    if config.level not in ("auto", "proc"):
+        raise ProbeRefused(f"level {config.level} is not there yet")
+    probe = ProcProbe(frozenset(config.starters))
+    probe.open()
+    return probe

@@ -1,0 +1,67 @@
+"""The network connections of a captured job, from `/proc/PID/net`: which there are and in which state.
+
+Limits: the kernel tells bytes and round-trip times of a connection only over netlink, for the network of the one who
+asks; here they are 0. A job's traffic in all is counted by the probe.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from joblens.collector.evidence import read_text
+from joblens.records import ConnectionSample, JobKey
+
+MOST = 1000
+_PROTOCOLS = ("tcp", "tcp6", "udp", "udp6")
+_STATES = (
+    "", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT",
+    "LAST_ACK", "LISTEN", "CLOSING", "NEW_SYN_RECV",
+)  # fmt: skip
+Address = tuple[str, int]
+
+
+def connection_samples(key: JobKey, pids: Iterable[int], time: float) -> list[ConnectionSample]:
+    """Each connection once, under the first process that holds it."""
+    samples: list[ConnectionSample] = []
+    owners: dict[str, int] = {}
+    tables: dict[str, int] = {}
+    for pid in pids:
+        for inode in _sockets(pid):
+            owners.setdefault(inode, pid)
+        with suppress(OSError):
+            tables.setdefault(os.readlink(f"/proc/{pid}/ns/net"), pid)
+    for pid in tables.values():
+        samples += _of_network(key, pid, owners, time)
+    return samples[:MOST]
+
+
+def _sockets(pid: int) -> Iterator[str]:
+    with suppress(OSError):
+        for number in os.listdir(f"/proc/{pid}/fd"):
+            with suppress(OSError):
+                target = os.readlink(f"/proc/{pid}/fd/{number}")
+                if target.startswith("socket:["):
+                    yield target[8:-1]
+
+
+def _of_network(key: JobKey, pid: int, owners: dict[str, int], time: float) -> Iterator[ConnectionSample]:
+    for proto in _PROTOCOLS:
+        for line in read_text(f"/proc/{pid}/net/{proto}").splitlines()[1:]:
+            words = line.split()
+            if len(words) > 9 and (owner := owners.get(words[9])):
+                local, peer = _address(words[1]), _address(words[2])
+                state = _STATES[int(words[3], 16)] if proto.startswith("tcp") else ""
+                retransmits = int(words[6], 16)
+                yield ConnectionSample(key, time, owner, proto, state, *local, *peer, 0, 0, 0, retransmits)
+
+
+def _address(text: str) -> Address:
+    """Hexadecimal, in words of the host's byte order (proc(5))."""
+    host, _, port = text.partition(":")
+    words = bytes.fromhex(host)
+    packed = struct.pack(f"={len(words) // 4}I", *struct.unpack(f">{len(words) // 4}I", words))
+    return socket.inet_ntop(socket.AF_INET6 if len(packed) == 16 else socket.AF_INET, packed), int(port, 16)
