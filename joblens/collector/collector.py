@@ -28,6 +28,7 @@ from joblens.records import Batch, JobKey, Mark, MarkKind
 _log = logging.getLogger(__name__)
 _LONGEST_WAIT_S = 0.5
 _MEMORY_EVERY_S = 10.0
+_NEWS_EVERY_S = 2.0
 _METRICS_EVERY_S = 15.0
 _SAMPLING = {"jobs", "files", "gpu", "power"}
 
@@ -58,6 +59,7 @@ class Collector:
         self._batches = 0
         self._refusals_told = 0
         self._orders_of = 0.0
+        self._has_news = False  # jobs have begun or ended since the memory was written
         self._last = time.time()
         self._rounds = Rounds(
             {
@@ -66,6 +68,7 @@ class Collector:
                 "gpu": config.gpu_interval_s,
                 "power": config.power_interval_s,
                 "memory": _MEMORY_EVERY_S,
+                "news": _NEWS_EVERY_S,
                 "metrics": _METRICS_EVERY_S,
             },
             time.monotonic(),
@@ -87,7 +90,7 @@ class Collector:
         due = self._rounds.take_due(now)
         if fine or due & _SAMPLING:
             self._sample(due, fine)
-        if "memory" in due:
+        if "memory" in due or ("news" in due and self._has_news):
             self._remember()
         if "metrics" in due and self._config.metrics_file:
             self._write_metrics(Path(self._config.metrics_file))
@@ -157,6 +160,7 @@ class Collector:
         for sample in rows.samples:
             if sample.final:
                 del self._cpu_ns[sample.key]
+        self._has_news |= bool(rows.jobs or rows.marks)
         batch = self._batch(reading)
         batch.jobs.extend(rows.jobs)
         batch.samples.extend(rows.samples)
@@ -199,6 +203,7 @@ class Collector:
         return {key: self._pids(key) for key in self._parts.jobs.running()}
 
     def _remember(self) -> None:
+        self._has_news = False
         try:
             memory_of_jobs.save(self._memory_file, self._parts.jobs.remember(), time.time())
         except OSError as error:

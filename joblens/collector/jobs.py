@@ -19,6 +19,7 @@ from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKi
 
 MAX_ENDED = 1000
 MAX_STEPS = 16
+MAX_EARLY = 64
 _SAME_START_S = 0.2
 
 
@@ -78,6 +79,7 @@ class Jobs:
         self._waiting: dict[int, tuple[JobInfo, frozenset[str]]] = {}
         self._held: dict[int, tuple[Usage | None, dict[tuple[str, str], FileUsage]]] = {}
         self._marks: list[Mark] = []
+        self._early: dict[JobKey, Mark] = {}
         self._lost: list[JobSample] = []
         self._time = 0.0
         self.unnamed = 0
@@ -110,9 +112,11 @@ class Jobs:
                     self._take_usage(usage)
 
     def mark(self, mark: Mark) -> None:
-        """Something that happened to a job; told with the next rows, if the job is here."""
+        """Something that happened to a job; told with the next rows, or when the job comes."""
         if mark.key in self._jobs:
             self._marks.append(mark)
+        elif len(self._early) < MAX_EARLY:
+            self._early[mark.key] = mark
 
     def handles(self, key: JobKey) -> list[int]:
         job = self._jobs.get(key)
@@ -196,6 +200,8 @@ class Jobs:
             self._marks.append(Mark(info.key, self._time, MarkKind.GAP, text))
         elif not info.adopted:
             self._marks.append(Mark(info.key, info.started, MarkKind.START, info.step))
+        if early := self._early.pop(info.key, None):
+            self._marks.append(early)
         return job
 
     def _add_step(self, job: _Job, info: JobInfo) -> None:

@@ -88,11 +88,17 @@ class RealTrees:
         self._jobs: dict[int, subprocess.Popen[str]] = {}
         self._daemons: list[int] = []
 
-    def begin(self, environ: dict[str, str]) -> int:
+    def begin(self, environ: dict[str, str], title: str = "starter") -> int:
+        """`title` is the command line that the starter shows."""
         job = [os.path.realpath(sys.executable), "-I", "-S", "-c", JOB]
-        argv = [str(self._program), "-c", STARTER, "starter", *job]
         process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=self._folder, env=environ
+            [title, "-c", STARTER, "starter", *job],
+            executable=self._program,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=self._folder,
+            env=environ,
         )
         root = int(_said(process))
         self._jobs[root] = process
