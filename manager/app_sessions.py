@@ -11,7 +11,7 @@ from pydantic import JsonValue, TypeAdapter
 from audit.ledger import Ledger, Record
 from ink_core.agents import Homes, UserAgents
 from ink_core.apps.catalogue import load_apps
-from ink_core.apps.launch import LaunchOptions
+from ink_core.apps.launch import AppLaunchOptions
 from ink_core.apps.service import AppService
 from ink_core.apps.session import Change
 from ink_core.apps.session_secrets import SessionSecrets
@@ -46,7 +46,7 @@ def open_apps(
     """Raises `KeyUnusable`."""
     secrets = SessionSecrets(secret_key(settings.data_dir / KEY_FILE))
     catalogue = load_apps(settings.apps.folder)
-    options = LaunchOptions(
+    options = AppLaunchOptions(
         callback_url=settings.apps_callback_url,
         python=str(settings.apps.python or settings.agents.python or sys.executable),
         path=tuple(map(str, settings.apps.path)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -22,12 +21,13 @@ from audit.export import json_line
 from audit.reading import LedgerFile
 from audit.traces import traces
 from ink_core.clock import SystemClock
+from ink_core.compute.own_user import own_user
 from ink_core.errors import InkError
 from ink_core.settings import Settings
 from manager.command_line import Config, Profile, do, fail, out, settings_of
 from manager.erasing import Erased, erase_everywhere, open_recordings
 from manager.ledger import ledger_file, open_ledger, sqlite_ledger
-from manager.workers.recorder import TerminalRecorder
+from manager.workers.terminal_recorder import TerminalRecorder
 
 T = TypeVar("T")
 
@@ -168,8 +168,8 @@ def archive(
     config: Config = None,
 ) -> None:
     """Move chains that ended long ago to a file that still verifies with the ledger. The manager must not run."""
-    by = f"{getpass.getuser()} (command line)"
     try:
+        by = f"{own_user()} (command line)"
         ledger = sqlite_ledger(settings_of(profile, config))
         moved = archive_chains(ledger, file, before=before.replace(tzinfo=UTC), by=by, clock=SystemClock())
     except (InkError, OSError) as error:
@@ -179,7 +179,7 @@ def archive(
 
 async def _erase(settings: Settings, user: str, session: str, call: str, reason: str) -> Erased:
     selection, clock = Selection(user, session, call), SystemClock()
-    by = f"{getpass.getuser()} (command line)"
+    by = f"{own_user()} (command line)"
     async with open_ledger(settings, clock) as ledger:
         recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
         return await erase_everywhere(ledger, recorder, selection, by=by, reason=reason)

@@ -59,9 +59,9 @@ from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
 from manager.workers.agents import Accounts, ConnectedAgents
-from manager.workers.launch import JobAgentLauncher, LaunchOptions
-from manager.workers.recorder import TerminalRecorder
+from manager.workers.launch import AgentLaunchOptions, JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
+from manager.workers.terminal_recorder import TerminalRecorder
 from manager.workers.witnesses import WorkerWitnesses
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
@@ -228,9 +228,9 @@ def _users(settings: Settings) -> tuple[Accounts, Spawner]:
     return SharedAccount(settings.workspace_of), DirectSpawner(python, settings.data_dir / "agents")
 
 
-def _launch_options(settings: Settings, permits: Permits) -> LaunchOptions:
+def _launch_options(settings: Settings, permits: Permits) -> AgentLaunchOptions:
     agents = settings.agents
-    return LaunchOptions(
+    return AgentLaunchOptions(
         manager_url=settings.worker_url,
         python=str(agents.python or sys.executable),
         image=str(agents.image) if agents.image else None,

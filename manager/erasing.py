@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from audit.erasing import NothingToErase, Selection, erase
 from audit.ledger import Ledger, Targets
 from ink_core.settings import Settings
-from manager.workers.recorder import TerminalRecorder
-from manager.workers.recording_files import RecordingFiles
+from manager.workers.terminal_recorder import TerminalRecorder
+from manager.workers.terminal_recording_files import RecordingFiles
 
 
 @dataclass(frozen=True)

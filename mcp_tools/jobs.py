@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from pydantic import Field, SerializerFunctionWrapHandler, field_serializer
 
 from ink_core.agents import AccessPoint
-from ink_core.aside import aside
 from ink_core.compute.listing import JobQuery, list_jobs
 from ink_core.compute.model import Explanation, Job, JobOptions, JobSpec, JobState, Submitted
 from ink_core.compute.queues import make_known
 from ink_core.compute.remote import RemoteJobControl
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
+from ink_core.offload import offload
 from mcp_tools.bindings import file_seen
 from mcp_tools.context import ToolContext
 from mcp_tools.spec import Binding, Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
@@ -96,7 +96,7 @@ async def _list(context: ToolContext, asked: ListJobs) -> JobList:
     states = frozenset(asked.states)
     query = JobQuery(owner=asked.owner or context.principal.username, states=states, limit=asked.limit)
     reads = len(index.by_owner.get(query.owner, ()))
-    listed = await aside(lambda: list_jobs(index, query), reads)
+    listed = await offload(lambda: list_jobs(index, query), reads)
     return JobList(
         cluster=index.snapshot.cluster,
         observed_at=index.snapshot.observed_at,

@@ -12,7 +12,6 @@ from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
-from ink_core.aside import aside
 from ink_core.compute.hep.load import Load, by_partition, of_group
 from ink_core.compute.hep.site import HepSite
 from ink_core.compute.hep.submission import HepSubmission, tool_arguments
@@ -20,6 +19,7 @@ from ink_core.compute.job_ids import family_of
 from ink_core.compute.model import Submitted
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
+from ink_core.offload import offload
 
 router = Area(prefix="/api/v1/hepjob", tags=["hepjob"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
@@ -87,7 +87,7 @@ async def _load(core: Core, cluster: str, group: str | None, by_wall_time: bool)
         nodes=len(health.nodes),
         cpus=sum(node.cpus for node in health.nodes),
         cpus_used=sum(node.cpus_used for node in health.nodes),
-        rows=await aside(
+        rows=await offload(
             lambda: by_partition(jobs) if group is None else of_group(jobs, group, by_wall_time=by_wall_time), len(jobs)
         ),
     )

@@ -38,7 +38,7 @@ class TooManySessions(Throttled):
 
 
 @dataclass(frozen=True)
-class LaunchOptions:
+class AppLaunchOptions:
     """`python` runs the door on the nodes; `path` comes before the system's directories of programs.
 
     `environment` is that of all apps, over that of their manifests.
@@ -63,7 +63,7 @@ class SessionLauncher:
         homes: Homes,
         queues: Queues,
         clock: Clock,
-        options: LaunchOptions,
+        options: AppLaunchOptions,
     ) -> None:
         self._registry = registry
         self._catalogue = catalogue

@@ -11,7 +11,7 @@ from ink_core.apps.catalogue import AppCatalogue
 from ink_core.apps.connections import AppConnections
 from ink_core.apps.folder import SessionFolders
 from ink_core.apps.journal import SessionJournal
-from ink_core.apps.launch import LaunchOptions, SessionLauncher
+from ink_core.apps.launch import AppLaunchOptions, SessionLauncher
 from ink_core.apps.options import AppOptions
 from ink_core.apps.register import Registrar
 from ink_core.apps.registry import SessionNotFound, SessionRegistry
@@ -109,7 +109,7 @@ class AppService:
         homes: Homes,
         queues: Queues,
         clock: Clock,
-        options: LaunchOptions,
+        options: AppLaunchOptions,
         apps_url: str | None = None,
     ) -> None:
         """`apps_url` is the address of the proxy for apps, without a path."""

@@ -17,10 +17,10 @@ from typing import TypeVar
 from ink_core.clock import Clock
 from ink_core.compute.changes import ChangeFeed, JobChange, changes_between
 from ink_core.compute.coalesce import Coalesced
+from ink_core.compute.ended_jobs import EndedJobs, Record
 from ink_core.compute.model import Associations, ClusterHealth, Job
 from ink_core.compute.port import QueueReader
 from ink_core.compute.queue_index import QueueIndex
-from ink_core.compute.recording import EndedJobs, Record
 from ink_core.compute.remembered import Remembered
 from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
 

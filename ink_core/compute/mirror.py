@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from ink_core.clock import Clock, SystemClock
 from ink_core.compute.changes import ChangeFeed
 from ink_core.compute.cluster_view import ClusterView, MirroredCluster, MirrorStatus
+from ink_core.compute.ended_jobs import Record
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
 from ink_core.compute.queue_index import QueueIndex
-from ink_core.compute.recording import Record
 from ink_core.errors import NotFound
 
 

@@ -17,7 +17,7 @@ from ink_core.api.area import Area
 from ink_core.errors import Conflict, InkError, NotFound
 from manager.api.audit_view import Auditor, Cursor, Limit, Name, looked_at, position
 from manager.api.platform import Parts, Platform
-from manager.workers.recording import BEGUN, ENDED, REMOVED
+from manager.workers.terminal_recording import BEGUN, ENDED, REMOVED
 
 router = Area(prefix="/api/v1/audit/terminals", tags=["audit"])
 MEDIA_TYPE = "application/x-asciicast"

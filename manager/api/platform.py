@@ -21,8 +21,8 @@ from manager.gate.live_policy import LivePolicy
 from manager.kill_switch import KillSwitch
 from manager.sessions.service import SessionService
 from manager.workers.launch import JobAgentLauncher
-from manager.workers.recorder import TerminalRecorder
 from manager.workers.registry import WorkerRegistry
+from manager.workers.terminal_recorder import TerminalRecorder
 from mcp_tools.catalogue import Catalogue
 
 

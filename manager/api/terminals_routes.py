@@ -14,7 +14,7 @@ from ink_core.api.security import until_signed_out
 from ink_core.errors import InkError
 from manager.api.platform import Parts
 from manager.api.streams import OneStream, User
-from manager.workers.recorder import TerminalRecorder
+from manager.workers.terminal_recorder import TerminalRecorder
 from manager.workers.terminals import Output, TerminalLink
 
 log = structlog.get_logger()

@@ -36,7 +36,7 @@ class WorkerNotFound(NotFound):
 
 
 @dataclass(frozen=True)
-class LaunchOptions:
+class AgentLaunchOptions:
     """`image` is the SIF that workers run in; None runs them with `python` directly (embedded default).
 
     `manager_key` is the manager's public key, which workers check permits by.
@@ -65,7 +65,7 @@ class JobAgentLauncher:
         accounts: Accounts,
         queues: Queues,
         clock: Clock,
-        options: LaunchOptions,
+        options: AgentLaunchOptions,
         checkpoint: Callable[[], str | None] = lambda: None,
     ) -> None:
         """`checkpoint` is the newest one of the ledger, in one line; each job carries it out of the manager's reach."""

@@ -16,6 +16,7 @@ from audit.ledger import Record
 from audit.sqlite import SqliteLedger
 from audit.verify import verify
 from ink_core.clock import ManualClock
+from ink_core.compute.own_user import own_user
 from manager.__main__ import app
 
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -164,6 +165,14 @@ def test_the_command_erases_a_session_and_the_ledger_verifies(day: Path) -> None
     assert b"why is 7.0 held" not in day.read_bytes()
     assert ink("verify").exit_code == 0
     assert found("--tool", "describe_job") == ["c1"]
+
+
+def test_who_erases_is_who_the_kernel_says_it_is(day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert ink("erase", "--session", "s1", "--yes").exit_code == 0
+    assert f"{own_user()} (command line)".encode() in day.read_bytes()
+    assert b"somebody-else" not in day.read_bytes()
 
 
 def test_an_erasure_asks_before_it_acts(day: Path) -> None:

@@ -17,12 +17,12 @@ from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.etag import IfNoneMatch, answer_tagged
 from ink_core.api.security import requires
-from ink_core.aside import aside, written
 from ink_core.compute.listing import JobQuery, Listed, list_jobs
 from ink_core.compute.model import Explanation, Job, JobState
 from ink_core.compute.queue_index import Place, QueueIndex, place
 from ink_core.errors import BadInput, JobNotFound, SchedulerDown
 from ink_core.identity.principal import Principal, Scope
+from ink_core.offload import json_list, offload
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
@@ -73,7 +73,7 @@ async def get_jobs(
         counts=listed.counts,
         next_cursor=_cursor(listed.jobs[-1]) if listed.goes_on else None,
     )
-    return await aside(lambda: _answer(page), len(page.jobs))
+    return await offload(lambda: _answer(page), len(page.jobs))
 
 
 @router.get("/{cluster}/{job_id}", response_model=Job)
@@ -110,12 +110,12 @@ async def job_of(core: Core, cluster: str, job_id: str) -> Job:
 
 async def _listed(index: QueueIndex, query: JobQuery) -> Listed:
     reads = len(index.by_owner.get(query.owner, ())) if query.reads_every_job else 0
-    return await aside(lambda: list_jobs(index, query), reads)
+    return await offload(lambda: list_jobs(index, query), reads)
 
 
 def _answer(page: JobPage) -> Response:
     about = page.model_dump(mode="json", exclude={"jobs"})
-    jobs = written(page.jobs, lambda job: orjson.Fragment(job.model_dump_json()))
+    jobs = json_list(page.jobs, lambda job: orjson.Fragment(job.model_dump_json()))
     return Response(orjson.dumps(about | {"jobs": jobs}), media_type="application/json")
 
 

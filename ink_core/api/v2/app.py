@@ -15,10 +15,10 @@ from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.job_counts import by, daily, stacked
 from ink_core.api.v2.job_rows import how_many, jobs_of
-from ink_core.aside import aside
 from ink_core.compute.history import HistoryQuery
 from ink_core.compute.model import ENDED_STATES
 from ink_core.identity.principal import Principal, Scope
+from ink_core.offload import offload
 
 router = Area(prefix="/api/v2/app", tags=["INK v2: app"], route_class=InkRoute)
 Reader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
@@ -36,7 +36,7 @@ async def get_job_statistics(
 ) -> Response:
     """How many jobs there are of each kind: one's own, or with `user` everybody's."""
     owner = None if query_type == "user" else principal.username
-    return await aside(
+    return await offload(
         lambda: answer({"statistics": by(query_type, jobs_of(core.queues, cluster_id, owner, None))}),
         how_many(core.queues, cluster_id, owner),
     )
@@ -52,7 +52,7 @@ async def get_stackjobs(core: CoreParts, principal: Reader, cluster_id: ClusterI
         own = jobs_of(core.queues, cluster_id, user, None)
         return answer({"stack_list": stacked(own, lambda job: job.cluster, "clusterId")})
 
-    return await aside(counted, how_many(core.queues, cluster_id, user))
+    return await offload(counted, how_many(core.queues, cluster_id, user))
 
 
 @router.get("/get_dailyjobs")
@@ -69,4 +69,4 @@ async def get_dailyjobs(core: CoreParts, principal: Reader, cluster_id: ClusterI
         still = (job for job in own if job.state not in ENDED_STATES)
         return answer({"daily_list": daily(still, recorded, today, days)})
 
-    return await aside(counted, looked_at)
+    return await offload(counted, looked_at)

@@ -20,10 +20,10 @@ from ink_core.api.v2.job_bodies import InkJob
 from ink_core.api.v2.job_rows import jobs_of, page_of, row_of, to_look_at
 from ink_core.api.v2.submitting import submit
 from ink_core.apps.folder import JOBS_DIRECTORY
-from ink_core.aside import aside, written
 from ink_core.compute.model import ActionResult
 from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 from ink_core.identity.principal import Principal, Scope
+from ink_core.offload import json_list, offload
 
 router = Area(prefix="/api/v2/cr", tags=["INK v2: cr"], route_class=InkRoute)
 Reader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
@@ -82,10 +82,10 @@ async def query_jobs(
 
     def listed() -> Response:
         found = jobs_of(core.queues, cluster_id, user, job_type)
-        rows = written(page_of(found, page, limit), lambda job: row_of(job, ready))
+        rows = json_list(page_of(found, page, limit), lambda job: row_of(job, ready))
         return answer({"job_list": rows, "total": len(found)})
 
-    return await aside(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))
+    return await offload(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))
 
 
 @router.get("/get_systemjobs")
@@ -97,10 +97,10 @@ async def get_systemjobs(
 
     def listed() -> Response:
         found = jobs_of(core.queues, cluster_id, None, None)
-        rows = written(page_of(found, page, limit), lambda job: row_of(job) | {"owner": job.owner})
+        rows = json_list(page_of(found, page, limit), lambda job: row_of(job) | {"owner": job.owner})
         return answer({"job_total_list": rows, "total": len(found)})
 
-    return await aside(listed, to_look_at(core.queues, cluster_id, None, None, limit))
+    return await offload(listed, to_look_at(core.queues, cluster_id, None, None, limit))
 
 
 @router.get("/get_joboutput")

@@ -16,9 +16,9 @@ from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.api.v2.file_rows import row_of
 from ink_core.api.v2.listing import rows_below
-from ink_core.aside import aside, written
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
+from ink_core.offload import json_list, offload
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FilesPull
 
@@ -62,8 +62,8 @@ async def list_path(
     home = core.homes.home(principal.username)
     files = UserFiles(core.agents)
     found = await rows_below(files, principal.username, workdir, recursive=recursive, hidden=showhidden)
-    return await aside(
-        lambda: answer({"file_list": written(found, lambda row: row_of(home, row)), "num": len(found)}), len(found)
+    return await offload(
+        lambda: answer({"file_list": json_list(found, lambda row: row_of(home, row)), "num": len(found)}), len(found)
     )
 
 

@@ -14,8 +14,8 @@ from ink_core.api.files.parts import PathQuery, change
 from ink_core.api.v2.file_rows import row_of
 from ink_core.api.v2.listing import rows_below
 from ink_core.api.v3.bearer import bearer_requires
-from ink_core.aside import aside, written
 from ink_core.identity.principal import Principal, Scope
+from ink_core.offload import json_list, offload
 from ink_core.storage.user_files import UserFiles
 from worker_agent.protocol import FilesPull
 
@@ -59,10 +59,10 @@ async def list_files(principal: Reader, core: CoreParts, path: PathQuery, showhi
     home = core.homes.home(principal.username)
 
     def listed() -> Response:
-        entries = written(found, lambda row: row_of(home, row))
+        entries = json_list(found, lambda row: row_of(home, row))
         return Response(orjson.dumps({"path": path, "entries": entries}), media_type="application/json")
 
-    return await aside(listed, len(found))
+    return await offload(listed, len(found))
 
 
 @router.get("/content")

@@ -14,8 +14,8 @@ from ink_core.api.v2.as_user import output_of
 from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_rows import jobs_of, page_of, row_of, to_look_at
 from ink_core.api.v3.bearer import bearer_requires
-from ink_core.aside import aside, written
 from ink_core.identity.principal import Principal, Scope
+from ink_core.offload import json_list, offload
 
 router = APIRouter(prefix="/api/v3/jobs", tags=["INK v3"])
 ClusterId = Annotated[str, Query(min_length=1, max_length=64)]
@@ -49,10 +49,10 @@ async def list_jobs(
 
     def listed() -> Response:
         found = jobs_of(core.queues, cluster_id, user, job_type)
-        rows = written(page_of(found, page, limit), lambda job: row_of(job, ready))
+        rows = json_list(page_of(found, page, limit), lambda job: row_of(job, ready))
         return Response(orjson.dumps({"jobs": rows, "total": len(found), "page": page}), media_type="application/json")
 
-    return await aside(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))
+    return await offload(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))
 
 
 @router.get("/{job_id}/output")

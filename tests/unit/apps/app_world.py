@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from ink_core.agents import AccessPoint
 from ink_core.apps.catalogue import AppCatalogue, load_apps
 from ink_core.apps.journal import MemoryJournal
-from ink_core.apps.launch import LaunchOptions
+from ink_core.apps.launch import AppLaunchOptions
 from ink_core.apps.options import AppOptions
 from ink_core.apps.service import AppService, AppSessionView
 from ink_core.apps.session_file import SESSION_FILE, Registration
@@ -84,7 +84,7 @@ class AppWorld:
 
     def started(self, catalogue: AppCatalogue | None = None) -> AppService:
         """A manager as it is after a start, with nothing in memory."""
-        options = LaunchOptions(
+        options = AppLaunchOptions(
             "http://manager/api/v1/apps/callback",
             "/usr/bin/python3",
             ("/opt/apps/bin",),

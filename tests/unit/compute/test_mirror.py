@@ -12,6 +12,7 @@ import pytest
 
 from ink_core.clock import ManualClock
 from ink_core.compute.cluster_view import EXPECTED_FOR, MirroredCluster
+from ink_core.compute.ended_jobs import MOST_ASIDE
 from ink_core.compute.mirror import QueueMirror
 from ink_core.compute.model import (
     Associations,
@@ -22,7 +23,6 @@ from ink_core.compute.model import (
     QueueSnapshot,
     Submitted,
 )
-from ink_core.compute.recording import MOST_ASIDE
 from ink_core.errors import (
     DeadlineExceeded,
     JobNotFound,

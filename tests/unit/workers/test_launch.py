@@ -14,12 +14,12 @@ from ink_core.agents import AccessPoint
 from ink_core.clock import ManualClock
 from ink_core.compute.model import JobState
 from ink_core.errors import Unavailable
-from manager.workers.launch import JobAgentLauncher, LaunchOptions, WorkerNotFound
+from manager.workers.launch import AgentLaunchOptions, JobAgentLauncher, WorkerNotFound
 from manager.workers.registry import WorkerRegistry
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler
 from worker_agent.protocol import AgentConfig
 
-OPTIONS = LaunchOptions(
+OPTIONS = AgentLaunchOptions(
     manager_url="ws://manager/agents/connect",
     python="/usr/bin/python3",
     image="/images/worker.sif",

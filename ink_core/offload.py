@@ -17,12 +17,12 @@ MANY = 1_000
 PIECE = 500
 
 
-async def aside(work: Callable[[], T], how_many: int) -> T:
+async def offload(work: Callable[[], T], how_many: int) -> T:
     """What `work` gives, which looks at so many things: in a thread where they are many."""
     return await asyncio.to_thread(work) if how_many > MANY else work()
 
 
-def written(things: Sequence[T], show: Callable[[T], object]) -> orjson.Fragment:
+def json_list(things: Sequence[T], show: Callable[[T], object]) -> orjson.Fragment:
     """A list as JSON, for `orjson` to put into a document; `show` gives what it writes of each thing."""
     pieces = (orjson.dumps([show(one) for one in piece])[1:-1] for piece in _pieces(things))
     return orjson.Fragment(b"[" + b",".join(pieces) + b"]")

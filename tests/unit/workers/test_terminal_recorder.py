@@ -20,10 +20,10 @@ from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents, Worker
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault
-from manager.workers import recorder as module
-from manager.workers.recorder import TerminalRecorder
-from manager.workers.recording_files import RecordingFiles
+from manager.workers import terminal_recorder as module
 from manager.workers.registry import Disconnected, WorkerRegistry
+from manager.workers.terminal_recorder import TerminalRecorder
+from manager.workers.terminal_recording_files import RecordingFiles
 from manager.workers.terminals import TerminalLink
 from tests.unit.workers.test_terminals import WORKER, Pty, written
 from worker_agent.protocol import TerminalClosed, TerminalOutput

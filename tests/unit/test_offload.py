@@ -8,12 +8,12 @@ import threading
 import orjson
 import pytest
 
-from ink_core.aside import MANY, PIECE, aside, written
+from ink_core.offload import MANY, PIECE, json_list, offload
 
 
 @pytest.mark.parametrize("length", [0, 1, PIECE, 2 * PIECE + 1])
 def test_a_list_is_written_whole_and_in_order(length: int) -> None:
-    document = orjson.dumps({"rows": written(range(length), lambda number: {"number": number}), "total": length})
+    document = orjson.dumps({"rows": json_list(range(length), lambda number: {"number": number}), "total": length})
     assert orjson.loads(document) == {"rows": [{"number": number} for number in range(length)], "total": length}
 
 
@@ -26,9 +26,9 @@ async def test_while_many_things_are_looked_at_others_are_served() -> None:
     def work() -> bool:
         return served.wait(60)
 
-    found, _ = await asyncio.gather(aside(work, MANY + 1), other())
+    found, _ = await asyncio.gather(offload(work, MANY + 1), other())
     assert found
 
 
 async def test_few_things_are_worth_no_thread() -> None:
-    assert await aside(threading.get_ident, MANY) == threading.get_ident()
+    assert await offload(threading.get_ident, MANY) == threading.get_ident()

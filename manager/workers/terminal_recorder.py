@@ -25,9 +25,9 @@ from audit.asciicast import Cast
 from audit.ledger import Ledger, Record, Where
 from ink_core.clock import Clock
 from ink_core.errors import InkError
-from manager.workers.recording import ENDED, REMOVED, Key, Recording, chain_of
-from manager.workers.recording_files import Digest, RecordingFiles
 from manager.workers.registry import Disconnected
+from manager.workers.terminal_recording import ENDED, REMOVED, Key, Recording, chain_of
+from manager.workers.terminal_recording_files import Digest, RecordingFiles
 from manager.workers.terminals import TerminalLink
 from worker_agent.protocol import TerminalClosed, TerminalOutput, Wire
 
