@@ -84,7 +84,8 @@ class RuleEngine:
         rested = course.fired is None or now - course.fired >= rule.cooldown
         if now - course.since >= rule.for_s and rested:
             course.fired = now
-            yield from self._fire(rule, course, Fired(rule.name, view.key, now, rule.text, evidence))
+            fired = Fired(rule.name, view.key, next(iter(view.hosts)), view.heard, now, rule.text, evidence)
+            yield from self._fire(rule, course, fired)
 
     def _met(self, rule: Rule, view: JobView, now: float) -> dict[str, float] | None:
         """The figures when all conditions hold; None otherwise, also where one of them is not known."""

@@ -34,6 +34,8 @@ class Fired:
 
     rule: str
     key: JobKey
+    host: str  # one on which it runs
+    heard: float  # when it was last measured
     time: float
     text: str
     evidence: Mapping[str, float]

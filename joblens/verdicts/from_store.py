@@ -12,7 +12,6 @@ from joblens.verdicts.verdict import Verdict
 POINTS = 100
 FILES = 5_000
 HOT_FILES = 100
-OPTIONAL = ("io", "net")
 
 
 def judge_job(store: TraceStore, key: JobKey, request: Request | None = None, limits: Limits | None = None) -> Verdict:
@@ -26,5 +25,5 @@ def figures(store: TraceStore, key: JobKey, request: Request | None = None) -> F
     series = store.timeseries(key, SERIES, start=summary.first_seen, end=end, points=POINTS)
     files = store.files(key, limit=FILES)
     hot = store.hot_files(key.cluster, since=summary.first_seen, limit=HOT_FILES)
-    unseen = tuple(name for name in OPTIONAL if name not in summary.collectors) + (() if files else ("files",))
+    unseen = () if files else ("files",)
     return figures_of(summary, series, file_figures(files, {path: jobs for path, jobs, _ in hot}), request, unseen)
