@@ -23,7 +23,7 @@ class CardReading:
     sm_percent: float | None  # time in which any kernel ran
     memory_percent: float | None  # time in which memory was read or written
     memory_total_bytes: int
-    energy_mj: int  # of the whole card since its driver was loaded; 0 where it is not told
+    energy_mj: int  # of the whole card since its driver was loaded, read seldom; 0 where it is not told
     processes: tuple[GpuProcess, ...]
 
 

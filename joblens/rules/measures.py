@@ -24,10 +24,10 @@ class Measures:
     def events(self, batch: Batch) -> Iterator[Event]:
         yield from batch.jobs
         yield from batch.files
-        cards = _cards(batch)
+        for key, values in _cards(batch).items():
+            yield Measured(key, batch.host, batch.time, values, False)
         for sample in batch.samples:
-            values = self._figures(sample, batch.host) | cards.get(sample.key, {})
-            yield Measured(sample.key, batch.host, sample.time, values, sample.final)
+            yield Measured(sample.key, batch.host, sample.time, self._figures(sample, batch.host), sample.final)
 
     def _figures(self, sample: JobSample, host: str) -> dict[str, float]:
         before = self._last.pop((sample.key, host), None)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from joblens.gpu.join import join
-from joblens.gpu.nvml import NvmlReader
+from joblens.gpu.nvml import ENERGY_EVERY, NvmlReader
 from joblens.gpu.nvml_trace import RecordedNvml
 from joblens.records import GpuSample, JobKey
 
@@ -22,7 +22,9 @@ MIB = 1024 * 1024
 @pytest.fixture
 def readings() -> list[list[GpuSample]]:
     """Ten readings of one second each, and one after both jobs had ended."""
-    reader = NvmlReader(RecordedNvml(RECORDED["calls"]))
+    energy = "nvmlDeviceGetTotalEnergyConsumption(handle 0)"  # recorded for each reading, and asked for in some
+    calls = RECORDED["calls"] | {energy: RECORDED["calls"][energy][::ENERGY_EVERY]}
+    reader = NvmlReader(RecordedNvml(calls))
     members = {JobKey("device", job): pids for job, pids in RECORDED["pids"].items()}
     return [join(reader.read(), members, {UNUSED: frozenset({"0"})}, float(second)) for second in range(11)]
 
@@ -55,5 +57,5 @@ def test_the_processes_are_found_by_their_ids_and_leave_with_their_jobs(readings
 
 
 def test_energy_of_the_card_rises_by_what_such_a_card_draws(readings: list[list[GpuSample]]) -> None:
-    watts = (readings[9][0].energy_mj - readings[0][0].energy_mj) / 9 / 1000
+    watts = (readings[ENERGY_EVERY][0].energy_mj - readings[0][0].energy_mj) / ENERGY_EVERY / 1000
     assert 100 < watts < 750

@@ -33,11 +33,11 @@ def test_counters_become_rates_and_cards_one_figure() -> None:
     measures = Measures()
     list(measures.events(batch(1, 1.0, sample(1.0, cpu_ns=10**9, rss_bytes=5))))
     gpus = (card(40.0, 10), card(20.0, 5))
-    (told,) = measures.events(batch(2, 3.0, sample(3.0, cpu_ns=2 * 10**9, rss_bytes=7, wchar=100), gpus=gpus))
-    assert isinstance(told, Measured)
+    cards, told = measures.events(batch(2, 3.0, sample(3.0, cpu_ns=2 * 10**9, rss_bytes=7, wchar=100), gpus=gpus))
+    assert isinstance(cards, Measured) and isinstance(told, Measured)
     assert told.values["cpu_percent"] == pytest.approx(50.0)
     assert (told.values["rss_bytes"], told.values["write_rate"]) == (7, 50.0)
-    assert (told.values["gpu_percent"], told.values["gpu_memory_bytes"]) == (30.0, 15)
+    assert (cards.values["gpu_percent"], cards.values["gpu_memory_bytes"]) == (30.0, 15)
 
 
 def test_the_first_sample_has_no_rates_and_the_last_no_gauges() -> None:
