@@ -20,6 +20,7 @@ from tests.web.contract_agent import Turn
 from tests.web.contract_approvals import approval_routes
 from tests.web.contract_apps import app_routes
 from tests.web.contract_audit import audit_routes
+from tests.web.contract_consents import consent_routes
 from tests.web.contract_devices import device_routes
 from tests.web.contract_files import file_routes
 from tests.web.contract_outputs import output_routes
@@ -42,6 +43,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     app_routes(app, world, _user)
     token_routes(app, world, _user)
     device_routes(app, world, _user)
+    consent_routes(app, world, _user)
     _job_routes(app, world)
     output_routes(app, world, _user)
     _call_routes(app, world)

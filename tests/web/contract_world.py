@@ -157,6 +157,7 @@ class World:
     providers: list[Json] = field(default_factory=list)
     tokens: dict[str, list[Json]] = field(default_factory=dict)
     devices: dict[str, Json] = field(default_factory=dict)
+    sign_ins: dict[str, Json] = field(default_factory=dict)
     app_sessions: list[Json] = field(default_factory=list)
     launches: list[Json] = field(default_factory=list)
     shares: list[Json] = field(default_factory=list)

@@ -17,7 +17,7 @@ CODE = "WDJB-MJHT"
 @pytest.fixture
 def asked(world: World) -> Json:
     """What a program waits for under `CODE`."""
-    request: Json = {"user_code": CODE, "client": "ink on laptop", "scopes": ["files:read", "jobs:read"]}
+    request: Json = {"user_code": CODE, "client": "ink on laptop", "scopes": ["files:read", "jobs:read"], "words": []}
     request |= {"network": "192.0.2.0/24", "expires_at": "2099-01-01T00:00:00Z"}
     world.devices[CODE.replace("-", "")] = request
     return request

@@ -3,6 +3,7 @@ import { request } from './request'
 import type {
   Agent,
   Approval,
+  AuthorizationRequest,
   DeviceRequest,
   Explanation,
   Grant,
@@ -35,6 +36,12 @@ export const providers = () => request<Provider[]>(`${base}/auth/providers`)
 export const deviceRequest = (code: string) => request<DeviceRequest>(`${base}/device-requests/${part(code)}`)
 export const decideDevice = (code: string, verdict: 'approve' | 'deny') =>
   request<void>(`${base}/device-requests/${part(code)}`, { method: 'POST', body: { verdict } })
+
+/** What a program asks for that signs people in here; the answer to a decision is where the browser goes. */
+export const authorizationRequest = (id: string) =>
+  request<AuthorizationRequest>(`${base}/authorization-requests/${part(id)}`)
+export const decideAuthorization = (id: string, verdict: 'approve' | 'deny') =>
+  request<{ url: string }>(`${base}/authorization-requests/${part(id)}`, { method: 'POST', body: { verdict } })
 
 export const tokens = () => request<Token[]>(`${base}/tokens`)
 export const createToken = (name: string, scopes: string[], lifetimeS: number, limits: TokenLimits) =>

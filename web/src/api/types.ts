@@ -223,6 +223,16 @@ export type DeviceRequest = {
   user_code: string
   client: string
   scopes: string[]
+  words: string[]
   network: string
+  expires_at: string
+}
+
+/** A registered program that signs the person in here, and waits for a decision. `words` are those of OpenID. */
+export type AuthorizationRequest = {
+  client: string
+  answered_at: string
+  scopes: string[]
+  words: string[]
   expires_at: string
 }

@@ -17,6 +17,8 @@ const routes: Route[] = [
   { page: 'tokens' },
   { page: 'device', code: '' },
   { page: 'device', code: 'WDJB-MJHT' },
+  { page: 'consent', request: 'r-1&2', problem: '' },
+  { page: 'consent', request: '', problem: 'unknown_redirect' },
 ]
 
 test.each(routes)('$page survives its address', (route) => {

@@ -9,6 +9,7 @@ export type Route =
   | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
   | { page: 'tokens' }
   | { page: 'device'; code: string }
+  | { page: 'consent'; request: string; problem: string }
   | { page: 'unknown'; path: string }
 
 /** `calls` is the search, with the story of one call. */
@@ -28,6 +29,9 @@ export function parseRoute(hash: string): Route {
   if (page === 'files' && segments.length === 1) return { page: 'files', query }
   if (page === 'tokens' && segments.length === 1) return { page: 'tokens' }
   if (page === 'device' && segments.length === 1) return { page: 'device', code: query.code ?? '' }
+  if (page === 'consent' && segments.length === 1) {
+    return { page: 'consent', request: query.request ?? '', problem: query.problem ?? '' }
+  }
   if (page === 'jobs' && segments.length === 1) return { page: 'jobs', job: null, query }
   if (page === 'jobs' && segments.length === 3 && first && second) {
     return { page: 'jobs', job: { cluster: first, jobId: second }, query }
@@ -59,6 +63,8 @@ export function formatRoute(route: Route): string {
       return '#/tokens'
     case 'device':
       return `#/device${searchOf({ code: route.code })}`
+    case 'consent':
+      return `#/consent${searchOf({ request: route.request, problem: route.problem })}`
     case 'unknown':
       return `#${route.path}`
   }

@@ -14,6 +14,7 @@ export const frame = {
     audit: 'Audit',
     tokens: 'API tokens',
     device: 'Confirm a program',
+    consent: 'Sign in at a program',
   },
   common: {
     loading: 'Loading…',

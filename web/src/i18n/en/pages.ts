@@ -58,6 +58,20 @@ export const pages = {
     approved: 'Confirmed. Go back to the program; its token is listed under API tokens.',
     denied: 'Refused. The program gets nothing.',
   },
+  consent: {
+    title: 'Sign in at a program',
+    asks: (client: string) => `“${client}” wants you to sign in with your account here. It will be able to:`,
+    words: {
+      openid: 'know who you are',
+      profile: 'know your user name',
+      offline_access: 'go on while you are away',
+    } as Record<string, string>,
+    warning: (at: string) => `Agree only if you have just begun this yourself. The answer goes to ${at}.`,
+    approve: 'Agree',
+    deny: 'Refuse',
+    unknown:
+      'A program sent you here that is not registered, or wants its answer elsewhere than registered. It was told nothing.',
+  },
   tokens: {
     title: 'API tokens',
     lead: 'A token lets a program or an MCP client act as you: Authorization: Bearer TOKEN. It can do no more than you.',

@@ -15,6 +15,7 @@ export const frame: typeof english = {
     audit: '审计',
     tokens: 'API 令牌',
     device: '确认程序',
+    consent: '登录程序',
   },
   common: {
     loading: '正在加载…',

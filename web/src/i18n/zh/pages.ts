@@ -57,6 +57,19 @@ export const pages: typeof english = {
     approved: '已确认。请回到该程序；其 token 列在 API token 页面。',
     denied: '已拒绝。该程序得不到任何权限。',
   },
+  consent: {
+    title: '登录程序',
+    asks: (client) => `“${client}”请您用本站账号登录。它将可以：`,
+    words: {
+      openid: '知道您是谁',
+      profile: '知道您的用户名',
+      offline_access: '在您离开后继续工作',
+    },
+    warning: (at) => `仅当这是您本人刚刚发起的操作时才同意。答复将发往 ${at}。`,
+    approve: '同意',
+    deny: '拒绝',
+    unknown: '把您带到这里的程序未在本站登记，或要求将答复发往未登记的地址。未向它透露任何信息。',
+  },
   tokens: {
     title: 'API 令牌',
     lead: '令牌让程序或 MCP 客户端以您的身份操作：Authorization: Bearer TOKEN。它的权限不会超过您本人。',
