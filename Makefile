@@ -6,7 +6,7 @@ ARGS ?=
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run test test-fast bench env web lint fmt types contracts requirements api fuzz lock cluster-up cluster-down clean
+.PHONY: help run test test-fast bench env web lint fmt types contracts requirements api bpf fuzz lock cluster-up cluster-down clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ requirements: env ## what the product promises and no test covers yet
 api: env ## remake docs/reference/openapi.json from the routes, and the Python client from that
 	@$(PY) -m manager.api.openapi > docs/reference/openapi.json.new && mv docs/reference/openapi.json.new docs/reference/openapi.json
 	@$(PY) -m clients.generate
+
+bpf: env ## rebuild joblens/bpf/joblens.bpf.o with the locked compiler
+	@$(PY) -m bench.locked_environment bpf && .venv/bench/bpf/bin/python joblens/bpf/build.py
 
 fuzz: env ## generated requests to every operation, against the OpenAPI document (minutes to hours)
 	@exec $(PY) -m tests.fuzz

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
 # PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD; and,
-# whoever runs it, the OpenID provider of the sign-in's tests, from npm, the public suite of attacks and the generator of
-# the Python client, in environments of their own. Without them these tests skip and say so.
+# whoever runs it, the OpenID provider of the sign-in's tests, from npm, the public suite of attacks, the generator of
+# the Python client and the compiler of the BPF programs, in environments of their own. Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -52,6 +52,8 @@ timeout 600 .venv/bin/python -m bench.agentdojo.environment ||
     echo "ink: agentdojo could not be installed; the test on its attacks will be skipped." >&2
 timeout 600 .venv/bin/python -m bench.locked_environment client-generator ||
     echo "ink: the generator of the Python client could not be installed; the check of that client will be skipped." >&2
+timeout 600 .venv/bin/python -m bench.locked_environment bpf ||
+    echo "ink: the compiler of the BPF programs could not be installed; the check of their object will be skipped." >&2
 
 ensure_gssapi() { # compiled here, once: the wheel is cached
     .venv/bin/python -c 'import gssapi' 2>/dev/null && return

@@ -20,6 +20,7 @@ lock worker --group worker -c requirements/base.lock
 lock build --group build
 lock agentdojo --group agentdojo
 lock client-generator --group client-generator
+lock bpf --group bpf
 lock apps --group apps
 lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --extra previews --group dev --group build \
     -c requirements/base.lock -c requirements/build.lock

@@ -1,0 +1,92 @@
+"""The table of jobs in memory shared with the kernel: configured here, filled there, and freed here."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from joblens.bpf.layout import MAX_JOBS, MAX_STARTERS, NAME_LENGTH, Counters, Job, JobState, Shared, Traffic
+
+_SIZE = ctypes.sizeof(Job)
+_ROW = struct.Struct(f"={_SIZE // 8}Q")
+_TABLE: int = Shared.jobs.offset
+_HANDLE: int = Job.handle.offset
+_LATER = slice(Job.handle.offset + 8, _SIZE)  # what is cleared: the handle stays, so that the next one differs
+
+
+def _at(field: Any) -> int:
+    return field.offset // 8
+
+
+def _slice(field: Any, kind: type[ctypes.Structure]) -> slice:
+    return slice(_at(field), _at(field) + ctypes.sizeof(kind) // 8)
+
+
+Row = tuple[int, ...]  # a job as 64-bit words
+STATE, HANDLE, ROOT_PID, UID, STARTED_NS = map(_at, (Job.state, Job.handle, Job.root_pid, Job.uid, Job.started_ns))
+ADOPTED, ALIVE, EXECS, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.epoch))
+RSS, SWAP, PROCESSES, THREADS, PEAK = map(
+    _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages)
+)
+ENDED, BASE, LIVE = _slice(Job.ended, Counters), _slice(Job.base, Counters), _slice(Job.live, Counters)
+OTHER_FILES, RINGS = _slice(Job.other_files, Traffic), _slice(Job.rings, Traffic)
+
+
+class JobTable:
+    def __init__(self, memory: mmap.mmap) -> None:
+        self._memory = memory
+        self.epoch = 0
+
+    def configure(self, starters: Sequence[str], syscalls: bytes, files_per_job: int, peers_per_job: int) -> None:
+        """Before the programs are attached. A process name is its first 15 bytes, as the kernel keeps it."""
+        if len(starters) > MAX_STARTERS:
+            raise ValueError(f"at most {MAX_STARTERS} starters, not {len(starters)}")
+        names = b"".join(os.fsencode(name)[: NAME_LENGTH - 1].ljust(NAME_LENGTH, b"\0") for name in starters)
+        at = Shared.starters.offset
+        self._memory[at : at + len(names)] = names
+        self._memory[Shared.syscalls.offset : Shared.syscalls.offset + len(syscalls)] = syscalls
+        self._set(Shared.files_per_job.offset, files_per_job)
+        self._set(Shared.peers_per_job.offset, peers_per_job)
+
+    def begin_epoch(self) -> None:
+        self.epoch += 1
+        self._set(Shared.epoch.offset, self.epoch)
+
+    @property
+    def lost_events(self) -> int:
+        return struct.unpack_from("=Q", self._memory, Shared.lost_events.offset)[0]
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """Slot and row of every job that runs, or ended and is not freed."""
+        states = enumerate(self._states())
+        taken = [slot for slot, state in states if state == JobState.RUNNING or state == JobState.ENDED]
+        for slot in taken:
+            yield slot, _ROW.unpack_from(self._memory, _TABLE + slot * _SIZE)
+
+    def _states(self) -> list[int]:
+        with (
+            memoryview(self._memory) as whole,
+            whole[_TABLE : _TABLE + MAX_JOBS * _SIZE] as table,
+            table.cast("Q") as words,
+            words[:: _SIZE // 8] as states,
+        ):
+            return states.tolist()
+
+    def name(self, slot: int) -> str:
+        at = _TABLE + slot * _SIZE + Job.name.offset
+        return os.fsdecode(self._memory[at : at + NAME_LENGTH].split(b"\0", 1)[0])
+
+    def free(self, slot: int) -> None:
+        start = _TABLE + slot * _SIZE
+        self._memory[start + _LATER.start : start + _LATER.stop] = bytes(_LATER.stop - _LATER.start)
+        self._set(start, JobState.FREE)
+
+    def close(self) -> None:
+        self._memory.close()
+
+    def _set(self, at: int, value: int) -> None:
+        struct.pack_into("=Q", self._memory, at, value)

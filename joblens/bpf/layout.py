@@ -1,0 +1,117 @@
+"""What the BPF programs and their readers share, as in `joblens.h`; a test compares the two."""
+
+from __future__ import annotations
+
+import ctypes
+from enum import IntEnum
+
+MAX_JOBS = 2048
+MAX_STARTERS = 8
+NAME_LENGTH = 16
+MAX_SYSCALLS = 512
+
+U32, U64 = ctypes.c_uint32, ctypes.c_uint64
+
+
+class JobState(IntEnum):
+    FREE = 0
+    RUNNING = 1
+    ENDED = 2
+    TAKEN = 3  # being filled
+
+
+class EventType(IntEnum):
+    EXECUTED = 1
+    ENVIRONMENT = 2
+    FILE_NAMED = 3
+
+
+class SyscallKind(IntEnum):
+    NOT_IO = 0
+    READS = 1  # from the first argument
+    WRITES = 2  # to the first
+    SENDS_FILE = 3  # to the first from the second
+    COPIES = 4  # from the first to the third
+
+
+def _all_u64(*names: str) -> list[tuple[str, type[ctypes.c_uint64]]]:
+    return [(name, U64) for name in names]
+
+
+class Counters(ctypes.Structure):
+    _fields_ = _all_u64(
+        *("cpu_ns", "rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "net_rx", "net_tx"),
+        *("minor_faults", "major_faults", "voluntary_switches", "involuntary_switches"),
+        *("other_read", "other_written"),
+    )
+
+
+class Traffic(ctypes.Structure):
+    _fields_ = _all_u64("read_bytes", "read_ops", "write_bytes", "write_ops")
+
+
+class Job(ctypes.Structure):
+    _fields_ = [
+        *_all_u64("state", "handle", "root_pid", "uid", "started_ns", "adopted", "alive", "unfreed", "execs", "named"),
+        ("name", ctypes.c_char * NAME_LENGTH),
+        *_all_u64("epoch", "rss_pages", "swap_pages", "processes", "threads", "peak_pages", "files", "peers"),
+        ("ended", Counters),
+        ("base", Counters),
+        ("live", Counters),
+        ("other_files", Traffic),
+        ("rings", Traffic),
+    ]
+
+
+class Shared(ctypes.Structure):
+    _fields_ = [
+        *_all_u64("epoch", "next_slot", "lost_events", "files_per_job", "peers_per_job"),
+        ("starters", (ctypes.c_char * NAME_LENGTH) * MAX_STARTERS),
+        ("syscalls", ctypes.c_uint8 * MAX_SYSCALLS),
+        ("jobs", Job * MAX_JOBS),
+    ]
+
+
+class FileKey(ctypes.Structure):
+    _fields_ = [("handle", U64), ("inode", U64), ("device", U32), ("generation", U32)]
+
+
+class FileValue(ctypes.Structure):
+    _fields_ = [("traffic", Traffic), ("named", U64)]
+
+
+class PeerKey(ctypes.Structure):
+    _fields_ = [
+        *(("handle", U64), ("address", ctypes.c_uint8 * 16), ("port", ctypes.c_uint16)),
+        *(("protocol", ctypes.c_uint16), ("family", ctypes.c_uint16), ("pad", ctypes.c_uint16)),
+    ]
+
+
+class Event(ctypes.Structure):
+    _fields_ = [("type", U32), ("pid", U32), ("handle", U64)]
+
+
+class Executed(ctypes.Structure):
+    """Followed by `length` bytes: the control group's names from the innermost upwards, each with its NUL."""
+
+    _fields_ = [
+        *(("head", Event), ("uid", U64), ("when_ns", U64), ("name", ctypes.c_char * NAME_LENGTH)),
+        *(("length", U32), ("parts", U32)),
+    ]
+
+
+class Environment(ctypes.Structure):
+    """Followed by `length` bytes of the environment block."""
+
+    _fields_ = [("head", Event), ("length", U32), ("last", U32)]
+
+
+class FileNamed(ctypes.Structure):
+    """Followed by `length` bytes: the path's names from the file upwards, each with its NUL."""
+
+    _fields_ = [
+        *(("head", Event), ("key", FileKey)),
+        ("type", ctypes.c_char * NAME_LENGTH),
+        *(("subtype", ctypes.c_char * (2 * NAME_LENGTH)), ("source", ctypes.c_char * (2 * NAME_LENGTH))),
+        *(("length", U32), ("parts", U32), ("below_mount", U32), ("truncated", U32)),
+    ]

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Which job a task belongs to: kept in the task's own storage, so that a process id used again is never mistaken. */
+#pragma once
+#include "bpf_api.h"
+#include "joblens.h"
+
+struct member {
+    u64 handle;
+    u64 folded_cpu_ns;
+    u64 net_rx, net_tx, other_read, other_written;
+    u32 is_folded, is_freed;
+};
+
+struct {
+    NUMBER(type, TASK_STORAGE);
+    NUMBER(map_flags, NO_PREALLOC);
+    TYPE(key, int);
+    TYPE(value, struct member);
+} members SEC(".maps");
+
+struct {
+    NUMBER(type, RINGBUF);
+    NUMBER(max_entries, 2 << 20);
+} events SEC(".maps");
+
+struct shared shared;
+
+ALWAYS_INLINE struct member *member_of(struct task_struct *task) {
+    return bpf_task_storage_get(&members, task, NULL, 0);
+}
+
+/* The job, unless its slot was given to another since. */
+ALWAYS_INLINE struct job *job_of(u64 handle) {
+    struct job *job = &shared.jobs[handle & (MAX_JOBS - 1)];
+    return job->handle == handle && job->state == RUNNING ? job : NULL;
+}
+
+ALWAYS_INLINE void add_member(struct task_struct *task, u64 handle) {
+    struct job *job = job_of(handle);
+    if (!job)
+        return;
+    struct member *member = bpf_task_storage_get(&members, task, NULL, CREATE);
+    if (!member) {
+        ADD(shared.lost_events, 1);
+        return;
+    }
+    member->handle = handle;
+    ADD(job->alive, 1);
+    ADD(job->unfreed, 1);
+}
+
+/* Told at once where a job waits for its name, otherwise when a quarter of the ring is used. */
+ALWAYS_INLINE long tell(const void *event, u64 size, bool is_urgent) {
+    bool wake = is_urgent || bpf_ringbuf_query(&events, AVAILABLE_DATA) > (512 << 10);
+    return bpf_ringbuf_output(&events, event, size, wake ? FORCE_WAKEUP : NO_WAKEUP);
+}
+
+/* What the kernel has counted of one task. */
+ALWAYS_INLINE void fold(struct counters *into, struct task_struct *task, struct member *member) {
+    ADD(into->cpu_ns, task->se.sum_exec_runtime);
+    ADD(into->rchar, task->ioac.rchar);
+    ADD(into->wchar, task->ioac.wchar);
+    ADD(into->read_bytes, task->ioac.read_bytes);
+    ADD(into->write_bytes, task->ioac.write_bytes);
+    ADD(into->syscr, task->ioac.syscr);
+    ADD(into->syscw, task->ioac.syscw);
+    ADD(into->minor_faults, task->min_flt);
+    ADD(into->major_faults, task->maj_flt);
+    ADD(into->voluntary_switches, task->nvcsw);
+    ADD(into->involuntary_switches, task->nivcsw);
+    ADD(into->net_rx, member->net_rx);
+    ADD(into->net_tx, member->net_tx);
+    ADD(into->other_read, member->other_read);
+    ADD(into->other_written, member->other_written);
+}
+
+ALWAYS_INLINE void add_traffic(struct traffic *traffic, bool is_write, u64 bytes) {
+    if (is_write) {
+        ADD(traffic->write_bytes, bytes);
+        ADD(traffic->write_ops, 1);
+    } else {
+        ADD(traffic->read_bytes, bytes);
+        ADD(traffic->read_ops, 1);
+    }
+}

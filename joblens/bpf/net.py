@@ -1,0 +1,68 @@
+"""Reader of `net.bpf.c`: the bytes of each tree to and from each peer, as files of the network."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterable
+
+from joblens.bpf import jobs
+from joblens.bpf.jobs import Row
+from joblens.bpf.layout import Counters
+from joblens.bpf.libbpf import HashMap
+from joblens.bpf.traffic import Book, Line, Name
+from joblens.collector.probe import FileUsage
+from joblens.records import Traffic
+
+_OTHERS = ("", "", "", Traffic.NETWORK)
+SCHEMES = {80: "http", 443: "https", 1094: "root", 1095: "root", 8443: "https"}  # by the peer's port
+_KEY = struct.Struct("=Q16s4H")
+_RX, _TX = Counters.net_rx.offset // 8, Counters.net_tx.offset // 8
+_PROTOCOLS = {6: "tcp", 17: "udp"}
+
+
+class PeerReader:
+    def __init__(self, entries: HashMap) -> None:
+        self._book = Book(entries)
+        self._beyond: dict[int, tuple[int, int]] = {}
+
+    def read(self, trees: Iterable[tuple[Row, tuple[int, ...], bool]]) -> list[FileUsage]:
+        touched: set[Line] = set()
+        for key, value, line in self._book.changed():
+            line = line or self._book.begin(int.from_bytes(key[:8], "little"), peer_name(key))
+            self._book.settle(key, value, line)
+            touched.add(line)
+        told = [line.told() for line in touched]
+        for row, counted, _ in trees:
+            told += self._peers_beyond(row[jobs.HANDLE], counted)
+        return told
+
+    def forget(self, handle: int) -> None:
+        self._book.forget(handle)
+        self._beyond.pop(handle, None)
+
+    def _peers_beyond(self, handle: int, counted: tuple[int, ...]) -> list[FileUsage]:
+        lines = self._book.lines(handle)
+        received = max(0, counted[_RX] - sum(line.figures[0] for line in lines))
+        sent = max(0, counted[_TX] - sum(line.figures[2] for line in lines))
+        if (received, sent) == self._beyond.get(handle, (0, 0)):
+            return []
+        self._beyond[handle] = (received, sent)
+        return [FileUsage(handle, *_OTHERS, received, 0, sent, 0)]
+
+
+def peer_name(key: bytes) -> Name:
+    """`root://192.0.2.7:1094`; what the port does not tell is `tcp://` or `udp://`."""
+    _, address, port, protocol, family, _ = _KEY.unpack(key)
+    port = socket.ntohs(port)
+    host = socket.inet_ntop(socket.AF_INET, address[:4]) if family == socket.AF_INET else _ipv6(address)
+    scheme = _PROTOCOLS.get(protocol, f"ip{protocol}")
+    if scheme == "tcp":
+        scheme = SCHEMES.get(port, scheme)
+    return Name(f"{scheme}://{host}:{port}", "", scheme, Traffic.NETWORK)
+
+
+def _ipv6(address: bytes) -> str:
+    if address.startswith(b"\0" * 10 + b"\xff\xff"):  # IPv4 over a socket of both
+        return socket.inet_ntop(socket.AF_INET, address[12:])
+    return f"[{socket.inet_ntop(socket.AF_INET6, address)}]"

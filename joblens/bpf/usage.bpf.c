@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* One pass over the tasks reads what the kernel counts of them anyway: nothing is paid for each event. */
+#include "membership.h"
+
+enum { FILE_PAGES, ANONYMOUS_PAGES, SWAPPED_PAGES, SHARED_PAGES };
+
+/* Pages as the kernel's own approximate counter has them (off by its batch on each CPU at most), never below 0. The index
+   is a constant each time: only then is the size of an element relocated too. */
+#define PAGES(mm, kind)                                                                                                \
+    ({                                                                                                                 \
+        s64 count_ = FIELD_EXISTS(struct mm_struct___before_6_2, rss_stat.count)                                       \
+                         ? FIELD((struct mm_struct___before_6_2 *)(mm), rss_stat.count[kind])                          \
+                         : FIELD(mm, rss_stat[kind].count);                                                            \
+        count_ > 0 ? (u64)count_ : 0;                                                                                  \
+    })
+
+ALWAYS_INLINE void begin_epoch(struct job *job) {
+    job->epoch = shared.epoch;
+    job->rss_pages = job->swap_pages = job->processes = job->threads = 0;
+    job->base = job->ended;
+    __builtin_memset(&job->live, 0, sizeof job->live);
+}
+
+ALWAYS_INLINE void add_memory(struct job *job, struct mm_struct *mm) {
+    job->rss_pages += PAGES(mm, FILE_PAGES) + PAGES(mm, ANONYMOUS_PAGES) + PAGES(mm, SHARED_PAGES);
+    job->swap_pages += PAGES(mm, SWAPPED_PAGES);
+    if (job->rss_pages > job->peak_pages)
+        job->peak_pages = job->rss_pages;
+}
+
+/* Threads that no fork was told of, as the workers of io_uring, are of their process. */
+ALWAYS_INLINE struct member *found_member(struct task_struct *task) {
+    struct member *member = member_of(task);
+    if (member || task->pid == task->tgid)
+        return member;
+    struct member *leader = member_of(task->group_leader);
+    if (!leader || leader->is_folded)
+        return NULL;
+    add_member(task, leader->handle);
+    return member_of(task);
+}
+
+SEC("iter/task") int sample(struct bpf_iter__task *context) {
+    struct task_struct *task = context->task;
+    struct member *member = task ? found_member(task) : NULL;
+    struct job *job = member ? job_of(member->handle) : NULL;
+    if (!job || member->is_folded)
+        return 0;
+    if (job->epoch != shared.epoch)
+        begin_epoch(job);
+    fold(&job->live, task, member);
+    job->threads++;
+    if (task->pid != task->tgid)
+        return 0;
+    job->processes++;
+    if (task->mm)
+        add_memory(job, task->mm);
+    return 0;
+}
+
+struct membership { u64 handle, pid; };
+
+/* Which processes are of which job, as pairs read from the iterator. */
+SEC("iter/task") int list_members(struct bpf_iter__task *context) {
+    struct task_struct *task = context->task;
+    struct member *member = task ? member_of(task) : NULL;
+    if (!member || member->is_folded || task->pid != task->tgid)
+        return 0;
+    struct membership row = {member->handle, task->tgid};
+    bpf_seq_write(context->meta->seq, &row, sizeof row);
+    return 0;
+}

@@ -1,0 +1,46 @@
+"""Reader of `usage.bpf.c`: what a process tree has used, from its row in the table of jobs."""
+
+from __future__ import annotations
+
+import operator
+import resource
+
+from joblens.bpf import jobs
+from joblens.bpf.jobs import Row
+from joblens.collector.probe import Usage
+
+PAGE = resource.getpagesize()
+COUNTERS = 13  # those of `Usage` that are cumulative, in the same order; what follows is for `files`
+_NOTHING = (0,) * COUNTERS
+
+
+def counters(row: Row, epoch: int) -> tuple[int, ...]:
+    """Of tasks that are no more and, where the pass of this epoch met the job, of those that it met.
+
+    Tasks that ended since that pass began are left out: they are counted once, in the next reading.
+    """
+    if row[jobs.EPOCH] != epoch or row[jobs.ALIVE] == 0:
+        return row[jobs.ENDED]
+    return tuple(map(operator.add, row[jobs.BASE], row[jobs.LIVE]))
+
+
+class Totals:
+    """What running trees have used never falls from one reading to the next."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, ...]] = {}
+
+    def usage(self, row: Row, counted: tuple[int, ...], epoch: int, *, has_ended: bool) -> Usage:
+        handle = row[jobs.HANDLE]
+        known = self._known.pop(handle, _NOTHING)
+        total = counted[:COUNTERS] if has_ended else tuple(map(max, known, counted))
+        if not has_ended:
+            self._known[handle] = total
+        return Usage._make((handle, *total, *_gauges(row, epoch), has_ended))
+
+
+def _gauges(row: Row, epoch: int) -> tuple[int, int, int, int, int]:
+    peak = row[jobs.PEAK] * PAGE
+    if row[jobs.EPOCH] != epoch or row[jobs.ALIVE] == 0:
+        return 0, peak, 0, 0, 0
+    return row[jobs.RSS] * PAGE, peak, row[jobs.SWAP] * PAGE, row[jobs.PROCESSES], row[jobs.THREADS]

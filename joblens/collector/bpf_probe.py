@@ -1,0 +1,243 @@
+"""The probe by eBPF: everything that JobLens tells, at next to no cost. The programs are in `joblens.bpf`."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import struct
+import time
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+import joblens.bpf
+from joblens.bpf import jobs, lifecycle, syscalls
+from joblens.bpf.files import FileReader
+from joblens.bpf.jobs import JobTable, Row
+from joblens.bpf.layout import EventType, FileKey, FileValue, JobState, PeerKey, Shared, Traffic
+from joblens.bpf.libbpf import BpfObject, HashMap, known_tracepoints, load_library
+from joblens.bpf.net import PeerReader
+from joblens.bpf.usage import Totals, counters
+from joblens.collector.probe import FileUsage, Found, Reading, Usage
+from joblens.errors import ProbeRefused
+from joblens.records import Level
+
+OBJECT = Path(joblens.bpf.__file__).with_name("joblens.bpf.o")
+STARTERS = ("condor_starter", "slurmstepd")
+FILES_PER_JOB, PEERS_PER_JOB = 2048, 1024
+_MEMBERSHIP = struct.Struct("=QQ")
+_CROWDED = 512  # ended trees that wait to be read, until they are read before they are asked for
+
+_ALWAYS = {
+    "sample": None,
+    "list_members": None,
+    "adopt": None,
+    "on_fork": "sched_process_fork",
+    "on_exec": "sched_process_exec",
+    "on_exit": "sched_process_exit",
+    "on_free": "sched_process_free",
+}
+_NET = {"on_send": "sock_send_length", "on_receive": "sock_recv_length"}
+_EXACT = {"on_sys_exit": "sys_exit", "on_ring_complete": "io_uring_complete"}
+_SAMPLED = {"sample_files": None}
+
+
+class Files(StrEnum):
+    """How traffic is told by file. `EXACT` costs each system call of the machine some 0.1 µs; the others cost none."""
+
+    EXACT = "exact"
+    SAMPLED = "sampled"  # how far the positions of files are that are open when a reading is taken
+    OFF = "off"
+
+
+Tree = tuple[Row, tuple[int, ...], bool]  # its row, its counters, whether it has ended
+
+
+class BpfProbe:
+    """One may be open in a process, and any number on a host; each sees the trees under its own `starters`."""
+
+    level = Level.BPF
+
+    def __init__(
+        self,
+        *,
+        starters: Sequence[str] = STARTERS,
+        files: Files = Files.EXACT,
+        files_per_job: int = FILES_PER_JOB,
+        peers_per_job: int = PEERS_PER_JOB,
+    ) -> None:
+        self._starters, self._files = starters, files
+        self._bounds = (files_per_job, peers_per_job)
+        self._has_net = True
+        self._is_open = False
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        return ("net",) * (not self._has_net) + ("files",) * (self._files is Files.OFF)
+
+    def open(self) -> None:
+        _check_host()
+        library = load_library()
+        self._object = self._load(library)
+        try:
+            self._begin(library)
+        except BaseException:
+            self._object.close()
+            raise
+        self._is_open = True
+        _give_back_memory()
+
+    def wait(self, timeout_s: float) -> None:
+        self._object.wait(timeout_s)
+        if self._ended_waiting() > _CROWDED:
+            self._collect()
+
+    def read(self) -> Reading:
+        self._collect()
+        reading = Reading(time.time(), self._found, self._usages, list(self._told.values()), self._table.lost_events)
+        self._found, self._usages, self._told = [], [], {}
+        return reading
+
+    def members(self, handle: int) -> list[int]:
+        rows = _MEMBERSHIP.iter_unpack(self._object.iterate("list_members"))
+        return [pid for member_of, pid in rows if member_of == handle]
+
+    def close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            self._object.close()
+            self._table.close()
+
+    def _load(self, library: ctypes.CDLL) -> BpfObject:
+        everything = _ALWAYS | _NET | _EXACT | _SAMPLED
+        known = known_tracepoints(library, [name for name in everything.values() if name])
+        wanted = {name for name, tracepoint in everything.items() if tracepoint is None or tracepoint in known}
+        missing = sorted(set(_ALWAYS) - wanted)
+        if missing:
+            raise ProbeRefused(f"This kernel has no BTF tracepoint for {', '.join(missing)}.")
+        self._has_net = set(_NET) <= wanted
+        if self._files is not Files.EXACT:
+            wanted -= set(_EXACT)
+        if self._files is not Files.SAMPLED:
+            wanted -= set(_SAMPLED)
+        return BpfObject(library, OBJECT, sorted(wanted), sorted(set(everything) - wanted))
+
+    def _begin(self, library: ctypes.CDLL) -> None:
+        self._table = JobTable(self._object.map_globals(ctypes.sizeof(Shared)))
+        self._table.configure(self._starters, syscalls.kinds(os.uname().machine), *self._bounds)
+        self._beginnings, self._totals = lifecycle.Beginnings(), Totals()
+        files = HashMap(library, self._object.map_descriptor("files"), ctypes.sizeof(FileKey), ctypes.sizeof(FileValue))
+        peers = HashMap(library, self._object.map_descriptor("peers"), ctypes.sizeof(PeerKey), ctypes.sizeof(Traffic))
+        self._file_reader = FileReader(files, tells_unattributed=self._files is Files.EXACT)
+        self._peer_reader = PeerReader(peers)
+        self._known: set[int] = set()  # handles that were told as found
+        self._found: list[Found] = []
+        self._usages: list[Usage] = []
+        self._told: dict[tuple[int, str, str], FileUsage] = {}
+        self._waiting_to_be_reaped: set[int] = set()
+        self._object.open_ring("events", self._take)
+        self._object.attach()
+        self._object.iterate("adopt")
+        self._object.detach("adopt")
+
+    def _take(self, address: int, _length: int) -> None:
+        kind = ctypes.c_uint32.from_address(address).value
+        if kind == EventType.FILE_NAMED:
+            self._file_reader.take(address)
+        else:
+            self._beginnings.take(kind, address)
+
+    def _ended_waiting(self) -> int:
+        return sum(1 for _, row in self._table.rows() if row[jobs.STATE] == JobState.ENDED)
+
+    def _collect(self) -> None:
+        self._table.begin_epoch()
+        self._object.iterate("sample")
+        if self._files is Files.SAMPLED:
+            self._object.iterate("sample_files")
+        rows = list(self._table.rows())
+        self._object.take()
+        self._name(rows)
+        trees = [self._tree(row) for _, row in rows if row[jobs.HANDLE] in self._known]
+        ended = {row[jobs.HANDLE] for row, _, has_ended in trees if has_ended}
+        for row, counted, has_ended in trees:
+            self._usages.append(self._totals.usage(row, counted, self._table.epoch, has_ended=has_ended))
+        self._tell_files(trees)
+        self._free(rows, ended)
+
+    def _tree(self, row: Row) -> Tree:
+        has_ended = row[jobs.STATE] == JobState.ENDED or self._is_only_unreaped(row)
+        counted = row[jobs.ENDED] if has_ended else counters(row, self._table.epoch)
+        return row, counted, has_ended
+
+    def _is_only_unreaped(self, row: Row) -> bool:
+        """Nothing of it is alive, in the second reading in a row: whoever should reap the rest lets them lie."""
+        handle = row[jobs.HANDLE]
+        if row[jobs.ALIVE] != 0:
+            self._waiting_to_be_reaped.discard(handle)
+            return False
+        was_waiting = handle in self._waiting_to_be_reaped
+        self._waiting_to_be_reaped.add(handle)
+        return was_waiting
+
+    def _name(self, rows: list[tuple[int, Row]]) -> None:
+        """Each tree is told once: as the kernel told it at its first exec, otherwise as far as /proc has it."""
+        for found in self._beginnings.take_found():
+            if found.handle not in self._known:
+                self._add(found)
+        for slot, row in rows:
+            if row[jobs.HANDLE] not in self._known and (row[jobs.ADOPTED] or row[jobs.EXECS]):
+                self._add(self._found_in_proc(slot, row))
+
+    def _add(self, found: Found) -> None:
+        self._known.add(found.handle)
+        self._found.append(found)
+
+    def _found_in_proc(self, slot: int, row: Row) -> Found:
+        return lifecycle.found_in_proc(
+            row[jobs.HANDLE],
+            row[jobs.ROOT_PID],
+            uid=row[jobs.UID],
+            started=lifecycle.boot_time() + row[jobs.STARTED_NS] / 1e9,
+            name=self._table.name(slot),
+            adopted=bool(row[jobs.ADOPTED]),
+        )
+
+    def _tell_files(self, trees: list[Tree]) -> None:
+        told: list[FileUsage] = []
+        if self._files is not Files.OFF:
+            told += self._file_reader.read(trees)
+        if self._has_net:
+            told += self._peer_reader.read(trees)
+        for usage in told:
+            self._told[usage.handle, usage.traffic, usage.path] = usage
+
+    def _free(self, rows: list[tuple[int, Row]], ended: set[int]) -> None:
+        for slot, row in rows:
+            handle = row[jobs.HANDLE]
+            if handle in ended or row[jobs.STATE] == JobState.ENDED:
+                self._file_reader.forget(handle)
+                self._peer_reader.forget(handle)
+                self._beginnings.forget(handle)
+                self._known.discard(handle)
+                self._waiting_to_be_reaped.discard(handle)
+                self._table.free(slot)
+
+
+def _check_host() -> None:
+    machine = os.uname().machine
+    if machine not in syscalls.NUMBERS:
+        raise ProbeRefused(f"The system calls of {machine} are not known; known are {', '.join(syscalls.NUMBERS)}.")
+    if not Path("/sys/kernel/btf/vmlinux").exists():
+        raise ProbeRefused("The kernel describes no types: there is no /sys/kernel/btf/vmlinux.")
+    if not OBJECT.exists():
+        raise ProbeRefused(f"{OBJECT} is missing; `make bpf` builds it.")
+
+
+def _give_back_memory() -> None:
+    """libbpf has read the kernel's types, some ten MB, which the allocator would keep."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
