@@ -23,7 +23,7 @@ struct counters {
 struct traffic { u64 read_bytes, read_ops, write_bytes, write_ops; };
 
 struct job {
-    u64 state, handle, root_pid, uid, started_ns, adopted, alive, unfreed, execs, named;
+    u64 state, handle, root_pid, starter_pid, uid, started_ns, adopted, alive, unfreed, execs, named;
     char name[NAME_LENGTH];
     u64 epoch, rss_pages, swap_pages, processes, threads, peak_pages;
     u64 files, peers;           /* entries in the tables of files and of peers */
@@ -48,7 +48,7 @@ struct file_value { struct traffic traffic; u64 named; };
 struct peer_key { u64 handle; u8 address[16]; u16 port, protocol, family, pad; };
 
 struct event { u32 type, pid; u64 handle; };
-struct executed { struct event head; u64 uid, when_ns; char name[NAME_LENGTH]; u32 length, parts; char cgroup[PATH_ROOM]; };
+struct executed { struct event head; u64 starter_pid, uid, when_ns, is_first; char name[NAME_LENGTH]; u32 length, parts; char cgroup[PATH_ROOM]; };
 struct environment { struct event head; u32 length, last; char text[ENVIRONMENT_CHUNK]; };
 struct file_named {
     struct event head;

@@ -6,7 +6,7 @@ import ctypes
 import mmap
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from joblens.bpf.layout import MAX_JOBS, MAX_STARTERS, NAME_LENGTH, Counters, Job, JobState, Shared, Traffic
@@ -27,7 +27,8 @@ def _slice(field: Any, kind: type[ctypes.Structure]) -> slice:
 
 
 Row = tuple[int, ...]  # a job as 64-bit words
-STATE, HANDLE, ROOT_PID, UID, STARTED_NS = map(_at, (Job.state, Job.handle, Job.root_pid, Job.uid, Job.started_ns))
+STATE, HANDLE, ROOT_PID, STARTER_PID = map(_at, (Job.state, Job.handle, Job.root_pid, Job.starter_pid))
+UID, STARTED_NS = map(_at, (Job.uid, Job.started_ns))
 ADOPTED, ALIVE, EXECS, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.epoch))
 RSS, SWAP, PROCESSES, THREADS, PEAK = map(
     _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages)
@@ -41,7 +42,7 @@ class JobTable:
         self._memory = memory
         self.epoch = 0
 
-    def configure(self, starters: Sequence[str], syscalls: bytes, files_per_job: int, peers_per_job: int) -> None:
+    def configure(self, starters: Collection[str], syscalls: bytes, files_per_job: int, peers_per_job: int) -> None:
         """Before the programs are attached. A process name is its first 15 bytes, as the kernel keeps it."""
         if len(starters) > MAX_STARTERS:
             raise ValueError(f"at most {MAX_STARTERS} starters, not {len(starters)}")

@@ -52,7 +52,19 @@ class Traffic(ctypes.Structure):
 
 class Job(ctypes.Structure):
     _fields_ = [
-        *_all_u64("state", "handle", "root_pid", "uid", "started_ns", "adopted", "alive", "unfreed", "execs", "named"),
+        *_all_u64(
+            "state",
+            "handle",
+            "root_pid",
+            "starter_pid",
+            "uid",
+            "started_ns",
+            "adopted",
+            "alive",
+            "unfreed",
+            "execs",
+            "named",
+        ),
         ("name", ctypes.c_char * NAME_LENGTH),
         *_all_u64("epoch", "rss_pages", "swap_pages", "processes", "threads", "peak_pages", "files", "peers"),
         ("ended", Counters),
@@ -95,7 +107,9 @@ class Executed(ctypes.Structure):
     """Followed by `length` bytes: the control group's names from the innermost upwards, each with its NUL."""
 
     _fields_ = [
-        *(("head", Event), ("uid", U64), ("when_ns", U64), ("name", ctypes.c_char * NAME_LENGTH)),
+        ("head", Event),
+        *_all_u64("starter_pid", "uid", "when_ns", "is_first"),
+        ("name", ctypes.c_char * NAME_LENGTH),
         *(("length", U32), ("parts", U32)),
     ]
 

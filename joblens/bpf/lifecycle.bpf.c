@@ -68,6 +68,7 @@ ALWAYS_INLINE u64 new_job(struct task_struct *root, u64 started_ns, bool is_adop
     u64 handle = job->handle ? job->handle + MAX_JOBS : MAX_JOBS + slot;
     job->handle = handle;
     job->root_pid = FIELD(root, tgid);
+    job->starter_pid = FIELD(FIELD(root, real_parent), tgid);
     job->uid = FIELD(FIELD(root, cred), uid.val);
     bpf_probe_read_kernel(job->name, sizeof job->name, &root->comm);
     job->started_ns = started_ns;
@@ -113,12 +114,14 @@ ALWAYS_INLINE void write_cgroup(struct executed *event, struct task_struct *task
     event->length = length;
 }
 
-ALWAYS_INLINE long tell_executed(struct task_struct *task, u64 handle) {
+ALWAYS_INLINE long tell_executed(struct task_struct *task, struct job *job) {
     u32 zero = 0;
     struct executed *event = bpf_map_lookup_elem(&executed_room, &zero);
     if (!event)
         return -1;
-    event->head = (struct event){EXECUTED, task->tgid, handle};
+    event->head = (struct event){EXECUTED, task->tgid, job->handle};
+    event->starter_pid = job->starter_pid;
+    event->is_first = job->execs == 1;
     event->uid = FIELD(FIELD(task, cred), uid.val);
     event->when_ns = bpf_ktime_get_boot_ns();
     bpf_probe_read_kernel(event->name, sizeof event->name, &task->comm);
@@ -162,7 +165,7 @@ SEC("tp_btf/sched_process_exec") int on_exec(u64 *arguments) {
     ADD(job->execs, 1);
     if (job->named)
         return 0;
-    if (tell_executed(task, member->handle) || tell_environment(task, member->handle))
+    if (tell_executed(task, job) || tell_environment(task, member->handle))
         ADD(shared.lost_events, 1); /* the next exec tries again */
     else
         job->named = 1;
@@ -213,7 +216,7 @@ static long climb_to_parent(u64 turn, struct climb *climb) {
     struct task_struct *parent = FIELD(climb->task, real_parent);
     if (!parent || parent == climb->task)
         return STOP;
-    if (is_starter(parent))
+    if (is_starter(parent) && !is_starter(climb->task)) /* a starter's own child that became nothing else yet is none */
         climb->root = climb->task;
     climb->task = FIELD(parent, group_leader);
     return GO_ON;

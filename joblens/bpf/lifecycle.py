@@ -5,11 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 import time
+from dataclasses import replace
 
+from joblens.bpf import jobs
+from joblens.bpf.jobs import Row
 from joblens.bpf.layout import Environment, EventType, Executed
+from joblens.collector import evidence
 from joblens.collector.probe import Found
 
-MAX_ENVIRONMENT = 1 << 20  # bytes of a block read from /proc
 _EXECUTED, _ENVIRONMENT = ctypes.sizeof(Executed), ctypes.sizeof(Environment)
 
 
@@ -56,22 +59,36 @@ class Beginnings:
 
 
 def _found(event: Executed, cgroup: str, block: bytes) -> Found:
-    pid = event.head.pid
+    """Read at once what outlives a short job by milliseconds only."""
+    pid, uid = event.head.pid, event.uid
+    seen = evidence.gather(event.starter_pid, uid)
     return Found(
         handle=event.head.handle,
         root_pid=pid,
-        uid=event.uid,
+        uid=uid,
         started=boot_time() + event.when_ns / 1e9,
         name=os.fsdecode(event.name),
-        environ=parse_environment(block),
-        cgroup=cgroup if cgroup != "/" else cgroup_of(pid),
+        environ=_parsed(block),
+        cgroup=evidence.control_group(pid) or f"0::{cgroup}",
         adopted=False,
+        evidence=replace(seen, environ_at_exec=bool(event.is_first)),
     )
 
 
-def found_in_proc(handle: int, pid: int, *, uid: int, started: float, name: str, adopted: bool) -> Found:
+def found_in_proc(row: Row, name: str) -> Found:
     """A tree that the kernel told no environment of; empty where its root is no more."""
-    return Found(handle, pid, uid, started, name, environment_of(pid), cgroup_of(pid), adopted)
+    pid, uid = row[jobs.ROOT_PID], row[jobs.UID]
+    return Found(
+        handle=row[jobs.HANDLE],
+        root_pid=pid,
+        uid=uid,
+        started=boot_time() + row[jobs.STARTED_NS] / 1e9,
+        name=name,
+        environ=evidence.environment(pid),
+        cgroup=evidence.control_group(pid),
+        adopted=bool(row[jobs.ADOPTED]),
+        evidence=evidence.gather(row[jobs.STARTER_PID], uid),
+    )
 
 
 def joined(names: bytes) -> str:
@@ -79,23 +96,6 @@ def joined(names: bytes) -> str:
     return "/" + os.fsdecode(b"/".join(reversed(names.split(b"\0")[:-1])))
 
 
-def parse_environment(block: bytes) -> dict[str, str]:
-    pairs = (entry.partition(b"=") for entry in block.split(b"\0") if b"=" in entry)
-    return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
-
-
-def environment_of(pid: int) -> dict[str, str]:
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            return parse_environment(file.read(MAX_ENVIRONMENT))
-    except OSError:
-        return {}
-
-
-def cgroup_of(pid: int) -> str:
-    """The deepest of its control groups, over all hierarchies; "" where the process is no more."""
-    try:
-        with open(f"/proc/{pid}/cgroup", encoding="utf-8", errors="surrogateescape") as file:
-            return max((line.rstrip("\n").split(":", 2)[2] for line in file), key=len, default="")
-    except OSError:
-        return ""
+def _parsed(block: bytes) -> dict[str, str]:
+    pairs = (entry.partition("=") for entry in os.fsdecode(block).split("\0"))
+    return {name: value for name, mark, value in pairs if mark}

@@ -8,7 +8,7 @@ import gc
 import os
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,12 +20,11 @@ from joblens.bpf.layout import EventType, FileKey, FileValue, JobState, PeerKey,
 from joblens.bpf.libbpf import BpfObject, HashMap, known_tracepoints, load_library
 from joblens.bpf.net import PeerReader
 from joblens.bpf.usage import Totals, counters
-from joblens.collector.probe import FileUsage, Found, Reading, Usage
+from joblens.collector.probe import STARTERS, FileUsage, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level
 
 OBJECT = Path(joblens.bpf.__file__).with_name("joblens.bpf.o")
-STARTERS = ("condor_starter", "slurmstepd")
 FILES_PER_JOB, PEERS_PER_JOB = 2048, 1024
 _MEMBERSHIP = struct.Struct("=QQ")
 _CROWDED = 512  # ended trees that wait to be read, until they are read before they are asked for
@@ -58,12 +57,10 @@ Tree = tuple[Row, tuple[int, ...], bool]  # its row, its counters, whether it ha
 class BpfProbe:
     """One may be open in a process, and any number on a host; each sees the trees under its own `starters`."""
 
-    level = Level.BPF
-
     def __init__(
         self,
+        starters: Collection[str] = STARTERS,
         *,
-        starters: Sequence[str] = STARTERS,
         files: Files = Files.EXACT,
         files_per_job: int = FILES_PER_JOB,
         peers_per_job: int = PEERS_PER_JOB,
@@ -72,6 +69,10 @@ class BpfProbe:
         self._bounds = (files_per_job, peers_per_job)
         self._has_net = True
         self._is_open = False
+
+    @property
+    def level(self) -> Level:
+        return Level.BPF
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -102,7 +103,7 @@ class BpfProbe:
 
     def members(self, handle: int) -> list[int]:
         rows = _MEMBERSHIP.iter_unpack(self._object.iterate("list_members"))
-        return [pid for member_of, pid in rows if member_of == handle]
+        return sorted(pid for member_of, pid in rows if member_of == handle)
 
     def close(self) -> None:
         if self._is_open:
@@ -189,21 +190,11 @@ class BpfProbe:
                 self._add(found)
         for slot, row in rows:
             if row[jobs.HANDLE] not in self._known and (row[jobs.ADOPTED] or row[jobs.EXECS]):
-                self._add(self._found_in_proc(slot, row))
+                self._add(lifecycle.found_in_proc(row, self._table.name(slot)))
 
     def _add(self, found: Found) -> None:
         self._known.add(found.handle)
         self._found.append(found)
-
-    def _found_in_proc(self, slot: int, row: Row) -> Found:
-        return lifecycle.found_in_proc(
-            row[jobs.HANDLE],
-            row[jobs.ROOT_PID],
-            uid=row[jobs.UID],
-            started=lifecycle.boot_time() + row[jobs.STARTED_NS] / 1e9,
-            name=self._table.name(slot),
-            adopted=bool(row[jobs.ADOPTED]),
-        )
 
     def _tell_files(self, trees: list[Tree]) -> None:
         told: list[FileUsage] = []

@@ -12,6 +12,9 @@ from typing import NamedTuple, Protocol
 
 from joblens.records import Level, Traffic
 
+STARTERS = frozenset({"condor_starter", "slurmstepd"})
+"""Names of the processes whose children are jobs; the kernel keeps 15 bytes of a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

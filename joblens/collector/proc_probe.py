@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from operator import add
 
 from joblens.collector import evidence, proc_stat
-from joblens.collector.probe import Found, Reading, Usage
+from joblens.collector.probe import STARTERS, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level
 
-STARTERS = frozenset({"condor_starter", "slurmstepd"})
 UNSEEN = ("net", "files", "short_jobs")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from joblens.collector.bpf_probe import BpfProbe
 from joblens.collector.probe import Found, Probe, Reading, Usage
 from joblens.collector.proc_probe import ProcProbe
 from joblens.collector.scripted_probe import ScriptedProbe
@@ -16,7 +17,7 @@ from joblens.errors import ProbeRefused
 from tests.acceptance.waiting import until
 from tests.contract.job_trees import RealTrees, ScriptedTrees, Trees
 
-REAL: dict[str, Callable[[frozenset[str]], Probe]] = {"proc": ProcProbe}
+REAL: dict[str, Callable[[frozenset[str]], Probe]] = {"proc": ProcProbe, "bpf": BpfProbe}
 ENVIRONMENT = {"SLURM_JOB_ID": "67890", "EMPTY": "", "TWICE": "a=b"}
 
 
