@@ -75,17 +75,7 @@ def _reading(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.get(f"{API}/content")
     async def content(request: Request, path: str) -> Response:
         user_of(world, request)
-        data = _bytes(world, path)
-        headers = {"Content-Disposition": "attachment"}
-        wanted = request.headers.get("range")
-        if wanted is None:
-            return Response(data, media_type="application/octet-stream", headers=headers)
-        first, last = map(int, wanted.removeprefix("bytes=").split("-"))
-        piece = data[first : last + 1]
-        if not piece:
-            raise Problem(416, "range_not_satisfiable", f"{path} has {len(data)} bytes.")
-        headers["Content-Range"] = f"bytes {first}-{first + len(piece) - 1}/{world.told_sizes.get(path, len(data))}"
-        return Response(piece, 206, headers, "application/octet-stream")
+        return ranged(request, _bytes(world, path), path, world.told_sizes.get(path))
 
     @app.get(f"{API}/root")
     async def root(request: Request, path: str) -> Json:
@@ -97,6 +87,19 @@ def _reading(app: FastAPI, world: World, user_of: UserOf) -> None:
     async def archive(request: Request, path: str, format: str) -> Response:
         user_of(world, request)
         return Response(f"{format} of {path}", headers={"Content-Disposition": "attachment"})
+
+
+def ranged(request: Request, data: bytes, path: str, told_size: int | None = None) -> Response:
+    """The bytes, or those of the `Range`; `told_size` is a length that is only said."""
+    headers, wanted = {"Content-Disposition": "attachment"}, request.headers.get("range")
+    if wanted is None:
+        return Response(data, media_type="application/octet-stream", headers=headers)
+    first, last = map(int, wanted.removeprefix("bytes=").split("-"))
+    piece = data[first : last + 1]
+    if not piece:
+        raise Problem(416, "range_not_satisfiable", f"{path} has {len(data)} bytes.")
+    headers["Content-Range"] = f"bytes {first}-{first + len(piece) - 1}/{told_size or len(data)}"
+    return Response(piece, 206, headers, "application/octet-stream")
 
 
 def _changing(app: FastAPI, world: World, user_of: UserOf) -> None:
@@ -168,8 +171,7 @@ def _uploading(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.post(f"{API}/uploads")
     async def create(request: Request) -> Response:
         user_of(world, request)
-        pairs = (pair.split(" ") for pair in request.headers["upload-metadata"].split(","))
-        told = {name: base64.b64decode(value).decode() for name, value in pairs}
+        told = _metadata(request)
         if told["path"] in world.files and told.get("overwrite") != "true":
             raise Problem(409, "conflict", f"{told['path']} exists; nothing was written.")
         identifier = hashlib.md5(told["path"].encode(), usedforsecurity=False).hexdigest()
@@ -188,7 +190,7 @@ def _uploading(app: FastAPI, world: World, user_of: UserOf) -> None:
         data = await request.body()
         _check(request, upload, data)
         upload["data"] += data
-        if len(upload["data"]) == upload["size"]:
+        if len(upload["data"]) == upload["size"] and upload["path"]:
             world.files[upload["path"]] = upload["data"].decode("latin-1")
         return Response(status_code=204, headers={**TUS, "Upload-Offset": str(len(upload["data"]))})
 
@@ -197,6 +199,14 @@ def _uploading(app: FastAPI, world: World, user_of: UserOf) -> None:
         user_of(world, request)
         world.uploads.pop(upload_id)
         return Response(status_code=204)
+
+
+def _metadata(request: Request) -> dict[str, str]:
+    """A part has no path, and no metadata."""
+    if request.headers.get("upload-concat") == "partial":
+        return {"path": ""}
+    pairs = (pair.split(" ") for pair in request.headers["upload-metadata"].split(","))
+    return {name: base64.b64decode(value).decode() for name, value in pairs}
 
 
 def _check(request: Request, upload: Json, data: bytes) -> None:

@@ -24,6 +24,7 @@ from tests.web.contract_consents import consent_routes
 from tests.web.contract_devices import device_routes
 from tests.web.contract_files import file_routes
 from tests.web.contract_outputs import output_routes
+from tests.web.contract_storages import storage_routes
 from tests.web.contract_tokens import token_routes
 from tests.web.contract_tools import TOOLS, typed
 from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, now, stamp
@@ -51,6 +52,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     approval_routes(app, world, _user)
     audit_routes(app, world, _user)
     file_routes(app, world, _user)
+    storage_routes(app, world, _user)
     _terminal_route(app, world)
     _page(app, files)
     return app

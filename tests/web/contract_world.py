@@ -170,6 +170,9 @@ class World:
     grants: dict[str, Json] = field(default_factory=dict)
     locks: list[Json] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    storages: dict[str, dict[str, bytes | None]] = field(default_factory=dict)
+    slow_puts: int = 0
+    put_keys: list[str] = field(default_factory=list)
     told_sizes: dict[str, int] = field(default_factory=dict)
     directories: set[str] = field(default_factory=set)
     trash: dict[str, Json] = field(default_factory=dict)

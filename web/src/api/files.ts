@@ -87,23 +87,23 @@ export const restoreEntry = (trashId: string) =>
 export const contentPath = (path: string) => `${base}/content?${query({ path })}`
 /** A directory with all that is in it, as a zip. */
 export const archivePath = (path: string) => `${base}/archive?${query({ path, format: 'zip' })}`
-/** Bytes `first` … `first + length` of a file, fewer at its end. */
-export async function contentPiece(path: string, first: number, length: number): Promise<ArrayBuffer> {
-  return (await piece(path, first, length)).arrayBuffer()
+/** Bytes `first` … `first + length` of the file at an address, fewer at its end. */
+export async function contentPiece(address: string, first: number, length: number): Promise<ArrayBuffer> {
+  return (await piece(address, first, length)).arrayBuffer()
 }
 
 /** The first bytes of a file, and how many there are in all. */
 export type FileStart = { bytes: Uint8Array; total: number }
-export async function contentStart(path: string, length: number): Promise<FileStart> {
-  const response = await piece(path, 0, length)
+export async function contentStart(address: string, length: number): Promise<FileStart> {
+  const response = await piece(address, 0, length)
   const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
   if (!Number.isSafeInteger(total)) throw new Error('the server did not say how long the file is')
   return { bytes: new Uint8Array(await response.arrayBuffer()), total }
 }
 
-function piece(path: string, first: number, length: number): Promise<Response> {
+function piece(address: string, first: number, length: number): Promise<Response> {
   const signal = AbortSignal.timeout(CONTENT_DEADLINE_MS)
-  return fetchChecked(contentPath(path), { headers: { range: `bytes=${first}-${first + length - 1}` }, signal })
+  return fetchChecked(address, { headers: { range: `bytes=${first}-${first + length - 1}` }, signal })
 }
 
 /** A file may take its reader as long as the server lets it. */

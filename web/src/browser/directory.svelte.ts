@@ -1,7 +1,8 @@
 /** One directory, read page by page as far as it is looked at: 65,000 entries cost what is seen of them. */
-import { type FileRow, type Listing, listDirectory } from '../api/files'
+import type { FileRow, Listing } from '../api/files'
 import type { ApiError } from '../api/request'
 import { asApiError } from '../ui/words'
+import type { Place } from './place'
 
 const FIRST_PAGE = 200
 const NEXT_PAGES = 5_000
@@ -16,7 +17,10 @@ export class Directory {
   #wanted = 0
   #left = new AbortController()
 
-  constructor(readonly listing: Listing) {}
+  constructor(
+    readonly place: Place,
+    readonly listing: Listing,
+  ) {}
 
   /** Reads until the entry `index` is there, or there are no more. */
   async reach(index: number): Promise<void> {
@@ -47,7 +51,7 @@ export class Directory {
 
   async #readPage(): Promise<void> {
     const limit = this.total === null ? FIRST_PAGE : NEXT_PAGES
-    const page = await listDirectory(this.listing, this.#cursor, limit, this.#left.signal)
+    const page = await this.place.list(this.listing, this.#cursor, limit, this.#left.signal)
     this.entries = [...this.entries, ...page.entries]
     this.total = page.next_cursor === null ? this.entries.length : Math.max(page.total, this.entries.length)
     this.#cursor = page.next_cursor

@@ -3,6 +3,7 @@ import { badName, crumbs, join, nameOf, parentOf } from './paths'
 
 test('paths are joined and taken apart', () => {
   expect([join('.', 'a'), join('a/b', 'c')]).toEqual(['a', 'a/b/c'])
+  expect([join('/', 'a'), join('/a', 'b'), parentOf('/a'), parentOf('/a/b')]).toEqual(['/a', '/a/b', '/', '/a'])
   expect([parentOf('a/b'), parentOf('a'), nameOf('a/b'), nameOf('b')]).toEqual(['a', '.', 'b', 'b'])
 })
 
@@ -12,6 +13,8 @@ test('the way to a directory is told step by step', () => {
     { name: 'b', path: 'a/b' },
   ])
   expect(crumbs('.')).toEqual([])
+  expect(crumbs('/')).toEqual([])
+  expect(crumbs('/a/b').map((step) => step.path)).toEqual(['/a', '/a/b'])
 })
 
 test.each([

@@ -16,7 +16,15 @@ export async function createUpload(
   signal: AbortSignal,
 ): Promise<string> {
   const metadata = `path ${base64(path)}${overwrite ? `,overwrite ${base64('true')}` : ''}`
-  const headers = { ...VERSION, 'upload-length': String(size), 'upload-metadata': metadata }
+  return create({ 'upload-length': String(size), 'upload-metadata': metadata }, signal)
+}
+
+/** The address of a new upload that has no path of its own: something else is made of it. */
+export const createPart = (size: number, signal: AbortSignal): Promise<string> =>
+  create({ 'upload-length': String(size), 'upload-concat': 'partial' }, signal)
+
+async function create(wanted: Record<string, string>, signal: AbortSignal): Promise<string> {
+  const headers = { ...VERSION, ...wanted }
   const response = await fetchChecked(UPLOADS, { method: 'POST', headers, signal })
   const address = response.headers.get('location') ?? ''
   if (!address.startsWith(`${UPLOADS}/`)) throw new Error('the server did not say where the upload goes')

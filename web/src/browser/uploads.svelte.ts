@@ -1,7 +1,9 @@
 /** Uploads of this page: one after the other is sent, each can be paused, goes on where it stood, and says why it failed. */
 import type { ApiError } from '../api/request'
 import { asApiError } from '../ui/words'
-import { abandon, appendPiece, createUpload, offsetOf } from './tus'
+import { join } from './paths'
+import type { Place } from './place'
+import { abandon, appendPiece, offsetOf } from './tus'
 
 export type UploadState = 'waiting' | 'sending' | 'paused' | 'failed' | 'done'
 const TRIES = 5
@@ -18,6 +20,7 @@ export class Upload {
 
   constructor(
     readonly id: number,
+    readonly place: Place,
     readonly file: File,
     readonly path: string,
   ) {}
@@ -62,13 +65,17 @@ export class Upload {
 
   async #sendOn(signal: AbortSignal): Promise<void> {
     if (this.#address === null) {
-      this.#address = await createUpload(this.path, this.file.size, this.#overwrite, signal)
+      this.#address = await this.place.begin(this.path, this.file.size, this.#overwrite, signal)
       this.sent = 0
-      if (this.file.size === 0) return
     } else {
       this.sent = await offsetOf(this.#address, signal)
     }
-    do this.sent = await appendPiece(this.#address, this.file, this.sent, signal)
+    if (this.file.size > 0) await this.#sendPieces(this.#address, signal)
+    await this.place.finish(this.#address, this.path, this.#overwrite, signal)
+  }
+
+  async #sendPieces(address: string, signal: AbortSignal): Promise<void> {
+    do this.sent = await appendPiece(address, this.file, this.sent, signal)
     while (this.sent < this.file.size)
   }
 
@@ -94,9 +101,8 @@ export class Uploads {
 
   readonly active: boolean = $derived(this.all.some((one) => one.state === 'sending' || one.state === 'waiting'))
 
-  add(files: Iterable<File>, directory: string): void {
-    const prefix = directory === '.' || directory === '' ? '' : `${directory}/`
-    const added = Array.from(files, (file) => new Upload(this.#ids++, file, `${prefix}${file.name}`))
+  add(files: Iterable<File>, place: Place, directory: string): void {
+    const added = Array.from(files, (file) => new Upload(this.#ids++, place, file, join(directory, file.name)))
     this.all = [...this.all, ...added]
     this.next()
   }

@@ -1,4 +1,4 @@
-/** Opens a PDF of the user in a worker of its own. Nothing in the file is run, and no link of it can be followed. */
+/** Opens the PDF at an address in a worker of its own. Nothing in the file is run, and no link of it can be followed. */
 import { getDocument, type PDFDocumentProxy, PDFWorker, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { contentStart, type FileStart } from '../api/files'
 import { ApiError } from '../api/request'
@@ -20,15 +20,15 @@ export type OpenPdf = {
 }
 
 /** Throws an `ApiError` that says why it cannot be shown. */
-export async function openPdf(path: string, words: Messages['browser']['pdf']): Promise<OpenPdf> {
-  const start = await beginning(path, words)
+export async function openPdf(address: string, words: Messages['browser']['pdf']): Promise<OpenPdf> {
+  const start = await beginning(address, words)
   const thread = startWorker()
   const worker = PDFWorker.create({ port: thread, verbosity: VerbosityLevel.ERRORS })
   const close = () => {
     worker.destroy()
     thread.terminate()
   }
-  const range = new FileRanges(path, start)
+  const range = new FileRanges(address, start)
   const within = <T>(work: Promise<T>) => Promise.race([work, range.broken, late(words)])
   try {
     return { document: await within(getDocument({ range, worker, ...CAREFUL }).promise), within, close }
@@ -53,8 +53,8 @@ const CAREFUL = {
   verbosity: VerbosityLevel.ERRORS,
 }
 
-async function beginning(path: string, words: Messages['browser']['pdf']): Promise<FileStart> {
-  const start = await contentStart(path, PIECE_BYTES)
+async function beginning(address: string, words: Messages['browser']['pdf']): Promise<FileStart> {
+  const start = await contentStart(address, PIECE_BYTES)
   if (start.total > MOST_BYTES) throw new ApiError('pdf_too_large', words.tooLarge, false)
   return start
 }

@@ -10,7 +10,7 @@ export class FileRanges extends PDFDataRangeTransport {
   })
 
   constructor(
-    readonly path: string,
+    readonly address: string,
     start: FileStart,
   ) {
     super(start.total, start.bytes, start.bytes.length >= start.total)
@@ -18,7 +18,7 @@ export class FileRanges extends PDFDataRangeTransport {
   }
 
   override requestDataRange(begin: number, end: number): void {
-    contentPiece(this.path, begin, end - begin).then(
+    contentPiece(this.address, begin, end - begin).then(
       (bytes) => this.onDataRange(begin, new Uint8Array(bytes)),
       (error: unknown) => this.#fail(error),
     )
