@@ -160,8 +160,9 @@ class Jobs:
         try:
             info = self._known_tree(found) or self._identities.name(found)
         except Unnamed as why:
-            self.unnamed += 1
-            self.refusals = [*self.refusals[-9:], f"process {found.root_pid} of user {found.uid}: {why}"]
+            if found.uid:  # what root does under a starter is the batch system's own
+                self.unnamed += 1
+                self.refusals = [*self.refusals[-9:], f"process {found.root_pid} of user {found.uid}: {why}"]
             return
         if self._arrays and info.scheduler == "slurm" and claims_array(found) and "_" not in info.key.job:
             self._waiting[found.handle] = (info, assigned(found.environ))
