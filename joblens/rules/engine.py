@@ -20,7 +20,7 @@ from joblens.rules.similar import SimilarJobs
 
 MAX_JOBS = 50_000
 FORGOTTEN_S = 86400.0
-FILE_FIGURES = frozenset({"file_count", "bytes_per_file", "file_jobs"})
+FILE_FIGURES = frozenset({"file_count", "bytes_per_access", "file_jobs"})
 
 
 @dataclass(slots=True)

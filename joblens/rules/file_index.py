@@ -13,8 +13,9 @@ MAX_PATHS = 100_000
 
 @dataclass(slots=True)
 class _Files:
-    traffic: dict[str, int] = field(default_factory=dict[str, int])
+    traffic: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])  # bytes and calls
     bytes: int = 0
+    calls: int = 0
 
 
 class FileIndex:
@@ -28,9 +29,11 @@ class FileIndex:
         files = self._jobs.setdefault(sample.key, _Files())
         if sample.path not in files.traffic and len(files.traffic) >= MAX_FILES:
             return
-        traffic = sample.read_bytes + sample.write_bytes
-        files.bytes += traffic - files.traffic.get(sample.path, 0)
-        files.traffic[sample.path] = traffic
+        size, calls = sample.read_bytes + sample.write_bytes, sample.read_ops + sample.write_ops
+        size_before, calls_before = files.traffic.get(sample.path, (0, 0))
+        files.bytes += size - size_before
+        files.calls += calls - calls_before
+        files.traffic[sample.path] = size, calls
         if sample.read_bytes:
             self._note_reader(sample)
 
@@ -41,7 +44,7 @@ class FileIndex:
         readers = (self._readers.get((key.cluster, path)) for path in files.traffic)
         return {
             "file_count": float(len(files.traffic)),
-            "bytes_per_file": files.bytes / len(files.traffic),
+            "bytes_per_access": files.bytes / max(files.calls, 1),
             "file_jobs": float(max((len(each) for each in readers if each), default=0)),
         }
 

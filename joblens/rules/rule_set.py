@@ -12,7 +12,7 @@ from joblens.store.metrics import METRICS
 DERIVED = {
     "storage_rate": "bytes a second read from and written to storage",
     "file_count": "files that it has read or written",
-    "bytes_per_file": "mean traffic on each of them",
+    "bytes_per_access": "mean size of a read or write on them",
     "file_jobs": "jobs that read the file which most jobs have in common with it",
     "age_s": "seconds since it began",
 }

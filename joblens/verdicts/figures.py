@@ -25,6 +25,7 @@ class Request:
 class FileFigures:
     count: int = 0
     bytes: int = 0  # read and written
+    calls: int = 0  # in which
     read_bytes: int = 0
     hottest: str = ""
     hottest_bytes: int = 0  # read from it
@@ -132,6 +133,7 @@ def file_figures(samples: Sequence[FileSample], jobs_reading: Mapping[str, int])
     return FileFigures(
         count=len(found),
         bytes=sum(sample.read_bytes + sample.write_bytes for sample in found),
+        calls=sum(sample.read_ops + sample.write_ops for sample in found),
         read_bytes=sum(sample.read_bytes for sample in found),
         hottest=hottest.path,
         hottest_bytes=hottest.read_bytes,

@@ -53,13 +53,14 @@ def small_io(job: Figures, limits: Limits) -> Finding | None:
 
 
 def small_files(job: Figures, limits: Limits) -> Finding | None:
-    mean = job.files.bytes / max(job.files.count, 1)
+    """By what is moved at a time: small files that are read in every epoch have much traffic each."""
+    mean = job.files.bytes / max(job.files.calls, 1)
     if job.files.count < limits.many_files or mean >= limits.small_file_bytes:
         return None
     return Finding(
         Cause.SMALL_FILES,
-        f"It goes through {job.files.count:,} files of {size(mean)} on average.",
-        {"files": job.files.count, "bytes_per_file": mean},
+        f"It goes through {job.files.count:,} files and moves {size(mean)} at a time.",
+        {"files": job.files.count, "bytes_per_access": mean},
         margin=min(job.files.count / limits.many_files, limits.small_file_bytes / max(mean, 1)) + 0.5,
         change=submit_lines.one_archive(),
     )

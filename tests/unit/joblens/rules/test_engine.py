@@ -157,7 +157,7 @@ def file(path: str, key: JobKey, read: int) -> FileSample:
 
 def test_files_are_counted_and_shared_ones_are_seen_until_their_jobs_end() -> None:
     hot = {"when": [{"metric": "file_jobs", "above": 2}]}
-    small = {"when": [{"metric": "file_count", "above": 3}, {"metric": "bytes_per_file", "below": "64KiB"}]}
+    small = {"when": [{"metric": "file_count", "above": 3}, {"metric": "bytes_per_access", "below": "64KiB"}]}
     engine = RuleEngine(rule_set(hot, small))
     fed(engine, *(file("/data/calib", other(number), 10) for number in range(3)))
     assert [each.fired.rule for each in fed(engine, measured(1, other(0), rss_bytes=1))] == ["rule-0"]

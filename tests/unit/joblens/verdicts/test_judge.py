@@ -36,7 +36,9 @@ HEALTHY = Figures(
     involuntary_switches=5_000,
     processes=2,
     threads=2,
-    files=FileFigures(count=40, bytes=3 * GIB, read_bytes=2 * GIB, hottest="/data/in.root", hottest_bytes=GIB),
+    files=FileFigures(
+        count=40, bytes=3 * GIB, calls=3000, read_bytes=2 * GIB, hottest="/data/in.root", hottest_bytes=GIB
+    ),
     gpu_percent=None,
 )
 CASES: dict[Cause, tuple[dict[str, object], dict[str, object]]] = {
@@ -50,16 +52,16 @@ CASES: dict[Cause, tuple[dict[str, object], dict[str, object]]] = {
     Cause.GPU_IDLE: ({"gpu_percent": 1.0}, {"gpu_percent": 60.0}),
     Cause.FAULT_STORM: ({"minor_faults": 30_000 * 3600}, {"minor_faults": 10_000 * 3600}),
     Cause.SMALL_FILES: (
-        {"files": FileFigures(count=5_000, bytes=5_000 * 2_000, read_bytes=5_000 * 2_000, hottest_bytes=2_000)},
-        {"files": FileFigures(count=5_000, bytes=5_000 * MIB, read_bytes=5_000 * MIB, hottest_bytes=MIB)},
+        {"files": FileFigures(count=5_000, bytes=GIB, calls=500_000, read_bytes=GIB, hottest_bytes=20_000)},
+        {"files": FileFigures(count=5_000, bytes=5_000 * MIB, calls=5_000, read_bytes=5_000 * MIB, hottest_bytes=MIB)},
     ),
     Cause.SMALL_IO: (
         {"calls": 36_000_000, "call_bytes": 36_000_000 * 64},
         {"calls": 36_000_000, "call_bytes": 36_000_000 * 65_536},
     ),
     Cause.HOT_FILE: (
-        {"files": FileFigures(9, 90 * GIB, 90 * GIB, "/data/calib.db", 89 * GIB)},
-        {"files": FileFigures(9, 2 * GIB, 2 * GIB, "/data/in.root", 2 * GIB - MIB)},
+        {"files": FileFigures(9, 90 * GIB, 90_000, 90 * GIB, "/data/calib.db", 89 * GIB)},
+        {"files": FileFigures(9, 2 * GIB, 2_000, 2 * GIB, "/data/in.root", 2 * GIB - MIB)},
     ),
     Cause.OVERSUBSCRIBED: ({"threads": 16, "cores": 3.9}, {"threads": 16, "cores": 0.97}),
     Cause.NETWORK_BOUND: (
@@ -127,7 +129,7 @@ def test_the_farther_beyond_its_limit_and_the_longer_seen_the_surer_is_a_verdict
 
 
 def test_one_file_that_many_jobs_read_is_hot_even_when_each_reads_it_once() -> None:
-    once = FileFigures(9, 2 * GIB, 2 * GIB, "/data/calib.db", 2 * GIB - MIB, hottest_jobs=200)
+    once = FileFigures(9, 2 * GIB, 2_000, 2 * GIB, "/data/calib.db", 2 * GIB - MIB, hottest_jobs=200)
     assert judge(replace(HEALTHY, files=once)).cause is Cause.HOT_FILE
 
 
