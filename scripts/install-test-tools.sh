@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
-# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD; and,
-# whoever runs it, the OpenID provider of the sign-in's tests, from npm, the public suite of attacks, the generator of
-# the Python client and the compiler of the BPF programs, in environments of their own. Without them these tests skip and say so.
+# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD,
+# fio for those of traffic by file; and, whoever runs it, the OpenID provider of the sign-in's tests, from npm, the public
+# suite of attacks, the generator of the Python client and the compiler of the BPF programs, in environments of their
+# own. Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +15,8 @@ kerberos_is_there() { [[ -x /usr/sbin/krb5kdc && -x /usr/sbin/kadmin.local && -x
 postgresql_is_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 
 xrootd_is_there() { [[ -x /usr/bin/xrootd ]] && compgen -G '/usr/lib/*/libXrdAccSciTokens-5.so' >/dev/null; }
+
+fio_is_there() { [[ -x /usr/bin/fio ]]; }
 
 nginx_is_there() { [[ -x /usr/sbin/nginx ]]; }
 
@@ -67,6 +70,7 @@ chromium_is_there || missing+=(chromium)
 postgresql_is_there || missing+=(postgresql)
 kerberos_is_there || missing+=(kerberos)
 nginx_is_there || missing+=(nginx)
+fio_is_there || missing+=(fio)
 xrootd_is_there || missing+=(xrootd)
 if ((${#missing[@]} == 0)); then
     ensure_gssapi
@@ -87,6 +91,9 @@ if ! postgresql_is_there && ! install_postgresql >/dev/null; then
 fi
 if ! nginx_is_there && ! install_without_services nginx >/dev/null; then
     echo "ink: nginx could not be installed; the tests of the proxy will be skipped." >&2
+fi
+if ! fio_is_there && ! install_packages fio >/dev/null; then
+    echo "ink: fio could not be installed; the tests of I/O that it makes will be skipped." >&2
 fi
 if ! kerberos_is_there && ! install_packages krb5-kdc krb5-admin-server krb5-user libkrb5-dev >/dev/null; then
     echo "ink: the programs of Kerberos could not be installed; its tests will be skipped." >&2

@@ -1,0 +1,121 @@
+"""What eBPF tells of a job equals what the job counted itself and what the kernel told its parent."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from joblens.records import Traffic
+from tests.integration.joblens.watching import PYTHON, Watching, program
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("joblens_bpf")]
+
+
+@pytest.fixture
+def echo() -> Iterator[int]:
+    """The port of a service, outside the job, that says everything again."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                while data := connection.recv(65536):
+                    connection.sendall(data)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join(30)
+
+
+class Counted:
+    """One job that counted itself, and what was told of it."""
+
+    def __init__(self, watching: Watching, folder: Path, port: int) -> None:
+        self.watching = watching
+        self.handle, self.ran = watching.run(*program("counted.py", folder, "127.0.0.1", str(port)))
+        self.counts: dict[str, Any] = json.loads((folder / "counts.json").read_text())
+        self.usage = watching.usages[self.handle]
+
+
+@pytest.fixture
+def counted(tmp_path: Path, echo: int) -> Iterator[Counted]:
+    with Watching(tmp_path) as watching:
+        yield Counted(watching, tmp_path, echo)
+
+
+@pytest.mark.requirement("LENS-FILES-01")
+@pytest.mark.requirement("LENS-FILES-02")
+@pytest.mark.requirement("LENS-FILES-06")
+@pytest.mark.requirement("LENS-NET-01")
+@pytest.mark.requirement("LENS-CPU-01")
+def test_a_job_is_told_as_it_counted_itself(counted: Counted, echo: int) -> None:
+    watching, handle, usage = counted.watching, counted.handle, counted.usage
+    told = {path: list(watching.figures(handle, path)) for path in counted.counts["files"]}
+    assert told == counted.counts["files"]
+    received, sent = counted.counts["peer"]
+    peer = watching.figures(handle, f"tcp://127.0.0.1:{echo}", Traffic.NETWORK)
+    assert (peer[0], peer[2]) == (received, sent) == (usage.net_rx, usage.net_tx)
+    assert usage.cpu_ns == pytest.approx(counted.ran["cpu_ns"], rel=0.02)
+    assert watching.lost_events == 0
+
+
+def test_memory_and_faults_are_what_the_parent_was_told(counted: Counted) -> None:
+    ran, usage = counted.ran, counted.usage
+    assert usage.minor_faults >= ran["minor_faults"] > 0  # with those of the daemon, for whom nobody waited
+    assert usage.rss_peak_bytes >= ran["rss_peak_bytes"] > 0
+    assert (usage.rss_bytes, usage.processes, usage.threads) == (0, 0, 0)
+
+
+def test_what_calls_asked_for_is_told_by_file_within_one_percent(counted: Counted) -> None:
+    """The rest is what the kernel itself reads to begin a program."""
+    files = [file for (traffic, _), file in counted.watching.files[counted.handle].items() if traffic is Traffic.FILE]
+    asked = counted.usage.rchar
+    assert sum(file.read_bytes for file in files) == pytest.approx(asked, rel=0.01)
+
+
+@pytest.mark.requirement("LENS-LIFE-05")
+def test_of_a_burst_of_short_jobs_each_is_recorded(tmp_path: Path) -> None:
+    jobs = 600  # more than the probe lets wait until it is asked
+    with Watching(tmp_path) as watching:
+        watching.begin("/bin/true", environ={"SLURM_JOB_ID": "1"}, times=jobs)
+        ended = watching.until_ended(jobs)
+        watching.ran()
+        assert sorted(int(watching.found[handle].environ["JOB"]) for handle in ended) == list(range(jobs))
+        assert all(watching.found[handle].evidence.environ_at_exec for handle in ended)
+        assert watching.lost_events == 0
+
+
+def test_files_beyond_the_bound_are_one_honest_sum(tmp_path: Path) -> None:
+    write = (
+        "import os, sys\nfor n in range(400):\n"
+        " os.write(os.open(f'{sys.argv[1]}/many{n}', os.O_CREAT | os.O_WRONLY), b'x' * n)"
+    )
+    with Watching(tmp_path, files_per_job=100) as watching:
+        handle, _ = watching.run(PYTHON, "-I", "-S", "-c", write, tmp_path)
+        files = {path: file for (traffic, path), file in watching.files[handle].items() if traffic is Traffic.FILE}
+        many = [file for path, file in files.items() if "/many" in path]
+        assert len(files) == 101 and len(many) < 100
+        assert sum(file.write_bytes for file in many) + files[""].write_bytes == sum(range(400))
+        assert sum(file.write_ops for file in many) + files[""].write_ops == 399
+
+
+def test_peers_beyond_the_bound_are_one_honest_sum(tmp_path: Path) -> None:
+    talk = (
+        "import socket\nfor n in range(9):\n"
+        " with socket.create_server(('127.0.0.1', 0)) as server:\n"
+        "  with socket.create_connection(server.getsockname()) as client, server.accept()[0] as accepted:\n"
+        "   client.sendall(b'x' * 100); accepted.sendall(b'y' * 10)"
+    )
+    with Watching(tmp_path, peers_per_job=4) as watching:
+        handle, _ = watching.run(PYTHON, "-I", "-c", talk)
+        peers = [file for (traffic, _), file in watching.files[handle].items() if traffic is Traffic.NETWORK]
+        usage = watching.usages[handle]
+        assert len(peers) == 5 and watching.files[handle][Traffic.NETWORK, ""].write_bytes > 0
+        assert sum(peer.write_bytes for peer in peers) == usage.net_tx == 9 * 110
