@@ -79,7 +79,7 @@ async def _greeted(platform: Platform, peer: Peer, worker_id: str, place: Place)
 
 
 async def principal_of(app: FastAPI, http: httpx2.AsyncClient) -> Principal:
-    identity = platform_of(app).identity
+    identity = platform_of(app).core.identity
     me = (await http.get("/api/v1/me")).json()
     user = await identity.user(me["username"])
     scopes = user.scopes
@@ -124,7 +124,7 @@ async def test_a_locked_user_is_out_at_once_everywhere_and_may_come_back_when_it
     async with application(tmp_path) as app, signed_in(app, "alice", "admin") as (alice, admin), client(app) as api:
         new = {"name": "t", "scopes": ["jobs:read", "agent:use"], "lifetime_s": 600}
         api.headers["Authorization"] = f"Bearer {(await alice.post('/api/v1/tokens', json=new)).json()['token']}"
-        code = (await platform_of(app).identity.create_sign_in_code("alice")).secret
+        code = (await platform_of(app).core.identity.create_sign_in_code("alice")).secret
         session_id, peer = await new_session(alice), await connected(platform_of(app))
         state = await waiting(app, alice, session_id)
         reading = await streaming(app, alice, session_id)
@@ -154,7 +154,9 @@ async def test_what_a_locked_user_left_under_way_starts_nothing(tmp_path: Path) 
         state = await gate.propose(Proposal("c-late", "list_jobs", {}, owner, Origin.MODEL, "session:s1"))
         assert (state.status, state.error and state.error.code) == (CallStatus.REFUSED, "locked")
         with pytest.raises(Forbidden, match="locked by admin: runs wild"):
-            await platform_of(app).agents.call(AccessPoint("alice"), "files.list", {}, operation_id="x", deadline_s=1)
+            await platform_of(app).core.agents.call(
+                AccessPoint("alice"), "files.list", {}, operation_id="x", deadline_s=1
+            )
 
 
 async def test_a_locked_agent_is_cut_off_and_nothing_is_sent_to_it_any_more(tmp_path: Path) -> None:
@@ -196,7 +198,7 @@ async def test_a_lock_is_recorded_with_who_and_why_and_outlives_a_restart(tmp_pa
     async with application(tmp_path) as app, client(app) as alice:
         await platform_of(app).kill_switch.recover()
         assert [one.name for one in platform_of(app).kill_switch.locks()] == ["alice"]
-        code = (await platform_of(app).identity.create_sign_in_code("alice")).secret
+        code = (await platform_of(app).core.identity.create_sign_in_code("alice")).secret
         assert (await alice.get("/sign-in", params={"code": code})).status_code == 401
 
 
