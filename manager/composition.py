@@ -58,6 +58,7 @@ from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
+from manager.ssh_certificates import open_ssh_certificates
 from manager.workers.agents import Accounts, ConnectedAgents
 from manager.workers.launch import AgentLaunchOptions, JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
@@ -157,9 +158,10 @@ async def _wired(
     sessions = SessionService(RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits()))
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
     door = GateDoor(gate)
+    recorded = RecordedAccounts(ledger, kill_switch, clock)
     core = Core(
         identity=identity,
-        administration=Administration(identity, RecordedAccounts(ledger, kill_switch, clock)),
+        administration=Administration(identity, recorded),
         agents=agents,
         homes=accounts,
         queues=queues,
@@ -175,6 +177,7 @@ async def _wired(
         openid=openid,
         issuer=issuer,
         kerberos=open_kerberos(settings, identity),
+        ssh_certificates=open_ssh_certificates(settings, recorded.record, clock),
         plugins=await open_plugins(settings, exits),
     )
     platform = Platform(

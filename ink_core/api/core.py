@@ -25,6 +25,7 @@ from ink_core.identity.issuer.issuer import Issuer
 from ink_core.identity.kerberos.sign_in import KerberosSignIn
 from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
+from ink_core.identity.ssh_certificates import SshCertificates
 from ink_core.plugins.running import Plugins
 from ink_core.storage.shares import ShareLinks, Shares
 
@@ -55,6 +56,7 @@ class Core:
     openid: OpenId | None = None
     issuer: Issuer | None = None
     kerberos: KerberosSignIn | None = None
+    ssh_certificates: SshCertificates | None = None
     devices: DeviceRequests = field(default_factory=DeviceRequests)
     downloads: Downloads = field(default_factory=Downloads)
     forms: Forms = field(default_factory=Forms)

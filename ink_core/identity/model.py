@@ -41,7 +41,7 @@ class User(Value):
     def scopes(self) -> frozenset[Scope]:
         """All that this user may do with any credential."""
         if self.is_admin:
-            return ADMIN_SCOPES
+            return ADMIN_SCOPES | self.granted
         return (USER_SCOPES if self.own_scopes is None else self.own_scopes) | self.granted
 
 

@@ -18,6 +18,7 @@ class Scope(StrEnum):
     AGENT_USE = "agent:use"
     APPROVE = "approvals:decide"
     AUDIT_READ = "audit:read"
+    CREDENTIALS_EXPORT = "credentials:export"
     ADMIN = "admin"
 
 

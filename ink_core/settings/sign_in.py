@@ -92,4 +92,9 @@ class SignInSettings(Section):
     clients: tuple[ClientSettings, ...] = Field(
         default=(), max_length=100, description="Programs that sign people in here, by OpenID Connect (extra `oidc`)."
     )
+    ssh_ca_key_file: Path | None = Field(
+        default=None,
+        description="Private key of the site's SSH certificate authority, readable by its owner only, for certificates "
+        "of five minutes to tokens with credentials:export; null for none.",
+    )
     kerberos: KerberosSettings | None = Field(default=None, description="Kerberos; null for none.")

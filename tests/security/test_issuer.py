@@ -67,7 +67,7 @@ async def exchanged(site: Site, code: str, **changes: str) -> Any:
 
 
 async def test_a_client_that_knows_the_address_alone_signs_a_person_in_and_works_with_the_platform(site: Site) -> None:
-    party = RelyingParty(site.app, "notebook", "openid profile jobs:read files:delete credentials:export")
+    party = RelyingParty(site.app, "notebook", "openid profile jobs:read files:delete")
     back = await site.decide(await party.sets_out())
     assert back.startswith(f"{CALLBACK}?code=") and query_of(back)["iss"] == f"{SITE}/oidc"
     tokens = await party.comes_back(back)

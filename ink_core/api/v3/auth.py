@@ -1,4 +1,4 @@
-"""`/api/v3/auth`: whose token this is, and what it may be used for; and what of credentials can be had for it."""
+"""`/api/v3/auth`: whose token this is, and what it may be used for; and `/api/v3/status`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from ink_core.api.core import CoreParts
 from ink_core.api.v3.bearer import bearer_requires
-from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
 
 router = APIRouter(prefix="/api/v3", tags=["INK v3"])
@@ -35,12 +34,6 @@ class TokenScopes(BaseModel):
     scopes: list[Scope]
 
 
-class NothingToExport(NotFound):
-    """The platform keeps neither Kerberos tickets nor SSH keys of its users, and a token makes no other token."""
-
-    code = "nothing_to_export"
-
-
 @router.post("/auth/validate")
 async def validate_token(principal: Caller) -> Validated:
     """401 for a token that does not count."""
@@ -60,15 +53,6 @@ async def get_userinfo(principal: Caller, core: CoreParts) -> UserInfo:
 async def get_permissions(principal: Caller) -> TokenScopes:
     """What this token may be used for."""
     return TokenScopes(username=principal.username, scopes=sorted(principal.scopes))
-
-
-@router.post("/credentials/export")
-async def export_credential(principal: Caller) -> None:
-    """Always 404: what runs as a user is a process of that user, so no credential of users is kept here."""
-    raise NothingToExport(
-        "this platform keeps no Kerberos ticket and no SSH key of yours to export; jobs and files go by this token, "
-        "and another token is made on the page"
-    )
 
 
 @router.get("/status/health")

@@ -6,6 +6,6 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ink_core.api.v3 import auth, files, jobs
+from ink_core.api.v3 import auth, credentials, files, jobs
 
-ROUTERS: Sequence[APIRouter] = (auth.router, jobs.router, files.router)
+ROUTERS: Sequence[APIRouter] = (auth.router, jobs.router, files.router, credentials.router)

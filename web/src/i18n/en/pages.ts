@@ -89,6 +89,7 @@ export const pages = {
       'agent:use': 'work with the agent',
       'approvals:decide': 'decide on requests of others',
       'audit:read': 'read the audit record',
+      'credentials:export': 'get certificates to log in as you over SSH',
       admin: 'administer the platform',
     } as Record<string, string>,
     lifetime: 'Lives',

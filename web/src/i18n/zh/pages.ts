@@ -87,6 +87,7 @@ export const pages: typeof english = {
       'agent:use': '使用智能体',
       'approvals:decide': '审批他人的请求',
       'audit:read': '查看审计记录',
+      'credentials:export': '获取以您的身份进行 SSH 登录的证书',
       admin: '管理平台',
     },
     lifetime: '有效期',

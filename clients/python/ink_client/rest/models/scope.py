@@ -8,6 +8,7 @@ class Scope(StrEnum):
     AGENTUSE = "agent:use"
     APPROVALSDECIDE = "approvals:decide"
     AUDITREAD = "audit:read"
+    CREDENTIALSEXPORT = "credentials:export"
     FILESREAD = "files:read"
     FILESWRITE = "files:write"
     JOBSMANAGE = "jobs:manage"
