@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from joblens.records import FileSample, JobKey, Traffic
 from joblens.store.embedded.file import path_bytes, path_text, stored
-from joblens.store.embedded.reading import HostPart, Reader
+from joblens.store.embedded.reading import Reader
 from joblens.store.files import Figures, hottest, latest
+from joblens.store.parts import HostPart
 
 _OF_JOB = (
     "SELECT host_id, time, path, mount, fs_type, traffic, read_bytes, read_ops, write_bytes, write_ops "
@@ -32,12 +33,12 @@ _OnHost = tuple[int, JobKey, str, str, str]
 def files_of(connection: sqlite3.Connection, key: JobKey, parts: Sequence[HostPart]) -> list[FileSample]:
     """`parts` has at least one."""
     found: dict[_OnHost, FileSample] = {}
-    for host_id, time, path, mount, fs_type, traffic, *figures in connection.execute(_OF_JOB, (parts[0].job_id,)):
+    for host_id, time, path, mount, fs_type, traffic, *figures in connection.execute(_OF_JOB, (parts[0].place[0],)):
         names = (path_text(path), path_text(mount), fs_type, Traffic(traffic))
         sample = FileSample(key, time, *names, *figures)
         found[_place(host_id, sample)] = sample
     for part in parts:
-        _take(found, part.host_id, part.tail.get("files", ()))
+        _take(found, part.place[1], part.tail.get("files", ()))
     return list(found.values())
 
 

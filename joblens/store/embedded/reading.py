@@ -5,10 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from ink_core.errors import BadInput
 from joblens.records import JobKey
 from joblens.store.blocks import unpack_block
 from joblens.store.embedded.file import stored
@@ -16,11 +14,11 @@ from joblens.store.embedded.folding import KINDS
 from joblens.store.fold_codec import unpack_fold
 from joblens.store.folding import HostFold
 from joblens.store.grouping import Rows, by_job, joined
+from joblens.store.parts import Block, HostPart
 from joblens.store.summary import not_recorded
 from joblens.store.wire import TABLES, decode
 
 MAX_CACHED_ROWS = 100_000
-MAX_WINDOW_ROWS = 1_000_000
 
 _JOB = "SELECT id FROM job WHERE cluster = ? AND job = ?"
 _HOSTS = (
@@ -28,38 +26,11 @@ _HOSTS = (
     "WHERE job_id = ? ORDER BY host.id"
 )
 _BLOCKS = (
-    "SELECT id, kind, first, last, rows FROM block WHERE job_id = ? AND host_id = ? AND kind = ? "
+    "SELECT id, first, last, rows FROM block WHERE job_id = ? AND host_id = ? AND kind = ? "
     "AND last >= ? AND first <= ? ORDER BY first, id"
 )
 _BATCH = "SELECT batch FROM tail WHERE host_id = ? AND sequence = ?"
 _BEFORE = "SELECT max(last) FROM block WHERE job_id = ? AND host_id = ? AND kind = ? AND last < ?"
-
-
-@dataclass(slots=True)
-class HostPart:
-    """A job on one host."""
-
-    job_id: int
-    host_id: int
-    host: str
-    heard: float
-    fold: HostFold
-    tail: Rows
-
-    def whole(self) -> HostFold:
-        """The fold with the tail. Once only: it changes the fold."""
-        self.fold.add(self.tail)
-        return self.fold
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Block:
-    first: float
-    id: int
-    last: float
-    table: str
-    rows: int
-    key: JobKey = field(compare=False)
 
 
 class Reader:
@@ -80,12 +51,11 @@ class Reader:
     def parts_of(self, job_id: int, key: JobKey) -> list[HostPart]:
         return [
             HostPart(
-                job_id,
-                host_id,
                 host,
                 heard,
                 unpack_fold(key, host, fold) if fold else HostFold(host),
                 joined(batch[key] for batch in self.tail(host_id) if key in batch),
+                (job_id, host_id),
             )
             for host_id, host, heard, fold in self._connection.execute(_HOSTS, (job_id,)).fetchall()
         ]
@@ -109,27 +79,16 @@ class Reader:
             oldest, _ = self._cache.popitem(last=False)
             del self._sizes[oldest]
 
-    def blocks(self, part: HostPart, key: JobKey, table: str, start: float, end: float) -> list[Block]:
-        """Those with rows in the window, by their beginning."""
-        asked = (part.job_id, part.host_id, KINDS[table], start, end)
-        return [
-            Block(first, number, last, table, rows, key)
-            for number, _, first, last, rows in self._connection.execute(_BLOCKS, asked).fetchall()
-        ]
-
-    def unpacked(self, block: Block) -> list[Any]:
-        (data,) = self._connection.execute("SELECT data FROM block WHERE id = ?", (block.id,)).fetchone()
-        return unpack_block(TABLES[block.table], block.rows, data)
-
-    def window(self, part: HostPart, key: JobKey, tables: Sequence[str], start: float, end: float) -> Rows:
-        """All rows of these tables in the window and, for rates, some before it. Raises `BadInput` over
-        `MAX_WINDOW_ROWS`."""
-        found: Rows = {}
-        for table in tables:
-            place = (part.job_id, part.host_id, KINDS[table])
+    def blocks(self, part: HostPart, table: str, start: float, end: float, *, and_before: bool = False) -> list[Block]:
+        place = (*part.place, KINDS[table])
+        if and_before:
             (before,) = self._connection.execute(_BEFORE, (*place, start)).fetchone()
-            blocks = self.blocks(part, key, table, start if before is None else before, end)
-            if sum(block.rows for block in blocks) > MAX_WINDOW_ROWS:
-                raise BadInput(f"The window has over {MAX_WINDOW_ROWS} samples; ask for a shorter one.")
-            found[table] = [row for block in blocks for row in self.unpacked(block)] + part.tail.get(table, [])
-        return found
+            start = start if before is None else before
+        rows = self._connection.execute(_BLOCKS, (*place, start, end)).fetchall()
+        return [Block(first, number, last, table, count) for number, first, last, count in rows]
+
+    def unpacked(self, blocks: Sequence[Block]) -> list[list[Any]]:
+        return [unpack_block(TABLES[block.table], block.rows, self._data(block)) for block in blocks]
+
+    def _data(self, block: Block) -> bytes:
+        return self._connection.execute("SELECT data FROM block WHERE id = ?", (block.id,)).fetchone()[0]

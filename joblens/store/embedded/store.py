@@ -15,12 +15,12 @@ from joblens.store import raw, series
 from joblens.store.embedded import expiry, listing
 from joblens.store.embedded.file import meaning, open_for_reading, open_for_writing, snapshot, transaction
 from joblens.store.embedded.files import Hot, files_of, hot_files
-from joblens.store.embedded.reading import HostPart, Reader
-from joblens.store.embedded.records import Wanted, raw_page
+from joblens.store.embedded.reading import Reader
 from joblens.store.embedded.writing import Writer
 from joblens.store.files import checked_order
 from joblens.store.metrics import metric
-from joblens.store.summary import summarise
+from joblens.store.parts import series_from, summary_from
+from joblens.store.raw_pages import Wanted, raw_page
 from joblens.store.trace_store import JobQuery, JobState, JobSummary, Page, Point, RawRecord
 from joblens.store.wire import encode
 
@@ -80,7 +80,7 @@ class EmbeddedStore:
         with self._alone_reading() as reader:
             asked = raw.checked_limit(limit) + 1
             found = listing.find(self._reading, query, self._clock(), limit=asked, after=after)
-            rows = [self._summary(key, reader.parts_of(number, key)) for number, _, key in found[:limit]]
+            rows = [summary_from(key, reader.parts_of(number, key), self._clock()) for number, _, key in found[:limit]]
         more = raw.cursor_of((found[limit - 1][1], *found[limit - 1][2])) if len(found) > limit else None
         return Page(rows, more)
 
@@ -90,29 +90,15 @@ class EmbeddedStore:
 
     def summary(self, key: JobKey) -> JobSummary:
         with self._alone_reading() as reader:
-            return self._summary(key, reader.parts(key))
-
-    def _summary(self, key: JobKey, parts: Sequence[HostPart]) -> JobSummary:
-        heard = {part.host: part.heard for part in parts}
-        return summarise(key, [part.whole() for part in parts], heard, self._clock())
+            return summary_from(key, reader.parts(key), self._clock())
 
     def timeseries(
         self, key: JobKey, metrics: Sequence[str], *, start: float, end: float, points: int, host: str | None = None
     ) -> dict[str, list[Point]]:
         over, wanted = series.window(start, end, points), [metric(name) for name in metrics]
-        tables = sorted({each.table for each in wanted})
         with self._alone_reading() as reader:
             parts = [part for part in reader.parts(key) if host in (None, part.host)]
-            rows = [reader.window(part, key, tables, start, end) for part in parts]
-            infos = [part.whole().info for part in parts]
-        return {
-            each.name: series.points(
-                each,
-                chain.from_iterable(series.values(each, *told) for told in zip(rows, infos, strict=True)),
-                over,
-            )
-            for each in wanted
-        }
+            return series_from(reader, parts, wanted, over)
 
     def raw(
         self,
@@ -137,7 +123,7 @@ class EmbeddedStore:
     def marks(self, key: JobKey) -> list[Mark]:
         with self._alone_reading() as reader:
             parts = reader.parts(key)
-            rows = self._reading.execute("SELECT time, kind, text FROM mark WHERE job_id = ?", (parts[0].job_id,))
+            rows = self._reading.execute("SELECT time, kind, text FROM mark WHERE job_id = ?", (parts[0].place[0],))
             found = [Mark(key, told, MarkKind(kind), text) for told, kind, text in rows]
         return sorted(chain(found, *(part.tail.get("marks", ()) for part in parts)), key=lambda mark: mark.time)
 

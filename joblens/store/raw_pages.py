@@ -7,8 +7,8 @@ from math import inf
 from typing import NamedTuple
 
 from joblens.records import JobKey
-from joblens.store.embedded.reading import HostPart, Reader
 from joblens.store.grouping import Rows
+from joblens.store.parts import Blocks, HostPart
 from joblens.store.raw import Place, Placed, page, records, tables_of
 from joblens.store.trace_store import Page, RawRecord
 
@@ -22,21 +22,22 @@ class Wanted(NamedTuple):
     after: Place | None
 
 
-def raw_page(reader: Reader, parts: Sequence[HostPart], wanted: Wanted) -> Page[RawRecord]:
+def raw_page(held_by: Blocks, parts: Sequence[HostPart], wanted: Wanted) -> Page[RawRecord]:
     start = max(wanted.start, wanted.after.time if wanted.after else wanted.start)
     tables = tables_of(wanted.collectors)
     waiting = sorted(
         (block, part.host)
         for part in parts
         for table in tables
-        for block in reader.blocks(part, wanted.key, table, start, wanted.end)
+        for block in held_by.blocks(part, table, start, wanted.end)
     )
     held: dict[str, Rows] = {part.host: {} for part in parts}
     tails = {part.host: part.tail for part in parts}
     taken, step = 0, 4
     while True:
-        for block, host in waiting[taken : taken + step]:
-            held[host].setdefault(block.table, []).extend(reader.unpacked(block))
+        now = waiting[taken : taken + step]
+        for (block, host), rows in zip(now, held_by.unpacked([block for block, _ in now]), strict=True):
+            held[host].setdefault(block.table, []).extend(rows)
         taken, step = min(taken + step, len(waiting)), step * 2
         whole_before = waiting[taken][0].first if taken < len(waiting) else inf
         found = [each for each in _placed(held, tails, wanted) if start <= each[0].time < whole_before]
