@@ -6,7 +6,8 @@ ARGS ?=
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
 
-.PHONY: help run test test-fast bench env web lint fmt types contracts requirements api bpf fuzz lock cluster-up cluster-down clean
+.PHONY: help run test test-fast bench env web lint fmt types contracts requirements api bpf fuzz lock cluster-up cluster-down
+.PHONY: opensearch-up opensearch-down clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +67,12 @@ lock: env ## remake requirements/*.lock from pyproject.toml
 
 cluster-up: env ## start the development cluster: real HTCondor, Slurm and Apptainer (root, Linux)
 	@exec $(PY) deploy/dev-cluster/cluster.py up $(ARGS)
+
+opensearch-up: env ## start an OpenSearch server on the loopback (Java, Maven)
+	@exec $(PY) -m bench.opensearch up
+
+opensearch-down: env ## stop it, and remove what it holds
+	@exec $(PY) -m bench.opensearch down
 
 cluster-down: env ## stop it
 	@exec $(PY) deploy/dev-cluster/cluster.py down $(ARGS)

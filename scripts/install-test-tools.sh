@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
-# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD,
-# fio for those of traffic by file; and, whoever runs it, the OpenID provider of the sign-in's tests, from npm, the public
-# suite of attacks, the generator of the Python client and the compiler of the BPF programs, in environments of their
-# own. Without them these tests skip and say so.
+# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD, fio for
+# those of traffic by file, Java and Maven for OpenSearch; and, whoever runs it, that server's jars, the OpenID provider of
+# the sign-in's tests, from npm, the public suite of attacks, the generator of the Python client and the compiler of the
+# BPF programs, in environments of their own. Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +19,8 @@ xrootd_is_there() { [[ -x /usr/bin/xrootd ]] && compgen -G '/usr/lib/*/libXrdAcc
 fio_is_there() { [[ -x /usr/bin/fio ]]; }
 
 nginx_is_there() { [[ -x /usr/sbin/nginx ]]; }
+
+opensearch_is_there() { command -v java >/dev/null && command -v mvn >/dev/null; }
 
 install_packages() { timeout 600 apt-get "${quiet[@]}" install --no-install-recommends -y "$@"; }
 
@@ -65,6 +67,11 @@ ensure_gssapi() { # compiled here, once: the wheel is cached
         || echo "ink: gssapi could not be built; the Kerberos tests will be skipped." >&2
 }
 
+ensure_opensearch() { # its jars, once
+    timeout 600 .venv/bin/python -m bench.opensearch fetch ||
+        echo "ink: OpenSearch could not be fetched; the tests on it will be skipped." >&2
+}
+
 missing=()
 chromium_is_there || missing+=(chromium)
 postgresql_is_there || missing+=(postgresql)
@@ -72,8 +79,10 @@ kerberos_is_there || missing+=(kerberos)
 nginx_is_there || missing+=(nginx)
 fio_is_there || missing+=(fio)
 xrootd_is_there || missing+=(xrootd)
+opensearch_is_there || missing+=(opensearch)
 if ((${#missing[@]} == 0)); then
     ensure_gssapi
+    ensure_opensearch
     exit 0
 fi
 
@@ -102,4 +111,8 @@ xrootd=(xrootd-server xrootd-server-plugins xrootd-scitokens-plugins)
 if ! xrootd_is_there && ! install_without_services "${xrootd[@]}" >/dev/null; then
     echo "ink: xrootd could not be installed; its tests will be skipped." >&2
 fi
+if ! opensearch_is_there && ! install_packages default-jre-headless maven >/dev/null; then
+    echo "ink: Java and Maven could not be installed; the tests on OpenSearch will be skipped." >&2
+fi
 if kerberos_is_there; then ensure_gssapi; fi
+if opensearch_is_there; then ensure_opensearch; fi

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from bench.opensearch.server import Opensearch
     from bench.postgresql import Postgresql
 
 ROOT = Path(__file__).parents[1]
@@ -44,6 +45,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, why_not in (("cluster", why_no_cluster), ("browser", why_no_browser)):
             if item.get_closest_marker(name) and (reason := why_not()):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> Iterator[Opensearch]:
+    """A server of this test run (of this xdist worker), gone at its end."""
+    from bench.opensearch.server import running_opensearch, why_no_opensearch
+
+    if reason := why_no_opensearch():
+        pytest.skip(reason)
+    with running_opensearch() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from ink_core.errors import BadInput
-from joblens.records import JobKey
+from joblens.records import FileSample, JobKey, Mark
 from joblens.store import series
 from joblens.store.folding import HostFold
 from joblens.store.grouping import Rows
@@ -21,13 +21,16 @@ MAX_WINDOW_ROWS = 1_000_000
 
 @dataclass(slots=True)
 class HostPart:
-    """`fold` and blocks are of what was folded, `tail` of what came since; by `place` the store finds the blocks."""
+    """`fold` and blocks are of what was folded, `tail` of what came since; by `place` the store finds the blocks.
+    `files` and `marks` are the folded ones, where they come with it."""
 
     host: str
     heard: float
     fold: HostFold
     tail: Rows
     place: tuple[Any, ...]
+    files: Sequence[FileSample] = ()
+    marks: Sequence[Mark] = ()
 
     def whole(self) -> HostFold:
         """The fold with the tail. Once only: it changes the fold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,9 +16,11 @@ from joblens.errors import JobNotRecorded
 from joblens.records import GpuSample, JobKey, Mark, MarkKind, PowerSample, ProcessSample
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.memory import MemoryStore
+from joblens.store.opensearch import Access, OpensearchStore
 from joblens.store.trace_store import JobQuery, JobState, TraceStore
 from tests.contract.traces import BEGAN, INTERVAL_S, KEY, MB, at, batch, file, info, life, sample
 
+pytestmark = pytest.mark.requirement("LENS-STORE-01")
 ALL = JobQuery()
 FOREVER: dict[str, Any] = {"start": 0.0, "end": 2e9}
 
@@ -37,11 +40,22 @@ def clock() -> Hand:
     return Hand()
 
 
-@pytest.fixture(params=["memory", "embedded"])
+@pytest.fixture(params=["memory", "embedded", pytest.param("opensearch", marks=pytest.mark.integration)])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: Hand) -> Iterator[TraceStore]:
-    made = MemoryStore(clock) if request.param == "memory" else EmbeddedStore(tmp_path / "traces", clock=clock)
+    made = _made(request, tmp_path, clock)
     yield made
     made.close()
+
+
+def _made(request: pytest.FixtureRequest, tmp_path: Path, clock: Hand) -> TraceStore:
+    match request.param:
+        case "memory":
+            return MemoryStore(clock)
+        case "embedded":
+            return EmbeddedStore(tmp_path / "traces", clock=clock)
+        case _:
+            access = Access([request.getfixturevalue("opensearch").url])
+            return OpensearchStore(access, prefix=f"t{secrets.token_hex(4)}_", clock=clock)
 
 
 def test_what_is_not_recorded_is_said(store: TraceStore) -> None:

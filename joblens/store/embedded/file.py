@@ -57,11 +57,6 @@ CREATE INDEX mark_of_job ON mark (job_id);
 """
 
 
-def stored(text: str) -> str:
-    """SQLite takes no half of a surrogate pair, which is how Python holds bytes that are no UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
 def path_bytes(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 

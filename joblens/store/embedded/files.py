@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from joblens.records import FileSample, JobKey, Traffic
-from joblens.store.embedded.file import path_bytes, path_text, stored
+from joblens.store.embedded.file import path_bytes, path_text
 from joblens.store.embedded.reading import Reader
 from joblens.store.files import Figures, hottest, latest
 from joblens.store.parts import HostPart
+from joblens.store.texts import stored
 
 _OF_JOB = (
     "SELECT host_id, time, path, mount, fs_type, traffic, read_bytes, read_ops, write_bytes, write_ops "

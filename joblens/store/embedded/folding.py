@@ -8,12 +8,13 @@ from typing import Any
 
 from joblens.records import FileSample, JobKey, Mark
 from joblens.store.blocks import pack_block
-from joblens.store.embedded.file import inserted, path_bytes, stored
+from joblens.store.embedded.file import inserted, path_bytes
 from joblens.store.files import latest
 from joblens.store.fold_codec import pack_fold, unpack_fold
 from joblens.store.folding import HostFold
 from joblens.store.grouping import Rows, by_job, extend
 from joblens.store.raw import RAW_TABLES
+from joblens.store.texts import stored
 from joblens.store.wire import TABLES, decode
 
 KINDS = {table: number for number, table in enumerate(TABLES)}

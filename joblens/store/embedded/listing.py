@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from joblens.records import JobKey
-from joblens.store.embedded.file import stored
+from joblens.store.texts import stored
 from joblens.store.trace_store import HOST_SILENT_S, JOB_SILENT_S, JobQuery, JobState
 
 RUNNING = (

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from joblens.records import JobKey
 from joblens.store.blocks import unpack_block
-from joblens.store.embedded.file import stored
 from joblens.store.embedded.folding import KINDS
 from joblens.store.fold_codec import unpack_fold
 from joblens.store.folding import HostFold
-from joblens.store.grouping import Rows, by_job, joined
+from joblens.store.grouping import Rows, joined
 from joblens.store.parts import Block, HostPart
 from joblens.store.summary import not_recorded
-from joblens.store.wire import TABLES, decode
-
-MAX_CACHED_ROWS = 100_000
+from joblens.store.tails import TailCache
+from joblens.store.texts import stored
+from joblens.store.wire import TABLES
 
 _JOB = "SELECT id FROM job WHERE cluster = ? AND job = ?"
 _HOSTS = (
@@ -29,17 +27,17 @@ _BLOCKS = (
     "SELECT id, first, last, rows FROM block WHERE job_id = ? AND host_id = ? AND kind = ? "
     "AND last >= ? AND first <= ? ORDER BY first, id"
 )
+_TAIL = "SELECT sequence FROM tail WHERE host_id = ? ORDER BY sequence"
 _BATCH = "SELECT batch FROM tail WHERE host_id = ? AND sequence = ?"
 _BEFORE = "SELECT max(last) FROM block WHERE job_id = ? AND host_id = ? AND kind = ? AND last < ?"
 
 
 class Reader:
-    """Inside a snapshot. The cache is of rows that never change: a batch of the tail."""
+    """Inside a snapshot."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._cache: OrderedDict[tuple[int, int], dict[JobKey, Rows]] = OrderedDict()
-        self._sizes: dict[tuple[int, int], int] = {}
+        self._tails = TailCache()
 
     def parts(self, key: JobKey) -> list[HostPart]:
         """Raises `JobNotRecorded`."""
@@ -62,22 +60,13 @@ class Reader:
 
     def tail(self, host_id: int) -> Iterator[dict[JobKey, Rows]]:
         """The batches of a host that are not folded yet, by job."""
-        numbers = self._connection.execute("SELECT sequence FROM tail WHERE host_id = ? ORDER BY sequence", (host_id,))
-        for (sequence,) in numbers.fetchall():
-            if (host_id, sequence) not in self._cache:
-                self._remember(host_id, sequence)
-            self._cache.move_to_end((host_id, sequence))
-            yield self._cache[host_id, sequence]
+        for (sequence,) in self._connection.execute(_TAIL, (host_id,)).fetchall():
+            yield self._tails.get((host_id, sequence)) or self._remember(host_id, sequence)
 
-    def _remember(self, host_id: int, sequence: int) -> None:
+    def _remember(self, host_id: int, sequence: int) -> dict[JobKey, Rows]:
         place = (host_id, sequence)
         (encoded,) = self._connection.execute(_BATCH, place).fetchone()
-        batch = decode(encoded)
-        self._cache[place] = by_job(batch)
-        self._sizes[place] = sum(len(getattr(batch, table)) for table in TABLES)
-        while len(self._cache) > 1 and sum(self._sizes.values()) > MAX_CACHED_ROWS:
-            oldest, _ = self._cache.popitem(last=False)
-            del self._sizes[oldest]
+        return self._tails.put(place, encoded)
 
     def blocks(self, part: HostPart, table: str, start: float, end: float, *, and_before: bool = False) -> list[Block]:
         place = (*part.place, KINDS[table])

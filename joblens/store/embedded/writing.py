@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
 
-from joblens.records import Batch, JobInfo, JobKey, JobSample
-from joblens.store.embedded.file import inserted, stored
+from joblens.records import Batch, JobKey
+from joblens.store.embedded.file import inserted
 from joblens.store.embedded.folding import fold_tail
-from joblens.store.grouping import Rows, by_job
+from joblens.store.grouping import by_job
+from joblens.store.news import KnownJobs, told_of
 from joblens.store.sequences import taken
+from joblens.store.texts import stored
 
 FOLD_BATCHES = 60
 FOLD_BYTES = 4 << 20
 FOLD_AGE_S = 600.0
-MAX_KNOWN = 100_000
 
 _HOST = "SELECT id, kept, heard, tail_batches, tail_bytes, tail_since FROM host WHERE name = ?"
 _HEARD = "UPDATE host SET kept = ?, heard = ?, tail_batches = ?, tail_bytes = ?, tail_since = ? WHERE id = ?"
@@ -38,7 +38,7 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._known: dict[tuple[str, JobKey], bool] = {}
+        self._known = KnownJobs()
         self._version = -1
 
     def forget(self) -> None:
@@ -75,32 +75,14 @@ class Writer:
         return row
 
     def _list_jobs(self, host_id: int, batch: Batch) -> None:
-        """Only what is new changes the list: a job, what is known of it, its end, and that it goes on after that."""
-        for key, rows in _changed(by_job(batch), self._known, batch.host).items():
-            infos, samples = rows.get("jobs", []), rows.get("samples", [])
-            began = min([batch.time, *(sample.time for sample in samples), *(info.started for info in infos)])
-            seen = samples[-1].time if samples else None
-            job_id = job_of(self._connection, key, began, seen or batch.time)
-            ended = bool(samples and samples[-1].final)
-            told = (stored(infos[-1].user), stored(infos[-1].name)) if infos else ("", "")
-            self._connection.execute(_ON_HOST, (job_id, host_id, *told, ended, seen))
-            self._connection.execute(_ENDED, (seen or batch.time, job_id))
-            self._remember(batch.host, key, ended)
-
-    def _remember(self, host: str, key: JobKey, ended: bool) -> None:
-        if len(self._known) >= MAX_KNOWN:
-            self._known.clear()
-        self._known[host, key] = ended
-
-
-def _changed(jobs: Mapping[JobKey, Rows], known: Mapping[tuple[str, JobKey], bool], host: str) -> dict[JobKey, Rows]:
-    return {key: rows for key, rows in jobs.items() if _is_news(rows, known.get((host, key)))}
-
-
-def _is_news(rows: Rows, ended: bool | None) -> bool:
-    samples: Sequence[JobSample] = rows.get("samples", ())
-    infos: Collection[JobInfo] = rows.get("jobs", ())
-    return ended is None or bool(infos) or bool(samples and samples[-1].final != ended)
+        changed = self._known.changed(batch.host, by_job(batch))
+        for key, rows in changed.items():
+            told = told_of(batch, rows)
+            job_id = job_of(self._connection, key, told.began, told.seen)
+            names = (stored(told.user), stored(told.name))
+            self._connection.execute(_ON_HOST, (job_id, host_id, *names, told.ended, told.sampled))
+            self._connection.execute(_ENDED, (told.seen, job_id))
+        self._known.note(batch.host, changed)
 
 
 def job_of(connection: sqlite3.Connection, key: JobKey, began: float, seen: float) -> int:
