@@ -77,6 +77,9 @@ class JobTable:
         ):
             return states.tolist()
 
+    def count(self, state: JobState) -> int:
+        return self._states().count(state)
+
     def name(self, slot: int) -> str:
         at = _TABLE + slot * _SIZE + Job.name.offset
         return os.fsdecode(self._memory[at : at + NAME_LENGTH].split(b"\0", 1)[0])

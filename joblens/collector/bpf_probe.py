@@ -92,7 +92,7 @@ class BpfProbe:
 
     def wait(self, timeout_s: float) -> None:
         self._object.wait(timeout_s)
-        if self._ended_waiting() > _CROWDED:
+        if self._table.count(JobState.ENDED) > _CROWDED:
             self._collect()
 
     def read(self) -> Reading:
@@ -149,9 +149,6 @@ class BpfProbe:
             self._file_reader.take(address)
         else:
             self._beginnings.take(kind, address)
-
-    def _ended_waiting(self) -> int:
-        return sum(1 for _, row in self._table.rows() if row[jobs.STATE] == JobState.ENDED)
 
     def _collect(self) -> None:
         self._table.begin_epoch()

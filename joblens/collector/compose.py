@@ -17,12 +17,11 @@ from joblens.collector.delivery import Delivery
 from joblens.collector.hardware import Cards, Energy
 from joblens.collector.identity import Identities, Site
 from joblens.collector.jobs import Jobs
+from joblens.collector.levels import open_probe
 from joblens.collector.manager_link import ManagerLink
 from joblens.collector.probe import Probe
-from joblens.collector.proc_probe import ProcProbe
 from joblens.collector.slurm_arrays import ArrayLookup
 from joblens.collector.spool import Spool
-from joblens.errors import ProbeRefused
 
 _log = logging.getLogger(__name__)
 _SEQUENCES_PER_S = 10
@@ -35,7 +34,10 @@ def collect(config: Config, stop: threading.Event) -> None:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     link = ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
     spool = Spool(state / "spool", config.spool_bytes, int(time.time() * _SEQUENCES_PER_S))
-    probe = _open_probe(config)
+    opened = open_probe(config.level, frozenset(config.starters), config.files)
+    probe = opened.probe
+    for refusal in opened.refusals:
+        _log.warning("this host does not allow level %s", refusal)
     try:
         parts = _parts(config, probe, spool, link, state / "jobs.json")
         _log.info("collecting on %s at level %s; it cannot see: %s", config.host_name, probe.level, probe.unseen or "-")
@@ -71,12 +73,3 @@ def _jobs(config: Config, memory_file: Path) -> Jobs:
         remembered=memory.jobs,
         away_s=max(time.time() - memory.time, 0.0),
     )
-
-
-def _open_probe(config: Config) -> Probe:
-    """Raises `ProbeRefused`."""
-    if config.level not in ("auto", "proc"):
-        raise ProbeRefused(f"level {config.level} is not there yet")
-    probe = ProcProbe(frozenset(config.starters))
-    probe.open()
-    return probe

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from joblens.collector.evidence import MAX_BYTES, environment, gather
+from tests.acceptance.waiting import until
 
 SLEEPER = "import sys; sys.stdin.read()"
 
@@ -23,6 +24,7 @@ def starter(tmp_path: Path) -> Iterator[int]:
     program.symlink_to(os.path.realpath(sys.executable))
     argv = [str(program), "-I", "-S", "-c", SLEEPER, "slot1_1"]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, cwd=tmp_path, env={"TOLD": "a=b"}) as process:
+        until("it has its name", lambda: Path(f"/proc/{process.pid}/comm").read_text() == "condor_starter\n")
         yield process.pid
         assert process.stdin
         process.stdin.close()
