@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from ink_core.apps.entry import KEY_FILE, proxy_key  # noqa: E402 - the checkout is found first
+from ink_core.apps.app_path import PLACE, named_place  # noqa: E402 - the checkout is found first
+from ink_core.apps.entry import KEY_FILE, proxy_key  # noqa: E402
 from ink_core.key_file import secret_key  # noqa: E402
 
 URL = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?")
@@ -68,6 +69,8 @@ def render(site: Site, key: bytes, output: Path) -> None:
         **{name: getattr(site, name) for name in ("portal_listen", "apps_listen", "manager", "apps_url", "state_dir")},
         "user": f"user {site.user};" if site.user else "",
         "pages_dir": str(pages),
+        "place": PLACE,
+        "named_place": named_place("ink_"),
     }
     for name, url in (("portal", urlsplit(site.portal_url)), ("apps", urlsplit(site.apps_url))):
         values |= {f"{name}_host": url.hostname or "", f"{name}_authority": url.netloc}

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from ink_core.apps.app_path import PLACE
 from ink_core.clock import Clock
 from ink_core.errors import BadInput, TokenInvalid
 
@@ -25,10 +26,7 @@ KEY_FILE = "proxy.key"
 """Its name in the data directory: codes are signed with it, and nginx is known by what follows from it."""
 LIFETIME = timedelta(minutes=1)
 MAX_CODE_CHARS = 1024
-APP_PATH = re.compile(
-    r"/[a-z][a-z0-9-]{0,31}/[A-Za-z0-9][A-Za-z0-9.-]{0,252}/[0-9]{4,5}/[a-z_][a-z0-9_-]{0,31}/[\x21-\x7e]*"
-)
-"""What leads to an app: application, node, port and user; more may follow."""
+APP_PATH = re.compile(PLACE + r"/[\x21-\x7e]*")
 ENTER = "/.ink/enter"
 """At the apps' address, where a browser comes back with its code."""
 _PURPOSE = b"ink app entry 1\n"

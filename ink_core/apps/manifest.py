@@ -11,9 +11,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from ink_core.apps.app_path import PARTS
 from ink_core.compute.model import MAX_WALL_TIME_S, Value
 
-NAME = r"^[a-z][a-z0-9-]{0,31}$"
+NAME = f"^{PARTS['app']}$"
 GIVEN = frozenset({"socket", "app_port", "base_path", "folder", "home"})
 """What a command may name besides its inputs."""
 _NAMED = re.compile(r"\{([a-z_]+)\}")

@@ -20,6 +20,7 @@ from ink_core.api.v2.errors import Status
 from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_bodies import InkJob, app_options
 from ink_core.api.v2.job_rows import duration, type_of
+from ink_core.apps.app_path import named_place
 from ink_core.apps.options import chosen
 from ink_core.apps.session import State
 from ink_core.errors import Conflict, NotFound
@@ -29,9 +30,7 @@ router = APIRouter(prefix="/api/v2/cr", tags=["INK v2: cr"], route_class=InkRout
 Reader = Annotated[Principal, ink_requires(Scope.JOBS_READ)]
 Opener = Annotated[Principal, ink_requires(*OPENS_APPS)]
 JobType = Annotated[str, Query(min_length=1, max_length=64)]
-_PATH = re.compile(
-    r"/(?P<app>[a-z][a-z0-9-]*)/(?P<node>[A-Za-z0-9.-]+)/(?P<port>[0-9]{4,5})/(?P<user>[^/?#]+)(?:[/?#].*)?"
-)
+_PATH = re.compile(named_place() + r"(?:[/?#].*)?")
 
 
 class AppNotReady(Conflict):
