@@ -14,7 +14,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import Match
 from starlette.types import Scope
 
-from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.ink_credentials import ink_requires
 from ink_core.plugins.loading import PluginFailed
 
 _PARAMETER = re.compile(r"\{[^}]*\}")

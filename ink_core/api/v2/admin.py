@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from ink_core.api.core import Core, CoreParts
+from ink_core.api.ink_credentials import ink_requires
 from ink_core.api.v2.auth import shown_user
-from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.errors import BadInput

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
-from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.counts import by, daily, stacked
+from ink_core.api.ink_rows.jobs import how_many, jobs_of
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.job_counts import by, daily, stacked
-from ink_core.api.v2.job_rows import how_many, jobs_of
 from ink_core.compute.history import HistoryQuery
 from ink_core.compute.model import ENDED_STATES
 from ink_core.identity.principal import Principal, Scope

@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
+from ink_core.api.ink_credentials import credential_of, ink_requires
 from ink_core.api.security import PUBLIC, SAFE_METHODS, check_not_led_here, check_origin, client_address
-from ink_core.api.v2.credentials import credential_of, ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
 from ink_core.errors import Forbidden

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.counts import open_counts, stacked_by_owner
+from ink_core.api.ink_rows.jobs import clusters_of
 from ink_core.api.v2.as_user import ask
-from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.job_counts import open_counts, stacked_by_owner
-from ink_core.api.v2.job_rows import clusters_of
 from ink_core.compute.history import HistoryQuery
 from ink_core.compute.queue_index import EVERYBODY
 from ink_core.errors import BadInput, NotFound

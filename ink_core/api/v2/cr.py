@@ -11,13 +11,14 @@ from starlette.responses import Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
-from ink_core.api.v2.as_user import in_home, output_of
-from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.finding import find_job
+from ink_core.api.ink_rows.jobs import jobs_of, page_of, row_of, to_look_at
+from ink_core.api.ink_rows.output import output_of
+from ink_core.api.v2.as_user import in_home
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_bodies import InkJob
-from ink_core.api.v2.job_rows import jobs_of, page_of, row_of, to_look_at
 from ink_core.api.v2.submitting import submit
 from ink_core.apps.folder import JOBS_DIRECTORY
 from ink_core.compute.model import ActionResult

@@ -14,12 +14,12 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from ink_core.api.core import CoreParts
-from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.finding import find_job
+from ink_core.api.ink_rows.jobs import duration, type_of
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.finding import find_job
 from ink_core.api.v2.job_bodies import InkJob, app_options
-from ink_core.api.v2.job_rows import duration, type_of
 from ink_core.apps.app_path import named_place
 from ink_core.apps.options import chosen
 from ink_core.apps.session import State

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files.parts import change
-from ink_core.api.v2.credentials import ink_requires
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.files import row_of
+from ink_core.api.ink_rows.listing import rows_below
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.file_rows import row_of
-from ink_core.api.v2.listing import rows_below
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
 from ink_core.offload import json_list, offload

@@ -16,11 +16,11 @@ from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.files import content
 from ink_core.api.files.archives import download_archive
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.listing import rows_below
 from ink_core.api.security import check_not_led_here
-from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.listing import rows_below
 from ink_core.api.v2.uploading import receive
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope

@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.finding import find_job
+from ink_core.api.ink_rows.jobs import row_of
 from ink_core.api.security import security_of
 from ink_core.api.v2.as_user import in_home
-from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.finding import find_job
-from ink_core.api.v2.job_rows import row_of
 from ink_core.apps.service import OVER
 from ink_core.identity.principal import Principal, Scope
 

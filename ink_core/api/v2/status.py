@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
+from ink_core.api.ink_credentials import ink_requires
+from ink_core.api.ink_rows.counts import in_words
+from ink_core.api.ink_rows.jobs import shown
 from ink_core.api.v2.ccs import disk_row
-from ink_core.api.v2.credentials import ink_requires
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
-from ink_core.api.v2.job_counts import in_words
-from ink_core.api.v2.job_rows import shown
 from ink_core.compute.queue_index import EVERYBODY
 from ink_core.compute.queues import Queues
 from ink_core.errors import SchedulerDown

@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass
 
 from ink_core.api.core import Core
+from ink_core.api.ink_rows.jobs import state_word
 from ink_core.api.v2.as_user import in_home
 from ink_core.api.v2.job_bodies import InkJob, app_options, submission
-from ink_core.api.v2.job_rows import state_word
 from ink_core.apps.folder import JOBS_DIRECTORY
 from ink_core.apps.service import AppSessionView
 from ink_core.compute.model import JobState, Submitted

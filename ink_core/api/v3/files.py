@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from ink_core.api.core import CoreParts
 from ink_core.api.files.parts import PathQuery, change
-from ink_core.api.v2.file_rows import row_of
-from ink_core.api.v2.listing import rows_below
+from ink_core.api.ink_rows.files import row_of
+from ink_core.api.ink_rows.listing import rows_below
 from ink_core.api.v3.bearer import bearer_requires
 from ink_core.identity.principal import Principal, Scope
 from ink_core.offload import json_list, offload

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from ink_core.api.core import CoreParts
-from ink_core.api.v2.as_user import output_of
-from ink_core.api.v2.finding import find_job
-from ink_core.api.v2.job_rows import jobs_of, page_of, row_of, to_look_at
+from ink_core.api.ink_rows.finding import find_job
+from ink_core.api.ink_rows.jobs import jobs_of, page_of, row_of, to_look_at
+from ink_core.api.ink_rows.output import output_of
 from ink_core.api.v3.bearer import bearer_requires
 from ink_core.identity.principal import Principal, Scope
 from ink_core.offload import json_list, offload

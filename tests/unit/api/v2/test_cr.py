@@ -10,8 +10,8 @@ import httpx2
 import pytest
 from pydantic import JsonValue
 
+from ink_core.api.ink_rows.jobs import duration
 from ink_core.api.v2.job_bodies import InkJob, submission
-from ink_core.api.v2.job_rows import duration
 from ink_core.api.v2.submitting import submit
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope

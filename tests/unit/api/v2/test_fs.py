@@ -15,7 +15,7 @@ import pytest
 from pydantic import JsonValue
 
 from ink_core.api.actions import Actions, Precondition, RequestKey, WaitsForApproval
-from ink_core.api.v2.file_rows import size_text
+from ink_core.api.ink_rows.files import size_text
 from ink_core.api.v2.fs import octal
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from ink_core.api.v2.job_counts import daily
+from ink_core.api.ink_rows.counts import daily
 from ink_core.compute.history import DayCounts
 from mcp_tools.doubles import NOW, memory_job
 from tests.unit.api.v2.conftest import GONE

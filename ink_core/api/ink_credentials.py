@@ -1,4 +1,4 @@
-"""Who calls a v2 route: `Ink-Username` and `Ink-Token`, or what every other route takes.
+"""Who calls a route of `/api/v2` or of a plugin: `Ink-Username` and `Ink-Token`, or what every other route takes.
 
 The token names its user by itself. A name beside it that is another's is refused: the caller means something that the
 token does not say. Unlike elsewhere an expired token is told from an unknown one: clients of INK sign in again then.
@@ -32,5 +32,5 @@ def credential_of(connection: HTTPConnection) -> tuple[str, CredentialKind]:
 
 
 def ink_requires(*scopes: Scope) -> Any:
-    """The policy of a v2 route, as `requires` is elsewhere."""
+    """The policy of such a route, as `requires` is elsewhere."""
     return requires(*scopes, who=ink_principal)

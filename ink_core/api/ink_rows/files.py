@@ -7,7 +7,7 @@ import stat
 from datetime import UTC, datetime
 from typing import Any
 
-from ink_core.api.v2.job_rows import shown
+from ink_core.api.ink_rows.jobs import shown
 from worker_agent.protocol import FileKind, FileRow
 
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")

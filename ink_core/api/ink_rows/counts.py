@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ink_core.api.v2.job_rows import state_word, type_of
+from ink_core.api.ink_rows.jobs import state_word, type_of
 from ink_core.compute.history import DayCounts
 from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queue_index import EVERYBODY, QueueIndex

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ink_core.api.v2.job_rows import clusters_of
+from ink_core.api.ink_rows.jobs import clusters_of
 from ink_core.compute.job_ids import first_of
 from ink_core.compute.model import Job
 from ink_core.compute.queues import Queues
