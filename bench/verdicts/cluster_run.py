@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from bench.verdicts import workload
 from bench.verdicts.corpus import LIMITS, Case
 from bench.verdicts.report import Judged
 from joblens.records import JobKey
@@ -26,7 +27,8 @@ from joblens.verdicts.from_store import judge_job
 
 ROOT = Path(__file__).resolve().parents[2]
 CLUSTER = (sys.executable, str(ROOT / "deploy/dev-cluster/cluster.py"), "exec", "portal", "-u", "alice", "--")
-WORKLOAD = "/opt/ink/env/bin/python -I -S /opt/ink/src/bench/verdicts/workload.py"
+PROGRAM = "/shared/home/alice/verdict-workload.py"
+WORKLOAD = f"/opt/ink/env/bin/python -I -S {PROGRAM}"
 AT_ONCE = 2
 LONGEST_S = 120.0
 """For one job, its time in the queue included."""
@@ -37,6 +39,8 @@ interval_s = 0.5
 files_interval_s = 1.0
 linger_s = 1.0
 squeue = []
+manager_url = "http://127.0.0.1:9"
+token_file = "{state}/token"
 """
 HTCONDOR = """
 batch_name = {name}
@@ -61,8 +65,9 @@ cd / && rm -rf "$folder"
 
 
 def judge_all(cases: Sequence[Case]) -> list[Judged]:
-    with tempfile.TemporaryDirectory(prefix="ink-verdicts-") as folder, _collecting(Path(folder)) as spool:
-        run = _Run(spool)
+    _portal(["tee", PROGRAM], Path(workload.__file__).read_text())
+    with tempfile.TemporaryDirectory(prefix="ink-verdicts-") as folder, _collecting(Path(folder)) as collector:
+        run = _Run(Path(folder) / "spool", collector)
         for number, case in enumerate(cases):
             run.submit(case, "slurm" if (number // 2 + number) % 2 else "htcondor")
             run.wait(AT_ONCE - 1)
@@ -71,13 +76,13 @@ def judge_all(cases: Sequence[Case]) -> list[Judged]:
 
 
 @contextmanager
-def _collecting(state: Path) -> Iterator[Path]:
-    """The spool of a collector that runs."""
+def _collecting(state: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """No manager answers at the address that it has."""
     config = state / "joblens.toml"
     config.write_text(CONFIG.format(state=state))
     collector = subprocess.Popen([sys.executable, "-m", "joblens", "collect", "--config", config], cwd=ROOT)
     try:
-        yield state / "spool"
+        yield collector
     finally:
         collector.send_signal(signal.SIGTERM)
         collector.wait(30)
@@ -86,9 +91,10 @@ def _collecting(state: Path) -> Iterator[Path]:
 class _Run:
     """Jobs are known by their names, which no other run has."""
 
-    def __init__(self, spool: Path) -> None:
+    def __init__(self, spool: Path, collector: subprocess.Popen[bytes]) -> None:
         self.store = MemoryStore()
         self._spool = spool
+        self._collector = collector
         self._taken: set[str] = set()
         self._mark = f"v{int(time.time())}"
         self._numbers = count()
@@ -110,6 +116,8 @@ class _Run:
         """Until no more than `most` jobs have not ended; one that takes too long is given up."""
         while len(self._submitted) > most:
             time.sleep(0.5)
+            if self._collector.poll() is not None:
+                raise SystemExit("the collector has ended; what it said is above")
             self._take()
             over = [name for name, since in self._submitted.items() if time.monotonic() - since > LONGEST_S]
             for name in {*over, *(self._name(key) for _, key in self.ended())} & self._submitted.keys():
