@@ -142,9 +142,9 @@ async def authorize_by_form(request: Request, core: CoreParts) -> Response:
 @router.post("/token", dependencies=[PUBLIC], response_model=IssuedTokens, responses=REFUSED)
 async def exchange_token(core: CoreParts, form: Annotated[TokenRequest, Form()]) -> Response:
     """Tokens for a code, for a refresh token or for a confirmed device code."""
+    issuer = await issuer_of(core)
     try:
-        client = (await issuer_of(core)).clients.named(form.client_id)
-        given = await _given(core, await issuer_of(core), client, form)
+        given = await _given(core, issuer, issuer.clients.named(form.client_id), form)
     except (OAuthRefused, AuthorizationPending, AccessDenied, DeviceCodeExpired) as error:
         return oauth_error(error.code, str(error))
     return JSONResponse(_shown(given).model_dump(exclude_none=True), headers=NO_STORE)

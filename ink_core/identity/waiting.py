@@ -17,9 +17,10 @@ Thing = TypeVar("Thing")
 class Waiting(Generic[Thing]):
     """Things that all wait equally long."""
 
-    def __init__(self, lifetime: timedelta, most_of_one: int) -> None:
+    def __init__(self, lifetime: timedelta, most_of_one: int, most: int = MAX_WAITING) -> None:
         self._lifetime = lifetime
         self._most_of_one = most_of_one
+        self._most = most
         self._of: OrderedDict[str, tuple[str, datetime, Thing]] = OrderedDict()
 
     def add(self, key: str, owner: str, thing: Thing, now: datetime) -> None:
@@ -29,7 +30,7 @@ class Waiting(Generic[Thing]):
         for known in mine[: max(0, len(mine) + 1 - self._most_of_one)]:
             del self._of[known]
         self._of[key] = owner, now + self._lifetime, thing
-        if len(self._of) > MAX_WAITING:
+        if len(self._of) > self._most:
             self._of.popitem(last=False)
 
     def get(self, key: str, now: datetime) -> Thing | None:

@@ -93,8 +93,8 @@ class Tokens:
         family = refresh_token.partition(".")[0]
         grant, present = await self._of_family(client, family)
         following = _next_of(family)
-        if grant.expires_at <= self._clock.now():
-            raise InvalidGrant("this sign-in is over; sign in again")
+        if grant.expires_at <= self._clock.now() or grant.scopes - client.scopes:
+            raise InvalidGrant("this sign-in is over, or for more than its program may ask for now; sign in again")
         await self._active(grant.username)
         known = secrets.compare_digest(digest(refresh_token), present)
         if not known or not await asyncio.to_thread(self._identity.grants.rotate, grant.id, present, digest(following)):

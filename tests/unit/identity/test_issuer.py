@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +24,7 @@ from ink_core.identity.issuer.keys import LASTS, IssuerKeys
 from ink_core.identity.issuer.tokens import ACCESS_LIFETIME, GRANT_LIFETIME, KEEP_GRANTS, Given, SignedIn
 from ink_core.identity.memory import InMemoryIdentityStore
 from ink_core.identity.model import CredentialKind, Issued
-from ink_core.identity.principal import USER_SCOPES
+from ink_core.identity.principal import USER_SCOPES, Scope
 from ink_core.identity.service import KEEP_EXPIRED, SESSION_LIFETIME, IdentityService
 from ink_core.key_file import KeyUnusable
 
@@ -141,6 +142,13 @@ async def test_a_sign_in_that_is_renewed_ends_after_a_month_all_the_same(world: 
     world.clock.advance(days)
     with pytest.raises(InvalidGrant, match="over"):
         await world.issuer.tokens.renew(NOTEBOOK, given.refresh_token or "")
+
+
+async def test_a_client_that_may_ask_for_less_by_now_renews_nothing_of_before(world: World) -> None:
+    given = await world.given("openid jobs:read files:read")
+    narrower = replace(NOTEBOOK, scopes=frozenset({Scope.JOBS_READ}))
+    with pytest.raises(InvalidGrant, match="more than its program may"):
+        await world.issuer.tokens.renew(narrower, given.refresh_token or "")
 
 
 async def test_a_sign_in_that_nobody_renews_for_a_week_is_over(world: World) -> None:
