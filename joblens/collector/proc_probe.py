@@ -1,7 +1,8 @@
 """The last fallback: job trees by looking at `/proc` again and again, with no help of the kernel beyond that.
 
 It cannot see network and files, nor a tree that began and ended between two looks, nor what a process did between the
-last look and its end, except for what its parent waited for. `unseen` says so. Only root sees the I/O of other users.
+last look and its end, except for what its parent waited for. `unseen` says so. The I/O of other users is seen by root
+and with CAP_SYS_PTRACE alone.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class ProcProbe:
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        return UNSEEN if os.geteuid() == 0 else (*UNSEEN, "io_of_others")
+        return UNSEEN if proc_stat.io(1) != proc_stat.Io() else (*UNSEEN, "io_of_others")
 
     def open(self) -> None:
         if proc_stat.stat(os.getpid()) is None:

@@ -149,6 +149,7 @@ def test_memory_has_a_present_value_and_a_peak(world: World, root: int) -> None:
     assert world.usage(root).rss_peak_bytes >= 30_000_000
 
 
+@pytest.mark.requirement("LENS-LIFE-06")
 @pytest.mark.parametrize("daemon", [False, True], ids=["child", "double-forked"])
 def test_a_descendant_counts_for_the_job(world: World, root: int, daemon: bool) -> None:
     world.until("the root is seen", lambda: world.probe.members(world.found[root].handle) == [root])

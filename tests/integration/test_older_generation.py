@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 
 from tests.integration.cluster.dev_cluster import SCRIPT, DevCluster
+from tests.integration.joblens.pool_jobs import pool_jobs
 from tests.integration.on_portal import run_contract
 
 pytestmark = [
@@ -66,6 +68,15 @@ def contracts(older_cluster: DevCluster) -> Iterator[Mapping[str, Future[str]]]:
 def test_the_older_generation_starts_by_the_same_command(older_cluster: DevCluster) -> None:
     assert "CondorVersion: 23." in older_cluster.exec("portal", ["condor_version"])
     assert " 24.11." in older_cluster.exec("portal", ["sinfo", "--version"])
+
+
+@pytest.mark.requirement("LENS-LIFE-01")
+@pytest.mark.requirement("LENS-LIFE-02")
+def test_the_collector_names_jobs_of_the_older_generation(older_cluster: DevCluster, tmp_path: Path) -> None:
+    with pool_jobs(older_cluster, tmp_path) as jobs:
+        (condor,) = jobs.condor("/bin/sleep", "900")
+        array = jobs.slurm("--array=3")
+        assert jobs.info("htcondor", condor).user == jobs.info("slurm", f"{array}_3").user == "alice"
 
 
 def test_the_scheduler_contract_holds_on_the_older_htcondor(contracts: Mapping[str, Future[str]]) -> None:

@@ -83,8 +83,9 @@ def _handler(manager: TakingManager) -> type[BaseHTTPRequestHandler]:
 class RunningCollector:
     """`settings` are those of its file, beside those that every test needs."""
 
-    def __init__(self, folder: Path, url: str, **settings: object) -> None:
+    def __init__(self, folder: Path, url: str, become: tuple[str, ...] = (), **settings: object) -> None:
         self.folder = folder
+        self._become = become
         (folder / "token").write_text("node-token\n")
         settings = {
             "host": "node1",
@@ -128,7 +129,15 @@ class RunningCollector:
         return None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        argv = [sys.executable, "-m", "joblens", "collect", "--config", str(self.folder / "joblens.toml")]
+        argv = [
+            *self._become,
+            sys.executable,
+            "-m",
+            "joblens",
+            "collect",
+            "--config",
+            str(self.folder / "joblens.toml"),
+        ]
         with open(self.folder / "log", "ab") as log:
             process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         until("the collector collects", lambda: "collecting on" in self.said() or process.poll() is not None)
@@ -140,8 +149,11 @@ class RunningCollector:
 
 
 @contextmanager
-def running_collector(folder: Path, url: str, **settings: object) -> Iterator[RunningCollector]:
-    collector = RunningCollector(folder, url, **settings)
+def running_collector(
+    folder: Path, url: str, become: tuple[str, ...] = (), **settings: object
+) -> Iterator[RunningCollector]:
+    """`become` is the beginning of its command line, for a process with other rights."""
+    collector = RunningCollector(folder, url, become, **settings)
     try:
         yield collector
     finally:

@@ -97,6 +97,17 @@ def test_what_runs_in_containers_belongs_to_its_job(jobs: PoolJobs) -> None:
     jobs.remove_slurm(slurm)
 
 
+@pytest.mark.requirement("LENS-LIFE-05")
+def test_jobs_of_no_duration_all_have_a_record_under_their_own_ids(jobs: PoolJobs) -> None:
+    if "short_jobs" in jobs.manager.batches[-1].unseen:
+        pytest.skip("this host allows no eBPF, and /proc alone does not see jobs of no duration")
+    condor = jobs.condor("/bin/true", "", 10)
+    array = jobs.slurm("--array=1-10", script="#!/bin/sh\nexec /bin/true\n")
+    finals = [jobs.final(job) for job in [*condor, *(f"{array}_{task}" for task in range(1, 11))]]
+    assert len({sample.key for sample in finals}) == 20
+    assert jobs.collector.metric("unnamed_trees_total") == 0
+
+
 @pytest.mark.requirement("LENS-LIFE-03")
 def test_jobs_that_run_already_are_found_by_a_new_collector(jobs: PoolJobs) -> None:
     (condor,) = jobs.condor("/bin/sleep", "900")
