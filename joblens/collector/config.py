@@ -57,7 +57,7 @@ class Config:
     manager_url: str = ""
     """Where batches go to and captures come from, such as https://portal.example:8420."""
     token_file: str = ""
-    """Holds a token with the scope `lens:write`, and nothing else."""
+    """Holds a token with the scope `joblens:write`, and nothing else."""
     ca_file: str = ""
     """For a certificate that the host does not trust by itself."""
     metrics_file: str = ""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from joblens.records import FileSample, JobInfo, JobKey, JobSample, Traffic
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _FORM = 1
+_info_fields = attrgetter(*(each.name for each in fields(JobInfo)))
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def save(path: Path, jobs: list[Remembered], now: float) -> None:
     document = {"form": _FORM, "boot": BOOT_ID.read_text().strip(), "time": now, "jobs": [_plain(job) for job in jobs]}
     new = path.with_suffix(".new")
     with open(new, "w", encoding="ascii", opener=_private) as file:
-        json.dump(document, file, separators=(",", ":"))
+        file.write(json.dumps(document, separators=(",", ":")))  # much faster than `json.dump`
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
@@ -55,7 +57,7 @@ def _private(name: str, flags: int) -> int:
 
 
 def _plain(job: Remembered) -> list[Any]:
-    return [list(astuple(job.info)), list(job.last), [list(file) for file in job.files]]
+    return [_info_fields(job.info), job.last, job.files]
 
 
 def _remembered(row: list[Any]) -> Remembered:

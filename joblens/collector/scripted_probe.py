@@ -37,12 +37,15 @@ class ScriptedProbe:
         uid: int = 1000,
         name: str = "job",
         cgroup: str = "",
+        started: float | None = None,
         evidence: Evidence | None = None,
     ) -> int:
         """A starter begins a tree; its handle."""
         self._handles += 1
         handle, adopted = self._handles, not self._opened
-        found = Found(handle, root_pid, uid, self.now, name, environ or {}, cgroup, adopted, evidence or Evidence())
+        found = Found(
+            handle, root_pid, uid, started or self.now, name, environ or {}, cgroup, adopted, evidence or Evidence()
+        )
         self._found.append(found)
         self._usages[handle] = _IDLE._replace(handle=handle, processes=1, threads=1)
         self._members[handle] = [root_pid]

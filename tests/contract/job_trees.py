@@ -104,6 +104,10 @@ class RealTrees:
         self._jobs[root] = process
         return root
 
+    def run(self, title: str, *argv: str) -> subprocess.Popen[bytes]:
+        """A starter with one job, which is this command."""
+        return subprocess.Popen([title, "-c", STARTER, "starter", *argv], executable=self._program)
+
     def burn(self, root: int, seconds: float) -> None:
         self._tell(root, f"burn {seconds}")
 

@@ -44,6 +44,9 @@ class TakingManager:
     def samples(self, job: str) -> list[JobSample]:
         return [sample for batch in self.batches for sample in batch.samples if sample.key.job == job]
 
+    def final_jobs(self) -> set[str]:
+        return {sample.key.job for batch in list(self.batches) for sample in batch.samples if sample.final}
+
     def marks(self, job: str) -> list[Mark]:
         return [mark for batch in self.batches for mark in batch.marks if mark.key.job == job]
 

@@ -98,6 +98,18 @@ def test_a_job_that_ended_while_the_collector_was_killed_gets_its_end(
     assert [mark.kind for mark in manager.marks(JOB)] == [MarkKind.START, MarkKind.GAP, MarkKind.END]
 
 
+@pytest.mark.requirement("LENS-LIFE-04")
+def test_a_thousand_jobs_of_two_seconds_all_have_a_final_record(
+    tmp_path: Path, manager: TakingManager, trees: RealTrees
+) -> None:
+    with running_collector(tmp_path, manager.url, starters=(trees.starter,), interval_s=1.0):
+        starters = [trees.run(f"slurmstepd: [{job}.0]", "/bin/sleep", "2") for job in range(1, 1001)]
+        for starter in starters:
+            starter.wait(PATIENCE_S)
+        wait("all ends are told", lambda: len(manager.final_jobs()) >= 1000)
+    assert manager.final_jobs() == {str(job) for job in range(1, 1001)}
+
+
 @pytest.mark.requirement("LENS-STORE-02")
 def test_what_was_seen_while_the_manager_was_away_is_told_later_over_a_restart_too(
     collector: RunningCollector, manager: TakingManager, trees: RealTrees

@@ -206,6 +206,14 @@ class TestAfterARestartOfTheCollector:
         assert "10 s" in rows.marks[0].text
         assert restarted.tick().marks == []
 
+    def test_a_tree_keeps_the_name_that_it_had_whatever_it_says_now(self, host: Host) -> None:
+        host.step("7")
+        (info,) = host.tick().jobs
+        host.restart_collector(ScriptedProbe(now=host.probe.now + 10))
+        host.probe.begin(info.root_pid, uid=2001, started=info.started)
+        host.probe.open()
+        assert only(host.tick().samples).key == key("7")
+
     def test_a_job_that_ended_meanwhile_gets_its_end(self, restarted: Host) -> None:
         restarted.probe.open()
         rows = restarted.tick()
