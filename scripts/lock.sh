@@ -21,6 +21,7 @@ lock build --group build
 lock agentdojo --group agentdojo
 lock client-generator --group client-generator
 lock bpf --group bpf
+lock tracestore --group tracestore
 lock apps --group apps
 lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --extra previews --group dev --group build \
     -c requirements/base.lock -c requirements/build.lock

@@ -55,7 +55,7 @@ class Indices:
     def prepare(self) -> None:
         """Makes what is not there. Any number of writers may do so at once."""
         for name in OWN:
-            settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+            settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "codec": "best_compression"}
             body = {"settings": settings, "mappings": {"dynamic": False, "properties": _MAPPINGS[name]}}
             try:
                 self._client.ask("PUT", f"/{self.own(name)}", body)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.tracestore.workload import batches
 from joblens.errors import BatchMalformed, StoreAway, StoreDamaged
 from joblens.records import Batch, JobKey
 from joblens.store.embedded import EmbeddedStore
@@ -215,3 +216,13 @@ def test_a_store_that_only_running_jobs_fill_takes_nothing_more(path: Path) -> N
             for step in range(2, 20_000):
                 store.write([batch(step, sample(step=step), file(f"/data/{step:0200}", step, read=step))])
         assert store.summary(KEY).state is JobState.RUNNING and store.summary(KEY).samples > FOLD_BATCHES
+
+
+@pytest.mark.requirement("LENS-STORE-03")
+def test_an_hour_of_a_job_takes_20_kb_so_a_million_a_day_take_20_gb(store: EmbeddedStore, path: Path) -> None:
+    store.close()
+    empty, jobs = path.stat().st_size, 100
+    with closing(EmbeddedStore(path, clock=clock)) as filled:
+        for told in batches(hosts=1, jobs=jobs, seconds=3600, interval=10):
+            filled.write(told)
+    assert (path.stat().st_size - empty) / jobs <= 20_000
