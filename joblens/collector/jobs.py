@@ -139,7 +139,8 @@ class Jobs:
             ends = job.idle_since is not None and self._time - job.idle_since >= self._linger_s
             if not job.told:
                 rows.jobs.append(job.info)
-            if ends or not job.told or only is None or key in only:
+            due = not job.told or only is None or key in only
+            if ends or (due and job.live):  # without a tree the next sample is the last, of the time at which it ended
                 rows.samples.append(self._sample(job, final=ends))
                 if files or ends:
                     rows.files += job.files.changed(key, self._time)

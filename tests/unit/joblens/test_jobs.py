@@ -84,12 +84,12 @@ def test_a_job_between_two_steps_has_not_ended() -> None:
     host = Host(linger_s=3)
     host.probe.open()
     host.probe.end(host.step("7", "0"))
-    assert not only(host.tick(1).samples).final
+    assert host.tick(1).samples == []
     handle = host.step("7", "1")
     assert not only(host.tick(2).samples).final
     host.probe.end(handle)
     ended = host.tick(1) and host.probe.now
-    assert not only(host.tick(2).samples).final
+    assert host.tick(2).samples == []
     final = only(host.tick(1).samples)
     assert (final.final, final.time) == (True, ended)
 
@@ -255,3 +255,15 @@ class TestTasksOfAnArray:
         host.tick()
         host.jobs.answer({"72": "72"})
         assert only(host.tick().samples).key == key("72")
+
+
+def test_no_sample_of_a_job_is_later_than_its_final_one() -> None:
+    host = Host(linger_s=3)
+    host.probe.open()
+    job = host.step("7", "batch")
+    samples = host.tick().samples
+    host.probe.end(job)
+    for _ in range(5):
+        samples += host.tick().samples
+    assert [sample.final for sample in samples] == [False, True]
+    assert samples[0].time < samples[1].time
