@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Sequence
+from operator import sub
 
 from joblens.bpf import jobs
 from joblens.bpf.jobs import Row
 from joblens.bpf.layout import Counters, FileKey, FileNamed
 from joblens.bpf.libbpf import HashMap
 from joblens.bpf.lifecycle import joined
-from joblens.bpf.traffic import Book, Line, Name, pack
+from joblens.bpf.traffic import NOTHING, Book, Line, Name
+from joblens.bpf.usage import Tree
 from joblens.collector.probe import FileUsage
 from joblens.records import Traffic
 
@@ -30,8 +32,8 @@ class FileReader:
     def __init__(self, entries: HashMap, *, tells_unattributed: bool) -> None:
         self._book = Book(entries)
         self._names: dict[bytes, Name] = {}
-        self._beyond: dict[int, bytes] = {}  # the kernel's sum of files beyond the bound, as last seen
-        self._unattributed: dict[int, tuple[int, int]] = {}
+        self._beyond: dict[int, Row] = {}  # the kernel's sum of files beyond the bound, as last seen
+        self._told_unattributed: dict[int, tuple[int, int]] = {}
         self._tells_unattributed = tells_unattributed
 
     def take(self, address: int) -> None:
@@ -41,66 +43,51 @@ class FileReader:
         names = ctypes.string_at(address + _HEAD, event.length)
         self._names[head[_KEY]] = _name(event, names)
 
-    def read(self, trees: Iterable[tuple[Row, tuple[int, ...], bool]]) -> list[FileUsage]:
-        """What changed. A tree comes with its row, its counters and whether it has ended."""
-        trees = list(trees)
+    def read(self, trees: Sequence[Tree]) -> list[FileUsage]:
+        """What changed since the last time."""
         ended = {row[jobs.HANDLE] for row, _, has_ended in trees if has_ended}
-        touched = self._entries(ended)
+
+        def name_of(handle: int, key: bytes) -> Name | None:
+            """An entry whose name did not come is of the others at the end: no operation can name it any more."""
+            return self._names.pop(key, None) or (OTHERS if handle in ended else None)
+
+        touched = self._book.read(name_of)
         for row, _, _ in trees:
-            touched |= self._files_beyond(row)
+            self._add_files_beyond(row, touched)
         told = [line.told() for line in touched]
         if self._tells_unattributed:
             for row, counted, _ in trees:
-                told += self._beside(row, counted)
+                told += self._unattributed(row, counted)
         return told
 
     def forget(self, handle: int) -> None:
         self._book.forget(handle)
         self._beyond.pop(handle, None)
-        self._unattributed.pop(handle, None)
+        self._told_unattributed.pop(handle, None)
 
-    def _entries(self, ended: set[int]) -> set[Line]:
-        """An entry whose name did not come is told with the others at the end: no operation can name it any more."""
-        touched: set[Line] = set()
-        for key, value, line in self._book.changed():
-            if line is None:
-                handle = int.from_bytes(key[:8], "little")
-                name = self._names.pop(key, None) or (OTHERS if handle in ended else None)
-                if name is None:
-                    continue
-                line = self._book.begin(handle, name)
-            self._book.settle(key, value, line)
+    def _add_files_beyond(self, row: Row, touched: set[Line]) -> None:
+        handle, now = row[jobs.HANDLE], row[jobs.OTHER_FILES]
+        before = self._beyond.get(handle, NOTHING)
+        if now != before:
+            line = self._book.line(handle, OTHERS)
+            self._book.add(line, map(sub, now, before))
+            self._beyond[handle] = now
             touched.add(line)
-        return touched
 
-    def _files_beyond(self, row: Row) -> set[Line]:
-        figures = row[jobs.OTHER_FILES]
-        if not any(figures):
-            return set()
-        handle, now = row[jobs.HANDLE], pack(figures)
-        before = self._beyond.get(handle, pack((0, 0, 0, 0)))
-        if now == before:
-            return set()
-        line = self._book.begin(handle, OTHERS)
-        line.add(before, now)
-        self._beyond[handle] = now
-        return {line}
-
-    def _beside(self, row: Row, counted: tuple[int, ...]) -> list[FileUsage]:
+    def _unattributed(self, row: Row, counted: tuple[int, ...]) -> list[FileUsage]:
         """Bytes that no file can be named for: counted by the kernel as asked by a call but matched to none, or fetched
         from and sent to storage beyond what was asked (mapped files, asynchronous I/O, read-ahead, whole pages). A
         lower bound, which falls when what was fetched ahead is asked for later."""
         handle = row[jobs.HANDLE]
-        lines = self._book.lines(handle)
-        read, written = sum(line.figures[0] for line in lines), sum(line.figures[2] for line in lines)
+        read, _, written, _ = self._book.total(handle)
         ring_read, _, ring_written, _ = row[jobs.RINGS]
         now = (
             max(counted[_RCHAR] - counted[_OTHER_READ] - (read - ring_read), counted[_READ] - read, 0),
             max(counted[_WCHAR] - counted[_OTHER_WRITTEN] - (written - ring_written), counted[_WRITTEN] - written, 0),
         )
-        if now == self._unattributed.get(handle, (0, 0)):
+        if now == self._told_unattributed.get(handle, (0, 0)):
             return []
-        self._unattributed[handle] = now
+        self._told_unattributed[handle] = now
         return [FileUsage(handle, "", "", "", Traffic.UNATTRIBUTED, now[0], 0, now[1], 0)]
 
 

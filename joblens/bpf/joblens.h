@@ -28,8 +28,7 @@ struct job {
     u64 epoch, rss_pages, swap_pages, processes, threads, peak_pages;
     u64 files, peers;           /* entries in the tables of files and of peers */
     struct counters ended;      /* of tasks that are no more: exact */
-    struct counters base;       /* `ended` when this epoch's pass first met the job */
-    struct counters live;       /* of the tasks that the pass of this epoch met */
+    struct counters passed;     /* `ended` when this epoch's pass first met the job, and the tasks that it met */
     struct traffic other_files; /* beyond the bound */
     struct traffic rings;       /* by io_uring, booked on files as well */
 };

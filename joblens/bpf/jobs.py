@@ -33,7 +33,7 @@ ADOPTED, ALIVE, EXECS, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.
 RSS, SWAP, PROCESSES, THREADS, PEAK = map(
     _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages)
 )
-ENDED, BASE, LIVE = _slice(Job.ended, Counters), _slice(Job.base, Counters), _slice(Job.live, Counters)
+ENDED_TASKS, ALL_TASKS = _slice(Job.ended, Counters), _slice(Job.passed, Counters)
 OTHER_FILES, RINGS = _slice(Job.other_files, Traffic), _slice(Job.rings, Traffic)
 
 

@@ -68,8 +68,7 @@ class Job(ctypes.Structure):
         ("name", ctypes.c_char * NAME_LENGTH),
         *_all_u64("epoch", "rss_pages", "swap_pages", "processes", "threads", "peak_pages", "files", "peers"),
         ("ended", Counters),
-        ("base", Counters),
-        ("live", Counters),
+        ("passed", Counters),
         ("other_files", Traffic),
         ("rings", Traffic),
     ]

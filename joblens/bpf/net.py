@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from joblens.bpf import jobs
-from joblens.bpf.jobs import Row
 from joblens.bpf.layout import Counters
 from joblens.bpf.libbpf import HashMap
-from joblens.bpf.traffic import Book, Line, Name
+from joblens.bpf.traffic import Book, Name
+from joblens.bpf.usage import Tree
 from joblens.collector.probe import FileUsage
 from joblens.records import Traffic
 
@@ -26,13 +26,9 @@ class PeerReader:
         self._book = Book(entries)
         self._beyond: dict[int, tuple[int, int]] = {}
 
-    def read(self, trees: Iterable[tuple[Row, tuple[int, ...], bool]]) -> list[FileUsage]:
-        touched: set[Line] = set()
-        for key, value, line in self._book.changed():
-            line = line or self._book.begin(int.from_bytes(key[:8], "little"), peer_name(key))
-            self._book.settle(key, value, line)
-            touched.add(line)
-        told = [line.told() for line in touched]
+    def read(self, trees: Sequence[Tree]) -> list[FileUsage]:
+        """What changed since the last time."""
+        told = [line.told() for line in self._book.read(lambda _, key: peer_name(key))]
         for row, counted, _ in trees:
             told += self._peers_beyond(row[jobs.HANDLE], counted)
         return told
@@ -42,9 +38,8 @@ class PeerReader:
         self._beyond.pop(handle, None)
 
     def _peers_beyond(self, handle: int, counted: tuple[int, ...]) -> list[FileUsage]:
-        lines = self._book.lines(handle)
-        received = max(0, counted[_RX] - sum(line.figures[0] for line in lines))
-        sent = max(0, counted[_TX] - sum(line.figures[2] for line in lines))
+        in_table = self._book.total(handle)
+        received, sent = max(0, counted[_RX] - in_table[0]), max(0, counted[_TX] - in_table[2])
         if (received, sent) == self._beyond.get(handle, (0, 0)):
             return []
         self._beyond[handle] = (received, sent)

@@ -4,20 +4,17 @@ sockets; several may have one name, as a file that was replaced, and are then on
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import sub
 
 from joblens.bpf.libbpf import HashMap
 from joblens.collector.probe import FileUsage
 from joblens.records import Traffic
 
-_FOUR = struct.Struct("=4Q")
-SIZE = _FOUR.size
-NOTHING = bytes(SIZE)
-
-
-def pack(figures: tuple[int, ...]) -> bytes:
-    return _FOUR.pack(*figures)
+_FIGURES = struct.Struct("=4Q")
+Figures = tuple[int, int, int, int]  # bytes read, reads, bytes written, writes
+NOTHING: Figures = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +26,28 @@ class Name:
 
 
 class Line:
-    """The sum of a tree's entries of one name: bytes read, reads, bytes written, writes."""
+    """What one tree moved under one name."""
 
     __slots__ = ("figures", "handle", "name")
 
     def __init__(self, handle: int, name: Name) -> None:
         self.handle, self.name = handle, name
-        self.figures = (0, 0, 0, 0)
-
-    def add(self, before: bytes, now: bytes) -> None:
-        a, b, c, d = self.figures
-        e, f, g, h = _FOUR.unpack_from(now)
-        k, m, n, o = _FOUR.unpack_from(before)
-        self.figures = (a + e - k, b + f - m, c + g - n, d + h - o)
+        self.figures = NOTHING
 
     def told(self) -> FileUsage:
         name = self.name
         return FileUsage(self.handle, name.path, name.mount, name.fs_type, name.traffic, *self.figures)
+
+
+class _Entry:
+    """One of the kernel's, as it was last seen."""
+
+    __slots__ = ("figures", "line", "value")
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.value = b""
+        self.figures = NOTHING
 
 
 class Book:
@@ -53,36 +55,45 @@ class Book:
 
     def __init__(self, entries: HashMap) -> None:
         self._entries = entries
-        self._lines: dict[int, dict[str, Line]] = {}  # by handle and path
-        self._known: dict[bytes, tuple[Line, bytes]] = {}  # by key of the kernel's entry: its line and last figures
+        self._known: dict[bytes, _Entry] = {}  # by key of the kernel
         self._keys: dict[int, list[bytes]] = {}
+        self._lines: dict[int, dict[str, Line]] = {}  # by handle and path
+        self._sums: dict[int, Figures] = {}
 
-    def changed(self) -> Iterator[tuple[bytes, bytes, Line | None]]:
-        """Entries that changed since the last time, those without a name with `None`; `settle` takes each."""
+    def read(self, name_of: Callable[[int, bytes], Name | None]) -> set[Line]:
+        """The lines that changed. `name_of` is asked, by handle and key, for an entry that is new; one without a name
+        is asked for again the next time."""
+        touched: set[Line] = set()
         known = self._known
         for key, value in self._entries.items():
             entry = known.get(key)
             if entry is None:
-                yield key, value, None
-            elif entry[1] != value[:SIZE]:
-                yield key, value, entry[0]
+                entry = self._begin(key, name_of)
+                if entry is None:
+                    continue
+            elif entry.value == value:
+                continue
+            entry.value = value
+            figures = _FIGURES.unpack_from(value)
+            self.add(entry.line, map(sub, figures, entry.figures))
+            entry.figures = figures
+            touched.add(entry.line)
+        return touched
 
-    def begin(self, handle: int, name: Name) -> Line:
-        """The line that entries of this name are summed in."""
+    def line(self, handle: int, name: Name) -> Line:
         lines = self._lines.setdefault(handle, {})
         if name.path not in lines:
             lines[name.path] = Line(handle, name)
         return lines[name.path]
 
-    def settle(self, key: bytes, value: bytes, line: Line) -> None:
-        entry = self._known.get(key)
-        if entry is None:
-            self._keys.setdefault(line.handle, []).append(key)
-        line.add(entry[1] if entry else NOTHING, value)
-        self._known[key] = (line, value[:SIZE])
+    def add(self, line: Line, more: Iterable[int]) -> None:
+        read, reads, written, writes = more
+        was, sums = line.figures, self._sums.get(line.handle, NOTHING)
+        line.figures = (was[0] + read, was[1] + reads, was[2] + written, was[3] + writes)
+        self._sums[line.handle] = (sums[0] + read, sums[1] + reads, sums[2] + written, sums[3] + writes)
 
-    def lines(self, handle: int) -> list[Line]:
-        return list(self._lines.get(handle, {}).values())
+    def total(self, handle: int) -> Figures:
+        return self._sums.get(handle, NOTHING)
 
     def forget(self, handle: int) -> None:
         """The tree has ended: its entries are removed from the kernel's map."""
@@ -90,3 +101,13 @@ class Book:
             self._entries.remove(key)
             del self._known[key]
         self._lines.pop(handle, None)
+        self._sums.pop(handle, None)
+
+    def _begin(self, key: bytes, name_of: Callable[[int, bytes], Name | None]) -> _Entry | None:
+        handle = int.from_bytes(key[:8], "little")
+        name = name_of(handle, key)
+        if name is None:
+            return None
+        self._keys.setdefault(handle, []).append(key)
+        entry = self._known[key] = _Entry(self.line(handle, name))
+        return entry

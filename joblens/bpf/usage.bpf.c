@@ -17,8 +17,7 @@ enum { FILE_PAGES, ANONYMOUS_PAGES, SWAPPED_PAGES, SHARED_PAGES };
 ALWAYS_INLINE void begin_epoch(struct job *job) {
     job->epoch = shared.epoch;
     job->rss_pages = job->swap_pages = job->processes = job->threads = 0;
-    job->base = job->ended;
-    __builtin_memset(&job->live, 0, sizeof job->live);
+    job->passed = job->ended;
 }
 
 ALWAYS_INLINE void add_memory(struct job *job, struct mm_struct *mm) {
@@ -48,7 +47,7 @@ SEC("iter/task") int sample(struct bpf_iter__task *context) {
         return 0;
     if (job->epoch != shared.epoch)
         begin_epoch(job);
-    fold(&job->live, task, member);
+    fold(&job->passed, task, member);
     job->threads++;
     if (task->pid != task->tgid)
         return 0;

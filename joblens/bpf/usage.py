@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import resource
 
 from joblens.bpf import jobs
@@ -14,14 +13,16 @@ COUNTERS = 13  # those of `Usage` that are cumulative, in the same order; what f
 _NOTHING = (0,) * COUNTERS
 
 
+Tree = tuple[Row, tuple[int, ...], bool]
+"""A job's row, its counters, and whether it has ended."""
+
+
 def counters(row: Row, epoch: int) -> tuple[int, ...]:
     """Of tasks that are no more and, where the pass of this epoch met the job, of those that it met.
 
-    Tasks that ended since that pass began are left out: they are counted once, in the next reading.
+    Tasks that ended since that pass began are not counted twice: they are in the next reading.
     """
-    if row[jobs.EPOCH] != epoch or row[jobs.ALIVE] == 0:
-        return row[jobs.ENDED]
-    return tuple(map(operator.add, row[jobs.BASE], row[jobs.LIVE]))
+    return row[jobs.ALL_TASKS if row[jobs.EPOCH] == epoch and row[jobs.ALIVE] else jobs.ENDED_TASKS]
 
 
 class Totals:

@@ -19,7 +19,7 @@ from joblens.bpf.jobs import JobTable, Row
 from joblens.bpf.layout import EventType, FileKey, FileValue, JobState, PeerKey, Shared, Traffic
 from joblens.bpf.libbpf import BpfObject, HashMap, known_tracepoints, load_library
 from joblens.bpf.net import PeerReader
-from joblens.bpf.usage import Totals, counters
+from joblens.bpf.usage import Totals, Tree, counters
 from joblens.collector.probe import STARTERS, FileUsage, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level
@@ -27,6 +27,7 @@ from joblens.records import Level
 OBJECT = Path(joblens.bpf.__file__).with_name("joblens.bpf.o")
 FILES_PER_JOB, PEERS_PER_JOB = 2048, 1024
 _MEMBERSHIP = struct.Struct("=QQ")
+_UNREAPED_S = 10.0  # until dead processes that nobody reaps are taken for the end of their tree
 _CROWDED = 512  # ended trees that wait to be read, until they are read before they are asked for
 
 _ALWAYS = {
@@ -49,9 +50,6 @@ class Files(StrEnum):
     EXACT = "exact"
     SAMPLED = "sampled"  # how far the positions of files are that are open when a reading is taken
     OFF = "off"
-
-
-Tree = tuple[Row, tuple[int, ...], bool]  # its row, its counters, whether it has ended
 
 
 class BpfProbe:
@@ -93,12 +91,12 @@ class BpfProbe:
     def wait(self, timeout_s: float) -> None:
         self._object.wait(timeout_s)
         if self._table.count(JobState.ENDED) > _CROWDED:
-            self._collect()
+            self._collect(files=True)
 
-    def read(self) -> Reading:
-        self._collect()
-        reading = Reading(time.time(), self._found, self._usages, list(self._told.values()), self._table.lost_events)
-        self._found, self._usages, self._told = [], [], {}
+    def read(self, *, files: bool = True) -> Reading:
+        self._collect(files=files)
+        reading = Reading(time.time(), self._found, self._usages, self._told, self._table.lost_events)
+        self._found, self._usages, self._told = [], [], []
         return reading
 
     def members(self, handle: int) -> list[int]:
@@ -136,8 +134,8 @@ class BpfProbe:
         self._known: set[int] = set()  # handles that were told as found
         self._found: list[Found] = []
         self._usages: list[Usage] = []
-        self._told: dict[tuple[int, str, str], FileUsage] = {}
-        self._waiting_to_be_reaped: set[int] = set()
+        self._told: list[FileUsage] = []
+        self._dead_since: dict[int, float] = {}
         self._object.open_ring("events", self._take)
         self._object.attach()
         self._object.iterate("adopt")
@@ -150,7 +148,7 @@ class BpfProbe:
         else:
             self._beginnings.take(kind, address)
 
-    def _collect(self) -> None:
+    def _collect(self, *, files: bool) -> None:
         self._table.begin_epoch()
         self._object.iterate("sample")
         if self._files is Files.SAMPLED:
@@ -162,23 +160,21 @@ class BpfProbe:
         ended = {row[jobs.HANDLE] for row, _, has_ended in trees if has_ended}
         for row, counted, has_ended in trees:
             self._usages.append(self._totals.usage(row, counted, self._table.epoch, has_ended=has_ended))
-        self._tell_files(trees)
+        if files or ended:
+            self._tell_files(trees)
         self._free(rows, ended)
 
     def _tree(self, row: Row) -> Tree:
         has_ended = row[jobs.STATE] == JobState.ENDED or self._is_only_unreaped(row)
-        counted = row[jobs.ENDED] if has_ended else counters(row, self._table.epoch)
+        counted = row[jobs.ENDED_TASKS] if has_ended else counters(row, self._table.epoch)
         return row, counted, has_ended
 
     def _is_only_unreaped(self, row: Row) -> bool:
-        """Nothing of it is alive, in the second reading in a row: whoever should reap the rest lets them lie."""
-        handle = row[jobs.HANDLE]
+        """Nothing of it is alive, and for long: whoever should reap the rest lets them lie."""
         if row[jobs.ALIVE] != 0:
-            self._waiting_to_be_reaped.discard(handle)
             return False
-        was_waiting = handle in self._waiting_to_be_reaped
-        self._waiting_to_be_reaped.add(handle)
-        return was_waiting
+        now = time.monotonic()
+        return now - self._dead_since.setdefault(row[jobs.HANDLE], now) > _UNREAPED_S
 
     def _name(self, rows: list[tuple[int, Row]]) -> None:
         """Each tree is told once: as the kernel told it at its first exec, otherwise as far as /proc has it."""
@@ -194,13 +190,10 @@ class BpfProbe:
         self._found.append(found)
 
     def _tell_files(self, trees: list[Tree]) -> None:
-        told: list[FileUsage] = []
         if self._files is not Files.OFF:
-            told += self._file_reader.read(trees)
+            self._told += self._file_reader.read(trees)
         if self._has_net:
-            told += self._peer_reader.read(trees)
-        for usage in told:
-            self._told[usage.handle, usage.traffic, usage.path] = usage
+            self._told += self._peer_reader.read(trees)
 
     def _free(self, rows: list[tuple[int, Row]], ended: set[int]) -> None:
         for slot, row in rows:
@@ -210,7 +203,7 @@ class BpfProbe:
                 self._peer_reader.forget(handle)
                 self._beginnings.forget(handle)
                 self._known.discard(handle)
-                self._waiting_to_be_reaped.discard(handle)
+                self._dead_since.pop(handle, None)
                 self._table.free(slot)
 
 

@@ -153,7 +153,7 @@ class Collector:
 
     def _sample(self, due: set[str], fine: dict[JobKey, frozenset[str]]) -> None:
         parts = self._parts
-        reading = parts.probe.read()
+        reading = parts.probe.read(files="files" in due or bool(fine))
         parts.jobs.take(reading)
         rows = parts.jobs.rows(None if "jobs" in due else fine, files=bool("files" in due or fine))
         self._cpu_ns |= {sample.key: sample.cpu_ns for sample in rows.samples}

@@ -115,7 +115,9 @@ class Probe(Protocol):
         """Sleep, at most so long, while taking events as they come (short jobs are named only when taken promptly)."""
         ...
 
-    def read(self) -> Reading: ...
+    def read(self, *, files: bool = True) -> Reading:
+        """What changed. Without `files` those of trees that go on may be left for later: to look at them costs most."""
+        ...
 
     def members(self, handle: int) -> list[int]:
         """The process ids of a tree now, for figures per process, per connection and per GPU."""

@@ -66,7 +66,7 @@ class ProcProbe:
     def wait(self, timeout_s: float) -> None:
         time.sleep(timeout_s)
 
-    def read(self) -> Reading:
+    def read(self, *, files: bool = True) -> Reading:
         self._look(adopted=False)
         usages = [self._usage(tree) for tree in list(self._trees.values())]
         found, self._found = self._found, []

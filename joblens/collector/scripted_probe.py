@@ -104,16 +104,16 @@ class ScriptedProbe:
     def wait(self, timeout_s: float) -> None:
         self.now += timeout_s
 
-    def read(self) -> Reading:
+    def read(self, *, files: bool = True) -> Reading:
         found, self._found = self._found, []
-        files = [file for key, file in self._files.items() if self._told.get(key) != file]
+        told = [file for key, file in self._files.items() if self._told.get(key) != file]
         usages = list(self._usages.values())
         self._told = dict(self._files)
         for usage in usages:
             if usage.ended:
                 del self._usages[usage.handle], self._members[usage.handle]
                 self._files = {key: file for key, file in self._files.items() if key[0] != usage.handle}
-        return Reading(self.now, found, usages, files, self.lost_events)
+        return Reading(self.now, found, usages, told, self.lost_events)
 
     def members(self, handle: int) -> list[int]:
         return sorted(self._members.get(handle, ()))

@@ -66,6 +66,7 @@ def test_a_job_is_told_as_it_counted_itself(counted: Counted, echo: int) -> None
     assert watching.lost_events == 0
 
 
+@pytest.mark.requirement("LENS-MEM-01")
 def test_memory_and_faults_are_what_the_parent_was_told(counted: Counted) -> None:
     ran, usage = counted.ran, counted.usage
     assert usage.minor_faults >= ran["minor_faults"] > 0  # with those of the daemon, for whom nobody waited
@@ -78,6 +79,23 @@ def test_what_calls_asked_for_is_told_by_file_within_one_percent(counted: Counte
     files = [file for (traffic, _), file in counted.watching.files[counted.handle].items() if traffic is Traffic.FILE]
     asked = counted.usage.rchar
     assert sum(file.read_bytes for file in files) == pytest.approx(asked, rel=0.01)
+
+
+@pytest.mark.requirement("LENS-IO-01")
+def test_bytes_and_operations_are_what_the_kernel_tells_the_job(tmp_path: Path) -> None:
+    work = (
+        "import os, shutil, sys\nout = os.open(sys.argv[1] + '/out', os.O_CREAT | os.O_RDWR)\n"
+        "for _ in range(300): os.write(out, b'x' * 40_000)\nos.fsync(out)\n"
+        "for n in range(300): os.pread(out, 40_000, n * 40_000)\n"
+        "shutil.copy('/proc/self/io', sys.argv[1] + '/io')"
+    )
+    with Watching(tmp_path) as watching:
+        handle, _ = watching.run(PYTHON, "-I", "-S", "-c", work, tmp_path)
+        lines = (line.split(": ") for line in (tmp_path / "io").read_text().splitlines())
+        io = {name: int(figure) for name, figure in lines}
+        usage = watching.usages[handle]
+        for name in ("rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw"):
+            assert getattr(usage, name) == pytest.approx(io[name], rel=0.01, abs=5), name
 
 
 @pytest.mark.requirement("LENS-LIFE-05")

@@ -1,0 +1,122 @@
+"""`make bench NAME=joblens` (root): cost and exactness of the collector, beside polling, on jobs that count themselves.
+
+251 jobs of 3 workers each write, read, talk and compute. The collector runs as on a node: every figure, every file, its
+spool and its delivery to a store. `ARGS="seconds=60 jobs=251"` changes the load. The last line is one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench.joblens import peers
+from bench.joblens.processes import Watched, compiled, line, module
+from bench.joblens.tax import taxes
+from bench.joblens.truth import compared, read_truth
+from bench.locked_environment import LockedEnvironment
+from bench.machine import machine
+from joblens.store.embedded import EmbeddedStore
+
+INTERVALS = (1, 5)
+WORKERS, THINK_MS = 3, 1000
+SETTLE_S = 5  # the jobs begin, and are found
+PEER_SHARE = 0.3  # of the time that the collector is measured for
+
+
+def main() -> None:
+    given = dict(word.split("=", 1) for word in sys.argv[1:])
+    jobs, seconds = int(given.get("jobs", 251)), float(given.get("seconds", 40))
+    figures: dict[str, Any] = {"bench": "joblens", "load_before": round(os.getloadavg()[0], 1)}
+    with tempfile.TemporaryDirectory(prefix="ink-bench-", dir=os.environ.get("INK_BENCH_DIR")) as name:
+        folder = Path(name)
+        load, tax = compiled("load.c", folder), compiled("tax.c", folder)
+        for interval in INTERVALS:
+            place = folder / str(interval)
+            place.mkdir()
+            figures[f"interval_{interval}"] = one_interval(load, place, interval, jobs, seconds)
+        figures["syscall_tax_ns"] = taxes(tax, folder)
+    figures["target"] = {"cpu_pct_core": {"1": 1.0, "5": 0.2}, "rss_mb": 40, "tax": {"plain": 100, "write": 210}}
+    print(json.dumps(figures | {"machine": machine()}))
+
+
+def one_interval(load: Path, folder: Path, interval: int, jobs: int, seconds: float) -> dict[str, Any]:
+    starter = f"jb{secrets.token_hex(4)}"
+    with module("bench.joblens.sink", folder) as sink:
+        config = _config(folder, interval, starter, line(sink))
+        with module("joblens", "collect", "--config", config) as collector:
+            _until_it_collects(folder)
+            life = SETTLE_S + seconds * (1 + 2 * PEER_SHARE) + 5
+            argv = [load, str(jobs), str(WORKERS), str(life), folder, str(THINK_MS), starter]
+            with subprocess.Popen(argv) as running:
+                time.sleep(SETTLE_S)
+                ours, store = Watched(collector.pid), Watched(sink.pid)
+                time.sleep(seconds)
+                found: dict[str, Any] = {"jobs": jobs, "workers": WORKERS, **asdict(ours.cost())}
+                found["store_cpu_pct_core"] = store.cost().cpu_pct_core
+                found["proc"] = _peer("proc", interval, starter, seconds * PEER_SHARE)
+                found["psutil"] = _peer("psutil", interval, starter, seconds * PEER_SHARE)
+                found["bcc"] = {"not_measured": peers.why_no_bcc()}
+                running.wait(life + 120)
+            time.sleep(10 + 2 * interval)  # jobs linger, and the last batch is delivered
+            found["rss_mb_at_the_end"] = Watched(collector.pid).cost().rss_mb
+    found["lost_events"] = _metric(folder, "lost_events_total")
+    store_of_all = EmbeddedStore(folder / "traces.db", read_only=True)
+    found |= compared(read_truth(folder), store_of_all, "slurm")
+    store_of_all.close()
+    return found
+
+
+def _config(folder: Path, interval: int, starter: str, port: str) -> Path:
+    (folder / "token").write_text("not checked")
+    settings: dict[str, Any] = {
+        "host": "bench",
+        "state_dir": str(folder / "state"),
+        "manager_url": f"http://127.0.0.1:{port}",
+        "token_file": str(folder / "token"),
+        "metrics_file": str(folder / "metrics.prom"),
+        "level": "bpf",
+        "interval_s": float(interval),
+        "starters": [starter],
+        "squeue": [],
+    }
+    path = folder / "joblens.toml"
+    path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
+    path.chmod(0o600)
+    return path
+
+
+def _until_it_collects(folder: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not (folder / "metrics.prom").exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the collector has not begun within a minute")
+        time.sleep(0.1)
+
+
+def _peer(name: str, interval: int, starter: str, seconds: float) -> dict[str, Any]:
+    try:
+        python = LockedEnvironment("psutil").install() if name == "psutil" else sys.executable
+        with module("bench.joblens.peers", name, str(interval), starter, python=python) as peer:
+            line(peer)
+            watched = Watched(peer.pid)
+            time.sleep(seconds)
+            return asdict(watched.cost())
+    except (RuntimeError, subprocess.CalledProcessError) as error:
+        return {"not_measured": str(error)}
+
+
+def _metric(folder: Path, name: str) -> float:
+    lines = (folder / "metrics.prom").read_text().splitlines()
+    return next(float(each.split()[-1]) for each in lines if each.startswith(f"ink_joblens_collector_{name} "))
+
+
+if __name__ == "__main__":
+    main()
