@@ -46,3 +46,24 @@ class JobNotRecorded(NotFound):
     """No record of such a job; it may be too old, have run elsewhere, or not have been found yet."""
 
     code = "job_not_recorded"
+
+
+class JobNotYetRecorded(JobNotRecorded):
+    """It runs, and its node has not reported it yet."""
+
+    code = "job_not_yet_recorded"
+    retryable = True
+
+
+class JobNotStarted(JobNotRecorded):
+    """It waits in its queue."""
+
+    code = "job_not_started"
+    retryable = True
+
+
+class JobGone(JobNotRecorded):
+    """It ended so long ago that its record was removed."""
+
+    code = "job_record_gone"
+    http_status = 410

@@ -43,6 +43,7 @@ from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
 from manager.identity import open_identity
 from manager.issuer import open_issuer
+from manager.joblens import EXPIRE_S, OpenStore, open_lens
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, open_ledger
@@ -81,14 +82,15 @@ async def build(
     open_ledger: OpenLedger = open_ledger,
     choose_models: ChooseModels = choose_models,
     spawner: Spawner | None = None,
+    open_traces: OpenStore | None = None,
 ) -> Running:
     """Open the stores and wire everything; raises an `InkError` or `OSError` that says what is in the way.
 
-    `spawner` takes the place of the one that the settings name.
+    `spawner` and `open_traces` (the store of JobLens) take the place of those that the settings name.
     """
     exits = AsyncExitStack()
     try:
-        return await _wired(settings, exits, open_ledger, choose_models, spawner)
+        return await _wired(settings, exits, open_ledger, choose_models, spawner, open_traces)
     except BaseException:
         await exits.aclose()
         raise
@@ -100,6 +102,7 @@ async def _wired(
     open_ledger: OpenLedger,
     choose_models: ChooseModels,
     given_spawner: Spawner | None,
+    open_traces: OpenStore | None,
 ) -> Running:
     clock = SystemClock()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -118,6 +121,7 @@ async def _wired(
     history = JobHistory(database, clock)
     queues = QueueMirror([mirrored(options) for options in default_first(settings)], clock, history.record)
     exits.push_async_callback(queues.close)
+    lens = open_lens(settings, exits, database, queues, history, clock, open_traces)
     recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
     exits.push_async_callback(recorder.close)
     exits.enter_context(registry.listening(recorder.hear))
@@ -144,6 +148,7 @@ async def _wired(
         apps=apps,
         clock=clock,
         schedulers={options.name: options.type for options in settings.clusters},
+        lens=lens,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
@@ -197,6 +202,7 @@ async def _wired(
         apps_proxy=open_apps_proxy(settings, apps.connections, clock),
         models=models,
         default_cluster=settings.agents.default_cluster,
+        lens=lens,
     )
     recoveries = [
         kill_switch.recover,
@@ -215,6 +221,7 @@ async def _wired(
         (CREDENTIALS_S, identity.remove_expired),
         *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
         (settings.audit.checkpoint_s, checkpointer.make),
+        *([(EXPIRE_S, lens.expire)] if lens else []),
     ]
     return Running(platform, queues, recoveries, background, exits)
 

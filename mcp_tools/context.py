@@ -15,6 +15,7 @@ from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
 from ink_core.storage.shares import MemoryShares, Shares
+from joblens.lens import Lens
 from knowledge_graph.markdown import Passage
 from mcp_tools.labels import LOWEST, Confidentiality
 from mcp_tools.path_labels import NO_RULES, PathLabels
@@ -95,7 +96,9 @@ NO_RESULTS = NoResults()
 
 @dataclass(frozen=True)
 class Services:
-    """Ports of the platform, chosen by the composition root. `schedulers` has the type of each cluster's scheduler."""
+    """Ports of the platform, chosen by the composition root. `schedulers` has the type of each cluster's scheduler;
+    `lens` is None where JobLens is off.
+    """
 
     agents: UserAgents
     queues: Queues
@@ -108,6 +111,7 @@ class Services:
     apps: AppSessions = field(default_factory=NoApps)
     clock: Clock = field(default_factory=SystemClock)
     schedulers: Mapping[str, str] = field(default_factory=lambda: dict[str, str]())
+    lens: Lens | None = None
 
 
 @dataclass(frozen=True)

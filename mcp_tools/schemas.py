@@ -1,7 +1,8 @@
 """JSON schemas of a tool's input and output as models and MCP clients get them: self-contained and short.
 
 References are put in place, because weak models do not follow them; titles, which only repeat names, are left out; an
-input that may be null is shown as one that may be missing (null is still taken).
+input that may be null is shown as one that may be missing (null is still taken), and how long a text may be, which no
+model counts, is said only to one that is too long.
 Limits: for types that do not contain themselves, as all tool types are. Each is made once (that takes milliseconds, and
 clients ask with every request), so nobody may change what they get.
 """
@@ -16,6 +17,7 @@ from pydantic import JsonValue
 from mcp_tools.spec import ToolSpec, ToolValue
 
 Schema = dict[str, JsonValue]
+LENGTHS = ("minLength", "maxLength")
 
 
 @cache
@@ -63,7 +65,7 @@ def _without_null(node: JsonValue) -> JsonValue:
         return [_without_null(item) for item in node]
     if not isinstance(node, dict):
         return node
-    shown = {key: _without_null(value) for key, value in node.items() if key != "properties"}
+    shown = {key: _without_null(value) for key, value in node.items() if key not in ("properties", *LENGTHS)}
     if isinstance(properties := node.get("properties"), dict):
         shown["properties"] = {name: _not_null(cast("Schema", field)) for name, field in properties.items()}
     return shown
@@ -74,4 +76,5 @@ def _not_null(field: Schema) -> Schema:
     given = [choice for choice in choices if choice != {"type": "null"}]
     if len(given) != 1 or len(given) == len(choices):
         return cast("Schema", _without_null(field))
-    return {**given[0], **{key: value for key, value in field.items() if key not in ("anyOf", "default")}}
+    named = {key: value for key, value in field.items() if key not in ("anyOf", "default")}
+    return cast("Schema", _without_null({**given[0], **named}))

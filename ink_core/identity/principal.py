@@ -19,6 +19,8 @@ class Scope(StrEnum):
     APPROVE = "approvals:decide"
     AUDIT_READ = "audit:read"
     CREDENTIALS_EXPORT = "credentials:export"
+    LENS_WRITE = "joblens:write"
+    """Of the collectors on nodes alone: report measurements, learn of captures. It reads nothing of jobs."""
     ADMIN = "admin"
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from ink_core.compute.options import ClusterOptions
+from ink_core.settings.joblens import JobLensSettings
 from ink_core.settings.section import Name, Section
 from ink_core.settings.sign_in import SignInSettings
 from ink_core.storage.xrootd.options import StorageOptions
@@ -244,6 +245,7 @@ class Settings(Section):
     approvals: ApprovalSettings
     audit: AuditSettings
     sign_in: SignInSettings
+    joblens: JobLensSettings
     plugins: PluginSettings = PluginSettings()
     unified_plugins: UnifiedPluginSettings = UnifiedPluginSettings()
 

@@ -37,6 +37,9 @@ from ink_core.api.status_page import status_router
 from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from ink_core.api.v3.routers import ROUTERS as V3_ROUTERS
+from joblens.api.ingest_routes import BATCHES
+from joblens.api.parts import install_lens
+from joblens.api.routers import lens_routers
 from manager.api import (
     agents_routes,
     approvals_routes,
@@ -58,6 +61,7 @@ from manager.api.openapi import route as openapi_route
 from manager.api.openapi.document import operation_name
 from manager.api.pages import pages_router
 from manager.api.platform import Platform
+from manager.joblens import skill_text
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -75,9 +79,10 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     )
     app.state.platform = platform
     install_core(app, platform.core)
+    install_lens(app, platform.lens)
     install_security(app, Security(platform.core.identity, public_url))
     install_error_handlers(app)
-    app.add_middleware(BodyLimit, streamed=(UPLOADS, *UPLOAD_PATHS))
+    app.add_middleware(BodyLimit, streamed=(UPLOADS, BATCHES, *UPLOAD_PATHS))
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal), Me))
     checks = {"ledger": lambda: _ledger_answers(platform)}
@@ -116,7 +121,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     install_apps_proxy(app, platform.apps_proxy)
     app.include_router(apps_router)
     app.include_router(proxy_routes.router)
-    for router in (*JOB_ROUTERS, *V2_ROUTERS, *V3_ROUTERS):
+    for router in (*JOB_ROUTERS, *V2_ROUTERS, *V3_ROUTERS, *lens_routers(skill_text())):
         app.include_router(router)
     called_most = slice(begin, len(app.router.routes))
     app.include_router(metrics_router(platform))

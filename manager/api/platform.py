@@ -13,6 +13,7 @@ from audit.ledger import Ledger
 from audit.verify.report import Report
 from ink_core.api.core import Core
 from ink_core.api.proxy_routes import AppsProxy
+from joblens.lens import Lens
 from manager.agent.choice import ModelChoice
 from manager.api.shared_work import SharedWork
 from manager.gate.door import GateDoor
@@ -46,6 +47,7 @@ class Platform:
     apps_proxy: AppsProxy
     models: ModelChoice
     default_cluster: str
+    lens: Lens | None
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

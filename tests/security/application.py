@@ -14,6 +14,7 @@ from ink_core.settings import load_settings
 from ink_core.spawner.client import Spawner
 from manager.api.app import create_app
 from manager.composition import build
+from manager.joblens import OpenStore
 from manager.serve import bearer_of
 from mcp_tools.server import McpEndpoint
 
@@ -25,10 +26,13 @@ async def no_lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
 
 @asynccontextmanager
 async def application(
-    data_dir: Path, environment: Mapping[str, str] | None = None, spawner: Spawner | None = None
+    data_dir: Path,
+    environment: Mapping[str, str] | None = None,
+    spawner: Spawner | None = None,
+    open_traces: OpenStore | None = None,
 ) -> AsyncGenerator[FastAPI, None]:
     settings = load_settings(environment={"INK_DATA_DIR": str(data_dir), **(environment or {})})
-    running = await build(settings, spawner=spawner)
+    running = await build(settings, spawner=spawner, open_traces=open_traces)
     platform = running.platform
     mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version="0")
     try:

@@ -16,6 +16,8 @@ OPEN = {
     "/ready",
     "/version",
     "/status",
+    "/data/health",
+    "/data/ready",
     "/sign-in",
     "/sign-in/openid/{name}",
     "/sign-in/openid/{name}/callback",

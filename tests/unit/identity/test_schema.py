@@ -22,6 +22,7 @@ from ink_core.compute import history
 from ink_core.db import BadDatabaseUrl, Database, Utc, metadata
 from ink_core.errors import Unavailable
 from ink_core.identity import sql
+from joblens.captures import book
 
 times = Table("times", MetaData(), Column("at", Utc))
 
@@ -43,7 +44,8 @@ def test_the_newest_revision_is_the_one_that_a_start_expects() -> None:
 
 
 def test_the_migrations_make_the_tables_that_the_stores_use(tmp_path: Path) -> None:
-    assert sql.users.metadata is history.ended_jobs.metadata is metadata
+    for table in (sql.users, history.ended_jobs, book.captures):
+        assert table.metadata is metadata
     database = Database(url(tmp_path))
     database.migrate()
     options = {"version_table": migrations.VERSION_TABLE}

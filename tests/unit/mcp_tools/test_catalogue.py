@@ -35,7 +35,7 @@ def test_a_credential_sees_the_tools_of_its_scopes() -> None:
     catalogue = default_catalogue()
     assert {spec.name for spec in catalogue.allowed({Scope.JOBS_READ})} == {
         "list_jobs", "describe_job", "explain_job", "cluster_status", "search_documentation",
-        "read_result",
+        "read_result", "job_usage", "job_series", "job_files", "compare_jobs",
     }  # fmt: skip
     assert len(catalogue.allowed(USER_SCOPES)) == len(catalogue)
     assert [spec.name for spec in catalogue.allowed([])] == ["search_documentation", "read_result"]

@@ -28,6 +28,9 @@ from .call_view import CallView
 from .call_view_arguments import CallViewArguments
 from .call_view_preview_type_0 import CallViewPreviewType0
 from .call_view_status import CallViewStatus
+from .capture_order import CaptureOrder
+from .capture_view import CaptureView
+from .check_data import CheckData
 from .checksum_algorithm import ChecksumAlgorithm
 from .cluster_health import ClusterHealth
 from .cluster_load import ClusterLoad
@@ -48,12 +51,19 @@ from .decision_request import DecisionRequest
 from .decision_request_verdict import DecisionRequestVerdict
 from .decision_verdict import DecisionVerdict
 from .deleted import Deleted
+from .detail import Detail
 from .device_authorization import DeviceAuthorization
 from .device_row import DeviceRow
 from .device_token import DeviceToken
 from .directory_page import DirectoryPage
 from .discovery import Discovery
 from .emptied import Emptied
+from .enveloped_check_data import EnvelopedCheckData
+from .enveloped_health_data import EnvelopedHealthData
+from .enveloped_ready_data import EnvelopedReadyData
+from .enveloped_schema_data import EnvelopedSchemaData
+from .enveloped_skill_data import EnvelopedSkillData
+from .enveloped_triggered import EnvelopedTriggered
 from .erased import Erased
 from .erasure_request import ErasureRequest
 from .event_page import EventPage
@@ -80,6 +90,7 @@ from .grant_view_arguments_additional_property import GrantViewArgumentsAddition
 from .group_change import GroupChange
 from .group_details import GroupDetails
 from .group_row import GroupRow
+from .health_data import HealthData
 from .health_details import HealthDetails
 from .hep_site import HepSite
 from .hep_site_experiments import HepSiteExperiments
@@ -100,18 +111,42 @@ from .job_page_counts import JobPageCounts
 from .job_state import JobState
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
+from .lens_compared import LensCompared
+from .lens_comparison import LensComparison
+from .lens_counts import LensCounts
+from .lens_error import LensError
+from .lens_file import LensFile
+from .lens_host import LensHost
+from .lens_job import LensJob
+from .lens_job_page import LensJobPage
+from .lens_job_row import LensJobRow
+from .lens_job_row_state import LensJobRowState
+from .lens_job_state import LensJobState
+from .lens_job_totals import LensJobTotals
+from .lens_mark import LensMark
+from .lens_point import LensPoint
+from .lens_process import LensProcess
+from .lens_record import LensRecord
+from .lens_record_data import LensRecordData
+from .lens_record_page import LensRecordPage
+from .lens_series import LensSeries
+from .lens_time_series import LensTimeSeries
 from .limit_request import LimitRequest
 from .limit_request_kind import LimitRequestKind
 from .list_approvals_state import ListApprovalsState
+from .list_lens_jobs_state_type_0_item import ListLensJobsStateType0Item
 from .load import Load
 from .lock_kind import LockKind
 from .lock_view import LockView
 from .login import Login
+from .mark_kind import MarkKind
 from .me import Me
+from .meta import Meta
 from .mode import Mode
 from .model_view import ModelView
 from .new_app_session import NewAppSession
 from .new_app_session_inputs import NewAppSessionInputs
+from .new_capture import NewCapture
 from .new_dag import NewDag
 from .new_description import NewDescription
 from .new_directory import NewDirectory
@@ -135,6 +170,7 @@ from .node_job_attributes import NodeJobAttributes
 from .node_job_environment import NodeJobEnvironment
 from .o_auth_error import OAuthError
 from .output_text import OutputText
+from .pagination import Pagination
 from .person_info import PersonInfo
 from .plugin_page import PluginPage
 from .plugin_view import PluginView
@@ -144,8 +180,12 @@ from .problem import Problem
 from .provider_row import ProviderRow
 from .quota import Quota
 from .quota_limits import QuotaLimits
+from .raw_data import RawData
+from .raw_data_records_item import RawDataRecordsItem
 from .read_output_stream import ReadOutputStream
 from .reader_kind import ReaderKind
+from .ready_data import ReadyData
+from .ready_data_clusters import ReadyDataClusters
 from .recorded_call import RecordedCall
 from .recorded_session import RecordedSession
 from .recorded_terminal import RecordedTerminal
@@ -162,26 +202,47 @@ from .root_histogram import RootHistogram
 from .root_key import RootKey
 from .root_summary import RootSummary
 from .root_tree import RootTree
+from .schema_data import SchemaData
+from .schema_data_clusters_item import SchemaDataClustersItem
+from .schema_data_collectors_item import SchemaDataCollectorsItem
+from .schema_data_common_aliases import SchemaDataCommonAliases
 from .scope import Scope
 from .search_match import SearchMatch
+from .seen_scope import SeenScope
+from .seen_times import SeenTimes
 from .sent_on import SentOn
+from .series_data import SeriesData
+from .series_data_stats import SeriesDataStats
+from .series_data_stats_additional_property import SeriesDataStatsAdditionalProperty
+from .series_data_timerange import SeriesDataTimerange
+from .series_record import SeriesRecord
 from .session import Session
 from .session_change import SessionChange
 from .session_events import SessionEvents
 from .session_page import SessionPage
 from .share_row import ShareRow
 from .shown_once import ShownOnce
+from .skill_data import SkillData
 from .state import State
+from .statistic_view import StatisticView
 from .storage_entry import StorageEntry
 from .storage_renaming import StorageRenaming
 from .submitted import Submitted
 from .submitted_dag import SubmittedDag
+from .summary_data import SummaryData
+from .summary_data_stats import SummaryDataStats
+from .summary_data_stats_additional_property import SummaryDataStatsAdditionalProperty
+from .taken import Taken
 from .terminal_page import TerminalPage
 from .token_request import TokenRequest
 from .token_row import TokenRow
 from .tool_view import ToolView
 from .tool_view_input_schema import ToolViewInputSchema
+from .traffic import Traffic
 from .trashed_entry import TrashedEntry
+from .trigger_request import TriggerRequest
+from .trigger_request_opt import TriggerRequestOpt
+from .triggered import Triggered
 from .trust_class import TrustClass
 from .user_change import UserChange
 from .user_page import UserPage
@@ -189,6 +250,9 @@ from .user_row import UserRow
 from .verified import Verified
 from .verified_outcomes import VerifiedOutcomes
 from .why import Why
+from .with_meta_raw_data import WithMetaRawData
+from .with_meta_series_data import WithMetaSeriesData
+from .with_meta_summary_data import WithMetaSummaryData
 from .words import Words
 from .written import Written
 
@@ -221,6 +285,9 @@ __all__ = (
     "CallViewArguments",
     "CallViewPreviewType0",
     "CallViewStatus",
+    "CaptureOrder",
+    "CaptureView",
+    "CheckData",
     "ChecksumAlgorithm",
     "ClusterHealth",
     "ClusterLoad",
@@ -241,12 +308,19 @@ __all__ = (
     "DecisionRequestVerdict",
     "DecisionVerdict",
     "Deleted",
+    "Detail",
     "DeviceAuthorization",
     "DeviceRow",
     "DeviceToken",
     "DirectoryPage",
     "Discovery",
     "Emptied",
+    "EnvelopedCheckData",
+    "EnvelopedHealthData",
+    "EnvelopedReadyData",
+    "EnvelopedSchemaData",
+    "EnvelopedSkillData",
+    "EnvelopedTriggered",
     "Erased",
     "ErasureRequest",
     "EventPage",
@@ -273,6 +347,7 @@ __all__ = (
     "GroupChange",
     "GroupDetails",
     "GroupRow",
+    "HealthData",
     "HealthDetails",
     "HepSite",
     "HepSiteExperiments",
@@ -293,18 +368,42 @@ __all__ = (
     "JobState",
     "KeySet",
     "KeySetKeysItem",
+    "LensCompared",
+    "LensComparison",
+    "LensCounts",
+    "LensError",
+    "LensFile",
+    "LensHost",
+    "LensJob",
+    "LensJobPage",
+    "LensJobRow",
+    "LensJobRowState",
+    "LensJobState",
+    "LensJobTotals",
+    "LensMark",
+    "LensPoint",
+    "LensProcess",
+    "LensRecord",
+    "LensRecordData",
+    "LensRecordPage",
+    "LensSeries",
+    "LensTimeSeries",
     "LimitRequest",
     "LimitRequestKind",
     "ListApprovalsState",
+    "ListLensJobsStateType0Item",
     "Load",
     "LockKind",
     "LockView",
     "Login",
+    "MarkKind",
     "Me",
+    "Meta",
     "Mode",
     "ModelView",
     "NewAppSession",
     "NewAppSessionInputs",
+    "NewCapture",
     "NewDag",
     "NewDescription",
     "NewDirectory",
@@ -328,6 +427,7 @@ __all__ = (
     "NodeJobEnvironment",
     "OAuthError",
     "OutputText",
+    "Pagination",
     "PersonInfo",
     "PluginPage",
     "PluginView",
@@ -337,8 +437,12 @@ __all__ = (
     "ProviderRow",
     "Quota",
     "QuotaLimits",
+    "RawData",
+    "RawDataRecordsItem",
     "ReaderKind",
     "ReadOutputStream",
+    "ReadyData",
+    "ReadyDataClusters",
     "RecordedCall",
     "RecordedSession",
     "RecordedTerminal",
@@ -355,26 +459,47 @@ __all__ = (
     "RootKey",
     "RootSummary",
     "RootTree",
+    "SchemaData",
+    "SchemaDataClustersItem",
+    "SchemaDataCollectorsItem",
+    "SchemaDataCommonAliases",
     "Scope",
     "SearchMatch",
+    "SeenScope",
+    "SeenTimes",
     "SentOn",
+    "SeriesData",
+    "SeriesDataStats",
+    "SeriesDataStatsAdditionalProperty",
+    "SeriesDataTimerange",
+    "SeriesRecord",
     "Session",
     "SessionChange",
     "SessionEvents",
     "SessionPage",
     "ShareRow",
     "ShownOnce",
+    "SkillData",
     "State",
+    "StatisticView",
     "StorageEntry",
     "StorageRenaming",
     "Submitted",
     "SubmittedDag",
+    "SummaryData",
+    "SummaryDataStats",
+    "SummaryDataStatsAdditionalProperty",
+    "Taken",
     "TerminalPage",
     "TokenRequest",
     "TokenRow",
     "ToolView",
     "ToolViewInputSchema",
+    "Traffic",
     "TrashedEntry",
+    "Triggered",
+    "TriggerRequest",
+    "TriggerRequestOpt",
     "TrustClass",
     "UserChange",
     "UserPage",
@@ -382,6 +507,9 @@ __all__ = (
     "Verified",
     "VerifiedOutcomes",
     "Why",
+    "WithMetaRawData",
+    "WithMetaSeriesData",
+    "WithMetaSummaryData",
     "Words",
     "Written",
 )

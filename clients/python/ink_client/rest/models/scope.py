@@ -11,6 +11,7 @@ class Scope(StrEnum):
     CREDENTIALSEXPORT = "credentials:export"
     FILESREAD = "files:read"
     FILESWRITE = "files:write"
+    JOBLENSWRITE = "joblens:write"
     JOBSMANAGE = "jobs:manage"
     JOBSREAD = "jobs:read"
     JOBSSUBMIT = "jobs:submit"

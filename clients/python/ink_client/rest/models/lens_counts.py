@@ -1,0 +1,96 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="LensCounts")
+
+
+@_attrs_define
+class LensCounts:
+    """`running` and `other` (ended, or lost from sight) were measured; `idle` and `held` are what the queue shows.
+
+    Attributes:
+        total (int):
+        running (int):
+        idle (int):
+        held (int):
+        other (int):
+    """
+
+    total: int
+    running: int
+    idle: int
+    held: int
+    other: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        total = self.total
+
+        running = self.running
+
+        idle = self.idle
+
+        held = self.held
+
+        other = self.other
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "total": total,
+                "running": running,
+                "idle": idle,
+                "held": held,
+                "other": other,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        total = d.pop("total")
+
+        running = d.pop("running")
+
+        idle = d.pop("idle")
+
+        held = d.pop("held")
+
+        other = d.pop("other")
+
+        lens_counts = cls(
+            total=total,
+            running=running,
+            idle=idle,
+            held=held,
+            other=other,
+        )
+
+        lens_counts.additional_properties = d
+        return lens_counts
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

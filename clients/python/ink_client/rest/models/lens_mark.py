@@ -1,0 +1,82 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.mark_kind import MarkKind
+
+T = TypeVar("T", bound="LensMark")
+
+
+@_attrs_define
+class LensMark:
+    """Something that happened to the job, for a line in a plot.
+
+    Attributes:
+        time (float):
+        kind (MarkKind): Events in the life of a job that a plot shows as a line.
+        text (str):
+    """
+
+    time: float
+    kind: MarkKind
+    text: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        time = self.time
+
+        kind = self.kind.value
+
+        text = self.text
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "time": time,
+                "kind": kind,
+                "text": text,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        time = d.pop("time")
+
+        kind = MarkKind(d.pop("kind"))
+
+        text = d.pop("text")
+
+        lens_mark = cls(
+            time=time,
+            kind=kind,
+            text=text,
+        )
+
+        lens_mark.additional_properties = d
+        return lens_mark
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

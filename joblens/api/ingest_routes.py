@@ -1,0 +1,44 @@
+"""What collectors on nodes send: batches, kept whole or not at all, and each once."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from pydantic import BaseModel
+
+from ink_core.api.area import Area
+from ink_core.errors import InkError
+from joblens.api.parts import LensParts, Node
+from joblens.store.wire import MAX_BODY_BYTES, MEDIA_TYPE
+
+router = Area(prefix="/api/v1/joblens", tags=["joblens"])
+BATCHES = "/api/v1/joblens/batches"
+
+
+class BodyTooLarge(InkError):
+    """More batches at once than are taken; send them in several requests."""
+
+    code = "body_too_large"
+    http_status = 413
+
+
+class Taken(BaseModel):
+    """`batches` are on disk, those among them that had been sent before too."""
+
+    batches: int
+
+
+@router.post("/batches", openapi_extra={"x-media-type": MEDIA_TYPE})
+async def take_batches(node: Node, lens: LensParts, request: Request) -> Taken:
+    """Durable when it answers. Sent again, a batch that was kept is left out."""
+    body = await _bounded(request)
+    return Taken(batches=await lens.take(body))
+
+
+async def _bounded(request: Request) -> bytes:
+    """Raises `BodyTooLarge` as soon as it is."""
+    taken = bytearray()
+    async for piece in request.stream():
+        taken += piece
+        if len(taken) > MAX_BODY_BYTES:
+            raise BodyTooLarge(f"a body of batches has at most {MAX_BODY_BYTES} bytes")
+    return bytes(taken)

@@ -1,0 +1,15 @@
+"""All routers of JobLens, for the application to include."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from joblens.api import captures_routes, data_routes, ingest_routes, jobs_routes, series_routes, trigger_routes
+from joblens.api.data_service_routes import SkillText, service_routers
+
+
+def lens_routers(skill: SkillText) -> Sequence[APIRouter]:
+    modules = (jobs_routes, series_routes, captures_routes, ingest_routes, data_routes, trigger_routes)
+    return (*(module.router for module in modules), *service_routers(skill))

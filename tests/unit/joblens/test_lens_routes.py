@@ -1,0 +1,144 @@
+"""The native routes of JobLens: lists and counts, one job, captures through the gate, and what collectors send."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from joblens.store.wire import encode, join
+from tests.unit.joblens.lens_site import CLUSTER, HOST, batch, info, lens_site, measured, sample
+
+JOBS = "/api/v1/joblens/jobs"
+ONE = f"{JOBS}/{CLUSTER}/172.0"
+
+
+@pytest.mark.requirement("LENS-REST-03")
+async def test_the_list_has_counts_filters_and_pages(tmp_path: Path) -> None:
+    ended = [measured(f"{number}.0", sequence=number) for number in range(1, 6)]
+    running = batch(60, "node18.example", jobs=[info("9.0", host="node18.example")], samples=[sample("9.0", 59)])
+    async with lens_site(tmp_path, [*ended, running, measured("8.0", "bob", sequence=50)]) as site:
+        first = (await site.get(JOBS, limit=4)).json()
+        second = (await site.get(JOBS, limit=4, cursor=first["next_cursor"])).json()
+        found = (await site.get(JOBS, q="3.0")).json()
+        on_host = (await site.get(JOBS, host="node18.example")).json()
+        in_state = (await site.get(JOBS, state="running")).json()
+        everybody = (await site.get(JOBS, "admin")).json()
+        of_bob = (await site.get(JOBS, "admin", user="bob")).json()
+    assert first["counts"] == {"total": 6, "running": 1, "idle": 0, "held": 0, "other": 5}
+    ids = [job["job"] for job in (*first["jobs"], *second["jobs"])]
+    assert (sorted(ids), second["next_cursor"]) == (["1.0", "2.0", "3.0", "4.0", "5.0", "9.0"], None)
+    assert [job["job"] for job in found["jobs"]] == ["3.0"]
+    assert [job["job"] for job in on_host["jobs"]] == [job["job"] for job in in_state["jobs"]] == ["9.0"]
+    assert everybody["counts"]["total"] == 7
+    assert [job["user"] for job in of_bob["jobs"]] == ["bob"]
+
+
+@pytest.mark.requirement("LENS-REST-04")
+async def test_owners_see_their_own_jobs_and_administrators_all(tmp_path: Path) -> None:
+    async with lens_site(tmp_path, [measured("172.0")]) as site:
+        for path in ("", "/files", "/marks", "/processes", "/series", "/records", "/captures"):
+            assert (await site.get(ONE + path)).status_code == 200, path
+            assert (await site.get(ONE + path, "admin")).status_code == 200, path
+            foreign = await site.get(ONE + path, "bob")
+            assert (foreign.status_code, foreign.json()["code"]) == (404, "job_not_recorded"), path
+        assert (await site.get(JOBS, "bob", user="alice")).json()["jobs"] == []
+
+
+async def test_one_job_tells_what_it_used_of_what_it_asked_for(tmp_path: Path) -> None:
+    async with lens_site(tmp_path, [measured("172.0")]) as site:
+        job = (await site.get(ONE)).json()
+        files = (await site.get(ONE + "/files")).json()
+        series = (await site.get(ONE + "/series", metric="cpu_percent", points=5)).json()
+        wrong = await site.get(ONE + "/series", metric="nonsense")
+    assert job["hosts"] == [HOST]
+    assert job["cpu_efficiency"] == pytest.approx(0.5, rel=0.02)
+    assert job["memory_efficiency"] == pytest.approx(200 / 1024)
+    assert files[0]["path"] == "/eos/da\\xffta"
+    assert [one["unit"] for one in series["series"]] == ["percent of one core"]
+    assert all(point["avg"] == pytest.approx(100, rel=0.05) for point in series["series"][0]["points"])
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "bad_input")
+
+
+@pytest.mark.requirement("LENS-REST-05")
+async def test_two_jobs_are_compared_figure_by_figure(tmp_path: Path) -> None:
+    batches = [measured("172.0"), measured("173.0", seconds=40, sequence=2), measured("8.0", "bob", sequence=3)]
+    async with lens_site(tmp_path, batches) as site:
+        query = {"cluster": CLUSTER, "job": "172.0"}
+        told = (await site.get("/api/v1/joblens/compare", **query, other="173.0")).json()
+        foreign = await site.get("/api/v1/joblens/compare", **query, other="8.0")
+    figures = {row["figure"]: row for row in told["figures"]}
+    assert (figures["cpu_time"]["first"], figures["cpu_time"]["second"], figures["cpu_time"]["ratio"]) == (20, 40, 2)
+    assert "gpu_percent" not in figures
+    assert foreign.status_code == 404
+
+
+@pytest.mark.requirement("LENS-RULES-01")
+async def test_a_user_captures_an_own_job_for_a_while_and_collectors_are_told(tmp_path: Path) -> None:
+    running = batch(60, jobs=[info("172.0")], samples=[sample("172.0", 59)])
+    async with lens_site(tmp_path, [running]) as site:
+        begun = (await site.post(ONE + "/captures", {"seconds": 60, "interval_s": 1, "reason": "slow"})).json()
+        assert (begun["job"], begun["by"], begun["until"] - begun["begun"]) == ("172.0", "alice", pytest.approx(60))
+        orders = (await site.get("/api/v1/joblens/captures", "node", host=HOST)).json()
+        elsewhere = (await site.get("/api/v1/joblens/captures", "node", host="other.example")).json()
+        foreign = await site.post(ONE + "/captures", {"seconds": 60}, "bob")
+        too_long = await site.post(ONE + "/captures", {"seconds": 4000})
+        ended = await site.http.delete(f"/api/v1/joblens/captures/{begun['capture_id']}", headers=site.headers("alice"))
+        after = (await site.get("/api/v1/joblens/captures", "node", host=HOST)).json()
+        listed = (await site.get(ONE + "/captures")).json()
+    assert [order["capture_id"] for order in orders] == [begun["capture_id"]]
+    assert (0 < orders[0]["seconds_left"] <= 60, orders[0]["details"]) == (True, ["processes", "connections", "files"])
+    assert elsewhere == []
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "job_not_recorded")
+    assert too_long.status_code == 422
+    assert (ended.status_code, after) == (200, [])
+    assert [(one["capture_id"], one["ended"] is not None) for one in listed] == [(begun["capture_id"], True)]
+
+
+async def test_the_public_trigger_begins_and_ends_a_capture(tmp_path: Path) -> None:
+    running = batch(60, jobs=[info("172.0")], samples=[sample("172.0", 59)])
+    body = {"opt": "add", "JobID": "172.0", "Lens": ["cpumem_collector"], "cluster": CLUSTER}
+    async with lens_site(tmp_path, [running]) as site:
+        begun = (await site.post("/joblens/job", body)).json()
+        ended = (await site.post("/joblens/job", {**body, "opt": "remove"})).json()
+        foreign = await site.post("/joblens/job", body, "bob")
+        no_pool = await site.post("/joblens/slurm_job", {"JobID": 67890})
+        stranger = await site.http.post("/joblens/condor_job", json=body)
+    assert (begun["code"], begun["data"]["captures"][0]["details"]) == (0, ["processes"])
+    assert ended["data"]["captures"][0]["ended"] is not None
+    assert (foreign.status_code, foreign.json()["error"]) == (404, "job_not_recorded")
+    assert (no_pool.status_code, stranger.status_code) == (400, 401)
+
+
+async def test_a_job_that_has_ended_is_not_captured(tmp_path: Path) -> None:
+    async with lens_site(tmp_path, [measured("172.0")]) as site:
+        answer = await site.post(ONE + "/captures", {})
+    assert (answer.status_code, answer.json()["code"]) == (409, "job_ended")
+
+
+async def test_a_collector_reports_with_its_own_scope_and_reads_nothing(tmp_path: Path) -> None:
+    body = join([encode(measured("172.0")), encode(measured("173.0", sequence=2))])
+    batches = "/api/v1/joblens/batches"
+    async with lens_site(tmp_path) as site:
+        taken = await site.http.post(batches, content=body, headers=site.headers("node"))
+        again = await site.http.post(batches, content=body, headers=site.headers("node"))
+        by_user = await site.http.post(batches, content=body, headers=site.headers("alice"))
+        by_admin = await site.http.post(batches, content=body, headers=site.headers("admin"))
+        broken = await site.http.post(batches, content=body[:-1], headers=site.headers("node"))
+        reading = [await site.get(path, "node") for path in (JOBS, ONE, "/api/v1/jobs", "/data/schema")]
+        samples = (await site.get(ONE)).json()["samples"]
+    assert (taken.json(), again.json(), samples) == ({"batches": 2}, {"batches": 2}, 20)
+    assert (by_user.status_code, by_admin.status_code) == (403, 403)
+    assert (broken.status_code, broken.json()["code"]) == (422, "batch_malformed")
+    assert {answer.status_code for answer in reading} == {403}
+
+
+async def test_a_body_beyond_the_bound_is_refused_before_it_is_held(tmp_path: Path) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"x" * (1 << 20)
+
+    async with lens_site(tmp_path) as site:
+        answer = await site.http.post("/api/v1/joblens/batches", content=endless(), headers=site.headers("node"))
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
