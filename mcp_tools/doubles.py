@@ -164,7 +164,12 @@ class MemoryScheduler:
                 of_node = self._submit(cluster, node.job, f"{operation_id} {node.name}").job_ids
                 for job_id in of_node:
                     member = self._queues.jobs[cluster][job_id]
-                    changes = {"dag": name, "dag_node": node.name, "operation_id": operation_id}
+                    changes = {
+                        "dag": name,
+                        "dag_node": node.name,
+                        "dag_parents": {node.name: node.parents},
+                        "operation_id": operation_id,
+                    }
                     self._queues.jobs[cluster][job_id] = member.model_copy(update=changes)
                 job_ids += of_node
             self._operations[operation_id] = SubmittedDag(cluster=cluster, job_ids=tuple(job_ids), dag=name)

@@ -20,6 +20,8 @@ from ink_core.compute.model import JobSpec, Submitted, Value
 from ink_core.errors import BadInput, SchedulerRefused
 
 MAX_NODES = 500
+MOST_NODES_TEXT = 32 * 1024
+"""Characters in which DAGMan's job tells its nodes and what they wait for: that is for people to look at."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _RESERVED = frozenset({"parent", "child", "all_nodes"})
 """Words of DAGMan's own language."""

@@ -16,12 +16,13 @@ _ENDED_BADLY = (JobState.OUT_OF_MEMORY, JobState.TIMEOUT, JobState.FAILED, JobSt
 
 
 class DagNodeProgress(Value):
-    """`job_ids` is empty for a node that DAGMan has not submitted, yet or ever."""
+    """`job_ids` is empty for a node that DAGMan has not submitted, yet or ever; `parents` as far as they are known."""
 
     name: str
     state: JobState
     job_ids: tuple[str, ...]
     reason: str | None
+    parents: tuple[str, ...] = ()
 
 
 class DagProgress(Value):
@@ -56,7 +57,8 @@ def progress(jobs: Sequence[Job]) -> DagProgress:
         if job.dag_node is not None:
             by_node.setdefault(job.dag_node, []).append(job)
     goes_on = manager is None or manager.state not in ENDED_STATES
-    nodes = tuple(_node(name, members, goes_on) for name, members in by_node.items())
+    parents = _parents(jobs, by_node)
+    nodes = tuple(_node(name, members, goes_on, parents.get(name, ())) for name, members in by_node.items())
     state = manager.state if manager and not goes_on else _state({node.state for node in nodes})
     first = manager or jobs[0]
     return DagProgress(
@@ -76,12 +78,19 @@ def _age(job: Job) -> tuple[float, int, str]:
     return job.submitted_at.timestamp() if job.submitted_at else 0.0, len(job.job_id), job.job_id
 
 
-def _node(name: str, jobs: Sequence[Job], goes_on: bool) -> DagNodeProgress:
+def _parents(jobs: Sequence[Job], known: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """What the jobs tell of each node, without names of what is no node."""
+    told = {node: names for job in jobs for node, names in (job.dag_parents or {}).items()}
+    return {node: tuple(name for name in names if name in known and name != node) for node, names in told.items()}
+
+
+def _node(name: str, jobs: Sequence[Job], goes_on: bool, parents: tuple[str, ...]) -> DagNodeProgress:
     state = _state({job.state for job in jobs}) if jobs else JobState.QUEUEING if goes_on else JobState.CANCELLED
     reason = next((job.reason for job in jobs if job.state is state and job.reason), None)
     if not jobs:
         reason = "it waits for nodes before it" if goes_on else "it never began: the DAG ended before"
-    return DagNodeProgress(name=name, state=state, job_ids=tuple(job.job_id for job in jobs), reason=reason)
+    job_ids = tuple(job.job_id for job in jobs)
+    return DagNodeProgress(name=name, state=state, job_ids=job_ids, reason=reason, parents=parents)
 
 
 def _state(states: Collection[JobState]) -> JobState:

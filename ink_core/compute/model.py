@@ -5,6 +5,7 @@ Times are aware UTC, memory is in MB, durations are in seconds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -46,6 +47,7 @@ class Job(Value):
 
     Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
+    `dag_parents` are the nodes that a node waits for: of its own, or of all where it manages them.
     """
 
     cluster: str
@@ -76,6 +78,7 @@ class Job(Value):
     dag: str | None = None
     dag_node: str | None = None
     dag_nodes: tuple[str, ...] | None = None
+    dag_parents: Mapping[str, tuple[str, ...]] | None = None
 
 
 _JOB_FIELDS = set(Job.model_fields)

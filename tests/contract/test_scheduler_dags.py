@@ -10,6 +10,7 @@ import time
 import pytest
 
 from ink_core.compute.dag import SubmittedDag
+from ink_core.compute.dag_progress import progress
 from ink_core.compute.model import JobAction, JobState
 from ink_core.errors import BadInput
 from tests.contract.schedulers import PATIENCE_S, Scheduler, new_operation, options_for, scheduler
@@ -29,6 +30,8 @@ def test_the_jobs_of_a_dag_run_in_its_order_and_tell_where_they_belong(scheduler
     done = JobState.COMPLETED
     jobs = scheduler.wait_for_dag(submitted.dag, generate=done, left=done, right=done, merge=done)
     assert {job.owner for job in jobs.values()} == {getpass.getuser()}
+    parents = {node.name: {*node.parents} for node in progress([*jobs.values()]).nodes}
+    assert parents == {"generate": set(), "left": {"generate"}, "right": {"generate"}, "merge": {"left", "right"}}
     order = (scheduler.directory / "order").read_text().split()
     assert (order[0], {*order[1:3]}, order[3:]) == ("generate", {"left", "right"}, ["merge"])
 

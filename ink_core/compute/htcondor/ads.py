@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ink_core.compute.dag import MAX_NODES, is_name
+from ink_core.compute.dag import MAX_NODES, MOST_NODES_TEXT, DagNode, is_name
 from ink_core.compute.htcondor.quoting import split
 from ink_core.compute.model import Job, JobState
 
@@ -28,7 +29,7 @@ _NOWHERE = ("", "/dev/null")
 
 
 def job_from(cluster: str, ad: Any) -> Job:
-    state = state_of(ad)
+    state, nodes = state_of(ad), _dag_nodes(ad)
     return Job(
         cluster=cluster,
         job_id=job_id(ad),
@@ -56,7 +57,8 @@ def job_from(cluster: str, ad: Any) -> Job:
         operation_id=text(ad, OPERATION_ID),
         dag=dag_of(ad),
         dag_node=text(ad, "DAGNodeName"),
-        dag_nodes=_dag_nodes(ad),
+        dag_nodes=None if nodes is None else tuple(nodes),
+        dag_parents=nodes,
     )
 
 
@@ -75,10 +77,20 @@ def is_dagman(ad: Any) -> bool:
     return Path(text(ad, "Cmd") or "").name == _DAGMAN
 
 
-def _dag_nodes(ad: Any) -> tuple[str, ...] | None:
+def dag_nodes_text(nodes: Sequence[DagNode]) -> str:
+    """`a b<a c<a,b`: the names, each with those that it waits for; without them where that would be very long."""
+    told = " ".join(f"{node.name}<{','.join(node.parents)}" if node.parents else node.name for node in nodes)
+    return told if len(told) <= MOST_NODES_TEXT else " ".join(node.name for node in nodes)
+
+
+def _dag_nodes(ad: Any) -> dict[str, tuple[str, ...]] | None:
     """No more than a DAG may have: whoever writes a submit description can have its job say anything."""
-    nodes = text(ad, DAG_NODES) if is_dagman(ad) else None
-    return None if nodes is None else tuple(islice(filter(is_name, nodes.split()), MAX_NODES))
+    told = text(ad, DAG_NODES) if is_dagman(ad) else None
+    if told is None:
+        return None
+    pairs = (one.partition("<") for one in told[:MOST_NODES_TEXT].split())
+    named = ((name, parents) for name, _, parents in pairs if is_name(name))
+    return {name: tuple(filter(is_name, parents.split(","))) for name, parents in islice(named, MAX_NODES)}
 
 
 def state_of(ad: Any) -> JobState:

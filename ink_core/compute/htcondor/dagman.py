@@ -17,7 +17,7 @@ from contextlib import chdir
 from pathlib import Path
 
 from ink_core.compute.dag import Dag, DagNode, SubmittedDag, dag_id_of, naming
-from ink_core.compute.htcondor.ads import DAG_NODES, OPERATION_ID
+from ink_core.compute.htcondor.ads import DAG_NODES, OPERATION_ID, dag_nodes_text
 from ink_core.compute.htcondor.pool import Pool, quoted
 from ink_core.compute.htcondor.quoting import literal
 from ink_core.compute.htcondor.submission import check_schedd, describe, find_operation
@@ -56,11 +56,10 @@ def _earlier(pool: Pool, operation_id: str) -> SubmittedDag | None:
 
 
 def _attributes(dag: Dag, operation_id: str) -> Mapping[str, str]:
-    names = " ".join(node.name for node in dag.nodes)
     return {
         "batch_name": f"DAG of {len(dag.nodes)} nodes",
         f"My.{OPERATION_ID}": literal(quoted(operation_id)),
-        f"My.{DAG_NODES}": literal(quoted(names)),
+        f"My.{DAG_NODES}": literal(quoted(dag_nodes_text(dag.nodes))),
     }
 
 

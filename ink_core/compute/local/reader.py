@@ -113,6 +113,7 @@ def to_model(cluster: str, job: LocalJob) -> Job:
         operation_id=job.operation_id.partition(" ")[0],
         dag=job.dag,
         dag_node=job.dag_node,
+        dag_parents=None if job.dag_node is None else {job.dag_node: job.dag_parents},
     )
 
 

@@ -99,7 +99,7 @@ class NewJobs:
 class LocalJob:
     """One job. `claim` is set while it holds slots; `runner` and `process` name running processes.
 
-    `waits_for` names nodes of its DAG that have not all ended well.
+    `dag_parents` are all nodes of its DAG before it, `waits_for` names those that have not all ended well.
     """
 
     job_id: str
@@ -132,10 +132,15 @@ class LocalJob:
     cpu_used_s: float | None
     dag: str | None
     dag_node: str | None
+    dag_parents: tuple[str, ...]
     waits_for: str | None
 
 
-SELECT_JOBS = "SELECT * FROM jobs JOIN clusters USING (cluster_id)"
+SELECT_JOBS = (
+    "SELECT *, (SELECT json_group_array(DISTINCT before.dag_node) FROM json_each(clusters.parents) parent "
+    "JOIN clusters before ON before.cluster_id = parent.value) AS dag_parents "
+    "FROM jobs JOIN clusters USING (cluster_id)"
+)
 
 
 def job_from(row: sqlite3.Row) -> LocalJob:
@@ -144,6 +149,7 @@ def job_from(row: sqlite3.Row) -> LocalJob:
     del values["parents"]
     cluster, proc = str(values.pop("cluster_id")), str(values.pop("proc_id"))
     job_id = f"{cluster}.{proc}"
+    values["dag_parents"] = tuple(sorted(json.loads(values["dag_parents"])))
     values["argv"] = tuple(numbered(word, cluster, proc) for word in json.loads(values["argv"]))
     values["environment"] = json.loads(values["environment"])
     values["group"] = values.pop("job_group")

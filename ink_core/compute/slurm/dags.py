@@ -48,7 +48,7 @@ def submit_nodes(rest: SlurmRest, dag: Dag, operation_id: str, known: Mapping[st
 def _body(node: DagNode, operation_id: str) -> dict[str, JsonValue]:
     """Every node is checked before the first one is submitted."""
     with naming(node):
-        return describe(node.job, check(node.job), comment_of_node(operation_id, dag_id_of(operation_id), node.name))
+        return describe(node.job, check(node.job), comment_of_node(operation_id, dag_id_of(operation_id), node))
 
 
 def _submit(rest: SlurmRest, node: DagNode, body: dict[str, JsonValue], jobs: Mapping[str, set[str]]) -> set[str]:

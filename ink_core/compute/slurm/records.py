@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from ink_core.compute.dag import DagNode
 from ink_core.compute.model import Job, JobState
 
 Record = Mapping[str, Any]
@@ -27,7 +28,10 @@ _STATES = {
     "OUT_OF_MEMORY": JobState.OUT_OF_MEMORY,
 }
 _HELD = ("JobHeldUser", "JobHeldAdmin", "job_requeued_in_held_state", "launch_failed_requeued_held", "Held")
-_COMMENT = re.compile(r"(?P<operation>\S+) dag=(?P<dag>[\w-]{1,64}) node=(?P<node>[\w-]{1,64})")
+_COMMENT = re.compile(
+    r"(?P<operation>\S+) dag=(?P<dag>[\w-]{1,64}) node=(?P<node>[\w-]{1,64})(?: after=(?P<after>[\w,-]*))?"
+)
+_MOST_AFTER = 500
 _NO_REASON = ("", "None")
 _TASKS = re.compile(r"(\d+)(?:-(\d+)(?::(\d+))?)?")
 _MAX_TASKS = 100_000
@@ -43,8 +47,10 @@ def jobs_from(cluster: str, record: Record) -> Sequence[Job]:
     return [_job(cluster, record, str(record["job_id"]))]
 
 
-def comment_of_node(operation_id: str, dag: str, node: str) -> str:
-    return f"{operation_id} dag={dag} node={node}"
+def comment_of_node(operation_id: str, dag: str, node: DagNode) -> str:
+    """With the nodes that it waits for, unless that would be very long."""
+    after = f" after={','.join(node.parents)}"
+    return f"{operation_id} dag={dag} node={node.name}{after if len(after) <= _MOST_AFTER else ''}"
 
 
 def operation_of(comment: Any) -> str | None:
@@ -150,7 +156,12 @@ def _job(cluster: str, record: Record, job_id: str) -> Job:
         operation_id=operation_of(comment),
         dag=node["dag"] if node else None,
         dag_node=node["node"] if node else None,
+        dag_parents={node["node"]: _names(node["after"])} if node and node["after"] is not None else None,
     )
+
+
+def _names(after: str) -> tuple[str, ...]:
+    return tuple(filter(None, after.split(",")))
 
 
 def _memory_mb(record: Record) -> int | None:

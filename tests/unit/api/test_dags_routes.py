@@ -38,6 +38,7 @@ async def test_a_dag_is_submitted_followed_and_removed_as_one(centre: Centre) ->
     assert [(node["name"], node["state"], node["job_ids"]) for node in seen["nodes"]] == [
         ("simulate", "COMPLETED", ["2.0", "2.1"]), ("merge", "QUEUEING", ["3.0"]),
     ]  # fmt: skip
+    assert [node["parents"] for node in seen["nodes"]] == [[], ["simulate"]]
     every = await centre.http.get("/api/v1/dags")
     assert every.json() == [seen] and "ink-observed-at" in every.headers
     listed = (await centre.http.get("/api/v1/jobs/pool/3.0")).json()

@@ -87,6 +87,14 @@ def test_a_node_that_was_never_submitted_is_cancelled_when_the_dag_has_ended() -
     assert seen.ended_at == START + timedelta(minutes=8)
 
 
+def test_what_waits_for_what_is_told_by_the_manager_or_by_each_job_and_names_nodes_only() -> None:
+    manager = job(7, None, RUNS, dag_nodes=("a", "b"), dag_parents={"a": (), "b": ("a", "b", "else")})
+    assert [node.parents for node in progress([manager, job(8, "a", DONE)]).nodes] == [(), ("a",)]
+    each = [job(1, "a", DONE, dag_parents={"a": ()}), job(2, "b", WAITS, dag_parents={"b": ("a",)})]
+    assert [node.parents for node in progress(each).nodes] == [(), ("a",)]
+    assert [node.parents for node in progress([job(1, "a", DONE)]).nodes] == [()]
+
+
 @pytest.mark.parametrize(
     ("states", "whole"),
     [

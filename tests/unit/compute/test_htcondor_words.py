@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("htcondor2")
 
-from ink_core.compute.dag import MAX_NODES
-from ink_core.compute.htcondor.ads import job_from
+from ink_core.compute.dag import MAX_NODES, DagNode
+from ink_core.compute.htcondor.ads import dag_nodes_text, job_from
 from ink_core.compute.htcondor.clauses import clauses
 from ink_core.compute.htcondor.hold_codes import HOLD_CODES, hold_code, subcode_words
 from ink_core.compute.htcondor.quoting import join, split
@@ -103,6 +103,27 @@ def test_nodes_are_read_of_dagmans_jobs_only_and_no_more_than_a_dag_may_have() -
     assert job_from("c", said).dag_nodes is None
     nodes = job_from("c", said | {"Cmd": "/usr/bin/condor_dagman"}).dag_nodes
     assert nodes is not None and nodes[:3] == ("a", "n0", "n1") and len(nodes) == MAX_NODES
+
+
+def test_what_dagmans_job_is_told_of_its_nodes_is_read_back_of_it() -> None:
+    spec = JobSpec(executable="/bin/true", working_directory="/")
+    nodes = [DagNode(name="a", job=spec), DagNode(name="b", parents=("a",), job=spec)]
+    nodes.append(DagNode(name="c", parents=("a", "b"), job=spec))
+    said = AD | {"Cmd": "/usr/bin/condor_dagman", "InkDagNodes": dag_nodes_text(nodes)}
+    assert job_from("c", said).dag_parents == {"a": (), "b": ("a",), "c": ("a", "b")}
+    hostile = job_from("c", said | {"InkDagNodes": "a<../b,c c<"})
+    assert hostile.dag_parents == {"a": ("c",), "c": ()}
+
+
+def test_of_a_dag_with_very_many_edges_the_names_alone_are_told() -> None:
+    names, spec = (
+        [f"n{'x' * 60}{number}" for number in range(MAX_NODES)],
+        JobSpec(executable="/bin/true", working_directory="/"),
+    )
+    wide = [DagNode(name=name, parents=tuple(names[:number]), job=spec) for number, name in enumerate(names)]
+    said = AD | {"Cmd": "/usr/bin/condor_dagman", "InkDagNodes": dag_nodes_text(wide)}
+    assert job_from("c", said).dag_nodes == tuple(names)
+    assert set((job_from("c", said).dag_parents or {}).values()) == {()}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from ink_core.compute.slurm.description import describe
 from ink_core.compute.slurm.explain import explain
 from ink_core.compute.slurm.reader import SlurmReader
 from ink_core.compute.slurm.reasons import REASONS, reason_for
-from ink_core.compute.slurm.records import accounted_ids, jobs_from, tasks
+from ink_core.compute.slurm.records import accounted_ids, comment_of_node, jobs_from, tasks
 from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.errors import BadInput, JobNotFound, SchedulerDown, SchedulerRefused
 
@@ -238,6 +238,15 @@ def test_accounted_arrays_are_one_job_per_task() -> None:
     assert accounted_ids({"job_id": 5, "array": {"job_id": 0, "task_id": unset, "task": ""}}) == ["5"]
     assert accounted_ids({"job_id": 7, "array": {"job_id": 5, "task_id": second, "task": ""}}) == ["5_2"]
     assert accounted_ids({"job_id": 5, "array": {"job_id": 5, "task_id": unset, "task": "0-1"}}) == ["5_0", "5_1"]
+
+
+def test_a_comment_tells_what_a_node_waits_for_unless_that_is_very_long() -> None:
+    job = JobSpec(executable="/bin/true", working_directory="/")
+    parents = tuple(f"n{number}" for number in range(200))
+    nodes = [DagNode(name="b", parents=of, job=job) for of in ((), ("a", "x-1"), parents)]
+    told = [jobs_from("c", record(5, "PENDING", comment=comment_of_node("op-1", "dag-1", node)))[0] for node in nodes]
+    assert [job.dag_parents for job in told] == [{"b": ()}, {"b": ("a", "x-1")}, None]
+    assert {(job.operation_id, job.dag, job.dag_node) for job in told} == {("op-1", "dag-1", "b")}
 
 
 @pytest.mark.requirement("CORE-JOBS-17")

@@ -105,6 +105,7 @@ from .job import Job
 from .job_action import JobAction
 from .job_action_request import JobActionRequest
 from .job_changes import JobChanges
+from .job_dag_parents_type_0 import JobDagParentsType0
 from .job_edit import JobEdit
 from .job_page import JobPage
 from .job_page_counts import JobPageCounts
@@ -362,6 +363,7 @@ __all__ = (
     "JobAction",
     "JobActionRequest",
     "JobChanges",
+    "JobDagParentsType0",
     "JobEdit",
     "JobPage",
     "JobPageCounts",

@@ -8,25 +8,28 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.job_state import JobState
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="DagNodeProgress")
 
 
 @_attrs_define
 class DagNodeProgress:
-    """`job_ids` is empty for a node that DAGMan has not submitted, yet or ever.
+    """`job_ids` is empty for a node that DAGMan has not submitted, yet or ever; `parents` as far as they are known.
 
     Attributes:
         name (str):
         state (JobState): INK's own state words, and `SUSPENDED`, for which it has none.
         job_ids (list[str]):
         reason (None | str):
+        parents (list[str] | Unset):
     """
 
     name: str
     state: JobState
     job_ids: list[str]
     reason: None | str
+    parents: list[str] | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name
@@ -38,6 +41,10 @@ class DagNodeProgress:
         reason: None | str
         reason = self.reason
 
+        parents: list[str] | Unset = UNSET
+        if not isinstance(self.parents, Unset):
+            parents = self.parents
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -48,6 +55,8 @@ class DagNodeProgress:
                 "reason": reason,
             }
         )
+        if parents is not UNSET:
+            field_dict["parents"] = parents
 
         return field_dict
 
@@ -67,11 +76,14 @@ class DagNodeProgress:
 
         reason = _parse_reason(d.pop("reason"))
 
+        parents = cast(list[str], d.pop("parents", UNSET))
+
         dag_node_progress = cls(
             name=name,
             state=state,
             job_ids=job_ids,
             reason=reason,
+            parents=parents,
         )
 
         return dag_node_progress

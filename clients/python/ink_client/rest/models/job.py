@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
 from ..models.job_state import JobState
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.job_dag_parents_type_0 import JobDagParentsType0
+
 
 T = TypeVar("T", bound="Job")
 
@@ -22,6 +26,7 @@ class Job:
 
     Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
+    `dag_parents` are the nodes that a node waits for: of its own, or of all where it manages them.
 
         Attributes:
             cluster (str):
@@ -52,6 +57,7 @@ class Job:
             dag (None | str | Unset):
             dag_node (None | str | Unset):
             dag_nodes (list[str] | None | Unset):
+            dag_parents (JobDagParentsType0 | None | Unset):
     """
 
     cluster: str
@@ -82,8 +88,11 @@ class Job:
     dag: None | str | Unset = UNSET
     dag_node: None | str | Unset = UNSET
     dag_nodes: list[str] | None | Unset = UNSET
+    dag_parents: JobDagParentsType0 | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.job_dag_parents_type_0 import JobDagParentsType0  # noqa: PLC0415
+
         cluster = self.cluster
 
         job_id = self.job_id
@@ -237,6 +246,14 @@ class Job:
         else:
             dag_nodes = self.dag_nodes
 
+        dag_parents: dict[str, Any] | None | Unset
+        if isinstance(self.dag_parents, Unset):
+            dag_parents = UNSET
+        elif isinstance(self.dag_parents, JobDagParentsType0):
+            dag_parents = self.dag_parents.to_dict()
+        else:
+            dag_parents = self.dag_parents
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -293,11 +310,15 @@ class Job:
             field_dict["dag_node"] = dag_node
         if dag_nodes is not UNSET:
             field_dict["dag_nodes"] = dag_nodes
+        if dag_parents is not UNSET:
+            field_dict["dag_parents"] = dag_parents
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.job_dag_parents_type_0 import JobDagParentsType0  # noqa: PLC0415
+
         d = dict(src_dict)
         cluster = d.pop("cluster")
 
@@ -541,6 +562,23 @@ class Job:
 
         dag_nodes = _parse_dag_nodes(d.pop("dag_nodes", UNSET))
 
+        def _parse_dag_parents(data: object) -> JobDagParentsType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                dag_parents_type_0 = JobDagParentsType0.from_dict(data)
+
+                return dag_parents_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(JobDagParentsType0 | None | Unset, data)
+
+        dag_parents = _parse_dag_parents(d.pop("dag_parents", UNSET))
+
         job = cls(
             cluster=cluster,
             job_id=job_id,
@@ -570,6 +608,7 @@ class Job:
             dag=dag,
             dag_node=dag_node,
             dag_nodes=dag_nodes,
+            dag_parents=dag_parents,
         )
 
         return job
