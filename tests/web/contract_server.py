@@ -21,6 +21,7 @@ from tests.web.contract_approvals import approval_routes
 from tests.web.contract_apps import app_routes
 from tests.web.contract_audit import audit_routes
 from tests.web.contract_consents import consent_routes
+from tests.web.contract_dags import dag_routes
 from tests.web.contract_devices import device_routes
 from tests.web.contract_files import file_routes
 from tests.web.contract_outputs import output_routes
@@ -46,6 +47,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     device_routes(app, world, _user)
     consent_routes(app, world, _user)
     _job_routes(app, world)
+    dag_routes(app, world, _user)
     output_routes(app, world, _user)
     _call_routes(app, world)
     _session_routes(app, world)

@@ -69,10 +69,11 @@ def create_download_link(world: World, user: str, arguments: Json) -> Json:
 def change_jobs(state: str) -> Callable[[World, str, Json], Json]:
     def change(world: World, user: str, arguments: Json) -> Json:
         for job_id in arguments["job_ids"]:
-            job = world.job(job_id)
-            if job is None:
+            one, of_dag = world.job(job_id), [job for job in world.jobs if job.get("dag") == job_id]
+            if one is None and not of_dag:
                 raise Problem(404, "job_not_found", f"There is no job {job_id}.")
-            job["state"] = state
+            for job in [one] if one else [job for job in of_dag if job["state"] != "COMPLETED"]:
+                job["state"] = state
         return {"done": arguments["job_ids"], "refused": {}}
 
     return change

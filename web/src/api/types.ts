@@ -70,6 +70,8 @@ export type Job = {
   stdout: string | null
   stderr: string | null
   operation_id: string | null
+  dag?: string | null
+  dag_node?: string | null
 }
 
 export type JobPage = {

@@ -1,7 +1,17 @@
 /** Filtering and sorting of jobs. Pure, and fast enough for every key that is pressed over many thousand jobs. */
 import type { Job, JobState } from '../api/types'
 
-export type Column = 'job_id' | 'name' | 'owner' | 'state' | 'submitted_at' | 'time' | 'node' | 'cpus' | 'memory_mb'
+export type Column =
+  | 'job_id'
+  | 'schedd'
+  | 'name'
+  | 'owner'
+  | 'state'
+  | 'submitted_at'
+  | 'time'
+  | 'node'
+  | 'cpus'
+  | 'memory_mb'
 export type Order = { column: Column; ascending: boolean }
 export type Indexed = { job: Job; text: string; ended: boolean }
 
@@ -48,12 +58,18 @@ export function runTime(job: Job, now: number): number | null {
 function keyOf(job: Job, column: Column, now: number): string | number | null {
   if (column === 'time') return runTime(job, now)
   if (column === 'job_id') return idKey(job.job_id)
+  if (column === 'schedd') return scheddOf(job.job_id)
   return job[column]
+}
+
+/** Of a pool of several schedds all but the first one name themselves in their ids: `172.0@second`. */
+export function scheddOf(id: string): string | null {
+  return id.includes('@') ? id.slice(id.indexOf('@') + 1) : null
 }
 
 /** `172.10` comes after `172.9`. */
 function idKey(id: string): string | number {
-  const numbers = /^(\d+)(?:[._](\d+))?$/.exec(id)
+  const numbers = /^(\d+)(?:[._](\d+))?(?:@.*)?$/.exec(id)
   return numbers ? Number(numbers[1]) * 1e6 + Number(numbers[2] ?? 0) : id
 }
 

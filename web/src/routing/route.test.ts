@@ -7,6 +7,8 @@ const routes: Route[] = [
   { page: 'agent', sessionId: 's-1/2' },
   { page: 'jobs', job: null, query: {} },
   { page: 'jobs', job: null, query: { state: 'HOLDING', owner: 'all' } },
+  { page: 'dags', dag: null, cluster: 'dev' },
+  { page: 'dags', dag: { cluster: 'dev', id: '7@second' }, cluster: 'dev' },
   { page: 'jobs', job: { cluster: 'dev', jobId: '172.0' }, query: { q: 'a b&c' } },
   { page: 'approvals', query: {} },
   { page: 'files', query: { path: 'a b/c&d', sort: 'size' } },

@@ -4,6 +4,7 @@ export type Route =
   | { page: 'portal' }
   | { page: 'agent'; sessionId: string | null }
   | { page: 'jobs'; job: { cluster: string; jobId: string } | null; query: Record<string, string> }
+  | { page: 'dags'; dag: { cluster: string; id: string } | null; cluster: string }
   | { page: 'approvals'; query: Record<string, string> }
   | { page: 'files'; query: Record<string, string> }
   | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
@@ -36,6 +37,10 @@ export function parseRoute(hash: string): Route {
   if (page === 'jobs' && segments.length === 3 && first && second) {
     return { page: 'jobs', job: { cluster: first, jobId: second }, query }
   }
+  if (page === 'dags' && segments.length === 1) return { page: 'dags', dag: null, cluster: query.cluster ?? '' }
+  if (page === 'dags' && segments.length === 3 && first && second) {
+    return { page: 'dags', dag: { cluster: first, id: second }, cluster: first }
+  }
   if (page === 'audit' && segments.length <= 3 && AUDIT_VIEWS.includes(first ?? 'calls')) {
     return { page: 'audit', view: (first ?? 'calls') as AuditView, id: second ?? null, query }
   }
@@ -51,6 +56,10 @@ export function formatRoute(route: Route): string {
       return route.sessionId === null ? '#/agent' : `#/agent/${part(route.sessionId)}`
     case 'jobs':
       return `#/jobs${route.job ? `/${part(route.job.cluster)}/${part(route.job.jobId)}` : ''}${searchOf(route.query)}`
+    case 'dags':
+      return route.dag
+        ? `#/dags/${part(route.dag.cluster)}/${part(route.dag.id)}`
+        : `#/dags${searchOf({ cluster: route.cluster })}`
     case 'approvals':
       return `#/approvals${searchOf(route.query)}`
     case 'files':

@@ -9,6 +9,7 @@ export const frame = {
     portal: 'Portal',
     agent: 'Agent',
     jobs: 'Jobs',
+    dags: 'DAGs',
     files: 'Files',
     approvals: 'Approvals',
     audit: 'Audit',

@@ -10,6 +10,7 @@ export const frame: typeof english = {
     portal: '门户',
     agent: '智能体',
     jobs: '作业',
+    dags: 'DAG',
     files: '文件',
     approvals: '审批',
     audit: '审计',
