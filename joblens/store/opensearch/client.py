@@ -1,4 +1,4 @@
-"""HTTP to OpenSearch or Elasticsearch: one connection at a time, several addresses to try, bulk with errors per item.
+"""HTTP to OpenSearch or Elasticsearch: connections kept open, several addresses to try, bulk with errors per item.
 
 A password is read from its file for each connection, goes in a header alone, and is in no error. Standard library.
 """
@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
-from threading import Lock
+from threading import local
 from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
+from weakref import WeakSet
 
 from ink_core.errors import BadInput
 from joblens.errors import StoreAway
@@ -44,49 +45,55 @@ class Answer(Exception):
         self.status, self.kind = status, kind
 
 
+class _Link(local):
+    """A thread's own connection."""
+
+    connection: HTTPConnection | None = None
+    secret = ""
+
+
 class Client:
-    """Safe for threads, which take turns. Raises `StoreAway` where nobody answers, `Answer` for what is refused."""
+    """Any number of threads, each with a connection. Raises `StoreAway` where nobody answers, `Answer` for what is
+    refused."""
 
     def __init__(self, access: Access) -> None:
         """Raises `BadInput` for an address that no secret may go to."""
         self._access = access
         self._addresses = [_checked(urlsplit(url), secret=access.password_file is not None) for url in access.urls]
         self._tls = ssl.create_default_context(cafile=str(access.ca_file) if access.ca_file else None)
-        self._connection: HTTPConnection | None = None
-        self._secret = ""
-        self._lock = Lock()
+        self._link = _Link()
+        self._open: WeakSet[HTTPConnection] = WeakSet()
 
     def ask(self, method: str, path: str, body: Json = None) -> Json:
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         return self._ask(method, path, data, "application/json")
 
-    def bulk(self, actions: Sequence[tuple[Json, Json]], query: str = "") -> list[Json]:
+    def bulk(self, actions: Sequence[tuple[Json, Json]]) -> list[Json]:
         """Each action's answer, in order; which failed is for the caller to see. A document of None is for a delete."""
         answers: list[Json] = []
         for part in _parts(actions):
-            items = self._ask("POST", f"/_bulk{query}", part, "application/x-ndjson")["items"]
+            items = self._ask("POST", "/_bulk", part, "application/x-ndjson")["items"]
             answers += [next(iter(item.values())) for item in items]
         return answers
 
     def close(self) -> None:
-        with self._lock:
-            self._drop()
+        for connection in list(self._open):
+            connection.close()
 
     def _ask(self, method: str, path: str, body: bytes | None, media_type: str) -> Json:
-        with self._lock:
-            reasons: list[str] = []
-            for address in [*self._addresses, self._addresses[0]]:  # the first may have been an old connection
-                try:
-                    return self._asked(address, method, path, body, media_type)
-                except (OSError, HTTPException) as error:
-                    self._drop()
-                    self._addresses = [*self._addresses[1:], self._addresses[0]]
-                    reasons.append(f"{address.netloc}: {error or type(error).__name__}")
-            raise StoreAway(f"OpenSearch does not answer ({'; '.join(dict.fromkeys(reasons))}).")
+        """Once more where the connection was an old one, which the server may have closed meanwhile."""
+        reasons: list[str] = []
+        for address in [*self._addresses, self._addresses[0]]:
+            try:
+                return self._asked(address, method, path, body, media_type)
+            except (OSError, HTTPException) as error:
+                self._drop()
+                reasons.append(f"{address.netloc}: {error or type(error).__name__}")
+        raise StoreAway(f"OpenSearch does not answer ({'; '.join(dict.fromkeys(reasons))}).")
 
     def _asked(self, address: SplitResult, method: str, path: str, body: bytes | None, media_type: str) -> Json:
-        connection = self._connection or self._connect(address)
-        headers = {"Content-Type": media_type, **({"Authorization": self._secret} if self._secret else {})}
+        connection = self._link.connection or self._connect(address)
+        headers = {"Content-Type": media_type, **({"Authorization": self._link.secret} if self._link.secret else {})}
         connection.request(method, address.path.rstrip("/") + path, body, headers)
         answer = connection.getresponse()
         text = answer.read(MAX_ANSWER_BYTES + 1)
@@ -98,18 +105,20 @@ class Client:
     def _connect(self, address: SplitResult) -> HTTPConnection:
         host, port, timeout = address.hostname or "", address.port, self._access.timeout_s
         secure = address.scheme == "https"
-        self._secret = _secret(self._access)
-        self._connection = (
+        self._link.secret = _secret(self._access)
+        connection = (
             HTTPSConnection(host, port, timeout=timeout, context=self._tls)
             if secure
             else HTTPConnection(host, port, timeout=timeout)
         )
-        return self._connection
+        self._link.connection = connection
+        self._open.add(connection)
+        return connection
 
     def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._link.connection is not None:
+            self._link.connection.close()
+            self._link.connection = None
 
 
 def _checked(address: SplitResult, *, secret: bool) -> SplitResult:

@@ -27,7 +27,8 @@ from joblens.store.wire import encode
 
 
 class OpensearchStore:
-    """A host's batches are kept all or none; of several hosts in one call, each for itself."""
+    """A host's batches are kept all or none; of several hosts in one call, each for itself. Threads go on beside each
+    other, but for batches of one host."""
 
     def __init__(
         self,
@@ -44,7 +45,7 @@ class OpensearchStore:
         self._writer = Writer(self._documents, public_form(self._indices) if public_form else None)
         self._reader = Reader(self._documents)
         self._clock = clock
-        self._writing, self._reading = Lock(), Lock()
+        self._hosts: dict[str, Lock] = {}
         with _meaning():
             self._indices.prepare()
 
@@ -54,20 +55,13 @@ class OpensearchStore:
         hosts: dict[str, list[Batch]] = {}
         for batch in batches:
             hosts.setdefault(batch.host, []).append(batch)
-        with self._writing, _meaning():
-            for host, told in hosts.items():
-                self._take(host, told)
-
-    def _take(self, host: str, batches: Sequence[Batch]) -> None:
-        try:
-            self._writer.take(host, batches)
-        except BaseException:
-            self._writer.forget()
-            raise
+        for host, told in hosts.items():
+            with self._hosts.setdefault(host, Lock()), _meaning():
+                self._writer.take(host, told)
 
     @contextmanager
     def _asked(self) -> Generator[Reader]:
-        with self._reading, _meaning():
+        with _meaning():
             yield self._reader
 
     def jobs(self, query: JobQuery, *, limit: int, cursor: str | None = None) -> Page[JobSummary]:
@@ -129,7 +123,7 @@ class OpensearchStore:
 
     def expire(self, before: float) -> int:
         """Raises `StoreAway`; what it has removed by then stays removed, and it may be asked for again."""
-        with self._writing, _meaning():
+        with _meaning():
             self._writer.forget()
             return expiry.expire(self._documents, self._indices, before, self._clock())
 

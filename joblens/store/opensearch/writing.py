@@ -47,14 +47,25 @@ class Writer:
         self._documents, self._public_form = documents, public_form
         self._known = KnownJobs()
         self._known_files: set[str] = set()
+        self._states: dict[str, HostState] = {}
 
     def forget(self) -> None:
+        """What is known is asked anew: another writer may have changed it."""
         self._known.clear()
         self._known_files.clear()
+        self._states.clear()
 
     def take(self, host: str, batches: Sequence[Batch]) -> None:
-        """Raises `StoreAway`; then none of them counts as kept, and all may come again."""
-        state = self.host(host)
+        """One call a host at a time. Raises `StoreAway`; then none of them counts as kept, and all may come again."""
+        state = self._states.pop(host, None) or self._read(host)
+        try:
+            self._take(state, batches)
+        except BaseException:
+            self.forget()
+            raise
+        self._states[host] = state
+
+    def _take(self, state: HostState, batches: Sequence[Batch]) -> None:
         if state.folding:
             self.fold(state)
         fresh = [batch for batch in batches if taken(state.kept, batch.sequence)]
@@ -72,7 +83,7 @@ class Writer:
         if state.folding:
             self.fold(state)
 
-    def host(self, host: str) -> HostState:
+    def _read(self, host: str) -> HostState:
         return host_state(host, self._documents.get("host", [id_of(host)]).get(id_of(host)))
 
     def fold(self, state: HostState) -> None:
