@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import ssl
 from base64 import b64encode
+from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
-from threading import local
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import SplitResult, urlsplit
-from weakref import WeakSet
 
 from ink_core.errors import BadInput
 from joblens.errors import StoreAway
@@ -45,24 +45,24 @@ class Answer(Exception):
         self.status, self.kind = status, kind
 
 
-class _Link(local):
-    """A thread's own connection."""
+class _Link(NamedTuple):
+    """An open connection, and what is said on it to be let in."""
 
-    connection: HTTPConnection | None = None
-    secret = ""
+    connection: HTTPConnection
+    address: SplitResult
+    secret: str
 
 
 class Client:
-    """Any number of threads, each with a connection. Raises `StoreAway` where nobody answers, `Answer` for what is
-    refused."""
+    """For any number of threads, each request on a connection of its own. Raises `StoreAway` where nobody answers,
+    `Answer` for what is refused."""
 
     def __init__(self, access: Access) -> None:
         """Raises `BadInput` for an address that no secret may go to."""
         self._access = access
         self._addresses = [_checked(urlsplit(url), secret=access.password_file is not None) for url in access.urls]
         self._tls = ssl.create_default_context(cafile=str(access.ca_file) if access.ca_file else None)
-        self._link = _Link()
-        self._open: WeakSet[HTTPConnection] = WeakSet()
+        self._idle: deque[_Link] = deque()
 
     def ask(self, method: str, path: str, body: Json = None) -> Json:
         data = None if body is None else json.dumps(body, separators=(",", ":")).encode()
@@ -77,48 +77,48 @@ class Client:
         return answers
 
     def close(self) -> None:
-        for connection in list(self._open):
-            connection.close()
+        while self._idle:
+            self._idle.pop().connection.close()
 
     def _ask(self, method: str, path: str, body: bytes | None, media_type: str) -> Json:
-        """Once more where the connection was an old one, which the server may have closed meanwhile."""
+        """By an open connection, which the server may have closed meanwhile, otherwise by a new one to each address."""
         reasons: list[str] = []
-        for address in [*self._addresses, self._addresses[0]]:
+        for link in self._links():
             try:
-                return self._asked(address, method, path, body, media_type)
+                status, text = _asked(link, method, path, body, media_type)
             except (OSError, HTTPException) as error:
-                self._drop()
-                reasons.append(f"{address.netloc}: {error or type(error).__name__}")
+                link.connection.close()
+                reasons.append(f"{link.address.netloc}: {error or type(error).__name__}")
+            else:
+                self._idle.append(link)
+                return _told(status, text, link.address.netloc)
         raise StoreAway(f"OpenSearch does not answer ({'; '.join(dict.fromkeys(reasons))}).")
 
-    def _asked(self, address: SplitResult, method: str, path: str, body: bytes | None, media_type: str) -> Json:
-        connection = self._link.connection or self._connect(address)
-        headers = {"Content-Type": media_type, **({"Authorization": self._link.secret} if self._link.secret else {})}
-        connection.request(method, address.path.rstrip("/") + path, body, headers)
-        answer = connection.getresponse()
-        text = answer.read(MAX_ANSWER_BYTES + 1)
-        if len(text) > MAX_ANSWER_BYTES:
-            self._drop()
-            raise StoreAway("OpenSearch answers with more than is taken; ask for less.")
-        return _told(answer.status, text, address.netloc)
+    def _links(self) -> Iterator[_Link]:
+        with suppress(IndexError):
+            yield self._idle.pop()
+        for address in self._addresses:
+            yield self._connected(address)
 
-    def _connect(self, address: SplitResult) -> HTTPConnection:
+    def _connected(self, address: SplitResult) -> _Link:
+        """It is opened by the first request."""
         host, port, timeout = address.hostname or "", address.port, self._access.timeout_s
-        secure = address.scheme == "https"
-        self._link.secret = _secret(self._access)
-        connection = (
-            HTTPSConnection(host, port, timeout=timeout, context=self._tls)
-            if secure
-            else HTTPConnection(host, port, timeout=timeout)
-        )
-        self._link.connection = connection
-        self._open.add(connection)
-        return connection
+        if address.scheme == "https":
+            connection: HTTPConnection = HTTPSConnection(host, port, timeout=timeout, context=self._tls)
+        else:
+            connection = HTTPConnection(host, port, timeout=timeout)
+        return _Link(connection, address, _secret(self._access))
 
-    def _drop(self) -> None:
-        if self._link.connection is not None:
-            self._link.connection.close()
-            self._link.connection = None
+
+def _asked(link: _Link, method: str, path: str, body: bytes | None, media_type: str) -> tuple[int, bytes]:
+    headers = {"Content-Type": media_type, **({"Authorization": link.secret} if link.secret else {})}
+    link.connection.request(method, link.address.path.rstrip("/") + path, body, headers)
+    answer = link.connection.getresponse()
+    text = answer.read(MAX_ANSWER_BYTES + 1)
+    if len(text) > MAX_ANSWER_BYTES:
+        link.connection.close()
+        raise StoreAway("OpenSearch answers with more than is taken; ask for less.")
+    return answer.status, text
 
 
 def _checked(address: SplitResult, *, secret: bool) -> SplitResult:

@@ -46,8 +46,12 @@ class OpensearchStore:
         self._reader = Reader(self._documents)
         self._clock = clock
         self._hosts: dict[str, Lock] = {}
-        with _meaning():
-            self._indices.prepare()
+        try:
+            with _meaning():
+                self._indices.prepare()
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, batches: Sequence[Batch]) -> None:
         for batch in batches:
