@@ -77,7 +77,7 @@ class Traffic(StrEnum):
 
     FILE = "file"
     NETWORK = "network"  # a file read or written through a network protocol, path is its address
-    UNATTRIBUTED = "unattributed"  # mmap, io_uring: bytes of the job that no file can be named for; path is ""
+    UNATTRIBUTED = "unattributed"  # mapped files, libaio: what no file is known of, at least; path is ""
 
 
 class FileSample(NamedTuple):

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @dataclass(frozen=True)
 class Cost:
     cpu_pct_core: float
-    rss_mb: float
+    rss_mb: float  # MiB
 
 
 class Watched:
@@ -29,7 +29,7 @@ class Watched:
 
     def cost(self) -> Cost:
         used, seconds = cpu_seconds(self._pid) - self._cpu, time.monotonic() - self._since
-        return Cost(round(100 * used / seconds, 3), round(resident_bytes(self._pid) / 1e6, 1))
+        return Cost(round(100 * used / seconds, 3), round(resident_bytes(self._pid) / (1 << 20), 1))
 
 
 def cpu_seconds(pid: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from operator import sub
+from sys import intern
 
 from joblens.bpf import jobs
 from joblens.bpf.jobs import Row
@@ -98,7 +99,8 @@ def _name(event: FileNamed, names: bytes) -> Name:
     if event.truncated:
         path, mount = "…" + path, "…" + mount
     subtype, source = event.subtype.decode("utf-8", "replace"), event.source.decode("utf-8", "replace")
-    return Name(path, mount, file_system(event.type.decode(), subtype, source, mount), Traffic.FILE)
+    kind = file_system(event.type.decode(), subtype, source, mount)
+    return Name(path, intern(mount), intern(kind), Traffic.FILE)  # of many files the same
 
 
 def file_system(kind: str, subtype: str, source: str, mount: str) -> str:

@@ -15,6 +15,7 @@ from joblens.records import Traffic
 _FIGURES = struct.Struct("=4Q")
 Figures = tuple[int, int, int, int]  # bytes read, reads, bytes written, writes
 NOTHING: Figures = (0, 0, 0, 0)
+_EMPTY = bytes(_FIGURES.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,11 @@ class Line:
 class _Entry:
     """One of the kernel's, as it was last seen."""
 
-    __slots__ = ("figures", "line", "value")
+    __slots__ = ("line", "value")
 
     def __init__(self, line: Line) -> None:
         self.line = line
-        self.value = b""
-        self.figures = NOTHING
+        self.value = _EMPTY
 
 
 class Book:
@@ -73,10 +73,8 @@ class Book:
                     continue
             elif entry.value == value:
                 continue
+            self.add(entry.line, map(sub, _FIGURES.unpack_from(value), _FIGURES.unpack_from(entry.value)))
             entry.value = value
-            figures = _FIGURES.unpack_from(value)
-            self.add(entry.line, map(sub, figures, entry.figures))
-            entry.figures = figures
             touched.add(entry.line)
         return touched
 

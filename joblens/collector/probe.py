@@ -74,7 +74,10 @@ class Usage(NamedTuple):
 
 
 class FileUsage(NamedTuple):
-    """The traffic of one tree on one file, cumulative; told when it changed since the last reading."""
+    """The traffic of one tree on one file, cumulative; told when it changed since the last reading.
+
+    A file or peer without a path is the sum of those beyond the probe's bound. What is unattributed is an estimate from
+    below: it may fall."""
 
     handle: int
     path: str

@@ -137,3 +137,22 @@ def test_peers_beyond_the_bound_are_one_honest_sum(tmp_path: Path) -> None:
         usage = watching.usages[handle]
         assert len(peers) == 5 and watching.files[handle][Traffic.NETWORK, ""].write_bytes > 0
         assert sum(peer.write_bytes for peer in peers) == usage.net_tx == 9 * 110
+
+
+def test_a_process_id_used_again_is_another_job(tmp_path: Path) -> None:
+    last = Path("/proc/sys/kernel/ns_last_pid")
+    if not last.exists():
+        pytest.skip("this kernel does not let a test choose a process id")
+    with Watching(tmp_path) as watching:
+        first, ran = watching.run("/bin/sh", "-c", f"echo first > {tmp_path}/first")
+        for _ in range(20):  # another process may take the id before
+            last.write_text(str(ran["pid"] - 1))
+            second, again = watching.run("/bin/sh", "-c", f"echo 2 > {tmp_path}/second")
+            if again["pid"] == ran["pid"]:
+                break
+        else:
+            pytest.skip("others took the process id each time")
+        assert watching.found[first].root_pid == watching.found[second].root_pid and first != second
+        assert watching.figures(first, tmp_path / "first")[2:] == (6, 1)
+        assert watching.figures(second, tmp_path / "second")[2:] == (2, 1)
+        assert (Traffic.FILE, str(tmp_path / "second")) not in watching.files[first]
