@@ -23,7 +23,7 @@ STARTER = f"verdict_{os.getpid() % 100000}"
 EVERY_S = 0.25
 PRIORITY = "-15"
 """Before whatever else this machine does: what a job is bound by is to be its own doing."""
-NAME = "VERDICT_CASE"
+NAME = "SLURM_JOB_NAME"
 
 
 def judge_all(probe: Probe, cases: Sequence[Case], *, at_once: int = 2) -> list[Judged]:

@@ -68,7 +68,7 @@ def _found(event: Executed, cgroup: str, block: bytes) -> Found:
         uid=uid,
         started=boot_time() + event.when_ns / 1e9,
         name=os.fsdecode(event.name),
-        environ=_parsed(block),
+        environ=evidence.telling(os.fsdecode(block)),
         cgroup=evidence.control_group(pid) or f"0::{cgroup}",
         adopted=False,
         evidence=replace(seen, environ_at_exec=bool(event.is_first)),
@@ -94,8 +94,3 @@ def found_in_proc(row: Row, name: str) -> Found:
 def joined(names: bytes) -> str:
     """A path from its names, the last one first, each with its NUL; `/` of none."""
     return "/" + os.fsdecode(b"/".join(reversed(names.split(b"\0")[:-1])))
-
-
-def _parsed(block: bytes) -> dict[str, str]:
-    pairs = (entry.partition("=") for entry in os.fsdecode(block).split("\0"))
-    return {name: value for name, mark, value in pairs if mark}

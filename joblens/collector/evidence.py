@@ -12,11 +12,20 @@ import pwd
 import stat
 from contextlib import suppress
 from functools import lru_cache
+from sys import intern
 
 from joblens.collector.probe import Evidence
 
 MAX_BYTES = 256 * 1024
 JOB_AD = ".job.ad"
+TELLING = frozenset(
+    [
+        *("SLURM_JOB_ID", "SLURM_STEP_ID", "SLURM_JOB_NAME", "SLURM_JOB_SLUID"),
+        *("SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID"),
+        *("SLURM_CPUS_ON_NODE", "SLURM_MEM_PER_NODE", "SLURM_MEM_PER_CPU"),
+        *("SLURM_STEP_GPUS", "SLURM_JOB_GPUS", "_CONDOR_AssignedGPUs", "CUDA_VISIBLE_DEVICES"),
+    ]
+)
 _WANTS_JOB_AD = "condor_starter"
 
 
@@ -36,9 +45,14 @@ def gather(starter_pid: int, uid: int) -> Evidence:
 
 
 def environment(pid: int) -> dict[str, str]:
-    """The environment block of a process; empty where it cannot be read."""
-    pairs = (entry.partition("=") for entry in read_text(f"/proc/{pid}/environ").split("\0"))
-    return {name: value for name, mark, value in pairs if mark}
+    """What the environment block of a process tells of its job; empty where it cannot be read."""
+    return telling(read_text(f"/proc/{pid}/environ"))
+
+
+def telling(block: str) -> dict[str, str]:
+    """The variables of a block that tell of a job. All others, which may be secrets of its user, are not kept."""
+    pairs = (entry.partition("=") for entry in block.split("\0"))
+    return {intern(name): value for name, mark, value in pairs if mark and name in TELLING}
 
 
 def control_group(pid: int) -> str:

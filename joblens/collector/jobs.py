@@ -17,7 +17,7 @@ from joblens.collector.probe import FileUsage, Found, Reading, Usage
 from joblens.gpu.join import assigned
 from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind
 
-MAX_ENDED = 1000
+MAX_ENDED = 200
 MAX_STEPS = 16
 MAX_EARLY = 64
 _SAME_START_S = 0.2

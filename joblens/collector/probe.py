@@ -42,7 +42,7 @@ class Found:
     uid: int
     started: float  # seconds since the epoch
     name: str
-    environ: dict[str, str]  # of the root process at exec; empty where it could not be read
+    environ: dict[str, str]  # of the root process at exec, as far as it tells of the job; empty where it was not read
     cgroup: str
     adopted: bool
     evidence: Evidence = Evidence()

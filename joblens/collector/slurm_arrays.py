@@ -7,8 +7,8 @@ be asked, jobs keep their own numbers after some tries.
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from typing import IO
 
@@ -53,7 +53,7 @@ class ArrayLookup:
             self._forget()
 
     def _begin(self) -> None:
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 – closed by `_forget`, when the child has ended
+        self._said = os.fdopen(os.memfd_create("squeue"), "w+b")
         argv = [*self._command, f"--jobs={','.join(self._about)}"]
         self._child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self._said, stderr=subprocess.DEVNULL)
 

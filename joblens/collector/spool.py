@@ -17,7 +17,7 @@ from joblens.records import Batch
 from joblens.store.wire import decode, encode
 
 _WAITS, _DELIVERED, _DAMAGED = ".jlb", ".done", ".damaged"
-_KEPT_DECODED = 4
+_KEPT_DECODED = 1
 
 
 class Spool:

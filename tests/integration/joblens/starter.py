@@ -22,5 +22,5 @@ def run(argv: list[str], environ: dict[str, str]) -> dict[str, float]:
 
 for line in sys.stdin:
     job = json.loads(line)
-    ran = [run(job["argv"], job["environ"] | {"JOB": str(number)}) for number in range(job["times"])]
+    ran = [run(job["argv"], job["environ"] | {"SLURM_JOB_ID": str(number)}) for number in range(job["times"])]
     print(json.dumps(ran), flush=True)

@@ -105,7 +105,7 @@ def test_of_a_burst_of_short_jobs_each_is_recorded(tmp_path: Path) -> None:
         watching.begin("/bin/true", environ={"SLURM_JOB_ID": "1"}, times=jobs)
         ended = watching.until_ended(jobs)
         watching.ran()
-        assert sorted(int(watching.found[handle].environ["JOB"]) for handle in ended) == list(range(jobs))
+        assert sorted(int(watching.found[handle].environ["SLURM_JOB_ID"]) for handle in ended) == list(range(jobs))
         assert all(watching.found[handle].evidence.environ_at_exec for handle in ended)
         assert watching.lost_events == 0
 
