@@ -12,6 +12,7 @@ from ink_core.db import Database
 from ink_core.settings import Settings
 from ink_core.settings.joblens import JobLensSettings
 from joblens.api.data_service_routes import SkillText
+from joblens.api.public_documents import PublicDocuments
 from joblens.captures.book import CaptureBook
 from joblens.lens import Lens
 from joblens.store.embedded import EmbeddedStore
@@ -65,7 +66,7 @@ def _open_store(options: JobLensSettings) -> TraceStore:
         ca_file=options.ca_file,
         timeout_s=options.deadline_s,
     )
-    return OpensearchStore(access)
+    return OpensearchStore(access, public_form=PublicDocuments if options.public_documents else None)
 
 
 def skill_text() -> SkillText:

@@ -23,6 +23,9 @@ class JobLensSettings(BaseModel):
     )
     username: str | None = Field(description="Account at OpenSearch; null for none.")
     password_file: Path | None = Field(description="File with its password, readable by its owner only.")
+    public_documents: bool = Field(
+        description="Whether records are written to OpenSearch also as documents that the public JobLens reads."
+    )
     ca_file: Path | None = Field(description="Certificates that OpenSearch's is checked with; null for the system's.")
     keep_days: float = Field(gt=0, le=3660, description="Jobs that ended longer ago are forgotten.")
     max_gb: float = Field(gt=0, description="Size of the embedded store; beyond it the oldest jobs are forgotten.")

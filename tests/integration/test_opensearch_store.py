@@ -13,9 +13,11 @@ import pytest
 
 from bench.opensearch.server import Opensearch
 from ink_core.errors import BadInput
+from joblens.api.public_documents import PublicDocuments
 from joblens.errors import StoreAway, StoreDamaged
 from joblens.store.opensearch import Access, OpensearchStore
 from joblens.store.opensearch.client import Client
+from joblens.store.opensearch.indices import Indices
 from joblens.store.opensearch.writing import FOLD_BATCHES
 from joblens.store.trace_store import JobQuery, JobState
 from tests.contract.traces import KEY, MB, at, batch, file, info, life, sample
@@ -117,6 +119,45 @@ def test_while_it_is_away_writes_are_refused_and_all_is_there_when_it_is_back(
     with closing(opened(Access([opensearch.url]), prefix)) as again:
         again.write(batches[5:])
         assert again.summary(KEY).samples == 20 and again.summary(KEY).totals["rchar"] == 40 * MB
+
+
+def test_records_are_also_documents_that_the_public_query_service_reads(opensearch: Opensearch, prefix: str) -> None:
+    access, client = Access([opensearch.url]), Client(Access([opensearch.url]))
+    with (
+        closing(client),
+        closing(OpensearchStore(access, prefix=prefix, clock=lambda: at(0), public_form=PublicDocuments)) as store,
+    ):
+        first, *others = life(4)
+        store.write([replace(first, files=[file("/data/\udc80.root", 1, read=500)])])
+        for told in others:
+            store.write([told])
+        found = client.ask("POST", f"/{prefix}*_collector_*/_refresh")
+        query = {"bool": {"filter": [
+            {"term": {"job_info.NativeJobID.keyword": "172.0"}},
+            {"term": {"job_info.cluster_name.keyword": "htcondor"}},
+            {"range": {"@timestamp": {"gte": "2025-11-25T19:46:40Z", "lte": "2025-11-25T19:47:20Z"}}},
+        ]}}  # fmt: skip
+        asked = {"query": query, "sort": [{"@timestamp": "asc"}]}
+        found = client.ask("POST", f"/{prefix}cpumem_collector_2025.11.25/_search", asked)["hits"]["hits"]
+        assert [each["_source"]["data"]["summary"]["utime"] for each in found] == [1000, 2000, 3000, 4000]
+        document = found[1]["_source"]
+        assert (document["hostname"], document["job_info"]["jobtype"]) == ("node1", "htcondor")
+        assert document["data"]["process_data"] == [] and document["data"]["summary"]["cpuPercent"] == 100.0
+        found = client.ask("POST", f"/{prefix}io_collector_*/_search", asked)["hits"]["hits"]
+        assert [each["_source"]["data"]["summary"]["read_bytes"] for each in found] == [MB, 2 * MB, 3 * MB, 4 * MB]
+        (told_of_file,) = found[0]["_source"]["data"]["summary"]["files"]
+        assert told_of_file["read_bytes"] == 500 and told_of_file["path"].endswith(".root")
+        assert store.expire(at(0) + 2 * 86400) == 1
+        left = client.ask("GET", f"/_cat/indices/{prefix}*_collector_*?format=json&h=index")
+        assert left == []
+
+
+def test_a_document_written_again_says_the_same() -> None:
+    form = PublicDocuments(Indices(Client(Access(["http://localhost:9"])), ""))
+    told = life(5)
+    once = [list(form(each)) for each in told[:4]]
+    assert list(form(told[3])) == once[3] and list(form(told[3])) == once[3]
+    assert len({action["index"]["_id"] for each in once for action, _ in each}) == 12
 
 
 def test_many_hosts_write_at_once(store: OpensearchStore) -> None:
