@@ -1,0 +1,178 @@
+"""Small parts of the collector: captures and their bounds, rounds, the question about arrays, connections, settings."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from joblens.collector.captures import MAX_AT_ONCE, MAX_SECONDS, MIN_INTERVAL_S, Captures, Order, parse
+from joblens.collector.config import Config, ConfigInvalid, read_config
+from joblens.collector.connections import connection_samples
+from joblens.collector.manager_link import ManagerLink
+from joblens.collector.process_samples import process_samples
+from joblens.collector.rounds import Rounds
+from joblens.collector.self_metrics import Metric, exposition
+from joblens.collector.slurm_arrays import ArrayLookup
+from joblens.records import JobKey
+from tests.acceptance.waiting import until
+
+KEY = JobKey("slurm", "7")
+
+
+def order(name: str = "c1", *, left: float = 60, interval: float = 1.0, job: str = "7") -> Order:
+    told = {"capture_id": name, "cluster": "slurm", "job": job, "seconds_left": left, "interval_s": interval,
+            "details": ["processes"]}  # fmt: skip
+    parsed = parse(told)
+    assert parsed
+    return parsed
+
+
+class TestCaptures:
+    def test_begin_are_due_at_their_interval_and_end_by_themselves(self) -> None:
+        captures = Captures()
+        assert captures.follow([order(left=3)], 100.0) == ([order(left=3)], [])
+        assert captures.due(100.0) == {KEY: {"processes"}}
+        assert captures.due(100.5) == {}
+        assert captures.next_due() == 101.0
+        assert captures.due(101.0) == {KEY: {"processes"}}
+        assert captures.expire(103.0) == [order(left=3)]
+        assert (captures.due(104.0), captures.next_due()) == ({}, None)
+
+    def test_do_not_begin_again_while_the_manager_still_tells_of_them(self) -> None:
+        captures = Captures()
+        captures.follow([order(left=3)], 100.0)
+        captures.expire(103.0)
+        assert captures.follow([order(left=1)], 103.0) == ([], [])
+
+    def test_end_when_the_manager_tells_of_them_no_more(self) -> None:
+        captures = Captures()
+        captures.follow([order("c1"), order("c2", job="8")], 100.0)
+        assert captures.follow([order("c2", job="8")], 105.0) == ([], [order("c1")])
+        assert list(captures.due(105.0)) == [JobKey("slurm", "8")]
+
+    def test_are_no_more_at_once_than_the_bound(self) -> None:
+        captures = Captures()
+        orders = [order(f"c{number}", job=str(number)) for number in range(MAX_AT_ONCE + 2)]
+        captures.follow(orders, 100.0)
+        assert (len(captures), captures.refused) == (MAX_AT_ONCE, ["c8", "c9"])
+        begun, _ = captures.follow(orders[1:], 101.0)
+        assert [each.capture_id for each in begun] == ["c8"]
+
+    def test_are_held_to_bounds_whatever_they_ask_for(self) -> None:
+        asked = order(left=1e9, interval=0.001)
+        assert (asked.seconds_left, asked.interval_s) == (MAX_SECONDS, MIN_INTERVAL_S)
+
+    @pytest.mark.parametrize(
+        "change", [{"seconds_left": "nan"}, {"seconds_left": 0}, {"interval_s": None}, {"details": 3}, {"job": None}]
+    )
+    def test_that_cannot_be_meant_are_none(self, change: dict[str, object]) -> None:
+        told = {"cluster": "slurm", "job": "7", "seconds_left": 5, "interval_s": 1, "details": []} | change
+        if change == {"job": None}:
+            del told["job"]
+        assert parse(told) is None
+
+
+def test_a_round_that_was_missed_is_not_made_up_for() -> None:
+    rounds = Rounds({"jobs": 5, "files": 30}, 100.0)
+    assert rounds.take_due(100.0) == {"jobs", "files"}
+    assert rounds.take_due(104.9) == set()
+    assert rounds.take_due(105.0) == {"jobs"}
+    assert rounds.take_due(127.0) == {"jobs"}
+    assert rounds.next_due() == 130.0
+    assert rounds.take_due(130.0) == {"jobs", "files"}
+
+
+class TestQuestionsAboutArrays:
+    def _asked(self, lookup: ArrayLookup, jobs: set[str]) -> dict[str, str]:
+        answers: dict[str, str] = {}
+        clock = iter(range(0, 100_000, 2))
+
+        def ask() -> bool:
+            answers.update(lookup.ask(jobs - answers.keys(), float(next(clock))))
+            return answers.keys() == jobs
+
+        until("all jobs have an answer", ask, timeout_s=60)
+        lookup.close()
+        return answers
+
+    def test_are_answered_by_squeue(self, tmp_path: Path) -> None:
+        answers = self._asked(ArrayLookup(squeue(tmp_path, "72 70 3\n73 73 N/A\n74 70 x\n")), {"72", "73", "74"})
+        assert answers == {"72": "70_3", "73": "73", "74": "74"}
+        asked = (tmp_path / "asked").read_text().split()
+        assert asked[:3] == ["--noheader", "--states=all", "--format=%A"]
+        assert set(asked[-1].removeprefix("--jobs=").split(",")) == {"72", "73", "74"}
+
+    def test_that_slurm_does_not_answer_are_given_up_after_some_tries(self, tmp_path: Path) -> None:
+        assert self._asked(ArrayLookup(squeue(tmp_path, "garbage\n")), {"72"}) == {"72": "72"}
+
+    def test_are_given_up_where_there_is_no_squeue(self, tmp_path: Path) -> None:
+        assert self._asked(ArrayLookup([str(tmp_path / "none")]), {"72"}) == {"72": "72"}
+
+    def test_do_not_wait_for_a_squeue_that_hangs(self, tmp_path: Path) -> None:
+        lookup = ArrayLookup([sys.executable, "-c", "import sys; sys.stdin = open('/dev/zero'); sys.stdin.read()"])
+        assert lookup.ask({"72"}, 0.0) == {}
+        assert lookup.ask({"72"}, 1.0) == {}
+        lookup.close()
+
+
+def squeue(folder: Path, answer: str) -> list[str]:
+    """A command that notes how it was called and says this."""
+    (folder / "answer").write_text(answer)
+    script = 'echo "$@" > "$0/asked"; cat "$0/answer"'
+    return ["/bin/sh", "-c", script, str(folder)]
+
+
+def test_the_connections_of_a_process_are_told_with_both_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        port, peer = client.getsockname()[1], server.getsockname()[1]
+        samples = connection_samples(KEY, [os.getpid()], 1.0)
+    listening = [sample for sample in samples if sample.state == "LISTEN" and sample.local_port == peer]
+    mine = [sample for sample in samples if (sample.local_port, sample.peer_port) == (port, peer)]
+    assert [(sample.local_addr, sample.proto) for sample in listening] == [("127.0.0.1", "tcp")]
+    assert [(sample.state, sample.pid, sample.peer_addr) for sample in mine] == [
+        ("ESTABLISHED", os.getpid(), "127.0.0.1")
+    ]
+
+
+def test_the_processes_of_a_job_are_told_and_those_that_are_gone_are_not() -> None:
+    (sample,) = process_samples(KEY, [os.getpid(), 2**22 + 1], 1.0)
+    assert (sample.pid, sample.ppid, sample.key) == (os.getpid(), os.getppid(), KEY)
+    assert sample.rss_bytes > 1 << 20
+    assert abs(sample.started - time.time()) < 86_400
+
+
+def test_own_figures_are_in_the_text_format_of_prometheus() -> None:
+    text = exposition([Metric("jobs", "gauge", "Jobs.", 3), Metric("level", "gauge", "Level.", 1, '{level="bpf"}')])
+    assert text == (
+        "# HELP ink_joblens_collector_jobs Jobs.\n# TYPE ink_joblens_collector_jobs gauge\n"
+        "ink_joblens_collector_jobs 3\n"
+        "# HELP ink_joblens_collector_level Level.\n# TYPE ink_joblens_collector_level gauge\n"
+        'ink_joblens_collector_level{level="bpf"} 1\n'
+    )
+
+
+class TestSettings:
+    def test_of_the_file_take_the_place_of_defaults(self, tmp_path: Path) -> None:
+        config = self._read(tmp_path, 'interval_s = 1\nstarters = ["mystarter"]\nhost = "n1"\n')
+        assert (config.interval_s, config.starters, config.host_name) == (1.0, ("mystarter",), "n1")
+        assert config.files_interval_s == Config().files_interval_s
+
+    @pytest.mark.parametrize("line", ["starters = [1]", "host = 1", "unprivileged_starters = 1", 'level = "x"'])
+    def test_of_a_wrong_kind_are_refused(self, tmp_path: Path, line: str) -> None:
+        with pytest.raises(ConfigInvalid, match=line.split()[0]):
+            self._read(tmp_path, line)
+
+    def _read(self, folder: Path, text: str) -> Config:
+        (folder / "c.toml").write_text(text)
+        (folder / "c.toml").chmod(0o600)
+        return read_config(folder / "c.toml")
+
+    @pytest.mark.parametrize("url", ["http://portal.example", "ftp://portal.example", "portal.example", ""])
+    def test_a_manager_is_reached_by_https_only(self, url: str) -> None:
+        with pytest.raises(ConfigInvalid, match="manager_url"):
+            ManagerLink(url, Path("/dev/null"))
