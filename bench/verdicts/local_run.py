@@ -21,15 +21,15 @@ from joblens.verdicts.from_store import judge_job
 STARTER = f"verdict_{os.getpid() % 100000}"
 """The name of the process under which jobs are started, so that no other probe takes them for its own."""
 EVERY_S = 0.25
-PRIORITY = "-15"
-"""Before whatever else this machine does: what a job is bound by is to be its own doing."""
+FIRST = "-15"
+"""As `priority`: before whatever else this machine does, so that what a job is bound by is its own doing."""
 NAME = "SLURM_JOB_NAME"
 
 
-def judge_all(probe: Probe, cases: Sequence[Case], *, at_once: int = 2) -> list[Judged]:
-    """`probe` looks for `STARTER` and is open."""
+def judge_all(probe: Probe, cases: Sequence[Case], *, at_once: int, priority: str = "0") -> list[Judged]:
+    """`probe` looks for `STARTER` and is open. `priority` is the nice value of each job's group."""
     with tempfile.TemporaryDirectory(prefix="ink-verdicts-", dir="/var/tmp") as folder:
-        run = _Run(probe, Path(folder), cases)
+        run = _Run(probe, Path(folder), cases, priority)
         run.all(at_once)
         return [Judged(case, "local", judge_job(run.store, _key(case), limits=LIMITS)) for case in cases]
 
@@ -39,10 +39,11 @@ def _key(case: Case) -> JobKey:
 
 
 class _Run:
-    def __init__(self, probe: Probe, folder: Path, cases: Sequence[Case]) -> None:
+    def __init__(self, probe: Probe, folder: Path, cases: Sequence[Case], priority: str) -> None:
         self.store = MemoryStore()
         self._probe = probe
         self._folder = folder
+        self._priority = priority
         self._cases = {case.name: case for case in cases}
         self._job_of: dict[int, JobKey] = {}
         self._sequence = 0
@@ -63,7 +64,7 @@ class _Run:
         command = [self._starter, "-c", '"$@"; exit $?', STARTER, sys.executable, "-I", "-S", workload.__file__]
         environment = dict(os.environ) | {NAME: case.name}
         job = subprocess.Popen([*command, *case.arguments], cwd=folder, env=environment, start_new_session=True)
-        Path(f"/proc/{job.pid}/autogroup").write_text(PRIORITY)
+        Path(f"/proc/{job.pid}/autogroup").write_text(self._priority)
         return job
 
     def _take(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from bench.verdicts.corpus import Case
-from joblens.verdicts.verdict import Verdict
+from joblens.verdicts.verdict import Cause, Verdict
 
 
 class Judged(NamedTuple):
@@ -17,12 +17,16 @@ class Judged(NamedTuple):
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, Any]:
+    """`contended` are those to which the machine did not give the core that they wanted; no job is made to be so."""
+    alone = [each for each in judged if each.verdict.cause is not Cause.CONTENDED]
     labels = [each.case.label for each in judged]
     return {
         "bench": "verdicts",
         "classes": len(set(labels)),
         "jobs": len(judged),
         "accuracy": _share(judged),
+        "contended": len(judged) - len(alone),
+        "accuracy_of_the_rest": _share(alone),
         "accuracy_held_out": _share([each for each in judged if each.case.held_out]),
         "accuracy_where": {
             where: _share([each for each in judged if each.where == where])
