@@ -20,7 +20,7 @@ from ink_core.identity.principal import Principal, Scope
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
 from joblens.errors import JobGone, JobNotRecorded, JobNotStarted, JobNotYetRecorded
-from joblens.records import JobKey
+from joblens.records import Batch, JobKey
 from joblens.store.trace_store import JobSummary, TraceStore
 from joblens.store.wire import decode, split
 from joblens.threads import StoreThreads
@@ -41,6 +41,8 @@ class Lens:
     keep_days: float
     node_groups: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     schedulers: Mapping[str, str] = field(default_factory=dict[str, str])  # types, by cluster
+    listeners: list[Callable[[Sequence[Batch]], None]] = field(default_factory=list[Callable[[Sequence[Batch]], None]])
+    """Told of each batch that the store has taken; they return at once."""
 
     def now(self) -> float:
         return self.clock.now().timestamp()
@@ -62,7 +64,10 @@ class Lens:
 
     async def take(self, body: bytes) -> int:
         """Keep the batches that a collector sent; how many. Raises `BatchMalformed` or `StoreAway`."""
-        return await self.store.ask(lambda store: _kept(store, body))
+        batches = await self.store.ask(lambda store: _kept(store, body))
+        for listener in self.listeners:
+            listener(batches)
+        return len(batches)
 
     async def expire(self) -> int:
         before = self.now() - self.keep_days * DAY_S
@@ -114,10 +119,10 @@ class Lens:
             return await self.history.job(key.cluster, key.job)
 
 
-def _kept(store: TraceStore, body: bytes) -> int:
+def _kept(store: TraceStore, body: bytes) -> Sequence[Batch]:
     batches = [decode(each) for each in split(body)]
     store.write(batches)
-    return len(batches)
+    return batches
 
 
 def may_see(principal: Principal, summary: JobSummary) -> bool:

@@ -44,6 +44,7 @@ from manager.gate.lockout import Lockout
 from manager.identity import open_identity
 from manager.issuer import open_issuer
 from manager.joblens import EXPIRE_S, OpenStore, open_lens
+from manager.joblens_rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, open_ledger
@@ -222,6 +223,7 @@ async def _wired(
         *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
         (settings.audit.checkpoint_s, checkpointer.make),
         *([(EXPIRE_S, lens.expire)] if lens else []),
+        *open_rules(settings.joblens, lens, door, identity),
     ]
     return Running(platform, queues, recoveries, background, exits)
 

@@ -41,7 +41,7 @@ def open_lens(
     options = settings.joblens
     if not options.enabled:
         return None
-    store = StoreThreads(lambda: (open_store or _open_store)(options), options.deadline_s)
+    store = StoreThreads(lambda: (open_store or store_of)(options), options.deadline_s)
     exits.push_async_callback(store.close)
     return Lens(
         store,
@@ -55,7 +55,7 @@ def open_lens(
     )
 
 
-def _open_store(options: JobLensSettings) -> TraceStore:
+def store_of(options: JobLensSettings) -> TraceStore:
     """Raises `StoreAway`, `StoreDamaged`, or `BadInput` for an address that no secret may go to."""
     if options.store == "embedded" or options.url is None:
         return EmbeddedStore(options.file, max_bytes=int(options.max_gb * GIB))

@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from manager import rules_commands
+
 app = typer.Typer(no_args_is_help=True, help="What batch jobs do on their nodes.")
+app.add_typer(rules_commands.app, name="rules")
 
 
 @app.command()

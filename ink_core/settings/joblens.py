@@ -30,6 +30,9 @@ class JobLensSettings(BaseModel):
     keep_days: float = Field(gt=0, le=3660, description="Jobs that ended longer ago are forgotten.")
     max_gb: float = Field(gt=0, description="Size of the embedded store; beyond it the oldest jobs are forgotten.")
     deadline_s: float = Field(gt=0, le=300, description="How long a question may take the store.")
+    rules_file: Path | None = Field(
+        description="Rules that watch running jobs (docs/reference/joblens-rules.md); null for the shipped ones."
+    )
     node_groups: dict[str, tuple[str, ...]] = Field(
         description="Names for groups of nodes, each a list of host names; lists of jobs are filtered by them."
     )

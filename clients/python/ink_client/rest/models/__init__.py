@@ -30,6 +30,7 @@ from .call_view_preview_type_0 import CallViewPreviewType0
 from .call_view_status import CallViewStatus
 from .capture_order import CaptureOrder
 from .capture_view import CaptureView
+from .cause import Cause
 from .check_data import CheckData
 from .checksum_algorithm import ChecksumAlgorithm
 from .cluster_health import ClusterHealth
@@ -112,11 +113,14 @@ from .job_page_counts import JobPageCounts
 from .job_state import JobState
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
+from .lens_change import LensChange
 from .lens_compared import LensCompared
 from .lens_comparison import LensComparison
 from .lens_counts import LensCounts
 from .lens_error import LensError
 from .lens_file import LensFile
+from .lens_finding import LensFinding
+from .lens_finding_evidence import LensFindingEvidence
 from .lens_host import LensHost
 from .lens_job import LensJob
 from .lens_job_page import LensJobPage
@@ -130,8 +134,11 @@ from .lens_process import LensProcess
 from .lens_record import LensRecord
 from .lens_record_data import LensRecordData
 from .lens_record_page import LensRecordPage
+from .lens_saving import LensSaving
 from .lens_series import LensSeries
 from .lens_time_series import LensTimeSeries
+from .lens_verdict import LensVerdict
+from .lens_verdict_evidence import LensVerdictEvidence
 from .limit_request import LimitRequest
 from .limit_request_kind import LimitRequestKind
 from .list_approvals_state import ListApprovalsState
@@ -288,6 +295,7 @@ __all__ = (
     "CallViewStatus",
     "CaptureOrder",
     "CaptureView",
+    "Cause",
     "CheckData",
     "ChecksumAlgorithm",
     "ClusterHealth",
@@ -370,11 +378,14 @@ __all__ = (
     "JobState",
     "KeySet",
     "KeySetKeysItem",
+    "LensChange",
     "LensCompared",
     "LensComparison",
     "LensCounts",
     "LensError",
     "LensFile",
+    "LensFinding",
+    "LensFindingEvidence",
     "LensHost",
     "LensJob",
     "LensJobPage",
@@ -388,8 +399,11 @@ __all__ = (
     "LensRecord",
     "LensRecordData",
     "LensRecordPage",
+    "LensSaving",
     "LensSeries",
     "LensTimeSeries",
+    "LensVerdict",
+    "LensVerdictEvidence",
     "LimitRequest",
     "LimitRequestKind",
     "ListApprovalsState",

@@ -1,0 +1,107 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.cause import Cause
+
+if TYPE_CHECKING:
+    from ..models.lens_change import LensChange
+    from ..models.lens_finding_evidence import LensFindingEvidence
+    from ..models.lens_saving import LensSaving
+
+
+T = TypeVar("T", bound="LensFinding")
+
+
+@_attrs_define
+class LensFinding:
+    """
+    Attributes:
+        cause (Cause): The classes, the one that explains the others first: the first that applies is the verdict.
+        sentence (str):
+        evidence (LensFindingEvidence): The figures that it rests on.
+        change (LensChange): Lines for the submit file of each scheduler; one that begins with # is a remark.
+        saving (LensSaving): What one such job takes from others without using it.
+    """
+
+    cause: Cause
+    sentence: str
+    evidence: LensFindingEvidence
+    change: LensChange
+    saving: LensSaving
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        cause = self.cause.value
+
+        sentence = self.sentence
+
+        evidence = self.evidence.to_dict()
+
+        change = self.change.to_dict()
+
+        saving = self.saving.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "cause": cause,
+                "sentence": sentence,
+                "evidence": evidence,
+                "change": change,
+                "saving": saving,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.lens_change import LensChange  # noqa: PLC0415
+        from ..models.lens_finding_evidence import LensFindingEvidence  # noqa: PLC0415
+        from ..models.lens_saving import LensSaving  # noqa: PLC0415
+
+        d = dict(src_dict)
+        cause = Cause(d.pop("cause"))
+
+        sentence = d.pop("sentence")
+
+        evidence = LensFindingEvidence.from_dict(d.pop("evidence"))
+
+        change = LensChange.from_dict(d.pop("change"))
+
+        saving = LensSaving.from_dict(d.pop("saving"))
+
+        lens_finding = cls(
+            cause=cause,
+            sentence=sentence,
+            evidence=evidence,
+            change=change,
+            saving=saving,
+        )
+
+        lens_finding.additional_properties = d
+        return lens_finding
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
