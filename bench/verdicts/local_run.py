@@ -26,8 +26,8 @@ FIRST = "-15"
 NAME = "SLURM_JOB_NAME"
 
 
-def judge_all(probe: Probe, cases: Sequence[Case], *, at_once: int, priority: str = "0") -> list[Judged]:
-    """`probe` looks for `STARTER` and is open. `priority` is the nice value of each job's group."""
+def judge_all(probe: Probe, cases: Sequence[Case], *, at_once: int, priority: str = "") -> list[Judged]:
+    """`probe` looks for `STARTER` and is open. `priority` is a nice value for each job's group."""
     with tempfile.TemporaryDirectory(prefix="ink-verdicts-", dir="/var/tmp") as folder:
         run = _Run(probe, Path(folder), cases, priority)
         run.all(at_once)
@@ -64,7 +64,8 @@ class _Run:
         command = [self._starter, "-c", '"$@"; exit $?', STARTER, sys.executable, "-I", "-S", workload.__file__]
         environment = dict(os.environ) | {NAME: case.name}
         job = subprocess.Popen([*command, *case.arguments], cwd=folder, env=environment, start_new_session=True)
-        Path(f"/proc/{job.pid}/autogroup").write_text(self._priority)
+        if self._priority:
+            Path(f"/proc/{job.pid}/autogroup").write_text(self._priority)
         return job
 
     def _take(self) -> None:
