@@ -13,7 +13,7 @@ from joblens.errors import ProbeRefused
 
 LIBRARY = "libbpf.so.1"
 _KIND_TYPEDEF = 8
-_BATCH = 4096  # entries of a map at once
+_BATCH = 1024  # entries of a map at once
 _POINTER, _INT, _TEXT = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p
 _ON_EVENT = ctypes.CFUNCTYPE(_INT, _POINTER, _POINTER, ctypes.c_size_t)
 _ON_PRINT = ctypes.CFUNCTYPE(_INT, _INT, _TEXT, _POINTER)

@@ -20,7 +20,7 @@ struct {
 
 struct {
     NUMBER(type, RINGBUF);
-    NUMBER(max_entries, 1 << 20);
+    NUMBER(max_entries, 512 << 10); /* mapped twice by the reader, all of it */
 } events SEC(".maps");
 
 struct shared shared;
@@ -51,7 +51,7 @@ ALWAYS_INLINE void add_member(struct task_struct *task, u64 handle) {
 
 /* Told at once where a job waits for its name, otherwise when a quarter of the ring is used. */
 ALWAYS_INLINE long tell(const void *event, u64 size, bool is_urgent) {
-    bool wake = is_urgent || bpf_ringbuf_query(&events, AVAILABLE_DATA) > (256 << 10);
+    bool wake = is_urgent || bpf_ringbuf_query(&events, AVAILABLE_DATA) > (128 << 10);
     return bpf_ringbuf_output(&events, event, size, wake ? FORCE_WAKEUP : NO_WAKEUP);
 }
 
