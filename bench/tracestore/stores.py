@@ -13,6 +13,7 @@ from joblens.records import Batch, JobKey
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.opensearch import Access, OpensearchStore
 from joblens.store.opensearch.client import Client
+from joblens.store.opensearch.indices import OWN
 from joblens.store.trace_store import JobQuery, TraceStore
 
 ASKED = 200
@@ -33,7 +34,8 @@ def opensearch(server: Opensearch, told: Sequence[list[Batch]], hours: float) ->
     figures = _figures(store, told)
     client = Client(access)
     client.ask("POST", "/bench_*/_forcemerge?max_num_segments=1&flush=true")
-    size = client.ask("GET", "/bench_*/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
+    kept = ",".join(f"bench_joblens_{name}" for name in OWN if name != "batch")  # what waits to be folded goes again
+    size = client.ask("GET", f"/{kept}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
     client.close()
     store.close()
     return figures | {"bytes_per_job_hour": size / hours}

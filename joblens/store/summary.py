@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from joblens.errors import JobNotRecorded
@@ -16,6 +17,7 @@ _NOTHING = Statistic(0.0, 0.0, 0.0)
 _P99 = 0.99
 _INFO_BYTES = 260  # of one as JSON, without its texts
 _INFOS_BYTES = 3_400
+_TEXT_CHARACTERS = 120
 
 
 def not_recorded(key: JobKey) -> JobNotRecorded:
@@ -71,14 +73,30 @@ def summarise(key: JobKey, folds: Sequence[HostFold], heard: Mapping[str, float]
 
 
 def _infos(folds: Sequence[HostFold]) -> tuple[JobInfo, ...]:
-    """Of the first hosts, and no more than fit a summary of 5 KB."""
-    known = [fold.info for fold in folds if fold.info is not None][:MAX_INFOS]
-    sizes = accumulate(_INFO_BYTES + sum(map(len, _texts(info))) for info in known)
-    return tuple(info for info, size in zip(known, sizes, strict=True) if size <= _INFOS_BYTES)
+    """Of the first hosts, at least one, and no more than fit a summary of 5 KB: what is long is cut."""
+    known = [_cut(fold.info) for fold in folds if fold.info is not None][:MAX_INFOS]
+    sizes = accumulate(_INFO_BYTES + sum(map(_bytes, _texts(info))) for info in known)
+    return tuple(info for number, (info, size) in enumerate(zip(known, sizes, strict=True)) if _fits(number, size))
+
+
+def _fits(number: int, size: int) -> bool:
+    return number == 0 or size <= _INFOS_BYTES
+
+
+def _cut(info: JobInfo) -> JobInfo:
+    if max(map(len, (info.name, info.schedd, info.step))) <= _TEXT_CHARACTERS:
+        return info
+    cut = {name: getattr(info, name)[:_TEXT_CHARACTERS] for name in ("name", "schedd", "step")}
+    return replace(info, **cut)
 
 
 def _texts(info: JobInfo) -> tuple[str, ...]:
     return (*info.key, info.scheduler, info.host, info.user, info.name, info.schedd, info.step)
+
+
+def _bytes(text: str) -> int:
+    """As JSON writes it, where a character can be six."""
+    return len(text) if text.isascii() else 6 * len(text)
 
 
 def _statistic(folds: Sequence[HostFold], name: str) -> Statistic | None:

@@ -376,6 +376,13 @@ def test_a_summary_takes_at_most_5_kb(store: TraceStore) -> None:
     assert len(json.dumps(asdict(told))) <= 5_000
 
 
+def test_a_summary_says_whose_a_job_is_whatever_it_calls_itself(store: TraceStore) -> None:
+    store.write([batch(1, info(name="名" * 8000, step="s" * 8000), sample())])
+    told = store.summary(KEY)
+    assert told.infos[0].user == "alice" and told.infos[0].name.startswith("名")
+    assert len(json.dumps(asdict(told))) <= 5_000
+
+
 def test_many_jobs_in_one_batch_are_all_kept(store: TraceStore) -> None:
     keys = [JobKey("htcondor", f"{number}.0") for number in range(251)]
     for number in range(1, 81):
