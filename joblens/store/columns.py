@@ -62,11 +62,11 @@ def _column(name: str, hint: Any) -> _Column:
 
 
 def pack(row: type[Row], rows: Sequence[Row]) -> tuple[Texts, bytes]:
-    """Texts and columns, one after the other. Raises `ValueError` for a number that is out of range."""
+    """Texts and columns, one after the other. Raises `ValueError` for what `unpack` would not take."""
     texts: Texts = []
     packed: list[bytes] = []
     for column, values in zip(columns_of(row), _transposed(row, rows), strict=True):
-        packed.append(_packed(_numbers(column, values, texts)))
+        packed.append(_packed(_in_range(column, _numbers(column, values, texts))))
     return texts, b"".join(packed)
 
 
@@ -82,22 +82,40 @@ def _numbers(column: _Column, values: Sequence[Any], texts: Texts) -> Sequence[i
     if column.optional:
         values = [-1 if value is None else value for value in values]
     if column.kind is _Kind.FLOAT:
-        return [round(value * _MILLIONTHS) for value in values]
+        return _millionths(column, values)
     if column.kind in (_Kind.INT, _Kind.FLAG):
         return values
     if column.kind is _Kind.KEY:
-        values = ["\n".join(value) for value in values]
+        values = [_key_text(value) for value in values]
     places: dict[str, int] = {}
     numbers = [places.setdefault(value, len(places)) for value in values]
-    texts.append(list(map(str, places)))
+    texts.append(_checked(list(map(str, places))))
+    return numbers
+
+
+def _millionths(column: _Column, values: Sequence[float]) -> list[int]:
+    try:
+        return [round(value * _MILLIONTHS) for value in values]
+    except OverflowError as error:
+        raise ValueError(f"{column.name} is out of range") from error
+
+
+def _key_text(key: JobKey) -> str:
+    text = "\n".join(key)
+    if _key(text) != key:
+        raise ValueError("a cluster's name has two lines")
+    return text
+
+
+def _in_range(column: _Column, numbers: Sequence[int]) -> Sequence[int]:
+    none = -_MILLIONTHS if column.kind is _Kind.FLOAT else -1
+    if numbers and not ((none if column.optional else 0) <= min(numbers) and max(numbers) <= MAX_INT):
+        raise ValueError(f"{column.name} is out of range")
     return numbers
 
 
 def _packed(numbers: Sequence[int]) -> bytes:
-    try:
-        differences = array("q", map(sub, numbers, (0, *numbers[:-1])))
-    except OverflowError as error:
-        raise ValueError("a number is out of range") from error
+    differences = array("q", map(sub, numbers, (0, *numbers[:-1])))
     if sys.byteorder == "big":
         differences.byteswap()
     plain = differences.tobytes()
@@ -129,16 +147,14 @@ def _unpacked(data: bytes, count: int) -> list[int]:
 
 
 def _values(column: _Column, numbers: list[int], texts: Iterable[list[str]]) -> Sequence[Any]:
-    none = -_MILLIONTHS if column.kind is _Kind.FLOAT else -1
-    if numbers and not ((none if column.optional else 0) <= min(numbers) and max(numbers) <= MAX_INT):
-        raise ValueError(f"{column.name} is out of range")
-    values = _meant(column, numbers, texts)
+    values = _meant(column, _in_range(column, numbers), texts)
     if column.optional:
+        none = -_MILLIONTHS if column.kind is _Kind.FLOAT else -1
         return [None if number == none else value for number, value in zip(numbers, values, strict=True)]
     return values
 
 
-def _meant(column: _Column, numbers: list[int], texts: Iterable[list[str]]) -> Sequence[Any]:
+def _meant(column: _Column, numbers: Sequence[int], texts: Iterable[list[str]]) -> Sequence[Any]:
     match column.kind:
         case _Kind.INT:
             return numbers
@@ -150,7 +166,7 @@ def _meant(column: _Column, numbers: list[int], texts: Iterable[list[str]]) -> S
             return _told(column, numbers, _checked(next(iter(texts), None)))
 
 
-def _told(column: _Column, numbers: list[int], texts: list[str]) -> Sequence[Any]:
+def _told(column: _Column, numbers: Sequence[int], texts: list[str]) -> Sequence[Any]:
     if numbers and max(numbers) >= len(texts):
         raise ValueError(f"{column.name} names a text that is not there")
     meant: list[Any] = texts

@@ -86,6 +86,24 @@ def test_a_number_that_no_column_holds_is_refused_when_written() -> None:
         wire.encode(batch)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        PowerSample(KEY, -1.0, 1, 1),
+        PowerSample(KEY, float("nan"), 1, 1),
+        PowerSample(KEY, float("inf"), 1, 1),
+        PowerSample(KEY, 1.0, -5, 1),
+        PowerSample(JobKey("two\nlines", "1"), 1.0, 1, 1),
+        PowerSample(JobKey("htcondor", ""), 1.0, 1, 1),
+        Mark(KEY, 1.0, MarkKind.GAP, "t" * 9000),
+    ],
+)
+def test_what_could_not_be_read_back_is_refused_when_written(row: PowerSample | Mark) -> None:
+    batch = Batch("node1", 1, 1.0, 1.0, Level.BPF, **{"marks" if isinstance(row, Mark) else "power": [row]})  # pyright: ignore[reportArgumentType]
+    with pytest.raises(BatchMalformed):
+        wire.encode(batch)
+
+
 def test_every_cut_is_refused_and_a_changed_bit_too_unless_it_is_padding() -> None:
     encoded, chance = wire.encode(full_batch()), random.Random(1)
     for end in range(len(encoded)):
