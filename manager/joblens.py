@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 from ink_core.clock import Clock
 from ink_core.compute.history import JobHistory
 from ink_core.compute.queues import Queues
 from ink_core.db import Database
+from ink_core.errors import Conflict, NotFound
+from ink_core.identity.principal import Scope
+from ink_core.identity.service import IdentityService
 from ink_core.settings import Settings
 from ink_core.settings.joblens import JobLensSettings
 from joblens.api.data_service_routes import SkillText
@@ -53,6 +57,22 @@ def open_lens(
         node_groups=options.node_groups,
         schedulers={cluster.name: cluster.type for cluster in settings.clusters},
     )
+
+
+async def make_node_token(identity: IdentityService, account: str, lifetime: timedelta) -> str:
+    """For collectors: of an account that may do nothing else, made where it is not there.
+
+    Raises `Conflict` for an account that may do more: what is on a node could be read by whoever takes the node.
+    """
+    only = frozenset({Scope.LENS_WRITE})
+    try:
+        user = await identity.user(account)
+    except NotFound:
+        await identity.create_user(account)
+        user = await identity.set_roles(account, own_scopes=only)
+    if user.scopes != only:
+        raise Conflict(f"{account} is an account that may do more than report: name another one with --account")
+    return (await identity.create_token_of(account, "collectors", only, lifetime)).secret
 
 
 def store_of(options: JobLensSettings) -> TraceStore:

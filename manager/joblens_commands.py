@@ -1,17 +1,33 @@
-"""`ink joblens`: the collector of a node, which is a program of its own (`python -m joblens`)."""
+"""`ink joblens`: what jobs do on their nodes, over the REST interface; and the collector of a node.
+
+The collector is a program of its own (`python -m joblens`). The token of the other commands is that of `ink login`.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from typing import Annotated
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, NoReturn
+from urllib.parse import quote
 
 import typer
 
+from ink_core.errors import BadInput, InkError, NotFound
 from manager import rules_commands
+from manager.command_line import Config, Profile, do, fail, out, settings_of
 
 app = typer.Typer(no_args_is_help=True, help="What batch jobs do on their nodes.")
 app.add_typer(rules_commands.app, name="rules")
+JobId = Annotated[str, typer.Argument(help="As its scheduler says it: 172.0 or 67890.", show_default=False)]
+Cluster = Annotated[str | None, typer.Option(help="Where two clusters have the same id.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The answer of the REST interface as it is.")]
+JOBS = "/api/v1/joblens/jobs"
+SHOWN_FILES = 10
+WIDE = 240
 
 
 @app.command()
@@ -23,3 +39,193 @@ def collect(
     options = [*(["--config", config] if config else []), *(["--check"] if check else [])]
     # In place of this process: the collector has to be small, and does without what `ink` has loaded.
     os.execv(sys.executable, [sys.executable, "-m", "joblens", "collect", *options])  # noqa: S606
+
+
+@app.command("node-token")
+def node_token(
+    days: Annotated[float, typer.Option(help="How long it lives.", min=1, max=366)] = 366,
+    account: Annotated[
+        str, typer.Option(help="The account of the collectors; made where it is not there.")
+    ] = "joblens",
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Print a token for the collectors on nodes: it reports measurements, and reads nothing. This once."""
+    from manager.identity import open_identity
+    from manager.joblens import make_node_token
+
+    try:
+        identity = open_identity(settings_of(profile, config), create=False)
+    except InkError as error:
+        fail(error)
+    out.print(do(make_node_token(identity, account, timedelta(days=days))), highlight=False)
+
+
+@app.command("ls")
+def list_jobs(
+    q: Annotated[str, typer.Argument(help="Part of an id, a name or a user.")] = "",
+    cluster: Annotated[str | None, typer.Option(help="Jobs of this cluster.")] = None,
+    user: Annotated[str | None, typer.Option(help="Jobs of this user (administrators).")] = None,
+    state: Annotated[str | None, typer.Option(help="running, ended or lost.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    as_json: AsJson = False,
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Measured jobs, newest first."""
+    from manager.joblens_views import counts_line, jobs_table
+
+    asked = {"q": q, "cluster": cluster, "user": user, "state": state, "limit": limit}
+    page = _get(profile, config, JOBS, **asked)
+    if as_json:
+        _print_json(page)
+    _print_table(jobs_table(page))
+    out.print(counts_line(page["counts"]), highlight=False)
+
+
+@app.command()
+def show(
+    job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
+) -> None:
+    """One job: what it used, over time, and on which files."""
+    from manager.joblens_views import LANES, files_table, job_lines, plot_lines
+
+    path = _path(profile, config, job, cluster)
+    found = _get(profile, config, path)
+    series = _get(profile, config, f"{path}/series", metric=list(LANES))
+    files = _get(profile, config, f"{path}/files", limit=SHOWN_FILES)
+    if as_json:
+        _print_json({"job": found, "series": series, "files": files})
+    _print_lines([*job_lines(found), "", *plot_lines(series), ""])
+    if files:
+        _print_table(files_table(files))
+
+
+@app.command()
+def top(
+    interval: Annotated[float, typer.Option(help="Seconds between two looks.", min=1)] = 5,
+    rounds: Annotated[int | None, typer.Option(help="How often; default: until Ctrl-C.", min=1)] = None,
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Running jobs, those with the most CPU first, again and again."""
+    from rich.console import Group
+    from rich.live import Live
+
+    from manager.joblens_views import busiest, counts_line, jobs_table
+
+    def look() -> Group:
+        page = _get(profile, config, JOBS, state="running", limit=1000)
+        page["jobs"] = busiest(page["jobs"])[: max(1, out.height - 4)]
+        return Group(counts_line(page["counts"]), jobs_table(page))
+
+    try:
+        with Live(look(), console=out, auto_refresh=False) as live:
+            done = 1
+            while rounds is None or done < rounds:
+                time.sleep(interval)
+                live.update(look(), refresh=True)
+                done += 1
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
+def capture(
+    job: JobId,
+    cluster: Cluster = None,
+    seconds: Annotated[float, typer.Option(help="How long.", min=1, max=3600)] = 300,
+    interval: Annotated[float, typer.Option(help="Seconds between two samples.", min=0.5, max=60)] = 1,
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    as_json: AsJson = False,
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Look closer at a running job for a while: its processes, connections and files."""
+    from manager.remote import post_json
+
+    path = _path(profile, config, job, cluster)
+    body = {"seconds": seconds, "interval_s": interval, "reason": reason}
+    try:
+        made = post_json(settings_of(profile, config), f"{path}/captures", body)
+    except InkError as error:
+        fail(error)
+    if as_json:
+        _print_json(made)
+    out.print(f"capture {made['capture_id']} of job {made['job']} runs for {seconds:g} s", highlight=False)
+
+
+@app.command()
+def compare(
+    job: JobId,
+    other: Annotated[str, typer.Argument(help="The second job.", show_default=False)],
+    cluster: Cluster = None,
+    as_json: AsJson = False,
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Two jobs figure by figure."""
+    from manager.joblens_views import compared_table
+
+    first, second = _find(profile, config, job, cluster), _find(profile, config, other, cluster)
+    asked = {"cluster": first["cluster"], "job": job, "other_cluster": second["cluster"], "other": other}
+    answer = _get(profile, config, "/api/v1/joblens/compare", **asked)
+    if as_json:
+        _print_json(answer)
+    _print_table(compared_table(answer))
+
+
+@app.command()
+def verdict(
+    job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
+) -> None:
+    """What a job is bound by, and what to change in its submit file."""
+    from manager.joblens_views import verdict_lines
+
+    found = _get(profile, config, f"{_path(profile, config, job, cluster)}/verdict")
+    if as_json:
+        _print_json(found)
+    _print_lines(list(verdict_lines(found)))
+
+
+def _path(profile: str, config: Any, job: str, cluster: str | None) -> str:
+    name = cluster or _find(profile, config, job, None)["cluster"]
+    return f"{JOBS}/{quote(name, safe='')}/{quote(job, safe='')}"
+
+
+def _find(profile: str, config: Any, job: str, cluster: str | None) -> Mapping[str, Any]:
+    """The job of this id, wherever it is. Ends the command where there is none, or more than one."""
+    page = _get(profile, config, JOBS, q=job, cluster=cluster, limit=1000)
+    found = [row for row in page["jobs"] if row["job"] == job]
+    if not found:
+        fail(NotFound(f"JobLens has no record of a job {job} of yours"))
+    if len(found) > 1:
+        fail(BadInput(f"job {job} is on {' and '.join(row['cluster'] for row in found)}; name one with --cluster"))
+    return found[0]
+
+
+def _get(profile: str, config: Any, path: str, **asked: Any) -> Any:
+    from manager.remote import get
+
+    given = {name: value for name, value in asked.items() if value not in (None, "")}
+    try:
+        return get(settings_of(profile, config), path, given)
+    except InkError as error:
+        fail(error)
+
+
+def _print_lines(lines: list[str]) -> None:
+    from manager.joblens_views import plain
+
+    for line in lines:
+        typer.echo(plain(line))
+
+
+def _print_table(table: Any) -> None:
+    """Nothing is cut for a program that reads it."""
+    out.print(table, width=None if out.is_terminal else WIDE)
+
+
+def _print_json(answer: object) -> NoReturn:
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    raise typer.Exit(0)

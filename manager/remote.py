@@ -1,4 +1,4 @@
-"""The commands that act on the running manager: over its REST interface, with an administrator's token.
+"""The commands that ask the running manager: over its REST interface, with a token.
 
 The token comes from the environment (`INK_TOKEN`) or from `ink login`, never from the command line, which other users
 can read.
@@ -19,6 +19,7 @@ from manager.saved_token import saved_token, token_file
 
 TOKEN = "INK_TOKEN"  # noqa: S105 - where it is found, not what it is
 DEADLINE_S = 30.0
+ANYBODY = f"`ink login` gets a token for the commands; or set {TOKEN}"
 
 
 class Refused(InkError):
@@ -28,18 +29,39 @@ class Refused(InkError):
 
 
 def post(settings: Settings, path: str, body: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> None:
-    """Raises `BadInput` without a token, `Unavailable` when nobody answers, `Refused` with the manager's reason."""
+    """For an administrator. Raises `BadInput` without a token, `Unavailable` when nobody answers, `Refused` with the
+    manager's reason."""
+    how = f"set {TOKEN} to an administrator's token (the page makes one), or `ink login --scope admin`"
+    _ask(settings, environment, how, "POST", path, json=dict(body))
+
+
+def post_json(
+    settings: Settings, path: str, body: Mapping[str, Any], environment: Mapping[str, str] = os.environ
+) -> Any:
+    """The same for any user, with what the manager answers."""
+    return _ask(settings, environment, ANYBODY, "POST", path, json=dict(body)).json()
+
+
+def get(settings: Settings, path: str, asked: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Any:
+    """What the manager answers to a question of any user. Raises as `post` does."""
+    return _ask(settings, environment, ANYBODY, "GET", path, params=dict(asked)).json()
+
+
+def _ask(
+    settings: Settings, environment: Mapping[str, str], without_token: str, method: str, path: str, **sent: Any
+) -> httpx2.Response:
     address = address_of(settings)
     token = environment.get(TOKEN) or saved_token(address, token_file(environment))
     if not token:
-        raise BadInput(f"set {TOKEN} to an administrator's token (the page makes one), or `ink login --scope admin`")
+        raise BadInput(without_token)
     headers = {"Authorization": f"Bearer {token}"}
     try:
-        answer = httpx2.post(f"{address}{path}", json=dict(body), headers=headers, timeout=DEADLINE_S)
+        answer = httpx2.request(method, f"{address}{path}", headers=headers, timeout=DEADLINE_S, **sent)
     except httpx2.HTTPError as error:
         raise Unavailable(f"the manager at {address} does not answer: {error}") from error
     if answer.is_error:
         raise Refused(_reason(answer))
+    return answer
 
 
 def _reason(answer: httpx2.Response) -> str:

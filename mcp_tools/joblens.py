@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ink_core.errors import BadInput, Unavailable
 from ink_core.identity.principal import Scope
+from joblens.api.verdict_routes import LensVerdict
 from joblens.api.views import LensFile, LensJob, LensJobRow
 from joblens.compare import compare
 from joblens.errors import JobNotRecorded
@@ -13,6 +14,7 @@ from joblens.lens import Lens
 from joblens.records import JobKey
 from joblens.store.metrics import metric
 from joblens.store.trace_store import Point
+from joblens.verdicts.from_store import judge_job
 from mcp_tools.context import ToolContext
 from mcp_tools.spec import Confidentiality, Integrity, Label, Risk, Run, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named, find_job
@@ -53,6 +55,7 @@ class JobUsage(ToolValue):
     over_time: tuple[ToldSeries, ...]
     bucket_s: float
     files: tuple[LensFile, ...]
+    verdict: LensVerdict
 
 
 class JobSeries(ToolValue):
@@ -122,7 +125,14 @@ async def _usage(context: ToolContext, asked: OneMeasuredJob) -> JobUsage:
     summary = await lens_of(context).summary(context.principal, key)
     series = await _series(context, AskSeries(job_id=key.job, cluster=key.cluster))
     files = await _files(context, AskFiles(job_id=key.job, cluster=key.cluster, limit=USAGE_FILES))
-    return JobUsage(job=LensJob.of(summary), over_time=series.series, bucket_s=series.bucket_s, files=files.files)
+    verdict = await lens_of(context).store.ask(lambda store: judge_job(store, key))
+    return JobUsage(
+        job=LensJob.of(summary),
+        over_time=series.series,
+        bucket_s=series.bucket_s,
+        files=files.files,
+        verdict=LensVerdict.of(verdict),
+    )
 
 
 async def _series(context: ToolContext, asked: AskSeries) -> JobSeries:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from ink_core.api.area import Area
 from joblens.api.parts import Key, LensParts, Reader
+from joblens.api.views import spelled_out
 from joblens.verdicts.from_store import judge_job
 from joblens.verdicts.verdict import Cause, Verdict
 
@@ -48,8 +49,14 @@ class LensVerdict(LensFinding):
 
     @classmethod
     def of(cls, verdict: Verdict) -> LensVerdict:
-        fields: dict[str, Any] = asdict(verdict)
-        return cls.model_validate(fields)
+        told: dict[str, Any] = asdict(verdict)
+        also = [_spelled(finding) for finding in told["also"]]
+        return cls.model_validate(_spelled(told) | {"also": also})
+
+
+def _spelled(finding: dict[str, Any]) -> dict[str, Any]:
+    """With names of files as JSON can hold them."""
+    return spelled_out(finding) | {"evidence": spelled_out(finding["evidence"])}
 
 
 @router.get("/jobs/{cluster}/{job}/verdict")

@@ -51,6 +51,7 @@ async def test_one_job_tells_what_it_used_of_what_it_asked_for(tmp_path: Path) -
         job = (await site.get(ONE)).json()
         files = (await site.get(ONE + "/files")).json()
         series = (await site.get(ONE + "/series", metric="cpu_percent", points=5)).json()
+        assert (await site.get(ONE + "/verdict")).status_code == 200
         wrong = await site.get(ONE + "/series", metric="nonsense")
     assert job["hosts"] == [HOST]
     assert job["cpu_efficiency"] == pytest.approx(0.5, rel=0.02)

@@ -1,0 +1,141 @@
+"""What `ink joblens` prints, from the answers of the REST interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from manager.joblens_plots import amount, line_plot, span, spread, told
+
+Answer = Mapping[str, Any]
+COLUMNS = 120
+HEIGHT = 3
+MANY = 10
+LANES = {
+    "cpu_percent": "CPU",
+    "rss_bytes": "memory",
+    "read_rate": "read",
+    "write_rate": "written",
+    "net_rx_rate": "received",
+    "net_tx_rate": "sent",
+    "gpu_percent": "GPU",
+}
+
+
+def jobs_table(page: Answer) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("JOB", "USER", "STATE", "HOST", "TIME", "CPU %", "OF ASKED", "PEAK MEM", "READ", "WRITTEN", "NAME"):
+        table.add_column(title, no_wrap=True, justify="right" if title in RIGHT else "left")
+    for job in page["jobs"]:
+        table.add_row(*map(printable, _cells(job)))
+    return table
+
+
+RIGHT = {"TIME", "CPU %", "OF ASKED", "PEAK MEM", "READ", "WRITTEN"}
+
+
+def _cells(job: Answer) -> Iterator[str]:
+    hosts: Sequence[str] = job["hosts"]
+    yield from (job["job"], job["user"], job["state"])
+    yield hosts[0] if len(hosts) == 1 else f"{len(hosts)} hosts"
+    yield span(job["last_seen"] - job["first_seen"])
+    yield f"{job['cpu_percent']['avg']:.0f}"
+    yield part(job["cpu_efficiency"])
+    yield from (amount(job["rss_peak_bytes"]), amount(job["read_bytes"]), amount(job["write_bytes"]), job["name"])
+
+
+def busiest(jobs: Sequence[Answer]) -> list[Answer]:
+    """Those with the most CPU first."""
+
+    def cpu(job: Answer) -> float:
+        return job["cpu_percent"]["avg"]
+
+    return sorted(jobs, key=cpu, reverse=True)
+
+
+def counts_line(counts: Answer) -> str:
+    words = ", ".join(f"{counts[name]} {name}" for name in ("running", "idle", "held", "other"))
+    return f"{counts['total']} jobs: {words}"
+
+
+def job_lines(job: Answer) -> Iterator[str]:
+    where = ", ".join(job["hosts"][:MANY])
+    yield f"{job['job']} on {job['cluster']}  {job['name']}  {job['user']}  {job['state']}  {where}"
+    yield (
+        f"time {span(job['last_seen'] - job['first_seen'])}   CPU {job['cpu_percent']['avg']:.0f} % of one core"
+        f" ({part(job['cpu_efficiency'])} of what it asked for)   most {job['cpu_percent']['max']:.0f} %"
+    )
+    asked = "" if job["memory_bytes"] is None else f" of {amount(job['memory_bytes'])} asked for"
+    yield f"memory at most {amount(job['rss_peak_bytes'])}{asked}   {job['max_processes']} processes"
+    yield (
+        f"read {amount(job['read_bytes'])}   written {amount(job['write_bytes'])}   network {amount(job['net_bytes'])}"
+    )
+    if job["gaps"]:
+        yield f"{job['gaps']} gaps: the collector was away; totals are whole"
+
+
+def plot_lines(series: Answer) -> Iterator[str]:
+    """One plot for each figure that is not 0 all the time."""
+    for one in series["series"]:
+        points = [(point["time"], point["avg"]) for point in one["points"]]
+        highest = max((point["max"] for point in one["points"]), default=0.0)
+        if highest > 0:
+            yield f"{LANES.get(one['metric'], one['metric'])}  up to {told(highest, one['unit'])}"
+            columns = min(COLUMNS, max(2, len(points)))  # a short job has a short line, and no dots far from another
+            yield from line_plot(spread(points, series["start"], series["end"], columns), HEIGHT)
+
+
+def files_table(files: Sequence[Answer]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("READ", "WRITTEN", "CALLS", "TYPE", "FILE"):
+        table.add_column(title, justify="left" if title in ("TYPE", "FILE") else "right", overflow="fold")
+    for file in files:
+        calls = str(file["read_ops"] + file["write_ops"])
+        name = file["path"] or f"({file['traffic']})"
+        cells = (amount(file["read_bytes"]), amount(file["write_bytes"]), calls, file["fs_type"], name)
+        table.add_row(*map(printable, cells))
+    return table
+
+
+def compared_table(answer: Answer) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("", answer["first"]["job"], answer["second"]["job"], "×"):
+        table.add_column(printable(title), justify="right" if title else "left")
+    for row in answer["figures"]:
+        ratio = "" if row["ratio"] is None else f"{row['ratio']:.2f}"
+        cells = (
+            row["figure"].replace("_", " "),
+            told(row["first"], row["unit"]),
+            told(row["second"], row["unit"]),
+            ratio,
+        )
+        table.add_row(*map(printable, cells))
+    return table
+
+
+def verdict_lines(verdict: Answer) -> Iterator[str]:
+    yield f"{verdict['cause'].replace('_', ' ')}: {verdict['sentence']}  ({part(verdict['confidence'])} sure)"
+    for scheduler in ("htcondor", "slurm"):
+        for line in verdict["change"][scheduler]:
+            yield f"  {scheduler}: {line}"
+    saved = [f"{value:.3g} {name.replace('_', ' ')}" for name, value in verdict["saving"].items() if value]
+    if saved:
+        yield f"  would save {', '.join(saved)}"
+    for finding in verdict["also"]:
+        yield f"also {finding['cause'].replace('_', ' ')}: {finding['sentence']}"
+
+
+def part(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def printable(text: object) -> Text:
+    """What users chose: no markup, and no escape sequence for the terminal."""
+    return Text(plain(str(text)))
+
+
+def plain(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,70 @@
+"""`ink joblens`: what it prints of the answers; and nothing that a user chose reaches the terminal as a command."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from manager.joblens_plots import amount, line_plot, span, sparkline, spread, told
+from manager.joblens_views import files_table, plain, plot_lines, verdict_lines
+
+
+def test_amounts_and_spans_are_short() -> None:
+    assert [amount(0), amount(999), amount(1000), amount(52_000_000), amount(1e21)] == [
+        "0 B", "999 B", "1 kB", "52 MB", "1e+06 PB",
+    ]  # fmt: skip
+    assert [span(5), span(61), span(3661)] == ["0:05", "1:01", "1:01:01"]
+    assert [told(96.5, "percent of one core"), told(2e6, "bytes/s"), told(3, "1/s")] == ["96.5 %", "2 MB/s", "3 1/s"]
+
+
+def test_a_sparkline_rises_with_the_values_and_shows_what_was_not_sampled() -> None:
+    assert sparkline([0, None, 50, 100]) == "▁ ▅█"
+    assert sparkline([]) == ""
+
+
+def test_a_plot_has_its_lines_and_a_constant_is_at_the_top() -> None:
+    assert line_plot([1.0] * 4, 2) == ["⠉⠉", "⠀⠀"]
+    assert line_plot([None, None], 1) == ["⠀"]
+    rising = line_plot([float(value) for value in range(8)], 2)
+    assert (len(rising), {len(line) for line in rising}) == (2, {4})
+
+
+def test_points_are_spread_over_the_columns_by_their_time() -> None:
+    assert spread([(0, 1.0), (1, 3.0), (9, 5.0), (12, 9.0)], 0, 10, 2) == [2.0, 5.0]
+    assert spread([(0, 1.0)], 0, 0, 1) == [1.0]
+
+
+def test_a_figure_that_was_always_zero_has_no_plot() -> None:
+    points = [{"time": 0.0, "min": 0.0, "avg": 0.0, "max": 0.0, "samples": 1}]
+    series = {"start": 0.0, "end": 1.0, "series": [{"metric": "gpu_percent", "unit": "percent", "points": points}]}
+    assert list(plot_lines(series)) == []
+
+
+def test_names_of_files_are_no_markup_and_no_escape_sequence() -> None:
+    file = {"path": "/eos/[red]a\x1b[2J", "traffic": "file", "fs_type": "fuse"}
+    counts = dict.fromkeys(("read_bytes", "read_ops", "write_bytes", "write_ops"), 1)
+    written = io.StringIO()
+    Console(file=written, width=200, force_terminal=True).print(files_table([{**file, **counts}]))
+    assert "/eos/[red]a\\x1b[2J" in written.getvalue()
+    assert "\x1b[2J" not in written.getvalue()
+    assert plain("a\nb") == "a\\nb"
+
+
+@pytest.mark.parametrize("confidence", [0.0, 0.83])
+def test_a_verdict_says_cause_change_and_saving(confidence: float) -> None:
+    verdict = {
+        "cause": "memory_over_requested",
+        "sentence": "It asked for far more memory than it used.",
+        "change": {"htcondor": ["request_memory = 900MB"], "slurm": ["#SBATCH --mem=900M"]},
+        "saving": {"core_hours": 0.0, "memory_gb_hours": 3.25, "gpu_hours": 0.0},
+        "confidence": confidence,
+        "also": [{"cause": "no_output", "sentence": "Its output did not grow."}],
+    }
+    lines = list(verdict_lines(verdict))
+    assert lines[0].startswith("memory over requested: It asked")
+    assert lines[0].endswith(f"({confidence:.0%} sure)".replace("%", " %"))
+    assert "  htcondor: request_memory = 900MB" in lines
+    assert "  would save 3.25 memory gb hours" in lines
+    assert lines[-1] == "also no output: Its output did not grow."
