@@ -24,6 +24,7 @@ Texts = list[list[str]]
 """The distinct texts of each column that has any, in the order of the columns."""
 
 MAX_INT = 2**63 - 1
+MAX_FLOAT = 1e11  # as a time, of the year 5138: calendars go on beyond it
 MAX_TEXT = 8192  # characters; longer ones are cut by whoever writes
 _WIDTH = 8
 _MILLIONTHS = 1_000_000
@@ -108,8 +109,8 @@ def _key_text(key: JobKey) -> str:
 
 
 def _in_range(column: _Column, numbers: Sequence[int]) -> Sequence[int]:
-    none = -_MILLIONTHS if column.kind is _Kind.FLOAT else -1
-    if numbers and not ((none if column.optional else 0) <= min(numbers) and max(numbers) <= MAX_INT):
+    none, most = (-_MILLIONTHS, MAX_FLOAT * _MILLIONTHS) if column.kind is _Kind.FLOAT else (-1, MAX_INT)
+    if numbers and not ((none if column.optional else 0) <= min(numbers) and max(numbers) <= most):
         raise ValueError(f"{column.name} is out of range")
     return numbers
 

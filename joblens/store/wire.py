@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from math import isfinite
 from typing import Any, cast
 
 from joblens.errors import BatchMalformed
@@ -26,7 +25,7 @@ from joblens.records import (
     PowerSample,
     ProcessSample,
 )
-from joblens.store.columns import MAX_INT, MAX_TEXT, columns_of, pack, unpack
+from joblens.store.columns import MAX_FLOAT, MAX_INT, MAX_TEXT, columns_of, pack, unpack
 
 MEDIA_TYPE = "application/vnd.ink.joblens-batches"
 TABLES: dict[str, type] = {
@@ -137,7 +136,7 @@ def _whole(value: Any) -> int:
 
 
 def _number(value: Any) -> float:
-    if type(value) not in (int, float) or not isfinite(value) or value < 0:
+    if type(value) not in (int, float) or not 0 <= value <= MAX_FLOAT:
         raise ValueError("a time of its header is none or out of range")
     return float(value)
 
