@@ -20,8 +20,10 @@ from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.joblens_rules import CHAIN, LensDoer
+from manager.rules_file import RulesInvalid
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryQueues, memory_job, services
+from tests.security.application import application
 from tests.unit.joblens.lens_site import BEGIN, CLUSTER, LensSite, batch, info, key_of, lens_site, sample
 
 JOB = "172.0"
@@ -106,3 +108,11 @@ async def test_without_an_administrator_behind_them_rules_act_on_nothing(site: L
     ruled = Ruled(site, ledger, rules=[BUSY | {"act": {"tool": "hold_jobs"}}], act_as=who)
     await ruled.report(1, 2, 12, 22, 32, 42)
     assert not await ledger.read(CHAIN)
+
+
+async def test_a_file_of_rules_that_is_not_valid_keeps_the_manager_from_starting(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("version: 1\nrules: [{name: x}]\n")
+    with pytest.raises(RulesInvalid, match=r"rules\.yaml:2:"):
+        async with application(tmp_path / "data", {"INK_JOBLENS__RULES_FILE": str(rules)}):
+            pass
