@@ -124,8 +124,8 @@ def request_of(summary: JobSummary) -> Request:
     )
 
 
-def file_figures(samples: Sequence[FileSample], jobs_reading: Mapping[str, int]) -> FileFigures:
-    """`jobs_reading` tells how many jobs of the cluster read a path, where that is known."""
+def file_figures(samples: Sequence[FileSample]) -> FileFigures:
+    """How many jobs read the hottest is not in there."""
     found = [sample for sample in samples if sample.traffic is Traffic.FILE]
     if not found:
         return FileFigures()
@@ -137,5 +137,4 @@ def file_figures(samples: Sequence[FileSample], jobs_reading: Mapping[str, int])
         read_bytes=sum(sample.read_bytes for sample in found),
         hottest=hottest.path,
         hottest_bytes=hottest.read_bytes,
-        hottest_jobs=jobs_reading.get(hottest.path, 1),
     )

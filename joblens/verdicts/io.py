@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joblens.verdicts import submit_lines
-from joblens.verdicts.figures import Figures
+from joblens.verdicts.figures import Figures, FileFigures
 from joblens.verdicts.limits import Limits
 from joblens.verdicts.units import percent, size
 from joblens.verdicts.verdict import Cause, Finding
@@ -69,13 +69,11 @@ def small_files(job: Figures, limits: Limits) -> Finding | None:
 def hot_file(job: Figures, limits: Limits) -> Finding | None:
     """One file is most of what is read, and it is read over and over or by many jobs at once."""
     files = job.files
-    share = files.hottest_bytes / max(files.read_bytes, 1)
     again = files.hottest_bytes / max(job.storage_read_bytes, files.hottest_bytes / 100, 1)
     shared = files.hottest_jobs >= limits.hot_jobs
-    if share < limits.hot_share or files.hottest_bytes < limits.hot_bytes:
+    if not stands_out(files, limits) or (again < limits.hot_rereads and not shared):
         return None
-    if again < limits.hot_rereads and not shared:
-        return None
+    share = files.hottest_bytes / max(files.read_bytes, 1)
     others = f" {files.hottest_jobs} jobs read it." if shared else ""
     return Finding(
         Cause.HOT_FILE,
@@ -85,6 +83,11 @@ def hot_file(job: Figures, limits: Limits) -> Finding | None:
         margin=max(again / limits.hot_rereads, files.hottest_jobs / limits.hot_jobs),
         change=submit_lines.local_copy(),
     )
+
+
+def stands_out(files: FileFigures, limits: Limits) -> bool:
+    """Whether one file is most of what is read."""
+    return files.hottest_bytes >= max(limits.hot_bytes, limits.hot_share * files.read_bytes)
 
 
 def no_output(job: Figures, limits: Limits) -> Finding | None:

@@ -1,0 +1,48 @@
+"""The verdict on a job of a store: what it takes from there."""
+
+from __future__ import annotations
+
+from joblens.records import Batch, FileSample, JobKey, Level, Traffic
+from joblens.store.memory import MemoryStore
+from joblens.verdicts.from_store import figures, judge_job
+from joblens.verdicts.limits import MIB, Limits
+from joblens.verdicts.verdict import Cause
+from tests.unit.joblens.lens_site import BEGIN, CLUSTER, HOST, info, key_of, measured, sample
+
+
+def reading(number: int) -> Batch:
+    """A job that reads one file once, as others do."""
+    key = JobKey(CLUSTER, f"{number}.0")
+    file = FileSample(key, BEGIN + 5, "/eos/calibration.db", "/eos", "fuse", Traffic.FILE, 100 * MIB, 100, 0, 0)
+    return Batch(
+        HOST,
+        100 + number,
+        BEGIN + 61,
+        1.0,
+        Level.BPF,
+        jobs=[info(key.job)],
+        samples=[sample(key.job, 70)],
+        files=[file],
+    )
+
+
+def test_a_file_that_ten_jobs_read_is_hot() -> None:
+    store = MemoryStore(lambda: BEGIN + 60)
+    store.write([reading(number) for number in range(9)])
+    assert judge_job(store, key_of("0.0")).cause is not Cause.HOT_FILE
+    store.write([reading(9)])
+    assert judge_job(store, key_of("0.0")).cause is Cause.HOT_FILE
+
+
+def test_what_a_job_requested_is_what_its_scheduler_said() -> None:
+    store = MemoryStore(lambda: BEGIN + 60)
+    store.write([measured("172.0", seconds=100)])
+    found = figures(store, key_of("172.0"), Limits())
+    assert (found.request.cpus, found.request.memory_bytes) == (2, 2**30)
+    assert (found.cores, found.duration_s, found.ended, found.files.count) == (1.0, 100.0, True, 1)
+
+
+def test_a_job_without_files_says_that_they_were_not_seen() -> None:
+    store = MemoryStore(lambda: BEGIN + 60)
+    store.write([Batch(HOST, 1, BEGIN + 1, 1.0, Level.PROC, jobs=[info("1.0")], samples=[sample("1.0", 1)])])
+    assert judge_job(store, key_of("1.0")).unseen == ("files",)
