@@ -44,9 +44,8 @@ class FileReader:
         names = ctypes.string_at(address + _HEAD, event.length)
         self._names[head[_KEY]] = _name(event, names)
 
-    def read(self, trees: Sequence[Tree]) -> list[FileUsage]:
-        """What changed since the last time."""
-        ended = {row[jobs.HANDLE] for row, _, has_ended in trees if has_ended}
+    def read(self, trees: Sequence[Tree], ended: set[int]) -> list[FileUsage]:
+        """What changed since the last time; `ended` are the handles that will be forgotten."""
 
         def name_of(handle: int, key: bytes) -> Name | None:
             """An entry whose name did not come is of the others at the end: no operation can name it any more."""
@@ -65,6 +64,9 @@ class FileReader:
         self._book.forget(handle)
         self._beyond.pop(handle, None)
         self._told_unattributed.pop(handle, None)
+        start = handle.to_bytes(8, "little")
+        for key in [key for key in self._names if key.startswith(start)]:  # told twice, by two threads at once
+            del self._names[key]
 
     def _add_files_beyond(self, row: Row, touched: set[Line]) -> None:
         handle, now = row[jobs.HANDLE], row[jobs.OTHER_FILES]

@@ -29,7 +29,7 @@ def _slice(field: Any, kind: type[ctypes.Structure]) -> slice:
 Row = tuple[int, ...]  # a job as 64-bit words
 STATE, HANDLE, ROOT_PID, STARTER_PID = map(_at, (Job.state, Job.handle, Job.root_pid, Job.starter_pid))
 UID, STARTED_NS = map(_at, (Job.uid, Job.started_ns))
-ADOPTED, ALIVE, EXECS, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.epoch))
+ADOPTED, ALIVE, EXECS, NAMED, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.named, Job.epoch))
 RSS, SWAP, PROCESSES, THREADS, PEAK = map(
     _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages)
 )
@@ -86,6 +86,7 @@ class JobTable:
 
     def free(self, slot: int) -> None:
         start = _TABLE + slot * _SIZE
+        self._set(start, JobState.TAKEN)
         self._memory[start + _LATER.start : start + _LATER.stop] = bytes(_LATER.stop - _LATER.start)
         self._set(start, JobState.FREE)
 

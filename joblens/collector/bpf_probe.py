@@ -135,6 +135,7 @@ class BpfProbe:
         self._found: list[Found] = []
         self._usages: list[Usage] = []
         self._told: list[FileUsage] = []
+        self._untold: set[int] = set()
         self._dead_since: dict[int, float] = {}
         self._object.open_ring("events", self._take)
         self._object.attach()
@@ -158,10 +159,11 @@ class BpfProbe:
         self._name(rows)
         trees = [self._tree(row) for _, row in rows if row[jobs.HANDLE] in self._known]
         ended = {row[jobs.HANDLE] for row, _, has_ended in trees if has_ended}
+        ended |= {row[jobs.HANDLE] for _, row in rows if row[jobs.STATE] == JobState.ENDED}  # a starter's helpers too
         for row, counted, has_ended in trees:
             self._usages.append(self._totals.usage(row, counted, self._table.epoch, has_ended=has_ended))
         if files or ended:
-            self._tell_files(trees)
+            self._tell_files(trees, ended)
         self._free(rows, ended)
 
     def _tree(self, row: Row) -> Tree:
@@ -181,24 +183,32 @@ class BpfProbe:
         for found in self._beginnings.take_found():
             if found.handle not in self._known:
                 self._add(found)
-        for slot, row in rows:
-            if row[jobs.HANDLE] not in self._known and (row[jobs.ADOPTED] or row[jobs.EXECS]):
+        unknown = [(slot, row) for slot, row in rows if row[jobs.HANDLE] not in self._known]
+        for slot, row in unknown:
+            if row[jobs.ADOPTED] or self._is_untold(row):
                 self._add(lifecycle.found_in_proc(row, self._table.name(slot)))
+        self._untold = {row[jobs.HANDLE] for _, row in unknown if row[jobs.EXECS] and not row[jobs.NAMED]}
+
+    def _is_untold(self, row: Row) -> bool:
+        """The ring had no room for its beginning. One that is just being told is not named yet either: wait for it."""
+        if not row[jobs.EXECS] or row[jobs.NAMED]:
+            return False
+        return row[jobs.STATE] == JobState.ENDED or row[jobs.HANDLE] in self._untold
 
     def _add(self, found: Found) -> None:
         self._known.add(found.handle)
         self._found.append(found)
 
-    def _tell_files(self, trees: list[Tree]) -> None:
+    def _tell_files(self, trees: list[Tree], ended: set[int]) -> None:
         if self._files is not Files.OFF:
-            self._told += self._file_reader.read(trees)
+            self._told += self._file_reader.read(trees, ended)
         if self._has_net:
             self._told += self._peer_reader.read(trees)
 
     def _free(self, rows: list[tuple[int, Row]], ended: set[int]) -> None:
         for slot, row in rows:
             handle = row[jobs.HANDLE]
-            if handle in ended or row[jobs.STATE] == JobState.ENDED:
+            if handle in ended:
                 self._file_reader.forget(handle)
                 self._peer_reader.forget(handle)
                 self._beginnings.forget(handle)

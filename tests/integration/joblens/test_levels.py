@@ -112,3 +112,17 @@ def test_the_best_level_is_taken_where_it_is_allowed(tmp_path: Path) -> None:
 def test_a_level_that_is_not_there_is_refused() -> None:
     with pytest.raises(ProbeRefused, match="no loader for the level bcc"):
         open_probe("bcc", frozenset({"nobody"}), "exact")
+
+
+def test_what_a_starter_itself_does_is_no_job_and_leaves_nothing(tmp_path: Path) -> None:
+    """As HTCondor's starter transfers files: in a child that becomes no other program."""
+    forks = (
+        "import os, sys\nopen('/proc/self/comm', 'w').write(sys.argv[1])\nif not os.fork():\n"
+        " os.write(os.open(sys.argv[2], os.O_CREAT | os.O_WRONLY), b'x' * 100)\n os._exit(0)\nos.wait()"
+    )
+    with Watching(tmp_path) as watching:
+        starter = next(path.name for path in tmp_path.iterdir() if path.is_symlink())
+        subprocess.run([PYTHON, "-I", "-S", "-c", forks, starter, tmp_path / "data"], check=True, timeout=60)
+        handle, _ = watching.run("/bin/true")
+        watching.until(lambda: not watching.probe.read().files)
+        assert list(watching.found) == [handle] and list(watching.usages) == [handle]
