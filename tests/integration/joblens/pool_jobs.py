@@ -62,6 +62,13 @@ class PoolJobs:
 
         return until(f"the end of job {job} is told", ended, PATIENCE_S)
 
+    def new_collector(self) -> None:
+        """In place of the old one, which is killed; it remembers nothing, and nothing is told yet."""
+        self.collector.kill()
+        (self.collector.folder / "state/jobs.json").unlink(missing_ok=True)
+        self.manager.batches.clear()
+        self.collector.restart()
+
     def close(self) -> None:
         if self._condor:
             self.remove_condor(*self._condor)
