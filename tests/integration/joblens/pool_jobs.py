@@ -82,7 +82,7 @@ def pool_jobs(cluster: DevCluster, folder: Path, **settings: object) -> Iterator
     squeue = (*cluster.command("cm", ["squeue"]),)
     settings = {"squeue": squeue, "unprivileged_starters": False} | settings
     try:
-        with running_collector(folder, manager.url, (), **settings) as collector:
+        with running_collector(folder, manager.url, (), "node-token", **settings) as collector:
             jobs = PoolJobs(cluster, manager, collector)
             try:
                 yield jobs

@@ -86,10 +86,17 @@ def _handler(manager: TakingManager) -> type[BaseHTTPRequestHandler]:
 class RunningCollector:
     """`settings` are those of its file, beside those that every test needs."""
 
-    def __init__(self, folder: Path, url: str, become: tuple[str, ...] = (), **settings: object) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        url: str,
+        become: tuple[str, ...] = (),
+        token: str = "node-token",
+        **settings: object,
+    ) -> None:
         self.folder = folder
         self._become = become
-        (folder / "token").write_text("node-token\n")
+        (folder / "token").write_text(f"{token}\n")
         settings = {
             "host": "node1",
             "state_dir": str(folder / "state"),
@@ -153,10 +160,10 @@ class RunningCollector:
 
 @contextmanager
 def running_collector(
-    folder: Path, url: str, become: tuple[str, ...] = (), **settings: object
+    folder: Path, url: str, become: tuple[str, ...] = (), token: str = "node-token", **settings: object
 ) -> Iterator[RunningCollector]:
     """`become` is the beginning of its command line, for a process with other rights."""
-    collector = RunningCollector(folder, url, become, **settings)
+    collector = RunningCollector(folder, url, become, token, **settings)
     try:
         yield collector
     finally:
