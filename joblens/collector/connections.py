@@ -1,7 +1,7 @@
 """The network connections of a captured job, from `/proc/PID/net`: which there are and in which state.
 
-Limits: the kernel tells bytes and round-trip times of a connection only over netlink, for the network of the one who
-asks; here they are 0. A job's traffic in all is counted by the probe.
+Limits: bytes and round-trip times are told for TCP, and for the network that the collector itself is in;
+else they are 0. A job's traffic in all is counted by the probe.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from joblens.collector.evidence import read_text
+from joblens.collector.tcp_figures import TcpFigures, tcp_figures
 from joblens.records import ConnectionSample, JobKey
 
 MOST = 1000
@@ -34,9 +35,16 @@ def connection_samples(key: JobKey, pids: Iterable[int], time: float) -> list[Co
             owners.setdefault(inode, pid)
         with suppress(OSError):
             tables.setdefault(os.readlink(f"/proc/{pid}/ns/net"), pid)
-    for pid in tables.values():
-        samples += _of_network(key, pid, owners, time)
+    for network, pid in tables.items():
+        samples += _of_network(key, pid, owners, _figures_of(network), time)
     return samples[:MOST]
+
+
+def _figures_of(network: str) -> dict[str, TcpFigures]:
+    with suppress(OSError):
+        if network == os.readlink("/proc/self/ns/net"):
+            return tcp_figures()
+    return {}
 
 
 def _sockets(pid: int) -> Iterator[str]:
@@ -48,15 +56,17 @@ def _sockets(pid: int) -> Iterator[str]:
                     yield target[8:-1]
 
 
-def _of_network(key: JobKey, pid: int, owners: dict[str, int], time: float) -> Iterator[ConnectionSample]:
+def _of_network(
+    key: JobKey, pid: int, owners: dict[str, int], figures: dict[str, TcpFigures], time: float
+) -> Iterator[ConnectionSample]:
     for proto in _PROTOCOLS:
         for line in read_text(f"/proc/{pid}/net/{proto}").splitlines()[1:]:
             words = line.split()
             if len(words) > 9 and (owner := owners.get(words[9])):
                 local, peer = _address(words[1]), _address(words[2])
                 state = _STATES[int(words[3], 16)] if proto.startswith("tcp") else ""
-                retransmits = int(words[6], 16)
-                yield ConnectionSample(key, time, owner, proto, state, *local, *peer, 0, 0, 0, retransmits)
+                counted = figures.get(words[9], TcpFigures(0, 0, 0, int(words[6], 16)))
+                yield ConnectionSample(key, time, owner, proto, state, *local, *peer, *counted)
 
 
 def _address(text: str) -> Address:

@@ -125,7 +125,11 @@ class RunningCollector:
         return self._ended()
 
     def said(self) -> str:
-        return (self.folder / "log").read_text()
+        log = self.folder / "log"
+        return log.read_text() if log.exists() else ""
+
+    def _starts(self) -> int:
+        return self.said().count("collecting on")
 
     def resident_bytes(self) -> int:
         return resident_bytes(self.process.pid)
@@ -148,9 +152,10 @@ class RunningCollector:
             "--config",
             str(self.folder / "joblens.toml"),
         ]
+        before = self._starts()
         with open(self.folder / "log", "ab") as log:
             process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        until("the collector collects", lambda: "collecting on" in self.said() or process.poll() is not None)
+        until("it collects", lambda: self._starts() > before or process.poll() is not None, timeout_s=120)
         assert process.poll() is None, self.said()
         return process
 

@@ -129,10 +129,17 @@ def squeue(folder: Path, answer: str) -> list[str]:
 
 def test_the_connections_of_a_process_are_told_with_both_ends() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        accepted, _ = server.accept()
         port, peer = client.getsockname()[1], server.getsockname()[1]
-        samples = connection_samples(KEY, [os.getpid()], 1.0)
+        client.sendall(b"x" * 70_000)
+        with accepted:
+            assert len(accepted.recv(70_000, socket.MSG_WAITALL)) == 70_000
+            samples = connection_samples(KEY, [os.getpid()], 1.0)
     listening = [sample for sample in samples if sample.state == "LISTEN" and sample.local_port == peer]
     mine = [sample for sample in samples if (sample.local_port, sample.peer_port) == (port, peer)]
+    other = [sample for sample in samples if (sample.local_port, sample.peer_port) == (peer, port)]
+    assert [(sample.received, sample.sent) for sample in other] == [(70_000, 0)]
+    assert [sample.rtt_us > 0 for sample in mine] == [True]
     assert [(sample.local_addr, sample.proto) for sample in listening] == [("127.0.0.1", "tcp")]
     assert [(sample.state, sample.pid, sample.peer_addr) for sample in mine] == [
         ("ESTABLISHED", os.getpid(), "127.0.0.1")
