@@ -12,6 +12,7 @@ from audit.ledger import Ledger, Record
 from ink_core.agents import Homes, UserAgents
 from ink_core.apps.catalogue import load_apps
 from ink_core.apps.launch import AppLaunchOptions
+from ink_core.apps.openclaw import site_files as openclaw
 from ink_core.apps.service import AppService
 from ink_core.apps.session import Change
 from ink_core.apps.session_secrets import SessionSecrets
@@ -19,7 +20,7 @@ from ink_core.clock import Clock
 from ink_core.compute.queues import Queues
 from ink_core.key_file import secret_key
 from ink_core.settings import Settings
-from manager.openclaw import openclaw_files
+from skills.catalogue import LIBRARY
 
 CHAIN = "apps"
 KEY_FILE = "apps.key"
@@ -52,7 +53,11 @@ def open_apps(
         path=tuple(map(str, settings.apps.path)),
         environment=settings.apps.environment,
         max_sessions=settings.apps.max_sessions,
-        site_files={"openclaw": lambda folder: openclaw_files(settings.models, folder, settings.apps.public_url)},
+        site_files={
+            openclaw.NAME: lambda folder: openclaw.site_files(
+                settings.models, folder, settings.apps.public_url, LIBRARY
+            )
+        },
     )
     return AppService(
         catalogue, LedgerJournal(ledger), secrets, agents, homes, queues, clock, options, settings.apps.public_url

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the programs of interactive apps that tests start for real: JupyterLab and websockify (PyPI), code-server and
 # JSROOT (npm) and, when root on Debian, TigerVNC, xterm and the page noVNC. Nobody else needs them; without them these
-# tests skip and say so. No script of a package of npm runs: what they would compile (the terminal of code-server, for
+# tests skip and say so. OpenClaw is half a gigabyte: it is installed by
+# `scripts/install-test-apps.sh openclaw` alone. No script of a package of npm runs: what they would compile (the terminal of code-server, for
 # one) is not there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,6 +26,16 @@ code_server() {
         (cd "$programs" && timeout 300 npm ci "${npm_options[@]}" >/dev/null) &&
         (cd "$programs/node_modules/code-server/lib/vscode" && timeout 300 npm install "${npm_options[@]}" >/dev/null) &&
         echo "$want" >"$programs/node_modules/.stamp"
+}
+
+openclaw() { # its installation ends at its first call, by the Node of code_server
+    local want place=$programs/openclaw npm_options=(--omit=dev --omit=optional --ignore-scripts --no-audit --no-fund)
+    want=$(cat "$place/package.json" "$place/package-lock.json" | sha256sum)
+    [[ $(cat "$place/node_modules/.stamp" 2>/dev/null) == "$want" ]] && return
+    command -v npm >/dev/null &&
+        (cd "$place" && timeout 300 npm ci --prefer-offline "${npm_options[@]}" --loglevel=error >/dev/null) &&
+        HOME=$place/node_modules timeout 120 "$programs/bin/openclaw" --version >/dev/null 2>&1 &&
+        echo "$want" >"$place/node_modules/.stamp"
 }
 
 jsroot_version=7.11.2
@@ -62,6 +73,10 @@ desktop() {
     return "$code"
 }
 
+if [[ ${1:-} == openclaw ]]; then
+    code_server && openclaw
+    exit
+fi
 desktop >&2 || echo "ink: TigerVNC or noVNC could not be installed; the test of the desktop will be skipped." >&2
 python_programs >&2 || echo "ink: JupyterLab could not be installed; its tests will be skipped." >&2 &
 jsroot >&2 || echo "ink: JSROOT could not be installed; its tests will be skipped." >&2 &

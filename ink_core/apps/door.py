@@ -140,7 +140,7 @@ def passed_on(head: bytes, session: Session) -> bytes:
     kept = [(name, value) for name, value in headers if name not in taken]
     websocket = any(name == b"upgrade" and value.lower() == b"websocket" for name, value in headers)
     hops = [(b"connection", b"upgrade"), (b"upgrade", b"websocket")] if websocket else [(b"connection", b"close")]
-    shown = [*kept, *session.app_headers.items(), *hops]
+    shown = [*kept, *(header for header in session.app_headers.items() if header[1]), *hops]
     lines = [b" ".join((method, target, version)), *(b": ".join(header) for header in shown)]
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
@@ -271,7 +271,7 @@ async def until_ready(door: Door, session: Session) -> None:
 
 async def _answers(door: Door, session: Session) -> bool:
     start = f"GET {session.ready_path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".encode()
-    headers = b"".join(b"%s: %s\r\n" % header for header in session.app_headers.items())
+    headers = b"".join(b"%s: %s\r\n" % header for header in session.app_headers.items() if header[1])
     try:
         reader, writer = await door.connect()
         with closing(writer):

@@ -190,7 +190,10 @@ class SessionLauncher:
             start_timeout_s=manifest.start_timeout_s,
             idle_timeout_s=manifest.idle_timeout_s,
             secret=self._secrets.door(session_id),
-            app_headers={"Authorization": f"Bearer {sign_in}"} if manifest.sign_in else {},
+            app_headers={
+                **dict.fromkeys(manifest.withheld, ""),
+                **({"Authorization": f"Bearer {sign_in}"} if manifest.sign_in else {}),
+            },
             callback_url=self._options.callback_url,
             callback_token=self._secrets.callback(session_id),
         )

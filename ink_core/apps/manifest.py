@@ -21,6 +21,7 @@ _NAMED = re.compile(r"\{([a-z_]+)\}")
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
 
 
@@ -75,7 +76,8 @@ class Manifest(Value):
     """`connects`: by the door that the job runs, or, of an existing script, by its own file `app_login.info`.
 
     `files` are those of the app's folder that its session gets. `sign_in` is a variable of the environment that a new
-    secret of the session is put in, for apps that cannot go without: the door sends it as a bearer token.
+    secret of the session is put in, for apps that cannot go without: the door sends it as a bearer token. `withheld`
+    are headers that the app does not get.
     """
 
     version: Literal[1]
@@ -88,6 +90,7 @@ class Manifest(Value):
     connects: Literal["door", "app_login"] = "door"
     listens: Literal["socket", "port"] = "socket"
     sign_in: Variable | None = None
+    withheld: tuple[HeaderName, ...] = Field(default=(), max_length=20)
     strip_prefix: bool = False
     ready_path: str = Field(default="", max_length=200, pattern=r"^([A-Za-z0-9._~-][A-Za-z0-9._~/?=&-]*)?$")
     resources: Resources

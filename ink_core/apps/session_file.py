@@ -10,8 +10,9 @@ the path of the session, or below `/` with `strip_prefix`) is answered with less
 Then it registers once: POST of `Registration` to `callback_url`. 204 is done, 410 is done already; 409, 429, 5xx and no
 answer are worth another attempt within `start_timeout_s`; anything else ends the job. Once registered, it removes this
 file. It lets pass only requests with `secret` in the header `X-Ink-App-Secret`, takes the header away, and sets
-`app_headers`; with `strip_prefix` it takes the path of the session from the front of the request's path. Cookies and
-`Authorization` of the browser never reach the app. It ends when nobody was connected for `idle_timeout_s`.
+`app_headers`, of which those without a value are only taken away; with `strip_prefix` it takes the path of the session
+from the front of the request's path. Cookies and `Authorization` of the browser never reach the app. It ends when
+nobody was connected for `idle_timeout_s`.
 """
 
 from __future__ import annotations

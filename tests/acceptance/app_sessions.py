@@ -72,6 +72,11 @@ def why_no_code_server() -> str | None:
     return why_no_nginx() or (None if there else "code-server is not installed")
 
 
+def why_no_openclaw() -> str | None:
+    there = (CODE_SERVER / "openclaw/node_modules/.stamp").exists()
+    return why_no_code_server() or (None if there else "OpenClaw is not installed; see scripts/install-test-apps.sh")
+
+
 def why_no_jsroot() -> str | None:
     return why_no_nginx() or (None if (ROOT / ".venv/apps/jsroot/stamp").exists() else "JSROOT is not installed")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from bench.running_manager import RunningManager, start_on_cluster
 from tests.acceptance.browser import Visitor
@@ -24,14 +25,17 @@ JSROOT = "/opt/ink/src/.venv/apps/jsroot"
 class Pool:
     """`data` is the manager's folder on the access point, `apps_port` where apps are reached on this machine."""
 
-    def __init__(self, cluster: DevCluster, port: int, data: str, apps_port: int) -> None:
+    def __init__(
+        self, cluster: DevCluster, port: int, data: str, apps_port: int, settings: Mapping[str, Any] | None = None
+    ) -> None:
         self.cluster, self.port, self.data, self.apps_port = cluster, port, data, apps_port
         apps = {
             "public_url": f"http://localhost:{self.apps_port}",
             "path": [APP_PROGRAMS],
             "environment": {"INK_JSROOT": JSROOT},
         }
-        cluster.exec("portal", ["sh", "-c", f"cat > {data}/site.yaml"], "ink", json.dumps({"apps": apps}))
+        site = json.dumps({"apps": apps, **(settings or {})})
+        cluster.exec("portal", ["sh", "-c", f"cat > {data}/site.yaml"], "ink", site)
         self.manager = self._start()
 
     @property
@@ -81,10 +85,11 @@ class Pool:
 
 
 @contextmanager
-def running_pool(cluster: DevCluster) -> Iterator[Pool]:
+def running_pool(cluster: DevCluster, settings: Mapping[str, Any] | None = None) -> Iterator[Pool]:
+    """`settings` of the site, besides those of apps."""
     data = cluster.exec("portal", ["mktemp", "-d", "/var/lib/ink/acceptance.XXXXXX"], "ink").strip()
     with held_port() as apps_port:
-        pool = Pool(cluster, free_port(), data, apps_port)
+        pool = Pool(cluster, free_port(), data, apps_port, settings)
         try:
             yield pool
         finally:

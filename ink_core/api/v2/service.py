@@ -19,14 +19,13 @@ from ink_core.api.security import security_of
 from ink_core.api.v2.as_user import in_home
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
 from ink_core.api.v2.errors import Status
+from ink_core.apps.openclaw import site_files as openclaw
 from ink_core.apps.service import OVER
 from ink_core.identity.principal import Principal, Scope
 
 router = Area(prefix="/api/v2/service", tags=["INK v2: service"], route_class=InkRoute)
 Caller = Annotated[Principal, ink_requires()]
 CODE_DATA = ".ink/code-server"
-OPENCLAW = "openclaw"
-OPENCLAW_CONFIGURATION = "openclaw.json"
 ROOT_LINK_S = 3600
 
 
@@ -89,10 +88,11 @@ async def openclaw_sync_models(
     core: CoreParts, principal: Annotated[Principal, ink_requires(Scope.JOBS_READ, Scope.FILES_WRITE)]
 ) -> Response:
     """Writes the configuration with the site's models of today into one's own sessions that are open."""
-    mine = [each for each in core.apps.sessions(principal.username) if each.app == OPENCLAW and each.state not in OVER]
+    own = core.apps.sessions(principal.username)
+    mine = [each for each in own if each.app == openclaw.NAME and each.state not in OVER]
     for session in mine:
         text = json.dumps(_configuration(core, session.folder), indent=2)
-        written = {"path": f"{session.folder}/{OPENCLAW_CONFIGURATION}", "text": text, "overwrite": True}
+        written = {"path": f"{session.folder}/{openclaw.CONFIGURATION}", "text": text, "overwrite": True}
         await core.actions.call(principal, "write_file", written)
     providers: dict[str, Any] = _configuration(core, "FOLDER").get("models", {}).get("providers", {})
     models = [
@@ -114,4 +114,4 @@ async def ensure_datadir(core: CoreParts, principal: Annotated[Principal, ink_re
 
 def _configuration(core: Core, folder: str) -> dict[str, Any]:
     """Of a session in this folder; empty where the site gives none."""
-    return json.loads(core.apps.site_files(OPENCLAW, folder).get(OPENCLAW_CONFIGURATION, b"{}"))
+    return json.loads(core.apps.site_files(openclaw.NAME, folder).get(openclaw.CONFIGURATION, b"{}"))

@@ -15,6 +15,7 @@ from ink_core.agents import AccessPoint
 from ink_core.apps.catalogue import AppCatalogue, load_apps
 from ink_core.apps.journal import MemoryJournal
 from ink_core.apps.launch import AppLaunchOptions
+from ink_core.apps.openclaw import site_files as openclaw
 from ink_core.apps.options import AppOptions
 from ink_core.apps.service import AppService, AppSessionView
 from ink_core.apps.session_file import SESSION_FILE, Registration
@@ -23,8 +24,8 @@ from ink_core.clock import ManualClock
 from ink_core.compute.model import Job, JobState
 from ink_core.errors import AgentNotConnected
 from ink_core.settings import ModelSettings
-from manager.openclaw import openclaw_files
 from mcp_tools.doubles import NOW, MemoryAgents, MemoryQueues, MemoryScheduler
+from skills.catalogue import LIBRARY
 from tests.unit.mcp_tools.conftest import WorkspaceAgent
 
 NODE = platform.node()
@@ -90,7 +91,7 @@ class AppWorld:
             ("/opt/apps/bin",),
             {"INK_JSROOT": "/opt/apps/jsroot"},
             3,
-            {"openclaw": lambda folder: openclaw_files(self.models, folder, "https://apps.example")},
+            {openclaw.NAME: lambda folder: openclaw.site_files(self.models, folder, "https://apps.example", LIBRARY)},
         )
         secrets = SessionSecrets(b"key" * 11)
         return AppService(

@@ -154,6 +154,14 @@ def test_an_app_that_knows_no_paths_gets_them_without_the_prefix_and_its_own_cre
         assert [value for name, value in seen["headers"] if name == "authorization"] == ["token own"]
 
 
+def test_an_app_does_not_get_what_it_is_to_be_without(tmp_path: Path) -> None:
+    with door(tmp_path / "s", app_headers={"X-Forwarded-For": ""}) as running:
+        sent = {"X-Ink-App-Secret": SECRET, "X-Forwarded-For": "10.0.0.1", "X-Own": "kept"}
+        seen = running.known().seen(f"{running.base}a", sent)
+        names = {name for name, _ in seen["headers"]}
+        assert "x-own" in names and "x-forwarded-for" not in names
+
+
 SOMEBODY_ELSES = """
 import os, socket, sys
 heard = open("heard", "wb", buffering=0)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ink_core.apps.openclaw.site_files import configuration
 from ink_core.apps.registry import SessionNotFound
 from ink_core.settings import ModelSettings
-from manager.openclaw import configuration
 from tests.unit.apps.app_world import AppWorld
 
 pytestmark = pytest.mark.asyncio
@@ -19,8 +19,8 @@ async def test_a_session_is_given_the_sites_models_and_the_skills(world: AppWorl
     session = await world.launch("openclaw")
     folder = Path(session.folder)
     written = json.loads((folder / "openclaw.json").read_text())
-    assert written["models"]["providers"]["qwen"]["baseUrl"] == "http://llm.example/v1"
-    assert written["agents"]["defaults"]["model"]["primary"] == "qwen/qwen3"
+    assert written["models"]["providers"]["ink-qwen"]["baseUrl"] == "http://llm.example/v1"
+    assert written["agents"]["defaults"]["model"]["primary"] == "ink-qwen/qwen3"
     (library,) = written["skills"]["load"]["extraDirs"]
     assert "name: hepjob" in (Path(library) / "hepjob" / "SKILL.md").read_text()
     told = world.told(session)
@@ -35,7 +35,7 @@ async def test_models_that_need_a_key_of_the_site_and_external_ones_are_not_give
 
     models = [model("keyed", "site", api_key_env="KEY"), model("abroad", "external"), model("open", "site")]
     written = configuration(models, "/f", None)
-    assert list(written["models"]["providers"]) == ["open"]
+    assert list(written["models"]["providers"]) == ["ink-open"]
     assert configuration(models[:2], "/f", None)["agents"] == {}
 
 
@@ -45,7 +45,8 @@ async def test_the_apps_own_token_is_told_to_its_owner_while_it_runs(world: AppW
     told = world.told(session)
     assert token is not None and token == told["environment"]["OPENCLAW_GATEWAY_TOKEN"]
     assert token not in (told["secret"], told["callback_token"])
-    assert told["app_headers"] == {"Authorization": f"Bearer {token}"}
+    assert told["app_headers"].pop("Authorization") == f"Bearer {token}"
+    assert set(told["app_headers"].values()) == {""}, "what else is named is taken away: it believes in no proxy"
     assert token not in str(told["command"]) and token not in str(await world.journal.changes())
     with pytest.raises(SessionNotFound):
         world.apps.credential("bob", session.session_id)

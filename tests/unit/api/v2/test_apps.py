@@ -195,7 +195,7 @@ async def test_what_names_no_session_gets_no_yes(world: AppWorld, http: httpx2.A
 @pytest.mark.requirement("CORE-V2-06")
 async def test_openclaws_configuration_is_told_with_the_sites_models(http: httpx2.AsyncClient) -> None:
     answer = (await http.get("/api/v2/service/openclaw/template")).json()
-    assert (answer["status"], list(answer["data"]["template"]["models"]["providers"])) == ("200", ["qwen"])
+    assert (answer["status"], list(answer["data"]["template"]["models"]["providers"])) == ("200", ["ink-qwen"])
 
 
 @pytest.mark.requirement("CORE-V2-06")

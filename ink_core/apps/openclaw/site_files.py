@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ink_core.settings import ModelSettings
-from skills.catalogue import LIBRARY
 
+NAME = "openclaw"
 CONFIGURATION = "openclaw.json"
+PROVIDER = "ink-"
+"""Before each model's name: for providers whose names it knows, OpenClaw would fetch a plugin from the network."""
 
 
 def offered(models: Sequence[ModelSettings]) -> Sequence[ModelSettings]:
@@ -24,20 +26,20 @@ def offered(models: Sequence[ModelSettings]) -> Sequence[ModelSettings]:
 def configuration(models: Sequence[ModelSettings], folder: str, apps_url: str | None) -> dict[str, Any]:
     """`openclaw.json` of a session in this folder, as OpenClaw 2026.9 reads it; the first model is the default."""
     chosen = offered(models)
-    agents = {"defaults": {"model": {"primary": f"{chosen[0].name}/{chosen[0].model}"}}} if chosen else {}
+    agents = {"defaults": {"model": {"primary": f"{PROVIDER}{chosen[0].name}/{chosen[0].model}"}}} if chosen else {}
     page = {"enabled": True, "basePath": "${INK_APP_PATH}", "allowedOrigins": [apps_url] if apps_url else []}
     return {
         "gateway": {"mode": "local", "controlUi": page},
-        "models": {"providers": {model.name: _provider(model) for model in chosen}},
+        "models": {"providers": {f"{PROVIDER}{model.name}": _provider(model) for model in chosen}},
         "agents": agents,
         "skills": {"load": {"extraDirs": [f"{folder}/skills"]}},
     }
 
 
-def openclaw_files(
-    models: Sequence[ModelSettings], folder: str, apps_url: str | None, library: Path = LIBRARY
+def site_files(
+    models: Sequence[ModelSettings], folder: str, apps_url: str | None, library: Path
 ) -> Mapping[str, bytes]:
-    """Contents by name below the folder."""
+    """Contents by name below the folder; `library` is the folder of the skills."""
     written = json.dumps(configuration(models, folder, apps_url), indent=2).encode()
     skills = {f"skills/{file.parent.name}/SKILL.md": file.read_bytes() for file in sorted(library.glob("*/SKILL.md"))}
     return {CONFIGURATION: written, **skills}
