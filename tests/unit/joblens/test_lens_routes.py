@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ink_core.compute.model import Job, JobState
 from joblens.store.wire import encode, join
+from mcp_tools.doubles import MemoryQueues
 from tests.unit.joblens.lens_site import CLUSTER, HOST, batch, info, lens_site, measured, sample
 
 JOBS = "/api/v1/joblens/jobs"
@@ -143,3 +147,42 @@ async def test_a_body_beyond_the_bound_is_refused_before_it_is_held(tmp_path: Pa
     async with lens_site(tmp_path) as site:
         answer = await site.http.post("/api/v1/joblens/batches", content=endless(), headers=site.headers("node"))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.requirement("LENS-REST-03")
+async def test_what_waits_is_counted_from_the_queue_and_told_apart_from_what_is_not_yet_measured(
+    tmp_path: Path,
+) -> None:
+    waiting = [job("20.0", JobState.QUEUEING), job("21.0", JobState.HOLDING), job("22.0", JobState.RUNNING)]
+    others = [job("30.0", JobState.QUEUEING, "bob")]
+    async with lens_site(tmp_path, [measured("172.0")]) as site:
+        lens = replace(site.app.state.joblens, queues=MemoryQueues({CLUSTER: [*waiting, *others]}))
+        site.app.state.joblens = lens
+        own = (await site.get(JOBS)).json()["counts"]
+        all_of_them = (await site.get(JOBS, "admin")).json()["counts"]
+        by_text = (await site.get(JOBS, q="21.0")).json()["counts"]
+        on_a_host = (await site.get(JOBS, host=HOST)).json()["counts"]
+        idle = await site.get(f"{JOBS}/{CLUSTER}/20.0")
+        running = await site.get(f"{JOBS}/{CLUSTER}/22.0")
+        foreign = await site.get(f"{JOBS}/{CLUSTER}/30.0")
+    assert own == {"total": 3, "running": 0, "idle": 1, "held": 1, "other": 1}
+    assert all_of_them == {"total": 4, "running": 0, "idle": 2, "held": 1, "other": 1}
+    assert (by_text["held"], by_text["idle"]) == (1, 0)
+    assert (on_a_host["idle"], on_a_host["held"], on_a_host["other"]) == (0, 0, 1)
+    assert [answer.json()["code"] for answer in (idle, running)] == ["job_not_started", "job_not_yet_recorded"]
+    assert (foreign.status_code, foreign.json()["code"]) == (404, "job_not_recorded")
+
+
+async def test_an_own_job_whose_record_was_removed_is_gone_and_not_unknown(tmp_path: Path) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    ended = job("5.0", JobState.COMPLETED).model_copy(update={"ended_at": long_ago})
+    async with lens_site(tmp_path) as site:
+        site.app.state.joblens = replace(site.app.state.joblens, queues=MemoryQueues({CLUSTER: [ended]}))
+        own = await site.get(f"{JOBS}/{CLUSTER}/5.0")
+        foreign = await site.get(f"{JOBS}/{CLUSTER}/5.0", "bob")
+    assert (own.status_code, own.json()["code"]) == (410, "job_record_gone")
+    assert foreign.status_code == 404
+
+
+def job(job_id: str, state: JobState, owner: str = "alice") -> Job:
+    return Job(cluster=CLUSTER, job_id=job_id, owner=owner, name="job", state=state, command="job.sh")
