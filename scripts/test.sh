@@ -64,10 +64,22 @@ start_cluster() { # one of this checkout that is up is refreshed and left up; wi
 
 older_image() { exec nice -n 5 .venv/bin/python deploy/dev-cluster/cluster.py image --suite trixie --bare; }
 
-python_tests() { # with no test collected pytest ends with 5, which is no failure
+on_the_cluster() { exec .venv/bin/python -m pytest -o cache_dir="$outputs/cluster-cache" --durations 12 -m "$selected" tests/acceptance tests/integration; }
+
+python_tests() {
     rm -f "$last_failed"
     .venv/bin/python -m pytest "$@"
-    local code=$?
+    judged $?
+}
+
+cluster_tests() { # what `begin` has begun
+    local last_failed=$outputs/cluster-cache/v/cache/lastfailed
+    finish "tests on the cluster"
+    judged $?
+}
+
+judged() { # CODE of pytest: with no test collected it ends with 5, which is no failure
+    local code=$1
     ((code == 5)) && return 0
     ((code == 1)) && [[ -s $last_failed ]] || return "$code"
     second_try
@@ -106,11 +118,16 @@ stage "tests" python_tests -n 2 -m "$selected"
 if [[ $mode == all ]]; then
     stage "development cluster" finish "development cluster"
     if may_make_cluster; then begin "older generation" older_image; fi # the test that needs it makes it else
-    # one after the other: there is one cluster, and the tests of a file are played in order
-    selected=$real_parts
+    # there is one cluster, so its tests come one after the other; those that need none run beside them
+    selected=cluster
+    begin "tests on the cluster" on_the_cluster
+    selected="($real_parts) and not cluster"
     stage "other tests on real parts" python_tests -m "$selected" "${folders[@]/#/--ignore=}"
     stage "tests/acceptance" python_tests --durations 12 -m "$selected" tests/acceptance
     stage "tests/integration" python_tests --durations 12 -m "$selected" tests/integration
+    selected=cluster
+    stage "tests on the cluster" cluster_tests
+    selected=$real_parts
     stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every test has a server of its own
 fi
 
