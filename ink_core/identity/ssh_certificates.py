@@ -6,6 +6,8 @@ and ends after minutes; it is on record before it is given out. Hosts trust the 
 
 from __future__ import annotations
 
+import asyncio
+import pwd
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +35,8 @@ LIFETIME = timedelta(minutes=5)
 CLOCKS_MAY_DIFFER = timedelta(minutes=1)
 EXTENSIONS = (b"permit-port-forwarding", b"permit-pty")
 """No forwarding of agents or of X11: those hand out more than this certificate is for."""
-NEVER_FOR = frozenset({"root"})
+FIRST_UID = 1000
+"""Of people; those below it are the system's own (`UID_MIN` of login.defs)."""
 
 Record = Callable[[str, Mapping[str, JsonValue]], Awaitable[None]]
 
@@ -62,9 +65,9 @@ class SshCertificates:
         self._clock = clock
 
     async def issue(self, to: Principal) -> SshCertificate:
-        """Raises `Forbidden` for an account that nobody may log in as."""
-        if to.username in NEVER_FOR:
-            raise Forbidden(f"nobody logs in as {to.username} with a certificate")
+        """Raises `Forbidden` for an account of the system, as this machine knows it: nobody logs in as that."""
+        if await asyncio.to_thread(_is_of_the_system, to.username):
+            raise Forbidden(f"nobody logs in as {to.username} with a certificate: it is an account of the system")
         now, serial = self._clock.now(), secrets.randbits(63)
         await self._record("certificate.issue", {"by": to.credential, "user": to.username, "serial": str(serial)})
         key, until = Ed25519PrivateKey.generate(), now + LIFETIME
@@ -83,3 +86,11 @@ class SshCertificates:
         signed = certificate.sign(self._authority).public_bytes().decode()
         private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
         return SshCertificate(f"{signed}\n", private, until)
+
+
+def _is_of_the_system(username: str) -> bool:
+    try:
+        account = pwd.getpwnam(username)
+    except KeyError:
+        return username == "root"
+    return account.pw_uid < FIRST_UID or account.pw_gid == 0

@@ -51,7 +51,8 @@ class GateDoor:
         """Propose one call; back when it ended, waits for approval, or after `wait_s`.
 
         `key` names the request among its user's: sent again, also after a crash, it is the same call, unless that one
-        did nothing. Raises `KeyReused` for another request under a known key.
+        did nothing. Raises `KeyReused` for another request under a known key, `Forbidden` for an earlier call that this
+        credential could not have made itself.
         """
         call_id = f"c-{secrets.token_hex(12)}" if key is None else await self._keyed(principal.username, key, chain)
         request = None if key is None else sha256_hex(canonical_json([tool, dict(arguments), worker_id]))
@@ -62,6 +63,8 @@ class GateDoor:
         await asyncio.sleep(0)  # so that the call is on its way before anything is made ready to wait for it
         if state.request_sha256 != request:
             raise KeyReused("this Idempotency-Key belongs to an earlier, different request; take a new key")
+        if state.principal != principal:
+            self._gate.results.visible(principal, call_id)
         return call_view(await self._gate.wait(call_id, wait_s))
 
     async def answered(self, username: str, key: str, chain: str) -> bool:

@@ -139,6 +139,9 @@ async def test_the_description_names_the_addresses_that_inks_clients_know(site: 
         ({"request": "x.y.z"}, "request_not_supported"),
         ({"max_age": "-1"}, "invalid_request"),
         ({"max_age": "²"}, "invalid_request"),
+        ({"max_age": "0" * 12 + "9" * 20}, "invalid_request"),
+        ({"max_age": "9" * 5000}, "invalid_request"),
+        ({"scope": "openid" + " x" * 1000}, "invalid_scope"),
         ({"nonce": "n" * 1001}, "invalid_request"),
     ],
 )

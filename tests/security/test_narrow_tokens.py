@@ -57,3 +57,16 @@ async def test_a_narrow_token_neither_sees_nor_gives_up_a_grant_for_what_it_coul
         await use_token(api, alice, "jobs:submit")
         assert await seen(api, "grants") == [grant]
         assert (await api.post(route, json={})).status_code == 204
+
+
+async def test_a_narrow_token_gets_no_answer_by_the_key_of_a_request_that_it_could_not_make(tmp_path: Path) -> None:
+    request = {"tool": "cluster_status", "arguments": {}}
+    key = {"Idempotency-Key": "1"}
+    async with application(tmp_path) as app, signed_in(app, "alice") as (alice,), client(app) as api:
+        first = await alice.post("/api/v1/calls", json=request, headers=key)
+        assert first.json()["status"] == "done", first.text
+        await use_token(api, alice, "files:read")
+        refused = await api.post("/api/v1/calls", json=request, headers=key)
+        assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+        await use_token(api, alice, "jobs:read")
+        assert (await api.post("/api/v1/calls", json=request, headers=key)).json() == first.json()

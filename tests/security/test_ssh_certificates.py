@@ -135,12 +135,13 @@ async def nothing(kind: str, body: Mapping[str, Any]) -> None:
     """A record that nobody reads."""
 
 
-async def test_nobody_gets_one_for_root() -> None:
+@pytest.mark.parametrize("username", ["root", "daemon"])
+async def test_nobody_gets_one_for_an_account_of_the_system(username: str) -> None:
     certificates = SshCertificates(in_ssh_form(ec_key(SECP256R1())), nothing, ManualClock())
-    root = Principal(username="root", is_admin=False, scopes=EXPORT, credential="token:1")
-    with pytest.raises(Forbidden, match="root"):
-        await certificates.issue(root)
-    assert (await certificates.issue(root.model_copy(update={"username": "alice"}))).certificate
+    system = Principal(username=username, is_admin=True, scopes=EXPORT, credential="token:1")
+    with pytest.raises(Forbidden, match=username):
+        await certificates.issue(system)
+    assert (await certificates.issue(system.model_copy(update={"username": "alice"}))).certificate
 
 
 @pytest.mark.parametrize("key", ["no key", in_ssh_form(AUTHORITY, PrivateFormat.PKCS8)])

@@ -119,6 +119,15 @@ def test_a_token_is_sent_to_no_other_host(redirector: tuple[type[Redirecting], S
     assert handler.seen == [f"Bearer {TOKEN}"]
 
 
+@pytest.mark.parametrize("location", ["https://127.0.0.1:99999/data", "https://[::1/data", "https://127.0.0.1:x/"])
+def test_what_is_no_address_leads_nowhere(redirector: tuple[type[Redirecting], StorageOptions], location: str) -> None:
+    handler, options = redirector
+    handler.location = location
+    with pytest.raises(FileFault, match="no address"):
+        XrootdClient(options).status("/data")
+    assert handler.seen == [f"Bearer {TOKEN}"]
+
+
 def test_what_is_written_is_sent_to_no_other_host(redirector: tuple[type[Redirecting], StorageOptions]) -> None:
     handler, options = redirector
     handler.location = "https://evil.example/data"

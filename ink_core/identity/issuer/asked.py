@@ -12,6 +12,8 @@ OPENID, PROFILE, OFFLINE = "openid", "profile", "offline_access"
 WORDS = frozenset({OPENID, PROFILE, OFFLINE})
 SAME_HERE = {"files:delete": Scope.FILES_WRITE}
 """INK's scopes that are part of another one here."""
+MOST_TEXT = 1000
+"""Characters of `scope`: strangers send it, and each of its words is looked at."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def asked_by(client: Client, text: str) -> Asked:
 
     Raises `InvalidScope` when nothing is left, or for more than the client may ask for.
     """
+    if len(text) > MOST_TEXT:
+        raise InvalidScope(f"scope has at most {MOST_TEXT} characters")
     named = [SAME_HERE.get(word, word) for word in text.split()]
     scopes = frozenset(Scope(word) for word in named if word in list(Scope))
     words = WORDS.intersection(named)

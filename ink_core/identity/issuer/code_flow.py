@@ -5,6 +5,7 @@ PKCE with S256 is a must (RFC 7636), and every answer to a client names who answ
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ from ink_core.identity.service import IdentityService
 MOST_TEXT = 1000
 """Characters of `state` and `nonce`, which we carry and do not read."""
 MOST_AGE_S = 366 * 86400
+_SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 class CodeFlow:
@@ -160,6 +162,6 @@ def _since(given: Mapping[str, str], now: datetime) -> datetime | None:
     age = given.get("max_age")
     if age is None:
         return None
-    if not (age.isascii() and age.isdigit() and int(age[:12]) <= MOST_AGE_S):
+    if not (_SECONDS.fullmatch(age) and int(age) <= MOST_AGE_S):
         raise OAuthRefused("max_age is a number of seconds")
     return now - timedelta(seconds=int(age))

@@ -101,8 +101,12 @@ class StorageHttp:
                 return Reply(answer.status, told, answer.read(most + 1))
 
     def _next(self, url: str, location: str) -> str:
-        following = urljoin(url, location)
-        parts = urlsplit(following)
+        try:
+            following = urljoin(url, location)
+            parts = urlsplit(following)
+            _ = parts.port  # is read only now
+        except ValueError as error:
+            raise FileFault("the storage sends on to what is no address", code="storage_refused") from error
         known = (urlsplit(self._options.url).hostname or "", *self._options.data_servers)
         if parts.scheme != "https" or not any(fnmatchcase((parts.hostname or "").lower(), host) for host in known):
             raise FileFault(f"the storage sends on to {parts.netloc}, which gets no token", code="storage_refused")
