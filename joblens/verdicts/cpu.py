@@ -18,7 +18,7 @@ WRAPPERS = 2
 
 def idle(job: Figures, limits: Limits) -> Finding | None:
     moved = job.rate(job.call_bytes + job.net_bytes)
-    if job.cores >= limits.idle_cores or moved >= limits.throughput_bytes_s:
+    if job.cores >= limits.idle_cores or moved >= limits.throughput_bytes_s or _starved(job, limits):
         return None
     return Finding(
         Cause.IDLE,
@@ -116,8 +116,9 @@ def healthy(job: Figures, limits: Limits) -> Finding | None:
 
 def _starved(job: Figures, limits: Limits) -> bool:
     """Taken off a core again and again with work left, and seldom because it waited."""
-    often = job.involuntary_switches > limits.starved_switches * job.cpu_s
-    return often and job.involuntary_switches > job.voluntary_switches
+    switches = job.involuntary_switches
+    often = switches > limits.starved_switches * job.cpu_s and job.rate(switches) > limits.starved_rate
+    return often and switches > job.voluntary_switches
 
 
 def _spare_hours(job: Figures, used: float) -> float:

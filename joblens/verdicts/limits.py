@@ -14,6 +14,7 @@ class Limits:
     half: float = 0.5  # of what was requested, or of the time: the other half is wasted
     idle_cores: float = 0.05  # of one core: less than housekeeping takes
     starved_switches: float = 30.0  # involuntary switches per second of CPU: a time slice is some milliseconds
+    starved_rate: float = 5.0  # of them in each second of its life: it wanted to run all the time
     oversubscription: float = 2.0  # threads per requested core
     memory_full: float = 0.95  # of the request, after which a scheduler may hold or kill
     swap_bytes: float = 16 * MIB

@@ -128,6 +128,12 @@ def test_the_farther_beyond_its_limit_and_the_longer_seen_the_surer_is_a_verdict
     assert near == 0.5 and far == 0.95 and once < far
 
 
+def test_a_job_that_gets_no_core_is_not_idle_and_one_that_wants_none_is() -> None:
+    still = replace(HEALTHY, cores=0.02, cpu_s=72.0, call_bytes=0, storage_bytes=0)
+    assert judge(replace(still, involuntary_switches=50_000, voluntary_switches=100)).cause is Cause.CONTENDED
+    assert judge(replace(still, involuntary_switches=5_000, voluntary_switches=100)).cause is Cause.IDLE
+
+
 def test_one_file_that_many_jobs_read_is_hot_even_when_each_reads_it_once() -> None:
     once = FileFigures(9, 2 * GIB, 2_000, 2 * GIB, "/data/calib.db", 2 * GIB - MIB, hottest_jobs=200)
     assert judge(replace(HEALTHY, files=once)).cause is Cause.HOT_FILE
