@@ -223,7 +223,9 @@ def _print_lines(lines: list[str]) -> None:
 
 def _print_table(table: Any) -> None:
     """Nothing is cut for a program that reads it."""
-    out.print(table, width=None if out.is_terminal else WIDE)
+    from rich.console import Console
+
+    (out if out.is_terminal else Console(width=WIDE)).print(table)
 
 
 def _print_json(answer: object) -> NoReturn:

@@ -28,12 +28,14 @@ LANES = {
 def jobs_table(page: Answer) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title in ("JOB", "USER", "STATE", "HOST", "TIME", "CPU %", "OF ASKED", "PEAK MEM", "READ", "WRITTEN", "NAME"):
-        table.add_column(title, no_wrap=True, justify="right" if title in RIGHT else "left")
+        justify = "right" if title in RIGHT else "left"
+        table.add_column(title, no_wrap=True, justify=justify, min_width=LEAST.get(title))
     for job in page["jobs"]:
         table.add_row(*map(printable, _cells(job)))
     return table
 
 
+LEAST = {"JOB": 8, "STATE": 7, "TIME": 7, "CPU %": 5}
 RIGHT = {"TIME", "CPU %", "OF ASKED", "PEAK MEM", "READ", "WRITTEN"}
 
 
