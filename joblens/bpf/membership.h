@@ -44,7 +44,8 @@ ALWAYS_INLINE void add_member(struct task_struct *task, u64 handle) {
         ADD(shared.lost_events, 1);
         return;
     }
-    member->handle = handle;
+    if (__sync_val_compare_and_swap(&member->handle, 0, handle) != 0)
+        return; /* a pass over the tasks met a new one before its fork was told, or the other way round: it counts once */
     ADD(job->alive, 1);
     ADD(job->unfreed, 1);
 }
