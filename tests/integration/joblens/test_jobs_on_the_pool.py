@@ -14,6 +14,13 @@ from tests.integration.joblens.pool_jobs import PATIENCE_S, PoolJobs, pool_jobs
 __all__ = ["dev_cluster"]
 pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(400)]
 STEPS = "#!/bin/sh\nsrun --overlap --mem=10 -n 3 sleep 900 &\nsrun --overlap --mem=10 -n 1 sleep 900 &\nwait\n"
+FORGE = """cd "$_CONDOR_SCRATCH_DIR"
+sleep 1
+sed -e 's/^ClusterId = .*/ClusterId = 999999/' -e 's/^GlobalJobId = .*/GlobalJobId = "portal#999999.0#1"/' .job.ad > new
+mv new .job.ad
+touch "$1"
+exec sleep 900
+"""
 CONTAINER = f"#!/bin/sh\nexec apptainer exec {WORKER_IMAGE} sleep 900\n"
 
 
@@ -75,6 +82,19 @@ def test_a_job_that_says_it_is_of_somebody_elses_array_is_not(jobs: PoolJobs) ->
     assert jobs.info("slurm", job).user == "alice"
     assert jobs.manager.samples("1_7") == []
     jobs.remove_slurm(job)
+
+
+def test_a_running_job_that_gives_itself_another_id_does_not_get_it(jobs: PoolJobs) -> None:
+    folder = jobs.cluster.exec("portal", ["mktemp", "-d", "/shared/home/alice/forge.XXXX"], "alice").strip()
+    jobs.cluster.exec("portal", ["sh", "-c", f"cat > {folder}/forge.sh"], "alice", stdin=FORGE)
+    (job,) = jobs.condor("/bin/sh", f"{folder}/forge.sh {folder}/done")
+    assert jobs.info("htcondor", job).user == "alice"
+    forged = ["test", "-e", f"{folder}/done"]
+    until("its description is changed", lambda: jobs.cluster.try_exec("portal", forged).returncode == 0, PATIENCE_S)
+    jobs.new_collector()
+    until("it is refused", lambda: "was changed after the job began" in jobs.collector.said(), PATIENCE_S)
+    assert jobs.manager.samples("999999.0") == []
+    jobs.remove_condor(job)
 
 
 @pytest.mark.requirement("LENS-LIFE-02")
