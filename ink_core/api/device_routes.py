@@ -76,6 +76,8 @@ async def request_device_code(
         scopes = frozenset(Scope(word) for word in scope.split()) or USER_SCOPES
     except ValueError:
         return oauth_error("invalid_scope", f"the scopes are {' '.join(Scope)}")
+    if core.issuer is not None and core.issuer.clients.has_title(client_id):
+        return oauth_error("invalid_client", "a registered program of that name asks at /oidc/device_authorization")
     network = network_of(client_address(request))
     return begun(request, *core.devices.begin(client_id, scopes, network, core.clock.now()))
 

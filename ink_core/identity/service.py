@@ -200,7 +200,7 @@ class IdentityService:
     ) -> Issued:
         """A token of any user with at most that user's scopes: for the operator's commands.
 
-        Raises `BadInput`, `Forbidden` or `NotFound`.
+        Raises `BadInput`, `Forbidden`, `NotFound` or `AccountLocked`.
         """
         if not 1 <= len(name) <= MAX_TOKEN_NAME:
             raise BadInput(f"a token's name has 1 to {MAX_TOKEN_NAME} characters")
@@ -209,6 +209,7 @@ class IdentityService:
         if not timedelta(seconds=1) <= lifetime <= MAX_TOKEN_LIFETIME:
             raise BadInput(f"a token lives 1 s to {MAX_TOKEN_LIFETIME.days} days")
         user = await self._active_user(username)
+        self._check_locked(username)
         if excess := sorted(scopes - user.scopes):
             raise Forbidden(f"{username} does not have the scopes {', '.join(excess)}")
         if len(await self.tokens(user.username)) >= KEEP[CredentialKind.TOKEN]:

@@ -50,9 +50,9 @@ class GateDoor:
     ) -> CallView:
         """Propose one call; back when it ended, waits for approval, or after `wait_s`.
 
-        `key` names the request among its user's: sent again, also after a crash, it is the same call, unless that one
-        did nothing. Raises `KeyReused` for another request under a known key, `Forbidden` for an earlier call that this
-        credential could not have made itself.
+        `key` names the request among its user's on this chain: sent again, also after a crash, it is the same call,
+        unless that one did nothing. Raises `KeyReused` for another request under a known key, `Forbidden` for an
+        earlier call that this credential could not have made itself.
         """
         call_id = f"c-{secrets.token_hex(12)}" if key is None else await self._keyed(principal.username, key, chain)
         request = None if key is None else sha256_hex(canonical_json([tool, dict(arguments), worker_id]))
@@ -72,10 +72,13 @@ class GateDoor:
         return await self._gate.recalled(username, await self._keyed(username, key, chain), chain) is not None
 
     async def _keyed(self, username: str, key: str, chain: str) -> str:
-        """The id of the call that this key names: the first that may have had an effect, else the next attempt."""
+        """The id of the call that this key names on this chain: the first that may have had an effect, else the next.
+
+        One key on two chains is two calls, since a call that has left memory is looked for on its own chain.
+        """
         call_id = ""
         for attempt in range(MAX_ATTEMPTS):
-            call_id = f"c-{sha256_hex(canonical_json([username, key, attempt]))[:24]}"
+            call_id = f"c-{sha256_hex(canonical_json([username, chain, key, attempt]))[:24]}"
             earlier = await self._gate.recalled(username, call_id, chain)
             if earlier is None or not earlier.did_nothing:
                 break

@@ -107,11 +107,17 @@ async def test_only_a_person_in_a_browser_confirms_and_never_more_than_is_theirs
     assert (await site.collect(third["device_code"])).json()["error"] == "authorization_pending"
 
 
-async def test_who_was_locked_meanwhile_gives_nobody_a_token(site: Site) -> None:
+@pytest.mark.parametrize("by_kill_switch", [False, True])
+async def test_who_was_locked_meanwhile_gives_nobody_a_token(site: Site, by_kill_switch: bool) -> None:
+    identity = site.app.state.core.identity
     begun = await site.begin()
     await site.decide(begun["user_code"], "approve")
-    await site.app.state.core.identity.set_roles("alice", disabled=True)
+    if by_kill_switch:
+        identity.lock_out("alice")
+    else:
+        await identity.set_roles("alice", disabled=True)
     assert (await site.collect(begun["device_code"])).json()["error"] == "access_denied"
+    assert await identity.tokens("alice") == []
 
 
 async def test_the_command_gets_a_token_from_a_running_server(tmp_path: Path) -> None:

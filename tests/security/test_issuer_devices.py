@@ -94,6 +94,14 @@ async def test_a_confirmed_code_is_its_clients_alone_and_makes_no_long_token_els
     assert (await collected(site, codes["device_code"])).status_code == 200
 
 
+@pytest.mark.parametrize(("name", "status"), [(" analysis  NOTEBOOK", 400), ("a notebook", 200)])
+async def test_an_unregistered_program_does_not_take_the_title_of_a_registered_one(
+    site: Site, name: str, status: int
+) -> None:
+    asked = await site.http.post("/api/v1/auth/device", data={"client_id": name, "scope": "jobs:read"})
+    assert asked.status_code == status, asked.text
+
+
 async def test_what_an_unregistered_program_asked_for_no_client_collects(site: Site) -> None:
     form = {"client_id": "notebook", "scope": "jobs:read"}
     codes = (await site.http.post("/api/v1/auth/device", data=form)).json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,6 +38,10 @@ class Clients:
         """That some client may ask for."""
         return frozenset[Scope]().union(*(client.scopes for client in self._clients.values()))
 
+    def has_title(self, text: str) -> bool:
+        """Whether a person would read it as the title of a registered client; letters of other alphabets are others."""
+        return _read(text) in {_read(client.title) for client in self._clients.values()}
+
     def named(self, client_id: str) -> Client:
         """Raises `InvalidClient`."""
         if client_id not in self._clients:
@@ -48,3 +53,7 @@ def _without_port(uri: str) -> str:
     """A program listens on whatever port of its own machine is free (RFC 8252, section 7.3)."""
     found = _LOOPBACK.fullmatch(uri)
     return f"{found[1]}{found[2]}" if found else uri
+
+
+def _read(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

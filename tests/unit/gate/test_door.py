@@ -104,10 +104,10 @@ class Submitting:
         self._answers: dict[AgentTarget, Answer] = {}
         self.door = self._door()
 
-    async def submit(self, key: str, arguments: Mapping[str, JsonValue] = SLEEP) -> CallView:
-        return await self.door.call(
-            ALICE, "submit_job", arguments, origin="rest", chain="portal:alice", wait_s=5, key=key
-        )
+    async def submit(
+        self, key: str, arguments: Mapping[str, JsonValue] = SLEEP, chain: str = "portal:alice"
+    ) -> CallView:
+        return await self.door.call(ALICE, "submit_job", arguments, origin="rest", chain=chain, wait_s=5, key=key)
 
     async def crash(self) -> None:
         """The manager comes back with what the ledger holds."""
@@ -158,6 +158,19 @@ async def test_a_request_with_a_key_is_one_call_however_often_it_comes_also_afte
     other = await centre.submit("my scan, point 8")
     assert other.result != first.result
     assert len(centre.queues.jobs["local"]) == 2
+
+
+@pytest.mark.parametrize("others", [0, 5])
+async def test_a_key_in_a_conversation_is_another_than_outside_of_it_however_much_was_done_since(others: int) -> None:
+    centre = Submitting(GateLimits(kept_ended=3))
+    first = await centre.submit("one")
+    for number in range(others):
+        await centre.submit(f"other {number}")
+    inside = await centre.submit("one", chain="session:s1")
+    assert inside.call_id != first.call_id
+    assert (await centre.submit("one", chain="session:s1")).call_id == inside.call_id
+    assert (await centre.submit("one")).call_id == first.call_id
+    assert len(centre.queues.jobs["local"]) == others + 2
 
 
 async def test_two_requests_at_once_under_one_key_submit_once() -> None:
