@@ -23,8 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         config = read_config(arguments.config) if arguments.config or DEFAULT_FILE.exists() else Config()
-        if not arguments.check:
-            _collect(config)
+        _check(config) if arguments.check else _collect(config)
     except InkError as error:
         print(f"joblens: {error}", file=sys.stderr)
         return 2 if error.http_status == 422 else 1
@@ -43,6 +42,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     collect.add_argument("--check", action="store_true", help="read the settings, say what is wrong, collect nothing")
     return parser
+
+
+def _check(config: Config) -> None:
+    """The token's file is not looked for: where systemd hands it on, it is there in the service alone."""
+    from joblens.collector.manager_link import ManagerLink
+
+    ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
+    print(f"joblens: these settings can be used; {config.host_name} would report to {config.manager_url}.")
 
 
 def _collect(config: Config) -> None:

@@ -32,7 +32,7 @@ class JobInfo:
     """What a node knows of a job from its process tree: written once when it is found, again when more is known."""
 
     key: JobKey
-    scheduler: str  # "htcondor" or "slurm"
+    scheduler: str  # "htcondor", "slurm" or "local"
     host: str
     user: str
     uid: int

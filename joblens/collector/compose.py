@@ -34,7 +34,7 @@ def collect(config: Config, stop: threading.Event) -> None:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     link = ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
     spool = Spool(state / "spool", config.spool_bytes, int(time.time() * _SEQUENCES_PER_S))
-    opened = open_probe(config.level, frozenset(config.starters), config.files)
+    opened = open_probe(config.level, config.all_starters, config.files)
     probe = opened.probe
     for refusal in opened.refusals:
         _log.warning("this host does not allow level %s", refusal)
@@ -65,7 +65,13 @@ def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory
 
 def _jobs(config: Config, memory_file: Path) -> Jobs:
     memory = memory_of_jobs.load(memory_file)
-    site = Site(config.htcondor_cluster, config.slurm_cluster, config.schedd, config.unprivileged_starters)
+    site = Site(
+        config.htcondor_cluster,
+        config.slurm_cluster,
+        config.schedd,
+        config.unprivileged_starters,
+        config.local_cluster,
+    )
     return Jobs(
         Identities(config.host_name, site),
         linger_s=config.linger_s,

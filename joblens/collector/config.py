@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ink_core.errors import BadInput
+from joblens.collector.identity import LOCAL_STARTER
 
 DEFAULT_FILE = Path("/etc/ink-harness/joblens.toml")
 
@@ -49,6 +50,8 @@ class Config:
     """Believe starters that do not run with root's rights: a personal HTCondor."""
     htcondor_cluster: str = "htcondor"
     slurm_cluster: str = "slurm"
+    local_cluster: str = ""
+    """The cluster of the embedded scheduler on this machine, `local` in a trial; empty: its jobs are not looked at."""
     schedd: str = ""
     """The pool's first schedd, whose jobs have plain ids."""
     squeue: tuple[str, ...] = ("squeue",)
@@ -73,6 +76,10 @@ class Config:
 
         if self.files not in ("exact", "sampled", "off"):
             raise ConfigInvalid(f'files is "exact", "sampled" or "off", not {self.files!r}')
+
+    @property
+    def all_starters(self) -> frozenset[str]:
+        return frozenset((*self.starters, LOCAL_STARTER) if self.local_cluster else self.starters)
 
     @property
     def host_name(self) -> str:

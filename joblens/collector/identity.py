@@ -2,7 +2,8 @@
 
 A user decides about the environment and the files of a job and must not be able to give it the id of somebody else's.
 So a tree is named by what its starter says: HTCondor's description of the job as it was before the job began, and the
-title of `slurmstepd`. A starter is only believed where it runs with root's rights, as those of the batch system do.
+title of `slurmstepd`. A starter is only believed where it runs with root's rights, as those of the batch system do. The
+embedded scheduler, which is for trials, has one user and no rights: its runner is believed where a setting says so.
 
 Limits: which array a task belongs to, only the environment tells, where any user may write it; so here a task has its
 own job number. After the clock was set anew, an HTCondor job from before cannot be adopted.
@@ -11,6 +12,7 @@ own job number. After the clock was set anew, an HTCondor job from before cannot
 from __future__ import annotations
 
 import os.path
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -20,6 +22,11 @@ from joblens.collector.probe import Found
 from joblens.records import JobInfo, JobKey
 
 MAX_TEXT = 256
+LOCAL_STARTER = "ink_starter"
+"""What the runner of a job of the embedded scheduler calls itself while the job runs (`ink_core.compute.local.run`)."""
+_LOCAL_TITLE = re.compile(
+    r" -m ink_core\.compute\.local\.runner .+ (?P<job>\d{1,18}\.\d{1,18}) [0-9a-f]+ \d+", re.DOTALL
+)
 _GRAIN_S = 0.05  # of the time at which a process began, and of a file's change
 _MAX_REMEMBERED = 10_000
 Key = TypeVar("Key")
@@ -41,6 +48,7 @@ class Site:
     slurm: str = "slurm"
     schedd: str = ""
     unprivileged_starters: bool = False  # a personal HTCondor, whose starter and jobs are one user
+    local: str = ""  # the embedded scheduler; nothing where its jobs are not looked at
 
 
 class Identities:
@@ -54,6 +62,8 @@ class Identities:
 
     def name(self, found: Found) -> JobInfo:
         """Raises `Unnamed`."""
+        if self._site.local and found.evidence.starter == LOCAL_STARTER:
+            return self._local(found)
         self._check_starter(found)
         return self._htcondor(found) if found.evidence.job_ad else self._slurm(found)
 
@@ -109,6 +119,26 @@ class Identities:
             adopted=found.adopted,
             cpus=_count(environ.get("SLURM_CPUS_ON_NODE", "")),
             memory_bytes=_slurm_memory(environ),
+        )
+
+    def _local(self, found: Found) -> JobInfo:
+        """Runner and job are of one user, the manager's: who poses as a runner reaches only what is that user's own."""
+        title = _LOCAL_TITLE.search(found.evidence.starter_title)
+        if title is None or found.uid not in found.evidence.starter_uids:
+            raise Unnamed("its starter is called like that of the embedded scheduler and is none, or another user's")
+        memory = _count(found.environ.get("INK_JOB_MEMORY_MB", ""))
+        return JobInfo(
+            key=JobKey(self._site.local, title["job"]),
+            scheduler="local",
+            host=self._host,
+            user=self._account(found),
+            uid=found.uid,
+            name=_short(found.name),
+            root_pid=found.root_pid,
+            started=found.started,
+            adopted=found.adopted,
+            cpus=_count(found.environ.get("INK_JOB_CPUS", "")),
+            memory_bytes=memory * 1024**2 if memory else None,
         )
 
     def _account(self, found: Found, said: str = "") -> str:

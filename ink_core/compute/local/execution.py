@@ -52,13 +52,18 @@ def _start(job: LocalJob) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             job.argv,
             cwd=directory,
-            env={**job.environment, "INK_JOB_ID": job.job_id},
+            env={**job.environment, **_told(job)},
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
             preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, ()),
         )
+
+
+def _told(job: LocalJob) -> dict[str, str]:
+    """What a job is told of itself, and JobLens with it."""
+    return {"INK_JOB_ID": job.job_id, "INK_JOB_CPUS": str(job.cpus), "INK_JOB_MEMORY_MB": str(job.memory_mb)}
 
 
 class _Watch:

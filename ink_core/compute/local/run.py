@@ -10,14 +10,19 @@ from ink_core.compute.local.execution import AWAITED, Outcome, execute
 from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.schema import SELECT_JOBS, LocalJob, job_from, keys
 from ink_core.compute.local.slots import Claim, pump
-from ink_core.compute.processes import identity
+from ink_core.compute.processes import call_this_process, identity
+
+STARTER = "ink_starter"
+"""JobLens knows by this name that what the process begins is a job, and by its command line which one."""
 
 
 def run(queue: LocalQueue, claim: Claim, slots: int) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
     job = begin(queue, claim)
     if job is not None:
+        name = call_this_process(STARTER)
         outcome = execute(job, lambda process: _record_process(queue, claim, process))
+        call_this_process(name)  # the runners that `pump` begins are no processes of this job
         finish(queue, claim, outcome)
     pump(queue, slots, time.time())
 

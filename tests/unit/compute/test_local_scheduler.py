@@ -18,6 +18,10 @@ from ink_core.compute.local.slots import CLAIM_LIFETIME_S, claim_next, reap
 from ink_core.compute.model import JobAction, JobSpec, JobState
 from ink_core.compute.processes import identity, is_alive, pid_of
 from ink_core.errors import SchedulerDown, SchedulerRefused
+from joblens.collector.evidence import gather
+from joblens.collector.identity import Identities, Site
+from joblens.collector.probe import Found
+from joblens.records import JobKey
 from tests.unit.compute.conftest import Local
 
 
@@ -236,3 +240,11 @@ def test_a_queue_that_cannot_be_opened_is_down(tmp_path: Path) -> None:
 def test_a_job_id_that_is_none_finds_nothing(local: Local) -> None:
     for job_id in ("", "1", "x.y", "1.0; DROP TABLE jobs", "-1.0", "9" * 40 + ".0", "٣.0"):
         assert local.queue.job(job_id) is None
+
+
+def test_joblens_tells_a_running_job_by_the_process_around_it(local: Local) -> None:
+    job_id = local.submit("sleep 60")
+    job = local.wait(job_id, lambda job: job.process is not None)
+    root, runner = pid_of(job.process or ""), pid_of(job.runner or "")
+    found = Found(1, root, os.getuid(), 0.0, "sh", {}, "0::/", False, gather(runner, os.getuid()))
+    assert Identities("node1", Site(local="local")).name(found).key == JobKey("local", job_id)

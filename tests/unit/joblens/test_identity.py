@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from joblens.collector.identity import MAX_TEXT, Identities, Site, Unnamed, as_task, claims_array
+from joblens.collector.identity import LOCAL_STARTER, MAX_TEXT, Identities, Site, Unnamed, as_task, claims_array
 from joblens.collector.job_ad import parse
 from joblens.collector.probe import Evidence, Found
 from joblens.records import JobInfo, JobKey
@@ -212,3 +212,32 @@ def test_a_request_that_is_no_number_is_not_known(memory: str) -> None:
 def test_memory_per_cpu_counts_for_all_cpus_of_the_node() -> None:
     environ = {"SLURM_MEM_PER_CPU": "500", "SLURM_CPUS_ON_NODE": "4"}
     assert named(of_slurm(environ, "slurmstepd: [1.0]")).memory_bytes == 2000 * 1024**2
+
+
+RUNNER = "python -I -m ink_core.compute.local.runner /var/lib/my ink/local 12.0 0badcafe00000001 4"
+
+
+def of_the_embedded_scheduler(title: str = RUNNER, uids: tuple[int, ...] = ALICE) -> Found:
+    evidence = Evidence(100, LOCAL_STARTER, title, uids, "alice")
+    environ = {"INK_JOB_CPUS": "2", "INK_JOB_MEMORY_MB": "300"}
+    return Found(1, 101, 2001, BEGAN, "fit", environ, "0::/", False, evidence)
+
+
+def test_a_job_of_the_embedded_scheduler_is_named_by_the_command_line_of_its_runner() -> None:
+    info = named(of_the_embedded_scheduler(), Site(local="local"))
+    assert (info.key, info.scheduler, info.user, info.name) == (JobKey("local", "12.0"), "local", "alice", "fit")
+    assert (info.cpus, info.memory_bytes) == (2, 300 * 1024**2)
+
+
+@pytest.mark.parametrize(
+    ("site", "found"),
+    [
+        (DEFAULT, of_the_embedded_scheduler()),
+        (Site(local="local"), of_the_embedded_scheduler(uids=(2002, 2002, 2002))),
+        (Site(local="local"), of_the_embedded_scheduler("ink_starter 12.0 0badcafe00000001 4")),
+    ],
+    ids=["not asked for", "of another user", "not the runner"],
+)
+def test_whoever_poses_as_a_runner_of_the_embedded_scheduler_is_not_believed(site: Site, found: Found) -> None:
+    with pytest.raises(Unnamed):
+        named(found, site)
