@@ -20,6 +20,7 @@ from ink_core.identity.principal import Principal, Scope
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
 from joblens.errors import JobGone, JobNotRecorded, JobNotStarted, JobNotYetRecorded
+from joblens.node_tokens import Hosts
 from joblens.records import Batch, JobKey
 from joblens.store.trace_store import JobSummary, TraceStore
 from joblens.store.wire import decode, split
@@ -62,9 +63,11 @@ class Lens:
         await self.summary(principal, key)
         return await self.store.ask(question)
 
-    async def take(self, body: bytes) -> int:
-        """Keep the batches that a collector sent; how many. Raises `BatchMalformed` or `StoreAway`."""
-        batches = await self.store.ask(lambda store: _kept(store, body))
+    async def take(self, body: bytes, hosts: Hosts) -> int:
+        """Keep the batches that the collector of these hosts sent; how many.
+
+        Raises `HostForeign`, `BatchMalformed` or `StoreAway`."""
+        batches = await self.store.ask(lambda store: _kept(store, body, hosts))
         for listener in self.listeners:
             listener(batches)
         return len(batches)
@@ -87,10 +90,10 @@ class Lens:
         await self.summary(principal, key)
         return await asyncio.to_thread(self.book.of_job, key)
 
-    async def active_captures(self, host: str | None) -> Sequence[Capture]:
+    async def active_captures(self, host: str) -> Sequence[Capture]:
         """Of jobs that may be on this host."""
         running = await asyncio.to_thread(self.book.active, self.now())
-        return [capture for capture in running if host is None or capture.may_be_on(host)]
+        return [capture for capture in running if capture.may_be_on(host)]
 
     def hosts_of(self, group: str) -> Sequence[str]:
         """Raises `BadInput` for a group of nodes that the settings do not name."""
@@ -119,15 +122,17 @@ class Lens:
             return await self.history.job(key.cluster, key.job)
 
 
-def _kept(store: TraceStore, body: bytes) -> Sequence[Batch]:
+def _kept(store: TraceStore, body: bytes, hosts: Hosts) -> Sequence[Batch]:
     batches = [decode(each) for each in split(body)]
+    for batch in batches:
+        hosts.check(batch.host)
     store.write(batches)
     return batches
 
 
 def may_see(principal: Principal, summary: JobSummary) -> bool:
     """On every host its processes were this user's: what one host says opens nothing that ran on another."""
-    return sees_all(principal) or {info.user for info in summary.infos} == {principal.username}
+    return sees_all(principal) or summary.users == (principal.username,)
 
 
 def sees_all(principal: Principal) -> bool:

@@ -19,6 +19,7 @@ from joblens.api.data_service_routes import SkillText
 from joblens.api.public_documents import PublicDocuments
 from joblens.captures.book import CaptureBook
 from joblens.lens import Lens
+from joblens.node_tokens import token_name
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.opensearch.client import Access
 from joblens.store.opensearch.store import OpensearchStore
@@ -59,12 +60,13 @@ def open_lens(
     )
 
 
-async def make_node_token(identity: IdentityService, account: str, lifetime: timedelta) -> str:
-    """For collectors: of an account that may do nothing else, made where it is not there.
+async def make_node_token(identity: IdentityService, account: str, hosts: str, lifetime: timedelta) -> str:
+    """For the collectors of these hosts: of an account that may do nothing else, made where it is not there.
 
-    Raises `Conflict` for an account that may do more: what is on a node could be read by whoever takes the node.
+    Raises `BadInput` for what is no host or pattern, and `Conflict` for an account that may do more: what is on a node
+    could be read by whoever takes the node.
     """
-    only = frozenset({Scope.LENS_WRITE})
+    only, name = frozenset({Scope.LENS_WRITE}), token_name(hosts)
     try:
         user = await identity.user(account)
     except NotFound:
@@ -72,7 +74,7 @@ async def make_node_token(identity: IdentityService, account: str, lifetime: tim
         user = await identity.set_roles(account, own_scopes=only)
     if user.scopes != only:
         raise Conflict(f"{account} is an account that may do more than report: name another one with --account")
-    return (await identity.create_token_of(account, "collectors", only, lifetime)).secret
+    return (await identity.create_token_of(account, name, only, lifetime)).secret
 
 
 def store_of(options: JobLensSettings) -> TraceStore:

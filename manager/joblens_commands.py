@@ -43,6 +43,10 @@ def collect(
 
 @app.command("node-token")
 def node_token(
+    host: Annotated[
+        str,
+        typer.Option(help="The node that it reports for; or a pattern: 'node1*', or '*' for all.", show_default=False),
+    ],
     days: Annotated[float, typer.Option(help="How long it lives.", min=1, max=366)] = 366,
     account: Annotated[
         str, typer.Option(help="The account of the collectors; made where it is not there.")
@@ -50,7 +54,7 @@ def node_token(
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
-    """Print a token for the collectors on nodes: it reports measurements, and reads nothing. This once."""
+    """Print a token for the collector on a node: it reports measurements of that node, and reads nothing. This once."""
     from manager.identity import open_identity
     from manager.joblens import make_node_token
 
@@ -58,7 +62,7 @@ def node_token(
         identity = open_identity(settings_of(profile, config), create=False)
     except InkError as error:
         fail(error)
-    out.print(do(make_node_token(identity, account, timedelta(days=days))), highlight=False)
+    out.print(do(make_node_token(identity, account, host, timedelta(days=days))), highlight=False)
 
 
 @app.command("ls")

@@ -15,6 +15,7 @@ from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
 from joblens.api.parts import Key, LensParts, Node, Reader
 from joblens.captures.capture import MAX_INTERVAL_S, MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
+from joblens.node_tokens import hosts_of
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
 Manager = Annotated[Principal, requires(Scope.JOBS_MANAGE)]
@@ -100,9 +101,11 @@ async def end_capture(
 @router.get("/captures")
 async def get_capture_orders(
     node: Node,
+    core: CoreParts,
     lens: LensParts,
-    host: Annotated[str | None, Query(max_length=255, description="Only of jobs that may be on this host.")] = None,
+    host: Annotated[str, Query(max_length=255, description="The collector's own: of jobs that may be on it.")],
 ) -> Sequence[CaptureOrder]:
-    """For collectors, which ask every few seconds: all captures that run."""
+    """For collectors, which ask every few seconds: the captures that run and may concern their host."""
+    (await hosts_of(core.identity, node)).check(host)
     now = lens.now()
     return [CaptureOrder.model_validate(each.as_told(now)) for each in await lens.active_captures(host)]

@@ -6,8 +6,10 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from ink_core.api.area import Area
+from ink_core.api.core import CoreParts
 from ink_core.errors import InkError
 from joblens.api.parts import LensParts, Node
+from joblens.node_tokens import hosts_of
 from joblens.store.wire import MAX_BODY_BYTES, MEDIA_TYPE
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
@@ -28,10 +30,10 @@ class Taken(BaseModel):
 
 
 @router.post("/batches", openapi_extra={"x-media-type": MEDIA_TYPE})
-async def take_batches(node: Node, lens: LensParts, request: Request) -> Taken:
-    """Durable when it answers. Sent again, a batch that was kept is left out."""
-    body = await _bounded(request)
-    return Taken(batches=await lens.take(body))
+async def take_batches(node: Node, core: CoreParts, lens: LensParts, request: Request) -> Taken:
+    """Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts alone."""
+    hosts = await hosts_of(core.identity, node)
+    return Taken(batches=await lens.take(await _bounded(request), hosts))
 
 
 async def _bounded(request: Request) -> bytes:

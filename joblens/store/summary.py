@@ -11,7 +11,7 @@ from joblens.records import JobInfo, JobKey
 from joblens.store import sketch
 from joblens.store.folding import HostFold, Spread
 from joblens.store.metrics import COUNTERS, METRICS
-from joblens.store.trace_store import HOST_SILENT_S, JOB_SILENT_S, MAX_INFOS, JobState, JobSummary, Statistic
+from joblens.store.trace_store import HOST_SILENT_S, JOB_SILENT_S, MAX_INFOS, MAX_USERS, JobState, JobSummary, Statistic
 
 _NOTHING = Statistic(0.0, 0.0, 0.0)
 _P99 = 0.99
@@ -49,6 +49,7 @@ def summarise(key: JobKey, folds: Sequence[HostFold], heard: Mapping[str, float]
     return JobSummary(
         key=key,
         infos=_infos(folds),
+        users=_users(folds),
         hosts=len(folds),
         state=state_of(folds, heard, now),
         first_seen=min(fold.first_seen or last_seen(fold, heard) for fold in folds),
@@ -77,6 +78,11 @@ def _infos(folds: Sequence[HostFold]) -> tuple[JobInfo, ...]:
     known = [_cut(fold.info) for fold in folds if fold.info is not None][:MAX_INFOS]
     sizes = accumulate(_INFO_BYTES + sum(map(_bytes, _texts(info))) for info in known)
     return tuple(info for number, (info, size) in enumerate(zip(known, sizes, strict=True)) if _fits(number, size))
+
+
+def _users(folds: Sequence[HostFold]) -> tuple[str, ...]:
+    """Of all hosts. That there is a second one is what matters: it is nobody's job then."""
+    return tuple(sorted({fold.info.user for fold in folds if fold.info is not None})[:MAX_USERS])
 
 
 def _fits(number: int, size: int) -> bool:

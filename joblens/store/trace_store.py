@@ -16,6 +16,7 @@ Row = TypeVar("Row")
 
 
 MAX_INFOS = 8
+MAX_USERS = 2
 HOST_SILENT_S = 900.0
 JOB_SILENT_S = 3600.0
 
@@ -41,6 +42,7 @@ class JobSummary:
 
     key: JobKey
     infos: tuple[JobInfo, ...]  # one per host, of the first `MAX_INFOS`
+    users: tuple[str, ...]  # whose processes it had, on whichever of its hosts: one, unless something is wrong
     hosts: int
     state: JobState
     first_seen: float

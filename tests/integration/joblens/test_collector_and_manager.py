@@ -45,7 +45,7 @@ def trees(tmp_path: Path) -> Iterator[RealTrees]:
 
 @pytest.fixture
 def collector(tmp_path: Path, embedded: Embedded, trees: RealTrees) -> Iterator[RunningCollector]:
-    code, token = embedded.ink("joblens", "node-token")
+    code, token = embedded.ink("joblens", "node-token", "--host", "*")
     assert code == 0, token
     (tmp_path / "collector").mkdir()
     settings = {"starters": (trees.starter,), "slurm_cluster": "local", "interval_s": 1}

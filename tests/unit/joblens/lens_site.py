@@ -13,6 +13,7 @@ import httpx2
 from fastapi import FastAPI
 
 from ink_core.identity.principal import USER_SCOPES, Scope
+from joblens.node_tokens import token_name
 from joblens.records import Batch, FileSample, JobInfo, JobKey, JobSample, Level, Mark, MarkKind, Traffic
 from joblens.store.memory import MemoryStore
 from tests.security.application import application, client
@@ -112,6 +113,7 @@ async def lens_site(folder: Path, batches: Sequence[Batch] = ()) -> AsyncGenerat
         scopes = {"admin": EVERY_SCOPES, "node": frozenset({Scope.LENS_WRITE})}
         for name in ("alice", "bob", "admin", "node"):
             wanted = scopes.get(name, USER_SCOPES)
-            site.tokens[name] = (await identity.create_token_of(name, "tests", wanted, timedelta(hours=1))).secret
+            called = token_name("node1*") if name == "node" else "tests"
+            site.tokens[name] = (await identity.create_token_of(name, called, wanted, timedelta(hours=1))).secret
         site.keep(*batches)
         yield site

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ink_core.compute.model import Job, JobState
+from ink_core.identity.principal import Scope
 from joblens.store.wire import encode, join
 from mcp_tools.doubles import MemoryQueues
 from tests.unit.joblens.lens_site import CLUSTER, HOST, batch, info, lens_site, measured, sample
@@ -86,7 +87,7 @@ async def test_a_user_captures_an_own_job_for_a_while_and_collectors_are_told(tm
         begun = (await site.post(ONE + "/captures", {"seconds": 60, "interval_s": 1, "reason": "slow"})).json()
         assert (begun["job"], begun["by"], begun["until"] - begun["begun"]) == ("172.0", "alice", pytest.approx(60))
         orders = (await site.get("/api/v1/joblens/captures", "node", host=HOST)).json()
-        elsewhere = (await site.get("/api/v1/joblens/captures", "node", host="other.example")).json()
+        elsewhere = (await site.get("/api/v1/joblens/captures", "node", host="node18.example")).json()
         foreign = await site.post(ONE + "/captures", {"seconds": 60}, "bob")
         too_long = await site.post(ONE + "/captures", {"seconds": 4000})
         ended = await site.http.delete(f"/api/v1/joblens/captures/{begun['capture_id']}", headers=site.headers("alice"))
@@ -137,6 +138,38 @@ async def test_a_collector_reports_with_its_own_scope_and_reads_nothing(tmp_path
     assert (by_user.status_code, by_admin.status_code) == (403, 403)
     assert (broken.status_code, broken.json()["code"]) == (422, "batch_malformed")
     assert {answer.status_code for answer in reading} == {403}
+
+
+async def test_the_token_of_a_node_reports_for_its_own_host_and_learns_of_no_other(tmp_path: Path) -> None:
+    batches = "/api/v1/joblens/batches"
+    own, foreign = encode(measured("173.0")), encode(measured("172.0", "bob", host="elsewhere.example"))
+    async with lens_site(tmp_path, [measured("172.0")]) as site:
+        refused = await site.http.post(batches, content=join([own, foreign]), headers=site.headers("node"))
+        orders = await site.get("/api/v1/joblens/captures", "node", host="elsewhere.example")
+        anywhere = await site.get("/api/v1/joblens/captures", "node")
+        kept = [(await site.get(path)).status_code for path in (ONE, f"{JOBS}/{CLUSTER}/173.0")]
+        identity = site.app.state.platform.core.identity
+        unbound = await identity.create_token_of(
+            "node", "collectors", frozenset({Scope.LENS_WRITE}), timedelta(hours=1)
+        )
+        site.tokens["node"] = unbound.secret
+        of_none = await site.http.post(batches, content=join([own]), headers=site.headers("node"))
+    assert [(each.status_code, each.json()["code"]) for each in (refused, orders, of_none)] == [
+        (403, "host_foreign")
+    ] * 3
+    assert anywhere.status_code == 422
+    assert kept == [200, 404]
+
+
+async def test_a_job_that_another_host_gives_to_somebody_else_is_shown_to_neither_however_many_hosts_it_has(
+    tmp_path: Path,
+) -> None:
+    forged = [measured("172.0", "bob", host=f"a{number}.example") for number in range(9)]
+    async with lens_site(tmp_path, [*forged, measured("172.0")]) as site:
+        told = [(await site.get(ONE, who)).status_code for who in ("alice", "bob", "admin")]
+        lists = [(await site.get(JOBS, who)).json()["jobs"] for who in ("alice", "bob")]
+    assert told == [404, 404, 200]
+    assert lists == [[], []]
 
 
 async def test_a_body_beyond_the_bound_is_refused_before_it_is_held(tmp_path: Path) -> None:

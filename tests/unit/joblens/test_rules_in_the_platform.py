@@ -13,6 +13,7 @@ from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from joblens.lens import Lens
+from joblens.node_tokens import Hosts
 from joblens.rules.rule_set import RuleSet
 from joblens.rules.service import RuleService
 from joblens.store.wire import encode, join
@@ -55,7 +56,7 @@ class Ruled:
         """As a collector does."""
         for second in seconds:
             told = batch(second, jobs=[info(JOB)], samples=[sample(JOB, second)])
-            await self.lens.take(join([encode(told)]))
+            await self.lens.take(join([encode(told)]), Hosts("*"))
         await self.service.work()
 
     async def warnings(self) -> list[str]:

@@ -9,22 +9,17 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.capture_order import CaptureOrder
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
-    host: None | str | Unset = UNSET,
+    host: str,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_host: None | str | Unset
-    if isinstance(host, Unset):
-        json_host = UNSET
-    else:
-        json_host = host
-    params["host"] = json_host
+    params["host"] = host
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -105,14 +100,14 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    host: None | str | Unset = UNSET,
+    host: str,
 ) -> Response[Problem | list[CaptureOrder]]:
     """Get capture orders
 
-     For collectors, which ask every few seconds: all captures that run.
+     For collectors, which ask every few seconds: the captures that run and may concern their host.
 
     Args:
-        host (None | str | Unset): Only of jobs that may be on this host.
+        host (str): The collector's own: of jobs that may be on it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -136,14 +131,14 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    host: None | str | Unset = UNSET,
+    host: str,
 ) -> Problem | list[CaptureOrder] | None:
     """Get capture orders
 
-     For collectors, which ask every few seconds: all captures that run.
+     For collectors, which ask every few seconds: the captures that run and may concern their host.
 
     Args:
-        host (None | str | Unset): Only of jobs that may be on this host.
+        host (str): The collector's own: of jobs that may be on it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,14 +157,14 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    host: None | str | Unset = UNSET,
+    host: str,
 ) -> Response[Problem | list[CaptureOrder]]:
     """Get capture orders
 
-     For collectors, which ask every few seconds: all captures that run.
+     For collectors, which ask every few seconds: the captures that run and may concern their host.
 
     Args:
-        host (None | str | Unset): Only of jobs that may be on this host.
+        host (str): The collector's own: of jobs that may be on it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -191,14 +186,14 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    host: None | str | Unset = UNSET,
+    host: str,
 ) -> Problem | list[CaptureOrder] | None:
     """Get capture orders
 
-     For collectors, which ask every few seconds: all captures that run.
+     For collectors, which ask every few seconds: the captures that run and may concern their host.
 
     Args:
-        host (None | str | Unset): Only of jobs that may be on this host.
+        host (str): The collector's own: of jobs that may be on it.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

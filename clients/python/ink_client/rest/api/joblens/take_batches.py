@@ -89,7 +89,8 @@ def sync_detailed(
 ) -> Response[Problem | Taken]:
     """Take batches
 
-     Durable when it answers. Sent again, a batch that was kept is left out.
+     Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
+    alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -114,7 +115,8 @@ def sync(
 ) -> Problem | Taken | None:
     """Take batches
 
-     Durable when it answers. Sent again, a batch that was kept is left out.
+     Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
+    alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,7 +137,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | Taken]:
     """Take batches
 
-     Durable when it answers. Sent again, a batch that was kept is left out.
+     Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
+    alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -158,7 +161,8 @@ async def asyncio(
 ) -> Problem | Taken | None:
     """Take batches
 
-     Durable when it answers. Sent again, a batch that was kept is left out.
+     Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
+    alone.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
