@@ -7,8 +7,10 @@ these in a process of at most 40 MB.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 
@@ -70,6 +72,14 @@ class JobSample(NamedTuple):
     processes: int
     threads: int
     final: bool  # the job has ended on this host; the counters are exact and will not change
+
+
+COUNTERS = (
+    "cpu_ns", "rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "net_rx", "net_tx", "minor_faults",
+    "major_faults", "voluntary_switches", "involuntary_switches",
+)  # fmt: skip
+"""The cumulative fields of `JobSample`, in its order."""
+counters_of: Callable[[JobSample], tuple[int, ...]] = itemgetter(*map(JobSample._fields.index, COUNTERS))
 
 
 class Traffic(StrEnum):

@@ -52,6 +52,7 @@ class LensDoer:
         self._door = door
         self._identity = identity
         self._act_as = act_as
+        self._sequence = 0
 
     async def capture(self, order: StartCapture) -> None:
         fired, now = order.fired, self._lens.now()
@@ -72,8 +73,7 @@ class LensDoer:
     async def warn(self, warning: Warn) -> None:
         fired = warning.fired
         mark = Mark(fired.key, fired.time, MarkKind.WARNING, f"{warning.number}. {said(fired)}")
-        sequence = round(self._lens.now() * 1000) % _BEFORE_COLLECTORS - _BEFORE_COLLECTORS
-        batch = Batch(fired.host, sequence, fired.heard, 0.0, Level.PROC, marks=[mark])
+        batch = Batch(fired.host, self._next_sequence(), fired.heard, 0.0, Level.PROC, marks=[mark])
         await self._lens.store.ask(lambda store: store.write([batch]))
 
     async def act(self, action: Act) -> None:
@@ -95,6 +95,11 @@ class LensDoer:
         )
         if view.error is not None:
             raise NotActed(f"{action.tool} was not done: {view.error.message}")
+
+    def _next_sequence(self) -> int:
+        """Of the moment in milliseconds, and one of its own for each of two warnings within one."""
+        self._sequence = max(self._sequence + 1, round(self._lens.now() * 1000) % _BEFORE_COLLECTORS)
+        return self._sequence - _BEFORE_COLLECTORS
 
     async def _delegate(self, rule: str) -> Principal:
         """Raises `NoDelegation`."""

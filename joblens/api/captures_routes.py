@@ -15,6 +15,7 @@ from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
 from joblens.api.parts import Key, LensParts, Node, Reader
 from joblens.captures.capture import MAX_INTERVAL_S, MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
+from joblens.captures.order import written
 from joblens.node_tokens import hosts_of
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
@@ -108,4 +109,4 @@ async def get_capture_orders(
     """For collectors, which ask every few seconds: the captures that run and may concern their host."""
     (await hosts_of(core.identity, node)).check(host)
     now = lens.now()
-    return [CaptureOrder.model_validate(each.as_told(now)) for each in await lens.active_captures(host)]
+    return [CaptureOrder.model_validate(written(each, now)) for each in await lens.active_captures(host)]

@@ -7,10 +7,10 @@ import resource
 from joblens.bpf import jobs
 from joblens.bpf.jobs import Row
 from joblens.collector.probe import Usage
+from joblens.records import COUNTERS
 
 PAGE = resource.getpagesize()
-COUNTERS = 13  # those of `Usage` that are cumulative, in the same order; what follows is for `files`
-_NOTHING = (0,) * COUNTERS
+_NOTHING = (0,) * len(COUNTERS)
 
 
 Tree = tuple[Row, tuple[int, ...], bool]
@@ -20,7 +20,8 @@ Tree = tuple[Row, tuple[int, ...], bool]
 def counters(row: Row, epoch: int) -> tuple[int, ...]:
     """Of tasks that are no more and, where the pass of this epoch met the job, of those that it met.
 
-    Tasks that ended since that pass began are not counted twice: they are in the next reading.
+    The `COUNTERS` in their order, then what `files` needs. Tasks that ended since that pass began are not counted
+    twice: they are in the next reading.
     """
     return row[jobs.ALL_TASKS if row[jobs.EPOCH] == epoch and row[jobs.ALIVE] else jobs.ENDED_TASKS]
 
@@ -34,7 +35,7 @@ class Totals:
     def usage(self, row: Row, counted: tuple[int, ...], epoch: int, *, has_ended: bool) -> Usage:
         handle = row[jobs.HANDLE]
         known = self._known.pop(handle, _NOTHING)
-        total = counted[:COUNTERS] if has_ended else tuple(map(max, known, counted))
+        total = counted[: len(COUNTERS)] if has_ended else tuple(map(max, known, counted))
         if not has_ended:
             self._known[handle] = total
         return Usage._make((handle, *total, *_gauges(row, epoch), has_ended))

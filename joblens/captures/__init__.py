@@ -1,1 +1,1 @@
-"""Time-boxed finer looks at a job: what one is (`capture`), and the book of those that were begun (`book`)."""
+"""Time-boxed finer looks at a job: what one is (`capture`), which began (`book`), what a node is told (`order`)."""

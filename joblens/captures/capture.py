@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from joblens.records import JobKey
 
@@ -22,7 +21,7 @@ class Detail(StrEnum):
 
     PROCESSES = "processes"
     CONNECTIONS = "connections"
-    FILES = "files"  # exact, where the collector otherwise samples them or leaves them out
+    FILES = "files"  # at its interval, as exact as the collector is set to
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,3 @@ class Capture:
 
     def may_be_on(self, host: str) -> bool:
         return not self.hosts or host in self.hosts
-
-    def as_told(self, now: float) -> dict[str, Any]:
-        """For a collector: by the time that is left, since clocks of nodes differ."""
-        return {
-            "capture_id": self.id,
-            "cluster": self.key.cluster,
-            "job": self.key.job,
-            "seconds_left": max(0.0, self.until - now),
-            "interval_s": self.interval_s,
-            "details": [detail.value for detail in self.details],
-        }

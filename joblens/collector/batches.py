@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 
 from joblens.records import Batch
+from joblens.store.wire import TABLES
 
 MOST_ROWS = 50_000
-_TABLES = ("jobs", "samples", "files", "processes", "connections", "gpus", "power", "marks")
 
 
 def numbered(batch: Batch, last_sequence: int) -> Iterator[Batch]:
@@ -18,15 +18,15 @@ def numbered(batch: Batch, last_sequence: int) -> Iterator[Batch]:
 
 
 def rows_of(batch: Batch) -> int:
-    return sum(len(getattr(batch, table)) for table in _TABLES)
+    return sum(len(getattr(batch, table)) for table in TABLES)
 
 
 def _parts(batch: Batch) -> Iterator[Batch]:
     if rows_of(batch) <= MOST_ROWS:
         yield batch
         return
-    empty = {field.name: getattr(batch, field.name) for field in fields(Batch) if field.name not in _TABLES}
-    for table in _TABLES:
+    empty = {field.name: getattr(batch, field.name) for field in fields(Batch) if field.name not in TABLES}
+    for table in TABLES:
         rows = getattr(batch, table)
         for start in range(0, len(rows), MOST_ROWS):
             yield Batch(**empty, **{table: rows[start : start + MOST_ROWS]})

@@ -8,9 +8,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from joblens.captures.capture import Detail
+from joblens.captures.order import Order
 from joblens.collector import memory_of_jobs, self_metrics
 from joblens.collector.batches import rows_of
-from joblens.collector.captures import CONNECTIONS, PROCESSES, Captures, Order
+from joblens.collector.capture_schedule import CaptureSchedule
 from joblens.collector.config import Config
 from joblens.collector.connections import connection_samples
 from joblens.collector.courier import Courier, Writer
@@ -35,7 +37,7 @@ _SAMPLING = {"jobs", "files", "gpu", "power"}
 
 @dataclass
 class Parts:
-    """What the loop works with, made by `joblens.collector.__main__`."""
+    """What the loop works with, made by `joblens.collector.compose`."""
 
     probe: Probe
     jobs: Jobs
@@ -53,7 +55,7 @@ class Collector:
         self._config = config
         self._parts = parts
         self._memory_file = memory_file
-        self._captures = Captures()
+        self._captures = CaptureSchedule()
         self._cpu_ns: dict[JobKey, int] = {}
         self._lost_events = 0
         self._batches = 0
@@ -114,6 +116,7 @@ class Collector:
             Metric("level", "gauge", "How the kernel is observed, and what that cannot see.", 1, level),
             Metric("jobs", "gauge", "Jobs that run on this host.", len(parts.jobs.running())),
             Metric("captures", "gauge", "Jobs that are sampled more often just now.", len(self._captures)),
+            Metric("captures_waiting", "gauge", "Captures beyond those at once.", len(self._captures.waiting)),
             Metric("unnamed_trees_total", "counter", "Trees that no job id can be given.", parts.jobs.unnamed),
             Metric("lost_events_total", "counter", "Events the kernel had no room for.", self._lost_events),
             Metric("batches_total", "counter", "Batches made.", self._batches),
@@ -151,11 +154,12 @@ class Collector:
     def _mark(self, order: Order, text: str) -> None:
         self._parts.jobs.mark(Mark(order.key, time.time(), MarkKind.CAPTURE, text))
 
-    def _sample(self, due: set[str], fine: dict[JobKey, frozenset[str]]) -> None:
+    def _sample(self, due: set[str], fine: dict[JobKey, frozenset[Detail]]) -> None:
         parts = self._parts
-        reading = parts.probe.read(files="files" in due or bool(fine))
+        files_of = None if "files" in due else {key for key, details in fine.items() if Detail.FILES in details}
+        reading = parts.probe.read(files=files_of is None or bool(files_of))
         parts.jobs.take(reading)
-        rows = parts.jobs.rows(None if "jobs" in due else fine, files=bool("files" in due or fine))
+        rows = parts.jobs.rows(None if "jobs" in due else fine, files_of)
         self._cpu_ns |= {sample.key: sample.cpu_ns for sample in rows.samples}
         for sample in rows.samples:
             if sample.final:
@@ -188,12 +192,12 @@ class Collector:
             _log.warning("a process tree is no job that is known: %s", refusal)
         self._refusals_told += new
 
-    def _add_details(self, batch: Batch, fine: dict[JobKey, frozenset[str]]) -> None:
+    def _add_details(self, batch: Batch, fine: dict[JobKey, frozenset[Detail]]) -> None:
         for key, details in fine.items():
             pids = self._pids(key)
-            if PROCESSES in details:
+            if Detail.PROCESSES in details:
                 batch.processes.extend(process_samples(key, pids, batch.time))
-            if CONNECTIONS in details:
+            if Detail.CONNECTIONS in details:
                 batch.connections.extend(connection_samples(key, pids, batch.time))
 
     def _pids(self, key: JobKey) -> list[int]:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ink_core.errors import InkError
-from joblens.collector import captures
+from joblens.captures import order
 from joblens.collector.batches import numbered
 from joblens.collector.delivery import Delivery
 from joblens.collector.spool import Spool
@@ -102,7 +102,7 @@ class Courier:
         self._clock = clock
         self._captures_due = 0.0
         self._stopping = threading.Event()
-        self.orders: list[captures.Order] = []
+        self.orders: list[order.Order] = []
         self.asked_at = 0.0
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
@@ -134,5 +134,5 @@ class Courier:
         except InkError as error:
             _log.debug("captures cannot be asked for: %s", error)
             return
-        self.orders = [order for each in told if (order := captures.parse(each))]
+        self.orders = [wanted for each in told if (wanted := order.read(each))]
         self.asked_at = self._clock()

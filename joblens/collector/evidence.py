@@ -15,6 +15,7 @@ from functools import lru_cache
 from sys import intern
 
 from joblens.collector.probe import Evidence
+from joblens.gpu.join import VARIABLES as VARIABLES_OF_CARDS
 
 MAX_BYTES = 256 * 1024
 JOB_AD = ".job.ad"
@@ -24,7 +25,7 @@ TELLING = frozenset(
         *("SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID"),
         *("SLURM_CPUS_ON_NODE", "SLURM_MEM_PER_NODE", "SLURM_MEM_PER_CPU"),
         *("INK_JOB_CPUS", "INK_JOB_MEMORY_MB"),
-        *("SLURM_STEP_GPUS", "SLURM_JOB_GPUS", "_CONDOR_AssignedGPUs", "CUDA_VISIBLE_DEVICES"),
+        *VARIABLES_OF_CARDS,
     ]
 )
 _WANTS_JOB_AD = "condor_starter"

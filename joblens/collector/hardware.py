@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from joblens.errors import PowerRefused
 from joblens.gpu.child import GpuChild
+from joblens.gpu.devices import driver_present
 from joblens.gpu.join import join
 from joblens.power.rapl import Rapl, busy_ns
 from joblens.power.shares import EnergyShares
 from joblens.records import GpuSample, JobKey, PowerSample
 
 _log = logging.getLogger(__name__)
-_DEVICES = ("/dev/nvidiactl", "/dev/kfd")
 
 
 class Cards:
     def __init__(self) -> None:
-        self._reader = GpuChild() if any(Path(device).exists() for device in _DEVICES) else None
+        self._reader = GpuChild() if driver_present() else None
 
     @property
     def children(self) -> tuple[int, ...]:

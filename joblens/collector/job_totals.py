@@ -1,22 +1,16 @@
-"""Sums of what only rises: the thirteen counters that `Usage` and `JobSample` have in one order."""
+"""Sums of what only rises: the `COUNTERS`, which `Usage` and `JobSample` have in one order."""
 
 from __future__ import annotations
 
-from operator import add
+from collections.abc import Callable
+from operator import add, itemgetter
 
 from joblens.collector.probe import Usage
-from joblens.records import JobSample
+from joblens.records import COUNTERS
 
 Totals = tuple[int, ...]
-ZERO: Totals = (0,) * 13
-
-
-def totals_of(usage: Usage) -> Totals:
-    return usage[1:14]
-
-
-def totals_of_sample(sample: JobSample) -> Totals:
-    return sample[2:15]
+ZERO: Totals = (0,) * len(COUNTERS)
+totals_of: Callable[[Usage], Totals] = itemgetter(*map(Usage._fields.index, COUNTERS))
 
 
 def summed(a: Totals, b: Totals) -> Totals:

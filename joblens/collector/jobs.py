@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from joblens.collector.identity import Identities, Unnamed, as_task, claims_array
 from joblens.collector.job_files import JobFiles
-from joblens.collector.job_totals import ZERO, Totals, missing, summed, totals_of, totals_of_sample
+from joblens.collector.job_totals import ZERO, Totals, missing, summed, totals_of
 from joblens.collector.probe import FileUsage, Found, Reading, Usage
 from joblens.gpu.join import assigned
-from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind
+from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind, counters_of
 
 MAX_ENDED = 200
 MAX_STEPS = 16
@@ -129,8 +129,8 @@ class Jobs:
     def running(self) -> list[JobKey]:
         return [key for key, job in self._jobs.items() if not job.ended]
 
-    def rows(self, only: Collection[JobKey] | None = None, *, files: bool = True) -> Rows:
-        """Of all running jobs, or of `only`; what has begun or ended is told in any case."""
+    def rows(self, only: Collection[JobKey] | None = None, files_of: Collection[JobKey] | None = None) -> Rows:
+        """Of all running jobs, or of `only`, and files of all or of some; what began or ended is told in any case."""
         rows = Rows(samples=self._lost, marks=self._marks)
         self._lost, self._marks = [], []
         for key, job in list(self._jobs.items()):
@@ -142,7 +142,7 @@ class Jobs:
             due = not job.told or only is None or key in only
             if ends or (due and job.live):  # without a tree the next sample is the last, of the time at which it ended
                 rows.samples.append(self._sample(job, final=ends))
-                if files or ends:
+                if ends or files_of is None or key in files_of:
                     rows.files += job.files.changed(key, self._time)
             job.told = True
             if ends:
@@ -259,7 +259,7 @@ class Jobs:
         kept = job.before
         for usage in filter(None, job.live.values()):
             kept = summed(kept, totals_of(usage))
-        job.before = summed(job.before, missing(kept, totals_of_sample(resumed.last)))
+        job.before = summed(job.before, missing(kept, counters_of(resumed.last)))
         job.rss_peak_bytes = max(job.rss_peak_bytes, resumed.last.rss_peak_bytes)
 
     def _end_what_is_missing(self) -> None:

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from joblens.errors import GpuRefused
+from joblens.gpu import devices
 from joblens.gpu.reader import CardReading, GpuProcess
 
-CONTROL_DEVICE = Path("/dev/kfd")
 MIB = 1024 * 1024
 NO_ENERGY: dict[str, Any] = {"energy_accumulator": 0, "counter_resolution": 0}
 T = TypeVar("T")
 
 
-def load_amdsmi(device: Path = CONTROL_DEVICE) -> Any:
+def load_amdsmi(device: Path = devices.AMD) -> Any:
     """AMD's library, imported only on a host with its driver. Raises `GpuRefused`."""
     if not device.exists():
         raise GpuRefused(f"no AMD driver on this host: {device} is missing")

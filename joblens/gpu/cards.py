@@ -14,11 +14,6 @@ VENDORS: tuple[Callable[[], GpuReader], ...] = (
 )
 
 
-def driver_present() -> bool:
-    """Whether the host has the driver of any vendor; costs two looks at the file system."""
-    return nvml.CONTROL_DEVICE.exists() or amd.CONTROL_DEVICE.exists()
-
-
 class Cards:
     """Raises `GpuRefused`, with what each vendor lacks, where no card can be read."""
 

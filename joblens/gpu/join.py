@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from joblens.gpu.reader import CardReading, GpuProcess
 from joblens.records import GpuSample, JobKey
 
+VARIABLES = ("SLURM_STEP_GPUS", "SLURM_JOB_GPUS", "_CONDOR_AssignedGPUs", "CUDA_VISIBLE_DEVICES")
+"""Where schedulers tell a job its cards, the most telling first."""
+
 
 def assigned(environ: Mapping[str, str]) -> frozenset[str]:
     """The cards that a scheduler gave a job, from the environment of its root process: indexes or (short) uuids.
 
     Slurm's global indexes come before `CUDA_VISIBLE_DEVICES`, which counts from 0 inside a device cgroup.
     """
-    names = ("SLURM_STEP_GPUS", "SLURM_JOB_GPUS", "_CONDOR_AssignedGPUs", "CUDA_VISIBLE_DEVICES")
-    given = next((environ[name] for name in names if environ.get(name)), "")
+    given = next((environ[name] for name in VARIABLES if environ.get(name)), "")
     return frozenset(part.strip() for part in given.split(",") if part.strip())
 
 

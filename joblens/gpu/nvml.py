@@ -14,9 +14,9 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from joblens.errors import GpuRefused
+from joblens.gpu import devices
 from joblens.gpu.reader import CardReading, GpuProcess
 
-CONTROL_DEVICE = Path("/dev/nvidiactl")
 LISTED_EVERY = 60
 """Readings after which cards and slices are listed again: MIG slices may be made and removed while a host runs."""
 ENERGY_EVERY = 6
@@ -24,7 +24,7 @@ ENERGY_EVERY = 6
 T = TypeVar("T")
 
 
-def load_nvml(device: Path = CONTROL_DEVICE) -> ModuleType:
+def load_nvml(device: Path = devices.NVIDIA) -> ModuleType:
     """NVIDIA's library, imported only on a host with its driver. Raises `GpuRefused`."""
     if not device.exists():
         raise GpuRefused(f"no NVIDIA driver on this host: {device} is missing")

@@ -1,7 +1,7 @@
 """Runs the engine over the batches that come into the store, and has its instructions carried out one by one.
 
 What arrives is only noted in `hear`, which never waits; `work`, called again and again, does the rest. Batches that
-come faster than they are worked on push out the oldest, and `missed` counts them: rules are then late, not wrong.
+come faster than they are worked on push out the oldest, and the log says how many rules have not seen.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class RuleService:
         self._now = now
         self._waiting: deque[Batch] = deque()
         self.missed = 0
+        self._missed_told = 0
 
     def hear(self, batches: Sequence[Batch]) -> None:
         """Batches that the store has just taken."""
@@ -51,6 +52,9 @@ class RuleService:
         """All that is waiting, and the time that has passed."""
         batches = list(self._waiting)
         self._waiting.clear()
+        if self.missed > self._missed_told:
+            _log.warning("%d batches came faster than rules look at them", self.missed - self._missed_told)
+            self._missed_told = self.missed
         for instruction in await asyncio.to_thread(self._handled, batches):
             await self._carry_out(instruction)
 

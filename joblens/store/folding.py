@@ -14,9 +14,9 @@ from operator import add as plus
 from operator import itemgetter
 from typing import Any
 
-from joblens.records import GpuSample, JobInfo, JobSample, MarkKind, PowerSample
+from joblens.records import COUNTERS, GpuSample, JobInfo, JobSample, MarkKind, PowerSample, counters_of
 from joblens.store import sketch
-from joblens.store.metrics import COUNTERS, METRICS, Metric
+from joblens.store.metrics import METRICS, Metric
 from joblens.store.sketch import Sketch
 
 SUMMARISED = (
@@ -25,7 +25,6 @@ SUMMARISED = (
 )  # fmt: skip
 _OF_SAMPLES = tuple(METRICS[name] for name in SUMMARISED if METRICS[name].table == "samples")
 _OF_CARDS = tuple(METRICS[name] for name in SUMMARISED if METRICS[name].table == "gpus")
-_counters = itemgetter(*map(JobSample._fields.index, COUNTERS))
 _NO_COUNTS = (0,) * len(COUNTERS)
 
 
@@ -68,7 +67,7 @@ class HostFold:
 
     @property
     def totals(self) -> tuple[int, ...]:
-        return self.earlier if self.last is None else tuple(map(plus, self.earlier, _counters(self.last)))
+        return self.earlier if self.last is None else tuple(map(plus, self.earlier, counters_of(self.last)))
 
     def add(self, rows: Mapping[str, Sequence[Any]]) -> None:
         """The rows of this job in one or more batches of this host, by table of `Batch`."""
@@ -90,7 +89,7 @@ class HostFold:
             self._spread(metric.name, *(rates(metric, pairs) if metric.counter else _gauge(metric, pairs)))
         for before, row in pairwise([self.last, *rows]):
             if before is not None and row is not None and _fell(before, row):
-                self.earlier = tuple(map(plus, self.earlier, _counters(before)))
+                self.earlier = tuple(map(plus, self.earlier, counters_of(before)))
         started = self.info.started if self.info else rows[0].time
         self.first_seen = self.first_seen or min(rows[0].time, started)
         self.last = rows[-1]

@@ -47,11 +47,6 @@ _ALL = (
     Metric("power_watts", "power", "power", "energy_uj", True, "W", 1e-6),
 )
 METRICS = {metric.name: metric for metric in _ALL}
-COUNTERS = (
-    "cpu_ns", "rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "net_rx", "net_tx", "minor_faults",
-    "major_faults", "voluntary_switches", "involuntary_switches",
-)  # fmt: skip
-"""The cumulative fields of `JobSample`, in its order."""
 
 
 def metric(name: str) -> Metric:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import accumulate
 
 from joblens.errors import JobNotRecorded
-from joblens.records import JobInfo, JobKey
+from joblens.records import COUNTERS, JobInfo, JobKey
 from joblens.store import sketch
 from joblens.store.folding import HostFold, Spread
-from joblens.store.metrics import COUNTERS, METRICS
+from joblens.store.metrics import METRICS
 from joblens.store.trace_store import HOST_SILENT_S, JOB_SILENT_S, MAX_INFOS, MAX_USERS, JobState, JobSummary, Statistic
 
 _NOTHING = Statistic(0.0, 0.0, 0.0)

@@ -142,6 +142,11 @@ class RunningCollector:
                 return float(line.split()[-1])
         return None
 
+    def remembers(self, job: str) -> bool:
+        """Whether it has written the job down for the next run."""
+        path = self.folder / "state/jobs.json"
+        return path.exists() and job in path.read_text()
+
     def _start(self) -> subprocess.Popen[bytes]:
         argv = [
             *self._become,

@@ -71,7 +71,7 @@ def test_after_a_kill_running_jobs_go_on_the_gap_is_marked_and_nothing_counts_tw
     root = begin(trees)
     trees.write(root, 70_000)
     wait("its writes are told", lambda: manager.samples(JOB) and manager.samples(JOB)[-1].wchar >= 70_000)
-    wait("it is written down for the next run", lambda: JOB in (collector.folder / "state/jobs.json").read_text())
+    wait("it is written down for the next run", lambda: collector.remembers(JOB))
     collector.kill()
     before = manager.samples(JOB)[-1]
     trees.write(root, 50_000)
@@ -106,6 +106,9 @@ def test_a_thousand_jobs_of_two_seconds_all_have_a_final_record(
         starters = [trees.run(f"slurmstepd: [{job}.0]", "/bin/sleep", "2") for job in range(1, 1001)]
         for starter in starters:
             starter.wait(PATIENCE_S)
+        wait("a batch is told", lambda: manager.batches)
+        if "short_jobs" in manager.batches[-1].unseen:
+            pytest.skip("this host allows no eBPF, and looking at /proc may miss jobs of two seconds")
         wait("all ends are told", lambda: len(manager.final_jobs()) >= 1000)
     assert manager.final_jobs() == {str(job) for job in range(1, 1001)}
 
@@ -153,7 +156,7 @@ def test_the_collector_stays_below_its_bound_of_memory_and_tells_what_it_costs(
     begin(trees)
     wait("the job is told", lambda: manager.samples(JOB))
     assert collector.resident_bytes() < 40e6
-    assert collector.metric("resident_bytes") is not None
+    wait("its cost is told", lambda: collector.metric("resident_bytes"))
     assert (collector.metric("spool_dropped_total"), collector.metric("lost_events_total")) == (0, 0)
 
 

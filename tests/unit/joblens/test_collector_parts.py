@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from joblens.collector.captures import MAX_AT_ONCE, MAX_SECONDS, MIN_INTERVAL_S, Captures, Order, parse
+from joblens.captures.capture import MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
+from joblens.captures.order import Order, read, written
+from joblens.collector.capture_schedule import MAX_AT_ONCE, CaptureSchedule
 from joblens.collector.config import Config, ConfigInvalid, read_config
 from joblens.collector.connections import connection_samples
 from joblens.collector.manager_link import ManagerLink
@@ -27,14 +30,14 @@ KEY = JobKey("slurm", "7")
 def order(name: str = "c1", *, left: float = 60, interval: float = 1.0, job: str = "7") -> Order:
     told = {"capture_id": name, "cluster": "slurm", "job": job, "seconds_left": left, "interval_s": interval,
             "details": ["processes"]}  # fmt: skip
-    parsed = parse(told)
+    parsed = read(told)
     assert parsed
     return parsed
 
 
 class TestCaptures:
     def test_begin_are_due_at_their_interval_and_end_by_themselves(self) -> None:
-        captures = Captures()
+        captures = CaptureSchedule()
         assert captures.follow([order(left=3)], 100.0) == ([order(left=3)], [])
         assert captures.due(100.0) == {KEY: {"processes"}}
         assert captures.due(100.5) == {}
@@ -44,28 +47,38 @@ class TestCaptures:
         assert (captures.due(104.0), captures.next_due()) == ({}, None)
 
     def test_do_not_begin_again_while_the_manager_still_tells_of_them(self) -> None:
-        captures = Captures()
+        captures = CaptureSchedule()
         captures.follow([order(left=3)], 100.0)
         captures.expire(103.0)
         assert captures.follow([order(left=1)], 103.0) == ([], [])
 
     def test_end_when_the_manager_tells_of_them_no_more(self) -> None:
-        captures = Captures()
+        captures = CaptureSchedule()
         captures.follow([order("c1"), order("c2", job="8")], 100.0)
         assert captures.follow([order("c2", job="8")], 105.0) == ([], [order("c1")])
         assert list(captures.due(105.0)) == [JobKey("slurm", "8")]
 
     def test_are_no_more_at_once_than_the_bound(self) -> None:
-        captures = Captures()
+        captures = CaptureSchedule()
         orders = [order(f"c{number}", job=str(number)) for number in range(MAX_AT_ONCE + 2)]
         captures.follow(orders, 100.0)
-        assert (len(captures), captures.refused) == (MAX_AT_ONCE, ["c8", "c9"])
+        assert (len(captures), captures.waiting) == (MAX_AT_ONCE, ["c8", "c9"])
         begun, _ = captures.follow(orders[1:], 101.0)
         assert [each.capture_id for each in begun] == ["c8"]
 
     def test_are_held_to_bounds_whatever_they_ask_for(self) -> None:
         asked = order(left=1e9, interval=0.001)
         assert (asked.seconds_left, asked.interval_s) == (MAX_SECONDS, MIN_INTERVAL_S)
+
+    def test_arrive_on_the_node_as_they_were_begun(self) -> None:
+        capture = Capture("c1", KEY, 100.0, 160.0, 2.0, (Detail.FILES,), "alice", "slow")
+        assert read(json.loads(json.dumps(written(capture, 130.0)))) == Order(
+            "c1", KEY, 30.0, 2.0, frozenset([Detail.FILES])
+        )
+
+    def test_with_details_of_a_newer_release_have_those_that_are_known(self) -> None:
+        told = {"cluster": "slurm", "job": "7", "seconds_left": 5, "interval_s": 1, "details": ["files", "stacks"]}
+        assert (asked := read(told)) and asked.details == {"files"}
 
     @pytest.mark.parametrize(
         "change", [{"seconds_left": "nan"}, {"seconds_left": 0}, {"interval_s": None}, {"details": 3}, {"job": None}]
@@ -74,7 +87,7 @@ class TestCaptures:
         told = {"cluster": "slurm", "job": "7", "seconds_left": 5, "interval_s": 1, "details": []} | change
         if change == {"job": None}:
             del told["job"]
-        assert parse(told) is None
+        assert read(told) is None
 
 
 def test_a_round_that_was_missed_is_not_made_up_for() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ink_core.errors import BadInput
-from joblens.records import GpuSample, JobSample, PowerSample
-from joblens.store.metrics import COUNTERS, METRICS, metric
+from joblens.records import COUNTERS, GpuSample, JobSample, PowerSample
+from joblens.store.metrics import METRICS, metric
 
 PAGE = Path(__file__).parents[3] / "docs/reference/trace-store.md"
 ROWS = {"samples": JobSample, "gpus": GpuSample, "power": PowerSample}

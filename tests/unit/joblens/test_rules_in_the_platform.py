@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,8 @@ class Ruled:
 
     def __init__(self, site: LensSite, ledger: MemoryLedger, **rules: Any) -> None:
         self.site, self.ledger = site, ledger
-        self.lens: Lens = site.app.state.platform.lens
+        lens: Lens = site.app.state.platform.lens
+        self.lens = replace(lens, clock=ManualClock())  # so that all happens in one moment
         queues = MemoryQueues({CLUSTER: [memory_job(JOB, "alice", cluster=CLUSTER)]})
         policy = load_policy(None)
         parts = services(InProcessAgents({}), queues)
