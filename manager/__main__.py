@@ -12,10 +12,11 @@ import typer
 from ink_core.errors import InkError
 from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
-from manager import account_commands, audit_commands, joblens_commands, policy_commands
+from manager import account_commands, audit_commands, policy_commands
 from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.data_directory import address_of
 from manager.gate.lockout import LockKind
+from manager.joblens import commands as joblens_commands
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(account_commands.users, name="user")

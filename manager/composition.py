@@ -43,8 +43,8 @@ from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
 from manager.identity import open_identity
 from manager.issuer import open_issuer
-from manager.joblens import EXPIRE_S, OpenStore, open_lens
-from manager.joblens_rules import open_rules
+from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
+from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.ledger import OpenLedger, open_ledger

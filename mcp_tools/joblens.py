@@ -8,9 +8,9 @@ from ink_core.errors import BadInput, Unavailable
 from ink_core.identity.principal import Scope
 from joblens.api.verdict_routes import LensVerdict
 from joblens.api.views import LensFile, LensJob, LensJobRow
-from joblens.compare import compare
 from joblens.errors import JobNotRecorded
-from joblens.lens import Lens
+from joblens.query.compare import compare
+from joblens.query.lens import Lens
 from joblens.records import JobKey
 from joblens.store.metrics import metric
 from joblens.store.trace_store import Point

@@ -10,7 +10,7 @@ from ink_core.identity.principal import Scope
 from joblens.captures.book import CaptureNotFound
 from joblens.captures.capture import MAX_INTERVAL_S, MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.errors import JobNotRecorded
-from joblens.lens import sees_all, unknown
+from joblens.query.lens import sees_all, unknown
 from joblens.records import JobKey
 from joblens.store.trace_store import JobState
 from mcp_tools.context import ToolContext

@@ -13,10 +13,10 @@ from ink_core.api.core import CoreParts
 from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
+from joblens.api.node_tokens import hosts_of
 from joblens.api.parts import Key, LensParts, Node, Reader
 from joblens.captures.capture import MAX_INTERVAL_S, MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.captures.order import written
-from joblens.node_tokens import hosts_of
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
 Manager = Annotated[Principal, requires(Scope.JOBS_MANAGE)]

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.errors import InkError
+from joblens.api.node_tokens import hosts_of
 from joblens.api.parts import LensParts, Node
-from joblens.node_tokens import hosts_of
 from joblens.store.wire import MAX_BODY_BYTES, MEDIA_TYPE
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])

@@ -14,9 +14,9 @@ from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal
 from joblens.api.parts import Key, LensParts, Reader
 from joblens.api.views import LensFile, LensJob, LensJobRow, LensMark, LensProcess, LensState, spelled_out
-from joblens.lens import Lens, sees_all
-from joblens.listing import count_jobs, list_jobs
-from joblens.processes import latest_processes
+from joblens.query.lens import Lens, sees_all
+from joblens.query.listing import count_jobs, list_jobs
+from joblens.query.processes import latest_processes
 from joblens.store.trace_store import JobQuery, JobState
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])

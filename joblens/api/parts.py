@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from ink_core.api.security import requires
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
-from joblens.lens import Lens
+from joblens.query.lens import Lens
 from joblens.records import JobKey
 
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]

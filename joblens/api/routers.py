@@ -6,20 +6,11 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from joblens.api import (
-    captures_routes,
-    data_routes,
-    ingest_routes,
-    jobs_routes,
-    series_routes,
-    trigger_routes,
-    verdict_routes,
-)
-from joblens.api.data_service_routes import SkillText, service_routers
+from joblens.api import captures_routes, ingest_routes, jobs_routes, series_routes, verdict_routes
+from joblens.api.public import routes, trigger_routes
+from joblens.api.public.service_routes import SkillText, service_routers
 
 
 def lens_routers(skill: SkillText) -> Sequence[APIRouter]:
-    modules = (
-        jobs_routes, series_routes, verdict_routes, captures_routes, ingest_routes, data_routes, trigger_routes
-    )  # fmt: skip
+    modules = (jobs_routes, series_routes, verdict_routes, captures_routes, ingest_routes, routes, trigger_routes)
     return (*(module.router for module in modules), *service_routers(skill))

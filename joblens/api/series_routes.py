@@ -12,7 +12,7 @@ from ink_core.api.area import Area
 from ink_core.errors import BadInput
 from joblens.api.parts import Key, LensParts, Reader
 from joblens.api.views import LensJobRow, spelled_out
-from joblens.compare import compare
+from joblens.query.compare import compare
 from joblens.records import JobKey
 from joblens.store.metrics import METRICS, metric
 

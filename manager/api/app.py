@@ -61,7 +61,7 @@ from manager.api.openapi import route as openapi_route
 from manager.api.openapi.document import operation_name
 from manager.api.pages import pages_router
 from manager.api.platform import Platform
-from manager.joblens import skill_text
+from manager.joblens.lens import skill_text
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

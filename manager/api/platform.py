@@ -13,7 +13,7 @@ from audit.ledger import Ledger
 from audit.verify.report import Report
 from ink_core.api.core import Core
 from ink_core.api.proxy_routes import AppsProxy
-from joblens.lens import Lens
+from joblens.query.lens import Lens
 from manager.agent.choice import ModelChoice
 from manager.api.shared_work import SharedWork
 from manager.gate.door import GateDoor

@@ -13,7 +13,7 @@ import pytest
 
 from bench.opensearch.server import Opensearch
 from ink_core.errors import BadInput
-from joblens.api.public_documents import PublicDocuments
+from joblens.api.public.documents import PublicDocuments
 from joblens.errors import StoreAway, StoreDamaged
 from joblens.store.opensearch import Access, OpensearchStore
 from joblens.store.opensearch.client import Client

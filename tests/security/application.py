@@ -14,7 +14,7 @@ from ink_core.settings import load_settings
 from ink_core.spawner.client import Spawner
 from manager.api.app import create_app
 from manager.composition import build
-from manager.joblens import OpenStore
+from manager.joblens.lens import OpenStore
 from manager.serve import bearer_of
 from mcp_tools.server import McpEndpoint
 

@@ -13,7 +13,7 @@ import httpx2
 from fastapi import FastAPI
 
 from ink_core.identity.principal import USER_SCOPES, Scope
-from joblens.node_tokens import token_name
+from joblens.api.node_tokens import token_name
 from joblens.records import Batch, FileSample, JobInfo, JobKey, JobSample, Level, Mark, MarkKind, Traffic
 from joblens.store.memory import MemoryStore
 from tests.security.application import application, client

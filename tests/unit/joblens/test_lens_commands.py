@@ -7,8 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from manager.joblens_plots import amount, line_plot, span, sparkline, spread, told
-from manager.joblens_views import files_table, plain, plot_lines, verdict_lines
+from manager.joblens.plots import amount, line_plot, span, sparkline, spread, told
+from manager.joblens.views import files_table, plain, plot_lines, verdict_lines
 
 
 def test_amounts_and_spans_are_short() -> None:

@@ -13,16 +13,16 @@ import pytest_asyncio
 from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
-from joblens.lens import Lens
-from joblens.node_tokens import Hosts
+from joblens.api.node_tokens import Hosts
+from joblens.query.lens import Lens
 from joblens.rules.rule_set import RuleSet
 from joblens.rules.service import RuleService
 from joblens.store.wire import encode, join
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
-from manager.joblens_rules import CHAIN, LensDoer
-from manager.rules_file import RulesInvalid
+from manager.joblens.rules import CHAIN, LensDoer
+from manager.joblens.rules_file import RulesInvalid
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryQueues, memory_job, services
 from tests.security.application import application

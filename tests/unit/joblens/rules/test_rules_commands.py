@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from joblens.store.embedded import EmbeddedStore
-from manager.rules_commands import app
+from manager.joblens.rules_commands import app
 from tests.unit.joblens.lens_site import measured
 
 BUSY = """version: 1

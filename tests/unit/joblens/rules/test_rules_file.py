@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from manager.rules_file import RulesInvalid, load_rules, parse_rules
+from manager.joblens.rules_file import RulesInvalid, load_rules, parse_rules
 
 GOOD = """version: 1
 rules:

@@ -20,12 +20,12 @@ from ink_core.api.security import requires
 from ink_core.compute.job_ids import first_of
 from ink_core.identity.principal import Principal, Scope
 from joblens.api.captures_routes import CaptureView
-from joblens.api.envelope import Enveloped, LensRoute, answer
-from joblens.api.errors import BadQuery
-from joblens.api.fields import SUFFIX, collectors_of
 from joblens.api.parts import LensParts
+from joblens.api.public.envelope import Enveloped, LensRoute, answer
+from joblens.api.public.errors import BadQuery
+from joblens.api.public.fields import SUFFIX, collectors_of
 from joblens.captures.capture import MAX_SECONDS, Detail
-from joblens.lens import Lens
+from joblens.query.lens import Lens
 from joblens.records import JobKey
 
 router = APIRouter(prefix="/joblens", tags=["joblens-data"], route_class=LensRoute)

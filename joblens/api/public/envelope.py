@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from ink_core.api.errors import headers_of, problem_text
 from ink_core.errors import InkError
-from joblens.api.errors import BadQuery
+from joblens.api.public.errors import BadQuery
 
 log = logging.getLogger(__name__)
 Data = TypeVar("Data")

@@ -16,13 +16,13 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.identity.service import IdentityService
 from ink_core.settings.joblens import JobLensSettings
 from joblens.captures.capture import Capture, Detail
-from joblens.lens import Lens
+from joblens.query.lens import Lens
 from joblens.records import Batch, Level, Mark, MarkKind
 from joblens.rules.events import Act, Fired, StartCapture, Warn
 from joblens.rules.service import RuleService
 from manager.gate.door import GateDoor
 from manager.gate.policy import Origin
-from manager.rules_file import load_rules
+from manager.joblens.rules_file import load_rules
 
 WAIT_S = 30.0
 WORK_S = 1.0

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from joblens.api.public_records import Around, Row, public
-from joblens.api.times import text_of
+from joblens.api.public.records import Around, Row, public
+from joblens.api.public.times import text_of
 from joblens.records import Batch, JobInfo, JobKey
 from joblens.store.grouping import Rows, by_job
 from joblens.store.opensearch.documents import Json, id_of

@@ -17,8 +17,8 @@ from urllib.parse import quote
 import typer
 
 from ink_core.errors import BadInput, InkError, NotFound
-from manager import rules_commands
 from manager.command_line import Config, Profile, do, fail, out, settings_of
+from manager.joblens import rules_commands
 
 app = typer.Typer(no_args_is_help=True, help="What batch jobs do on their nodes.")
 app.add_typer(rules_commands.app, name="rules")
@@ -56,7 +56,7 @@ def node_token(
 ) -> None:
     """Print a token for the collector on a node: it reports measurements of that node, and reads nothing. This once."""
     from manager.identity import open_identity
-    from manager.joblens import make_node_token
+    from manager.joblens.lens import make_node_token
 
     try:
         identity = open_identity(settings_of(profile, config), create=False)
@@ -77,7 +77,7 @@ def list_jobs(
     config: Config = None,
 ) -> None:
     """Measured jobs, newest first."""
-    from manager.joblens_views import counts_line, jobs_table
+    from manager.joblens.views import counts_line, jobs_table
 
     asked = {"q": q, "cluster": cluster, "user": user, "state": state, "limit": limit}
     page = _get(profile, config, JOBS, **asked)
@@ -92,7 +92,7 @@ def show(
     job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
 ) -> None:
     """One job: what it used, over time, and on which files."""
-    from manager.joblens_views import LANES, files_table, job_lines, plot_lines
+    from manager.joblens.views import LANES, files_table, job_lines, plot_lines
 
     path = _path(profile, config, job, cluster)
     found = _get(profile, config, path)
@@ -116,7 +116,7 @@ def top(
     from rich.console import Group
     from rich.live import Live
 
-    from manager.joblens_views import busiest, counts_line, jobs_table
+    from manager.joblens.views import busiest, counts_line, jobs_table
 
     def look() -> Group:
         page = _get(profile, config, JOBS, state="running", limit=1000)
@@ -169,7 +169,7 @@ def compare(
     config: Config = None,
 ) -> None:
     """Two jobs figure by figure."""
-    from manager.joblens_views import compared_table
+    from manager.joblens.views import compared_table
 
     first, second = _find(profile, config, job, cluster), _find(profile, config, other, cluster)
     asked = {"cluster": first["cluster"], "job": job, "other_cluster": second["cluster"], "other": other}
@@ -184,7 +184,7 @@ def verdict(
     job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
 ) -> None:
     """What a job is bound by, and what to change in its submit file."""
-    from manager.joblens_views import verdict_lines
+    from manager.joblens.views import verdict_lines
 
     found = _get(profile, config, f"{_path(profile, config, job, cluster)}/verdict")
     if as_json:
@@ -219,7 +219,7 @@ def _get(profile: str, config: Any, path: str, **asked: Any) -> Any:
 
 
 def _print_lines(lines: list[str]) -> None:
-    from manager.joblens_views import plain
+    from manager.joblens.views import plain
 
     for line in lines:
         typer.echo(plain(line))

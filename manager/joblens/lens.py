@@ -15,16 +15,16 @@ from ink_core.identity.principal import Scope
 from ink_core.identity.service import IdentityService
 from ink_core.settings import Settings
 from ink_core.settings.joblens import JobLensSettings
-from joblens.api.data_service_routes import SkillText
-from joblens.api.public_documents import PublicDocuments
+from joblens.api.node_tokens import token_name
+from joblens.api.public.documents import PublicDocuments
+from joblens.api.public.service_routes import SkillText
 from joblens.captures.book import CaptureBook
-from joblens.lens import Lens
-from joblens.node_tokens import token_name
+from joblens.query.lens import Lens
+from joblens.query.store_threads import StoreThreads
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.opensearch.client import Access
 from joblens.store.opensearch.store import OpensearchStore
 from joblens.store.trace_store import TraceStore
-from joblens.threads import StoreThreads
 from skills.catalogue import SkillCatalogue
 
 EXPIRE_S = 3600.0

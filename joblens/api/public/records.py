@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from joblens.api.fields import ALIASES, SHORT, SUMMARY_NAME, flattened, value_at
-from joblens.api.times import text_of
+from joblens.api.public.fields import ALIASES, SHORT, SUMMARY_NAME, flattened, value_at
+from joblens.api.public.times import text_of
 from joblens.api.views import spelled
 from joblens.store.trace_store import RawRecord
 

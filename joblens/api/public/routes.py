@@ -10,17 +10,17 @@ from starlette.responses import Response
 
 from ink_core.api.core import CoreParts
 from ink_core.identity.principal import Principal
-from joblens.api.clusters import Place, one_place, places_of
-from joblens.api.data_models import CheckData, RawData, SeriesData, SummaryData
-from joblens.api.envelope import Asked, Enveloped, LensRoute, WithMeta, answer
-from joblens.api.fields import collectors_of
 from joblens.api.parts import LensParts, Reader
-from joblens.api.public_series import series_query, told_series
-from joblens.api.public_views import check_view, indices_of, summary_view
-from joblens.api.raw_pages import RawQuery, raw_page
-from joblens.api.times import Window, span_of, text_of, window_of
+from joblens.api.public.clusters import Place, one_place, places_of
+from joblens.api.public.envelope import Asked, Enveloped, LensRoute, WithMeta, answer
+from joblens.api.public.fields import collectors_of
+from joblens.api.public.models import CheckData, RawData, SeriesData, SummaryData
+from joblens.api.public.pages import RawQuery, raw_page
+from joblens.api.public.series import series_query, told_series
+from joblens.api.public.times import Window, span_of, text_of, window_of
+from joblens.api.public.views import check_view, indices_of, summary_view
 from joblens.errors import JobNotRecorded
-from joblens.lens import Lens, unknown
+from joblens.query.lens import Lens, unknown
 from joblens.records import JobKey
 from joblens.store.trace_store import JobSummary
 

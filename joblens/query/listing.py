@@ -11,7 +11,7 @@ from ink_core.compute.queue_index import EVERYBODY, QueueIndex
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
 from ink_core.offload import offload
-from joblens.lens import Lens, may_see, sees_all
+from joblens.query.lens import Lens, may_see, sees_all
 from joblens.store.trace_store import JobQuery, JobState, JobSummary, Page
 
 IDLE = frozenset({QueueState.SUBMITTING, QueueState.QUEUEING})

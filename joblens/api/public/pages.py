@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from joblens.api.errors import BadQuery
-from joblens.api.public_records import Around, public, with_fields
-from joblens.api.times import Window
+from joblens.api.public.errors import BadQuery
+from joblens.api.public.records import Around, public, with_fields
+from joblens.api.public.times import Window
 from joblens.store.trace_store import JobSummary, Page, RawRecord, TraceStore
 
 LEAD_S = 900.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from joblens.api.errors import BadQuery
+from joblens.api.public.errors import BadQuery
 
 
 class Alias(NamedTuple):

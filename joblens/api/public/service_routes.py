@@ -16,14 +16,14 @@ from starlette.responses import Response
 from ink_core.api.core import CoreParts
 from ink_core.api.security import PUBLIC
 from ink_core.errors import InkError
-from joblens.api.data_models import HealthData, ReadyData, SchemaData, SkillData
-from joblens.api.envelope import Enveloped, LensRoute, answer, enveloped
-from joblens.api.fields import collectors_of
 from joblens.api.parts import LensParts, Reader
-from joblens.api.public_views import schema_view
-from joblens.api.times import text_of
+from joblens.api.public.envelope import Enveloped, LensRoute, answer, enveloped
+from joblens.api.public.fields import collectors_of
+from joblens.api.public.models import HealthData, ReadyData, SchemaData, SkillData
+from joblens.api.public.times import text_of
+from joblens.api.public.views import schema_view
 from joblens.errors import JobNotRecorded
-from joblens.lens import Lens
+from joblens.query.lens import Lens
 from joblens.records import JobKey
 
 NOBODYS = JobKey("", "")

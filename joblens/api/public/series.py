@@ -11,10 +11,10 @@ from itertools import chain
 from math import ceil
 from typing import Any
 
-from joblens.api.errors import BadQuery
-from joblens.api.fields import collectors_with, path_of, value_at
-from joblens.api.raw_pages import RawQuery, raw_page
-from joblens.api.times import Window, text_of, time_of
+from joblens.api.public.errors import BadQuery
+from joblens.api.public.fields import collectors_with, path_of, value_at
+from joblens.api.public.pages import RawQuery, raw_page
+from joblens.api.public.times import Window, text_of, time_of
 from joblens.store.trace_store import JobSummary, Point, TraceStore
 
 MAX_BUCKETS = 10_000

@@ -24,7 +24,7 @@ File = Annotated[Path | None, typer.Argument(help="A file of rules; default: the
 @app.command("check")
 def check(file: File = None, profile: Profile = "embedded", config: Config = None) -> None:
     """Say whether a file of rules is valid, and where it is not."""
-    from manager.rules_file import load_rules
+    from manager.joblens.rules_file import load_rules
 
     try:
         rules = load_rules(file or settings_of(profile, config).joblens.rules_file)
@@ -48,8 +48,8 @@ def backtest(
     """Tell what the rules would have done on the jobs that the store holds. Nothing is done."""
     from joblens.rules.backtest import backtest as tried
     from joblens.store.trace_store import JobQuery
-    from manager.joblens import store_of
-    from manager.rules_file import load_rules
+    from manager.joblens.lens import store_of
+    from manager.joblens.rules_file import load_rules
 
     since = (datetime.now(UTC) - timedelta(days=days)).timestamp()
     try:

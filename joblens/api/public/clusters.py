@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from joblens.api.errors import BadQuery
+from joblens.api.public.errors import BadQuery
 
 MAX_CLUSTERS = 20
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from manager.joblens_plots import amount, line_plot, span, spread, told
+from manager.joblens.plots import amount, line_plot, span, spread, told
 
 Answer = Mapping[str, Any]
 COLUMNS = 120

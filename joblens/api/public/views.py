@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from joblens.api.fields import ALIASES, COLLECTORS, SHORT
-from joblens.api.times import text_of
+from joblens.api.public.fields import ALIASES, COLLECTORS, SHORT
+from joblens.api.public.times import text_of
 from joblens.store.trace_store import JobSummary
 
 KIB = 1024

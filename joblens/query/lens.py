@@ -17,14 +17,14 @@ from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, InkError
 from ink_core.identity.principal import Principal, Scope
+from joblens.api.node_tokens import Hosts
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
 from joblens.errors import JobGone, JobNotRecorded, JobNotStarted, JobNotYetRecorded
-from joblens.node_tokens import Hosts
+from joblens.query.store_threads import StoreThreads
 from joblens.records import Batch, JobKey
 from joblens.store.trace_store import JobSummary, TraceStore
 from joblens.store.wire import decode, split
-from joblens.threads import StoreThreads
 
 T = TypeVar("T")
 DAY_S = 86400.0

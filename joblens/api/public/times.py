@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from joblens.api.errors import BadQuery
+from joblens.api.public.errors import BadQuery
 
 LONGEST_WINDOW_S = 7 * 86400.0
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}

@@ -1,0 +1,1 @@
+"""What JobLens tells whom: the questions that routes and tools ask of the store for a signed-in user (`lens`)."""
