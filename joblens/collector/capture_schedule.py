@@ -7,7 +7,7 @@ run at once: those beyond it wait their turn.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from joblens.captures.capture import Detail
@@ -33,8 +33,9 @@ class CaptureSchedule:
         self._over: deque[str] = deque(maxlen=_OVER_REMEMBERED)
         self.waiting: list[str] = []
 
-    def follow(self, orders: Iterable[Order], now: float) -> tuple[list[Order], list[Order]]:
-        """All orders that hold now: which of them begin, and which were ended."""
+    def follow(self, orders: Iterable[Order], here: Collection[JobKey], now: float) -> tuple[list[Order], list[Order]]:
+        """All orders that hold now: which of them begin, and which were ended. Those of jobs that are not `here` wait
+        for them and take nobody's turn."""
         holding = {order.capture_id: order for order in orders}
         ended = self._end([name for name in self._running if name not in holding])
         begun: list[Order] = []
@@ -42,9 +43,11 @@ class CaptureSchedule:
         for name, order in holding.items():
             if running := self._running.get(name):
                 running.until = min(running.until, now + order.seconds_left)
-            elif len(self._running) >= MAX_AT_ONCE:
+            elif name in self._over or order.key not in here:
+                continue
+            elif sum(running.order.key in here for running in self._running.values()) >= MAX_AT_ONCE:
                 self.waiting.append(name)
-            elif name not in self._over:
+            else:
                 self._running[name] = _Running(order, now + order.seconds_left, now)
                 begun.append(order)
         return begun, ended
@@ -57,13 +60,14 @@ class CaptureSchedule:
         self._over.extend(names)
         return [self._running.pop(name).order for name in names]
 
-    def due(self, now: float) -> dict[JobKey, frozenset[Detail]]:
-        """The jobs to sample now, and what beside their counters."""
+    def due(self, here: Collection[JobKey], now: float) -> dict[JobKey, frozenset[Detail]]:
+        """The jobs to sample now, of those that are `here`, and what beside their counters."""
         due: dict[JobKey, frozenset[Detail]] = {}
         for running in self._running.values():
             if running.due <= now:
                 running.due = now + running.order.interval_s
-                due[running.order.key] = due.get(running.order.key, frozenset()) | running.order.details
+                if running.order.key in here:
+                    due[running.order.key] = due.get(running.order.key, frozenset()) | running.order.details
         return due
 
     def next_due(self) -> float | None:

@@ -88,7 +88,7 @@ class Collector:
         now = time.monotonic()
         self._follow_orders(now)
         self._ask_about_arrays(now)
-        fine = self._captures.due(now)
+        fine = self._captures.due(self._parts.jobs.running(), now) if self._captures else {}
         due = self._rounds.take_due(now)
         if fine or due & _SAMPLING:
             self._sample(due, fine)
@@ -140,7 +140,7 @@ class Collector:
         begun: list[Order] = []
         if self._parts.courier.asked_at > self._orders_of:
             self._orders_of = self._parts.courier.asked_at
-            begun, dropped = self._captures.follow(self._parts.courier.orders, now)
+            begun, dropped = self._captures.follow(self._parts.courier.orders, self._parts.jobs.running(), now)
             ended += dropped
         for order in begun:
             self._mark(order, f"a capture every {order.interval_s:g} s for {order.seconds_left:.0f} s begins")

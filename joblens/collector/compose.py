@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import random
+import stat
 import threading
 import time
 from pathlib import Path
 
 from joblens.collector import memory_of_jobs
 from joblens.collector.collector import Collector, Parts
-from joblens.collector.config import Config
+from joblens.collector.config import Config, ConfigInvalid
 from joblens.collector.courier import Courier, Writer
 from joblens.collector.delivery import Delivery
 from joblens.collector.hardware import Cards, Energy
@@ -30,8 +32,7 @@ _SEQUENCES_PER_S = 10
 
 def collect(config: Config, stop: threading.Event) -> None:
     """Raises `ConfigInvalid`, `ProbeRefused`, and `OSError` where the state directory cannot be used."""
-    state = Path(config.state_dir)
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    state = _own_folder(Path(config.state_dir))
     link = ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
     spool = Spool(state / "spool", config.spool_bytes, int(time.time() * _SEQUENCES_PER_S))
     opened = open_probe(config.level, config.all_starters, config.files)
@@ -46,6 +47,15 @@ def collect(config: Config, stop: threading.Event) -> None:
         Collector(config, parts, state / "jobs.json").run(stop)
     finally:
         probe.close()
+
+
+def _own_folder(folder: Path) -> Path:
+    """Made where it is not there. Raises `ConfigInvalid` for one that somebody else has prepared, as in `/tmp`."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    seen = folder.lstat()
+    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid() or seen.st_mode & 0o022:
+        raise ConfigInvalid(f"state_dir {folder} is a link, or others than the collector own it or may write to it")
+    return folder
 
 
 def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory: Path) -> Parts:

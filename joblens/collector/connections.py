@@ -11,12 +11,15 @@ import socket
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 
 from joblens.collector.evidence import read_text
 from joblens.collector.tcp_figures import TcpFigures, tcp_figures
 from joblens.records import ConnectionSample, JobKey
 
 MOST = 1000
+MOST_DESCRIPTORS = 20_000
+"""That are looked at: a job may have millions open, and the time is that of all jobs."""
 _PROTOCOLS = ("tcp", "tcp6", "udp", "udp6")
 _STATES = (
     "", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT",
@@ -30,9 +33,10 @@ def connection_samples(key: JobKey, pids: Iterable[int], time: float) -> list[Co
     samples: list[ConnectionSample] = []
     owners: dict[str, int] = {}
     tables: dict[str, int] = {}
-    for pid in pids:
-        for inode in _sockets(pid):
+    for inode, pid in islice(_descriptors(pids), MOST_DESCRIPTORS):
+        if inode:
             owners.setdefault(inode, pid)
+    for pid in dict.fromkeys(owners.values()):
         with suppress(OSError):
             tables.setdefault(os.readlink(f"/proc/{pid}/ns/net"), pid)
     for network, pid in tables.items():
@@ -47,13 +51,19 @@ def _figures_of(network: str) -> dict[str, TcpFigures]:
     return {}
 
 
-def _sockets(pid: int) -> Iterator[str]:
+def _descriptors(pids: Iterable[int]) -> Iterator[tuple[str, int]]:
+    """Each one's socket, or nothing for what is none, and its process."""
+    for pid in pids:
+        with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
+            for entry in entries:
+                yield _socket(entry.path), pid
+
+
+def _socket(path: str) -> str:
     with suppress(OSError):
-        for number in os.listdir(f"/proc/{pid}/fd"):
-            with suppress(OSError):
-                target = os.readlink(f"/proc/{pid}/fd/{number}")
-                if target.startswith("socket:["):
-                    yield target[8:-1]
+        target = os.readlink(path)
+        return target[8:-1] if target.startswith("socket:[") else ""
+    return ""
 
 
 def _of_network(

@@ -11,11 +11,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ink_core.errors import InkError
 from joblens.captures import order
-from joblens.collector.batches import numbered
+from joblens.collector.batches import halves, parts
 from joblens.collector.delivery import Delivery
 from joblens.collector.spool import Spool
 from joblens.errors import BatchMalformed
@@ -32,7 +33,7 @@ class CaptureOrders(Protocol):
 
 
 class Writer:
-    """`put` never waits. `lost` counts batches that the disk did not take in time."""
+    """`put` never waits. `lost` counts batches that the disk did not take in time, and rows that cannot be written."""
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
@@ -76,11 +77,7 @@ class Writer:
 
     def _written(self, batch: Batch) -> bool:
         try:
-            for part in numbered(batch, self._spool.last_sequence):
-                self._spool.append(part)
-        except BatchMalformed as error:
-            self.lost += 1
-            _log.error("a batch cannot be written and is lost: %s", error)
+            self._append(batch)
         except OSError as error:
             if not self._complained:
                 _log.error("the spool takes nothing, figures are kept in memory for a while: %s", error)
@@ -88,6 +85,19 @@ class Writer:
             return False
         self._complained = False
         return True
+
+    def _append(self, batch: Batch) -> None:
+        """In parts where it is too large; and what cannot be written of one job is lost alone. Raises `OSError`."""
+        for part in parts(batch):
+            try:
+                self._spool.append(replace(part, sequence=self._spool.last_sequence + 1))
+            except BatchMalformed as error:
+                smaller = halves(part)
+                for each in smaller:
+                    self._append(each)
+                if not smaller:
+                    self.lost += 1
+                    _log.error("a row cannot be written and is lost: %s", error)
 
 
 class Courier:

@@ -65,10 +65,15 @@ def control_group(pid: int) -> str:
 def read_text(path: str) -> str:
     """At most `MAX_BYTES`; bytes that are not UTF-8 are surrogate-escaped; empty where it cannot be read."""
     try:
-        with open(path, "rb", buffering=0) as file:
-            return _up_to_bound(file.fileno())
+        place = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # waits for no lease of the file's owner
     except OSError:
         return ""
+    try:
+        return _up_to_bound(place)
+    except OSError:
+        return ""
+    finally:
+        os.close(place)
 
 
 def _up_to_bound(descriptor: int) -> str:

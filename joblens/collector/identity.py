@@ -29,6 +29,7 @@ _LOCAL_TITLE = re.compile(
 )
 _GRAIN_S = 0.05  # of the time at which a process began, and of a file's change
 _MAX_REMEMBERED = 10_000
+_MOST_DIGITS = 10  # of what a job asks for: 10 PB as MiB
 Key = TypeVar("Key")
 
 
@@ -71,7 +72,8 @@ class Identities:
         uids = found.evidence.starter_uids
         if not uids:
             raise Unnamed("the process that began it was gone before it could be looked at")
-        if 0 not in uids and not self._site.unprivileged_starters:
+        # The real one: a set-user-id program has root's rights, and the name and title that its user chose.
+        if uids[0] and not self._site.unprivileged_starters:
             raise Unnamed(f"its starter runs as user {uids[0]} and not with the rights of a batch system")
 
     def _htcondor(self, found: Found) -> JobInfo:
@@ -83,9 +85,11 @@ class Identities:
         schedd, _, rest = job_ad.text(ad, "globaljobid").partition("#")
         if cluster is None or proc is None or rest.partition("#")[0] != f"{cluster}.{proc}":
             raise Unnamed("the description of the job has no id, or two that differ")
-        memory = job_ad.number(ad, "requestmemory", "memoryprovisioned")
+        name = f"{cluster}.{proc}{self._of_schedd(schedd)}"
+        if len(name) > MAX_TEXT:
+            raise Unnamed("the description of the job has an id without end")
         return JobInfo(
-            key=JobKey(self._site.htcondor, f"{cluster}.{proc}{self._of_schedd(schedd)}"),
+            key=JobKey(self._site.htcondor, name),
             scheduler="htcondor",
             host=self._host,
             user=self._account(found, job_ad.text(ad, "osuser", "owner")),
@@ -95,8 +99,8 @@ class Identities:
             started=found.started,
             schedd=_short(schedd),
             adopted=found.adopted,
-            cpus=job_ad.number(ad, "requestcpus", "cpusprovisioned"),
-            memory_bytes=memory * 1024**2 if memory else None,
+            cpus=_asked(ad, "requestcpus", "cpusprovisioned"),
+            memory_bytes=_mebibytes(_asked(ad, "requestmemory", "memoryprovisioned")),
         )
 
     def _of_schedd(self, schedd: str) -> str:
@@ -191,7 +195,17 @@ def _short(text: str) -> str:
 
 
 def _count(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < _MOST_DIGITS else None
+
+
+def _asked(ad: job_ad.JobAd, *names: str) -> int | None:
+    """What users ask for is any number: none that is out of range goes into a batch, which is of all jobs."""
+    number = job_ad.number(ad, *names)
+    return number if number is not None and 0 < number < 10**_MOST_DIGITS else None
+
+
+def _mebibytes(number: int | None) -> int | None:
+    return number * 1024**2 if number else None
 
 
 def _slurm_memory(environ: dict[str, str]) -> int | None:

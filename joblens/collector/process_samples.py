@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from joblens.collector import proc_stat
 from joblens.records import JobKey, ProcessSample
 
 MOST = 1000
+MOST_LOOKED_AT = 3000
+"""Of a job with more, the rest waits behind: the time is that of all jobs."""
 
 
 def process_samples(key: JobKey, pids: Iterable[int], time: float) -> list[ProcessSample]:
-    samples = [sample for pid in pids if (sample := _sample(key, pid, time))]
+    samples = [sample for pid in islice(pids, MOST_LOOKED_AT) if (sample := _sample(key, pid, time))]
     return sorted(samples, key=lambda sample: sample.rss_bytes, reverse=True)[:MOST]
 
 

@@ -51,7 +51,10 @@ def exposition(metrics: list[Metric]) -> str:
 
 
 def replace(path: Path, metrics: list[Metric]) -> None:
-    """Raises `OSError`."""
+    """For others to read, whatever the umask. Raises `OSError`, also where somebody else lays a link in its place."""
     new = path.with_name(f".{path.name}.new")
-    new.write_text(exposition([*metrics, Metric("written_seconds", "gauge", "When this was written.", time.time())]))
+    new.unlink(missing_ok=True)
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w", encoding="ascii") as file:
+        os.fchmod(file.fileno(), 0o644)
+        file.write(exposition([*metrics, Metric("written_seconds", "gauge", "When this was written.", time.time())]))
     new.replace(path)

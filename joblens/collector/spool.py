@@ -18,6 +18,7 @@ from joblens.store.wire import decode, encode
 
 _WAITS, _DELIVERED, _DAMAGED = ".jlb", ".done", ".damaged"
 _KEPT_DECODED = 1
+MOST_DAMAGED = 20
 
 
 class Spool:
@@ -106,12 +107,14 @@ class Spool:
             return None
 
     def put_aside(self, sequence: int) -> None:
-        """It cannot be read, or no store takes it: kept for people to look at, and counted in `damaged`."""
+        """It cannot be read, or no store takes it: counted in `damaged`, the last few kept to be looked at."""
         path = self._path(sequence, _WAITS)
         with self._lock:
             self.damaged += 1
             with suppress(OSError):
                 path.rename(path.with_suffix(_DAMAGED))
+            for old in sorted(self._folder.glob(f"*{_DAMAGED}"))[:-MOST_DAMAGED]:
+                old.unlink(missing_ok=True)
             self._recent.pop(sequence, None)
             self.size -= sum(size for number, size in self._waiting if number == sequence)
             self._waiting = deque(entry for entry in self._waiting if entry[0] != sequence)

@@ -14,7 +14,7 @@ from typing import Any
 
 from joblens.gpu.reader import CardReading, GpuProcess
 
-COMMAND = (sys.executable, "-m", "joblens.gpu")
+COMMAND = (sys.executable, "-I", "-m", "joblens.gpu")
 DEADLINE_S = 5.0
 RETRY_S = 60.0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from operator import add as plus
 from operator import itemgetter
@@ -25,6 +25,7 @@ SUMMARISED = (
 )  # fmt: skip
 _OF_SAMPLES = tuple(METRICS[name] for name in SUMMARISED if METRICS[name].table == "samples")
 _OF_CARDS = tuple(METRICS[name] for name in SUMMARISED if METRICS[name].table == "gpus")
+_MAX_USERS = 3
 _NO_COUNTS = (0,) * len(COUNTERS)
 
 
@@ -72,7 +73,7 @@ class HostFold:
     def add(self, rows: Mapping[str, Sequence[Any]]) -> None:
         """The rows of this job in one or more batches of this host, by table of `Batch`."""
         for info in rows.get("jobs", ()):
-            self.info = info
+            self.info = _told_again(self.info, info)
         self._add_samples(rows.get("samples", ()))
         self._add_cards(rows.get("gpus", ()))
         self._add_power(rows.get("power", ()))
@@ -118,6 +119,16 @@ class HostFold:
 Step = tuple[JobSample | None, JobSample, float]
 """The sample before (`None`: counters began at 0 since), a sample, and the seconds between: 0 where nobody knows."""
 _NO_WEIGHT = 1e-6  # of a gauge whose time is unknown: it decides the mean only where there is no other
+
+
+def _told_again(old: JobInfo | None, new: JobInfo) -> JobInfo:
+    """A job that is told to be of another user has both from then on, and so is neither's."""
+    if old is None or old.user == new.user or (old.uid == new.uid and old.user.isdecimal()):
+        return new
+    if old.uid == new.uid and new.user.isdecimal():  # the node did not find the name this time
+        return replace(new, user=old.user)
+    users = dict.fromkeys((*old.user.split(), new.user))
+    return replace(new, user=" ".join(list(users)[:_MAX_USERS]))
 
 
 def steps(rows: Iterable[JobSample], last: JobSample | None, info: JobInfo | None) -> list[Step]:

@@ -61,7 +61,6 @@ def encode(batch: Batch) -> bytes:
         header = json.dumps([*_fields(batch), tables], separators=(",", ":")).encode()
     except ValueError as error:
         raise BatchMalformed(f"A batch cannot be encoded: {error}.") from error
-    header = json.dumps([*_fields(batch), tables], separators=(",", ":")).encode()
     plain = b"".join((len(header).to_bytes(_LENGTH, "big"), header, *columns))
     encoded = _MAGIC + zlib.compress(plain, _COMPRESSION)
     if len(plain) > MAX_PLAIN_BYTES or len(encoded) > MAX_BATCH_BYTES:

@@ -38,7 +38,8 @@ def collect(
     """Observe the jobs of this host until a signal comes; as root, or with the capabilities of its systemd unit."""
     options = [*(["--config", config] if config else []), *(["--check"] if check else [])]
     # In place of this process: the collector has to be small, and does without what `ink` has loaded.
-    os.execv(sys.executable, [sys.executable, "-m", "joblens", "collect", *options])  # noqa: S606
+    # Isolated: root imports nothing from the folder that it happens to be in.
+    os.execv(sys.executable, [sys.executable, "-I", "-m", "joblens", "collect", *options])  # noqa: S606
 
 
 @app.command("node-token")

@@ -6,7 +6,9 @@ import json
 import os
 import socket
 import sys
+import threading
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,13 @@ import pytest
 from joblens.captures.capture import MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.captures.order import Order, read, written
 from joblens.collector.capture_schedule import MAX_AT_ONCE, CaptureSchedule
+from joblens.collector.compose import collect
 from joblens.collector.config import Config, ConfigInvalid, read_config
-from joblens.collector.connections import connection_samples
+from joblens.collector.connections import MOST_DESCRIPTORS, connection_samples
 from joblens.collector.manager_link import ManagerLink
-from joblens.collector.process_samples import process_samples
+from joblens.collector.process_samples import MOST_LOOKED_AT, process_samples
 from joblens.collector.rounds import Rounds
-from joblens.collector.self_metrics import Metric, exposition
+from joblens.collector.self_metrics import Metric, exposition, replace
 from joblens.collector.slurm_arrays import ArrayLookup
 from joblens.records import JobKey
 from tests.acceptance.waiting import until
@@ -35,36 +38,49 @@ def order(name: str = "c1", *, left: float = 60, interval: float = 1.0, job: str
     return parsed
 
 
+HERE = {KEY, *(JobKey("slurm", str(number)) for number in range(20))}
+
+
 class TestCaptures:
     def test_begin_are_due_at_their_interval_and_end_by_themselves(self) -> None:
         captures = CaptureSchedule()
-        assert captures.follow([order(left=3)], 100.0) == ([order(left=3)], [])
-        assert captures.due(100.0) == {KEY: {"processes"}}
-        assert captures.due(100.5) == {}
+        assert captures.follow([order(left=3)], HERE, 100.0) == ([order(left=3)], [])
+        assert captures.due(HERE, 100.0) == {KEY: {"processes"}}
+        assert captures.due(HERE, 100.5) == {}
         assert captures.next_due() == 101.0
-        assert captures.due(101.0) == {KEY: {"processes"}}
+        assert captures.due(HERE, 101.0) == {KEY: {"processes"}}
         assert captures.expire(103.0) == [order(left=3)]
-        assert (captures.due(104.0), captures.next_due()) == ({}, None)
+        assert (captures.due(HERE, 104.0), captures.next_due()) == ({}, None)
 
     def test_do_not_begin_again_while_the_manager_still_tells_of_them(self) -> None:
         captures = CaptureSchedule()
-        captures.follow([order(left=3)], 100.0)
+        captures.follow([order(left=3)], HERE, 100.0)
         captures.expire(103.0)
-        assert captures.follow([order(left=1)], 103.0) == ([], [])
+        assert captures.follow([order(left=1)], HERE, 103.0) == ([], [])
 
     def test_end_when_the_manager_tells_of_them_no_more(self) -> None:
         captures = CaptureSchedule()
-        captures.follow([order("c1"), order("c2", job="8")], 100.0)
-        assert captures.follow([order("c2", job="8")], 105.0) == ([], [order("c1")])
-        assert list(captures.due(105.0)) == [JobKey("slurm", "8")]
+        captures.follow([order("c1"), order("c2", job="8")], HERE, 100.0)
+        assert captures.follow([order("c2", job="8")], HERE, 105.0) == ([], [order("c1")])
+        assert list(captures.due(HERE, 105.0)) == [JobKey("slurm", "8")]
 
     def test_are_no_more_at_once_than_the_bound(self) -> None:
         captures = CaptureSchedule()
         orders = [order(f"c{number}", job=str(number)) for number in range(MAX_AT_ONCE + 2)]
-        captures.follow(orders, 100.0)
+        captures.follow(orders, HERE, 100.0)
         assert (len(captures), captures.waiting) == (MAX_AT_ONCE, ["c8", "c9"])
-        begun, _ = captures.follow(orders[1:], 101.0)
+        begun, _ = captures.follow(orders[1:], HERE, 101.0)
         assert [each.capture_id for each in begun] == ["c8"]
+
+    def test_of_jobs_that_are_elsewhere_or_have_ended_take_nobodys_turn_and_cost_nothing(self) -> None:
+        captures = CaptureSchedule()
+        others = [order(f"c{number}", job=str(number)) for number in range(50, 50 + 2 * MAX_AT_ONCE)]
+        assert captures.follow([*others, order("mine")], {KEY}, 100.0) == ([order("mine")], [])
+        captures.follow([*others, order("mine")], {each.key for each in others}, 101.0)
+        assert len(captures.waiting) == MAX_AT_ONCE
+        assert captures.due(set(), 102.0) == {}
+        begun, _ = captures.follow([*others, order("mine"), order("next")], {KEY}, 103.0)
+        assert [each.capture_id for each in begun] == ["next"]
 
     def test_are_held_to_bounds_whatever_they_ask_for(self) -> None:
         asked = order(left=1e9, interval=0.001)
@@ -159,11 +175,39 @@ def test_the_connections_of_a_process_are_told_with_both_ends() -> None:
     ]
 
 
+def test_of_a_job_with_very_many_descriptors_or_processes_some_are_looked_at() -> None:
+    looked_at = count()
+    endless = (next(looked_at) and os.getpid() for _ in range(1_000_000))
+    connection_samples(KEY, endless, 1.0)
+    assert next(looked_at) <= MOST_DESCRIPTORS
+    looked_at = count()
+    assert len(process_samples(KEY, endless, 1.0)) == 1000
+    assert next(looked_at) == MOST_LOOKED_AT
+
+
 def test_the_processes_of_a_job_are_told_and_those_that_are_gone_are_not() -> None:
     (sample,) = process_samples(KEY, [os.getpid(), 2**22 + 1], 1.0)
     assert (sample.pid, sample.ppid, sample.key) == (os.getpid(), os.getppid(), KEY)
     assert sample.rss_bytes > 1 << 20
     assert abs(sample.started - time.time()) < 86_400
+
+
+def test_own_figures_are_for_others_to_read_and_follow_no_link(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("kept")
+    (tmp_path / ".joblens.prom.new").symlink_to("precious")
+    replace(tmp_path / "joblens.prom", [Metric("jobs", "gauge", "Jobs.", 3)])
+    assert (tmp_path / "precious").read_text() == "kept"
+    assert (tmp_path / "joblens.prom").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_state_directory_that_somebody_else_has_prepared_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    (tmp_path / "link").symlink_to(tmp_path / "own")
+    (tmp_path / "own").mkdir(mode=0o700)
+    for name in ("open", "link"):
+        with pytest.raises(ConfigInvalid, match=name):
+            collect(Config(state_dir=str(tmp_path / name)), threading.Event())
 
 
 def test_own_figures_are_in_the_text_format_of_prometheus() -> None:

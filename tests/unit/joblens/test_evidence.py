@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,13 @@ from joblens.collector.evidence import MAX_BYTES, environment, gather
 from tests.acceptance.waiting import until
 
 SLEEPER = "import sys; sys.stdin.read()"
+HOLDER = """import fcntl, os, signal, sys
+signal.signal(signal.SIGIO, signal.SIG_IGN)
+file = os.open(sys.argv[1], os.O_CREAT | os.O_RDWR)
+fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -58,6 +66,18 @@ def test_a_link_in_its_place_is_not_followed(starter: int, tmp_path: Path) -> No
 def test_a_pipe_in_its_place_is_not_waited_for(starter: int, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / ".job.ad")
     assert gather(starter, os.getuid()).job_ad == ""
+
+
+def test_a_lease_that_its_owner_holds_on_it_is_not_waited_for(starter: int, tmp_path: Path) -> None:
+    argv = [sys.executable, "-I", "-S", "-c", HOLDER, str(tmp_path / ".job.ad")]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdin and holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        looking = threading.Thread(target=gather, args=(starter, os.getuid()), daemon=True)
+        looking.start()
+        looking.join(30)  # the kernel breaks the lease after 45 s, and all other jobs wait so long
+        assert not looking.is_alive()
+        holder.stdin.close()
 
 
 def test_a_description_without_end_is_cut(starter: int, tmp_path: Path) -> None:

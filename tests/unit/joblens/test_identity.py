@@ -9,7 +9,8 @@ import pytest
 from joblens.collector.identity import LOCAL_STARTER, MAX_TEXT, Identities, Site, Unnamed, as_task, claims_array
 from joblens.collector.job_ad import parse
 from joblens.collector.probe import Evidence, Found
-from joblens.records import JobInfo, JobKey
+from joblens.records import Batch, JobInfo, JobKey, Level
+from joblens.store.wire import encode
 
 DEFAULT = Site()
 BEGAN = 1_795_671_002.5
@@ -176,6 +177,11 @@ class TestNobodyClaimsTheJobOfSomebodyElse:
         with pytest.raises(Unnamed, match="rights"):
             named(replace(found, evidence=replace(found.evidence, starter_uids=ALICE)))
 
+    def test_by_a_program_with_the_rights_of_root_that_they_called_like_a_starter(self) -> None:
+        found = of_slurm(STEP, "slurmstepd: [11111.0] -c ./fit")
+        with pytest.raises(Unnamed, match="rights"):
+            named(replace(found, evidence=replace(found.evidence, starter_uids=(2001, 0, 0))))
+
     def test_by_a_starter_that_is_gone_before_it_is_looked_at(self) -> None:
         found = of_slurm(STEP)
         with pytest.raises(Unnamed, match="gone"):
@@ -197,6 +203,20 @@ def test_a_personal_htcondor_is_believed_where_the_site_says_so() -> None:
 def test_texts_of_users_are_bounded() -> None:
     assert len(named(of_htcondor(AD.replace("/fit", "/" + "x" * 5000))).name) == MAX_TEXT
     assert len(named(of_slurm({"SLURM_JOB_NAME": "x" * 5000}, "slurmstepd: [1.0]")).name) == MAX_TEXT
+
+
+@pytest.mark.parametrize("asked", ["-7", "-1", "0", "9" * 18])
+def test_numbers_that_no_batch_could_hold_are_left_out_of_it(asked: str) -> None:
+    info = named(
+        of_htcondor(AD.replace("RequestCpus = 2", f"RequestCpus = {asked}").replace("= 300\n", f"= {asked}\n"))
+    )
+    assert (info.cpus, info.memory_bytes) == (None, None)
+    encode(Batch("node1", 1, BEGAN, 1.0, Level.BPF, jobs=[info]))
+
+
+def test_an_id_without_end_is_none() -> None:
+    with pytest.raises(Unnamed, match="without end"):
+        named(of_htcondor(AD.replace("portal.pool.test#", f"{'x' * 10_000}@portal.pool.test#")))
 
 
 def test_an_owner_whom_the_node_does_not_know_is_a_number() -> None:

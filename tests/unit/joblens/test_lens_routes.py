@@ -164,11 +164,13 @@ async def test_the_token_of_a_node_reports_for_its_own_host_and_learns_of_no_oth
 async def test_a_job_that_another_host_gives_to_somebody_else_is_shown_to_neither_however_many_hosts_it_has(
     tmp_path: Path,
 ) -> None:
-    forged = [measured("172.0", "bob", host=f"a{number}.example") for number in range(9)]
-    async with lens_site(tmp_path, [*forged, measured("172.0")]) as site:
-        told = [(await site.get(ONE, who)).status_code for who in ("alice", "bob", "admin")]
+    elsewhere = [measured("172.0", "bob", host=f"a{number}.example") for number in range(9)]
+    same_host = [measured("173.0", sequence=2), measured("173.0", "bob", sequence=3)]
+    async with lens_site(tmp_path, [*elsewhere, measured("172.0"), *same_host]) as site:
+        jobs = [ONE, f"{JOBS}/{CLUSTER}/173.0"]
+        told = [(await site.get(job, who)).status_code for job in jobs for who in ("alice", "bob", "admin")]
         lists = [(await site.get(JOBS, who)).json()["jobs"] for who in ("alice", "bob")]
-    assert told == [404, 404, 200]
+    assert told == [404, 404, 200] * 2
     assert lists == [[], []]
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from joblens.collector.batches import MOST_ROWS, numbered, rows_of
+from joblens.collector.batches import MOST_ROWS, parts, rows_of
+from joblens.collector.courier import Writer
 from joblens.collector.delivery import Delivery
 from joblens.collector.memory_of_jobs import load, save
-from joblens.collector.spool import Spool
+from joblens.collector.spool import MOST_DAMAGED, Spool
 from joblens.errors import BatchMalformed, StoreAway
-from joblens.records import Batch, JobKey, Level, Mark, MarkKind
+from joblens.records import Batch, FileSample, JobKey, Level, Mark, MarkKind, Traffic
 from tests.unit.joblens.scripted_jobs import Host
 
 PLENTY = 1 << 30
@@ -134,11 +136,46 @@ def test_a_batch_whose_receipt_was_lost_is_sent_again_and_kept_once(spool: Spool
     assert store.kept == [1]
 
 
-def test_too_many_rows_are_several_batches_of_consecutive_sequences() -> None:
-    parts = list(numbered(batch(0, marks=MOST_ROWS * 2 + 1), 41))
-    assert [part.sequence for part in parts] == [42, 43, 44]
-    assert [rows_of(part) for part in parts] == [MOST_ROWS, MOST_ROWS, 1]
-    assert [part.sequence for part in numbered(batch(0), 7)] == [8]
+def written(spool: Spool, *batches: Batch) -> Writer:
+    writer = Writer(spool)
+    for each in batches:
+        writer.put(each)
+    writer.close(60)
+    return writer
+
+
+def test_too_many_rows_are_several_batches_of_consecutive_sequences(spool: Spool) -> None:
+    assert [rows_of(part) for part in parts(batch(0, marks=MOST_ROWS * 2 + 1))] == [MOST_ROWS, MOST_ROWS, 1]
+    written(spool, batch(0, marks=MOST_ROWS * 2 + 1), batch(0))
+    kept = spool.oldest(9, PLENTY)
+    assert [each.sequence for each in kept] == [1, 2, 3, 4]
+
+
+def test_what_cannot_be_written_of_one_job_costs_no_other_job_its_figures(spool: Spool) -> None:
+    good, bad = (Mark(JobKey("slurm", job), 1.0, MarkKind.START, "") for job in ("7", "8"))
+    endless = bad._replace(text="x" * 10_000)
+    writer = written(spool, replace(batch(0), marks=[good, endless, good]))
+    kept = [mark for each in spool.oldest(9, PLENTY) for mark in each.marks]
+    assert (kept, writer.lost) == ([good, good], 1)
+
+
+def test_the_names_of_very_many_files_are_sent_in_parts(spool: Spool) -> None:
+    rows = [
+        FileSample(JobKey("slurm", "7"), 1.0, f"/{number}/" + "\udcff" * 8000, "/", "ext4", Traffic.FILE, 1, 1, 0, 0)
+        for number in range(1500)
+    ]
+    writer = written(spool, replace(batch(0), files=rows))
+    kept = [row for each in spool.oldest(99, PLENTY) for row in each.files]
+    assert (len(kept), writer.lost) == (1500, 0)
+
+
+def test_of_what_is_put_aside_the_newest_is_kept(spool: Spool, store: PickyStore, tmp_path: Path) -> None:
+    for sequence in range(1, MOST_DAMAGED + 6):
+        spool.append(batch(sequence))
+        spool.put_aside(sequence)
+    assert spool.damaged == MOST_DAMAGED + 5
+    assert len(list((tmp_path / "spool").iterdir())) == MOST_DAMAGED
+    assert Spool(tmp_path / "spool", PLENTY).last_sequence == MOST_DAMAGED + 5
 
 
 class TestMemoryOfJobs:
