@@ -137,7 +137,7 @@ class Identities:
             host=self._host,
             user=self._account(found),
             uid=found.uid,
-            name=_short(found.name),
+            name=_short(found.environ.get("INK_JOB_NAME") or found.name),
             root_pid=found.root_pid,
             started=found.started,
             adopted=found.adopted,

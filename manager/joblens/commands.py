@@ -27,7 +27,9 @@ Cluster = Annotated[str | None, typer.Option(help="Where two clusters have the s
 AsJson = Annotated[bool, typer.Option("--json", help="The answer of the REST interface as it is.")]
 JOBS = "/api/v1/joblens/jobs"
 SHOWN_FILES = 10
+SHOWN_PROCESSES = 40
 WIDE = 240
+WHEN_RECORDED = "a job is recorded seconds after it began, where a collector runs on its node"
 
 
 @app.command()
@@ -84,6 +86,9 @@ def list_jobs(
     page = _get(profile, config, JOBS, **asked)
     if as_json:
         _print_json(page)
+    if not page["jobs"]:
+        out.print(f"Nothing is recorded: {WHEN_RECORDED} (docs/how-to/joblens-collector.md).", highlight=False)
+        return
     _print_table(jobs_table(page))
     out.print(counts_line(page["counts"]), highlight=False)
 
@@ -92,18 +97,22 @@ def list_jobs(
 def show(
     job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
 ) -> None:
-    """One job: what it used, over time, and on which files."""
-    from manager.joblens.views import LANES, files_table, job_lines, plot_lines
+    """One job: what it used, over time, on which files, and its processes if there was a capture."""
+    from manager.joblens.views import LANES, files_table, job_lines, plot_lines, processes_table
 
     path = _path(profile, config, job, cluster)
     found = _get(profile, config, path)
     series = _get(profile, config, f"{path}/series", metric=list(LANES))
     files = _get(profile, config, f"{path}/files", limit=SHOWN_FILES)
+    processes = _get(profile, config, f"{path}/processes")
     if as_json:
-        _print_json({"job": found, "series": series, "files": files})
+        _print_json({"job": found, "series": series, "files": files, "processes": processes})
     _print_lines([*job_lines(found), "", *plot_lines(series), ""])
     if files:
         _print_table(files_table(files))
+    if processes:
+        out.print()
+        _print_table(processes_table(processes[:SHOWN_PROCESSES]))
 
 
 @app.command()
@@ -158,6 +167,7 @@ def capture(
     if as_json:
         _print_json(made)
     out.print(f"capture {made['capture_id']} of job {made['job']} runs for {seconds:g} s", highlight=False)
+    out.print(f"what it finds, its processes too: ink joblens show {made['job']}", highlight=False)
 
 
 @app.command()
@@ -203,7 +213,7 @@ def _find(profile: str, config: Any, job: str, cluster: str | None) -> Mapping[s
     page = _get(profile, config, JOBS, q=job, cluster=cluster, limit=1000)
     found = [row for row in page["jobs"] if row["job"] == job]
     if not found:
-        fail(NotFound(f"JobLens has no record of a job {job} of yours"))
+        fail(NotFound(f"JobLens has no record of a job {job} of yours: {WHEN_RECORDED}; `ink joblens ls` lists them"))
     if len(found) > 1:
         fail(BadInput(f"job {job} is on {' and '.join(row['cluster'] for row in found)}; name one with --cluster"))
     return found[0]

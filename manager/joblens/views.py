@@ -102,6 +102,18 @@ def files_table(files: Sequence[Answer]) -> Table:
     return table
 
 
+def processes_table(processes: Sequence[Answer]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("PID", "PARENT", "CPU TIME", "MEMORY", "READ", "WRITTEN", "THREADS", "HOST", "PROCESS"):
+        table.add_column(title, justify="left" if title in ("HOST", "PROCESS") else "right", no_wrap=True)
+    for process in processes:
+        numbers = (process["pid"], process["ppid"], span((process["utime_ns"] + process["stime_ns"]) / 1e9))
+        sizes = (amount(process[name]) for name in ("rss_bytes", "rchar", "wchar"))
+        cells = (*numbers, *sizes, process["threads"], process["host"], process["name"])
+        table.add_row(*map(printable, cells))
+    return table
+
+
 def compared_table(answer: Answer) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title in ("", answer["first"]["job"], answer["second"]["job"], "×"):

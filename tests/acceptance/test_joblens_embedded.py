@@ -41,6 +41,8 @@ def test_what_a_node_reports_is_shown_by_the_commands_also_after_a_crash(
     assert code == 0, listed
     assert "172.0" in listed
     assert "2 jobs: 0 running, 0 idle, 0 held, 2 other" in listed
+    code, none = site.ink("joblens", "ls", "no such job")
+    assert (code, "where a collector runs" in " ".join(none.split())) == (0, True)
     code, shown = site.ink("joblens", "show", "172.0")
     assert code == 0, shown
     assert "CPU  up to 100 %" in shown

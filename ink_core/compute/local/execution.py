@@ -63,7 +63,12 @@ def _start(job: LocalJob) -> subprocess.Popen[bytes]:
 
 def _told(job: LocalJob) -> dict[str, str]:
     """What a job is told of itself, and JobLens with it."""
-    return {"INK_JOB_ID": job.job_id, "INK_JOB_CPUS": str(job.cpus), "INK_JOB_MEMORY_MB": str(job.memory_mb)}
+    return {
+        "INK_JOB_ID": job.job_id,
+        "INK_JOB_NAME": job.name,
+        "INK_JOB_CPUS": str(job.cpus),
+        "INK_JOB_MEMORY_MB": str(job.memory_mb),
+    }
 
 
 class _Watch:

@@ -24,7 +24,9 @@ def explain(job: LocalJob, *, ahead: int, slots: int, slots_used: int) -> Explan
 def _queueing(job: LocalJob, ahead: int, slots: int, slots_used: int) -> Explanation:
     if job.waits_for:
         summary = f"the job begins when {job.waits_for}, before it in its DAG, have ended well"
-        return _explanation(job, summary, (f"it waits for {job.waits_for}",), ("wait, or look at those jobs",))
+        return _explanation(
+            job, summary, (f"it waits for {job.waits_for} of its DAG",), ("wait, or look at those jobs",)
+        )
     evidence = (
         f"{slots_used} of {slots} slots are in use; this job needs {job.cpus}",
         f"{ahead} waiting jobs are ahead",

@@ -103,7 +103,8 @@ def to_model(cluster: str, job: LocalJob) -> Job:
         memory_peak_mb=job.memory_peak_mb,
         cpu_used_s=job.cpu_used_s,
         exit_code=job.exit_code,
-        reason=job.reason or (f"it waits for {job.waits_for}" if job.waits_for and job.ended_at is None else None),
+        reason=job.reason
+        or (f"it waits for {job.waits_for} of its DAG" if job.waits_for and job.ended_at is None else None),
         reason_code=job.reason_code,
         queue=job.queue,
         group=job.group,

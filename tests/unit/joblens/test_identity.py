@@ -239,13 +239,18 @@ RUNNER = "python -I -m ink_core.compute.local.runner /var/lib/my ink/local 12.0 
 
 def of_the_embedded_scheduler(title: str = RUNNER, uids: tuple[int, ...] = ALICE) -> Found:
     evidence = Evidence(100, LOCAL_STARTER, title, uids, "alice")
-    environ = {"INK_JOB_CPUS": "2", "INK_JOB_MEMORY_MB": "300"}
+    environ = {"INK_JOB_NAME": "fit of masses", "INK_JOB_CPUS": "2", "INK_JOB_MEMORY_MB": "300"}
     return Found(1, 101, 2001, BEGAN, "fit", environ, "0::/", False, evidence)
 
 
 def test_a_job_of_the_embedded_scheduler_is_named_by_the_command_line_of_its_runner() -> None:
     info = named(of_the_embedded_scheduler(), Site(local="local"))
-    assert (info.key, info.scheduler, info.user, info.name) == (JobKey("local", "12.0"), "local", "alice", "fit")
+    assert (info.key, info.scheduler, info.user, info.name) == (
+        JobKey("local", "12.0"),
+        "local",
+        "alice",
+        "fit of masses",
+    )
     assert (info.cpus, info.memory_bytes) == (2, 300 * 1024**2)
 
 

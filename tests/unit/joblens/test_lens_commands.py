@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from manager.joblens.plots import amount, line_plot, span, sparkline, spread, told
-from manager.joblens.views import files_table, plain, plot_lines, verdict_lines
+from manager.joblens.views import files_table, plain, plot_lines, processes_table, verdict_lines
 
 
 def test_amounts_and_spans_are_short() -> None:
@@ -50,6 +50,18 @@ def test_names_of_files_are_no_markup_and_no_escape_sequence() -> None:
     assert "/eos/[red]a\\x1b[2J" in written.getvalue()
     assert "\x1b[2J" not in written.getvalue()
     assert plain("a\nb") == "a\\nb"
+
+
+def test_a_process_is_told_with_its_parent_its_figures_and_its_name_as_text() -> None:
+    process = {
+        "host": "node1", "pid": 17, "ppid": 16, "name": "fit\x1b[2J", "utime_ns": 61_000_000_000, "stime_ns": 0,
+        "rss_bytes": 52_000_000, "rchar": 1000, "wchar": 0, "threads": 4,
+    }  # fmt: skip
+    written = io.StringIO()
+    Console(file=written, width=200).print(processes_table([process]))
+    assert written.getvalue().splitlines()[1].split() == [
+        "17", "16", "1:01", "52", "MB", "1", "kB", "0", "B", "4", "node1", "fit\\x1b[2J",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("confidence", [0.0, 0.83])

@@ -35,7 +35,7 @@ export const agent = {
     toFiles: 'My files',
     links: 'Links',
     linkVersion: 'Version of this service',
-    linkHealth: 'Health',
+    linkStatus: 'Status of this service',
   },
   worker: {
     label: 'worker',

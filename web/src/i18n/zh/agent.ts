@@ -34,7 +34,7 @@ export const agent: typeof english = {
     toFiles: '我的文件',
     links: '链接',
     linkVersion: '服务版本',
-    linkHealth: '健康状态',
+    linkStatus: '服务状态',
   },
   worker: {
     label: '工作节点',
