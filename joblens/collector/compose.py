@@ -81,6 +81,7 @@ def _jobs(config: Config, memory_file: Path) -> Jobs:
         config.schedd,
         config.unprivileged_starters,
         config.local_cluster,
+        config.local_directory,
     )
     return Jobs(
         Identities(config.host_name, site),

@@ -50,8 +50,9 @@ class Config:
     """Believe starters that do not run with root's rights: a personal HTCondor."""
     htcondor_cluster: str = "htcondor"
     slurm_cluster: str = "slurm"
-    local_cluster: str = ""
-    """The cluster of the embedded scheduler on this machine, `local` in a trial; empty: its jobs are not looked at."""
+    local_cluster: str = "local"
+    local_directory: str = ""
+    """Where the queue of the embedded scheduler lies, as the manager has it; empty: its jobs are not looked at."""
     schedd: str = ""
     """The pool's first schedd, whose jobs have plain ids."""
     squeue: tuple[str, ...] = ("squeue",)
@@ -79,7 +80,7 @@ class Config:
 
     @property
     def all_starters(self) -> frozenset[str]:
-        return frozenset((*self.starters, LOCAL_STARTER) if self.local_cluster else self.starters)
+        return frozenset((*self.starters, LOCAL_STARTER) if self.local_directory else self.starters)
 
     @property
     def host_name(self) -> str:

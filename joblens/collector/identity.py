@@ -25,7 +25,7 @@ MAX_TEXT = 256
 LOCAL_STARTER = "ink_starter"
 """What the runner of a job of the embedded scheduler calls itself while the job runs (`ink_core.compute.local.run`)."""
 _LOCAL_TITLE = re.compile(
-    r" -m ink_core\.compute\.local\.runner .+ (?P<job>\d{1,18}\.\d{1,18}) [0-9a-f]+ \d+", re.DOTALL
+    r" -m ink_core\.compute\.local\.runner (?P<directory>.+) (?P<job>\d{1,18}\.\d{1,18}) [0-9a-f]+ \d+", re.DOTALL
 )
 _GRAIN_S = 0.05  # of the time at which a process began, and of a file's change
 _MAX_REMEMBERED = 10_000
@@ -49,7 +49,8 @@ class Site:
     slurm: str = "slurm"
     schedd: str = ""
     unprivileged_starters: bool = False  # a personal HTCondor, whose starter and jobs are one user
-    local: str = ""  # the embedded scheduler; nothing where its jobs are not looked at
+    local: str = "local"
+    local_directory: str = ""  # of the embedded scheduler's queue; nothing where its jobs are not looked at
 
 
 class Identities:
@@ -63,7 +64,7 @@ class Identities:
 
     def name(self, found: Found) -> JobInfo:
         """Raises `Unnamed`."""
-        if self._site.local and found.evidence.starter == LOCAL_STARTER:
+        if self._site.local_directory and found.evidence.starter == LOCAL_STARTER:
             return self._local(found)
         self._check_starter(found)
         return self._htcondor(found) if found.evidence.job_ad else self._slurm(found)
@@ -130,6 +131,8 @@ class Identities:
         title = _LOCAL_TITLE.search(found.evidence.starter_title)
         if title is None or found.uid not in found.evidence.starter_uids:
             raise Unnamed("its starter is called like that of the embedded scheduler and is none, or another user's")
+        if title["directory"] != self._site.local_directory.rstrip("/"):
+            raise Unnamed(f"it is a job of another embedded scheduler, that in {_short(title['directory'])}")
         memory = _count(found.environ.get("INK_JOB_MEMORY_MB", ""))
         return JobInfo(
             key=JobKey(self._site.local, title["job"]),

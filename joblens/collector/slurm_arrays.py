@@ -30,6 +30,7 @@ class ArrayLookup:
         self._tries: dict[str, int] = {}
         self._since = 0.0
         self._not_before = 0.0
+        self._complaint = ""
 
     def ask(self, jobs: Collection[str], now: float) -> dict[str, str]:
         """Call again and again: the answers that have come, each once; begins the next question."""
@@ -41,7 +42,7 @@ class ArrayLookup:
         try:
             self._begin()
         except OSError as error:
-            _log.warning("Slurm cannot be asked about arrays: %s", error)
+            self._complain(str(error))
             self._forget()
             return self._given_up({})
         return {}
@@ -80,6 +81,12 @@ class ArrayLookup:
         for job in given_up:
             del self._tries[job]
         return {job: job for job in given_up}
+
+    def _complain(self, reason: str) -> None:
+        """Once, and again when it is another reason: a node without `squeue` has none at each question."""
+        if reason != self._complaint:
+            _log.warning("Slurm cannot be asked about arrays (setting squeue): %s", reason)
+            self._complaint = reason
 
     def _forget(self) -> None:
         if self._said:

@@ -247,4 +247,4 @@ def test_joblens_tells_a_running_job_by_the_process_around_it(local: Local) -> N
     job = local.wait(job_id, lambda job: job.process is not None)
     root, runner = pid_of(job.process or ""), pid_of(job.runner or "")
     found = Found(1, root, os.getuid(), 0.0, "sh", {}, "0::/", False, gather(runner, os.getuid()))
-    assert Identities("node1", Site(local="local")).name(found).key == JobKey("local", job_id)
+    assert Identities("node1", Site(local_directory=str(local.directory))).name(found).key == JobKey("local", job_id)

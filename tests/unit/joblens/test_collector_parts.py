@@ -139,8 +139,11 @@ class TestQuestionsAboutArrays:
     def test_that_slurm_does_not_answer_are_given_up_after_some_tries(self, tmp_path: Path) -> None:
         assert self._asked(ArrayLookup(squeue(tmp_path, "garbage\n")), {"72"}) == {"72": "72"}
 
-    def test_are_given_up_where_there_is_no_squeue(self, tmp_path: Path) -> None:
+    def test_are_given_up_where_there_is_no_squeue_which_is_said_once(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
         assert self._asked(ArrayLookup([str(tmp_path / "none")]), {"72"}) == {"72": "72"}
+        assert ["No such file" in record.getMessage() for record in caplog.records] == [True]
 
     def test_do_not_wait_for_a_squeue_that_hangs(self, tmp_path: Path) -> None:
         lookup = ArrayLookup([sys.executable, "-c", "import sys; sys.stdin = open('/dev/zero'); sys.stdin.read()"])

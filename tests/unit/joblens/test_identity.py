@@ -234,6 +234,7 @@ def test_memory_per_cpu_counts_for_all_cpus_of_the_node() -> None:
     assert named(of_slurm(environ, "slurmstepd: [1.0]")).memory_bytes == 2000 * 1024**2
 
 
+TRIAL = Site(local="trial", local_directory="/var/lib/my ink/local")
 RUNNER = "python -I -m ink_core.compute.local.runner /var/lib/my ink/local 12.0 0badcafe00000001 4"
 
 
@@ -244,9 +245,9 @@ def of_the_embedded_scheduler(title: str = RUNNER, uids: tuple[int, ...] = ALICE
 
 
 def test_a_job_of_the_embedded_scheduler_is_named_by_the_command_line_of_its_runner() -> None:
-    info = named(of_the_embedded_scheduler(), Site(local="local"))
+    info = named(of_the_embedded_scheduler(), TRIAL)
     assert (info.key, info.scheduler, info.user, info.name) == (
-        JobKey("local", "12.0"),
+        JobKey("trial", "12.0"),
         "local",
         "alice",
         "fit of masses",
@@ -258,10 +259,11 @@ def test_a_job_of_the_embedded_scheduler_is_named_by_the_command_line_of_its_run
     ("site", "found"),
     [
         (DEFAULT, of_the_embedded_scheduler()),
-        (Site(local="local"), of_the_embedded_scheduler(uids=(2002, 2002, 2002))),
-        (Site(local="local"), of_the_embedded_scheduler("ink_starter 12.0 0badcafe00000001 4")),
+        (TRIAL, of_the_embedded_scheduler(uids=(2002, 2002, 2002))),
+        (TRIAL, of_the_embedded_scheduler(RUNNER.replace("my ink", "other"))),
+        (TRIAL, of_the_embedded_scheduler("ink_starter 12.0 0badcafe00000001 4")),
     ],
-    ids=["not asked for", "of another user", "not the runner"],
+    ids=["not asked for", "of another user", "of another manager", "not the runner"],
 )
 def test_whoever_poses_as_a_runner_of_the_embedded_scheduler_is_not_believed(site: Site, found: Found) -> None:
     with pytest.raises(Unnamed):
