@@ -18,7 +18,6 @@ class Level(StrEnum):
     """How the kernel is observed; what a level cannot see is 0 in its samples and named in `Batch.unseen`."""
 
     BPF = "bpf"
-    BCC = "bcc"
     PROC = "proc"
 
 

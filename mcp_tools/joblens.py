@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
-from ink_core.errors import BadInput, Unavailable
+from ink_core.errors import Unavailable
 from ink_core.identity.principal import Scope
 from joblens.api.verdict_routes import LensVerdict
 from joblens.api.views import LensFile, LensJob, LensJobRow
 from joblens.errors import JobNotRecorded
 from joblens.query.compare import compare
 from joblens.query.lens import Lens
+from joblens.query.series import job_series
 from joblens.records import JobKey
-from joblens.store.metrics import metric
 from joblens.store.trace_store import Point
 from joblens.verdicts.from_store import judge_job
 from mcp_tools.context import ToolContext
@@ -136,22 +138,22 @@ async def _usage(context: ToolContext, asked: OneMeasuredJob) -> JobUsage:
 
 
 async def _series(context: ToolContext, asked: AskSeries) -> JobSeries:
-    lens, names = lens_of(context), list(dict.fromkeys(asked.metrics))
-    units = {name: metric(name).unit for name in names}
-    summary = await lens.summary(context.principal, await recorded_key(context, asked.job_id, asked.cluster))
-    start = summary.first_seen if asked.start is None else asked.start
-    end = max(summary.last_seen, summary.first_seen + 1) if asked.end is None else asked.end
-    if start >= end:
-        raise BadInput("start must be before end")
-    found = await lens.store.ask(
-        lambda store: store.timeseries(summary.key, names, start=start, end=end, points=TOLD_POINTS)
+    key = await recorded_key(context, asked.job_id, asked.cluster)
+    found = await job_series(
+        lens_of(context),
+        context.principal,
+        key,
+        asked.metrics,
+        start=asked.start,
+        end=asked.end,
+        points=TOLD_POINTS,
     )
-    width = (end - start) / TOLD_POINTS
-    told = tuple(_told(name, units[name], found[name], start, width) for name in names)
-    return JobSeries(job=summary.key.job, cluster=summary.key.cluster, start=start, bucket_s=width, series=told)
+    width = (found.end - found.start) / TOLD_POINTS
+    told = tuple(_told(name, unit, found.points[name], found.start, width) for name, unit in found.units.items())
+    return JobSeries(job=key.job, cluster=key.cluster, start=found.start, bucket_s=width, series=told)
 
 
-def _told(name: str, unit: str, points: list[Point], start: float, width: float) -> ToldSeries:
+def _told(name: str, unit: str, points: Sequence[Point], start: float, width: float) -> ToldSeries:
     sampled = [point for point in points if point.samples]
     by_place = {round((point.time - start) / width): f"{point.avg:.3g}" for point in sampled}
     return ToldSeries(

@@ -111,8 +111,7 @@ async def list_lens_marks(principal: Reader, lens: LensParts, key: Key) -> Seque
 @router.get("/jobs/{cluster}/{job}/processes")
 async def list_lens_processes(principal: Reader, lens: LensParts, key: Key) -> Sequence[LensProcess]:
     """As the newest capture of processes last saw them; none without a capture."""
-    summary = await lens.summary(principal, key)
-    found = await lens.store.ask(lambda store: latest_processes(store, summary))
+    found = await latest_processes(lens, principal, key)
     return [LensProcess.model_validate(spelled_out(row)) for row in found]
 
 

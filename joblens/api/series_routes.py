@@ -9,12 +9,12 @@ from fastapi import Query
 from pydantic import BaseModel, JsonValue
 
 from ink_core.api.area import Area
-from ink_core.errors import BadInput
 from joblens.api.parts import Key, LensParts, Reader
 from joblens.api.views import LensJobRow, spelled_out
 from joblens.query.compare import compare
+from joblens.query.series import job_series
 from joblens.records import JobKey
-from joblens.store.metrics import METRICS, metric
+from joblens.store.metrics import METRICS
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
 DEFAULT = ("cpu_percent", "rss_bytes", "read_rate", "write_rate", "net_rx_rate", "net_tx_rate")
@@ -88,25 +88,16 @@ async def get_lens_series(
     host: Annotated[str | None, Query(max_length=255)] = None,
 ) -> LensTimeSeries:
     """Some figures over a window, without one over all of the job."""
-    names = list(dict.fromkeys(name or DEFAULT))
-    units = {each: metric(each).unit for each in names}
-    summary = await lens.summary(principal, key)
-    begin = summary.first_seen if start is None else start
-    finish = max(summary.last_seen, summary.first_seen + 1) if end is None else end
-    if begin >= finish:
-        raise BadInput("start must be before end")
-    found = await lens.store.ask(
-        lambda store: store.timeseries(key, names, start=begin, end=finish, points=points, host=host)
-    )
+    found = await job_series(lens, principal, key, name or DEFAULT, start=start, end=end, points=points, host=host)
     series = [
         LensSeries(
             metric=each,
-            unit=units[each],
-            points=[LensPoint(**point._asdict()) for point in found[each] if point.samples],
+            unit=unit,
+            points=[LensPoint(**point._asdict()) for point in found.points[each] if point.samples],
         )
-        for each in names
+        for each, unit in found.units.items()
     ]
-    return LensTimeSeries(start=begin, end=finish, series=series)
+    return LensTimeSeries(start=found.start, end=found.end, series=series)
 
 
 @router.get("/jobs/{cluster}/{job}/records")

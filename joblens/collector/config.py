@@ -41,7 +41,7 @@ class Config:
     linger_s: float = 3.0
     """For so long a job without any process may begin another step before it has ended on this host."""
     level: str = "auto"
-    """How the kernel is observed: "auto", "bpf", "bcc" or "proc"."""
+    """How the kernel is observed: "auto", "bpf" or "proc"."""
     files: str = "exact"
     """Traffic by file at level "bpf": "exact" (costs each system call of the host some 0.1 µs), "sampled" (costs none;
     only how far the positions of open files are) or "off"."""
@@ -72,9 +72,8 @@ class Config:
             _check(name, getattr(self, name), 0.1, 3600)
         _check("linger_s", self.linger_s, 0, 3600)
         _check("spool_bytes", self.spool_bytes, 1 << 20, 1 << 40)
-        if self.level not in ("auto", "bpf", "bcc", "proc"):
-            raise ConfigInvalid(f'level is "auto", "bpf", "bcc" or "proc", not {self.level!r}')
-
+        if self.level not in ("auto", "bpf", "proc"):
+            raise ConfigInvalid(f'level is "auto", "bpf" or "proc", not {self.level!r}')
         if self.files not in ("exact", "sampled", "off"):
             raise ConfigInvalid(f'files is "exact", "sampled" or "off", not {self.files!r}')
 

@@ -23,8 +23,6 @@ def open_probe(level: str, starters: frozenset[str], files: str) -> Opened:
     """The probe of that level, or for "auto" of the first that opens. Raises `ProbeRefused`."""
     makers = _makers(starters, files)
     refusals: list[str] = []
-    if level != AUTO and level not in makers:
-        raise ProbeRefused(f"There is no loader for the level {level} yet.")
     for name in makers if level == AUTO else (Level(level),):
         try:
             probe = makers[name]()

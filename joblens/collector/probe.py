@@ -1,8 +1,8 @@
 """The seam between the collector and the kernel. A `Probe` speaks of process trees by a handle; what job that is, the
 collector works out from the environment, the control group and the owner that come with it.
 
-Adapters: `bpf_probe` (eBPF, everything), `bcc_probe` (the same figures through BCC where there is no BTF), `proc_probe`
-(`/proc` alone: no network, no files), and `scripted_probe`, the shipped double. One contract suite runs on all.
+Adapters: `bpf_probe` (eBPF, everything), `proc_probe` (`/proc` alone: no network, no files), and `scripted_probe`, the
+shipped double. One contract suite runs on all.
 """
 
 from __future__ import annotations

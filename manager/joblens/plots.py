@@ -1,10 +1,9 @@
-"""Figures of jobs for a terminal: amounts in words, sparklines, and lines of braille dots. Pure."""
+"""Figures of jobs for a terminal: amounts in words, and lines of braille dots. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-BARS = "▁▂▃▄▅▆▇█"
 BRAILLE = 0x2800
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Of one character: four rows from the top, two columns (Unicode 15, block Braille Patterns)."""
@@ -31,15 +30,6 @@ def told(value: float, unit: str) -> str:
     if unit.startswith("bytes"):
         return amount(value) + ("/s" if unit.endswith("/s") else "")
     return f"{value:.3g} {'%' if unit.startswith('percent') else unit}".rstrip()
-
-
-def sparkline(values: Sequence[float | None]) -> str:
-    """From 0 to the largest; a space where nothing was sampled."""
-    largest = max((value for value in values if value is not None), default=0.0) or 1.0
-    top = len(BARS) - 1
-    return "".join(
-        " " if value is None else BARS[min(top, max(0, int(value / largest * top + 0.5)))] for value in values
-    )
 
 
 def line_plot(values: Sequence[float | None], height: int) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from joblens.api.public.records import Around, Row, public
+from joblens.api.public.records import PARTS, Around, Row, public, source_of
 from joblens.api.public.times import text_of
 from joblens.records import Batch, JobInfo, JobKey
 from joblens.store.grouping import Rows, by_job
@@ -22,8 +22,6 @@ from joblens.store.texts import stored
 from joblens.store.trace_store import RawRecord
 
 MAX_KNOWN = 300_000
-_PARTS = {"cpumem": "process", "io": "file", "net": "connection"}
-"""Which samples are told inside a record of a collector."""
 
 Source = tuple[str, JobKey, str]
 
@@ -53,10 +51,10 @@ class PublicDocuments:
         info = self._infos.get((batch.host, key))
         started = None if info is None or info.adopted else info.started
         parts: defaultdict[tuple[str, float], list[Row]] = defaultdict(list)
-        for _, part in records(key, batch.host, rows, list(_PARTS.values())):
+        for _, part in records(key, batch.host, rows, list(PARTS.values())):
             parts[part.collector, part.time].append(part.data)
         for place, record in records(key, batch.host, rows, COLLECTORS):
-            inside = parts[_PARTS.get(record.collector, ""), record.time]
+            inside = parts[PARTS.get(record.collector, ""), record.time]
             told = public(record, Around(self._before(record), started, inside))
             day = datetime.fromtimestamp(record.time, UTC).strftime("%Y.%m.%d")
             index = self._indices.public(record.collector, day)
@@ -64,7 +62,7 @@ class PublicDocuments:
             yield {"index": {"_index": index, "_id": document_id}}, _document(record, told, info)
 
     def _before(self, record: RawRecord) -> RawRecord | None:
-        source = (record.host, record.key, record.collector + str(record.data.get("uuid", "")))
+        source = (record.host, record.key, source_of(record))
         before, last = self._lasts.get(source, (None, None))
         if last is not None and last.time < record.time:
             before = last

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from joblens.api.public.errors import BadQuery
-from joblens.api.public.records import Around, public, with_fields
+from joblens.api.public.records import PARTS, Around, public, source_of, with_fields
 from joblens.api.public.times import Window
 from joblens.store.trace_store import JobSummary, Page, RawRecord, TraceStore
 
 LEAD_S = 900.0
 MAX_PARTS = 10_000
-PARTS: Mapping[str, str] = {"cpumem": "process", "io": "file", "net": "connection"}
-"""Which samples are told inside a record of a collector."""
 
 _Lasts = dict[tuple[str, str], RawRecord]
 
@@ -70,7 +68,7 @@ def _of_job(store: TraceStore, job: JobSummary, query: RawQuery, cursor: str | N
     started = {info.host: info.started for info in job.infos if not info.adopted}
     records: list[dict[str, Any]] = []
     for record in page.rows:
-        source = (record.host, record.collector + str(record.data.get("uuid", "")))
+        source = (record.host, source_of(record))
         inside = parts.get((record.host, record.time, PARTS.get(record.collector, "")), ())
         told = public(record, Around(lasts.get(source), started.get(record.host), inside))
         records.append(with_fields(told, query.wanted, query.flatten))
@@ -87,7 +85,7 @@ def _before(store: TraceStore, job: JobSummary, collectors: Sequence[str], first
             job.key, start=first - LEAD_S, end=first, collectors=collectors, limit=MAX_PARTS, cursor=cursor
         )
         for record in page.rows:
-            lasts[record.host, record.collector + str(record.data.get("uuid", ""))] = record
+            lasts[record.host, source_of(record)] = record
         cursor = page.next_cursor
         if cursor is None:
             return lasts

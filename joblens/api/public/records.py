@@ -18,6 +18,8 @@ from joblens.store.trace_store import RawRecord
 HZ = 100
 KIB = 1024
 Row = Mapping[str, Any]
+PARTS: Mapping[str, str] = {"cpumem": "process", "io": "file", "net": "connection"}
+"""Which samples are told inside a record of a collector."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Around:
     before: RawRecord | None
     started: float | None
     parts: Sequence[Row] = field(default_factory=tuple[Row, ...])
+
+
+def source_of(record: RawRecord) -> str:
+    """What has rates of its own: a collector, and of several cards each."""
+    return record.collector + str(record.data.get("uuid", ""))
 
 
 def public(record: RawRecord, around: Around) -> dict[str, Any]:

@@ -13,7 +13,6 @@ import pytest
 from joblens.bpf.files import file_system
 from joblens.collector.bpf_probe import Files
 from joblens.collector.levels import open_probe
-from joblens.errors import ProbeRefused
 from joblens.records import Level, Traffic
 from tests.integration.joblens.watching import PYTHON, Watching
 
@@ -107,11 +106,6 @@ def test_the_best_level_is_taken_where_it_is_allowed(tmp_path: Path) -> None:
         opened = open_probe("auto", frozenset({"nobody"}), "exact")
         opened.probe.close()
     assert (opened.probe.level, opened.refusals) == (Level.BPF, ())
-
-
-def test_a_level_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ProbeRefused, match="no loader for the level bcc"):
-        open_probe("bcc", frozenset({"nobody"}), "exact")
 
 
 def test_what_a_starter_itself_does_is_no_job_and_leaves_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from manager.joblens.plots import amount, line_plot, span, sparkline, spread, told
+from manager.joblens.plots import amount, line_plot, span, spread, told
 from manager.joblens.views import files_table, plain, plot_lines, processes_table, verdict_lines
 
 
@@ -17,11 +17,6 @@ def test_amounts_and_spans_are_short() -> None:
     ]  # fmt: skip
     assert [span(5), span(61), span(3661)] == ["0:05", "1:01", "1:01:01"]
     assert [told(96.5, "percent of one core"), told(2e6, "bytes/s"), told(3, "1/s")] == ["96.5 %", "2 MB/s", "3 1/s"]
-
-
-def test_a_sparkline_rises_with_the_values_and_shows_what_was_not_sampled() -> None:
-    assert sparkline([0, None, 50, 100]) == "▁ ▅█"
-    assert sparkline([]) == ""
 
 
 def test_a_plot_has_its_lines_and_a_constant_is_at_the_top() -> None:

@@ -11,9 +11,11 @@ import pytest
 
 from ink_core.compute.model import Job, JobState
 from ink_core.identity.principal import Scope
+from joblens.captures.capture import Capture, Detail
+from joblens.records import ProcessSample
 from joblens.store.wire import encode, join
 from mcp_tools.doubles import MemoryQueues
-from tests.unit.joblens.lens_site import CLUSTER, HOST, batch, info, lens_site, measured, sample
+from tests.unit.joblens.lens_site import BEGIN, CLUSTER, HOST, batch, info, key_of, lens_site, measured, sample
 
 JOBS = "/api/v1/joblens/jobs"
 ONE = f"{JOBS}/{CLUSTER}/172.0"
@@ -221,3 +223,22 @@ async def test_an_own_job_whose_record_was_removed_is_gone_and_not_unknown(tmp_p
 
 def job(job_id: str, state: JobState, owner: str = "alice") -> Job:
     return Job(cluster=CLUSTER, job_id=job_id, owner=owner, name="job", state=state, command="job.sh")
+
+
+async def test_processes_are_told_as_the_newest_capture_that_saw_any_left_them(tmp_path: Path) -> None:
+    seen = batch(10, jobs=[info("172.0")], samples=[sample("172.0", 10)], processes=[process(7, 10), process(7, 12)])
+    much_later = batch(900, samples=[sample("172.0", 900)])
+    async with lens_site(tmp_path, [seen, much_later]) as site:
+        before = (await site.get(ONE + "/processes")).json()
+        lens = site.app.state.joblens
+        for name, begun in (("c1", BEGIN), ("c2", BEGIN + 500)):
+            details = (Detail.PROCESSES,)
+            await lens.begin(Capture(name, key_of("172.0"), begun, begun + 15, 1.0, details, "alice", ""))
+        told = (await site.get(ONE + "/processes")).json()
+    assert before == []
+    assert [(row["pid"], row["host"], row["time"]) for row in told] == [(7, HOST, BEGIN + 12)]
+
+
+def process(pid: int, second: int) -> ProcessSample:
+    none = dict.fromkeys(ProcessSample._fields, 0)
+    return ProcessSample(**none | {"key": key_of("172.0"), "time": BEGIN + second, "pid": pid, "name": "fit"})  # pyright: ignore[reportArgumentType]
