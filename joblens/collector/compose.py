@@ -9,6 +9,7 @@ import random
 import stat
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from joblens.collector import memory_of_jobs
@@ -87,6 +88,6 @@ def _jobs(config: Config, memory_file: Path) -> Jobs:
         Identities(config.host_name, site),
         linger_s=config.linger_s,
         arrays=bool(config.squeue),
-        remembered=memory.jobs,
+        remembered=[replace(job, info=replace(job.info, host=config.host_name)) for job in memory.jobs],
         away_s=max(time.time() - memory.time, 0.0),
     )

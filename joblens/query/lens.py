@@ -17,6 +17,7 @@ from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, InkError
 from ink_core.identity.principal import Principal, Scope
+from joblens.api.batch_checks import check_sent
 from joblens.api.node_tokens import Hosts
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
@@ -24,7 +25,7 @@ from joblens.errors import JobGone, JobNotRecorded, JobNotStarted, JobNotYetReco
 from joblens.query.store_threads import StoreThreads
 from joblens.records import Batch, JobKey
 from joblens.store.trace_store import JobSummary, TraceStore
-from joblens.store.wire import decode, split
+from joblens.store.wire import decode_body
 
 T = TypeVar("T")
 DAY_S = 86400.0
@@ -66,8 +67,8 @@ class Lens:
     async def take(self, body: bytes, hosts: Hosts) -> int:
         """Keep the batches that the collector of these hosts sent; how many.
 
-        Raises `HostForeign`, `BatchMalformed` or `StoreAway`."""
-        batches = await self.store.ask(lambda store: _kept(store, body, hosts))
+        Raises `HostForeign`, `ClockAhead`, `BatchMalformed` or `StoreAway`."""
+        batches = await self.store.ask(lambda store: _kept(store, body, hosts, self.now()))
         for listener in self.listeners:
             listener(batches)
         return len(batches)
@@ -122,10 +123,11 @@ class Lens:
             return await self.history.job(key.cluster, key.job)
 
 
-def _kept(store: TraceStore, body: bytes, hosts: Hosts) -> Sequence[Batch]:
-    batches = [decode(each) for each in split(body)]
+def _kept(store: TraceStore, body: bytes, hosts: Hosts, now: float) -> Sequence[Batch]:
+    batches = decode_body(body)
     for batch in batches:
         hosts.check(batch.host)
+        check_sent(batch, now)
     store.write(batches)
     return batches
 

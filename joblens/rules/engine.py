@@ -66,6 +66,7 @@ class RuleEngine:
                 yield from self._looked(rule, view, event.time)
 
     def _ticked(self, event: Tick) -> Iterator[Instruction]:
+        self._files.forget_all_but(self._jobs)
         for view in list(self._jobs.values()):
             if event.time - view.heard > FORGOTTEN_S:
                 self._forget(view.key)

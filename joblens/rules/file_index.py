@@ -1,7 +1,9 @@
-"""Which files jobs read and write: how many each, and which file many jobs have in common. Bounded in both."""
+"""Which files jobs read and write: how many each, and which file many jobs have in common. Bounded in both, and in all;
+of a path, which its user may choose to be long, its hash alone is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from joblens.records import FileSample, JobKey, Traffic
@@ -9,11 +11,13 @@ from joblens.records import FileSample, JobKey, Traffic
 MAX_FILES = 10_000
 """Of one job that are told apart; there are more, and they count on in `MAX_FILES`."""
 MAX_PATHS = 100_000
+MAX_ENTRIES = 500_000
+"""Files of all jobs together; further ones are not told apart until some jobs have ended."""
 
 
 @dataclass(slots=True)
 class _Files:
-    traffic: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])  # bytes and calls
+    traffic: dict[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])  # bytes and calls
     bytes: int = 0
     calls: int = 0
 
@@ -21,19 +25,22 @@ class _Files:
 class FileIndex:
     def __init__(self) -> None:
         self._jobs: dict[JobKey, _Files] = {}
-        self._readers: dict[tuple[str, str], set[JobKey]] = {}  # of a path on a cluster
+        self._readers: dict[tuple[str, int], set[JobKey]] = {}  # of a path on a cluster
+        self._entries = 0
 
     def see(self, sample: FileSample) -> None:
         if sample.traffic is not Traffic.FILE:
             return
-        files = self._jobs.setdefault(sample.key, _Files())
-        if sample.path not in files.traffic and len(files.traffic) >= MAX_FILES:
-            return
+        files, path = self._jobs.setdefault(sample.key, _Files()), hash(sample.path)
+        if path not in files.traffic:
+            if len(files.traffic) >= MAX_FILES or self._entries >= MAX_ENTRIES:
+                return
+            self._entries += 1
         size, calls = sample.read_bytes + sample.write_bytes, sample.read_ops + sample.write_ops
-        size_before, calls_before = files.traffic.get(sample.path, (0, 0))
+        size_before, calls_before = files.traffic.get(path, (0, 0))
         files.bytes += size - size_before
         files.calls += calls - calls_before
-        files.traffic[sample.path] = size, calls
+        files.traffic[path] = size, calls
         if sample.read_bytes:
             self._note_reader(sample)
 
@@ -50,13 +57,19 @@ class FileIndex:
 
     def forget(self, key: JobKey) -> None:
         files = self._jobs.pop(key, None)
+        self._entries -= len(files.traffic) if files else 0
         for path in files.traffic if files else ():
             if readers := self._readers.get((key.cluster, path)):
                 readers.discard(key)
                 if not readers:
                     del self._readers[key.cluster, path]
 
+    def forget_all_but(self, known: Container[JobKey]) -> None:
+        """Of other jobs nobody would ever say that they have ended."""
+        for key in [key for key in self._jobs if key not in known]:
+            self.forget(key)
+
     def _note_reader(self, sample: FileSample) -> None:
-        path = (sample.key.cluster, sample.path)
+        path = (sample.key.cluster, hash(sample.path))
         if path in self._readers or len(self._readers) < MAX_PATHS:
             self._readers.setdefault(path, set()).add(sample.key)

@@ -20,6 +20,7 @@ from joblens.rules.measures import Measures
 from joblens.rules.rule_set import RuleSet
 
 MAX_WAITING = 2_000
+LATE_S = 900.0
 _log = logging.getLogger(__name__)
 
 
@@ -42,8 +43,9 @@ class RuleService:
         self._missed_told = 0
 
     def hear(self, batches: Sequence[Batch]) -> None:
-        """Batches that the store has just taken."""
-        self._waiting.extend(batches)
+        """Batches that the store has just taken. Of those that come late nobody could have heeded a warning."""
+        oldest = self._now() - LATE_S
+        self._waiting.extend(batch for batch in batches if batch.time >= oldest)
         while len(self._waiting) > MAX_WAITING:
             self._waiting.popleft()
             self.missed += 1

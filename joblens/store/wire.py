@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ParamSpec, TypeVar, cast
 
 from joblens.errors import BatchMalformed
 from joblens.records import (
@@ -27,6 +27,8 @@ from joblens.records import (
 )
 from joblens.store.columns import MAX_FLOAT, MAX_INT, MAX_TEXT, columns_of, pack, unpack
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MEDIA_TYPE = "application/vnd.ink.joblens-batches"
 TABLES: dict[str, type] = {
     "jobs": JobInfo,
@@ -40,7 +42,7 @@ TABLES: dict[str, type] = {
 }
 MAX_BATCH_BYTES = 8 << 20
 MAX_BODY_BYTES = 16 << 20
-MAX_PLAIN_BYTES = 64 << 20
+MAX_PLAIN_BYTES = 32 << 20  # also of all batches of a body together: so much memory, times a few, has one request
 MAX_UNSEEN = 16
 _MAGIC = b"JLB\x01"
 _LENGTH = 4
@@ -75,13 +77,30 @@ def _fields(batch: Batch) -> tuple[Any, ...]:
 
 def decode(data: bytes) -> Batch:
     """Raises `BatchMalformed`, saying what is wrong."""
+    return next(_read([data]))
+
+
+def decode_body(body: bytes) -> list[Batch]:
+    """The batches of a body. Raises `BatchMalformed`, also where they are too large together."""
+    return list(_read(split(body)))
+
+
+def _read(encoded: Iterable[bytes]) -> Iterator[Batch]:
+    left = MAX_PLAIN_BYTES
+    for data in encoded:
+        plain = _checked(_plain, data, left)
+        left -= len(plain)
+        yield _checked(_decoded, plain)
+
+
+def _checked(step: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
     try:
-        return _decoded(_plain(data))
+        return step(*given, **named)
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, zlib.error) as error:
         raise BatchMalformed(f"What came is not a batch of JobLens: {error}.") from error
 
 
-def _plain(data: bytes) -> bytes:
+def _plain(data: bytes, most: int) -> bytes:
     if data[:3] != _MAGIC[:3]:
         raise ValueError("it does not begin as one")
     if data[:4] != _MAGIC:
@@ -89,7 +108,7 @@ def _plain(data: bytes) -> bytes:
     if len(data) > MAX_BATCH_BYTES:
         raise ValueError(f"it has {len(data)} bytes, and at most {MAX_BATCH_BYTES} are taken")
     unpacker = zlib.decompressobj()
-    plain = unpacker.decompress(data[4:], MAX_PLAIN_BYTES)
+    plain = unpacker.decompress(data[4:], max(most, 1))
     if not unpacker.eof or unpacker.unused_data:
         raise ValueError("it is cut short, or larger than is taken")
     return plain

@@ -5,7 +5,6 @@ The collector is a program of its own (`python -m joblens`). The token of the ot
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -166,8 +165,12 @@ def capture(
         fail(error)
     if as_json:
         _print_json(made)
-    out.print(f"capture {made['capture_id']} of job {made['job']} runs for {seconds:g} s", highlight=False)
-    out.print(f"what it finds, its processes too: ink joblens show {made['job']}", highlight=False)
+    _print_lines(
+        [
+            f"capture {made['capture_id']} of job {made['job']} runs for {seconds:g} s",
+            f"what it finds, its processes too: ink joblens show {made['job']}",
+        ]
+    )
 
 
 @app.command()
@@ -210,12 +213,15 @@ def _path(profile: str, config: Any, job: str, cluster: str | None) -> str:
 
 def _find(profile: str, config: Any, job: str, cluster: str | None) -> Mapping[str, Any]:
     """The job of this id, wherever it is. Ends the command where there is none, or more than one."""
+    from manager.joblens.views import plain
+
     page = _get(profile, config, JOBS, q=job, cluster=cluster, limit=1000)
     found = [row for row in page["jobs"] if row["job"] == job]
     if not found:
         fail(NotFound(f"JobLens has no record of a job {job} of yours: {WHEN_RECORDED}; `ink joblens ls` lists them"))
     if len(found) > 1:
-        fail(BadInput(f"job {job} is on {' and '.join(row['cluster'] for row in found)}; name one with --cluster"))
+        where = " and ".join(plain(row["cluster"]) for row in found)
+        fail(BadInput(f"job {job} is on {where}; name one with --cluster"))
     return found[0]
 
 
@@ -244,5 +250,7 @@ def _print_table(table: Any) -> None:
 
 
 def _print_json(answer: object) -> NoReturn:
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    from manager.joblens.views import as_json
+
+    typer.echo(as_json(answer))
     raise typer.Exit(0)

@@ -59,15 +59,16 @@ def backtest(
         rules = load_rules(file or settings.rules_file)
         store = store_of(settings)
         try:
-            _tell(tried(store, rules, JobQuery(cluster=cluster, since=since), max_jobs=jobs))
+            tell(tried(store, rules, JobQuery(cluster=cluster, since=since), max_jobs=jobs))
         finally:
             store.close()
     except InkError as error:
         fail(error)
 
 
-def _tell(found: Backtest) -> None:
+def tell(found: Backtest) -> None:
     from joblens.rules.events import Act, LeftOut, StartCapture, Warn
+    from manager.joblens.views import printable
 
     more = " (there are more: --jobs)" if found.more else ""
     out.print(f"{found.jobs} jobs{more}: {found.count(StartCapture)} captures, {found.count(Warn)} warnings, "
@@ -77,8 +78,7 @@ def _tell(found: Backtest) -> None:
     for told in found.instructions[:SHOWN]:
         moment = datetime.fromtimestamp(told.fired.time, UTC).isoformat(timespec="seconds")
         figures = ", ".join(f"{name} {value:.6g}" for name, value in told.fired.evidence.items())
-        out.print(
-            f"{moment}  {told.fired.key.job}  {told.fired.rule}  {type(told).__name__}  {figures}", highlight=False
-        )
+        line = f"{moment}  {told.fired.key.job}  {told.fired.rule}  {type(told).__name__}  {figures}"
+        out.print(printable(line), highlight=False)
     if len(found.instructions) > SHOWN:
         out.print(f"… and {len(found.instructions) - SHOWN} more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -149,6 +150,11 @@ def part(share: float | None) -> str:
 def printable(text: object) -> Text:
     """What users chose: no markup, and no escape sequence for the terminal."""
     return Text(plain(str(text)))
+
+
+def as_json(answer: object) -> str:
+    """In ASCII: of other characters a terminal takes some for commands (U+009B as ESC [)."""
+    return json.dumps(answer, indent=1)
 
 
 def plain(text: str) -> str:

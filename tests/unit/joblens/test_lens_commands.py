@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from rich.console import Console
 
+from joblens.records import JobKey
+from joblens.rules.backtest import Backtest
+from joblens.rules.events import Fired, Warn
 from manager.joblens.plots import amount, line_plot, span, spread, told
-from manager.joblens.views import files_table, plain, plot_lines, processes_table, verdict_lines
+from manager.joblens.rules_commands import tell
+from manager.joblens.views import as_json, files_table, plain, plot_lines, processes_table, verdict_lines
 
 
 def test_amounts_and_spans_are_short() -> None:
@@ -57,6 +62,23 @@ def test_a_process_is_told_with_its_parent_its_figures_and_its_name_as_text() ->
     assert written.getvalue().splitlines()[1].split() == [
         "17", "16", "1:01", "52", "MB", "1", "kB", "0", "B", "4", "node1", "fit\\x1b[2J",
     ]  # fmt: skip
+
+
+def test_what_programs_read_is_no_escape_sequence_either() -> None:
+    name = "/eos/\x9b2J\x1b]0;a\x07é\u202e"
+    text = as_json({"path": name})
+    assert text.replace("\n", "").isprintable() and text.isascii()
+    assert json.loads(text) == {"path": name}
+
+
+def test_jobs_that_a_rule_would_have_caught_are_no_markup_and_no_escape_sequence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fired = Fired("busy", JobKey("site", "[red]1\x1b[2J"), "n1", 1.0, 1.0, "It computes.", {"cpu_percent": 99.0})
+    tell(Backtest(jobs=1, more=False, instructions=(Warn(fired, 1, dry=True),)))
+    said = capsys.readouterr().out
+    assert "[red]1\\x1b[2J" in said
+    assert "\x1b[2J" not in said
 
 
 @pytest.mark.parametrize("confidence", [0.0, 0.83])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -174,6 +175,26 @@ async def test_a_job_that_another_host_gives_to_somebody_else_is_shown_to_neithe
         lists = [(await site.get(JOBS, who)).json()["jobs"] for who in ("alice", "bob")]
     assert told == [404, 404, 200] * 2
     assert lists == [[], []]
+
+
+async def test_a_node_tells_of_itself_alone_and_of_no_time_to_come(tmp_path: Path) -> None:
+    batches, now = "/api/v1/joblens/batches", time.time()
+    told = measured("172.0")
+    of_another = replace(told, jobs=[replace(told.jobs[0], host="node18.example")])
+    ahead = [
+        replace(told, time=now + 7200),
+        replace(told, samples=[told.samples[0]._replace(time=now + 7200)]),
+        replace(told, jobs=[replace(told.jobs[0], started=now + 7200)]),
+    ]
+    async with lens_site(tmp_path) as site:
+        answers = [
+            await site.http.post(batches, content=join([encode(each)]), headers=site.headers("node"))
+            for each in (of_another, *ahead)
+        ]
+        kept = await site.get(ONE, "admin")
+    assert (answers[0].status_code, answers[0].json()["code"]) == (422, "batch_malformed")
+    assert [(each.status_code, each.json()["code"]) for each in answers[1:]] == [(409, "clock_ahead")] * 3
+    assert kept.status_code == 404
 
 
 async def test_a_body_beyond_the_bound_is_refused_before_it_is_held(tmp_path: Path) -> None:

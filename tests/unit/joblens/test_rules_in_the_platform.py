@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ class Ruled:
     def __init__(self, site: LensSite, ledger: MemoryLedger, **rules: Any) -> None:
         self.site, self.ledger = site, ledger
         lens: Lens = site.app.state.platform.lens
-        self.lens = replace(lens, clock=ManualClock())  # so that all happens in one moment
+        moment = ManualClock(datetime.fromtimestamp(BEGIN, UTC))  # all happens in it
+        self.lens = replace(lens, clock=moment)
         queues = MemoryQueues({CLUSTER: [memory_job(JOB, "alice", cluster=CLUSTER)]})
         policy = load_policy(None)
         parts = services(InProcessAgents({}), queues)

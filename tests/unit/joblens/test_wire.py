@@ -144,6 +144,25 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
         wire.decode(bomb)
 
 
+def test_bombs_of_one_body_are_bounded_together() -> None:
+    plain = b"\x00\x00\x00\x02[]"
+    halves = [b"JLB\x01" + zlib.compress(plain + bytes(wire.MAX_PLAIN_BYTES // 2 + 1), 9)] * 100
+    assert len(wire.join(halves)) < 10_000_000
+    with pytest.raises(BatchMalformed):
+        wire.decode_body(wire.join(halves))
+    many = [wire.encode(full_batch())] * 3
+    assert wire.decode_body(wire.join(many)) == [full_batch()] * 3
+
+
+def test_a_body_is_read_no_further_than_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = wire.encode(full_batch())
+    size = len(zlib.decompress(one[4:]))
+    monkeypatch.setattr(wire, "MAX_PLAIN_BYTES", 2 * size)
+    assert len(wire.decode_body(wire.join([one] * 2))) == 2
+    with pytest.raises(BatchMalformed, match="larger than is taken"):
+        wire.decode_body(wire.join([one] * 3))
+
+
 @pytest.mark.parametrize(
     "header",
     [

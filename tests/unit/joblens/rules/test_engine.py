@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joblens.records import FileSample, JobKey, Traffic
+from joblens.rules import file_index
 from joblens.rules.engine import RuleEngine
 from joblens.rules.events import Act, LeftOut, StartCapture, Tick, Warn
+from joblens.rules.file_index import FileIndex
 from tests.unit.joblens.rules.rule_parts import GB, A, fed, info, measured, rule_set
 
 FULL: dict[str, Any] = {"when": [{"metric": "rss_bytes", "of": "memory", "above": 0.9}]}
@@ -188,3 +190,17 @@ def test_whatever_is_measured_an_action_has_two_warnings_before_it(course: list[
                 warnings[told.fired.key] += 1
             elif isinstance(told, Act):
                 assert warnings[told.fired.key] >= 2
+
+
+def test_files_of_jobs_that_nobody_ever_tells_of_are_forgotten_and_all_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(file_index, "MAX_ENTRIES", 3)
+    index = FileIndex()
+    for number in range(9):
+        index.see(file(f"/data/{number}", other(number), 10))
+    assert [index.figures(other(number)).get("file_count") for number in (2, 3)] == [1, 0]
+    index.forget_all_but({other(8)})
+    index.see(file("/data/8", other(8), 10))
+    assert index.figures(other(2)) == {}
+    assert index.figures(other(8))["file_count"] == 1

@@ -7,7 +7,7 @@ from typing import Any
 from ink_core.errors import Forbidden
 from joblens.records import Batch, JobKey, JobSample, Level
 from joblens.rules.events import Act, StartCapture, Warn
-from joblens.rules.service import MAX_WAITING, RuleService
+from joblens.rules.service import LATE_S, MAX_WAITING, RuleService
 from tests.unit.joblens.rules.rule_parts import info, rule_set
 
 BUSY: dict[str, Any] = {"when": [{"metric": "processes", "above": 5}], "capture": {"duration": "60s"}}
@@ -48,6 +48,14 @@ async def test_a_capture_that_is_refused_holds_up_no_warning() -> None:
     await service.work()
     assert doer.warned == [("1.0", 1), ("3.0", 1)]
     assert doer.refused == 2
+
+
+async def test_what_comes_late_warns_nobody_and_acts_on_nothing() -> None:
+    doer = NotingDoer()
+    service = RuleService(rule_set(BUSY), doer, lambda: 1_000_010.0 + LATE_S)
+    service.hear([batch(1, JobKey("site", "1.0"), 9), batch(11, JobKey("site", "2.0"), 9)])
+    await service.work()
+    assert doer.warned == [("2.0", 1)]
 
 
 async def test_a_dry_run_asks_for_nothing() -> None:
