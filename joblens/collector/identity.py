@@ -129,11 +129,10 @@ class Identities:
     def _local(self, found: Found) -> JobInfo:
         """Runner and job are of one user, the manager's: who poses as a runner reaches only what is that user's own."""
         title = _LOCAL_TITLE.search(found.evidence.starter_title)
-        if title is None or found.uid not in found.evidence.starter_uids:
+        if title is None or found.evidence.starter_uids[:1] != (found.uid,):
             raise Unnamed("its starter is called like that of the embedded scheduler and is none, or another user's")
         if title["directory"] != self._site.local_directory.rstrip("/"):
             raise Unnamed(f"it is a job of another embedded scheduler, that in {_short(title['directory'])}")
-        memory = _count(found.environ.get("INK_JOB_MEMORY_MB", ""))
         return JobInfo(
             key=JobKey(self._site.local, title["job"]),
             scheduler="local",
@@ -145,7 +144,7 @@ class Identities:
             started=found.started,
             adopted=found.adopted,
             cpus=_count(found.environ.get("INK_JOB_CPUS", "")),
-            memory_bytes=memory * 1024**2 if memory else None,
+            memory_bytes=_mebibytes(_count(found.environ.get("INK_JOB_MEMORY_MB", ""))),
         )
 
     def _account(self, found: Found, said: str = "") -> str:

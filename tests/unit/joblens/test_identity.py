@@ -260,10 +260,11 @@ def test_a_job_of_the_embedded_scheduler_is_named_by_the_command_line_of_its_run
     [
         (DEFAULT, of_the_embedded_scheduler()),
         (TRIAL, of_the_embedded_scheduler(uids=(2002, 2002, 2002))),
+        (TRIAL, of_the_embedded_scheduler(uids=(2002, 2001, 2001))),
         (TRIAL, of_the_embedded_scheduler(RUNNER.replace("my ink", "other"))),
         (TRIAL, of_the_embedded_scheduler("ink_starter 12.0 0badcafe00000001 4")),
     ],
-    ids=["not asked for", "of another user", "of another manager", "not the runner"],
+    ids=["not asked for", "of another user", "set-user-id", "of another manager", "not the runner"],
 )
 def test_whoever_poses_as_a_runner_of_the_embedded_scheduler_is_not_believed(site: Site, found: Found) -> None:
     with pytest.raises(Unnamed):
