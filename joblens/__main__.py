@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(config: Config) -> None:
     """The token's file is not looked for: where systemd hands it on, it is there in the service alone."""
-    from joblens.collector.manager_link import ManagerLink
+    from joblens.collector.delivery.manager_link import ManagerLink
 
     ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
     print(f"joblens: these settings can be used; {config.host_name} would report to {config.manager_url}.")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from joblens.collector.proc_probe import ProcProbe
+from joblens.collector.probes.proc_probe import ProcProbe
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from joblens.collector.bpf_probe import BpfProbe, Files
+from joblens.bpf.probe import BpfProbe, Files
 
 CALLS = 100_000
 ROUNDS = 5

@@ -10,7 +10,7 @@ from bench.machine import machine
 from bench.verdicts import cluster_run, local_run
 from bench.verdicts.corpus import CORPUS
 from bench.verdicts.report import Judged, figures
-from joblens.collector.bpf_probe import BpfProbe
+from joblens.bpf.probe import BpfProbe
 
 
 def _local() -> list[Judged]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.verdicts import workload
 from bench.verdicts.corpus import LIMITS, Case
 from bench.verdicts.report import Judged
-from joblens.collector.probe import Found, Probe
+from joblens.collector.probes.probe import Found, Probe
 from joblens.records import Batch, FileSample, JobInfo, JobKey, JobSample
 from joblens.store.memory import MemoryStore
 from joblens.verdicts.from_store import judge_job

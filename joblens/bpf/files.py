@@ -14,7 +14,7 @@ from joblens.bpf.libbpf import HashMap
 from joblens.bpf.lifecycle import joined
 from joblens.bpf.traffic import NOTHING, Book, Line, Name
 from joblens.bpf.usage import Tree
-from joblens.collector.probe import FileUsage
+from joblens.collector.probes.probe import FileUsage
 from joblens.records import Traffic
 
 OTHERS = Name("", "", "", Traffic.FILE)

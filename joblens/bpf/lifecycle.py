@@ -10,8 +10,8 @@ from dataclasses import replace
 from joblens.bpf import jobs
 from joblens.bpf.jobs import Row
 from joblens.bpf.layout import Environment, EventType, Executed
-from joblens.collector import evidence
-from joblens.collector.probe import Found
+from joblens.collector.identity import evidence
+from joblens.collector.probes.probe import Found
 
 _EXECUTED, _ENVIRONMENT = ctypes.sizeof(Executed), ctypes.sizeof(Environment)
 

@@ -11,7 +11,7 @@ from joblens.bpf.layout import Counters
 from joblens.bpf.libbpf import HashMap
 from joblens.bpf.traffic import Book, Name
 from joblens.bpf.usage import Tree
-from joblens.collector.probe import FileUsage
+from joblens.collector.probes.probe import FileUsage
 from joblens.records import Traffic
 
 _OTHERS = ("", "", "", Traffic.NETWORK)

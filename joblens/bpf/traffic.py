@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import sub
 
 from joblens.bpf.libbpf import HashMap
-from joblens.collector.probe import FileUsage
+from joblens.collector.probes.probe import FileUsage
 from joblens.records import Traffic
 
 _FIGURES = struct.Struct("=4Q")

@@ -6,7 +6,7 @@ import resource
 
 from joblens.bpf import jobs
 from joblens.bpf.jobs import Row
-from joblens.collector.probe import Usage
+from joblens.collector.probes.probe import Usage
 from joblens.records import COUNTERS
 
 PAGE = resource.getpagesize()

@@ -11,20 +11,20 @@ from pathlib import Path
 from joblens.captures.capture import Detail
 from joblens.captures.order import Order
 from joblens.collector import memory_of_jobs, self_metrics
-from joblens.collector.batches import rows_of
-from joblens.collector.capture_schedule import CaptureSchedule
+from joblens.collector.capturing.connections import connection_samples
+from joblens.collector.capturing.process_samples import process_samples
+from joblens.collector.capturing.schedule import CaptureSchedule
 from joblens.collector.config import Config
-from joblens.collector.connections import connection_samples
-from joblens.collector.courier import Courier, Writer
-from joblens.collector.delivery import Delivery
+from joblens.collector.delivery.batches import rows_of
+from joblens.collector.delivery.courier import Courier, Writer
+from joblens.collector.delivery.delivery import Delivery
+from joblens.collector.delivery.spool import Spool
 from joblens.collector.hardware import Cards, Energy
+from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.jobs import Jobs
-from joblens.collector.probe import Probe, Reading
-from joblens.collector.process_samples import process_samples
+from joblens.collector.probes.probe import Probe, Reading
 from joblens.collector.rounds import Rounds
 from joblens.collector.self_metrics import Metric
-from joblens.collector.slurm_arrays import ArrayLookup
-from joblens.collector.spool import Spool
 from joblens.records import Batch, JobKey, Mark, MarkKind
 
 _log = logging.getLogger(__name__)

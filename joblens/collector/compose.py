@@ -15,16 +15,16 @@ from pathlib import Path
 from joblens.collector import memory_of_jobs
 from joblens.collector.collector import Collector, Parts
 from joblens.collector.config import Config, ConfigInvalid
-from joblens.collector.courier import Courier, Writer
-from joblens.collector.delivery import Delivery
+from joblens.collector.delivery.courier import Courier, Writer
+from joblens.collector.delivery.delivery import Delivery
+from joblens.collector.delivery.manager_link import ManagerLink
+from joblens.collector.delivery.spool import Spool
 from joblens.collector.hardware import Cards, Energy
-from joblens.collector.identity import Identities, Site
+from joblens.collector.identity.identities import Identities, Site
+from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.jobs import Jobs
-from joblens.collector.levels import open_probe
-from joblens.collector.manager_link import ManagerLink
-from joblens.collector.probe import Probe
-from joblens.collector.slurm_arrays import ArrayLookup
-from joblens.collector.spool import Spool
+from joblens.collector.probes.levels import open_probe
+from joblens.collector.probes.probe import Probe
 
 _log = logging.getLogger(__name__)
 _SEQUENCES_PER_S = 10

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ink_core.errors import BadInput
-from joblens.collector.identity import LOCAL_STARTER
+from joblens.collector.identity.identities import LOCAL_STARTER
 
 DEFAULT_FILE = Path("/etc/ink-harness/joblens.toml")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import add
 
-from joblens.collector.probe import FileUsage
+from joblens.collector.probes.probe import FileUsage
 from joblens.records import FileSample, JobKey, Traffic
 
 FileId = tuple[str, Traffic]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from operator import add, itemgetter
 
-from joblens.collector.probe import Usage
+from joblens.collector.probes.probe import Usage
 from joblens.records import COUNTERS
 
 Totals = tuple[int, ...]

@@ -10,10 +10,10 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from joblens.collector.identity import Identities, Unnamed, as_task, claims_array
+from joblens.collector.identity.identities import Identities, Unnamed, as_task, claims_array
 from joblens.collector.job_files import JobFiles
 from joblens.collector.job_totals import ZERO, Totals, missing, summed, totals_of
-from joblens.collector.probe import FileUsage, Found, Reading, Usage
+from joblens.collector.probes.probe import FileUsage, Found, Reading, Usage
 from joblens.gpu.join import assigned
 from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind, counters_of
 

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from joblens.collector.probe import Probe
-from joblens.collector.scripted_probe import ScriptedProbe
+from joblens.collector.probes.probe import Probe
+from joblens.collector.probes.scripted_probe import ScriptedProbe
 
 JOB = """
 import os, sys, time

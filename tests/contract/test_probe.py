@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from joblens.collector.bpf_probe import BpfProbe
-from joblens.collector.probe import Found, Probe, Reading, Usage
-from joblens.collector.proc_probe import ProcProbe
-from joblens.collector.scripted_probe import ScriptedProbe
+from joblens.bpf.probe import BpfProbe
+from joblens.collector.probes.probe import Found, Probe, Reading, Usage
+from joblens.collector.probes.proc_probe import ProcProbe
+from joblens.collector.probes.scripted_probe import ScriptedProbe
 from joblens.errors import ProbeRefused
 from tests.acceptance.waiting import until
 from tests.contract.job_trees import RealTrees, ScriptedTrees, Trees

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from joblens.bpf.files import file_system
-from joblens.collector.bpf_probe import Files
-from joblens.collector.levels import open_probe
+from joblens.bpf.probe import Files
+from joblens.collector.probes.levels import open_probe
 from joblens.records import Level, Traffic
 from tests.integration.joblens.watching import PYTHON, Watching
 
@@ -23,7 +23,7 @@ WAITS = (
     "os.write(file, b'x' * 5000)\nwhile not os.path.exists(sys.argv[1] + '/go'): time.sleep(0.01)"
 )
 OPENS = (
-    "from joblens.collector.levels import open_probe\nfrom joblens.errors import ProbeRefused\nimport sys\n"
+    "from joblens.collector.probes.levels import open_probe\nfrom joblens.errors import ProbeRefused\nimport sys\n"
     "try:\n opened = open_probe(sys.argv[1], frozenset(('nobody',)), 'exact')\n"
     " print(opened.probe.level, *opened.refusals)\nexcept ProbeRefused as why:\n print('refused', why)"
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from joblens.collector.bpf_probe import BpfProbe
+from joblens.bpf.probe import BpfProbe
 from joblens.errors import ProbeRefused
 from joblens.records import Level
 from tests.acceptance.waiting import until

@@ -12,7 +12,7 @@ import pytest
 
 from bench.verdicts import local_run
 from bench.verdicts.corpus import CORPUS
-from joblens.collector.bpf_probe import BpfProbe
+from joblens.bpf.probe import BpfProbe
 from joblens.errors import ProbeRefused
 from joblens.verdicts.verdict import Cause
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from joblens.collector.bpf_probe import BpfProbe
-from joblens.collector.probe import FileUsage, Found, Reading, Usage
+from joblens.bpf.probe import BpfProbe
+from joblens.collector.probes.probe import FileUsage, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Traffic
 

@@ -18,9 +18,9 @@ from ink_core.compute.local.slots import CLAIM_LIFETIME_S, claim_next, reap
 from ink_core.compute.model import JobAction, JobSpec, JobState
 from ink_core.compute.processes import identity, is_alive, pid_of
 from ink_core.errors import SchedulerDown, SchedulerRefused
-from joblens.collector.evidence import gather
-from joblens.collector.identity import Identities, Site
-from joblens.collector.probe import Found
+from joblens.collector.identity.evidence import gather
+from joblens.collector.identity.identities import Identities, Site
+from joblens.collector.probes.probe import Found
 from joblens.records import JobKey
 from tests.unit.compute.conftest import Local
 

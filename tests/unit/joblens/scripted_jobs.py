@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 
-from joblens.collector.identity import Identities, Site
+from joblens.collector.identity.identities import Identities, Site
 from joblens.collector.jobs import Jobs, Remembered, Rows
-from joblens.collector.probe import Evidence
-from joblens.collector.scripted_probe import ScriptedProbe
+from joblens.collector.probes.probe import Evidence
+from joblens.collector.probes.scripted_probe import ScriptedProbe
 from joblens.records import JobKey
 
 

@@ -15,15 +15,15 @@ import pytest
 
 from joblens.captures.capture import MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.captures.order import Order, read, written
-from joblens.collector.capture_schedule import MAX_AT_ONCE, CaptureSchedule
+from joblens.collector.capturing.connections import MOST_DESCRIPTORS, connection_samples
+from joblens.collector.capturing.process_samples import MOST_LOOKED_AT, process_samples
+from joblens.collector.capturing.schedule import MAX_AT_ONCE, CaptureSchedule
 from joblens.collector.compose import collect
 from joblens.collector.config import Config, ConfigInvalid, read_config
-from joblens.collector.connections import MOST_DESCRIPTORS, connection_samples
-from joblens.collector.manager_link import ManagerLink
-from joblens.collector.process_samples import MOST_LOOKED_AT, process_samples
+from joblens.collector.delivery.manager_link import ManagerLink
+from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.rounds import Rounds
 from joblens.collector.self_metrics import Metric, exposition, replace
-from joblens.collector.slurm_arrays import ArrayLookup
 from joblens.records import JobKey
 from tests.acceptance.waiting import until
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from joblens.collector.evidence import MAX_BYTES, environment, gather
+from joblens.collector.identity.evidence import MAX_BYTES, environment, gather
 from tests.acceptance.waiting import until
 
 SLEEPER = "import sys; sys.stdin.read()"

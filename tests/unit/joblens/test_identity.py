@@ -6,9 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from joblens.collector.identity import LOCAL_STARTER, MAX_TEXT, Identities, Site, Unnamed, as_task, claims_array
-from joblens.collector.job_ad import parse
-from joblens.collector.probe import Evidence, Found
+from joblens.collector.identity.identities import (
+    LOCAL_STARTER,
+    MAX_TEXT,
+    Identities,
+    Site,
+    Unnamed,
+    as_task,
+    claims_array,
+)
+from joblens.collector.identity.job_ad import parse
+from joblens.collector.probes.probe import Evidence, Found
 from joblens.records import Batch, JobInfo, JobKey, Level
 from joblens.store.wire import encode
 

@@ -6,7 +6,7 @@ import pytest
 
 from joblens.collector.job_files import MAX_FILES, OTHERS
 from joblens.collector.jobs import MAX_ENDED
-from joblens.collector.scripted_probe import ScriptedProbe
+from joblens.collector.probes.scripted_probe import ScriptedProbe
 from joblens.records import FileSample, JobSample, Mark, MarkKind, Traffic
 from tests.unit.joblens.scripted_jobs import Host, key
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ink_core.errors import BadInput, InkError
-from joblens.collector.spool import Spool
+from joblens.collector.delivery.spool import Spool
 from joblens.records import Batch
 
 _log = logging.getLogger(__name__)

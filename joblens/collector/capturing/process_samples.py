@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from joblens.collector import proc_stat
+from joblens.collector.probes import proc_stat
 from joblens.records import JobKey, ProcessSample
 
 MOST = 1000

@@ -1,8 +1,8 @@
 """The seam between the collector and the kernel. A `Probe` speaks of process trees by a handle; what job that is, the
 collector works out from the environment, the control group and the owner that come with it.
 
-Adapters: `bpf_probe` (eBPF, everything), `proc_probe` (`/proc` alone: no network, no files), and `scripted_probe`, the
-shipped double. One contract suite runs on all.
+Adapters: `joblens.bpf.probe` (eBPF, everything), `proc_probe` (`/proc` alone: no network, no files), and
+`scripted_probe`, the shipped double. One contract suite runs on all.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ STARTERS = frozenset({"condor_starter", "slurmstepd"})
 class Evidence:
     """What the system says of a tree, beside what its own processes say; nothing here can be forged by the job's user.
 
-    Empty where it could not be read in time. `joblens.collector.evidence.gather` reads it, as soon as a tree is seen: a
-    starter outlives a short job by milliseconds."""
+    Empty where it could not be read in time. `joblens.collector.identity.evidence.gather` reads it, as soon as a tree
+    is seen: a starter outlives a short job by milliseconds."""
 
     starter_pid: int = 0
     starter: str = ""  # the name of the process that began the tree, for instance "slurmstepd"

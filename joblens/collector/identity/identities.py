@@ -17,8 +17,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from joblens.collector import job_ad, slurm_steps
-from joblens.collector.probe import Found
+from joblens.collector.identity import job_ad, slurm_steps
+from joblens.collector.probes.probe import Found
 from joblens.records import JobInfo, JobKey
 
 MAX_TEXT = 256

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from joblens.collector.probe import Probe
+from joblens.collector.probes.probe import Probe
 from joblens.errors import ProbeRefused
 from joblens.records import Level
 
@@ -38,12 +38,12 @@ def _makers(starters: frozenset[str], files: str) -> dict[Level, Callable[[], Pr
     """Best first. A level is imported when it is tried: the process shall stay small."""
 
     def bpf() -> Probe:
-        from joblens.collector.bpf_probe import BpfProbe, Files
+        from joblens.bpf.probe import BpfProbe, Files
 
         return BpfProbe(starters, files=Files(files))
 
     def proc() -> Probe:
-        from joblens.collector.proc_probe import ProcProbe
+        from joblens.collector.probes.proc_probe import ProcProbe
 
         return ProcProbe(starters)
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 
-from joblens.collector.evidence import read_text
-from joblens.collector.tcp_figures import TcpFigures, tcp_figures
+from joblens.collector.capturing.tcp_figures import TcpFigures, tcp_figures
+from joblens.collector.identity.evidence import read_text
 from joblens.records import ConnectionSample, JobKey
 
 MOST = 1000

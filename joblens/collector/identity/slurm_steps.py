@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from joblens.collector.probe import Found
+from joblens.collector.probes.probe import Found
 
 _TITLE = re.compile(r"^slurmstepd: \[(?P<job>\w+)(?:\+\d+)?\.(?P<step>\w+)(?:\+\d+)?\]")
 _GROUP = re.compile(r"/job_(?P<job>\w+)(?:/step_(?P<step>\w+))?(?:/|$)", re.MULTILINE)

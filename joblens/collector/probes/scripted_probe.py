@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joblens.collector.probe import Evidence, FileUsage, Found, Reading, Usage
+from joblens.collector.probes.probe import Evidence, FileUsage, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level, Traffic
 

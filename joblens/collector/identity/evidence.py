@@ -2,7 +2,7 @@
 
 The job's user owns the folder where the description lies. So it is opened from the starter's own working folder,
 follows no link, waits for no file system that the user mounted, and is bounded; whether it was changed after the job
-began is judged by `joblens.collector.identity`.
+began is judged by `joblens.collector.identity.identities`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import lru_cache
 from sys import intern
 
-from joblens.collector.probe import Evidence
+from joblens.collector.probes.probe import Evidence
 from joblens.gpu.join import VARIABLES as VARIABLES_OF_CARDS
 
 MAX_BYTES = 256 * 1024

@@ -12,8 +12,9 @@ import time
 from dataclasses import dataclass, field
 from operator import add
 
-from joblens.collector import evidence, proc_stat
-from joblens.collector.probe import STARTERS, Found, Reading, Usage
+from joblens.collector.identity import evidence
+from joblens.collector.probes import proc_stat
+from joblens.collector.probes.probe import STARTERS, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level
 

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 
 from ink_core.errors import InkError
 from joblens.captures import order
-from joblens.collector.batches import halves, parts
-from joblens.collector.delivery import Delivery
-from joblens.collector.spool import Spool
+from joblens.collector.delivery.batches import halves, parts
+from joblens.collector.delivery.delivery import Delivery
+from joblens.collector.delivery.spool import Spool
 from joblens.errors import BatchMalformed
 from joblens.records import Batch
 

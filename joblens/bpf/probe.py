@@ -1,4 +1,4 @@
-"""The probe by eBPF: everything that JobLens tells, at next to no cost. The programs are in `joblens.bpf`."""
+"""The probe by eBPF: everything that JobLens tells, at next to no cost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 
-import joblens.bpf
 from joblens.bpf import jobs, lifecycle, syscalls
 from joblens.bpf.files import FileReader
 from joblens.bpf.jobs import JobTable, Row
@@ -20,11 +19,11 @@ from joblens.bpf.layout import EventType, FileKey, FileValue, JobState, PeerKey,
 from joblens.bpf.libbpf import BpfObject, HashMap, known_tracepoints, load_library
 from joblens.bpf.net import PeerReader
 from joblens.bpf.usage import Totals, Tree, counters
-from joblens.collector.probe import STARTERS, FileUsage, Found, Reading, Usage
+from joblens.collector.probes.probe import STARTERS, FileUsage, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level
 
-OBJECT = Path(joblens.bpf.__file__).with_name("joblens.bpf.o")
+OBJECT = Path(__file__).with_name("joblens.bpf.o")
 FILES_PER_JOB, PEERS_PER_JOB = 2048, 1024
 _MEMBERSHIP = struct.Struct("=QQ")
 _UNREAPED_S = 10.0  # until dead processes that nobody reaps are taken for the end of their tree

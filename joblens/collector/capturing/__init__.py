@@ -1,0 +1,1 @@
+"""What a capture samples beside counters: which jobs are due (`schedule`), their processes and connections."""
