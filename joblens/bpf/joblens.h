@@ -35,7 +35,7 @@ struct job {
 
 struct shared { /* the one global: mapped by user space */
     u64 epoch, next_slot, lost_events;
-    u64 files_per_job, peers_per_job;
+    u64 files_per_job, peers_per_job, any_user_starts;
     char starters[MAX_STARTERS][NAME_LENGTH];
     u8 syscalls[MAX_SYSCALLS]; /* enum syscall_kind, by number, of this machine's architecture */
     struct job jobs[MAX_JOBS];

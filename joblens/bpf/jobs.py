@@ -42,7 +42,15 @@ class JobTable:
         self._memory = memory
         self.epoch = 0
 
-    def configure(self, starters: Collection[str], syscalls: bytes, files_per_job: int, peers_per_job: int) -> None:
+    def configure(
+        self,
+        starters: Collection[str],
+        syscalls: bytes,
+        files_per_job: int,
+        peers_per_job: int,
+        *,
+        any_user_starts: bool,
+    ) -> None:
         """Before the programs are attached. A process name is its first 15 bytes, as the kernel keeps it."""
         if len(starters) > MAX_STARTERS:
             raise ValueError(f"at most {MAX_STARTERS} starters, not {len(starters)}")
@@ -52,6 +60,7 @@ class JobTable:
         self._memory[Shared.syscalls.offset : Shared.syscalls.offset + len(syscalls)] = syscalls
         self._set(Shared.files_per_job.offset, files_per_job)
         self._set(Shared.peers_per_job.offset, peers_per_job)
+        self._set(Shared.any_user_starts.offset, any_user_starts)
 
     def begin_epoch(self) -> None:
         self.epoch += 1

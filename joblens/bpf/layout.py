@@ -76,7 +76,7 @@ class Job(ctypes.Structure):
 
 class Shared(ctypes.Structure):
     _fields_ = [
-        *_all_u64("epoch", "next_slot", "lost_events", "files_per_job", "peers_per_job"),
+        *_all_u64("epoch", "next_slot", "lost_events", "files_per_job", "peers_per_job", "any_user_starts"),
         ("starters", (ctypes.c_char * NAME_LENGTH) * MAX_STARTERS),
         ("syscalls", ctypes.c_uint8 * MAX_SYSCALLS),
         ("jobs", Job * MAX_JOBS),

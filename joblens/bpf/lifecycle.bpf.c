@@ -29,8 +29,11 @@ ALWAYS_INLINE bool is_named(const char *name, const char *other) {
     return true;
 }
 
-/* A starter is known by the name of its process, whichever of its threads forks. */
+/* A starter is known by the name of its process, whichever of its threads forks. Anybody can take that name: whose real
+   user is not root takes no slot from the jobs. */
 ALWAYS_INLINE bool is_starter(struct task_struct *task) {
+    if (FIELD(FIELD(task, cred), uid.val) && !shared.any_user_starts)
+        return false;
     char name[NAME_LENGTH];
     bpf_probe_read_kernel(name, sizeof name, &FIELD(task, group_leader)->comm);
     for (int i = 0; i < MAX_STARTERS; i++)

@@ -61,9 +61,12 @@ class BpfProbe:
         files: Files = Files.EXACT,
         files_per_job: int = FILES_PER_JOB,
         peers_per_job: int = PEERS_PER_JOB,
+        any_user_starts: bool = False,
     ) -> None:
+        """`any_user_starts`: starters need not be root's, so that any user can take the room of all jobs."""
         self._starters, self._files = starters, files
         self._bounds = (files_per_job, peers_per_job)
+        self._any_user_starts = any_user_starts
         self._has_net = True
         self._is_open = False
 
@@ -124,7 +127,8 @@ class BpfProbe:
 
     def _begin(self, library: ctypes.CDLL) -> None:
         self._table = JobTable(self._object.map_globals(ctypes.sizeof(Shared)))
-        self._table.configure(self._starters, syscalls.kinds(os.uname().machine), *self._bounds)
+        kinds = syscalls.kinds(os.uname().machine)
+        self._table.configure(self._starters, kinds, *self._bounds, any_user_starts=self._any_user_starts)
         self._beginnings, self._totals = lifecycle.Beginnings(), Totals()
         files = HashMap(library, self._object.map_descriptor("files"), ctypes.sizeof(FileKey), ctypes.sizeof(FileValue))
         peers = HashMap(library, self._object.map_descriptor("peers"), ctypes.sizeof(PeerKey), ctypes.sizeof(Traffic))

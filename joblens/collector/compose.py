@@ -36,7 +36,7 @@ def collect(config: Config, stop: threading.Event) -> None:
     state = _own_folder(Path(config.state_dir))
     link = ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
     spool = Spool(state / "spool", config.spool_bytes, int(time.time() * _SEQUENCES_PER_S))
-    opened = open_probe(config.level, config.all_starters, config.files)
+    opened = open_probe(config.level, config.all_starters, config.files, any_user_starts=config.any_user_starts)
     probe = opened.probe
     for refusal in opened.refusals:
         _log.warning("this host does not allow level %s", refusal)

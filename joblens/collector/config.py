@@ -78,6 +78,11 @@ class Config:
             raise ConfigInvalid(f'files is "exact", "sampled" or "off", not {self.files!r}')
 
     @property
+    def any_user_starts(self) -> bool:
+        """Starters are not root's alone."""
+        return self.unprivileged_starters or bool(self.local_directory)
+
+    @property
     def all_starters(self) -> frozenset[str]:
         return frozenset((*self.starters, LOCAL_STARTER) if self.local_directory else self.starters)
 

@@ -19,9 +19,9 @@ class Opened:
     """What the levels that would have told more lack here."""
 
 
-def open_probe(level: str, starters: frozenset[str], files: str) -> Opened:
+def open_probe(level: str, starters: frozenset[str], files: str, *, any_user_starts: bool = False) -> Opened:
     """The probe of that level, or for "auto" of the first that opens. Raises `ProbeRefused`."""
-    makers = _makers(starters, files)
+    makers = _makers(starters, files, any_user_starts)
     refusals: list[str] = []
     for name in makers if level == AUTO else (Level(level),):
         try:
@@ -34,13 +34,13 @@ def open_probe(level: str, starters: frozenset[str], files: str) -> Opened:
     raise ProbeRefused("This host cannot be observed. " + " ".join(refusals))
 
 
-def _makers(starters: frozenset[str], files: str) -> dict[Level, Callable[[], Probe]]:
+def _makers(starters: frozenset[str], files: str, any_user_starts: bool) -> dict[Level, Callable[[], Probe]]:
     """Best first. A level is imported when it is tried: the process shall stay small."""
 
     def bpf() -> Probe:
         from joblens.bpf.probe import BpfProbe, Files
 
-        return BpfProbe(starters, files=Files(files))
+        return BpfProbe(starters, files=Files(files), any_user_starts=any_user_starts)
 
     def proc() -> Probe:
         from joblens.collector.probes.proc_probe import ProcProbe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,3 +157,17 @@ def test_a_process_id_used_again_is_another_job(tmp_path: Path) -> None:
         assert watching.figures(first, tmp_path / "first")[2:] == (6, 1)
         assert watching.figures(second, tmp_path / "second")[2:] == (2, 1)
         assert (Traffic.FILE, str(tmp_path / "second")) not in watching.files[first]
+
+
+ANYBODY = "import os, subprocess\nos.setresuid(65534, 65534, 65534)\nfor _ in range(3): subprocess.run(['/bin/true'])"
+
+
+@pytest.mark.parametrize(("any_user_starts", "jobs"), [(False, 1), (True, 4)])
+def test_whoever_takes_the_name_of_a_starter_takes_no_room_from_jobs(
+    tmp_path: Path, any_user_starts: bool, jobs: int
+) -> None:
+    with Watching(tmp_path, any_user_starts=any_user_starts) as watching:
+        subprocess.run([watching.starter, "-I", "-S", "-c", ANYBODY], check=True, timeout=60)
+        watching.begin("/bin/true", environ={"SLURM_JOB_ID": "7"})
+        watching.until_ended(jobs)
+        watching.ran()

@@ -28,14 +28,14 @@ class Watching(AbstractContextManager["Watching"]):
     """Skips the test with the probe's own reason where the host refuses it."""
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        program = folder / f"jl{secrets.token_hex(5)}"  # of a name that nobody else's starter has
-        program.symlink_to(PYTHON)
-        self.probe = BpfProbe(frozenset({program.name}), **options)
+        self.starter = folder / f"jl{secrets.token_hex(5)}"  # of a name that nobody else's starter has
+        self.starter.symlink_to(PYTHON)
+        self.probe = BpfProbe(frozenset({self.starter.name}), **options)
         try:
             self.probe.open()
         except ProbeRefused as why:
             pytest.skip(str(why))
-        argv = [program, "-I", "-S", HERE / "starter.py"]
+        argv = [self.starter, "-I", "-S", HERE / "starter.py"]
         self._starter = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.found: dict[int, Found] = {}
         self.usages: dict[int, Usage] = {}
