@@ -10,15 +10,16 @@ from pathlib import Path
 
 from joblens.captures.capture import Detail
 from joblens.captures.order import Order
-from joblens.collector import memory_of_jobs, self_metrics
+from joblens.collector import remembered, self_metrics
 from joblens.collector.capturing.connections import connection_samples
 from joblens.collector.capturing.process_samples import process_samples
 from joblens.collector.capturing.schedule import CaptureSchedule
 from joblens.collector.config import Config
 from joblens.collector.delivery.batches import rows_of
-from joblens.collector.delivery.courier import Courier, Writer
+from joblens.collector.delivery.courier import Courier
 from joblens.collector.delivery.delivery import Delivery
 from joblens.collector.delivery.spool import Spool
+from joblens.collector.delivery.writer import Writer
 from joblens.collector.hardware import Cards, Energy
 from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.jobs import Jobs
@@ -209,7 +210,7 @@ class Collector:
     def _remember(self) -> None:
         self._has_news = False
         try:
-            memory_of_jobs.save(self._memory_file, self._parts.jobs.remember(), time.time())
+            remembered.save(self._memory_file, self._parts.jobs.remember(), time.time())
         except OSError as error:
             _log.error("what runs cannot be written down for the next run: %s", error)
 

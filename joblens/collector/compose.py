@@ -12,13 +12,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from joblens.collector import memory_of_jobs
+from joblens.collector import remembered
 from joblens.collector.collector import Collector, Parts
 from joblens.collector.config import Config, ConfigInvalid
-from joblens.collector.delivery.courier import Courier, Writer
+from joblens.collector.delivery.courier import Courier
 from joblens.collector.delivery.delivery import Delivery
 from joblens.collector.delivery.manager_link import ManagerLink
 from joblens.collector.delivery.spool import Spool
+from joblens.collector.delivery.writer import Writer
 from joblens.collector.hardware import Cards, Energy
 from joblens.collector.identity.identities import Identities, Site
 from joblens.collector.identity.slurm_arrays import ArrayLookup
@@ -75,7 +76,7 @@ def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory
 
 
 def _jobs(config: Config, memory_file: Path) -> Jobs:
-    memory = memory_of_jobs.load(memory_file)
+    memory = remembered.load(memory_file)
     site = Site(
         config.htcondor_cluster,
         config.slurm_cluster,

@@ -141,6 +141,7 @@ def test_bytes_and_operations_are_counted_as_they_were_asked_for(world: World, r
     assert after.syscw > before.syscw and after.syscr > before.syscr
 
 
+@pytest.mark.requirement("LENS-MEM-01")
 def test_memory_has_a_present_value_and_a_peak(world: World, root: int) -> None:
     world.trees.hold(root, 30_000_000)
     world.until("the memory is seen", lambda: world.usage(root).rss_bytes >= 30_000_000)

@@ -53,6 +53,7 @@ def collector(tmp_path: Path, embedded: Embedded, trees: RealTrees) -> Iterator[
         yield collector
 
 
+@pytest.mark.requirement("LENS-RULES-01")
 def test_a_job_is_shown_to_its_owner_and_captured_at_their_word(
     collector: RunningCollector, owner: Client, trees: RealTrees
 ) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from joblens.collector.delivery.batches import MOST_ROWS, parts, rows_of
-from joblens.collector.delivery.courier import Writer
 from joblens.collector.delivery.delivery import Delivery
 from joblens.collector.delivery.spool import MOST_DAMAGED, Spool
-from joblens.collector.memory_of_jobs import load, save
+from joblens.collector.delivery.writer import Writer
+from joblens.collector.remembered import load, save
 from joblens.errors import BatchMalformed, StoreAway
 from joblens.records import Batch, FileSample, JobKey, Level, Mark, MarkKind, Traffic
 from tests.unit.joblens.scripted_jobs import Host
