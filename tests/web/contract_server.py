@@ -24,6 +24,7 @@ from tests.web.contract_consents import consent_routes
 from tests.web.contract_dags import dag_routes
 from tests.web.contract_devices import device_routes
 from tests.web.contract_files import file_routes
+from tests.web.contract_lens import lens_routes
 from tests.web.contract_outputs import output_routes
 from tests.web.contract_storages import storage_routes
 from tests.web.contract_tokens import token_routes
@@ -48,6 +49,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     consent_routes(app, world, _user)
     _job_routes(app, world)
     dag_routes(app, world, _user)
+    lens_routes(app, world)
     output_routes(app, world, _user)
     _call_routes(app, world)
     _session_routes(app, world)
@@ -189,12 +191,12 @@ def _call_routes(app: FastAPI, world: World) -> None:
         user = _user(world, request)
         value: Json = {"call_id": world.identifier("c"), "tool": body["tool"], "arguments": body["arguments"]}
         world.calls[value["call_id"]] = value
-        others = [job for job in map(world.job, body["arguments"].get("job_ids", [])) if job and job["owner"] != user]
-        if others:
+        targets, owners = _others(world, user, body["arguments"])
+        if owners:
             preview = {
-                "summary": f"{body['tool']} on {len(others)} jobs of others",
-                "targets": body["arguments"]["job_ids"],
-                "owners": sorted({job["owner"] for job in others}),
+                "summary": f"{body['tool']} on jobs of others",
+                "targets": targets,
+                "owners": owners,
                 "details": [],
                 "undo": None,
             }
@@ -212,6 +214,13 @@ def _call_routes(app: FastAPI, world: World) -> None:
     async def read_call(request: Request, call_id: str, wait_s: float = 0) -> Json:
         _user(world, request)
         return world.calls[call_id]
+
+
+def _others(world: World, user: str, arguments: Json) -> tuple[list[str], list[str]]:
+    """The jobs that a call names, and their owners but this user."""
+    targets: list[str] = arguments.get("job_ids") or [arguments.get("job_id", "")]
+    owners = {job["owner"] for job in map(world.job, targets) if job}
+    return targets, sorted(owners - {user})
 
 
 def _session_routes(app: FastAPI, world: World) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.web.contract_lens import capture_job
 from tests.web.contract_world import Json, Problem, Terminal, World, now, sha256, stamp
 
 PROMPT = b"alice@node-007:~/work$ "
@@ -162,4 +163,5 @@ TOOLS: dict[str, Tool] = {
     "stop_agent": stop_agent,
     "open_terminal": open_terminal,
     "list_terminals": list_terminals,
+    "capture_job": capture_job,
 }

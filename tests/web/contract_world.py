@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from joblens.captures.capture import Capture
+from joblens.store.memory import MemoryStore
+from joblens.store.trace_store import TraceStore
+
 Json = dict[str, Any]
 USER_SCOPES = ["jobs:read", "jobs:submit", "jobs:manage", "files:read", "files:write", "agent:use"]
 ADMIN_SCOPES = [*USER_SCOPES, "approvals:decide", "audit:read", "admin"]
@@ -177,6 +181,8 @@ class World:
     directories: set[str] = field(default_factory=set)
     trash: dict[str, Json] = field(default_factory=dict)
     uploads: dict[str, Json] = field(default_factory=dict)
+    traces: TraceStore = field(default_factory=MemoryStore)
+    captures: list[Capture] = field(default_factory=list)
     listings: int = 0
     recorded: list[Json] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ from tests.web.conftest import NewContext, SignIn
 from tests.web.contract_apps import app_session
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_world import PASSWORDS, World
+from tests.web.measured_jobs import measured, running
 from tests.web.recorded import conversation, terminal
 
 pytestmark = pytest.mark.browser
@@ -171,6 +172,21 @@ def test_axe_finds_nothing_on_the_audit_page(page: Page, world: World, look: str
     look_at(page, "ledger", look, violations)
 
 
+@pytest.mark.requirement("WEB-A11Y-01")
+@pytest.mark.requirement("WEB-THEME-01")
+@pytest.mark.requirement("WEB-LANG-01")
+def test_axe_finds_nothing_on_the_page_of_joblens(page: Page, world: World, look: str, violations: Violations) -> None:
+    world.traces.write([measured("172.0", sequence=1), running("174.0", sequence=2)])
+    enter(page)
+    page.goto("/#/joblens")
+    expect(page.get_by_role("link", name="174.0")).to_be_visible()
+    look_at(page, "joblens", look, violations)
+    page.get_by_role("link", name="172.0").click()
+    expect(page.locator("main svg[role=img]")).to_have_count(4)
+    page.locator("details").first.click()
+    look_at(page, "joblens-job", look, violations)
+
+
 @pytest.mark.requirement("WEB-APPROVE-03")
 def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World, violations: Violations) -> None:
     preview = {
@@ -181,7 +197,7 @@ def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World,
     call = {"call_id": "c-1", "tool": "remove_jobs", "arguments": {"job_ids": preview["targets"], "cluster": "dev"}}
     busy.request_approval(None, call, "alice", {**preview, "details": ["2 are running"], "undo": None})
     phone = sign_in("admin", viewport={"width": 390, "height": 844})
-    for name in ("portal", "agent", "jobs", "files", "approvals", "audit", "audit/ledger"):
+    for name in ("portal", "agent", "jobs", "joblens", "files", "approvals", "audit", "audit/ledger"):
         phone.goto("/#/" if name == "portal" else f"/#/{name}")
         expect(phone.locator("main h1").first).to_be_attached()
         expect(phone.get_by_text("Loading…")).to_have_count(0)

@@ -5,7 +5,8 @@ import { audit } from './en/audit'
 import { browser } from './en/browser'
 import { control } from './en/control'
 import { frame } from './en/frame'
+import { joblens } from './en/joblens'
 import { pages } from './en/pages'
 
-export const en = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...pages }
+export const en = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...joblens, ...pages }
 export type Messages = typeof en

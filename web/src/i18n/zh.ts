@@ -6,6 +6,7 @@ import { audit } from './zh/audit'
 import { browser } from './zh/browser'
 import { control } from './zh/control'
 import { frame } from './zh/frame'
+import { joblens } from './zh/joblens'
 import { pages } from './zh/pages'
 
-export const zh: Messages = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...pages }
+export const zh: Messages = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...joblens, ...pages }

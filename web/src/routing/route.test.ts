@@ -10,6 +10,8 @@ const routes: Route[] = [
   { page: 'dags', dag: null, cluster: 'dev' },
   { page: 'dags', dag: { cluster: 'dev', id: '7@second' }, cluster: 'dev' },
   { page: 'jobs', job: { cluster: 'dev', jobId: '172.0' }, query: { q: 'a b&c' } },
+  { page: 'joblens', job: null, query: { state: 'running' } },
+  { page: 'joblens', job: { cluster: 'dev', jobId: '172.0' }, query: { from: '1764100000.0', to: '1764100100.0' } },
   { page: 'approvals', query: {} },
   { page: 'files', query: { path: 'a b/c&d', sort: 'size' } },
   { page: 'audit', view: 'calls', id: null, query: { actor: 'bob', kind: '*' } },
@@ -32,9 +34,12 @@ test('an empty address is the portal', () => {
   expect(parseRoute('#/')).toEqual({ page: 'portal' })
 })
 
-test.each(['#/nowhere', '#/jobs/dev', '#/agent/a/b', '#/approvals/1/2', '#/audit/other'])('%s is no page', (hash) => {
-  expect(parseRoute(hash).page).toBe('unknown')
-})
+test.each(['#/nowhere', '#/jobs/dev', '#/joblens/dev', '#/agent/a/b', '#/approvals/1/2', '#/audit/other'])(
+  '%s is no page',
+  (hash) => {
+    expect(parseRoute(hash).page).toBe('unknown')
+  },
+)
 
 test('a broken escape does not break the page', () => {
   expect(parseRoute('#/agent/%E0%A4%A')).toEqual({ page: 'agent', sessionId: '%E0%A4%A' })

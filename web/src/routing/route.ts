@@ -5,6 +5,7 @@ export type Route =
   | { page: 'agent'; sessionId: string | null }
   | { page: 'jobs'; job: { cluster: string; jobId: string } | null; query: Record<string, string> }
   | { page: 'dags'; dag: { cluster: string; id: string } | null; cluster: string }
+  | { page: 'joblens'; job: { cluster: string; jobId: string } | null; query: Record<string, string> }
   | { page: 'approvals'; query: Record<string, string> }
   | { page: 'files'; query: Record<string, string> }
   | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
@@ -37,6 +38,10 @@ export function parseRoute(hash: string): Route {
   if (page === 'jobs' && segments.length === 3 && first && second) {
     return { page: 'jobs', job: { cluster: first, jobId: second }, query }
   }
+  if (page === 'joblens' && segments.length === 1) return { page: 'joblens', job: null, query }
+  if (page === 'joblens' && segments.length === 3 && first && second) {
+    return { page: 'joblens', job: { cluster: first, jobId: second }, query }
+  }
   if (page === 'dags' && segments.length === 1) return { page: 'dags', dag: null, cluster: query.cluster ?? '' }
   if (page === 'dags' && segments.length === 3 && first && second) {
     return { page: 'dags', dag: { cluster: first, id: second }, cluster: first }
@@ -55,7 +60,8 @@ export function formatRoute(route: Route): string {
     case 'agent':
       return route.sessionId === null ? '#/agent' : `#/agent/${part(route.sessionId)}`
     case 'jobs':
-      return `#/jobs${route.job ? `/${part(route.job.cluster)}/${part(route.job.jobId)}` : ''}${searchOf(route.query)}`
+    case 'joblens':
+      return `#/${route.page}${route.job ? `/${part(route.job.cluster)}/${part(route.job.jobId)}` : ''}${searchOf(route.query)}`
     case 'dags':
       return route.dag
         ? `#/dags/${part(route.dag.cluster)}/${part(route.dag.id)}`

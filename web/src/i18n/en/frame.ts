@@ -9,6 +9,7 @@ export const frame = {
     portal: 'Portal',
     agent: 'Agent',
     jobs: 'Jobs',
+    joblens: 'JobLens',
     dags: 'DAGs',
     files: 'Files',
     approvals: 'Approvals',

@@ -10,6 +10,7 @@ export const frame: typeof english = {
     portal: '门户',
     agent: '智能体',
     jobs: '作业',
+    joblens: 'JobLens',
     dags: 'DAG',
     files: '文件',
     approvals: '审批',

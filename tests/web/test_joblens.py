@@ -1,0 +1,146 @@
+"""The page of JobLens: which jobs were measured, and one of them over time, with its files and its verdict."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from joblens.store.embedded import EmbeddedStore
+from tests.web.conftest import SignIn
+from tests.web.contract_world import World
+from tests.web.measured_jobs import BEGUN, many, measured, running
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def lens_world(world: World) -> World:
+    """Two ended jobs of alice and one that runs, and one of bob."""
+    world.traces.write(
+        [
+            measured("172.0", sequence=1),
+            measured("173.0", cores=3.5, begun=BEGUN + 300, sequence=2),
+            running("174.0", sequence=3),
+            measured("99.0", "bob", sequence=4),
+        ]
+    )
+    return world
+
+
+@pytest.fixture
+def job(alice: Page, lens_world: World) -> Page:
+    alice.goto("/#/joblens/dev/172.0")
+    expect(alice.get_by_role("img", name="CPU:")).to_be_visible()
+    return alice
+
+
+def cursor_of(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Cursor")
+
+
+def test_measured_jobs_are_listed_with_counts_and_filtered(alice: Page, lens_world: World) -> None:
+    alice.get_by_role("link", name="JobLens").click()
+    expect(alice.get_by_text("3 measured jobs")).to_be_visible()
+    expect(alice.get_by_role("button", name="All 3")).to_be_visible()
+    expect(alice.get_by_label("User", exact=True)).to_have_count(0)
+    alice.get_by_role("button", name="Running 1").click()
+    expect(alice.get_by_text("1 measured jobs")).to_be_visible()
+    expect(alice.get_by_role("link", name="174.0")).to_be_visible()
+    alice.get_by_label("Search").fill("173")
+    expect(alice.get_by_text("No measured job matches.")).to_be_visible()
+    alice.get_by_role("button", name="Clear the filters").click()
+    alice.get_by_role("link", name="172.0").click()
+    expect(alice.get_by_role("heading", name="Job 172.0")).to_be_visible()
+
+
+def test_an_administrator_sees_jobs_of_all_and_filters_by_user(sign_in: SignIn, lens_world: World) -> None:
+    admin = sign_in("admin", "/#/joblens")
+    expect(admin.get_by_text("4 measured jobs")).to_be_visible()
+    admin.get_by_label("User", exact=True).fill("bob")
+    expect(admin.get_by_text("1 measured jobs")).to_be_visible()
+    expect(admin.get_by_role("link", name="99.0")).to_be_visible()
+    assert "user=bob" in admin.url
+
+
+def test_of_six_thousand_jobs_few_rows_are_drawn(alice: Page, world: World, tmp_path: Path) -> None:
+    world.traces = EmbeddedStore(tmp_path / "traces.db", clock=time.time)
+    world.traces.write([many(6000, sequence=1)])
+    alice.goto("/#/joblens")
+    expect(alice.get_by_text("6,000 measured jobs")).to_be_visible()
+    assert alice.locator("tbody tr").count() < 100
+    alice.get_by_role("region", name="Measured jobs").evaluate("(box) => box.scrollTo(0, box.scrollHeight)")
+    expect(alice.locator("tr[data-index='5999']")).to_be_visible()
+
+
+def test_a_job_that_begins_meanwhile_appears_by_itself(alice: Page, lens_world: World) -> None:
+    alice.goto("/#/joblens")
+    expect(alice.get_by_text("3 measured jobs")).to_be_visible()
+    lens_world.traces.write([running("175.0", sequence=5)])
+    expect(alice.get_by_role("link", name="175.0")).to_be_visible()
+
+
+@pytest.mark.requirement("WEB-LENS-01")
+def test_cpu_memory_io_and_network_are_charted_with_one_cursor(job: Page) -> None:
+    for lane in ("CPU", "Memory", "I/O", "Network"):
+        expect(job.get_by_role("img", name=f"{lane}:")).to_be_visible()
+    expect(job.get_by_text("asked for 4.00")).to_be_visible()
+    expect(job.get_by_text("asked for 2.0 GiB")).to_be_visible()
+    cursor = cursor_of(job)
+    cursor.press("Home")
+    for _ in range(20):
+        cursor.press("ArrowRight")
+    said = cursor.get_attribute("aria-valuetext") or ""
+    assert "CPU: cores 0.10" in said and "read 10.0 MiB/s" in said and "written 0 B/s" in said
+    job.get_by_role("button", name="checkpoint: ck1").click()
+    assert cursor.get_attribute("aria-valuetext") != said
+
+
+@pytest.mark.requirement("WEB-LENS-01")
+def test_a_window_is_zoomed_by_dragging_and_by_keys_and_its_address_is_shared(job: Page) -> None:
+    lane = job.get_by_role("img", name="I/O:")
+    box = lane.bounding_box()
+    assert box is not None
+    job.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 30)
+    job.mouse.down()
+    job.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 30, steps=3)
+    job.mouse.up()
+    expect(job.get_by_role("img", name="I/O: read: mean 0 B/s, written: mean 1.0 MiB/s")).to_be_visible()
+    shared = job.url
+    assert "from=" in shared and "to=" in shared
+    cursor_of(job).press("0")
+    expect(job.get_by_role("button", name="Whole job")).to_be_disabled()
+    cursor_of(job).press("Home")
+    cursor_of(job).press("+")
+    expect(job.get_by_role("img", name="I/O: read: mean 10.0 MiB/s, written: mean 0 B/s")).to_be_visible()
+    job.goto(shared)
+    job.reload()
+    expect(job.get_by_role("img", name="I/O: read: mean 0 B/s, written: mean 1.0 MiB/s")).to_be_visible()
+
+
+@pytest.mark.requirement("WEB-LENS-02")
+def test_files_are_listed_with_their_traffic_and_where_they_lie(job: Page) -> None:
+    rows = job.get_by_role("region", name="Files by traffic").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("/eos/lhaaso/run1.root")
+    expect(rows.nth(1)).to_contain_text("2.9 GiB")
+    expect(rows.nth(1)).to_contain_text("fuse.eosxd")
+    expect(rows.nth(2)).to_contain_text("/work/out.root")
+    expect(rows.nth(2)).to_contain_text("300 MiB")
+    expect(rows.filter(has_text="root://eos.example//calib.db")).to_contain_text("network")
+    expect(rows.filter(has_text="no file known")).to_contain_text("2.0 MiB")
+
+
+def test_the_verdict_tells_what_to_change_and_what_it_rests_on(job: Page) -> None:
+    verdict = job.get_by_role("region", name="Verdict")
+    expect(verdict).to_contain_text("request_cpus = 1")
+    expect(verdict).to_contain_text("core hours")
+    verdict.get_by_text("It rests on").first.click()
+    expect(verdict.locator("dd").first).to_be_visible()
+
+
+def test_a_job_that_was_not_measured_and_one_of_another_are_told_alike(alice: Page, lens_world: World) -> None:
+    for job in ("99.0", "1.0"):
+        alice.goto(f"/#/joblens/dev/{job}")
+        expect(alice.get_by_role("alert")).to_contain_text(f"JobLens has no record of a job {job} of yours on dev")
