@@ -17,6 +17,8 @@ from joblens.bpf.usage import Tree
 from joblens.collector.probes.probe import FileUsage
 from joblens.records import Traffic
 
+MAX_PATH = 1024
+"""Characters of a path: a user chooses how long they are, and the paths of all jobs are held in memory."""
 OTHERS = Name("", "", "", Traffic.FILE)
 _HEAD = ctypes.sizeof(FileNamed)
 _KEY = slice(FileNamed.key.offset, FileNamed.key.offset + ctypes.sizeof(FileKey))
@@ -100,9 +102,15 @@ def _name(event: FileNamed, names: bytes) -> Name:
     mount = joined(b"".join(part + b"\0" for part in parts[event.below_mount :]))
     if event.truncated:
         path, mount = "…" + path, "…" + mount
+    path, mount = clipped(path), clipped(mount)
     subtype, source = event.subtype.decode("utf-8", "replace"), event.source.decode("utf-8", "replace")
     kind = file_system(event.type.decode(), subtype, source, mount)
     return Name(path, intern(mount), intern(kind), Traffic.FILE)  # of many files the same
+
+
+def clipped(path: str) -> str:
+    """Its end, which tells files apart."""
+    return path if len(path) <= MAX_PATH else "…" + path[1 - MAX_PATH :]
 
 
 def file_system(kind: str, subtype: str, source: str, mount: str) -> str:

@@ -8,6 +8,7 @@ by the shipped one, what touches another's job waits for the approval of a perso
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 from pydantic import JsonValue
 
@@ -58,7 +59,7 @@ class LensDoer:
         fired, now = order.fired, self._lens.now()
         await self._lens.begin(
             Capture(
-                id=f"rule-{fired.rule}-{fired.key.job}-{fired.time:.0f}"[:64],
+                id=_capture_id(fired),
                 key=fired.key,
                 begun=now,
                 until=now + order.duration_s,
@@ -112,6 +113,12 @@ class LensDoer:
         if user.disabled or Scope.ADMIN not in user.scopes:
             raise NoDelegation(f"act_as names {self._act_as}, who is not an administrator")
         return Principal(username=user.username, is_admin=True, scopes=NEEDED, credential=f"rule:{rule}")
+
+
+def _capture_id(fired: Fired) -> str:
+    """One for each time that a rule fires on a job, however long its name is."""
+    whole = f"{fired.rule}\n{fired.key.cluster}\n{fired.key.job}\n{fired.time:.0f}"
+    return f"rule-{sha256(whole.encode()).hexdigest()[:32]}"
 
 
 def said(fired: Fired) -> str:

@@ -18,6 +18,8 @@ from joblens.collector.probes.probe import Evidence
 from joblens.gpu.join import VARIABLES as VARIABLES_OF_CARDS
 
 MAX_BYTES = 256 * 1024
+MAX_VALUE = 2048
+"""Characters of a variable that are kept: 40 uuids of cards."""
 JOB_AD = ".job.ad"
 TELLING = frozenset(
     [
@@ -54,7 +56,7 @@ def environment(pid: int) -> dict[str, str]:
 def telling(block: str) -> dict[str, str]:
     """The variables of a block that tell of a job. All others, which may be secrets of its user, are not kept."""
     pairs = (entry.partition("=") for entry in block.split("\0"))
-    return {intern(name): value for name, mark, value in pairs if mark and name in TELLING}
+    return {intern(name): value[:MAX_VALUE] for name, mark, value in pairs if mark and name in TELLING}
 
 
 def control_group(pid: int) -> str:

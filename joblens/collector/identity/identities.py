@@ -87,8 +87,8 @@ class Identities:
         if cluster is None or proc is None or rest.partition("#")[0] != f"{cluster}.{proc}":
             raise Unnamed("the description of the job has no id, or two that differ")
         name = f"{cluster}.{proc}{self._of_schedd(schedd)}"
-        if len(name) > MAX_TEXT:
-            raise Unnamed("the description of the job has an id without end")
+        if len(name) >= MAX_TEXT or not name.isprintable():
+            raise Unnamed("the description of the job has an id without end, or one that cannot be printed")
         return JobInfo(
             key=JobKey(self._site.htcondor, name),
             scheduler="htcondor",

@@ -7,6 +7,7 @@ import struct
 
 import pytest
 
+from joblens.bpf.files import MAX_PATH, clipped
 from joblens.bpf.lifecycle import joined
 from joblens.bpf.net import peer_name
 
@@ -44,3 +45,9 @@ def test_a_peer_is_an_address_with_the_scheme_that_its_port_tells(
 )
 def test_a_path_is_joined_from_its_names_the_last_one_first(names: bytes, path: str) -> None:
     assert joined(names) == path
+
+
+def test_of_a_path_that_is_long_its_end_is_kept() -> None:
+    assert clipped("/" + "d" * (MAX_PATH - 1)) == "/" + "d" * (MAX_PATH - 1)
+    long = clipped("/" + "d/" * 2000 + "out.root")
+    assert (len(long), long[:1], long[-10:]) == (MAX_PATH, "…", "d/out.root")

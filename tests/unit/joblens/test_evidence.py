@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from joblens.collector.identity.evidence import MAX_BYTES, environment, gather
+from joblens.collector.identity.evidence import MAX_BYTES, MAX_VALUE, environment, gather, telling
 from tests.acceptance.waiting import until
 
 SLEEPER = "import sys; sys.stdin.read()"
@@ -91,6 +91,11 @@ def test_of_a_process_that_is_gone_everything_is_empty() -> None:
     seen = gather(gone.pid, 4_000_000_000)
     assert (seen.starter, seen.starter_title, seen.starter_uids, seen.account, seen.job_ad) == ("", "", (), "", "")
     assert environment(gone.pid) == {}
+
+
+def test_a_variable_without_end_is_cut() -> None:
+    told = telling(f"CUDA_VISIBLE_DEVICES={'1,' * 50_000}\0SLURM_JOB_ID=7\0SECRET=s")
+    assert (len(told["CUDA_VISIBLE_DEVICES"]), told["SLURM_JOB_ID"], len(told)) == (MAX_VALUE, "7", 2)
 
 
 def test_of_an_environment_only_what_tells_of_the_job_is_kept_whole(starter: int) -> None:

@@ -225,6 +225,8 @@ def test_numbers_that_no_batch_could_hold_are_left_out_of_it(asked: str) -> None
 def test_an_id_without_end_is_none() -> None:
     with pytest.raises(Unnamed, match="without end"):
         named(of_htcondor(AD.replace("portal.pool.test#", f"{'x' * 10_000}@portal.pool.test#")))
+    with pytest.raises(Unnamed, match="cannot be printed"):
+        named(of_htcondor(AD.replace("portal.pool.test#", "\x1b[2J@portal.pool.test#")))
 
 
 def test_an_owner_whom_the_node_does_not_know_is_a_number() -> None:

@@ -13,7 +13,7 @@ import pytest
 from ink_core.compute.model import Job, JobState
 from ink_core.identity.principal import Scope
 from joblens.captures.capture import Capture, Detail
-from joblens.records import ProcessSample
+from joblens.records import JobKey, ProcessSample
 from joblens.store.wire import encode, join
 from mcp_tools.doubles import MemoryQueues
 from tests.unit.joblens.lens_site import BEGIN, CLUSTER, HOST, batch, info, key_of, lens_site, measured, sample
@@ -180,7 +180,12 @@ async def test_a_job_that_another_host_gives_to_somebody_else_is_shown_to_neithe
 async def test_a_node_tells_of_itself_alone_and_of_no_time_to_come(tmp_path: Path) -> None:
     batches, now = "/api/v1/joblens/batches", time.time()
     told = measured("172.0")
-    of_another = replace(told, jobs=[replace(told.jobs[0], host="node18.example")])
+    malformed = [
+        replace(told, jobs=[replace(told.jobs[0], host="node18.example")]),
+        replace(told, marks=[told.marks[0]._replace(key=JobKey(CLUSTER, "1\x1b[2J"))]),
+        replace(told, marks=[told.marks[0]._replace(key=JobKey(CLUSTER, "\ud800"))]),
+        replace(told, marks=[told.marks[0]._replace(key=JobKey("x" * 65, "1.0"))]),
+    ]
     ahead = [
         replace(told, time=now + 7200),
         replace(told, samples=[told.samples[0]._replace(time=now + 7200)]),
@@ -189,11 +194,11 @@ async def test_a_node_tells_of_itself_alone_and_of_no_time_to_come(tmp_path: Pat
     async with lens_site(tmp_path) as site:
         answers = [
             await site.http.post(batches, content=join([encode(each)]), headers=site.headers("node"))
-            for each in (of_another, *ahead)
+            for each in (*malformed, *ahead)
         ]
         kept = await site.get(ONE, "admin")
-    assert (answers[0].status_code, answers[0].json()["code"]) == (422, "batch_malformed")
-    assert [(each.status_code, each.json()["code"]) for each in answers[1:]] == [(409, "clock_ahead")] * 3
+    codes = [(each.status_code, each.json()["code"]) for each in answers]
+    assert codes == [(422, "batch_malformed")] * 4 + [(409, "clock_ahead")] * 3
     assert kept.status_code == 404
 
 
