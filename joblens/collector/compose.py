@@ -9,6 +9,7 @@ import random
 import stat
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def collect(config: Config, stop: threading.Event) -> None:
     """Raises `ConfigInvalid`, `ProbeRefused`, and `OSError` where the state directory cannot be used."""
     state = _own_folder(Path(config.state_dir))
     link = ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
+    _warn_of_readable(Path(config.token_file))
     spool = Spool(state / "spool", config.spool_bytes, int(time.time() * _SEQUENCES_PER_S))
     opened = open_probe(config.level, config.all_starters, config.files, any_user_starts=config.any_user_starts)
     probe = opened.probe
@@ -49,6 +51,12 @@ def collect(config: Config, stop: threading.Event) -> None:
         Collector(config, parts, state / "jobs.json").run(stop)
     finally:
         probe.close()
+
+
+def _warn_of_readable(token_file: Path) -> None:
+    with suppress(OSError):  # where it is not there, the first delivery says so
+        if token_file.stat().st_mode & 0o077:
+            _log.warning("other users of this node can read %s and report in its name: chmod 600", token_file)
 
 
 def _own_folder(folder: Path) -> Path:

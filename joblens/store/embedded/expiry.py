@@ -13,6 +13,7 @@ from joblens.store.trace_store import HOST_SILENT_S, JOB_SILENT_S
 CHUNK = 200
 _OLD = f"SELECT id FROM job WHERE last_seen < :before AND (ended OR NOT {RUNNING}) ORDER BY last_seen LIMIT {CHUNK}"  # noqa: S608
 _OLDEST = "SELECT id FROM job WHERE ended ORDER BY last_seen LIMIT 20"
+_OLDEST_LOST = f"SELECT id FROM job WHERE NOT {RUNNING} ORDER BY last_seen LIMIT 20"  # noqa: S608
 
 
 def expire(connection: sqlite3.Connection, before: float, now: float) -> int:
@@ -20,7 +21,7 @@ def expire(connection: sqlite3.Connection, before: float, now: float) -> int:
     for host_id, name in connection.execute("SELECT id, name FROM host WHERE tail_batches > 0").fetchall():
         with transaction(connection):
             fold_tail(connection, host_id, name)
-    values = {"before": before, "heard_since": now - HOST_SILENT_S, "seen_since": now - JOB_SILENT_S}
+    values = {"before": before, **_silent(now)}
     removed = 0
     while True:
         with transaction(connection):
@@ -32,11 +33,15 @@ def expire(connection: sqlite3.Connection, before: float, now: float) -> int:
             return removed
 
 
-def remove_oldest(connection: sqlite3.Connection) -> int:
-    """Some of those that ended longest ago; inside a transaction."""
-    jobs = [number for (number,) in connection.execute(_OLDEST)]
-    remove(connection, jobs)
+def remove_oldest(connection: sqlite3.Connection, now: float) -> int:
+    """Some of those that ended longest ago, or else that were lost from sight; inside a transaction."""
+    jobs = connection.execute(_OLDEST).fetchall() or connection.execute(_OLDEST_LOST, _silent(now)).fetchall()
+    remove(connection, [number for (number,) in jobs])
     return len(jobs)
+
+
+def _silent(now: float) -> dict[str, float]:
+    return {"heard_since": now - HOST_SILENT_S, "seen_since": now - JOB_SILENT_S}
 
 
 def remove(connection: sqlite3.Connection, jobs: Sequence[int]) -> None:

@@ -67,7 +67,7 @@ class EmbeddedStore:
     def _make_room(self) -> None:
         assert self._writing is not None
         while self._max_bytes is not None and expiry.used_bytes(self._writing) > self._max_bytes:
-            if not expiry.remove_oldest(self._writing):
+            if not expiry.remove_oldest(self._writing, self._clock()):
                 raise StoreAway(f"The trace store {self._path} is full of running jobs: {self._max_bytes} bytes.")
 
     @contextmanager

@@ -21,7 +21,7 @@ from joblens.records import Batch, JobKey
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.embedded.writing import FOLD_BATCHES
 from joblens.store.memory import MemoryStore
-from joblens.store.trace_store import JobQuery, JobState, Point
+from joblens.store.trace_store import JOB_SILENT_S, JobQuery, JobState, Point
 from tests.contract.traces import KEY, MB, at, batch, file, info, life, sample
 
 ROOT = Path(__file__).parents[3]
@@ -216,6 +216,19 @@ def test_a_store_that_only_running_jobs_fill_takes_nothing_more(path: Path) -> N
             for step in range(2, 20_000):
                 store.write([batch(step, sample(step=step), file(f"/data/{step:0200}", step, read=step))])
         assert store.summary(KEY).state is JobState.RUNNING and store.summary(KEY).samples > FOLD_BATCHES
+
+
+def test_jobs_whose_end_nobody_ever_tells_do_not_keep_others_out_for_ever(path: Path) -> None:
+    later = [0.0]
+    with closing(EmbeddedStore(path, clock=lambda: clock() + later[0], max_bytes=600_000)) as store:
+        store.write([batch(1, info(), sample())])
+        with pytest.raises(StoreAway, match="full of running jobs"):
+            for step in range(2, 20_000):
+                store.write([batch(step, sample(step=step), file(f"/data/{step:0200}", step, read=step))])
+        later[0] = 20_000 + JOB_SILENT_S
+        other = JobKey("htcondor", "other")
+        store.write([batch(1, info(other, "node2"), sample(other), host="node2")])
+        assert [each.key for each in store.jobs(JobQuery(), limit=9).rows] == [other]
 
 
 @pytest.mark.requirement("LENS-STORE-03")
