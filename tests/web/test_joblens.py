@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from joblens.store.embedded import EmbeddedStore
 from tests.web.conftest import SignIn
 from tests.web.contract_world import World
-from tests.web.measured_jobs import BEGUN, many, measured, running
+from tests.web.measured_jobs import BEGUN, many, measured, on_cards, running
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,7 @@ def lens_world(world: World) -> World:
         [
             measured("172.0", sequence=1),
             measured("173.0", cores=3.5, begun=BEGUN + 300, sequence=2),
-            running("174.0", sequence=3),
+            running("180.0", sequence=3),
             measured("99.0", "bob", sequence=4),
         ]
     )
@@ -48,7 +49,7 @@ def test_measured_jobs_are_listed_with_counts_and_filtered(alice: Page, lens_wor
     expect(alice.get_by_label("User", exact=True)).to_have_count(0)
     alice.get_by_role("button", name="Running 1").click()
     expect(alice.get_by_text("1 measured jobs")).to_be_visible()
-    expect(alice.get_by_role("link", name="174.0")).to_be_visible()
+    expect(alice.get_by_role("link", name="180.0")).to_be_visible()
     alice.get_by_label("Search").fill("173")
     expect(alice.get_by_text("No measured job matches.")).to_be_visible()
     alice.get_by_role("button", name="Clear the filters").click()
@@ -98,6 +99,7 @@ def test_cpu_memory_io_and_network_are_charted_with_one_cursor(job: Page) -> Non
     assert cursor.get_attribute("aria-valuetext") != said
 
 
+@pytest.mark.requirement("WEB-LENS-05")
 @pytest.mark.requirement("WEB-LENS-01")
 def test_a_window_is_zoomed_by_dragging_and_by_keys_and_its_address_is_shared(job: Page) -> None:
     lane = job.get_by_role("img", name="I/O:")
@@ -144,3 +146,81 @@ def test_a_job_that_was_not_measured_and_one_of_another_are_told_alike(alice: Pa
     for job in ("99.0", "1.0"):
         alice.goto(f"/#/joblens/dev/{job}")
         expect(alice.get_by_role("alert")).to_contain_text(f"JobLens has no record of a job {job} of yours on dev")
+
+
+@pytest.mark.requirement("WEB-LENS-05")
+def test_the_window_that_is_shown_is_a_table_to_take_along(job: Page) -> None:
+    job.goto(f"/#/joblens/dev/172.0?from={BEGUN}&to={BEGUN + 100}")
+    expect(job.get_by_role("img", name="I/O: read: mean 10.0 MiB/s, written: mean 0 B/s")).to_be_visible()
+    with job.expect_download() as download:
+        job.get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename == "dev-172.0.csv"
+    head, *rows = Path(download.value.path()).read_text().splitlines()
+    columns = head.split(",")
+    assert columns[:3] == ["time", "epoch_s", "cpu_percent (percent of one core)"]
+    assert len(rows) in range(19, 22)
+    assert float(rows[5].split(",")[columns.index("read_rate (bytes/s)")]) == 10 * 2**20
+
+
+@pytest.mark.requirement("WEB-LENS-04")
+def test_a_window_tells_what_changed_and_is_asked_about(job: Page) -> None:
+    changed = job.get_by_role("region", name="What changed")
+    expect(changed).to_contain_text("Zoom into a window")
+    job.goto(f"/#/joblens/dev/172.0?from={BEGUN + 301}&to={BEGUN + 590}")
+    row = changed.get_by_role("row").filter(has_text="CPU, cores")
+    expect(row).to_contain_text("0.10")
+    expect(row).to_contain_text("1.00")
+    expect(row).to_contain_text("× 10.00")
+    changed.get_by_role("button", name="Ask the agent").click()
+    job.get_by_role("button", name="New session").first.click()
+    question = job.locator("textarea")
+    expect(question).to_have_value(re.compile("What did job 172.0 on dev do between"))
+    expect(question).to_have_value(re.compile("CPU, cores: 0.10 before, 1.00 in the window"))
+
+
+@pytest.mark.requirement("WEB-LENS-04")
+def test_another_job_is_laid_beside_and_compared_figure_by_figure(job: Page) -> None:
+    compare = job.get_by_role("region", name="Compare")
+    compare.get_by_label("Job").fill("173.0")
+    compare.get_by_role("button", name="Compare", exact=True).click()
+    row = compare.get_by_role("row").filter(has_text="Cores busy")
+    expect(row).to_contain_text("0.55")
+    expect(row).to_contain_text("1.80")
+    expect(job.locator("path.beside[d^=M]")).to_have_count(6)
+    assert "with=173.0" in job.url
+    job.reload()
+    expect(job.locator("path.beside[d^=M]")).to_have_count(6)
+    compare.get_by_role("button", name="Stop comparing").click()
+    expect(job.locator("path.beside")).to_have_count(0)
+    compare.get_by_label("Job").fill("99.0")
+    compare.get_by_role("button", name="Compare", exact=True).click()
+    expect(compare.get_by_role("alert")).to_contain_text("no record of a job 99.0 of yours")
+
+
+def test_an_own_job_is_captured_at_once(alice: Page, lens_world: World) -> None:
+    alice.goto("/#/joblens/dev/180.0")
+    captures = alice.get_by_role("region", name="Captures")
+    captures.get_by_role("button", name="Capture now").click()
+    expect(captures.get_by_role("status")).to_contain_text("The capture runs for 5 min")
+    expect(captures.get_by_role("listitem")).to_contain_text("by alice")
+    assert [capture.key.job for capture in lens_world.captures] == ["180.0"]
+
+
+def test_the_capture_of_anothers_job_waits_for_approval(sign_in: SignIn, lens_world: World) -> None:
+    admin = sign_in("admin", "/#/joblens/dev/180.0")
+    admin.get_by_role("button", name="Capture now").click()
+    expect(admin.get_by_text("This needs approval.")).to_be_visible()
+    assert len(lens_world.approvals) == 1 and lens_world.captures == []
+
+
+@pytest.mark.requirement("WEB-LENS-03")
+def test_use_and_memory_of_each_card_are_charted(alice: Page, world: World) -> None:
+    world.traces.write([on_cards("180.0", sequence=1)])
+    alice.goto("/#/joblens/dev/180.0")
+    for lane in (
+        "GPU, node-007, card 0: busy: mean 80 %",
+        "GPU memory, node-007, card 0: used: mean 4.0 GiB",
+        "GPU, node-007, card 1: busy: mean 5 %",
+        "GPU memory, node-007, card 1: used: mean 1.0 GiB",
+    ):
+        expect(alice.get_by_role("img", name=lane)).to_be_visible()

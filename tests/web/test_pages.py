@@ -14,7 +14,7 @@ from tests.web.conftest import NewContext, SignIn
 from tests.web.contract_apps import app_session
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_world import PASSWORDS, World
-from tests.web.measured_jobs import measured, running
+from tests.web.measured_jobs import BEGUN, on_cards, running
 from tests.web.recorded import conversation, terminal
 
 pytestmark = pytest.mark.browser
@@ -176,14 +176,16 @@ def test_axe_finds_nothing_on_the_audit_page(page: Page, world: World, look: str
 @pytest.mark.requirement("WEB-THEME-01")
 @pytest.mark.requirement("WEB-LANG-01")
 def test_axe_finds_nothing_on_the_page_of_joblens(page: Page, world: World, look: str, violations: Violations) -> None:
-    world.traces.write([measured("172.0", sequence=1), running("174.0", sequence=2)])
+    world.traces.write([on_cards("172.0", sequence=1), running("174.0", sequence=2)])
     enter(page)
     page.goto("/#/joblens")
     expect(page.get_by_role("link", name="174.0")).to_be_visible()
     look_at(page, "joblens", look, violations)
     page.get_by_role("link", name="172.0").click()
-    expect(page.locator("main svg[role=img]")).to_have_count(4)
+    expect(page.locator("main svg[role=img]")).to_have_count(10)
     page.locator("details").first.click()
+    page.goto(f"{page.url}?from={BEGUN + 200}&to={BEGUN + 500}&with=174.0")
+    expect(page.locator("main section table")).to_have_count(3)
     look_at(page, "joblens-job", look, violations)
 
 

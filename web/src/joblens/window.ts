@@ -11,9 +11,6 @@ export function windowOf(query: Record<string, string>, whole: Window): Window {
   return to - from >= NARROWEST_S ? { from, to } : whole
 }
 
-export const isWhole = (query: Record<string, string>): boolean =>
-  moment(query.from) === undefined && moment(query.to) === undefined
-
 export function asQuery(window: Window | null): { from: string; to: string } {
   return window === null ? { from: '', to: '' } : { from: window.from.toFixed(1), to: window.to.toFixed(1) }
 }

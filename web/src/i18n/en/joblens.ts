@@ -77,7 +77,6 @@ export const joblens = {
     asked: (much: string) => `asked for ${much}`,
     askedAbove: (much: string) => `asked for ${much}, above this chart`,
     card: (host: string, index: string) => `${host}, card ${index}`,
-    cards: 'Each card',
     cardsCut: 'Only the beginning of this window is shown by card. Zoom in for the rest.',
     cursor: 'Cursor',
     cursorHelp:
@@ -90,8 +89,6 @@ export const joblens = {
     whole: 'Whole job',
     window: (from: string, lasting: string) => `${from}, ${lasting}`,
     csv: 'CSV',
-    copyLink: 'Copy the address',
-    copied: 'Copied',
     marks: 'Events',
     markKinds: {
       start: 'start',

@@ -78,7 +78,6 @@ export const joblens: typeof english = {
     asked: (much) => `申请 ${much}`,
     askedAbove: (much) => `申请 ${much}，超出图表范围`,
     card: (host, index) => `${host}，卡 ${index}`,
-    cards: '每张卡',
     cardsCut: '按卡仅显示该时段的开头，请放大查看其余部分。',
     cursor: '游标',
     cursorHelp: '方向键移动游标，+ 和 − 围绕游标缩放，0 显示整个作业；也可在图上拖动以放大。',
@@ -90,8 +89,6 @@ export const joblens: typeof english = {
     whole: '整个作业',
     window: (from, lasting) => `${from}，${lasting}`,
     csv: 'CSV',
-    copyLink: '复制地址',
-    copied: '已复制',
     marks: '事件',
     markKinds: {
       start: '开始',
