@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, NoReturn
 from urllib.parse import quote
@@ -215,14 +215,24 @@ def _find(profile: str, config: Any, job: str, cluster: str | None) -> Mapping[s
     """The job of this id, wherever it is. Ends the command where there is none, or more than one."""
     from manager.joblens.views import plain
 
-    page = _get(profile, config, JOBS, q=job, cluster=cluster, limit=1000)
-    found = [row for row in page["jobs"] if row["job"] == job]
+    found = [row for row in _all(profile, config, q=job, cluster=cluster) if row["job"] == job]
     if not found:
         fail(NotFound(f"JobLens has no record of a job {job} of yours: {WHEN_RECORDED}; `ink joblens ls` lists them"))
     if len(found) > 1:
         where = " and ".join(plain(row["cluster"]) for row in found)
         fail(BadInput(f"job {job} is on {where}; name one with --cluster"))
     return found[0]
+
+
+def _all(profile: str, config: Any, **asked: Any) -> Iterator[Mapping[str, Any]]:
+    """The list of jobs, page after page."""
+    cursor: str | None = None
+    while True:
+        page = _get(profile, config, JOBS, limit=1000, cursor=cursor, **asked)
+        yield from page["jobs"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return
 
 
 def _get(profile: str, config: Any, path: str, **asked: Any) -> Any:

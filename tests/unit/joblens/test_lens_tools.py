@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.unit.joblens.lens_site import CLUSTER, LensSite, batch, info, lens_site, measured, sample
 
 
@@ -15,6 +17,7 @@ async def call(site: LensSite, tool: str, user: str = "alice", **arguments: Any)
     return answer.json()
 
 
+@pytest.mark.requirement("TOOLS-LENS-01")
 async def test_one_call_tells_a_model_of_a_job_within_two_thousand_tokens(tmp_path: Path) -> None:
     async with lens_site(tmp_path, [measured("172.0")]) as site:
         told = (await call(site, "job_usage", job_id="172.0"))["result"]
