@@ -80,7 +80,7 @@ def test_a_job_that_begins_meanwhile_appears_by_itself(alice: Page, lens_world: 
     alice.goto("/#/joblens")
     expect(alice.get_by_text("3 measured jobs")).to_be_visible()
     lens_world.traces.write([running("175.0", sequence=5)])
-    expect(alice.get_by_role("link", name="175.0")).to_be_visible()
+    expect(alice.get_by_role("link", name="175.0")).to_be_visible(timeout=120_000)
 
 
 @pytest.mark.requirement("WEB-LENS-01")

@@ -25,6 +25,13 @@ test('a request far above what was used does not press the line to the floor', (
   expect(scaleOf(cpu, [{ metric: 'cpu_percent', points: [point(0, 100)] }])).toEqual({ top: 500, showsRequest: true })
 })
 
+test('a lane of bytes ends at a round number of them', () => {
+  const [, memory] = lanesOf(job, [{ metric: 'rss_bytes', unit: '', points: [point(0, 2 ** 30)] }])
+  if (!memory) throw new Error('no lane')
+  expect(scaleOf(memory).top).toBe(3 * 2 ** 30)
+  expect(scaleOf({ ...memory, lines: [] }).top).toBe(1024)
+})
+
 test('a line breaks where nothing was sampled for long', () => {
   const points = [point(0, 5), point(1, 5), point(2, 0), point(50, 10)]
   expect(pathOf(points, { from: 0, to: 100 }, 10, size)).toBe('M0.00 5.00L1.00 5.00L2.00 10.00M50.00 0.00')

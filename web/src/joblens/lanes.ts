@@ -43,14 +43,15 @@ export function scaleOf(lane: Lane, beside: readonly Line[] = []): { top: number
   return { top: round(reached * 1.05, lane.unit === 'bytes' || lane.unit === 'rate' ? 1024 : 10), showsRequest }
 }
 
-/** The next round number, in steps of 1, 2 and 5 times a power of ten, or of two for bytes. */
+/** The next round number: 1, 2 or 5 times a power of ten; for bytes 1 or 1.5 times a power of two. */
 function round(value: number, base: number): number {
   if (value <= 0) return base === 10 ? 100 : base
   if (base === 10) {
     const power = 10 ** Math.floor(Math.log10(value))
     return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power
   }
-  return 2 ** Math.ceil(Math.log2(value))
+  const power = 2 ** Math.floor(Math.log2(value))
+  return ([1, 1.5, 2].find((step) => step * power >= value) ?? 2) * power
 }
 
 /** The line in a box of `width` × `height` over the window; it breaks where nothing was sampled for long. */
