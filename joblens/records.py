@@ -124,6 +124,10 @@ class ProcessSample(NamedTuple):
     wchar: int
     read_bytes: int
     write_bytes: int
+    minor_faults: int  # these two with those of children that it has waited for
+    major_faults: int
+    voluntary_switches: int
+    involuntary_switches: int
 
 
 class ConnectionSample(NamedTuple):

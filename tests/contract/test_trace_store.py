@@ -302,7 +302,7 @@ def test_every_kind_of_record_is_raw(store: TraceStore) -> None:
         batch(1, info(), sample(), file("/data/a.root", 1, read=100), file("/data/\udc80", 1, written=7)),
         gpus=[GpuSample(KEY, at(1), 0, "GPU-1", "H100", "", 50.0, None, 5 * MB, 80 * MB, 1, 0)],
         power=[PowerSample(KEY, at(1), 1000, 5000)],
-        processes=[ProcessSample(KEY, at(1), 17, 1, "python", 1, 2, 3.0, *[2] * 9)],
+        processes=[ProcessSample(KEY, at(1), 17, 1, "python", 1, 2, 3.0, *[2] * 13)],
     )
     store.write([whole])
     rows = store.raw(KEY, **FOREVER).rows

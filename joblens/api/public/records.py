@@ -113,6 +113,7 @@ def _process(row: Row) -> dict[str, Any]:
         "mem_peak_rss_kb": row["rss_peak_bytes"] // KIB,
         "mem_swap_kb": row["swap_bytes"] // KIB,
         "numThreads": row["threads"],
+        **{name: row[name] for name in ("minor_faults", "major_faults", "voluntary_switches", "involuntary_switches")},
     }
 
 

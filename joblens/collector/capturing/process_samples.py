@@ -41,4 +41,8 @@ def _sample(key: JobKey, pid: int, time: float) -> ProcessSample | None:
         wchar=io.wchar,
         read_bytes=io.read_bytes,
         write_bytes=io.write_bytes,
+        minor_faults=stat.minor_faults,
+        major_faults=stat.major_faults,
+        voluntary_switches=status.voluntary_switches,
+        involuntary_switches=status.involuntary_switches,
     )

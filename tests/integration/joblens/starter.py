@@ -17,6 +17,7 @@ def run(argv: list[str], environ: dict[str, str]) -> dict[str, float]:
         "cpu_ns": round((used.ru_utime + used.ru_stime) * 1e9),
         "rss_peak_bytes": used.ru_maxrss * 1024,
         "minor_faults": used.ru_minflt,
+        "switches": used.ru_nvcsw + used.ru_nivcsw,
     }
 
 

@@ -68,9 +68,12 @@ def test_a_job_is_told_as_it_counted_itself(counted: Counted, echo: int) -> None
 
 
 @pytest.mark.requirement("LENS-MEM-01")
+@pytest.mark.requirement("LENS-PROC-01")
 def test_memory_and_faults_are_what_the_parent_was_told(counted: Counted) -> None:
     ran, usage = counted.ran, counted.usage
     assert usage.minor_faults >= ran["minor_faults"] > 0  # with those of the daemon, for whom nobody waited
+    switches = usage.voluntary_switches + usage.involuntary_switches
+    assert switches >= 0.9 * ran["switches"] > 0  # a thread's last comes after it was counted
     assert usage.rss_peak_bytes >= ran["rss_peak_bytes"] > 0
     assert (usage.rss_bytes, usage.processes, usage.threads) == (0, 0, 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import socket
 import sys
 import threading
@@ -188,8 +189,12 @@ def test_of_a_job_with_very_many_descriptors_or_processes_some_are_looked_at() -
     assert next(looked_at) == MOST_LOOKED_AT
 
 
+@pytest.mark.requirement("LENS-PROC-01")
 def test_the_processes_of_a_job_are_told_and_those_that_are_gone_are_not() -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
     (sample,) = process_samples(KEY, [os.getpid(), 2**22 + 1], 1.0)
+    assert (sample.minor_faults >= used.ru_minflt > 0, sample.major_faults >= used.ru_majflt) == (True, True)
+    assert sample.voluntary_switches + sample.involuntary_switches > 0
     assert (sample.pid, sample.ppid, sample.key) == (os.getpid(), os.getppid(), KEY)
     assert sample.rss_bytes > 1 << 20
     assert abs(sample.started - time.time()) < 86_400

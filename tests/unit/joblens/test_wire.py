@@ -47,7 +47,7 @@ def full_batch() -> Batch:
             JobSample(SLURM, 1764134912.25, 1, *range(17), final=True),
         ],
         files=[FileSample(KEY, 1764134912.25, "/data/\udc80\n\x00.root", "/", "ext4", Traffic.NETWORK, 9, 8, 7, 6)],
-        processes=[ProcessSample(KEY, 1.5, 17, 1, "py", 1, 2, 3.25, 4, 5, 6, 7, 8, 9, 10, 11, 12)],
+        processes=[ProcessSample(KEY, 1.5, 17, 1, "py", 1, 2, 3.25, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)],
         connections=[ConnectionSample(KEY, 1.5, 17, "tcp", "established", "::1", 1, "::1", 2, 3, 4, 5, 6)],
         gpus=[
             GpuSample(KEY, 1.5, 0, "GPU-1", "H100", "", 99.5, 12.125, 1, 2, 3, 4),
