@@ -18,13 +18,14 @@ from ink_core.api.core import Core, CoreParts
 from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.compute.job_ids import first_of
+from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
 from joblens.api.captures_routes import CaptureView
 from joblens.api.parts import LensParts
 from joblens.api.public.envelope import Enveloped, LensRoute, answer
 from joblens.api.public.errors import BadQuery
 from joblens.api.public.fields import SUFFIX, collectors_of
-from joblens.captures.capture import MAX_SECONDS, Detail
+from joblens.captures.capture import MAX_SECONDS, Capture, Detail
 from joblens.query.lens import Lens
 from joblens.records import JobKey
 
@@ -91,7 +92,7 @@ async def _triggered(
 ) -> Response:
     job, cluster = _job_id(asked, kind), _cluster(lens, asked, kind)
     if asked.opt == "remove":
-        captures = await _ended(core, lens, principal, JobKey(cluster or core.queues.clusters()[0], job))
+        captures = await _ended(core, lens, principal, [cluster] if cluster else list(lens.schedulers), job)
     else:
         arguments: dict[str, JsonValue] = {"job_id": job, "cluster": cluster, "seconds": asked.seconds}
         arguments["details"] = [detail.value for detail in _details(asked)]
@@ -107,11 +108,19 @@ async def _triggered(
     return answer(told.model_dump(mode="json"), message=f"{len(captures)} captures {done}")
 
 
-async def _ended(core: Core, lens: Lens, principal: Principal, key: JobKey) -> list[CaptureView]:
-    """Those of this user that still run."""
-    now = lens.now()
-    running = [one for one in await lens.captures(principal, key) if one.active(now) and one.by == principal.username]
-    ended = [await core.actions.call(principal, "end_capture", {"capture_id": one.id}) for one in running]
+async def _ended(core: Core, lens: Lens, principal: Principal, clusters: Sequence[str], job: str) -> list[CaptureView]:
+    """Those of this user that still run, on whichever cluster has the job. Raises as `Lens.summary` where none has."""
+    running: list[Capture] = []
+    missing: list[NotFound] = []
+    for cluster in clusters:
+        try:
+            running += await lens.captures(principal, JobKey(cluster, job))
+        except NotFound as error:
+            missing.append(error)
+    if missing and len(missing) == len(clusters):
+        raise missing[0]
+    mine = [one for one in running if one.active(lens.now()) and one.by == principal.username]
+    ended = [await core.actions.call(principal, "end_capture", {"capture_id": one.id}) for one in mine]
     return [CaptureView.model_validate(one) for one in ended]
 
 

@@ -110,12 +110,14 @@ async def test_the_public_trigger_begins_and_ends_a_capture(tmp_path: Path) -> N
     body = {"opt": "add", "JobID": "172.0", "Lens": ["cpumem_collector"], "cluster": CLUSTER}
     async with lens_site(tmp_path, [running]) as site:
         begun = (await site.post("/joblens/job", body)).json()
-        ended = (await site.post("/joblens/job", {**body, "opt": "remove"})).json()
+        ended = (await site.post("/joblens/job", {"opt": "remove", "JobID": "172.0"})).json()
+        unknown = await site.post("/joblens/job", {"opt": "remove", "JobID": "999.0"})
         foreign = await site.post("/joblens/job", body, "bob")
         no_pool = await site.post("/joblens/slurm_job", {"JobID": 67890})
         stranger = await site.http.post("/joblens/condor_job", json=body)
     assert (begun["code"], begun["data"]["captures"][0]["details"]) == (0, ["processes"])
     assert ended["data"]["captures"][0]["ended"] is not None
+    assert (unknown.status_code, unknown.json()["error"]) == (404, "job_not_recorded")
     assert (foreign.status_code, foreign.json()["error"]) == (404, "job_not_recorded")
     assert (no_pool.status_code, stranger.status_code) == (400, 401)
 
