@@ -24,6 +24,7 @@ from bench.joblens.truth import compared, read_truth
 from bench.locked_environment import LockedEnvironment
 from bench.machine import machine
 from joblens.store.embedded import EmbeddedStore
+from joblens.store.trace_store import JobQuery, JobState
 
 INTERVALS = (1, 5)
 FILES_INTERVAL_S = 30.0  # as the collector has it by default
@@ -37,7 +38,7 @@ def main() -> None:
     jobs, seconds = int(given.get("jobs", 251)), float(given.get("seconds", 40))
     figures: dict[str, Any] = {"bench": "joblens", "load_before": round(os.getloadavg()[0], 1)}
     with tempfile.TemporaryDirectory(prefix="ink-bench-", dir=os.environ.get("INK_BENCH_DIR")) as name:
-        folder = Path(name)
+        folder = Path(name).resolve()  # the kernel tells files by their real paths
         load, tax = compiled("load.c", folder), compiled("tax.c", folder)
         for interval in INTERVALS:
             place = folder / str(interval)
@@ -67,7 +68,7 @@ def one_interval(load: Path, folder: Path, interval: int, jobs: int, seconds: fl
                 found["psutil"] = _peer("psutil", interval, starter, seconds * PEER_SHARE)
                 found["bcc"] = {"not_measured": peers.why_no_bcc()}
                 running.wait(life + 120)
-            time.sleep(10 + 2 * interval)  # jobs linger, and the last batch is delivered
+            _until_all_have_ended(folder / "traces.db", jobs)
             found["rss_mb_at_the_end"] = Watched(collector.pid).cost().rss_mb
     found["lost_events"] = _metric(folder, "lost_events_total")
     store_of_all = EmbeddedStore(folder / "traces.db", read_only=True)
@@ -102,6 +103,19 @@ def _until_it_collects(folder: Path) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError("the collector has not begun within a minute")
         time.sleep(0.1)
+
+
+def _until_all_have_ended(traces: Path, jobs: int) -> None:
+    """In the store. The kernel may tell the end of a process seconds later, and a job lingers for its next step."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        store = EmbeddedStore(traces, read_only=True)
+        try:
+            if store.counts(JobQuery()).get(JobState.ENDED, 0) >= jobs:
+                return
+        finally:
+            store.close()
+        time.sleep(1)
 
 
 def _peer(name: str, interval: int, starter: str, seconds: float) -> dict[str, Any]:
