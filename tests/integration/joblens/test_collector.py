@@ -28,14 +28,6 @@ def manager() -> Iterator[TakingManager]:
 
 
 @pytest.fixture
-def trees(tmp_path: Path) -> Iterator[RealTrees]:
-    (tmp_path / "job").mkdir()
-    trees = RealTrees(tmp_path / "job")
-    yield trees
-    trees.close()
-
-
-@pytest.fixture
 def collector(tmp_path: Path, manager: TakingManager, trees: RealTrees) -> Iterator[RunningCollector]:
     with running_collector(tmp_path, manager.url, level="proc", starters=(trees.starter,)) as collector:
         yield collector

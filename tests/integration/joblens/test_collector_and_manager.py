@@ -36,14 +36,6 @@ def owner(embedded: Embedded) -> Iterator[Client]:
 
 
 @pytest.fixture
-def trees(tmp_path: Path) -> Iterator[RealTrees]:
-    (tmp_path / "job").mkdir()
-    trees = RealTrees(tmp_path / "job")
-    yield trees
-    trees.close()
-
-
-@pytest.fixture
 def collector(tmp_path: Path, embedded: Embedded, trees: RealTrees) -> Iterator[RunningCollector]:
     code, token = embedded.ink("joblens", "node-token", "--host", "*")
     assert code == 0, token
