@@ -18,6 +18,7 @@ from ink_core.compute.mirror import QueueMirror
 from ink_core.db import Database
 from ink_core.identity.administration import Administration
 from ink_core.key_file import secret_key
+from ink_core.labels import Confidentiality
 from ink_core.settings import Settings
 from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
@@ -68,7 +69,6 @@ from manager.workers.terminal_recorder import TerminalRecorder
 from manager.workers.witnesses import WorkerWitnesses
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
-from mcp_tools.labels import Confidentiality
 from mcp_tools.path_labels import PathLabels, TreeRule
 
 HOUSEKEEPING_S = 5.0

@@ -14,10 +14,10 @@ from ink_core.clock import Clock, SystemClock
 from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
+from ink_core.labels import LOWEST, Confidentiality
 from ink_core.storage.shares import MemoryShares, Shares
 from joblens.query.lens import Lens
 from knowledge_graph.markdown import Passage
-from mcp_tools.labels import LOWEST, Confidentiality
 from mcp_tools.path_labels import NO_RULES, PathLabels
 
 

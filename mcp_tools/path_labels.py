@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mcp_tools.labels import Confidentiality, most_confidential
+from ink_core.labels import Confidentiality, most_confidential
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ can read what its container mounts; without a container, everything that its use
 
 from __future__ import annotations
 
+from ink_core.labels import Confidentiality, Label, most_confidential
 from mcp_tools.context import ToolContext
-from mcp_tools.labels import Confidentiality, Label, most_confidential
 from mcp_tools.spec import ToolSpec, ToolValue
 from mcp_tools.workspace import base_directory
 

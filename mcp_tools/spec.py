@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, Validatio
 
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
-from mcp_tools.labels import Confidentiality, Integrity, Label
+from ink_core.labels import Confidentiality, Integrity, Label
 from mcp_tools.readable import lines, one_line
 
 if TYPE_CHECKING:

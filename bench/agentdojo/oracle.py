@@ -22,6 +22,7 @@ from ink_core.agents import InProcessAgents
 from ink_core.clock import SystemClock
 from ink_core.errors import InkError
 from ink_core.identity.principal import ADMIN_SCOPES, Principal
+from ink_core.labels import Confidentiality, Integrity, Label
 from manager.gate.admission import Proposal
 from manager.gate.call import CallState, CallStatus
 from manager.gate.gate import Gate, GateLimits
@@ -30,7 +31,6 @@ from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, services
-from mcp_tools.labels import Confidentiality, Integrity, Label
 from mcp_tools.spec import Risk, RunsOn, ToolSpec, ToolValue
 
 USER = Principal(username="emma", is_admin=False, scopes=frozenset(), credential="session:user")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ink_core.errors import Conflict
+from ink_core.labels import Confidentiality, most_confidential
 from manager.agent.model import ModelRequest, TrustClass
-from mcp_tools.labels import Confidentiality, most_confidential
 
 CLEARANCE: Mapping[TrustClass, Confidentiality] = {
     TrustClass.BUILTIN: Confidentiality.EXPERIMENT,

@@ -13,7 +13,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from ink_core.errors import InkError
-from mcp_tools.labels import Confidentiality
+from ink_core.labels import Confidentiality
 
 
 class TrustClass(StrEnum):

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
+from ink_core.labels import Confidentiality
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, UserTurn
 from manager.agent.state import LoopState, Message
 from manager.agent.tolerant import json_object
-from mcp_tools.labels import Confidentiality
 
 MAX_STEPS = 20
 _PROMPT = """\

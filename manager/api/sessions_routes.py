@@ -17,13 +17,13 @@ from audit.canonical import canonical_json
 from audit.ledger import Event
 from ink_core.api.area import Area
 from ink_core.api.sse import event_stream
+from ink_core.labels import Confidentiality
 from manager.agent.model import TrustClass
 from manager.api.platform import Parts
 from manager.api.streams import OneStream, User
 from manager.sessions.live import Delta, Live
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
-from mcp_tools.labels import Confidentiality
 
 router = Area(prefix="/api/v1/sessions", tags=["sessions"])
 MAX_SEQ = 2**63 - 1

@@ -16,11 +16,11 @@ from pydantic import JsonValue
 from ink_core.clock import Clock
 from ink_core.errors import DeadlineExceeded, Forbidden, InkError, Throttled
 from ink_core.identity.principal import Principal
+from ink_core.labels import Confidentiality, Label, most_confidential
 from manager.gate.policy import CallFacts, Decision, Effect, Origin, Policy, decide, throttled_unseen
 from manager.gate.policy.usage import Usage
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Results, Services, ToolContext
-from mcp_tools.labels import Confidentiality, Label, most_confidential
 from mcp_tools.result_labels import result_label
 from mcp_tools.spec import Preview, ToolSpec, ToolValue
 

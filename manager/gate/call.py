@@ -17,9 +17,9 @@ from pydantic import JsonValue
 from audit.canonical import sha256_hex
 from audit.ledger import Event, Record
 from ink_core.identity.principal import Principal, Scope
+from ink_core.labels import Label
 from manager.gate.approvals import ApprovalRequest, Verdict
 from manager.gate.policy import Approver, Origin
-from mcp_tools.labels import Label
 from mcp_tools.spec import Risk, Seen
 
 CHECKS = frozenset({"bad_input", "not_found"})

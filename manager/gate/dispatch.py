@@ -15,12 +15,12 @@ from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.errors import AgentFault, AgentGone, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
+from ink_core.labels import HIGHEST, Label
 from manager.gate.call import CallError, CallState, CallStatus
 from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Leave, Results, Services, ToolContext
 from mcp_tools.invoke import invoke
-from mcp_tools.labels import HIGHEST, Label
 from mcp_tools.result_labels import result_label
 from mcp_tools.spec import RunsOn, ToolSpec, ToolValue
 

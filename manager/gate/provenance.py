@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic_core import to_jsonable_python
 
 from audit.ledger import Event
+from ink_core.labels import LOWEST, Integrity, Label
 from mcp_tools.catalogue import Catalogue
-from mcp_tools.labels import LOWEST, Integrity, Label
 from mcp_tools.spec import ToolSpec
 
 THE_CALL = "*"

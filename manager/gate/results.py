@@ -10,12 +10,12 @@ from pydantic import JsonValue
 
 from ink_core.errors import Conflict, Forbidden, NotFound, UnknownTool
 from ink_core.identity.principal import Principal, Scope
+from ink_core.labels import HIGHEST, LOWEST, Confidentiality
 from manager.gate.book import CallBook, CallNotFound
 from manager.gate.call import CallState, CallStatus
 from manager.gate.recorded import whole_bytes
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
-from mcp_tools.labels import HIGHEST, LOWEST, Confidentiality
 
 
 class NoResult(Conflict):

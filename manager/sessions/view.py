@@ -10,8 +10,8 @@ from typing import Any, cast
 from audit.chains import SESSIONS
 from audit.ledger import Event
 from ink_core.identity.principal import Principal
+from ink_core.labels import Confidentiality, Label, most_confidential
 from manager.agent.model import TrustClass
-from mcp_tools.labels import Confidentiality, Label, most_confidential
 
 
 @dataclass(frozen=True)

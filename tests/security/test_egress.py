@@ -22,6 +22,7 @@ from ink_core.agents import AccessPoint, InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault
 from ink_core.identity.principal import USER_SCOPES, Principal
+from ink_core.labels import Confidentiality
 from manager.agent.assembler import Assembler
 from manager.agent.choice import ModelChoice, UnknownModel
 from manager.agent.egress import CLEARANCE, EgressRefused
@@ -41,7 +42,6 @@ from manager.sessions.service import SessionService
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
 from mcp_tools.doubles import MemoryDocuments, MemoryHomes, MemoryLauncher, MemoryLinks, MemoryQueues, memory_job
-from mcp_tools.labels import Confidentiality
 from mcp_tools.path_labels import PathLabels, TreeRule
 from tests.doubles.openai_script import ScriptedCall, ScriptedReply
 from tests.doubles.scripted_openai import ScriptedOpenAI

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcp_tools.labels import HIGHEST, LOWEST, Confidentiality, Integrity, Label, most_confidential
+from ink_core.labels import HIGHEST, LOWEST, Confidentiality, Integrity, Label, most_confidential
 from mcp_tools.path_labels import PathLabels, TreeRule
 
 labels = st.builds(Label, st.sampled_from(Confidentiality), st.sampled_from(Integrity))
