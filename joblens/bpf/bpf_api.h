@@ -17,6 +17,7 @@ enum { NO_PREALLOC = 1, NOEXIST = 1, CREATE = 1, NO_WAKEUP = 1, FORCE_WAKEUP = 2
 #define HELPER(number, result, name, ...) static result (*const name)(__VA_ARGS__) = (void *)(number)
 HELPER(1, void *, bpf_map_lookup_elem, void *map, const void *key);
 HELPER(2, long, bpf_map_update_elem, void *map, const void *key, const void *value, u64 flags);
+HELPER(3, long, bpf_map_delete_elem, void *map, const void *key);
 HELPER(112, long, bpf_probe_read_user, void *to, u32 size, const void *from);
 HELPER(113, long, bpf_probe_read_kernel, void *to, u32 size, const void *from);
 HELPER(115, long, bpf_probe_read_kernel_str, void *to, u32 size, const void *from);
@@ -27,6 +28,7 @@ HELPER(134, u64, bpf_ringbuf_query, void *ring, u64 what);
 HELPER(156, void *, bpf_task_storage_get, void *map, struct task_struct *task, void *value, u64 flags);
 HELPER(158, struct task_struct *, bpf_get_current_task_btf, void);
 
+HELPER(164, long, bpf_for_each_map_elem, void *map, void *body, void *context, u64 flags);
 HELPER(181, long, bpf_loop, u32 turns, void *body, void *context, u64 flags);
 
 extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __attribute__((section(".ksyms"), weak));

@@ -23,9 +23,10 @@ struct counters {
 struct traffic { u64 read_bytes, read_ops, write_bytes, write_ops; };
 
 struct job {
-    u64 state, handle, root_pid, starter_pid, uid, started_ns, adopted, alive, unfreed, execs, named;
+    u64 state, handle, root_pid, starter_pid, uid, started_ns, adopted, alive, unsettled, execs, named;
     char name[NAME_LENGTH];
     u64 epoch, rss_pages, swap_pages, processes, threads, peak_pages;
+    u64 quiet_ns;               /* since when nothing of it is alive, by the clock of boot */
     u64 files, peers;           /* entries in the tables of files and of peers */
     struct counters ended;      /* of tasks that are no more: exact */
     struct counters passed;     /* `ended` when this epoch's pass first met the job, and the tasks that it met */
@@ -34,7 +35,7 @@ struct job {
 };
 
 struct shared { /* the one global: mapped by user space */
-    u64 epoch, next_slot, lost_events;
+    u64 epoch, next_slot, lost_events, fell_quiet; /* the last: jobs of which nothing is alive any more, ever */
     u64 files_per_job, peers_per_job, any_user_starts;
     char starters[MAX_STARTERS][NAME_LENGTH];
     u8 syscalls[MAX_SYSCALLS]; /* enum syscall_kind, by number, of this machine's architecture */

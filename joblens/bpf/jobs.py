@@ -30,8 +30,8 @@ Row = tuple[int, ...]  # a job as 64-bit words
 STATE, HANDLE, ROOT_PID, STARTER_PID = map(_at, (Job.state, Job.handle, Job.root_pid, Job.starter_pid))
 UID, STARTED_NS = map(_at, (Job.uid, Job.started_ns))
 ADOPTED, ALIVE, EXECS, NAMED, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.named, Job.epoch))
-RSS, SWAP, PROCESSES, THREADS, PEAK = map(
-    _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages)
+RSS, SWAP, PROCESSES, THREADS, PEAK, QUIET_NS = map(
+    _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages, Job.quiet_ns)
 )
 ENDED_TASKS, ALL_TASKS = _slice(Job.ended, Counters), _slice(Job.passed, Counters)
 OTHER_FILES, RINGS = _slice(Job.other_files, Traffic), _slice(Job.rings, Traffic)
@@ -68,7 +68,12 @@ class JobTable:
 
     @property
     def lost_events(self) -> int:
-        return struct.unpack_from("=Q", self._memory, Shared.lost_events.offset)[0]
+        return self._get(Shared.lost_events.offset)
+
+    @property
+    def fell_quiet(self) -> int:
+        """How often nothing of a job was alive any more."""
+        return self._get(Shared.fell_quiet.offset)
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Slot and row of every job that runs, or ended and is not freed."""
@@ -86,9 +91,6 @@ class JobTable:
         ):
             return states.tolist()
 
-    def count(self, state: JobState) -> int:
-        return self._states().count(state)
-
     def name(self, slot: int) -> str:
         at = _TABLE + slot * _SIZE + Job.name.offset
         return os.fsdecode(self._memory[at : at + NAME_LENGTH].split(b"\0", 1)[0])
@@ -101,6 +103,9 @@ class JobTable:
 
     def close(self) -> None:
         self._memory.close()
+
+    def _get(self, at: int) -> int:
+        return struct.unpack_from("=Q", self._memory, at)[0]
 
     def _set(self, at: int, value: int) -> None:
         struct.pack_into("=Q", self._memory, at, value)

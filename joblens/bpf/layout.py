@@ -61,12 +61,14 @@ class Job(ctypes.Structure):
             "started_ns",
             "adopted",
             "alive",
-            "unfreed",
+            "unsettled",
             "execs",
             "named",
         ),
         ("name", ctypes.c_char * NAME_LENGTH),
-        *_all_u64("epoch", "rss_pages", "swap_pages", "processes", "threads", "peak_pages", "files", "peers"),
+        *_all_u64(
+            "epoch", "rss_pages", "swap_pages", "processes", "threads", "peak_pages", "quiet_ns", "files", "peers"
+        ),
         ("ended", Counters),
         ("passed", Counters),
         ("other_files", Traffic),
@@ -76,7 +78,9 @@ class Job(ctypes.Structure):
 
 class Shared(ctypes.Structure):
     _fields_ = [
-        *_all_u64("epoch", "next_slot", "lost_events", "files_per_job", "peers_per_job", "any_user_starts"),
+        *_all_u64(
+            "epoch", "next_slot", "lost_events", "fell_quiet", "files_per_job", "peers_per_job", "any_user_starts"
+        ),
         ("starters", (ctypes.c_char * NAME_LENGTH) * MAX_STARTERS),
         ("syscalls", ctypes.c_uint8 * MAX_SYSCALLS),
         ("jobs", Job * MAX_JOBS),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* Fork, exec and exit: which tasks are of a job, when it began and ended, and what its first program was given. */
-#include "membership.h"
+#include "dying.h"
 
 #define MAX_ANCESTORS 64
 #define MAX_CGROUP_DEPTH 16
@@ -126,7 +126,7 @@ ALWAYS_INLINE long tell_executed(struct task_struct *task, struct job *job) {
     event->starter_pid = job->starter_pid;
     event->is_first = job->execs == 1;
     event->uid = FIELD(FIELD(task, cred), uid.val);
-    event->when_ns = bpf_ktime_get_boot_ns();
+    event->when_ns = job->started_ns;
     bpf_probe_read_kernel(event->name, sizeof event->name, &task->comm);
     write_cgroup(event, task);
     u32 length = event->length;
@@ -187,21 +187,22 @@ SEC("tp_btf/sched_process_exit") int on_exit(u64 *arguments) {
     u64 peak = task->signal->maxrss;
     if (peak > job->peak_pages)
         job->peak_pages = peak;
-    ADD(job->alive, -1);
+    await_last_stretch(task, member);
+    if (ADD(job->alive, -1) == 1) {
+        job->quiet_ns = bpf_ktime_get_boot_ns();
+        ADD(shared.fell_quiet, 1);
+    }
     return 0;
 }
 
-/* The scheduler books the last stretch of CPU time after the exit; here it is complete. */
+/* Up to ten seconds after the exit. A pass over the tasks has settled most of them long before. */
 SEC("tp_btf/sched_process_free") int on_free(u64 *arguments) {
     struct task_struct *task = (void *)arguments[0];
     struct member *member = member_of(task);
-    struct job *job = member ? job_of(member->handle) : NULL;
-    if (!job || member->is_freed)
+    u64 address = (u64)task;
+    if (!member || (bpf_map_delete_elem(&dying, &address) && member->is_dying))
         return 0;
-    member->is_freed = 1;
-    ADD(job->ended.cpu_ns, task->se.sum_exec_runtime - member->folded_cpu_ns);
-    if (ADD(job->unfreed, -1) == 1)
-        job->state = ENDED;
+    settle(member->handle, task->se.sum_exec_runtime - member->folded_cpu_ns);
     return 0;
 }
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import os
-import time
 from dataclasses import replace
 
 from joblens.bpf import jobs
+from joblens.bpf.clocks import boot_time
 from joblens.bpf.jobs import Row
 from joblens.bpf.layout import Environment, EventType, Executed
 from joblens.collector.identity import evidence
 from joblens.collector.probes.probe import Found
 
 _EXECUTED, _ENVIRONMENT = ctypes.sizeof(Executed), ctypes.sizeof(Environment)
-
-
-def boot_time() -> float:
-    """When the machine was started, in seconds since the epoch."""
-    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Beginnings:

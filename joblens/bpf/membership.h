@@ -8,7 +8,7 @@ struct member {
     u64 handle;
     u64 folded_cpu_ns;
     u64 net_rx, net_tx, other_read, other_written;
-    u32 is_folded, is_freed;
+    u32 is_folded, is_dying;
 };
 
 struct {
@@ -47,7 +47,7 @@ ALWAYS_INLINE void add_member(struct task_struct *task, u64 handle) {
     if (__sync_val_compare_and_swap(&member->handle, 0, handle) != 0)
         return; /* a pass over the tasks met a new one before its fork was told, or the other way round: it counts once */
     ADD(job->alive, 1);
-    ADD(job->unfreed, 1);
+    ADD(job->unsettled, 1);
 }
 
 /* Told at once where a job waits for its name, otherwise when a quarter of the ring is used. */

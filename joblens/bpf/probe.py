@@ -26,7 +26,6 @@ from joblens.records import Level
 OBJECT = Path(__file__).with_name("joblens.bpf.o")
 FILES_PER_JOB, PEERS_PER_JOB = 2048, 1024
 _MEMBERSHIP = struct.Struct("=QQ")
-_UNREAPED_S = 10.0  # until dead processes that nobody reaps are taken for the end of their tree
 _CROWDED = 512  # ended trees that wait to be read, until they are read before they are asked for
 
 _ALWAYS = {
@@ -92,12 +91,13 @@ class BpfProbe:
 
     def wait(self, timeout_s: float) -> None:
         self._object.wait(timeout_s)
-        if self._table.count(JobState.ENDED) > _CROWDED:
+        if self._table.fell_quiet - self._quiet > _CROWDED:
             self._collect(files=True)
 
     def read(self, *, files: bool = True) -> Reading:
+        now = time.time()  # of what the pass meets alive, no end is earlier
         self._collect(files=files)
-        reading = Reading(time.time(), self._found, self._usages, self._told, self._table.lost_events)
+        reading = Reading(now, self._found, self._usages, self._told, self._table.lost_events)
         self._found, self._usages, self._told = [], [], []
         return reading
 
@@ -139,7 +139,7 @@ class BpfProbe:
         self._usages: list[Usage] = []
         self._told: list[FileUsage] = []
         self._untold: set[int] = set()
-        self._dead_since: dict[int, float] = {}
+        self._quiet = 0  # jobs that had fallen quiet when they were last read
         self._object.open_ring("events", self._take)
         self._object.attach()
         self._object.iterate("adopt")
@@ -154,6 +154,7 @@ class BpfProbe:
 
     def _collect(self, *, files: bool) -> None:
         self._table.begin_epoch()
+        self._quiet = self._table.fell_quiet
         self._object.iterate("sample")
         if self._files is Files.SAMPLED:
             self._object.iterate("sample_files")
@@ -170,16 +171,9 @@ class BpfProbe:
         self._free(rows, ended)
 
     def _tree(self, row: Row) -> Tree:
-        has_ended = row[jobs.STATE] == JobState.ENDED or self._is_only_unreaped(row)
+        has_ended = row[jobs.STATE] == JobState.ENDED
         counted = row[jobs.ENDED_TASKS] if has_ended else counters(row, self._table.epoch)
         return row, counted, has_ended
-
-    def _is_only_unreaped(self, row: Row) -> bool:
-        """Nothing of it is alive, and for long: whoever should reap the rest lets them lie."""
-        if row[jobs.ALIVE] != 0:
-            return False
-        now = time.monotonic()
-        return now - self._dead_since.setdefault(row[jobs.HANDLE], now) > _UNREAPED_S
 
     def _name(self, rows: list[tuple[int, Row]]) -> None:
         """Each tree is told once: as the kernel told it at its first exec, otherwise as far as /proc has it."""
@@ -216,7 +210,6 @@ class BpfProbe:
                 self._peer_reader.forget(handle)
                 self._beginnings.forget(handle)
                 self._known.discard(handle)
-                self._dead_since.pop(handle, None)
                 self._table.free(slot)
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* One pass over the tasks reads what the kernel counts of them anyway: nothing is paid for each event. */
-#include "membership.h"
+#include "dying.h"
 
 enum { FILE_PAGES, ANONYMOUS_PAGES, SWAPPED_PAGES, SHARED_PAGES };
 
@@ -41,6 +41,8 @@ ALWAYS_INLINE struct member *found_member(struct task_struct *task) {
 
 SEC("iter/task") int sample(struct bpf_iter__task *context) {
     struct task_struct *task = context->task;
+    if (!task)
+        settle_all(); /* after the last one */
     struct member *member = task ? found_member(task) : NULL;
     struct job *job = member ? job_of(member->handle) : NULL;
     if (!job || member->is_folded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 
 from joblens.bpf import jobs
+from joblens.bpf.clocks import boot_time
 from joblens.bpf.jobs import Row
 from joblens.collector.probes.probe import Usage
 from joblens.records import COUNTERS
@@ -38,7 +39,12 @@ class Totals:
         total = counted[: len(COUNTERS)] if has_ended else tuple(map(max, known, counted))
         if not has_ended:
             self._known[handle] = total
-        return Usage._make((handle, *total, *_gauges(row, epoch), has_ended))
+        return Usage._make((handle, *total, *_gauges(row, epoch), has_ended, ended_at(row) if has_ended else 0.0))
+
+
+def ended_at(row: Row) -> float:
+    """In seconds since the epoch; 0 where the last exit was not told."""
+    return boot_time() + row[jobs.QUIET_NS] / 1e9 if row[jobs.QUIET_NS] else 0.0
 
 
 def _gauges(row: Row, epoch: int) -> tuple[int, int, int, int, int]:

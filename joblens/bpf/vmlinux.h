@@ -47,6 +47,8 @@ struct signal_struct { unsigned long maxrss; };
 struct thread_info { u32 status; };
 struct task_struct {
     struct thread_info thread_info;
+    u32 __state;
+    s32 on_cpu;
     int pid, tgid;
     u64 start_boottime;
     unsigned long min_flt, maj_flt, nvcsw, nivcsw;

@@ -21,6 +21,7 @@ MAX_ENDED = 200
 MAX_STEPS = 16
 MAX_EARLY = 64
 _SAME_START_S = 0.2
+_LEAST_STEP_S = 0.1  # before a last sample: of a shorter time a rate is mostly what the kernel books by its tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class _Job:
     files: JobFiles = field(default_factory=JobFiles)
     rss_peak_bytes: int = 0
     idle_since: float | None = None
+    last_end: float = 0.0  # of a tree of it
+    sampled: float = 0.0
     resumed: Remembered | None = None
     ended: bool = False
     steps: list[str] = field(default_factory=list[str])
@@ -142,6 +145,7 @@ class Jobs:
             due = not job.told or only is None or key in only
             if ends or (due and job.live):  # without a tree the next sample is the last, of the time at which it ended
                 rows.samples.append(self._sample(job, final=ends))
+                job.sampled = rows.samples[-1].time
                 if ends or files_of is None or key in files_of:
                     rows.files += job.files.changed(key, self._time)
             job.told = True
@@ -230,7 +234,8 @@ class Jobs:
             del job.live[usage.handle], self._job_of[usage.handle]
             job.before = summed(job.before, totals_of(usage))
             job.files.end(usage.handle)
-            job.idle_since = None if job.live else self._time
+            job.last_end = max(job.last_end, usage.ended_at or self._time)
+            job.idle_since = None if job.live else job.last_end
 
     def _sample(self, job: _Job, *, final: bool) -> JobSample:
         live = [usage for usage in job.live.values() if usage]
@@ -243,7 +248,7 @@ class Jobs:
         job.rss_peak_bytes = max(job.rss_peak_bytes, rss)
         return JobSample(
             job.info.key,
-            job.idle_since if final and job.idle_since else self._time,
+            self._time_of(job, final=final),
             *totals,
             rss_bytes=rss,
             rss_peak_bytes=job.rss_peak_bytes,
@@ -252,6 +257,12 @@ class Jobs:
             threads=sum(usage.threads for usage in live),
             final=final,
         )
+
+    def _time_of(self, job: _Job, *, final: bool) -> float:
+        """The last sample is of the end, and the latest of all."""
+        if not final or job.idle_since is None:
+            return self._time
+        return max(job.idle_since, job.sampled + _LEAST_STEP_S if job.sampled else 0.0)
 
     def _resume(self, job: _Job, resumed: Remembered) -> None:
         """What the kernel has kept counts once, what it has not is taken from the last sample."""

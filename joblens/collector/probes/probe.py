@@ -71,6 +71,7 @@ class Usage(NamedTuple):
     processes: int
     threads: int
     ended: bool  # told once; the handle is not used again
+    ended_at: float = 0.0  # seconds since the epoch; 0: not known but that it was before this reading
 
 
 class FileUsage(NamedTuple):
@@ -92,7 +93,9 @@ class FileUsage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What changed since the last reading. A tree that began and ended in between is in both `found` and `usages`."""
+    """What changed since the last reading. A tree that began and ended in between is in both `found` and `usages`.
+
+    What is alive in it was alive at `time`."""
 
     time: float
     found: list[Found] = field(default_factory=list[Found])

@@ -85,8 +85,8 @@ class ScriptedProbe:
 
     def end(self, handle: int) -> None:
         self._members[handle] = []
-        gone = self._usages[handle]._replace(rss_bytes=0, swap_bytes=0, processes=0, threads=0, ended=True)
-        self._usages[handle] = gone
+        nothing = {"rss_bytes": 0, "swap_bytes": 0, "processes": 0, "threads": 0}
+        self._usages[handle] = self._usages[handle]._replace(**nothing, ended=True, ended_at=self.now)
 
     @property
     def level(self) -> Level:

@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from joblens.records import Traffic
 from tests.integration.joblens.watching import PYTHON, Watching, program
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("joblens_bpf")]
+CLOCKS_S = 0.5  # between the clock of boot and the time of day, which the system corrects
 
 
 @pytest.fixture
@@ -111,7 +113,28 @@ def test_of_a_burst_of_short_jobs_each_is_recorded(tmp_path: Path) -> None:
         watching.ran()
         assert sorted(int(watching.found[handle].environ["SLURM_JOB_ID"]) for handle in ended) == list(range(jobs))
         assert all(watching.found[handle].evidence.environ_at_exec for handle in ended)
+        assert all(watching.usages[handle].cpu_ns for handle in ended)
         assert watching.lost_events == 0
+
+
+SPAWN_AND_LEAVE = (
+    "import os\npid = os.posix_spawn('/bin/true', ['/bin/true'], {})\n"
+    "os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)\nprint('dead', flush=True)\ninput()"
+)
+
+
+def test_a_job_ends_with_its_last_process_also_where_nobody_reaps_it(tmp_path: Path) -> None:
+    with Watching(tmp_path) as watching:
+        argv = [watching.starter, "-I", "-S", "-c", SPAWN_AND_LEAVE]
+        before = time.time()
+        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
+            assert starter.stdout and starter.stdout.readline() == "dead\n"
+            after = time.time()
+            (handle,) = watching.until_ended()
+            starter.communicate("\n", timeout=60)
+        usage = watching.usages[handle]
+        assert usage.cpu_ns > 0
+        assert before - CLOCKS_S < usage.ended_at < after + CLOCKS_S
 
 
 def test_files_beyond_the_bound_are_one_honest_sum(tmp_path: Path) -> None:

@@ -88,10 +88,21 @@ def test_a_job_between_two_steps_has_not_ended() -> None:
     handle = host.step("7", "1")
     assert not only(host.tick(2).samples).final
     host.probe.end(handle)
-    ended = host.tick(1) and host.probe.now
     assert host.tick(2).samples == []
-    final = only(host.tick(1).samples)
-    assert (final.final, final.time) == (True, ended)
+    assert only(host.tick(1).samples).final
+
+
+def test_a_job_ended_when_its_last_tree_did_and_not_when_that_was_read() -> None:
+    host = Host(linger_s=3)
+    host.probe.open()
+    handle = host.step("7")
+    host.tick(5)
+    host.probe.wait(4)
+    ended = host.probe.now
+    host.probe.end(handle)
+    rows = host.tick(5)
+    assert (only(rows.samples).final, only(rows.samples).time) == (True, ended)
+    assert [(mark.kind, mark.time) for mark in rows.marks] == [(MarkKind.END, ended)]
 
 
 def test_a_job_that_comes_back_to_the_host_counts_on(host: Host) -> None:
