@@ -1,1 +1,1 @@
-"""What is known beside the live state: the search over documents. The four-layer global model is planned."""
+"""What is known beside the live state: the search over documents, and the four-layer global model."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge_graph.facts import Fact
+from knowledge_graph.facts import Fact, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,27 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """This fact, by its id, no longer holds: its source does not say it any more, or it has expired."""
+    """This fact no longer holds: its source does not say it any more, or it has expired."""
 
-    fact_id: str
+    fact: Fact
+
+    @property
+    def fact_id(self) -> str:
+        return self.fact.id
 
 
-Change = Said | Unsaid
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """All facts of the origin `before` were said again and only their times are others: `after` is their origin now.
+
+    Both are of one source. A view that keeps no times need not look at it.
+    """
+
+    before: Origin
+    after: Origin
+
+
+Change = Said | Unsaid | Renewed
 
 
 @dataclass(frozen=True, slots=True)

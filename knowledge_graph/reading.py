@@ -21,7 +21,7 @@ class ReadableModel(Protocol):
 
     @property
     def version(self) -> int:
-        """Number of changes so far; the same version and time give the same answers."""
+        """Rises with each change; the same version and time give the same answers."""
         ...
 
     def __contains__(self, node: NodeId) -> bool: ...
@@ -34,11 +34,19 @@ class ReadableModel(Protocol):
         """Nodes with an edge to or from it, each once, in a fixed order. Cheap: a walk asks it thousands of times."""
         ...
 
+    def degree(self, node: NodeId) -> int:
+        """How many neighbours, one with edges both ways counting twice: known without asking for them. 0 if unknown."""
+        ...
+
     def edges(self, node: NodeId, other: NodeId, now: datetime) -> Sequence[Fact]:
         """Edges between two nodes in either direction."""
         ...
 
     def nodes(self, kind: NodeKind) -> Collection[NodeId]: ...
+
+    def fact(self, fact_id: str) -> Fact | None:
+        """The fact with this id, expired or not; None where there is none."""
+        ...
 
     def listening(self, listener: Listener) -> None:
         """From now on `listener` is told of changes."""

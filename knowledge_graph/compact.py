@@ -1,0 +1,170 @@
+"""The graph of the model in little memory: what networkx keeps in dictionaries per node and per edge, in slots.
+
+networkx lets a subclass name the mappings that it keeps its data in. A plain `MultiDiGraph` takes two dictionaries of
+about 200 bytes for each edge and one for each node; these take some forty bytes, and hold the facts themselves.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, MutableMapping
+from typing import TYPE_CHECKING, Any, cast
+
+import networkx
+
+from knowledge_graph.facts import Attribute, Edge, NodeId
+
+Key = tuple[str, str]
+"""Of an attribute its name and source, of an edge its relation and source."""
+
+
+class Attributes(MutableMapping[Key, Attribute]):
+    """What is known of a node; networkx's data of a node. Sorted by key."""
+
+    __slots__ = ("_facts",)
+
+    def __init__(self) -> None:
+        self._facts: list[Attribute] = []
+
+    def put(self, fact: Attribute) -> None:
+        self[_attribute_key(fact)] = fact
+
+    def __getitem__(self, key: Key) -> Attribute:
+        place, here = self._find(key)
+        if not here:
+            raise KeyError(key)
+        return self._facts[place]
+
+    def __setitem__(self, key: Key, value: Attribute) -> None:
+        place, here = self._find(key)
+        if here:
+            self._facts[place] = value
+        else:
+            self._facts.insert(place, value)
+
+    def __delitem__(self, key: Key) -> None:
+        place, here = self._find(key)
+        if not here:
+            raise KeyError(key)
+        del self._facts[place]
+
+    def __iter__(self) -> Iterator[Key]:
+        return map(_attribute_key, self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def facts(self) -> list[Attribute]:
+        return self._facts
+
+    def _find(self, key: Key) -> tuple[int, bool]:
+        place = bisect_left(self._facts, key, key=_attribute_key)
+        return place, place < len(self._facts) and _attribute_key(self._facts[place]) == key
+
+
+def _attribute_key(fact: Attribute) -> Key:
+    return fact.name, fact.origin.source
+
+
+class EdgeData(MutableMapping[str, Edge]):
+    """networkx's data of one edge: `fact`, and nothing else."""
+
+    __slots__ = ("fact",)
+
+    def __init__(self) -> None:
+        self.fact: Edge | None = None
+
+    def __getitem__(self, key: str) -> Edge:
+        if key != "fact" or self.fact is None:
+            raise KeyError(key)
+        return self.fact
+
+    def __setitem__(self, key: str, value: Edge) -> None:
+        if key != "fact":
+            raise KeyError(key)
+        self.fact = value
+
+    def __delitem__(self, key: str) -> None:
+        raise TypeError("an edge of the model has its fact; remove the edge instead")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(() if self.fact is None else ("fact",))
+
+    def __len__(self) -> int:
+        return int(self.fact is not None)
+
+
+class Parallel(MutableMapping[Key, EdgeData]):
+    """The edges from one node to another; networkx's dictionary of edge keys. Nearly always there is one."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self) -> None:
+        self._held: EdgeData | dict[Key, EdgeData] | None = None
+
+    def __getitem__(self, key: Key) -> EdgeData:
+        held = self._held
+        if isinstance(held, EdgeData):
+            if _edge_key(held) == key:
+                return held
+        elif held is not None:
+            return held[key]
+        raise KeyError(key)
+
+    def __setitem__(self, key: Key, value: EdgeData) -> None:
+        held = self._held
+        if isinstance(held, dict):
+            held[key] = value
+        elif held is None or _edge_key(held) == key:
+            self._held = value
+        else:
+            self._held = {_edge_key(held): held, key: value}
+
+    def __delitem__(self, key: Key) -> None:
+        if isinstance(self._held, dict):
+            del self._held[key]
+        elif key in self:
+            self._held = None
+        else:
+            raise KeyError(key)
+
+    def __iter__(self) -> Iterator[Key]:
+        return map(_edge_key, self.values_held())
+
+    def __len__(self) -> int:
+        return len(self._held) if isinstance(self._held, dict) else int(self._held is not None)
+
+    def facts(self) -> Iterator[Edge]:
+        return (data["fact"] for data in self.values_held())
+
+    def values_held(self) -> tuple[EdgeData, ...]:
+        if isinstance(self._held, dict):
+            return tuple(self._held.values())
+        return () if self._held is None else (self._held,)
+
+
+def _edge_key(data: EdgeData) -> Key:
+    fact = data["fact"]
+    return fact.relation.value, fact.origin.source
+
+
+if TYPE_CHECKING:
+    MultiDiGraph = networkx.MultiDiGraph[NodeId, dict[str, Any], dict[str, Any]]
+else:
+    MultiDiGraph = networkx.MultiDiGraph
+
+
+class CompactGraph(MultiDiGraph):
+    """A `MultiDiGraph` over these mappings. Its type stubs know of mappings with text keys only."""
+
+    node_attr_dict_factory = Attributes  # pyright: ignore[reportAssignmentType]
+    edge_key_dict_factory = Parallel  # pyright: ignore[reportAssignmentType]
+    edge_attr_dict_factory = EdgeData
+
+    def attributes(self, node: NodeId) -> Attributes:
+        """Of a node that is in the graph."""
+        return cast(Attributes, self.nodes[node])
+
+    def between(self, node: NodeId, target: NodeId) -> Parallel | None:
+        """The edges from one to the other; None where there are none."""
+        return cast("Parallel | None", self.get_edge_data(node, target))

@@ -1,0 +1,194 @@
+"""The global model: four layers of facts over one graph, kept by those who say them. In memory; see `store` for disk.
+
+Not for several threads at once: whoever runs it gives it one (`manager.knowledge`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import TypeVar
+
+from ink_core.errors import BadInput
+from knowledge_graph.bounds import MAX_FACTS, problem_of
+from knowledge_graph.changes import Change, Observation, Said, Unsaid
+from knowledge_graph.facts import Fact, NodeId, NodeKind
+from knowledge_graph.graph import FactGraph
+from knowledge_graph.neighbourhoods import Neighbourhoods
+from knowledge_graph.reading import Listener
+from knowledge_graph.renewals import Renewals, same
+from knowledge_graph.sharing import Sharing
+from knowledge_graph.sources import Sources
+
+T = TypeVar("T")
+
+SLICE_FACTS = 1_000
+"""So many facts are looked at before `observing` lets others have the model: some milliseconds."""
+
+
+class GlobalModel:
+    """Implements `ReadableModel`.
+
+    Facts that it cannot keep, malformed ones and those beyond `most_facts`, are left out and counted in `refused`.
+    Sources that contradict each other are both kept; one source that does so is believed in what it said last.
+    """
+
+    def __init__(self, *, most_facts: int = MAX_FACTS) -> None:
+        self.most_facts = most_facts
+        self._graph = FactGraph()
+        self._sources = Sources()
+        self._neighbourhoods = Neighbourhoods(self._graph)
+        self._listeners: list[Listener] = []
+        self._refused = Counter[str]()
+        self._version = 0
+
+    @property
+    def version(self) -> int:
+        return self._version
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """How many facts were left out, by reason."""
+        return self._refused
+
+    @property
+    def fact_count(self) -> int:
+        return self._graph.fact_count
+
+    def __contains__(self, node: NodeId) -> bool:
+        return node in self._graph
+
+    def facts(self, node: NodeId, now: datetime) -> Sequence[Fact]:
+        if node not in self._graph:
+            return ()
+        return sorted((fact for fact in self._graph.facts(node) if holds(fact, now)), key=_id)
+
+    def neighbours(self, node: NodeId) -> Collection[NodeId]:
+        return self._neighbourhoods.of(node)
+
+    def degree(self, node: NodeId) -> int:
+        return self._graph.degree(node) if node in self._graph else 0
+
+    def edges(self, node: NodeId, other: NodeId, now: datetime) -> Sequence[Fact]:
+        pairs = ((node, other),) if node == other else ((node, other), (other, node))
+        found = chain.from_iterable(self._graph.edges(*pair) for pair in pairs)
+        return sorted((fact for fact in found if holds(fact, now)), key=_id)
+
+    def nodes(self, kind: NodeKind) -> Collection[NodeId]:
+        return self._graph.nodes(kind)
+
+    def all_facts(self, now: datetime) -> Iterator[Fact]:
+        nodes = chain.from_iterable(self._graph.nodes(kind) for kind in NodeKind)
+        return (fact for node in nodes for fact in self._graph.facts(node) if holds(fact, now))
+
+    def fact(self, fact_id: str) -> Fact | None:
+        """The fact with this id; None where there is none."""
+        for border in (place for place, character in enumerate(fact_id) if character in ". "):
+            if (node := fact_id[:border]) in self._graph:
+                found = next((fact for fact in self._graph.facts(node) if fact.id == fact_id), None)
+                if found is not None:
+                    return found
+        return None
+
+    def listening(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def observe(self, observation: Observation) -> Sequence[Change]:
+        """All that one source says now. What it says again with other times only is one `Renewed`, not a change each.
+
+        Raises `BadInput` where a fact is of another source.
+        """
+        return [*chain.from_iterable(self.observing(observation))]
+
+    def observing(self, observation: Observation) -> Iterator[Sequence[Change]]:
+        """`observe` in slices, between which others may read the model."""
+        if any(fact.origin.source != observation.source for fact in observation.facts):
+            raise BadInput(f"An observation of {observation.source} holds facts of other sources.")
+        sharing, renewals = Sharing(), Renewals()
+        for part in _slices(observation.facts):
+            yield self._tell([*self._say(part, sharing, renewals)])
+        subjects = tuple(self._sources.subjects(observation.source))
+        for part in _slices(subjects):
+            stale = (fact for fact in self._said_by(observation.source, part) if not sharing.marks(fact))
+            yield self._tell([*map(self._drop, tuple(stale))])
+        yield self._tell([*renewals.changes()])
+
+    def change(self, said: Iterable[Fact] = (), unsaid: Iterable[str] = ()) -> Sequence[Change]:
+        """Some facts of any sources, and ids of facts that no longer hold; an unknown id is no change."""
+        gone = [self._drop(fact) for fact_id in unsaid if (fact := self.fact(fact_id)) is not None]
+        return self._tell([*gone, *self._say(said, Sharing())])
+
+    def expire(self, now: datetime) -> Sequence[Change]:
+        """Unsays what has expired."""
+        return [*chain.from_iterable(self.expiring(now))]
+
+    def expiring(self, now: datetime) -> Iterator[Sequence[Change]]:
+        """`expire` in slices, between which others may use the model."""
+        for source in self._sources.take_due(now):
+            for part in _slices(tuple(self._sources.subjects(source))):
+                facts = tuple(self._said_by(source, part))
+                for fact in facts:
+                    self._sources.expects(fact)
+                yield self._tell([self._drop(fact) for fact in facts if not holds(fact, now)])
+
+    def _say(self, facts: Iterable[Fact], sharing: Sharing, renewals: Renewals | None = None) -> Iterator[Change]:
+        """The changes; with `renewals`, facts of which only the times changed go there instead."""
+        for fact in facts:
+            if not self._has_room_for(fact):
+                continue
+            shared = sharing.shared(fact)
+            before = self._put(shared)
+            if before is not None and same(before, shared):
+                again = before.origin == shared.origin or (renewals is not None and renewals.take(before, shared))
+                if again:
+                    continue
+            yield Said(shared)
+
+    def _has_room_for(self, fact: Fact) -> bool:
+        reason = problem_of(fact)
+        if not reason and self._graph.fact_count >= self.most_facts and self._graph.held(fact) is None:
+            reason = "the model is full"
+        if reason:
+            self._refused[reason] += 1
+        return not reason
+
+    def _put(self, fact: Fact) -> Fact | None:
+        before = self._graph.put(fact)
+        if before is None:
+            self._sources.came(fact)
+            self._neighbourhoods.changed(fact)
+        self._sources.expects(fact)
+        self._version += 1
+        return before
+
+    def _drop(self, fact: Fact) -> Unsaid:
+        self._graph.drop(fact)
+        self._sources.went(fact)
+        self._neighbourhoods.changed(fact)
+        self._version += 1
+        return Unsaid(fact)
+
+    def _said_by(self, source: str, nodes: Iterable[NodeId]) -> Iterator[Fact]:
+        facts = chain.from_iterable(self._graph.facts(node) for node in nodes if node in self._graph)
+        return (fact for fact in facts if fact.origin.source == source)
+
+    def _tell(self, changes: Sequence[Change]) -> Sequence[Change]:
+        if changes:
+            for listener in self._listeners:
+                listener(changes)
+        return changes
+
+
+def holds(fact: Fact, now: datetime) -> bool:
+    expires_at = fact.origin.expires_at
+    return expires_at is None or expires_at > now
+
+
+def _id(fact: Fact) -> str:
+    return fact.id
+
+
+def _slices(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[start : start + SLICE_FACTS] for start in range(0, len(things), SLICE_FACTS))
