@@ -61,6 +61,7 @@ from manager.sessions.output import ToolOutputRelay
 from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
+from manager.skills.library import open_library
 from manager.ssh_certificates import open_ssh_certificates
 from manager.workers.agents import Accounts, ConnectedAgents
 from manager.workers.launch import AgentLaunchOptions, JobAgentLauncher
@@ -135,7 +136,7 @@ async def _wired(
     link_key = secret_key(settings.data_dir / "link.key")
     share_links = ShareLinks(link_key, settings.public_url)
     shares = RecordedShares(ledger, clock)
-    documents = DocumentIndex.build(_document_roots())
+    documents = DocumentIndex.build([*_document_roots(), *settings.skills.folders])
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
     services = Services(
         agents,
@@ -150,6 +151,7 @@ async def _wired(
         clock=clock,
         schedulers={options.name: options.type for options in settings.clusters},
         lens=lens,
+        skills=open_library(settings),
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()

@@ -19,6 +19,7 @@ from ink_core.storage.shares import MemoryShares, Shares
 from joblens.query.lens import Lens
 from knowledge_graph.markdown import Passage
 from mcp_tools.path_labels import NO_RULES, PathLabels
+from skills.library import SkillLibrary
 
 
 class Documents(Protocol):
@@ -112,6 +113,7 @@ class Services:
     clock: Clock = field(default_factory=SystemClock)
     schedulers: Mapping[str, str] = field(default_factory=lambda: dict[str, str]())
     lens: Lens | None = None
+    skills: SkillLibrary = field(default_factory=SkillLibrary)
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,15 @@ class AppSettings(Section):
     max_sessions: int = Field(ge=1, le=1000, description="Sessions of apps that one user may have at once.")
 
 
+class SkillSettings(Section):
+    folders: tuple[Path, ...] = Field(
+        description="Folders of the site's own skills, each a folder with SKILL.md; a later one of a name replaces it."
+    )
+    pins: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = Field(
+        description="SHA-256 of the SKILL.md that each of these skills must have; with another one it is left out."
+    )
+
+
 class HepjobSettings(Section):
     site: Path | None = Field(description="Experiments, groups and wall times (YAML); null takes the shipped ones.")
 
@@ -239,6 +248,7 @@ class Settings(Section):
     models: tuple[ModelSettings, ...] = Field(description="Language models; none means the built-in offline guide.")
     policy: PolicySettings
     hepjob: HepjobSettings
+    skills: SkillSettings
     apps: AppSettings
     storages: tuple[StorageOptions, ...] = Field(default=(), max_length=20, description="XRootD, by HTTP with tokens.")
     labels: LabelSettings

@@ -31,6 +31,8 @@ _RENDERERS: Mapping[str, Renderer] = {
     "cluster_status": place_answers.cluster,
     "search_documentation": place_answers.passages,
     "create_download_link": place_answers.link,
+    "list_skills": place_answers.skills,
+    "read_skill": place_answers.skill,
 }
 
 _ADVICE: Mapping[str, tuple[str, str]] = {

@@ -131,6 +131,19 @@ def passages(result: Result, arguments: Arguments, language: Language) -> str:
     return "\n\n".join([language.say("From the documentation:", "文档中的内容："), *parts])
 
 
+def skills(result: Result, arguments: Arguments, language: Language) -> str:
+    lines = records(result.get("skills"))
+    head = language.say(f"**{len(lines)}** skills:", f"共 **{len(lines)}** 个技能：")
+    columns = ["Skill", "Description"] if language is Language.ENGLISH else ["技能", "说明"]
+    rows = [[code(line.get("name")), plain(line.get("description", ""))] for line in lines[:ROWS]]
+    ask = language.say("Say `show skill NAME` to read one.", "说`查看技能 NAME`可以阅读。")
+    return f"{head}\n\n{table(columns, rows)}\n\n{ask}"
+
+
+def skill(result: Result, arguments: Arguments, language: Language) -> str:
+    return str(result.get("text", ""))
+
+
 def link(result: Result, arguments: Arguments, language: Language) -> str:
     path, url, until = code(arguments.get("path")), result.get("url"), moment(result.get("expires_at"))
     return language.say(f"Download {path}: <{url}> (until {until} UTC)", f"下载 {path}:<{url}>(有效至 {until} UTC)")

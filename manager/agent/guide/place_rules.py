@@ -74,6 +74,17 @@ def documents(question: Question) -> Step | None:
     return _search(question) if question.has(_HOW_TO) or question.has(_DOCUMENTS) else None
 
 
+def skills(question: Question) -> Step | None:
+    """Which there are, or one of them by its name."""
+    named = question.find(
+        r"\b(?:show|read|open|use)\s+(?:me\s+)?(?:the\s+)?skill\s+([a-z0-9-]+)|技能\s*([a-z0-9-]+)"
+        r"|\b(?:show|read|open|use)\s+(?:me\s+)?(?:the\s+)?([a-z0-9-]+)\s+skill\b"
+    )
+    if named and named.lower() not in ("your", "my", "all", "computing"):
+        return call("read_skill", {"name": named.lower()})
+    return call("list_skills", {}) if question.has(r"\bskills?\b|技能") else None
+
+
 def download(question: Question) -> Step | None:
     if not question.has(r"\bdownload\b|下载"):
         return None

@@ -12,6 +12,7 @@ Rule = Callable[[Question], Step | None]
 
 RULES: tuple[Rule, ...] = (
     place_rules.introduce,
+    place_rules.skills,
     place_rules.documents,
     job_rules.submit,
     place_rules.command,

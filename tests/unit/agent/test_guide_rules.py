@@ -95,6 +95,12 @@ OTHER_QUESTIONS: list[tuple[str, str, Arguments]] = [
     ("下载 data/x.root", "create_download_link", {"path": "data/x.root"}),
     ("launch an agent on dev", "launch_agent", {"cluster": "dev"}),
     ("show my agents", "list_agents", EMPTY),
+    ("Show me your skills", "list_skills", EMPTY),
+    ("Show me IHEP/HEP Computing skill!", "list_skills", EMPTY),
+    ("你有哪些技能", "list_skills", EMPTY),
+    ("show skill cern-root", "read_skill", {"name": "cern-root"}),
+    ("read the hepjob skill", "read_skill", {"name": "hepjob"}),
+    ("查看技能 dirac", "read_skill", {"name": "dirac"}),
 ]
 
 

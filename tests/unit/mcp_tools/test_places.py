@@ -91,3 +91,13 @@ async def test_nobody_stops_or_sees_anothers_agent(centre: Centre) -> None:
         await bob.preview("stop_agent", worker_id=launched["worker_id"])
     with pytest.raises(NotFound, match="you have no worker agent"):
         await bob.run("stop_agent", worker_id=launched["worker_id"])
+
+
+@pytest.mark.requirement("SKILL-CATALOG-01")
+async def test_the_skills_are_listed_with_their_descriptions_and_read_by_name(centre: Centre) -> None:
+    listed = (await centre.run("list_skills"))["skills"]
+    assert {"cern-root", "hepjob", "ink-download"} <= {line["name"] for line in listed}
+    read = await centre.run("read_skill", name="hepjob")
+    assert "hep_sub" in read["text"] and read["sha256"] == next(x["sha256"] for x in listed if x["name"] == "hepjob")
+    with pytest.raises(NotFound, match="knitting"):
+        await centre.run("read_skill", name="knitting")
