@@ -34,6 +34,7 @@ from ink_core.compute.model import (
     QueueSnapshot,
     compact,
 )
+from ink_core.compute.topology import Topology
 from ink_core.errors import JobNotFound
 from ink_core.settings import load_settings
 from manager.api.app import create_app
@@ -63,6 +64,9 @@ class PlayedScheduler:
 
     def health(self) -> ClusterHealth:
         return ClusterHealth(cluster=self.cluster, observed_at=datetime.now(UTC), nodes=(), problems=())
+
+    def topology(self) -> Topology:
+        return Topology(cluster=self.cluster, observed_at=datetime.now(UTC), nodes=())
 
     def associations(self, user: str) -> Associations:
         return Associations()

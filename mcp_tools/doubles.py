@@ -33,6 +33,7 @@ from ink_core.compute.model import (
 )
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.scheduler_calls import EditJobs
+from ink_core.compute.topology import NodeDetails, Topology
 from ink_core.errors import JobNotFound, NotFound
 from knowledge_graph.markdown import Passage
 from mcp_tools.context import AgentStatus, Services
@@ -105,6 +106,11 @@ class MemoryQueues:
         self._of(cluster)
         node = Node(name="node1", state="up", cpus=8, cpus_used=0, memory_mb=16_000)
         return ClusterHealth(cluster=cluster, observed_at=NOW, nodes=(node,), problems=())
+
+    async def topology(self, cluster: str) -> Topology:
+        health = await self.health(cluster)
+        nodes = tuple(NodeDetails(**node.model_dump()) for node in health.nodes)
+        return Topology(cluster=cluster, observed_at=NOW, nodes=nodes)
 
     async def associations(self, cluster: str, user: str) -> Associations:
         self._of(cluster)

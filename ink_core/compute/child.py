@@ -61,6 +61,7 @@ class Served:
             "observe": (None, lambda _: self._observe()),
             "jobs": (PageAt, lambda call: JobPage(jobs=self._jobs[call.offset : call.offset + PAGE])),
             "health": (None, lambda _: self._reader.health()),
+            "topology": (None, lambda _: self._reader.topology()),
             "explain": (ExplainJob, lambda call: self._reader.explain(call.job_id)),
             "submit": (Submit, lambda call: self._control.submit(call.spec, call.operation_id)),
             "associations": (AssociationsOf, lambda call: self._reader.associations(call.user)),

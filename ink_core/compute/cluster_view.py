@@ -22,6 +22,7 @@ from ink_core.compute.model import Associations, ClusterHealth, Job
 from ink_core.compute.port import QueueReader
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.remembered import Remembered
+from ink_core.compute.topology import Topology
 from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
 
 T = TypeVar("T")
@@ -129,6 +130,9 @@ class ClusterView:
 
     async def health(self) -> ClusterHealth:
         return await self._health.get("", lambda: self.ask(self.reader.health))
+
+    async def topology(self) -> Topology:
+        return await self.ask(self.reader.topology)
 
     async def associations(self, user: str) -> Associations:
         return await self._associations.get(user, lambda: self.ask(lambda: self.reader.associations(user)))

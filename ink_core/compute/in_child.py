@@ -41,6 +41,7 @@ from ink_core.compute.model import (
 )
 from ink_core.compute.options import ClusterOptions
 from ink_core.compute.scheduler_calls import OperationFound
+from ink_core.compute.topology import Topology
 
 NODES_PER_DEADLINE = 50
 """Each node of a DAG may be a request to the scheduler."""
@@ -80,6 +81,9 @@ class ChildReader:
 
     def health(self) -> ClusterHealth:
         return self._child.call("health", None, ClusterHealth)
+
+    def topology(self) -> Topology:
+        return self._child.call("topology", None, Topology)
 
     def associations(self, user: str) -> Associations:
         return self._child.call("associations", AssociationsOf(user=user), Associations)

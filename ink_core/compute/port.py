@@ -22,6 +22,7 @@ from ink_core.compute.model import (
     QueueSnapshot,
     Submitted,
 )
+from ink_core.compute.topology import Topology
 
 
 class QueueReader(Protocol):
@@ -35,6 +36,10 @@ class QueueReader(Protocol):
         ...
 
     def health(self) -> ClusterHealth: ...
+
+    def topology(self) -> Topology:
+        """Nodes, slots, schedds and partitions, as they are now."""
+        ...
 
     def associations(self, user: str) -> Associations:
         """What this user may name in a submission: Slurm's accounts, QOS and partitions."""

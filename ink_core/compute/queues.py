@@ -9,6 +9,7 @@ from ink_core.compute.changes import ChangeFeed
 from ink_core.compute.cluster_view import MirrorStatus
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
 from ink_core.compute.queue_index import QueueIndex
+from ink_core.compute.topology import Topology
 
 
 class Queues(Protocol):
@@ -54,6 +55,10 @@ class Queues(Protocol):
 
     async def health(self, cluster: str) -> ClusterHealth:
         """Nodes and problems, some seconds old at most."""
+        ...
+
+    async def topology(self, cluster: str) -> Topology:
+        """Nodes, slots, schedds and partitions: large, and asked of the scheduler each time."""
         ...
 
     async def associations(self, cluster: str, user: str) -> Associations:

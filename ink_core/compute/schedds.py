@@ -28,6 +28,7 @@ from ink_core.compute.model import (
     compact,
 )
 from ink_core.compute.port import JobControl, QueueReader
+from ink_core.compute.topology import Topology
 from ink_core.errors import BadInput, InkError, JobNotFound, SchedulerDown
 
 GRACE_S = 2.0
@@ -88,6 +89,9 @@ class ReaderOfSchedds:
     def health(self) -> ClusterHealth:
         """Of the pool, which all schedds share."""
         return self._readers[FIRST].health()
+
+    def topology(self) -> Topology:
+        return self._readers[FIRST].topology()
 
     def associations(self, user: str) -> Associations:
         return self._readers[FIRST].associations(user)

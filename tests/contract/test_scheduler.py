@@ -258,3 +258,15 @@ def test_the_nodes_and_their_use_are_told(scheduler: Scheduler) -> None:
     assert health.cluster == scheduler.reader.cluster
     assert health.nodes and all(node.cpus > 0 and 0 <= node.cpus_used <= node.cpus for node in health.nodes)
     assert all(node.memory_mb > 0 for node in health.nodes)
+
+
+def test_what_the_cluster_consists_of_is_told(scheduler: Scheduler) -> None:
+    topology = scheduler.reader.topology()
+    names = {node.name for node in topology.nodes}
+    assert topology.cluster == scheduler.reader.cluster
+    assert names == {node.name for node in scheduler.reader.health().nodes}
+    assert all(node.cpus > 0 and node.memory_mb > 0 for node in topology.nodes)
+    assert {slot.node for slot in topology.slots} <= names
+    parts = {"htcondor": (topology.slots, topology.schedds), "slurm": (topology.partitions,)}
+    assert all(parts.get(topology.cluster, ()))
+    assert all(node.partitions for node in topology.nodes) == (topology.cluster == "slurm")

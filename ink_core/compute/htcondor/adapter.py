@@ -13,6 +13,7 @@ from ink_core.compute.htcondor.nodes import health
 from ink_core.compute.htcondor.pool import Pool
 from ink_core.compute.htcondor.queue import QueueQuery
 from ink_core.compute.htcondor.submission import find_operation, submit, submit_description
+from ink_core.compute.htcondor.topology import topology
 from ink_core.compute.model import (
     ActionResult,
     Associations,
@@ -26,6 +27,7 @@ from ink_core.compute.model import (
     Submitted,
 )
 from ink_core.compute.options import HtcondorOptions
+from ink_core.compute.topology import Topology
 
 
 class HtcondorReader:
@@ -42,6 +44,9 @@ class HtcondorReader:
 
     def health(self) -> ClusterHealth:
         return health(self._pool)
+
+    def topology(self) -> Topology:
+        return topology(self._pool)
 
     def associations(self, user: str) -> Associations:
         """HTCondor does not tell which accounting groups a user may name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ def health(pool: Pool) -> ClusterHealth:
     slots: dict[str, list[Any]] = defaultdict(list)
     for ad in pool.machines('SlotType =!= "Dynamic"', _PROJECTION):
         slots[text(ad, "Machine") or "?"].append(ad)
-    nodes = tuple(_node(machine, ads) for machine, ads in sorted(slots.items()))
+    nodes = tuple(node_of(machine, ads) for machine, ads in sorted(slots.items()))
     problems = () if nodes else ("no execute node reports to the collector",)
     drained = tuple(f"{node.name} is {node.state}" for node in nodes if node.state in ("Owner", "Drained"))
     return ClusterHealth(
@@ -26,7 +27,8 @@ def health(pool: Pool) -> ClusterHealth:
     )
 
 
-def _node(machine: str, ads: list[Any]) -> Node:
+def node_of(machine: str, ads: Sequence[Any]) -> Node:
+    """From the ads of its slots, without those that were carved from another one."""
     total = sum(whole(ad, "TotalSlotCpus") or 0 for ad in ads)
     used = sum(_used_cpus(ad) for ad in ads)
     states = {text(ad, "State") or "?" for ad in ads}

@@ -78,6 +78,11 @@ class Pool:
         with self._errors():
             return self._collector().query(htcondor.AdType.Startd, constraint, list(projection))
 
+    def schedds(self, projection: Sequence[str]) -> Sequence[Any]:
+        """Ads of all schedds of the pool."""
+        with self._errors():
+            return self._collector().query(htcondor.AdType.Schedd, "true", list(projection))
+
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         with self._errors():
             if self._schedd is None:

@@ -16,6 +16,7 @@ from ink_core.compute.local.queue import LocalQueue, default_slots
 from ink_core.compute.local.schema import LocalJob, job_from
 from ink_core.compute.local.slots import pump
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
+from ink_core.compute.topology import NodeDetails, Topology
 from ink_core.errors import JobNotFound
 
 
@@ -70,6 +71,11 @@ class LocalReader:
         state = "busy" if used >= self._slots else "idle" if used == 0 else "partly busy"
         node = Node(name=platform.node(), state=state, cpus=self._slots, cpus_used=used, memory_mb=memory_mb)
         return ClusterHealth(cluster=self._cluster, observed_at=self._clock.now(), nodes=(node,), problems=())
+
+    def topology(self) -> Topology:
+        health = self.health()
+        nodes = tuple(NodeDetails(**node.model_dump(), load=round(os.getloadavg()[0], 1)) for node in health.nodes)
+        return Topology(cluster=self._cluster, observed_at=health.observed_at, nodes=nodes)
 
     def associations(self, user: str) -> Associations:
         return Associations()

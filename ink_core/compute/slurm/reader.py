@@ -10,15 +10,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from ink_core.compute.model import Associations, ClusterHealth, Explanation, Node, QueueSnapshot
+from ink_core.compute.model import Associations, ClusterHealth, Explanation, QueueSnapshot
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.slurm.explain import explain
 from ink_core.compute.slurm.memory import EndedJobs
-from ink_core.compute.slurm.records import Record, jobs_from, number
+from ink_core.compute.slurm.nodes import node_of, out_of_service, problem_of
+from ink_core.compute.slurm.records import jobs_from
 from ink_core.compute.slurm.rest import SlurmRest
+from ink_core.compute.slurm.topology import topology
+from ink_core.compute.topology import Topology
 from ink_core.errors import JobNotFound
-
-_OUT_OF_SERVICE = frozenset({"DOWN", "DRAIN", "DRAINED", "DRAINING", "FAIL", "NOT_RESPONDING", "ERROR"})
 
 
 class SlurmReader:
@@ -46,9 +47,12 @@ class SlurmReader:
         return ClusterHealth(
             cluster=self.cluster,
             observed_at=datetime.now(UTC),
-            nodes=tuple(_node(record) for record in records),
-            problems=tuple(_problem(record) for record in records if _OUT_OF_SERVICE & set(record["state"])),
+            nodes=tuple(node_of(record) for record in records),
+            problems=tuple(problem_of(record) for record in records if out_of_service(record)),
         )
+
+    def topology(self) -> Topology:
+        return topology(self.cluster, self._rest)
 
     def associations(self, user: str) -> Associations:
         """Accounts and QOS from slurmdbd, and the partitions there are."""
@@ -69,18 +73,3 @@ class SlurmReader:
 
 def _sorted(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
-
-
-def _node(record: Record) -> Node:
-    return Node(
-        name=str(record["name"]),
-        state="+".join(record["state"]),
-        cpus=number(record["cpus"]) or 0,
-        cpus_used=number(record["alloc_cpus"]) or 0,
-        memory_mb=number(record["real_memory"]) or 0,
-    )
-
-
-def _problem(record: Record) -> str:
-    reason = record.get("reason") or "no reason given"
-    return f"{record['name']} is {'+'.join(record['state'])}: {reason}"

@@ -23,6 +23,7 @@ from ink_core.compute.model import (
     QueueSnapshot,
     Submitted,
 )
+from ink_core.compute.topology import Topology
 from ink_core.errors import (
     DeadlineExceeded,
     JobNotFound,
@@ -61,6 +62,9 @@ class ScriptedReader:
     def health(self) -> ClusterHealth:
         assert self.gate.wait(20)
         return ClusterHealth(cluster=self.cluster, observed_at=self.clock.now(), nodes=(), problems=())
+
+    def topology(self) -> Topology:
+        return Topology(cluster=self.cluster, observed_at=self.clock.now(), nodes=())
 
     def associations(self, user: str) -> Associations:
         return Associations(accounts=(f"group of {user}",))
