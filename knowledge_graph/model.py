@@ -9,23 +9,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import TypeVar
 
-from ink_core.errors import BadInput
-from knowledge_graph.bounds import MAX_FACTS, problem_of
+from knowledge_graph.bounds import MAX_FACTS, check_observation, problem_of
 from knowledge_graph.changes import Change, Observation, Said, Unsaid
 from knowledge_graph.facts import Fact, NodeId, NodeKind
-from knowledge_graph.graph import FactGraph
-from knowledge_graph.neighbourhoods import Neighbourhoods
+from knowledge_graph.kept import KeptFacts
 from knowledge_graph.reading import Listener
 from knowledge_graph.renewals import Renewals, same
+from knowledge_graph.replay import Replay
 from knowledge_graph.sharing import Sharing
-from knowledge_graph.sources import Sources
-
-T = TypeVar("T")
-
-SLICE_FACTS = 1_000
-"""So many facts are looked at before `observing` lets others have the model: some milliseconds."""
+from knowledge_graph.slices import slices
 
 
 class GlobalModel:
@@ -37,16 +30,14 @@ class GlobalModel:
 
     def __init__(self, *, most_facts: int = MAX_FACTS) -> None:
         self.most_facts = most_facts
-        self._graph = FactGraph()
-        self._sources = Sources()
-        self._neighbourhoods = Neighbourhoods(self._graph)
+        self._kept = KeptFacts()
+        self._graph = self._kept.graph
         self._listeners: list[Listener] = []
         self._refused = Counter[str]()
-        self._version = 0
 
     @property
     def version(self) -> int:
-        return self._version
+        return self._kept.version
 
     @property
     def refused(self) -> Mapping[str, int]:
@@ -66,7 +57,7 @@ class GlobalModel:
         return sorted((fact for fact in self._graph.facts(node) if holds(fact, now)), key=_id)
 
     def neighbours(self, node: NodeId) -> Collection[NodeId]:
-        return self._neighbourhoods.of(node)
+        return self._kept.neighbourhoods.of(node)
 
     def degree(self, node: NodeId) -> int:
         return self._graph.degree(node) if node in self._graph else 0
@@ -80,8 +71,20 @@ class GlobalModel:
         return self._graph.nodes(kind)
 
     def all_facts(self, now: datetime) -> Iterator[Fact]:
-        nodes = chain.from_iterable(self._graph.nodes(kind) for kind in NodeKind)
-        return (fact for node in nodes for fact in self._graph.facts(node) if holds(fact, now))
+        return chain.from_iterable(self.snapshot(now))
+
+    def snapshot(self, now: datetime) -> Iterator[Sequence[Fact]]:
+        """All facts in slices, between which others may change the model: each fact as it is when its turn comes."""
+        nodes = [node for kind in NodeKind for node in self._graph.nodes(kind)]
+        for part in slices(nodes):
+            yield [fact for fact in self._kept.facts(part) if holds(fact, now)]
+
+    def replay(self) -> Replay:
+        """For an empty model: takes what was saved of one."""
+        return Replay(self._kept)
+
+    def seen_at(self, fact: Fact) -> datetime:
+        return self._kept.sources.seen_at(fact)
 
     def fact(self, fact_id: str) -> Fact | None:
         """The fact with this id; None where there is none."""
@@ -104,14 +107,12 @@ class GlobalModel:
 
     def observing(self, observation: Observation) -> Iterator[Sequence[Change]]:
         """`observe` in slices, between which others may read the model."""
-        if any(fact.origin.source != observation.source for fact in observation.facts):
-            raise BadInput(f"An observation of {observation.source} holds facts of other sources.")
+        check_observation(observation)
         sharing, renewals = Sharing(), Renewals()
-        for part in _slices(observation.facts):
+        for part in slices(observation.facts):
             yield self._tell([*self._say(part, sharing, renewals)])
-        subjects = tuple(self._sources.subjects(observation.source))
-        for part in _slices(subjects):
-            stale = (fact for fact in self._said_by(observation.source, part) if not sharing.marks(fact))
+        for part in slices(tuple(self._kept.sources.subjects(observation.source))):
+            stale = (fact for fact in self._kept.said_by(observation.source, part) if not sharing.marks(fact))
             yield self._tell([*map(self._drop, tuple(stale))])
         yield self._tell([*renewals.changes()])
 
@@ -120,17 +121,21 @@ class GlobalModel:
         gone = [self._drop(fact) for fact_id in unsaid if (fact := self.fact(fact_id)) is not None]
         return self._tell([*gone, *self._say(said, Sharing())])
 
+    def confirm(self, source: str, at: datetime) -> None:
+        """Whatever the source has said and not unsaid still held at that time."""
+        self._kept.confirm(source, at)
+
     def expire(self, now: datetime) -> Sequence[Change]:
         """Unsays what has expired."""
         return [*chain.from_iterable(self.expiring(now))]
 
     def expiring(self, now: datetime) -> Iterator[Sequence[Change]]:
         """`expire` in slices, between which others may use the model."""
-        for source in self._sources.take_due(now):
-            for part in _slices(tuple(self._sources.subjects(source))):
-                facts = tuple(self._said_by(source, part))
+        for source in self._kept.sources.take_due(now):
+            for part in slices(tuple(self._kept.sources.subjects(source))):
+                facts = tuple(self._kept.said_by(source, part))
                 for fact in facts:
-                    self._sources.expects(fact)
+                    self._kept.sources.expects(fact)
                 yield self._tell([self._drop(fact) for fact in facts if not holds(fact, now)])
 
     def _say(self, facts: Iterable[Fact], sharing: Sharing, renewals: Renewals | None = None) -> Iterator[Change]:
@@ -139,7 +144,7 @@ class GlobalModel:
             if not self._has_room_for(fact):
                 continue
             shared = sharing.shared(fact)
-            before = self._put(shared)
+            before = self._kept.put(shared)
             if before is not None and same(before, shared):
                 again = before.origin == shared.origin or (renewals is not None and renewals.take(before, shared))
                 if again:
@@ -154,25 +159,9 @@ class GlobalModel:
             self._refused[reason] += 1
         return not reason
 
-    def _put(self, fact: Fact) -> Fact | None:
-        before = self._graph.put(fact)
-        if before is None:
-            self._sources.came(fact)
-            self._neighbourhoods.changed(fact)
-        self._sources.expects(fact)
-        self._version += 1
-        return before
-
     def _drop(self, fact: Fact) -> Unsaid:
-        self._graph.drop(fact)
-        self._sources.went(fact)
-        self._neighbourhoods.changed(fact)
-        self._version += 1
+        self._kept.drop(fact)
         return Unsaid(fact)
-
-    def _said_by(self, source: str, nodes: Iterable[NodeId]) -> Iterator[Fact]:
-        facts = chain.from_iterable(self._graph.facts(node) for node in nodes if node in self._graph)
-        return (fact for fact in facts if fact.origin.source == source)
 
     def _tell(self, changes: Sequence[Change]) -> Sequence[Change]:
         if changes:
@@ -188,7 +177,3 @@ def holds(fact: Fact, now: datetime) -> bool:
 
 def _id(fact: Fact) -> str:
     return fact.id
-
-
-def _slices(things: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (things[start : start + SLICE_FACTS] for start in range(0, len(things), SLICE_FACTS))

@@ -48,6 +48,10 @@ class ReadableModel(Protocol):
         """The fact with this id, expired or not; None where there is none."""
         ...
 
+    def seen_at(self, fact: Fact) -> datetime:
+        """When its source last said it, or that all it had said still held: what the age of a fact counts from."""
+        ...
+
     def listening(self, listener: Listener) -> None:
         """From now on `listener` is told of changes."""
         ...

@@ -19,10 +19,7 @@ class Sharing:
         self._own = set[int]()
 
     def shared(self, fact: Fact) -> Fact:
-        origin = self._origin(fact.origin)
-        if isinstance(fact, Attribute):
-            return Attribute(intern(fact.subject), intern(fact.name), _value(fact.value), origin)
-        return Edge(intern(fact.subject), fact.relation, intern(fact.target), origin)
+        return shared(fact, self._origin(fact.origin))
 
     def marks(self, fact: Fact) -> bool:
         return id(fact.origin) in self._own
@@ -35,6 +32,13 @@ class Sharing:
             self._own.add(id(own))
             known = self._by_identity[id(origin)] = (origin, own)
         return known[1]
+
+
+def shared(fact: Fact, origin: Origin) -> Fact:
+    """The fact with this origin, its names and short values being those that everybody has."""
+    if isinstance(fact, Attribute):
+        return Attribute(intern(fact.subject), intern(fact.name), _value(fact.value), origin)
+    return Edge(intern(fact.subject), fact.relation, intern(fact.target), origin)
 
 
 def _value(value: Scalar) -> Scalar:

@@ -12,6 +12,7 @@ class Sources:
     def __init__(self) -> None:
         self._facts_of: dict[str, dict[NodeId, int]] = {}
         self._first_expiry: dict[str, datetime] = {}
+        self._confirmed: dict[str, datetime] = {}
 
     def came(self, fact: Fact) -> None:
         facts_of = self._facts_of.setdefault(fact.origin.source, {})
@@ -26,6 +27,16 @@ class Sources:
         if not facts_of:
             del self._facts_of[source]
             self._first_expiry.pop(source, None)
+            self._confirmed.pop(source, None)
+
+    def confirm(self, source: str, at: datetime) -> None:
+        """All that the source says held at that time."""
+        if source in self._facts_of:
+            self._confirmed[source] = at
+
+    def seen_at(self, fact: Fact) -> datetime:
+        observed_at = fact.origin.observed_at
+        return max(observed_at, self._confirmed.get(fact.origin.source, observed_at))
 
     def expects(self, fact: Fact) -> None:
         """The fact is to be looked at when it expires."""

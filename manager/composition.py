@@ -48,6 +48,7 @@ from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
 from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
+from manager.knowledge.opening import housekeeping, open_knowledge
 from manager.ledger import OpenLedger, open_ledger
 from manager.models import ChooseModels, choose_models, context_budget
 from manager.openid import open_openid
@@ -120,6 +121,7 @@ async def _wired(
     issuer = open_issuer(settings, identity, clock)
     database = Database(settings.database.url, database_password(settings.database))
     exits.callback(database.close)
+    knowledge = open_knowledge(settings.knowledge, exits, database, clock)
     history = JobHistory(database, clock)
     queues = QueueMirror([mirrored(options) for options in default_first(settings)], clock, history.record)
     exits.push_async_callback(queues.close)
@@ -206,8 +208,10 @@ async def _wired(
         models=models,
         default_cluster=settings.agents.default_cluster,
         lens=lens,
+        knowledge=knowledge,
     )
     recoveries = [
+        knowledge.recover,
         kill_switch.recover,
         policy.begin,
         shares.recover,
@@ -225,6 +229,7 @@ async def _wired(
         *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
         (settings.audit.checkpoint_s, checkpointer.make),
         *([(EXPIRE_S, lens.expire)] if lens else []),
+        *housekeeping(settings.knowledge, knowledge),
         *open_rules(settings.joblens, lens, door, identity),
     ]
     return Running(platform, queues, recoveries, background, exits)

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ink_core.compute.options import ClusterOptions
 from ink_core.settings.joblens import JobLensSettings
+from ink_core.settings.knowledge import KnowledgeSettings
 from ink_core.settings.section import Name, Section
 from ink_core.settings.sign_in import SignInSettings
 from ink_core.storage.xrootd.options import StorageOptions
@@ -256,6 +257,7 @@ class Settings(Section):
     audit: AuditSettings
     sign_in: SignInSettings
     joblens: JobLensSettings
+    knowledge: KnowledgeSettings
     plugins: PluginSettings = PluginSettings()
     unified_plugins: UnifiedPluginSettings = UnifiedPluginSettings()
 

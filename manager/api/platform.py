@@ -20,6 +20,7 @@ from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
 from manager.kill_switch import KillSwitch
+from manager.knowledge.knowledge import Knowledge
 from manager.sessions.service import SessionService
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
@@ -48,6 +49,7 @@ class Platform:
     models: ModelChoice
     default_cluster: str
     lens: Lens | None
+    knowledge: Knowledge
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

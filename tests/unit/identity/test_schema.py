@@ -23,6 +23,7 @@ from ink_core.db import BadDatabaseUrl, Database, Utc, metadata
 from ink_core.errors import Unavailable
 from ink_core.identity import sql
 from joblens.captures import book
+from knowledge_graph.store import sql as knowledge
 
 times = Table("times", MetaData(), Column("at", Utc))
 
@@ -44,7 +45,7 @@ def test_the_newest_revision_is_the_one_that_a_start_expects() -> None:
 
 
 def test_the_migrations_make_the_tables_that_the_stores_use(tmp_path: Path) -> None:
-    for table in (sql.users, history.ended_jobs, book.captures):
+    for table in (sql.users, history.ended_jobs, book.captures, knowledge.log_entries):
         assert table.metadata is metadata
     database = Database(url(tmp_path))
     database.migrate()

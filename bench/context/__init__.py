@@ -1,1 +1,0 @@
-"""`make bench NAME=context`: how often what a decision needs is in the context pack, beside simpler ways."""

@@ -1,1 +1,0 @@
-"""Questions about a synthetic site, with the facts that answer them."""

@@ -1,0 +1,17 @@
+"""Settings of the global model: how much it holds, and how often it is saved."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ink_core.settings.section import Section
+
+
+class KnowledgeSettings(Section):
+    """What is known of the site, in the memory of the manager and in the database."""
+
+    max_facts: int = Field(ge=1, le=20_000_000, description="Facts that are kept, of some 300 bytes each.")
+    max_waiting: int = Field(
+        ge=1, le=20_000_000, description="Facts that may wait to be taken in; beyond it their sources wait."
+    )
+    save_s: float = Field(gt=0, le=3600, description="How often changes are put on disk.")
