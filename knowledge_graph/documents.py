@@ -1,27 +1,19 @@
 """Full-text search over Markdown, in English and Chinese: SQLite FTS5 in memory, ranked by BM25.
 
-Words are stemmed (Porter). Runs of Chinese characters are indexed as overlapping pairs: FTS5's own trigrams cannot
-find words of two characters. Limits: no synonyms and no translation between the languages; built once, at the start.
+Words are stemmed (Porter). Limits: no synonyms and no translation between the languages; built once, at the start.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from knowledge_graph.markdown import Passage, passages_below
+from knowledge_graph.words import any_of, spaced, telling_words
 
-MAX_QUERY_TERMS = 40
 TITLE_WEIGHT = 4.0
-
-_RUN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff]+)|([^\W_]+)")
-_FILLERS = frozenset(
-    "a an and are as at be by can do does for from how i in is it me my of on or our please should the there this to"
-    " was we what when where which why will with you your".split()
-) | frozenset(("什么", "怎么", "如何", "怎样", "哪里", "请问", "可以", "我的"))
 
 
 class DocumentIndex:
@@ -37,7 +29,7 @@ class DocumentIndex:
         self._database.executemany(
             "INSERT INTO found (rowid, title, text) VALUES (?, ?, ?)",
             (
-                (number, " ".join(_words(f"{one.title} {one.path}")), " ".join(_words(one.text)))
+                (number, spaced(f"{one.title} {one.path}"), spaced(one.text))
                 for number, one in enumerate(self._passages)
             ),
         )
@@ -52,7 +44,7 @@ class DocumentIndex:
 
     def search(self, query: str, limit: int) -> Sequence[Passage]:
         """Best first. A query without a word finds nothing."""
-        match = _match(query)
+        match = any_of(telling_words(query))
         if not match or limit < 1:
             return ()
         statement = f"SELECT rowid FROM found WHERE found MATCH ? ORDER BY bm25(found, {TITLE_WEIGHT}) LIMIT ?"  # noqa: S608
@@ -62,24 +54,3 @@ class DocumentIndex:
 
     def close(self) -> None:
         self._database.close()
-
-
-def _words(text: str) -> Iterator[str]:
-    """Lower-case words; Chinese runs as pairs of characters."""
-    for chinese, word in _RUN.findall(text.lower()):
-        if word:
-            yield word
-        elif len(chinese) == 1:
-            yield chinese
-        else:
-            yield from (chinese[start : start + 2] for start in range(len(chinese) - 1))
-
-
-def _match(query: str) -> str:
-    """FTS5 expression: any of the words. A single Chinese character stands for the pairs that begin with it."""
-    words = list(dict.fromkeys(_words(query[:2000])))
-    telling = [word for word in words if word not in _FILLERS] or words
-    terms = (
-        f'"{word}"*' if len(word) == 1 and not word.isascii() else f'"{word}"' for word in telling[:MAX_QUERY_TERMS]
-    )
-    return " OR ".join(terms)

@@ -17,6 +17,7 @@ from ink_core.compute.model import ENDED_STATES, Job
 from ink_core.compute.queue_index import EVERYBODY, QueueIndex
 from ink_core.labels import Confidentiality, Integrity, Label
 from knowledge_graph.facts import Fact, Layer, NodeKind, Origin, Relation, node_id
+from knowledge_graph.ingest.reasons import error_of
 from knowledge_graph.ingest.saying import Related, Told, attributes, edges, shortened, word
 from knowledge_graph.ingest.telling import Telling, Update
 
@@ -41,14 +42,14 @@ def source_of(cluster: str) -> str:
     return f"queue@{cluster}"
 
 
-def facts_of_job(job: Job, observed_at: datetime) -> Sequence[Fact]:
-    """Nothing of a job that ended too long ago."""
+def facts_of_job(job: Job, observed_at: datetime, scheduler: str = "") -> Sequence[Fact]:
+    """Nothing of a job that ended too long ago. `scheduler` is the type of its cluster."""
     expires_at = _expiry(job, observed_at)
     if expires_at <= observed_at:
         return ()
     origin = Origin(source_of(job.cluster), Layer.RUNTIME, observed_at, expires_at=expires_at, label=LABEL)
     subject = node_id(NodeKind.JOB, f"{job.cluster}/{job.job_id}")
-    return [*attributes(subject, origin, _told(job)), *edges(subject, origin, _related(job))]
+    return [*attributes(subject, origin, _told(job)), *edges(subject, origin, _related(job, scheduler))]
 
 
 def accounting_group(text: str) -> str:
@@ -83,7 +84,7 @@ def _told(job: Job) -> Mapping[str, Told]:
     }
 
 
-def _related(job: Job) -> Iterator[Related]:
+def _related(job: Job, scheduler: str) -> Iterator[Related]:
     """A job that has ended tells where it ran."""
     yield Relation.OWNED_BY, NodeKind.USER, job.owner
     yield Relation.SUBMITTED_TO, NodeKind.CLUSTER, job.cluster
@@ -91,6 +92,7 @@ def _related(job: Job) -> Iterator[Related]:
     yield Relation.SUBMITTED_TO, NodeKind.SCHEDD, job.job_id.partition("@")[2]
     yield Relation.CHARGED_TO, NodeKind.GROUP, job.group and accounting_group(job.group)
     yield Relation.RUNS_ON, NodeKind.NODE, job.node
+    yield Relation.CAUSED_BY, NodeKind.ERROR, error_of(job, scheduler)
 
 
 def _expiry(job: Job, observed_at: datetime) -> datetime:
@@ -100,14 +102,14 @@ def _expiry(job: Job, observed_at: datetime) -> datetime:
 
 
 class JobIngester:
-    """Of one cluster. Not for two threads at once.
+    """Of one cluster; `scheduler` is its type. Not for two threads at once.
 
     A poll costs what has changed, and one comparison per job: a job that is as it was is the same object.
     """
 
-    def __init__(self, cluster: str) -> None:
+    def __init__(self, cluster: str, scheduler: str = "") -> None:
         self._cluster = cluster
-        self._jobs = Telling(facts_of_job, MOST_JOBS)
+        self._jobs = Telling[Job](lambda job, at: facts_of_job(job, at, scheduler), MOST_JOBS)
         self._counts = Telling(self._facts_of_counts, MOST_USERS)
 
     def poll(self, index: QueueIndex) -> Update:

@@ -16,8 +16,9 @@ from typing import cast
 from pydantic import JsonValue
 
 from ink_core.identity.principal import Principal
+from knowledge_graph.context.token_estimate import tokens
 from manager.agent.age import time_of
-from manager.agent.context_budget import ContextBudget, fit, tokens
+from manager.agent.context_budget import ContextBudget, fit
 from manager.agent.conversation import conversation
 from manager.agent.model import ModelRequest, OfferedTool
 from manager.agent.state import LoopState

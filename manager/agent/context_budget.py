@@ -1,7 +1,6 @@
 """Fitting a conversation into a model's context: what is left out first, and how it is said that it is.
 
-Estimates, not a tokenizer: four ASCII characters or one Chinese character per token, which is on the safe side for the
-tokenizers in use. Pure: the same conversation gives the same bytes.
+Pure: the same conversation gives the same bytes.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from knowledge_graph.context.token_estimate import tokens
 from manager.agent.model import AssistantTurn, ToolTurn, Turn, UserTurn
 
 CALL_TOKENS = 12
@@ -22,11 +22,6 @@ class ContextBudget:
 
     total_tokens: int = 24_000
     result_tokens: int = 2_000
-
-
-def tokens(text: str) -> int:
-    wide = (len(text.encode(errors="replace")) - len(text)) // 2
-    return (len(text) - wide) // 4 + wide + 1
 
 
 def cut(text: str, limit: int) -> str:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
+from knowledge_graph.context.token_estimate import tokens
 from manager.agent.assembler import GUIDE_BUDGET, Assembler
-from manager.agent.context_budget import LEFT_OUT, ContextBudget, cost, fit, tokens
+from manager.agent.context_budget import LEFT_OUT, ContextBudget, cost, fit
 from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
 from manager.gate.recorded import recordable
 from mcp_tools.catalogue import default_catalogue

@@ -1,0 +1,1 @@
+"""Questions about a synthetic site, with the facts that answer them."""

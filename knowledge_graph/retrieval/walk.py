@@ -1,0 +1,113 @@
+"""How near nodes are to what a question names: local forward push, a personalised PageRank around the seeds only.
+
+Andersen, Chung, Lang, "Local Graph Partitioning using PageRank Vectors", FOCS 2006; here the node with most left is
+pushed first, and the work is bounded. Edges count more that the question asks for, that are fresh, and that lead to
+something notable or to what the question's words found. A hub passes on to such neighbours alone.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+from knowledge_graph.facts import Edge, NodeId
+from knowledge_graph.retrieval.anomaly import worst
+from knowledge_graph.retrieval.asking import Asked
+from knowledge_graph.retrieval.freshness import freshness
+from knowledge_graph.retrieval.notable import Notable
+from knowledge_graph.view import View
+
+RESTART = 0.3
+MAX_PUSHES = 32
+FAN = 20
+"""Neighbours that a node passes on to; one with more is a hub."""
+LEAST = 1e-3
+
+_ASKED_RELATION = 3.0
+_ASKED_KIND = 2.0
+_NOTABLE = 4.0
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """`share` of the walk that ends at each node; `via` is the neighbour that most of it came from."""
+
+    share: dict[NodeId, float] = field(default_factory=dict[NodeId, float])
+    via: dict[NodeId, NodeId] = field(default_factory=dict[NodeId, NodeId])
+
+
+@dataclass(frozen=True)
+class Walk:
+    view: View
+    notable: Notable
+    asked: Asked
+    seeds: Mapping[NodeId, float]
+
+    def run(self) -> Nearness:
+        near, left = Nearness(), dict(self.seeds)
+        passed_most: dict[NodeId, float] = {}
+        parts: dict[NodeId, list[tuple[NodeId, float]]] = {}
+        queue = [(-amount, node) for node, amount in left.items()]
+        heapq.heapify(queue)
+        for _ in range(MAX_PUSHES):
+            node = _next(queue, left)
+            if node is None:
+                break
+            amount = left.pop(node)
+            near.share[node] = near.share.get(node, 0.0) + RESTART * amount
+            if node not in parts:
+                parts[node] = self._parts(node)
+            for other, part in parts[node]:
+                passed = (1 - RESTART) * amount * part
+                left[other] = left.get(other, 0.0) + passed
+                heapq.heappush(queue, (-left[other], other))
+                if other not in self.seeds and passed > passed_most.get(other, 0.0):
+                    passed_most[other], near.via[other] = passed, node
+        for node, amount in left.items():
+            near.share[node] = near.share.get(node, 0.0) + RESTART * amount
+        return near
+
+    def _parts(self, node: NodeId) -> list[tuple[NodeId, float]]:
+        """How a node's share is passed on; where nothing takes it, it is lost."""
+        weights = [(other, self._weight(node, other)) for other in self._chosen(node)]
+        whole = sum(weight for _, weight in weights)
+        return [(other, weight / whole) for other, weight in weights if weight]
+
+    def _chosen(self, node: NodeId) -> list[NodeId]:
+        """Of a hub those that something draws the walk to, at most `FAN`; of another node all."""
+        candidates = self.view.candidates(node)
+        if len(candidates) <= FAN:
+            return list(self.view.linked(node, candidates))
+        drawn = self._drawn(candidates)
+        first = sorted(drawn, key=lambda other: (-drawn[other], other))
+        rest = (other for other in candidates if other not in drawn)
+        chosen = list(islice(self.view.linked(node, chain(first, rest)), FAN + 1))
+        if len(chosen) <= FAN:
+            return chosen
+        return [other for other in chosen[:FAN] if other in drawn] or (chosen[:FAN] if node in self.seeds else [])
+
+    def _drawn(self, candidates: Collection[NodeId]) -> dict[NodeId, float]:
+        drawn = dict(self.notable.among(candidates, self.view))
+        for other in self.seeds.keys() & candidates:
+            drawn[other] = drawn.get(other, 0.0) + self.seeds[other]
+        return drawn
+
+    def _weight(self, node: NodeId, other: NodeId) -> float:
+        kind = _ASKED_KIND if other.partition(":")[0] in self.asked.kinds else 1.0
+        drawn = 1.0 + _NOTABLE * worst(self.view.facts(other))
+        return kind * drawn * sum(self._of_edge(edge) for edge in self.view.edges(node, other))
+
+    def _of_edge(self, edge: Edge) -> float:
+        wanted = _ASKED_RELATION if edge.relation in self.asked.relations else 1.0
+        return wanted * edge.origin.confidence * freshness(edge.origin, self.view.now)
+
+
+def _next(queue: list[tuple[float, NodeId]], left: Mapping[NodeId, float]) -> NodeId | None:
+    """The node with most left; entries of the queue that are out of date are passed over."""
+    while queue:
+        amount, node = heapq.heappop(queue)
+        if left.get(node) == -amount:
+            return node if -amount >= LEAST else None
+    return None
