@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -36,6 +35,7 @@ from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
 from manager.apps_proxy import open_apps_proxy
 from manager.checkpoints import open_checkpointer, verified
+from manager.documents import document_roots
 from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
@@ -48,6 +48,7 @@ from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
 from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
+from manager.knowledge.feeding.opening import open_feeding
 from manager.knowledge.opening import housekeeping, open_knowledge
 from manager.ledger import OpenLedger, open_ledger
 from manager.models import ChooseModels, choose_models, context_budget
@@ -138,8 +139,9 @@ async def _wired(
     link_key = secret_key(settings.data_dir / "link.key")
     share_links = ShareLinks(link_key, settings.public_url)
     shares = RecordedShares(ledger, clock)
-    documents = DocumentIndex.build([*_document_roots(), *settings.skills.folders])
+    documents = DocumentIndex.build(document_roots(settings))
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
+    skills = open_library(settings)
     services = Services(
         agents,
         queues,
@@ -153,7 +155,7 @@ async def _wired(
         clock=clock,
         schedulers={options.name: options.type for options in settings.clusters},
         lens=lens,
-        skills=open_library(settings),
+        skills=skills,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
@@ -230,6 +232,7 @@ async def _wired(
         (settings.audit.checkpoint_s, checkpointer.make),
         *([(EXPIRE_S, lens.expire)] if lens else []),
         *housekeeping(settings.knowledge, knowledge),
+        *open_feeding(settings, platform, skills),
         *open_rules(settings.joblens, lens, door, identity),
     ]
     return Running(platform, queues, recoveries, background, exits)
@@ -262,8 +265,3 @@ def _launch_options(settings: Settings, permits: Permits) -> AgentLaunchOptions:
         manager_key=permits.public_key,
         token_lifetime_s=agents.token_lifetime_s,
     )
-
-
-def _document_roots() -> Sequence[Path]:
-    root = Path(__file__).resolve().parent.parent
-    return [root / "docs", root / "skills"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from ink_core.settings.section import Section
@@ -10,6 +12,11 @@ from ink_core.settings.section import Section
 class KnowledgeSettings(Section):
     """What is known of the site, in the memory of the manager and in the database."""
 
+    documents: tuple[Path, ...] = Field(
+        default=(),
+        max_length=50,
+        description="Folders of Markdown of the site's own, read at the start: all users see it.",
+    )
     max_facts: int = Field(ge=1, le=20_000_000, description="Facts that are kept, of some 300 bytes each.")
     max_waiting: int = Field(
         ge=1, le=20_000_000, description="Facts that may wait to be taken in; beyond it their sources wait."

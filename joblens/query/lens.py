@@ -69,9 +69,13 @@ class Lens:
 
         Raises `HostForeign`, `ClockAhead`, `BatchMalformed` or `StoreAway`."""
         batches = await self.store.ask(lambda store: _kept(store, body, hosts, self.now()))
-        for listener in self.listeners:
-            listener(batches)
+        self._tell(batches)
         return len(batches)
+
+    async def note(self, batch: Batch) -> None:
+        """Keep what the platform itself says of jobs. Raises `StoreAway`."""
+        await self.store.ask(lambda store: store.write([batch]))
+        self._tell([batch])
 
     async def expire(self) -> int:
         before = self.now() - self.keep_days * DAY_S
@@ -102,6 +106,10 @@ class Lens:
             known = ", ".join(self.node_groups) or "none"
             raise BadInput(f"there is no group of nodes {group[:64]!r}; there are {known}")
         return self.node_groups[group]
+
+    def _tell(self, batches: Sequence[Batch]) -> None:
+        for listener in self.listeners:
+            listener(batches)
 
     async def _why_missing(self, principal: Principal, key: JobKey) -> InkError:
         """As precise as the user may know: of others' jobs nothing is told."""

@@ -1,8 +1,8 @@
 """The jobs of one cluster as facts, told as they change.
 
 Everybody who may see jobs at all may see everybody's, as in the list of jobs. Their names, commands and reasons are
-what users wrote. A job's facts go when its cluster no longer shows it, or `ENDED_FOR` after its end; they expire by
-themselves where nobody polls for `LIVE_FOR`.
+what users wrote. A job's facts go when its cluster no longer shows it, or about `ENDED_FOR` after its end; they expire
+by themselves where nobody polls for `LIVE_FOR`.
 
 Limits: of one cluster's jobs at most `MOST_JOBS` are told, first come, first told; counts tell of all.
 """
@@ -96,9 +96,10 @@ def _related(job: Job, scheduler: str) -> Iterator[Related]:
 
 
 def _expiry(job: Job, observed_at: datetime) -> datetime:
-    if job.state in ENDED_STATES:
-        return (job.ended_at or observed_at) + ENDED_FOR
-    return observed_at + LIVE_FOR
+    """Of ended jobs on the hour: the model looks through all jobs whenever some expire."""
+    if job.state not in ENDED_STATES:
+        return observed_at + LIVE_FOR
+    return (job.ended_at or observed_at).replace(minute=0, second=0, microsecond=0) + ENDED_FOR
 
 
 class JobIngester:

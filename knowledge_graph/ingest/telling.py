@@ -32,8 +32,8 @@ class Update:
 class Telling(Generic[Value]):
     """What was last told of each of the values, at most `most`, first come, first told. Not for two threads at once.
 
-    A look costs one comparison per value, and facts of what changed: of that all are told, with a new date. What does
-    not change is told again `AGAIN_AFTER`, so that facts that expire where nobody looks do not while somebody does.
+    A look costs one comparison per value, and facts of those that changed; of these the facts that are new are told.
+    All of a value are told again `AGAIN_AFTER`: facts that expire where nobody looks do not while somebody does.
     """
 
     def __init__(self, facts_of: Callable[[Value, datetime], Iterable[Fact]], most: int) -> None:
@@ -49,7 +49,7 @@ class Telling(Generic[Value]):
         left = [name for name in self._told if name not in values]
         unsaid = [self._forget(name) for name in left]
         said = [self._tell(name, value, now) for name, value in values.items() if self._is_news(name, value)]
-        again = [self._tell(name, self._told[name][0], now) for name in self._due(now)]
+        again = [self._tell_again(name, now) for name in self._due(now)]
         return Update.joined(chain(unsaid, said, again))
 
     def _is_news(self, name: str, value: Value) -> bool:
@@ -59,11 +59,21 @@ class Telling(Generic[Value]):
         return known[0] is not value and known[0] != value
 
     def _tell(self, name: str, value: Value, now: datetime) -> Update:
-        known = self._told.pop(name, None)
+        known = self._told.get(name)
+        if known is None:
+            self._told[name] = (value, now)
+            return Update([*self._facts_of(value, now)])
+        before, told_at = known
+        self._told[name] = (value, told_at)
+        was = {fact.id: fact for fact in self._facts_of(before, told_at)}
+        would_be = {fact.id: fact for fact in self._facts_of(value, told_at)}  # with the times of what was told
+        said = [fact for fact in self._facts_of(value, now) if was.get(fact.id) != would_be.get(fact.id)]
+        return Update(said, [fact_id for fact_id in was if fact_id not in would_be])
+
+    def _tell_again(self, name: str, now: datetime) -> Update:
+        value, _ = self._told.pop(name)
         self._told[name] = (value, now)
-        before = {fact.id for fact in self._facts_of(*known)} if known else set[str]()
-        said = [*self._facts_of(value, now)]
-        return Update(said, sorted(before - {fact.id for fact in said}))
+        return Update([*self._facts_of(value, now)])
 
     def _due(self, now: datetime) -> Sequence[str]:
         due: list[str] = []

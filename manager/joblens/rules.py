@@ -75,7 +75,7 @@ class LensDoer:
         fired = warning.fired
         mark = Mark(fired.key, fired.time, MarkKind.WARNING, f"{warning.number}. {said(fired)}")
         batch = Batch(fired.host, self._next_sequence(), fired.heard, 0.0, Level.PROC, marks=[mark])
-        await self._lens.store.ask(lambda store: store.write([batch]))
+        await self._lens.note(batch)
 
     async def act(self, action: Act) -> None:
         fired = action.fired

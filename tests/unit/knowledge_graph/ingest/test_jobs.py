@@ -74,7 +74,7 @@ def test_the_group_is_found_in_an_accounting_group(text: str, group: str) -> Non
 
 def test_facts_of_a_job_expire_soon_without_a_poll_and_later_after_its_end() -> None:
     live = facts_of_job(job(), NOW)
-    ended = facts_of_job(job(state=JobState.FAILED, ended_at=NOW - timedelta(hours=1)), NOW)
+    ended = facts_of_job(job(state=JobState.FAILED, ended_at=NOW - timedelta(minutes=50)), NOW)
     assert {(fact.origin.layer, fact.origin.expires_at) for fact in live} == {(Layer.RUNTIME, NOW + LIVE_FOR)}
     assert {fact.origin.expires_at for fact in ended} == {NOW - timedelta(hours=1) + ENDED_FOR}
     assert facts_of_job(job(state=JobState.FAILED, ended_at=NOW - ENDED_FOR), NOW) == ()
@@ -124,3 +124,15 @@ def test_of_too_many_the_first_are_told_and_there_is_room_again_when_they_leave(
     assert {fact.subject for fact in telling.look(jobs, NOW).said} == {"job:pool/0.0", "job:pool/1.0"}
     del jobs["0.0"]
     assert {fact.subject for fact in telling.look(jobs, NOW).said} == {"job:pool/2.0"}
+
+
+def test_of_a_job_that_changes_the_new_facts_are_told_and_all_when_it_ends() -> None:
+    ingester, running = JobIngester("pool"), job(started_at=NOW, memory_peak_mb=100)
+    ingester.poll(index(running))
+    grown = running.model_copy(update={"memory_peak_mb": 200})
+    (told,) = ingester.poll(index(grown, at=NOW + timedelta(seconds=20))).said
+    assert told.id == f"{JOB}.memory_peak_mb@queue@pool"
+    ended = grown.model_copy(update={"state": JobState.COMPLETED, "ended_at": NOW + timedelta(seconds=30)})
+    update = ingester.poll(index(ended, at=NOW + timedelta(seconds=40)))
+    assert {fact.origin.expires_at for fact in update.said if fact.subject == JOB} == {NOW + ENDED_FOR}
+    assert {fact.id for fact in update.said} >= {fact.id for fact in facts_of_job(ended, NOW)}

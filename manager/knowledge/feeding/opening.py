@@ -1,0 +1,53 @@
+"""Who feeds the model on this site, and how often each of them looks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import chain
+
+from ink_core.labels import Confidentiality
+from ink_core.settings import Settings
+from knowledge_graph.markdown import passages_below
+from manager.api.platform import Platform
+from manager.documents import document_roots
+from manager.knowledge.feeding.cluster import ClusterFeeding
+from manager.knowledge.feeding.library import Library, LibraryFeeding
+from manager.knowledge.feeding.measured import MeasuredFeeding
+from skills.library import SkillLibrary
+
+LOOK_S = 2.0
+"""A look at what has not changed costs next to nothing."""
+MEASURED_S = 10.0
+
+Work = tuple[float, Callable[[], Awaitable[None]]]
+
+
+def open_feeding(settings: Settings, platform: Platform, skills: SkillLibrary) -> Sequence[Work]:
+    """What is to be done in the background, and every how many seconds."""
+    core, knowledge = platform.core, platform.knowledge
+    clusters = [
+        ClusterFeeding(options.name, options.type, core.queues, knowledge, core.clock) for options in settings.clusters
+    ]
+    library = LibraryFeeding(_library(settings, platform, skills), knowledge, core.clock)
+    work: list[Work] = [(LOOK_S, cluster.look) for cluster in clusters]
+    work.append((LOOK_S, library.look))
+    if platform.lens is not None:
+        measured = MeasuredFeeding(platform.lens, knowledge, core.clock)
+        platform.lens.listeners.append(measured.hear)
+        work.append((MEASURED_S, measured.look))
+    return work
+
+
+def _library(settings: Settings, platform: Platform, skills: SkillLibrary) -> Library:
+    roots = document_roots(settings)
+    return Library(
+        clusters=[options.name for options in settings.clusters],
+        site=platform.core.hep.site,
+        storages=settings.storages,
+        trees=[(rule.tree, Confidentiality(rule.confidentiality)) for rule in settings.labels.trees],
+        catalogue=platform.catalogue,
+        skills=skills,
+        policy=platform.policy,
+        identity=platform.core.identity,
+        passages=lambda: chain.from_iterable(passages_below(root) for root in roots),
+    )
