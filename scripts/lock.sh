@@ -22,6 +22,7 @@ lock agentdojo --group agentdojo
 lock client-generator --group client-generator
 lock bpf --group bpf
 lock tracestore --group tracestore
+lock embeddings --group embeddings
 lock psutil --group psutil
 lock apps --group apps
 lock dev pyproject.toml --extra htcondor --extra oidc --extra postgres --extra previews --group dev --group build \

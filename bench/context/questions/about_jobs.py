@@ -61,7 +61,7 @@ STATES = {
     "state": _each(lambda job: job.state not in ENDED_STATES, lambda job: (of_job(job, "state"),)),
     "place": _each(_is_running, _place),
     "ended": _each(lambda job: job.state in ENDED_STATES, lambda job: (of_job(job, "state"), of_job(job, "exit_code"))),
-    "memory": _each(_is_running, lambda job: (of_job(job, "memory_mb"), measured(job, "memory_peak_mb"))),
+    "memory": _each(_is_running, lambda job: (of_job(job, "memory_mb"), measured(job, "measured_memory_peak_mb"))),
     "my_held": _my_held,
     "queue": _each(lambda job: True, lambda job: (job_edge(job, Relation.SUBMITTED_TO, job.queue.node),)),
     "account": _each(lambda job: True, lambda job: (job_edge(job, Relation.CHARGED_TO, job.group.node),)),

@@ -71,7 +71,7 @@ def behind(machine: Machine) -> Need:
 
 
 def problem_of(machine: Machine) -> Need:
-    return fact(attribute_id(machine.node, "problem", MONITORING))
+    return fact(attribute_id(machine.node, "reason", MONITORING))
 
 
 def broken(fault: Fault) -> Need:
@@ -81,7 +81,7 @@ def broken(fault: Fault) -> Need:
         case Trouble.FULL:
             return fact(attribute_id(fault.at, "used_fraction", STORAGE), alert)
         case Trouble.BLACK_HOLE:
-            return fact(attribute_id(fault.at, "problem", MONITORING), alert)
+            return fact(attribute_id(fault.at, "reason", MONITORING), alert)
         case Trouble.SCHEDD:
             return fact(attribute_id(fault.at, "state", collector(POOL)), alert)
         case _:

@@ -109,5 +109,5 @@ def _say_lens(job: Job, origin: Origin, say: Sources) -> None:
         origin,
         verdict=verdict(job),
         cpu_efficiency=0.07 if slow else 0.93,
-        memory_peak_mb=job.peak_mb,
+        measured_memory_peak_mb=job.peak_mb,
     )

@@ -191,7 +191,7 @@ def _say_machines(site: Topology, say: Sources, slots_each: int) -> None:
     for number, machine in enumerate(site.machines):
         seen = told[machine.cluster]
         say.attributes(machine.node, seen, state=machine.state, cpus=64, memory_mb=256_000)
-        say.attributes(machine.node, watched, load=(number * 37) % 64, problem=machine.problem)
+        say.attributes(machine.node, watched, load=(number * 37) % 64, reason=machine.problem)
         say.edge(machine.node, Relation.PART_OF, node_id(NodeKind.CLUSTER, machine.cluster), seen)
         say.edge(machine.node, Relation.CONNECTED_TO, switch_node(machine.switch), built)
         for one in site.file_systems:
