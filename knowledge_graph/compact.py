@@ -167,4 +167,9 @@ class CompactGraph(MultiDiGraph):
 
     def between(self, node: NodeId, target: NodeId) -> Parallel | None:
         """The edges from one to the other; None where there are none."""
-        return cast("Parallel | None", self.get_edge_data(node, target))
+        # Not `get_edge_data`, which raises inside where there are none: a walk asks this a thousand times.
+        targets = self._targets().get(node)
+        return targets.get(target) if targets else None
+
+    def _targets(self) -> dict[NodeId, dict[NodeId, Parallel]]:
+        return self._succ  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportAttributeAccessIssue]

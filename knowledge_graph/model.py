@@ -63,9 +63,10 @@ class GlobalModel:
         return self._graph.degree(node) if node in self._graph else 0
 
     def edges(self, node: NodeId, other: NodeId, now: datetime) -> Sequence[Fact]:
-        pairs = ((node, other),) if node == other else ((node, other), (other, node))
-        found = chain.from_iterable(self._graph.edges(*pair) for pair in pairs)
-        return sorted((fact for fact in found if holds(fact, now)), key=_id)
+        found = [fact for fact in self._graph.edges(node, other) if holds(fact, now)]
+        if node != other:
+            found += [fact for fact in self._graph.edges(other, node) if holds(fact, now)]
+        return sorted(found, key=_id) if len(found) > 1 else found
 
     def nodes(self, kind: NodeKind) -> Collection[NodeId]:
         return self._graph.nodes(kind)

@@ -7,21 +7,26 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge_graph.facts import Attribute, Edge, Fact, NodeId, kind_of
-from knowledge_graph.retrieval.anomaly import anomaly
-from knowledge_graph.retrieval.asking import Asked
+from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, kind_of
+from knowledge_graph.retrieval.anomaly import anomaly, is_normal
+from knowledge_graph.retrieval.asking import Asked, without_unit
 from knowledge_graph.retrieval.finding import Found
 from knowledge_graph.retrieval.freshness import freshness
 from knowledge_graph.view import View
 from knowledge_graph.words import words
 
 MAX_NODES = 80
+MAX_READ = 4_000
 
 _ASKED = 1.0
 _CORE = 0.5
 _OTHER = 0.12
 _EDGE = 0.25
 _WORD = 0.3
+_HINT = 0.3
+_VALUE = 0.5
+_DULL = 0.3
+_MEANT = 2.0
 _KIND = 1.5
 _CORE_NAMES = frozenset(("state", "reason", "title", "text", "severity", "message", "summary"))
 
@@ -46,20 +51,43 @@ def _score(fact: Fact, found: Found, view: View) -> float:
     trust = fact.origin.confidence * freshness(fact.origin, view.now)
     near = found.near.share.get(fact.subject, 0.0)
     if isinstance(fact, Attribute):
-        kind = _KIND if kind_of(fact.subject) in found.asked.kinds else 1.0
-        return near * kind * trust * (_attribute(fact, found.asked) + anomaly(fact))
+        return near * trust * _attribute(fact, found)
     other = found.near.share.get(fact.target, 0.0)
-    return math.sqrt(near * other) * trust * _edge(fact, found)
+    return (near + math.sqrt(near * other)) / 2 * trust * _edge(fact, found.asked)
 
 
-def _attribute(fact: Attribute, asked: Asked) -> float:
-    wanted = _ASKED if fact.name in asked.attributes else _CORE if fact.name in _CORE_NAMES else _OTHER
-    said = sum(1 for word in frozenset(words(fact.name)) if word in asked.words)
-    return wanted + _WORD * said
+def _attribute(fact: Attribute, found: Found) -> float:
+    asked, written = found.asked, _is_written(fact)
+    if without_unit(fact.name) in asked.attributes:
+        worth = _ASKED
+    else:
+        worth = _CORE if written or fact.name in _CORE_NAMES else _OTHER
+    worth += _named(fact, asked) + (_coverage(fact, asked) if written and fact.subject in found.seeds else 0.0)
+    worth += anomaly(fact) if asked.trouble else 0.0
+    worth *= _MEANT if worth >= _CORE and fact.subject in found.named else 1.0
+    kind = _KIND if kind_of(fact.subject) in asked.kinds else 1.0
+    return worth * kind * (_DULL if is_normal(fact) and fact.subject not in found.seeds else 1.0)
 
 
-def _edge(edge: Edge, found: Found) -> float:
-    return _ASKED if edge.relation in found.asked.relations else _EDGE
+def _named(fact: Attribute, asked: Asked) -> float:
+    """Whether the question says the name of the attribute or its value."""
+    called = frozenset(words(fact.name))
+    value = _VALUE if asked.values and str(fact.value).lower() in asked.values else 0.0
+    return value + _WORD * len(called & asked.words) + _HINT * len(called & asked.hints)
+
+
+def _coverage(fact: Attribute, asked: Asked) -> float:
+    """The share of the question's words that a text has."""
+    said = asked.words.intersection(words(str(fact.value)[:MAX_READ]))
+    return len(said) / max(len(asked.words), 1)
+
+
+def _edge(edge: Edge, asked: Asked) -> float:
+    return (_ASKED if edge.relation in asked.relations else _EDGE) * (_DULL if _is_written(edge) else 1.0)
+
+
+def _is_written(fact: Fact) -> bool:
+    return fact.origin.layer in (Layer.SEMANTICS, Layer.MEMORY)
 
 
 def reason(fact: Fact, found: Found) -> str:

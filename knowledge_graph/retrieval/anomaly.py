@@ -7,11 +7,16 @@ from collections.abc import Iterable
 from knowledge_graph.facts import Attribute, Fact, NodeKind, kind_of
 
 _WORDS = {
-    **dict.fromkeys(("down", "failed", "critical", "full", "offline", "unreachable", "lost", "broken", "open"), 1.0),
-    **dict.fromkeys(("held", "degraded", "error", "drained", "unknown", "stuck", "slow", "high"), 0.8),
+    **dict.fromkeys(
+        ("down", "away", "critical", "full", "offline", "unreachable", "lost", "broken", "open", "failed"), 1.0
+    ),
+    **dict.fromkeys(("held", "holding", "degraded", "error", "drained", "unknown", "stuck", "slow", "high"), 0.8),
+    **dict.fromkeys(("failed", "timeout", "out_of_memory"), 0.8),
     **dict.fromkeys(("draining", "warning", "suspended", "flapping", "blocked"), 0.5),
 }
 _JUDGING = frozenset(("state", "status", "health", "severity", "verdict"))
+_COMPLAINTS = frozenset(("problem", "alarm"))
+_NORMAL = frozenset("ok up running completed claimed unclaimed idle allocated mixed closed resolved".split())
 _FULLNESS = frozenset(("used_fraction", "inodes_used_fraction"))
 FULL_FROM = 0.9
 # One held job or one lost slot is everyday.
@@ -32,5 +37,12 @@ def worst(facts: Iterable[Fact]) -> float:
 def _alone(fact: Attribute) -> float:
     value = fact.value
     if isinstance(value, str):
+        if fact.name in _COMPLAINTS or kind_of(fact.subject) is NodeKind.ALERT:
+            return 1.0 if value else 0.0
         return _WORDS.get(value.lower(), 0.0) if fact.name in _JUDGING else 0.0
     return 1.0 if fact.name in _FULLNESS and value >= FULL_FROM else 0.0
+
+
+def is_normal(fact: Fact) -> bool:
+    """Whether it says of something that it is as it should be, which is seldom worth telling unasked."""
+    return isinstance(fact, Attribute) and fact.name in _JUDGING and str(fact.value).lower() in _NORMAL

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge_graph.facts import NodeKind, Relation
-from knowledge_graph.retrieval.aspects import ASPECTS, Aspect
+from knowledge_graph.retrieval.aspects import ASPECTS
 from knowledge_graph.words import telling_words
 
 _WORD = re.compile(r"[a-z][a-z']*")
@@ -18,17 +18,31 @@ _WORD = re.compile(r"[a-z][a-z']*")
 
 @dataclass(frozen=True)
 class Asked:
-    """Names of attributes, relations and kinds that the question wants, and its telling words.
+    """Names of attributes (without units), relations and kinds that the question wants, and values that it names.
 
-    `mine`: it says "my". `health`: it asks what is wrong, here or at all.
+    `words` are its telling words, `hints` those of what was found first, such as the reason of a job. `mine`: it says
+    "my"; `trouble`: it wants to hear what is wrong.
     """
 
     attributes: frozenset[str]
     relations: frozenset[Relation]
     kinds: frozenset[NodeKind]
+    values: frozenset[str]
     words: frozenset[str]
+    hints: frozenset[str]
     mine: bool
-    health: bool
+    trouble: bool
+
+    def hinted(self, text: str) -> Asked:
+        """With what this text, found in answer to the question, is about."""
+        hint = asked(text)
+        return replace(
+            self,
+            attributes=self.attributes | hint.attributes,
+            relations=self.relations | hint.relations,
+            kinds=self.kinds | hint.kinds,
+            hints=hint.words,
+        )
 
 
 def asked(text: str) -> Asked:
@@ -39,17 +53,22 @@ def asked(text: str) -> Asked:
         attributes=frozenset(name for aspect in found for name in aspect.attributes),
         relations=frozenset(relation for aspect in found for relation in aspect.relations),
         kinds=frozenset(kind for aspect in found for kind in aspect.kinds),
+        values=frozenset(value for aspect in found for value in aspect.values),
         words=frozenset(telling_words(text)),
+        hints=frozenset(),
         mine=_says(lower, english, _MINE, ("我", "本人")),
-        health=any(aspect.health for aspect in found),
+        trouble=not found or any(aspect.trouble for aspect in found),
     )
 
 
+def without_unit(name: str) -> str:
+    """`wall_time` of `wall_time_s`."""
+    return _UNIT.sub("", name)
+
+
 _MINE = frozenset({"my", "mine", "i", "me", "our", "we"})
+_UNIT = re.compile(r"_(?:s|h|mb|gb|tb|at|in|fraction|percent|ms)$")
 
 
 def _says(lower: str, words: frozenset[str], english: frozenset[str], chinese: Iterable[str]) -> bool:
     return not english.isdisjoint(words) or any(word in lower for word in chinese)
-
-
-__all__ = ["Asked", "Aspect", "asked"]

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge_graph.changes import Change, Said, Unsaid
 from knowledge_graph.context.pack import Question
-from knowledge_graph.facts import NodeId
+from knowledge_graph.facts import Attribute, NodeId
 from knowledge_graph.reading import ReadableModel
 from knowledge_graph.retrieval.asking import Asked, asked
 from knowledge_graph.retrieval.fusing import fuse
 from knowledge_graph.retrieval.linking import linked
 from knowledge_graph.retrieval.names import Names
-from knowledge_graph.retrieval.notable import Notable
+from knowledge_graph.retrieval.notable import Notable, worst
 from knowledge_graph.retrieval.text_index import TextIndex
 from knowledge_graph.retrieval.walk import Nearness, Walk
 from knowledge_graph.view import View
 
 MOST_HITS = 12
 
-_NAMED = 4.0
-_ASKER = 2.0
-_TEXT = 1.0
+Ranking = tuple[str, float, Sequence[NodeId]]
+"""What led to the nodes, how much it counts, and the nodes, best first."""
+
+_NAMED = 3.0
+_ASKER = 2.5
+_TOLD = 1.5
+_TEXT = 2.0
 _SICK = 0.5
+_COMPLAINING = frozenset(("reason", "state_reason", "problem", "verdict", "message"))
 
 
 @dataclass(frozen=True)
 class Found:
-    """`seeds` are where the walk began, with what led there; `near` has each node's share of the question."""
+    """`named` is what the question is about by its own words, `seeds` where the walk began, with what led there.
+
+    `near` has each node's share of the question.
+    """
 
     asked: Asked
+    named: frozenset[NodeId]
     seeds: dict[NodeId, str]
     near: Nearness
 
@@ -67,25 +76,47 @@ class Retrieval:
 
     def find(self, question: Question, view: View) -> Found:
         wanted = asked(question.text)
-        rankings = self._rankings(question, wanted, view)
+        seen = self._notable.seen(view)
+        named = self._named(question, wanted, view)
+        told = " \n".join(_complaints(named, view))
+        wanted = wanted.hinted(told) if told else wanted
+        rankings = (
+            *named,
+            (f"named in what is told of {_first(named)}", _TOLD, linked(told, self._names, view)),
+            *self._matching(question.text, wanted, seen, view),
+        )
         seeds = fuse((weight, nodes) for _, weight, nodes in rankings)
-        why: dict[NodeId, str] = {}
-        for reason, _, nodes in rankings:
-            for node in nodes:
-                why.setdefault(node, reason)
-        return Found(wanted, why, Walk(view, self._notable, wanted, seeds).run())
+        why = {node: reason for reason, _, nodes in reversed(rankings) for node in nodes}
+        meant = frozenset(node for _, _, nodes in named for node in nodes)
+        return Found(wanted, meant, why, Walk(view, seen, wanted, meant, seeds).run())
 
-    def _rankings(self, question: Question, wanted: Asked, view: View) -> Sequence[tuple[str, float, Sequence[NodeId]]]:
+    def _named(self, question: Question, wanted: Asked, view: View) -> tuple[Ranking, ...]:
         subjects = [node for node in question.subjects if view.knows(node)]
-        named = linked(question.text, self._names, view)
         asker = [question.asker] if question.asker and wanted.mine and view.knows(question.asker) else []
-        open_texts, kept_texts = self._texts.search(question.text, view, MOST_HITS)
-        sick = self._notable.worst(view, MOST_HITS) if wanted.health else []
         return (
-            ("subject of the decision", _NAMED, subjects),
-            ("named in the question", _NAMED, named),
+            *(("subject of the decision", _NAMED, [node]) for node in subjects),
+            *(("named in the question", _NAMED, [node]) for node in linked(question.text, self._names, view)),
             ("who asks", _ASKER, asker),
-            ("its text matches", _TEXT, open_texts),
-            ("its text matches", _TEXT, [node for node in kept_texts if view.knows(node)]),
+        )
+
+    def _matching(self, text: str, wanted: Asked, seen: Mapping[NodeId, float], view: View) -> tuple[Ranking, ...]:
+        for_all, for_some = self._texts.search(text, view, MOST_HITS)
+        sick = worst(seen, MOST_HITS) if wanted.trouble else []
+        return (
+            ("its text matches", _TEXT, for_all),
+            ("its text matches", _TEXT, [node for node in for_some if view.knows(node)]),
             ("among the worst now", _SICK, sick),
         )
+
+
+def _complaints(rankings: Iterable[Ranking], view: View) -> Iterator[str]:
+    """What those who keep the named nodes say of their trouble: there the cause is named, if anywhere."""
+    for _, _, nodes in rankings:
+        for node in nodes:
+            for fact in view.facts(node):
+                if isinstance(fact, Attribute) and fact.name in _COMPLAINING:
+                    yield str(fact.value)
+
+
+def _first(rankings: Iterable[Ranking]) -> NodeId:
+    return next((node for _, _, nodes in rankings for node in nodes), "")

@@ -2,29 +2,31 @@
 
 Andersen, Chung, Lang, "Local Graph Partitioning using PageRank Vectors", FOCS 2006; here the node with most left is
 pushed first, and the work is bounded. Edges count more that the question asks for, that are fresh, and that lead to
-something notable or to what the question's words found. A hub passes on to such neighbours alone.
+something notable. A node passes on to what it says it is connected with; of what is connected with it, which may be ten
+thousand jobs, to what is notable or was found by the question's words.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 
-from knowledge_graph.facts import Edge, NodeId
+from knowledge_graph.facts import Edge, NodeId, NodeKind, kind_of
 from knowledge_graph.retrieval.anomaly import worst
 from knowledge_graph.retrieval.asking import Asked
 from knowledge_graph.retrieval.freshness import freshness
-from knowledge_graph.retrieval.notable import Notable
+from knowledge_graph.retrieval.notable import REMEMBERED
 from knowledge_graph.view import View
 
 RESTART = 0.3
 MAX_PUSHES = 32
 FAN = 20
-"""Neighbours that a node passes on to; one with more is a hub."""
+"""Neighbours of one sort that a node passes on to."""
 LEAST = 1e-3
 
+_EVERYDAY = frozenset((NodeKind.JOB, NodeKind.SLOT))
 _ASKED_RELATION = 3.0
 _ASKED_KIND = 2.0
 _NOTABLE = 4.0
@@ -41,8 +43,9 @@ class Nearness:
 @dataclass(frozen=True)
 class Walk:
     view: View
-    notable: Notable
+    notable: Mapping[NodeId, float]
     asked: Asked
+    named: Collection[NodeId]
     seeds: Mapping[NodeId, float]
 
     def run(self) -> Nearness:
@@ -75,28 +78,43 @@ class Walk:
         whole = sum(weight for _, weight in weights)
         return [(other, weight / whole) for other, weight in weights if weight]
 
-    def _chosen(self, node: NodeId) -> list[NodeId]:
-        """Of a hub those that something draws the walk to, at most `FAN`; of another node all."""
-        candidates = self.view.candidates(node)
-        if len(candidates) <= FAN:
-            return list(self.view.linked(node, candidates))
-        drawn = self._drawn(candidates)
-        first = sorted(drawn, key=lambda other: (-drawn[other], other))
-        rest = (other for other in candidates if other not in drawn)
-        chosen = list(islice(self.view.linked(node, chain(first, rest)), FAN + 1))
-        if len(chosen) <= FAN:
-            return chosen
-        return [other for other in chosen[:FAN] if other in drawn] or (chosen[:FAN] if node in self.seeds else [])
+    def _chosen(self, node: NodeId) -> Collection[NodeId]:
+        """What a node says it is connected with; of those that say so of it, what draws the walk; `FAN` of each."""
+        told = islice(dict.fromkeys(edge.target for edge in self._told(node)), FAN)
+        drawn = islice(self.view.linked(node, self._drawn(node)), FAN)
+        others = self._others(node) if node in self.named else ()
+        return dict.fromkeys((*drawn, *told, *others))
 
-    def _drawn(self, candidates: Collection[NodeId]) -> dict[NodeId, float]:
-        drawn = dict(self.notable.among(candidates, self.view))
+    def _told(self, node: NodeId) -> list[Edge]:
+        """Edges that begin at it, those first that the question asks for."""
+        edges = (fact for fact in self.view.facts(node) if isinstance(fact, Edge))
+        return sorted(edges, key=lambda edge: edge.relation not in self.asked.relations)
+
+    def _drawn(self, node: NodeId) -> list[NodeId]:
+        """Neighbours where the walk began, sick ones, and memories; the strongest first."""
+        candidates = self.view.candidates(node)
+        drawn = {other: self.notable[other] for other in self.notable.keys() & candidates if self._draws(other)}
         for other in self.seeds.keys() & candidates:
             drawn[other] = drawn.get(other, 0.0) + self.seeds[other]
-        return drawn
+        return sorted(drawn, key=lambda other: (-drawn[other], other))
+
+    def _draws(self, other: NodeId) -> bool:
+        kind = kind_of(other)
+        return self.asked.trouble or kind in self.asked.kinds or kind in REMEMBERED
+
+    def _others(self, node: NodeId) -> Sequence[NodeId]:
+        """Of what the question names, all neighbours; of a hub those of the kinds that it asks for."""
+        wanted = tuple(f"{kind}:" for kind in self.asked.kinds)
+        passed_over = tuple(f"{kind}:" for kind in _EVERYDAY - self.asked.kinds)
+        candidates = [one for one in self.view.candidates(node) if not one.startswith(passed_over)]
+        others = tuple(islice(self.view.linked(node, candidates), FAN + 1))
+        if len(others) <= FAN:
+            return others
+        return tuple(islice(self.view.linked(node, (one for one in candidates if one.startswith(wanted))), FAN))
 
     def _weight(self, node: NodeId, other: NodeId) -> float:
         kind = _ASKED_KIND if other.partition(":")[0] in self.asked.kinds else 1.0
-        drawn = 1.0 + _NOTABLE * worst(self.view.facts(other))
+        drawn = 1.0 + (_NOTABLE * worst(self.view.facts(other)) if self.asked.trouble else 0.0)
         return kind * drawn * sum(self._of_edge(edge) for edge in self.view.edges(node, other))
 
     def _of_edge(self, edge: Edge) -> float:

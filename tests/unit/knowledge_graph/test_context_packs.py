@@ -72,8 +72,8 @@ def test_the_facts_that_answer_come_first(text: str) -> None:
 
 
 @pytest.mark.requirement("MODEL-CONTEXT-02")
-def test_what_is_near_and_sick_is_in_the_pack_with_the_way_that_led_there() -> None:
-    found = {fact.id: fact for fact in pack("why is job 12.0 held?").facts}
+def test_what_is_near_is_in_the_pack_with_the_way_that_led_there() -> None:
+    found = {fact.id: fact for fact in pack("where does job 12.0 write?").facts}
     sick = found["filesystem:lustre.state@monitor"]
     assert sick.why == "next to job:pool/12.0 ← named in the question"
     assert (sick.source, sick.age_s) == ("monitor", 120.0)
@@ -104,9 +104,8 @@ def test_of_a_user_with_many_jobs_the_sick_ones_are_in_the_pack_and_the_others_d
         *(Attribute(job, "state", "held" if job == jobs[-1] else "running", alice) for job in jobs),
     ]
     told = {fact.id.partition(".0.")[0] for fact in pack("my jobs", facts=facts, budget=4000).facts}
-    assert "job:pool/12" in told
-    assert jobs[-1].removesuffix(".0") in told
-    assert jobs[0].removesuffix(".0") not in told
+    assert {"job:pool/12", jobs[-1].removesuffix(".0")} <= told
+    assert len(told.intersection(job.removesuffix(".0") for job in jobs)) <= FAN
 
 
 def test_two_sources_that_disagree_are_both_told_with_their_dates() -> None:
