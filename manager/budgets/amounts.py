@@ -1,0 +1,71 @@
+"""The five things that an agent uses up, as whole numbers, so that sums are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Tokens of models, money in millionths of the site's unit, tool calls, wall time and CPU time in seconds."""
+
+    tokens: int = 0
+    money: int = 0
+    calls: int = 0
+    wall_s: int = 0
+    cpu_s: int = 0
+
+    def __post_init__(self) -> None:
+        if negative := [name for name, value in self.items() if value < 0]:
+            raise ValueError(f"an amount cannot be negative: {', '.join(negative)}")
+
+    def __add__(self, other: Amounts) -> Amounts:
+        return Amounts(*(mine + its for (_, mine), (_, its) in zip(self.items(), other.items(), strict=True)))
+
+    def less(self, other: Amounts) -> Amounts:
+        """Each measure without the other's, and never below nothing."""
+        return Amounts(*(max(mine - its, 0) for (_, mine), (_, its) in zip(self.items(), other.items(), strict=True)))
+
+    def items(self) -> Iterator[tuple[str, int]]:
+        return ((field.name, getattr(self, field.name)) for field in fields(self))
+
+
+NOTHING = Amounts()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most of each measure; None for as much as the account above has."""
+
+    tokens: int | None = None
+    money: int | None = None
+    calls: int | None = None
+    wall_s: int | None = None
+    cpu_s: int | None = None
+
+    def items(self) -> Iterator[tuple[str, int | None]]:
+        return ((field.name, getattr(self, field.name)) for field in fields(self))
+
+    def exceeded_by(self, amounts: Amounts) -> tuple[str, ...]:
+        """Names of the measures of which `amounts` has more."""
+        pairs = zip(self.items(), amounts.items(), strict=True)
+        return tuple(name for (name, most), (_, value) in pairs if most is not None and value > most)
+
+    def within(self, other: Limits) -> Limits:
+        """Of each measure the smaller limit."""
+        pairs = zip(self.items(), other.items(), strict=True)
+        return Limits(*(_smaller(mine, its) for (_, mine), (_, its) in pairs))
+
+    def left(self, used: Amounts) -> Limits:
+        """What of each limit is not used up."""
+        pairs = zip(self.items(), used.items(), strict=True)
+        return Limits(*(None if most is None else max(most - value, 0) for (_, most), (_, value) in pairs))
+
+
+UNLIMITED = Limits()
+
+
+def _smaller(one: int | None, other: int | None) -> int | None:
+    given = [most for most in (one, other) if most is not None]
+    return min(given) if given else None
