@@ -18,6 +18,7 @@ from manager.data_directory import address_of
 from manager.gate.lockout import LockKind
 from manager.joblens import commands as joblens_commands
 from manager.skills import commands as skill_commands
+from manager.usage_commands import usage
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(account_commands.users, name="user")
@@ -26,6 +27,7 @@ app.add_typer(audit_commands.app, name="audit")
 app.add_typer(policy_commands.app, name="policy")
 app.add_typer(joblens_commands.app, name="joblens")
 app.add_typer(skill_commands.app, name="skill")
+app.command("usage")(usage)
 
 
 @app.command()

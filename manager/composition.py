@@ -34,6 +34,8 @@ from manager.api.platform import Platform
 from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
 from manager.apps_proxy import open_apps_proxy
+from manager.budgets.opening import open_budgets
+from manager.budgets.usage import UsageBook
 from manager.checkpoints import open_checkpointer, verified
 from manager.documents import document_roots
 from manager.erasing import open_recordings
@@ -165,9 +167,11 @@ async def _wired(
     models = choose_models(settings.models)
     budget = context_budget(models.default, settings.models)
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
+    usage = UsageBook(database)
+    budgets = open_budgets(settings, usage, clock)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
-    sessions = SessionService(RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits()))
+    sessions = SessionService(RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits(), budgets))
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
     door = GateDoor(gate)
     recorded = RecordedAccounts(ledger, kill_switch, clock)
@@ -211,6 +215,8 @@ async def _wired(
         default_cluster=settings.agents.default_cluster,
         lens=lens,
         knowledge=knowledge,
+        budgets=budgets,
+        usage=usage,
     )
     recoveries = [
         knowledge.recover,
@@ -228,6 +234,7 @@ async def _wired(
         (HOUSEKEEPING_S, sessions.resume),
         (HOUSEKEEPING_S, apps.look),
         (CREDENTIALS_S, identity.remove_expired),
+        (CREDENTIALS_S, budgets.forget),
         *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
         (settings.audit.checkpoint_s, checkpointer.make),
         *([(EXPIRE_S, lens.expire)] if lens else []),

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from ink_core.compute.options import ClusterOptions
+from ink_core.settings.budgets import BudgetSettings
 from ink_core.settings.joblens import JobLensSettings
 from ink_core.settings.knowledge import KnowledgeSettings
 from ink_core.settings.section import Name, Section
@@ -247,6 +248,7 @@ class Settings(Section):
     agents: AgentSettings
     spawner: SpawnerSettings
     models: tuple[ModelSettings, ...] = Field(description="Language models; none means the built-in offline guide.")
+    budgets: BudgetSettings
     policy: PolicySettings
     hepjob: HepjobSettings
     skills: SkillSettings

@@ -113,6 +113,8 @@ def _due(state: LoopState) -> tuple[Instruction, ...]:
     reply = latest_reply(state)
     if not state.running:
         return _withdrawals(state, reply.calls if reply else ())
+    if state.over_budget:
+        return ()
     if state.failure is not None:
         return (EndTurn(state.turn, "failed", state.failure),)
     if reply is None:

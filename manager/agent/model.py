@@ -90,13 +90,17 @@ class TextDelta:
 
 @dataclass(frozen=True)
 class ModelReply:
-    """The last piece of every stream. Token counts are the provider's, or 0 where it gives none."""
+    """The last piece of every stream. Token counts are the provider's, or 0 where it gives none.
+
+    `model` is the name of the one that answered, where a chain was asked.
+    """
 
     text: str
     calls: tuple[RequestedCall, ...]
     prompt_tokens: int = 0
     completion_tokens: int = 0
     finish: str = "stop"
+    model: str = ""
 
 
 class ModelError(InkError):

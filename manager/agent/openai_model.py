@@ -119,7 +119,7 @@ class OpenAIModel:
         reply = self._read(masked_reply(builder.reply(), self._key), request, by_schema)
         if by_schema and reply.text:
             yield TextDelta(reply.text)
-        yield reply
+        yield replace(reply, model=self.name)
 
     def _parameters(self, request: ModelRequest, by_schema: bool) -> dict[str, Any]:
         sent = schema_mode.as_text(request) if by_schema else request

@@ -46,13 +46,13 @@ def planning_request(state: LoopState, user: str, assembled: ModelRequest) -> Mo
     return replace(assembled, system=system, turns=said, tools=(), user=user, confidentiality=Confidentiality.SCRATCH)
 
 
-async def plan(model: ChatModel, request: ModelRequest) -> list[JsonValue]:
-    """Steps as `manager.gate.provenance` reads them. Raises a `ModelError`."""
+async def plan(model: ChatModel, request: ModelRequest) -> tuple[list[JsonValue], ModelReply | None]:
+    """Steps as `manager.gate.provenance` reads them, and the reply that they are from. Raises a `ModelError`."""
     async with aclosing(model.stream(request)) as pieces:
         async for piece in pieces:
             if isinstance(piece, ModelReply):
-                return read_plan(piece.text)
-    return []
+                return read_plan(piece.text), piece
+    return [], None
 
 
 def read_plan(text: str) -> list[JsonValue]:

@@ -22,6 +22,16 @@ class ModelAsked(_Read):
     turn: int
 
 
+class BudgetAsked(_Read):
+    """The budget has not enough left for the question; the turn waits until it is raised, or stopped."""
+
+    turn: int
+
+
+class BudgetRaised(_Read):
+    turn: int
+
+
 class CallWritten(_Read):
     """A call as the model wrote it; `arguments` is None when `raw` was not a JSON object."""
 
@@ -84,7 +94,7 @@ class TurnEnded(_Read):
 
 
 CallRecord = CallProposed | CallRefused | ApprovalDecided | CallIntent | CallOutcome
-LoopRecord = UserMessage | ModelAsked | ModelReplied | ModelFailed | CallRecord | TurnEnded
+LoopRecord = UserMessage | ModelAsked | ModelReplied | ModelFailed | BudgetAsked | BudgetRaised | CallRecord | TurnEnded
 
 _KINDS: Mapping[str, type[LoopRecord]] = {
     "user.message": UserMessage,
@@ -92,6 +102,8 @@ _KINDS: Mapping[str, type[LoopRecord]] = {
     "model.replied": ModelReplied,
     "model.failed": ModelFailed,
     "call.proposed": CallProposed,
+    "budget.asked": BudgetAsked,
+    "budget.raised": BudgetRaised,
     "call.refused": CallRefused,
     "approval.decided": ApprovalDecided,
     "call.intent": CallIntent,

@@ -10,6 +10,8 @@ from pydantic import JsonValue
 
 from manager.agent.records import (
     ApprovalDecided,
+    BudgetAsked,
+    BudgetRaised,
     CallIntent,
     CallOutcome,
     CallProposed,
@@ -83,7 +85,10 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class LoopState:
-    """`rounds`: replies of the running turn; `asks`: how often the present question was asked."""
+    """`rounds`: replies of the running turn; `asks`: how often the present question was asked.
+
+    `over_budget`: the question is not asked before somebody has raised the budget.
+    """
 
     session_id: str
     limits: LoopLimits = LoopLimits()
@@ -93,6 +98,7 @@ class LoopState:
     rounds: int = 0
     asks: int = 0
     failure: str | None = None
+    over_budget: bool = False
 
 
 def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> LoopState:
@@ -109,6 +115,10 @@ def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> Lo
             return state
         case ModelAsked():
             return replace(state, asks=state.asks + 1)
+        case BudgetAsked():
+            return replace(state, over_budget=True, asks=0)
+        case BudgetRaised():
+            return replace(state, over_budget=False)
         case ModelReplied():
             entries = (*state.entries, _reply(state, record))
             return replace(state, entries=entries, rounds=state.rounds + 1, asks=0)
@@ -117,7 +127,9 @@ def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> Lo
         case TurnEnded():
             why = record.detail or record.reason
             unanswered = () if record.reason == "answered" else (Unanswered(state.turn, why),)
-            return replace(state, entries=state.entries + unanswered, running=False, asks=0, failure=None)
+            return replace(
+                state, entries=state.entries + unanswered, running=False, asks=0, failure=None, over_budget=False
+            )
 
 
 def latest_reply(state: LoopState) -> Reply | None:

@@ -54,6 +54,7 @@ from manager.api import (
     locks_routes,
     sessions_routes,
     terminals_routes,
+    usage_routes,
 )
 from manager.api.me import Me, describe
 from manager.api.metrics_routes import metrics_router
@@ -95,6 +96,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         grants_routes,
         locks_routes,
         sessions_routes,
+        usage_routes,
         agents_routes,
         terminals_routes,
         audit_routes,

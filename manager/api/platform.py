@@ -16,6 +16,8 @@ from ink_core.api.proxy_routes import AppsProxy
 from joblens.query.lens import Lens
 from manager.agent.choice import ModelChoice
 from manager.api.shared_work import SharedWork
+from manager.budgets.desk import BudgetDesk
+from manager.budgets.usage import UsageBook
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
@@ -50,6 +52,8 @@ class Platform:
     default_cluster: str
     lens: Lens | None
     knowledge: Knowledge
+    budgets: BudgetDesk
+    usage: UsageBook
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

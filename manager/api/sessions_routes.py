@@ -21,6 +21,7 @@ from ink_core.labels import Confidentiality
 from manager.agent.model import TrustClass
 from manager.api.platform import Parts
 from manager.api.streams import OneStream, User
+from manager.api.usage_routes import NewBudget
 from manager.sessions.live import Delta, Live
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
@@ -52,6 +53,10 @@ class NewMessage(BaseModel):
     text: str = Field(min_length=1, max_length=MAX_MESSAGE_CHARACTERS)
 
 
+class SessionBudget(NewBudget):
+    """Limits of one conversation; a user's own, within what the month has left."""
+
+
 class Session(BaseModel):
     session_id: str
     title: str
@@ -63,6 +68,7 @@ class Session(BaseModel):
     confidentiality: Confidentiality
     last_seq: int
     running: bool
+    over_budget: bool
 
 
 class Posted(BaseModel):
@@ -110,6 +116,12 @@ async def stop_turn(session_id: str, principal: User, platform: Parts) -> None:
     await platform.sessions.stop(principal, session_id)
 
 
+@router.put("/{session_id}/budget")
+async def change_session_budget(session_id: str, budget: SessionBudget, principal: User, platform: Parts) -> Session:
+    """Other limits for one's own conversation; a turn that waits for a budget tries again."""
+    return _view(await platform.sessions.raise_budget(principal, session_id, budget.limits()))
+
+
 @router.get("/{session_id}/stream", dependencies=[OneStream])
 async def stream_session(
     request: Request,
@@ -153,4 +165,5 @@ def _view(view: SessionView) -> Session:
         confidentiality=view.confidentiality,
         last_seq=view.last_seq,
         running=view.running,
+        over_budget=view.over_budget,
     )

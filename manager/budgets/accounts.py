@@ -66,8 +66,8 @@ class Accounts:
     def open(self, name: str, parent: str | None, limits: Limits = UNLIMITED, spent: Amounts = NOTHING) -> Limits:
         """What the new account can use at most: its limits, within what is left above it.
 
-        `spent` was used before, and counts above as well. Opening one that is open changes its limits alone. Raises
-        `UnknownAccount` for the parent, `BudgetTooDeep`.
+        `spent` was used before, in this account; those above were opened with it in theirs. Opening one that is open
+        changes its limits alone. Raises `UnknownAccount` for the parent, `BudgetTooDeep`.
         """
         above = self._known(parent) if parent is not None else None
         if (known := self._accounts.get(name)) is not None:
@@ -76,9 +76,7 @@ class Accounts:
         depth = above.depth + 1 if above else 0
         if depth > MAX_DEPTH:
             raise BudgetTooDeep(f"budgets are at most {MAX_DEPTH} deep: {name} is one too many below {parent}")
-        account = self._accounts[name] = Account(name, above, limits, depth=depth)
-        for each in account.and_above():
-            each.spent += spent
+        self._accounts[name] = Account(name, above, limits, spent, depth=depth)
         return self.left(name)
 
     def close(self, name: str) -> None:
@@ -87,6 +85,15 @@ class Accounts:
         for reservation in [key for key, (holder, _) in self._reservations.items() if holder is account]:
             self.settle(reservation, NOTHING)
         del self._accounts[name]
+
+    def close_idle(self, most: int) -> None:
+        """Where there are as many accounts as `most`, those go that nothing is below and nothing reserved in."""
+        if len(self._accounts) < most:
+            return
+        parents = {id(each.parent) for each in self._accounts.values()}
+        for name, account in list(self._accounts.items()):
+            if account.reserved == NOTHING and id(account) not in parents:
+                del self._accounts[name]
 
     def reserve(self, name: str, reservation: str, amounts: Amounts) -> None:
         """Raises `BudgetExhausted` and reserves nothing, `UnknownAccount`; a reservation is made once."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+MILLION = 1_000_000
+"""Money is counted in millionths of the site's unit."""
+
 
 @dataclass(frozen=True)
 class Amounts:

@@ -26,6 +26,9 @@ from manager.agent.planner import plan, planning_request
 from manager.agent.records import replied_body
 from manager.agent.request_record import sent_body
 from manager.agent.state import LoopLimits, LoopState
+from manager.budgets.accounts import BudgetExhausted
+from manager.budgets.desk import BudgetDesk, Question
+from manager.budgets.paying import asked_body, paying
 from manager.gate.admission import Proposal, TrustChangeNeeded
 from manager.gate.gate import Gate
 from manager.gate.policy import Origin
@@ -47,6 +50,7 @@ class RunnerParts:
     assemble: Assemble
     live: LiveChannels
     limits: LoopLimits
+    budgets: BudgetDesk | None = None
 
 
 class TurnRunner:
@@ -155,10 +159,15 @@ class TurnRunner:
         try:
             request, seen = self._request(asked.time), self._seen().last_seq
             check_egress(model.name, model.trust, request)
-            await self._record("model.sent", sent_body(turn, seen, request))
-            reply = await self._stream(model, request)
+            question = Question(self._authority().username, self._session_id, asked.seq, model.name)
+            async with paying(self._parts.budgets, model.trust, question, request) as bill:
+                await self._record("model.sent", sent_body(turn, seen, request))
+                reply = await self._stream(model, request)
+                await bill.settle(reply)
             # Inside: a reply that cannot be recorded (NaN, too large) is a failed one, not a turn that never ends.
             await self._record("model.replied", replied_body(turn, reply))
+        except BudgetExhausted as error:
+            await self._record("budget.asked", asked_body(turn, error))
         except InkError as error:
             body: dict[str, JsonValue] = {
                 "turn": turn,
@@ -216,13 +225,21 @@ class TurnRunner:
         authority, seen = self._authority(), self._seen()
         assembled = self._parts.assemble(self._state, authority, seen.worker_id, self._at)
         request = planning_request(self._state, authority.username, assembled)
-        await self._record("model.sent", sent_body(self._state.turn, seen.last_seq, request, "plan"))
-        self._planner = asyncio.create_task(plan(model, request))
+        sent = await self._record("model.sent", sent_body(self._state.turn, seen.last_seq, request, "plan"))
+        self._planner = asyncio.create_task(self._paid_plan(model, request, sent.seq))
         try:
             return await self._planner
         except InkError as error:
             log.warning("no_plan", session=self._session_id, code=error.code)
             return []
+
+    async def _paid_plan(self, model: ChatModel, request: ModelRequest, seq: int) -> list[JsonValue]:
+        question = Question(self._authority().username, self._session_id, seq, model.name)
+        async with paying(self._parts.budgets, model.trust, question, request) as bill:
+            steps, reply = await plan(model, request)
+            if reply is not None:
+                await bill.settle(reply)
+        return steps
 
     async def _tell_if_too_confidential(self, model: ChatModel) -> None:
         """Said before the refusal, with what to do: the model of a session can be one that its data may not go to."""

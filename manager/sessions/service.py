@@ -15,6 +15,7 @@ from audit.ledger import Event, Record
 from ink_core.errors import Conflict, Forbidden, InkError
 from ink_core.identity.principal import Principal, Scope
 from manager.agent.egress import may_see, refused
+from manager.budgets.amounts import Limits
 from manager.gate.call import authority
 from manager.sessions.live import Live, Piece, end_stream
 from manager.sessions.runner import RunnerParts, TurnRunner
@@ -121,6 +122,25 @@ class SessionService:
             events = await self._parts.ledger.append(session_chain(session_id), *records)
             self._run(session_id)
             return events[0].seq
+
+    async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
+        """Give a session of one's own other limits; a turn that waits for more tries again."""
+        view = await self.get(principal, session_id)
+        if self._parts.budgets is not None:
+            await self._parts.budgets.raise_session(principal.username, session_id, limits)
+        await self._raised(view, principal.username)
+        return await self._views.latest(session_id)
+
+    async def user_budget_raised(self, username: str, by: str) -> None:
+        """Every turn of the user that waits for more goes on."""
+        for session_id in self._views.ids(owner=username):
+            view = await self._views.latest(session_id)
+            if view.over_budget:
+                await self._raised(view, by)
+
+    async def _raised(self, view: SessionView, by: str) -> None:
+        body: dict[str, JsonValue] = {"turn": view.turn, "by": by}
+        await self._parts.ledger.append(session_chain(view.session_id), Record("budget.raised", body))
 
     async def stop(self, principal: Principal, session_id: str) -> None:
         """End the running turn, if there is one: waiting approvals are withdrawn, running commands are killed."""

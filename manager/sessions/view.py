@@ -21,6 +21,7 @@ class SessionView:
     `stopped`: a person has ended the latest turn. `asked` is the model that was asked last, whatever the session was
     changed to since.
     `tools` are those, of the tools there are, that somebody wanted to use in it.
+    `over_budget`: the turn waits until somebody raises a budget.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     """
 
@@ -36,6 +37,7 @@ class SessionView:
     turn: int = 0
     running: bool = False
     stopped: bool = False
+    over_budget: bool = False
     asked: str | None = None
     tools: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.SCRATCH
@@ -65,6 +67,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, title=title, worker_id=worker_id, model=model, trust=trust)
         case "model.asked":
             return replace(view, asked=body["model"])
+        case "budget.asked" | "budget.raised":
+            return replace(view, over_budget=event.kind == "budget.asked")
         case "call.proposed" if body["risk"]:
             return replace(view, tools=view.tools | {body["tool"]})
         case "call.refused" | "call.outcome" if body["call_id"].startswith(f"{view.session_id}."):
@@ -73,7 +77,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             authority = Principal.model_validate({"username": body["by"], **body["authority"]})
             return replace(view, authority=authority, turn=view.turn + (not view.running), running=True, stopped=False)
         case "turn.ended" if body["turn"] == view.turn:
-            return replace(view, running=False, stopped=body["reason"] == "stopped")
+            return replace(view, running=False, over_budget=False, stopped=body["reason"] == "stopped")
         case _:
             return view
 

@@ -74,7 +74,7 @@ async def test_text_comes_piece_by_piece_and_the_reply_counts_the_tokens() -> No
     async with served(ScriptedReply(text=TEXT, piece=10)) as (model, _):
         pieces = [piece async for piece in model.stream(REQUEST)]
     assert [piece.text for piece in pieces if isinstance(piece, TextDelta)] == ["abcdefghij", "klmnopqrst", "uvwxyz"]
-    assert pieces[-1] == ModelReply(TEXT, (), prompt_tokens=100, completion_tokens=7)
+    assert pieces[-1] == ModelReply(TEXT, (), prompt_tokens=100, completion_tokens=7, model="tested")
 
 
 @pytest.mark.requirement("AGENT-PROVIDER-01")

@@ -16,6 +16,7 @@ from manager.agent.assembler import Assembler
 from manager.agent.choice import ModelChoice
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, ToolTurn, TrustClass
 from manager.agent.state import LoopLimits
+from manager.budgets.desk import BudgetDesk
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.sessions.live import LiveChannels
@@ -38,7 +39,7 @@ class ScriptedModel:
     """Says the steps in order. `hold` keeps it from answering until set."""
 
     name = "scripted"
-    trust = TrustClass.BUILTIN
+    trust: TrustClass = TrustClass.BUILTIN
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = list(steps)
@@ -86,6 +87,7 @@ class Setting:
         self.ran = 0
         self.gate: Gate | None = None
         self.catalogue: Catalogue | None = None
+        self.budgets: BudgetDesk | None = None
 
     async def _run(self, context: ToolContext, asked: Nothing) -> Count:
         self.ran += 1
@@ -102,8 +104,9 @@ class Setting:
         doubles = services(InProcessAgents({}), MemoryQueues({}))
         self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), GateLimits())
         assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
+        models = ModelChoice([self.model])
         parts = RunnerParts(
-            self.ledger, self.gate, ModelChoice([self.model]), assembler.request, LiveChannels(), LoopLimits()
+            self.ledger, self.gate, models, assembler.request, LiveChannels(), LoopLimits(), self.budgets
         )
         service = SessionService(parts)
         await self.gate.recover()

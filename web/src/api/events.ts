@@ -12,6 +12,17 @@ export type DurableEvent =
       'session.trust_change_needed',
       { model: string; trust: Trust; tool: string | null; message: string; offer: ModelChoice | null }
     >
+  | Durable<
+      'budget.asked',
+      {
+        turn: number
+        account: string
+        measures: string[]
+        limits: { tokens?: number; money?: number }
+        message: string
+      }
+    >
+  | Durable<'budget.raised', { turn: number; by: string }>
   | Durable<'user.message', { text: string; by: string }>
   | Durable<'model.asked', { turn: number; model: string }>
   | Durable<

@@ -79,6 +79,9 @@ export const changeSession = (id: string, body: { title?: string; worker_id?: st
 export const sendMessage = (id: string, text: string) =>
   request<{ seq: number }>(`${base}/sessions/${part(id)}/messages`, { method: 'POST', body: { text } })
 export const stopTurn = (id: string) => request<unknown>(`${base}/sessions/${part(id)}/stop`, { method: 'POST' })
+/** Money in the site's unit; null for no limit of the session's own. */
+export const changeBudget = (id: string, body: { tokens: number | null; money: number | null }) =>
+  request<Session>(`${base}/sessions/${part(id)}/budget`, { method: 'PUT', body })
 export const streamPath = (id: string, after: number) => `${base}/sessions/${part(id)}/stream?after=${after}`
 
 export const approvals = (state: 'pending' | 'all') => request<Approval[]>(`${base}/approvals?state=${state}`)

@@ -1,10 +1,10 @@
 /** One session, followed live: folds its stream into a view and sends what the user says. */
 import type { SessionEvent } from '../api/events'
 import { ApiError } from '../api/request'
-import { changeSession, sendMessage, stopTurn } from '../api/routes'
+import { changeBudget, changeSession, sendMessage, stopTurn } from '../api/routes'
 import { follow } from '../api/stream'
 import { reduce } from './reduce'
-import { emptyView, type View } from './view'
+import { type BudgetLimits, emptyView, type View } from './view'
 
 export class Conversation {
   view = $state.raw<View>(emptyView)
@@ -39,6 +39,15 @@ export class Conversation {
       await changeSession(this.sessionId, { model })
       const last = this.view.items.findLast((item) => item.kind === 'user')
       if (last) await this.send(last.text)
+    } catch (error) {
+      this.error = error instanceof ApiError ? error : new ApiError('page_fault', String(error), false)
+    }
+  }
+
+  /** The turn that waits tries again by itself. */
+  async raiseBudget(limits: BudgetLimits): Promise<void> {
+    try {
+      await changeBudget(this.sessionId, limits)
     } catch (error) {
       this.error = error instanceof ApiError ? error : new ApiError('page_fault', String(error), false)
     }

@@ -177,6 +177,15 @@ test('a request whose call was refused meanwhile can no longer be decided', () =
   expect(callOf(refused)).toMatchObject({ status: 'refused', approval: { verdict: 'closed' } })
 })
 
+test('a turn that reached its budget is no longer thinking, and its card closes when the budget is raised', () => {
+  const asked = { turn: 1, account: 'session s1', measures: ['tokens'], limits: { tokens: 100 }, message: 'why' }
+  const waiting = fold([...opened(), event('model.asked', { turn: 1, model: 'm' }), event('budget.asked', asked)])
+  expect(waiting).toMatchObject({ running: true, asking: false })
+  expect(waiting.items.at(-1)).toMatchObject({ kind: 'budget', open: true, limits: { tokens: 100 } })
+  const raised = fold([...opened(), event('budget.asked', asked), event('budget.raised', { turn: 1, by: 'alice' })])
+  expect(raised.items.at(-1)).toMatchObject({ kind: 'budget', open: false })
+})
+
 test('a step that needs another model is shown with the offer, and the session is then with that model', () => {
   const needed = {
     model: 'm',

@@ -45,6 +45,20 @@ function foldDurable(view: View, event: DurableEvent): View {
         model: event.model,
         offer: event.offer,
       })
+    case 'budget.asked':
+      return add(
+        { ...view, asking: false },
+        {
+          kind: 'budget',
+          key: `b${event.seq}`,
+          account: event.account,
+          message: event.message,
+          limits: event.limits,
+          open: true,
+        },
+      )
+    case 'budget.raised':
+      return withoutOpenBudget(view)
     case 'user.message':
       return add(
         { ...view, running: true, asking: true, live: null },
@@ -74,6 +88,10 @@ function foldDurable(view: View, event: DurableEvent): View {
     default:
       return view
   }
+}
+
+function withoutOpenBudget(view: View): View {
+  return { ...view, items: view.items.map((item) => (item.kind === 'budget' ? { ...item, open: false } : item)) }
 }
 
 function foldReply(view: View, event: Extract<DurableEvent, { kind: 'model.replied' }>): View {

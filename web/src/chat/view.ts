@@ -65,8 +65,26 @@ export type TrustNeededView = {
   model: string
   offer: ModelChoice | null
 }
+/** The turn waits for more of a budget; money is in the site's unit. */
+export type BudgetView = {
+  kind: 'budget'
+  key: string
+  account: string
+  message: string
+  limits: { tokens?: number; money?: number }
+  open: boolean
+}
+export type BudgetLimits = { tokens: number | null; money: number | null }
 export type EndView = { kind: 'end'; key: string; reason: 'stopped' | 'failed' | 'limit'; detail: string }
-export type Item = UserView | ReplyView | CallView | FailureView | UnreadableCallView | TrustNeededView | EndView
+export type Item =
+  | UserView
+  | ReplyView
+  | CallView
+  | FailureView
+  | UnreadableCallView
+  | TrustNeededView
+  | BudgetView
+  | EndView
 
 /** The reply that is being written. `points` counts its characters as the server does: by code point. */
 export type LiveReply = { turn: number; text: string; points: number }

@@ -92,6 +92,10 @@ export const agent = {
     goOnWith: (model: string) => `Go on with ${model}`,
     goOnDetail: (trust: string, model: string) =>
       `${trust}. Afterwards this session cannot go back to ${model}; a new one can.`,
+    budgetNeeded: 'The budget is used up.',
+    budgetRaised: 'It was raised, and the work went on.',
+    raiseBudget: 'Allow as much again',
+    budgetOfOthers: 'The work goes on by itself once an administrator has raised it. You can also stop it.',
     tabs: { chat: 'Chat', work: 'Files and terminal' },
     resize: 'Width of the chat',
   },

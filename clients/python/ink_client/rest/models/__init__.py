@@ -21,6 +21,7 @@ from .body_collect_device_token import BodyCollectDeviceToken
 from .body_request_device_code import BodyRequestDeviceCode
 from .body_revoke_client_token import BodyRevokeClientToken
 from .bounds import Bounds
+from .budget import Budget
 from .call_problem import CallProblem
 from .call_request import CallRequest
 from .call_request_arguments import CallRequestArguments
@@ -82,6 +83,7 @@ from .files_matched import FilesMatched
 from .get_health_response_200 import GetHealthResponse200
 from .get_readiness_response_200 import GetReadinessResponse200
 from .get_readiness_response_503 import GetReadinessResponse503
+from .get_usage_by import GetUsageBy
 from .get_version_response_200 import GetVersionResponse200
 from .grant_request import GrantRequest
 from .grant_request_pattern_type_0 import GrantRequestPatternType0
@@ -154,6 +156,7 @@ from .mode import Mode
 from .model_view import ModelView
 from .new_app_session import NewAppSession
 from .new_app_session_inputs import NewAppSessionInputs
+from .new_budget import NewBudget
 from .new_capture import NewCapture
 from .new_dag import NewDag
 from .new_description import NewDescription
@@ -225,6 +228,7 @@ from .series_data_stats_additional_property import SeriesDataStatsAdditionalProp
 from .series_data_timerange import SeriesDataTimerange
 from .series_record import SeriesRecord
 from .session import Session
+from .session_budget import SessionBudget
 from .session_change import SessionChange
 from .session_events import SessionEvents
 from .session_page import SessionPage
@@ -252,6 +256,9 @@ from .trigger_request import TriggerRequest
 from .trigger_request_opt import TriggerRequestOpt
 from .triggered import Triggered
 from .trust_class import TrustClass
+from .usage import Usage
+from .usage_report import UsageReport
+from .usage_report_by import UsageReportBy
 from .user_change import UserChange
 from .user_page import UserPage
 from .user_row import UserRow
@@ -286,6 +293,7 @@ __all__ = (
     "BodyRequestDeviceCode",
     "BodyRevokeClientToken",
     "Bounds",
+    "Budget",
     "CallProblem",
     "CallRequest",
     "CallRequestArguments",
@@ -347,6 +355,7 @@ __all__ = (
     "GetHealthResponse200",
     "GetReadinessResponse200",
     "GetReadinessResponse503",
+    "GetUsageBy",
     "GetVersionResponse200",
     "GrantRequest",
     "GrantRequestPatternType0",
@@ -419,6 +428,7 @@ __all__ = (
     "ModelView",
     "NewAppSession",
     "NewAppSessionInputs",
+    "NewBudget",
     "NewCapture",
     "NewDag",
     "NewDescription",
@@ -490,6 +500,7 @@ __all__ = (
     "SeriesDataTimerange",
     "SeriesRecord",
     "Session",
+    "SessionBudget",
     "SessionChange",
     "SessionEvents",
     "SessionPage",
@@ -517,6 +528,9 @@ __all__ = (
     "TriggerRequest",
     "TriggerRequestOpt",
     "TrustClass",
+    "Usage",
+    "UsageReport",
+    "UsageReportBy",
     "UserChange",
     "UserPage",
     "UserRow",

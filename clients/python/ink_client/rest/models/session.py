@@ -30,6 +30,7 @@ class Session:
         confidentiality (Confidentiality): Who may see it, in rising order.
         last_seq (int):
         running (bool):
+        over_budget (bool):
     """
 
     session_id: str
@@ -42,6 +43,7 @@ class Session:
     confidentiality: Confidentiality
     last_seq: int
     running: bool
+    over_budget: bool
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -66,6 +68,8 @@ class Session:
 
         running = self.running
 
+        over_budget = self.over_budget
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -80,6 +84,7 @@ class Session:
                 "confidentiality": confidentiality,
                 "last_seq": last_seq,
                 "running": running,
+                "over_budget": over_budget,
             }
         )
 
@@ -113,6 +118,8 @@ class Session:
 
         running = d.pop("running")
 
+        over_budget = d.pop("over_budget")
+
         session = cls(
             session_id=session_id,
             title=title,
@@ -124,6 +131,7 @@ class Session:
             confidentiality=confidentiality,
             last_seq=last_seq,
             running=running,
+            over_budget=over_budget,
         )
 
         session.additional_properties = d
