@@ -26,8 +26,14 @@ class Attributes(MutableMapping[Key, Attribute]):
     def __init__(self) -> None:
         self._facts: list[Attribute] = []
 
-    def put(self, fact: Attribute) -> None:
-        self[_attribute_key(fact)] = fact
+    def put(self, fact: Attribute) -> Attribute | None:
+        """The fact with the same key, whose place it takes."""
+        place, here = self._find(_attribute_key(fact))
+        if not here:
+            self._facts.insert(place, fact)
+            return None
+        before, self._facts[place] = self._facts[place], fact
+        return before
 
     def __getitem__(self, key: Key) -> Attribute:
         place, here = self._find(key)
@@ -36,11 +42,9 @@ class Attributes(MutableMapping[Key, Attribute]):
         return self._facts[place]
 
     def __setitem__(self, key: Key, value: Attribute) -> None:
-        place, here = self._find(key)
-        if here:
-            self._facts[place] = value
-        else:
-            self._facts.insert(place, value)
+        if key != _attribute_key(value):
+            raise KeyError(key)
+        self.put(value)
 
     def __delitem__(self, key: Key) -> None:
         place, here = self._find(key)
@@ -83,6 +87,11 @@ class EdgeData(MutableMapping[str, Edge]):
         if key != "fact":
             raise KeyError(key)
         self.fact = value
+
+    def update(self, other: Any = (), /, **given: Any) -> None:
+        """What networkx calls for each new edge; the inherited one takes longer than all the rest."""
+        for key, value in {**dict(other), **given}.items():
+            self[key] = value
 
     def __delitem__(self, key: str) -> None:
         raise TypeError("an edge of the model has its fact; remove the edge instead")

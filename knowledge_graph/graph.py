@@ -22,14 +22,7 @@ class FactGraph:
 
     def put(self, fact: Fact) -> Fact | None:
         """The fact whose place it takes, if there is one."""
-        before = self.held(fact)
-        for node in _nodes_of(fact):
-            self._know(node)
-        if isinstance(fact, Attribute):
-            self.networkx.attributes(fact.subject).put(fact)
-        else:
-            key = (fact.relation.value, fact.origin.source)
-            self.networkx.add_edge(fact.subject, fact.target, key, fact=fact)
+        before = self._put_attribute(fact) if isinstance(fact, Attribute) else self._put_edge(fact)
         self.fact_count += before is None
         return before
 
@@ -50,17 +43,17 @@ class FactGraph:
         if isinstance(fact, Attribute):
             return self.networkx.attributes(fact.subject).get((fact.name, fact.origin.source))
         edges = self.networkx.between(fact.subject, fact.target)
-        data = edges.get((fact.relation.value, fact.origin.source)) if edges else None
+        data = edges.get((fact.relation.value, fact.origin.source)) if edges is not None else None
         return data["fact"] if data is not None else None
 
     def facts(self, node: NodeId) -> Iterator[Fact]:
         """Attributes and outgoing edges of a node that is in the graph, in no order."""
         edges = (self.networkx.between(node, target) for target in self.networkx.successors(node))
-        return chain(self.networkx.attributes(node).facts(), *(edge.facts() for edge in edges if edge))
+        return chain(self.networkx.attributes(node).facts(), *(edge.facts() for edge in edges if edge is not None))
 
     def edges(self, node: NodeId, target: NodeId) -> Iterable[Edge]:
         edges = self.networkx.between(node, target)
-        return edges.facts() if edges else ()
+        return edges.facts() if edges is not None else ()
 
     def neighbours(self, node: NodeId) -> set[NodeId]:
         """Of a node that is in the graph, in both directions."""
@@ -71,6 +64,21 @@ class FactGraph:
 
     def nodes(self, kind: NodeKind) -> Collection[NodeId]:
         return self._by_kind[kind.value].keys()
+
+    def _put_attribute(self, fact: Attribute) -> Attribute | None:
+        self._know(fact.subject)
+        return self.networkx.attributes(fact.subject).put(fact)
+
+    def _put_edge(self, fact: Edge) -> Edge | None:
+        key = (fact.relation.value, fact.origin.source)
+        edges = self.networkx.between(fact.subject, fact.target)
+        if edges is not None and (data := edges.get(key)) is not None:
+            before, data.fact = data.fact, fact
+            return before
+        self._know(fact.subject)
+        self._know(fact.target)
+        self.networkx.add_edge(fact.subject, fact.target, key, fact=fact)
+        return None
 
     def _know(self, node: NodeId) -> None:
         if node not in self:

@@ -16,7 +16,7 @@ from knowledge_graph.facts import Fact, NodeId, NodeKind
 from knowledge_graph.kept import KeptFacts
 from knowledge_graph.reading import Listener
 from knowledge_graph.renewals import Renewals, same
-from knowledge_graph.replay import Replay
+from knowledge_graph.replay import recover
 from knowledge_graph.sharing import Sharing
 from knowledge_graph.slices import slices
 
@@ -80,9 +80,9 @@ class GlobalModel:
         for part in slices(nodes):
             yield [fact for fact in self._kept.facts(part) if holds(fact, now)]
 
-    def replay(self) -> Replay:
-        """For an empty model: takes what was saved of one."""
-        return Replay(self._kept)
+    def recover(self, saved: Iterable[Sequence[Change]]) -> None:
+        """For an empty model: the saved changes of one. When reading them raises, it has those before that."""
+        recover(self._kept, saved)
 
     def seen_at(self, fact: Fact) -> datetime:
         return self._kept.sources.seen_at(fact)

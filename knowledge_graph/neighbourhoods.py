@@ -29,7 +29,7 @@ class Neighbourhoods:
 
     def changed(self, fact: Fact) -> None:
         """The fact came or went."""
-        if isinstance(fact, Edge):
+        if self._sorted and isinstance(fact, Edge):
             for node in (fact.subject, fact.target):
                 self._kept -= len(self._sorted.pop(node, ()))
 

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from knowledge_graph.changes import Change, Renewed, Said, Unsaid
-from knowledge_graph.facts import Fact, NodeId, NodeKind, Origin
+from knowledge_graph.facts import Fact, Origin
 from knowledge_graph.kept import KeptFacts
 from knowledge_graph.sharing import shared
-from knowledge_graph.slices import slices
+
+MANY_FACTS = 100_000
+
+
+def recover(kept: KeptFacts, saved: Iterable[Sequence[Change]]) -> None:
+    """Whatever of `saved` could be read is there also when reading it raises."""
+    replay = _Replay(kept)
+    with _without_collections(kept):
+        try:
+            for changes in saved:
+                replay.take(changes)
+        finally:
+            replay.finish()
 
 
 @dataclass(eq=False)
@@ -20,7 +34,7 @@ class _Course:
     now: Origin
 
 
-class Replay:
+class _Replay:
     """Renewals are what a log has most of, and each is of all facts of a source: so facts get their times once."""
 
     def __init__(self, kept: KeptFacts) -> None:
@@ -28,39 +42,60 @@ class Replay:
         self._by_origin: dict[Origin, list[_Course]] = {}
         self._by_first: dict[int, _Course] = {}
 
-    def take(self, changes: Iterable[Change]) -> None:
+    def take(self, changes: Sequence[Change]) -> None:
+        # By identity: an origin is long to hash, and many facts of an entry share it.
+        firsts: dict[int, Origin] = {}
         for change in changes:
-            match change:
-                case Said(fact):
-                    self._kept.put(shared(fact, self._course(fact.origin).first))
-                case Unsaid(fact):
-                    if (held := self._kept.graph.held(fact)) is not None:
-                        self._kept.drop(held)
-                case Renewed(before, after):
-                    self._renew(before, after)
+            if isinstance(change, Said):
+                origin = change.fact.origin
+                first = firsts.get(id(origin)) or firsts.setdefault(id(origin), self._first(origin))
+                self._kept.put(shared(change.fact, first))
+            elif isinstance(change, Unsaid):
+                self._drop(change.fact)
+            else:
+                self._renew(change)
+                firsts.clear()
 
     def finish(self) -> None:
-        nodes: list[NodeId] = [node for kind in NodeKind for node in self._kept.graph.nodes(kind)]
-        for part in slices(nodes):
-            for fact in tuple(self._kept.facts(part)):
-                self._give_times(fact)
+        for source in {course.now.source for course in self._by_first.values() if course.now is not course.first}:
+            for fact in tuple(self._kept.said_by(source, tuple(self._kept.sources.subjects(source)))):
+                now = self._by_first[id(fact.origin)].now
+                if now is not fact.origin:
+                    self._kept.put(shared(fact, now))
 
-    def _course(self, origin: Origin) -> _Course:
+    def _first(self, origin: Origin) -> Origin:
         courses = self._by_origin.setdefault(origin, [])
         if not courses:
             # An origin of its own, so that these facts are not taken for those that had an equal one before.
             first = replace(origin)
             courses.append(_Course(first, first))
             self._by_first[id(first)] = courses[0]
-        return courses[0]
+        return courses[0].first
 
-    def _renew(self, before: Origin, after: Origin) -> None:
-        moved = self._by_origin.pop(before, [])
+    def _drop(self, fact: Fact) -> None:
+        held = self._kept.graph.held(fact)
+        if held is not None:
+            self._kept.drop(held)
+
+    def _renew(self, change: Renewed) -> None:
+        moved = self._by_origin.pop(change.before, [])
         for course in moved:
-            course.now = after
-        self._by_origin.setdefault(after, []).extend(moved)
+            course.now = change.after
+        self._by_origin.setdefault(change.after, []).extend(moved)
 
-    def _give_times(self, fact: Fact) -> None:
-        course = self._by_first.get(id(fact.origin))
-        if course is not None and course.now is not course.first:
-            self._kept.put(shared(fact, course.now))
+
+@contextmanager
+def _without_collections(kept: KeptFacts) -> Generator[None]:
+    """While very many objects are made that all stay, looking for garbage among them takes half of the time.
+
+    Many facts are then left out of later collections, each of which would hold up everybody for half a second.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if kept.graph.fact_count >= MANY_FACTS:
+            gc.freeze()
+        if enabled:
+            gc.enable()

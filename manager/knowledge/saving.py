@@ -7,7 +7,7 @@ ledger before it comes here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -51,15 +51,11 @@ class Saving:
 
     def recover(self) -> None:
         """Blocking; on the model's thread. What cannot be read is said, and left to be observed anew."""
-        replay = self._model.replay()
         try:
-            for changes in self._store.recover():
-                self._logged += len(changes)
-                replay.take(changes)
+            self._model.recover(self._counted(self._store.recover()))
         except KnowledgeDamaged as error:
             self._unsaved.needs_snapshot = True
             log.exception("knowledge_damaged", code=error.code, recovered=self._logged)
-        replay.finish()
         self._model.listening(self._unsaved.hear)
 
     async def save(self, on_model: OnThread[Sequence[Fact] | None]) -> None:
@@ -81,6 +77,11 @@ class Saving:
         except (InkError, TimeoutError) as error:
             log.warning("knowledge_unsaved", changes=self.unsaved, reason=str(error))
         self._disk.shutdown(wait=False, cancel_futures=True)
+
+    def _counted(self, saved: Iterable[Sequence[Change]]) -> Iterator[Sequence[Change]]:
+        for changes in saved:
+            self._logged += len(changes)
+            yield changes
 
     async def _append(self) -> None:
         changes = self._unsaved.take()

@@ -50,10 +50,7 @@ def cores(number: int, node: str = "node:wn1", origin: Origin = ORIGIN) -> Attri
 
 def recovered(store: KnowledgeStore) -> GlobalModel:
     model = GlobalModel()
-    replay = model.replay()
-    for changes in store.recover():
-        replay.take(changes)
-    replay.finish()
+    model.recover(store.recover())
     return model
 
 

@@ -28,9 +28,7 @@ def b(origin: Origin) -> Attribute:
 
 def replayed(*changes: Change) -> Sequence[Fact]:
     model = GlobalModel()
-    replay = model.replay()
-    replay.take(changes)
-    replay.finish()
+    model.recover([changes])
     return sorted(model.all_facts(NOW), key=lambda fact: fact.id)
 
 
@@ -59,9 +57,7 @@ def test_what_was_unsaid_stays_away_and_what_was_never_there_is_no_harm() -> Non
 def test_a_replayed_fact_expires_at_its_renewed_time() -> None:
     brief, longer = (replace(FIRST, expires_at=NOW + timedelta(minutes=n)) for n in (1, 2))
     model = GlobalModel()
-    replay = model.replay()
-    replay.take([Said(a(brief)), Renewed(brief, longer)])
-    replay.finish()
+    model.recover([[Said(a(brief)), Renewed(brief, longer)]])
     assert model.expire(NOW + timedelta(minutes=1)) == []
     assert model.expire(NOW + timedelta(minutes=2)) == [Unsaid(a(longer))]
 
