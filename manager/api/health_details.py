@@ -39,10 +39,26 @@ class ClusterView(BaseModel):
     unrecorded: Mapping[str, str]
 
 
+class KnowledgeHealth(BaseModel):
+    """The global model: its `facts`, those `waiting` to be taken in, and changes not on disk yet (`unsaved`).
+
+    Since the start: `refused` counts by reason facts that it could not keep, `coalesced` those that a later word
+    overtook while they waited. `problem` says why the latest save failed.
+    """
+
+    facts: int
+    waiting: int
+    unsaved: int
+    coalesced: int
+    refused: Mapping[str, int]
+    problem: str | None
+
+
 class HealthDetails(BaseModel):
     status: str
     policy: PolicyHealth
     clusters: Sequence[ClusterView]
+    knowledge: KnowledgeHealth
 
 
 @router.get("/health/details")
@@ -51,5 +67,6 @@ async def get_health_details(principal: Administrator, platform: Parts) -> Healt
     policy = PolicyHealth(**vars(platform.policy.status()))
     queues = platform.core.queues
     clusters = [ClusterView(**vars(queues.status(cluster))) for cluster in queues.clusters()]
-    troubled = policy.problem or any(one.problem or one.unrecorded for one in clusters)
-    return HealthDetails(status="degraded" if troubled else "ok", policy=policy, clusters=clusters)
+    knowledge = KnowledgeHealth(**vars(platform.knowledge.status()))
+    troubled = policy.problem or knowledge.problem or any(one.problem or one.unrecorded for one in clusters)
+    return HealthDetails(status="degraded" if troubled else "ok", policy=policy, clusters=clusters, knowledge=knowledge)

@@ -30,6 +30,13 @@ class ManagerCollector(Collector):
         yield GaugeMetricFamily("ink_waiting_approvals", "Tool calls that wait for approval", value=waiting)
         connected = self._platform.registry.connected()
         yield GaugeMetricFamily("ink_connected_workers", "Worker agents that are connected", value=connected)
+        yield from self._knowledge()
+
+    def _knowledge(self) -> Iterator[Metric]:
+        status = self._platform.knowledge.status()
+        yield GaugeMetricFamily("ink_knowledge_facts", "Facts in the global model", value=status.facts)
+        yield GaugeMetricFamily("ink_knowledge_waiting", "Facts that wait to be taken in", value=status.waiting)
+        yield GaugeMetricFamily("ink_knowledge_unsaved", "Changes of facts that are not on disk", value=status.unsaved)
 
 
 def metrics_router(platform: Platform) -> APIRouter:

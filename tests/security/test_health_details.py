@@ -8,12 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from ink_core.clock import SystemClock
 from ink_core.compute.cluster_view import MirroredCluster
 from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.reader import LocalReader
 from ink_core.compute.local.schema import NewJobs
 from ink_core.compute.mirror import QueueMirror
 from ink_core.compute.model import Job
+from ink_core.errors import Unavailable
+from knowledge_graph.changes import Change
+from knowledge_graph.facts import Attribute, Layer, Origin
+from knowledge_graph.model import GlobalModel
+from knowledge_graph.store.memory import MemoryKnowledgeStore
+from manager.knowledge.knowledge import Knowledge
 from tests.security.application import application, client, signed_in
 
 
@@ -52,6 +61,34 @@ async def test_a_job_that_the_history_could_not_take_is_named_to_administrators(
     (cluster,) = said["clusters"]
     assert cluster["problem"] is None
     assert cluster["unrecorded"] == {job_id: "ValueError: its name is none that a database stores"}
+
+
+async def test_a_global_model_that_cannot_be_saved_is_shown_to_administrators(tmp_path: Path) -> None:
+    knowledge = Knowledge(GlobalModel(), AwayStore(), SystemClock(), room=10)
+    await knowledge.recover()
+    await knowledge.change([Attribute("node:wn1", "state", "up", Origin("test", Layer.RUNTIME, SystemClock().now()))])
+    await knowledge.settled()
+    with pytest.raises(Unavailable):
+        await knowledge.save()
+    async with application(tmp_path / "data") as app, client(app) as http:
+        admin = await signed_in(app, "root-of-ink", is_admin=True)
+        app.state.platform = replace(app.state.platform, knowledge=knowledge)
+        said: Any = (await http.get("/health/details", headers=admin)).json()
+    await knowledge.close()
+    assert said["status"] == "degraded"
+    assert said["knowledge"] == {
+        "facts": 1,
+        "waiting": 0,
+        "unsaved": 1,
+        "coalesced": 0,
+        "refused": {},
+        "problem": "the database does not answer",
+    }
+
+
+class AwayStore(MemoryKnowledgeStore):
+    def append(self, changes: Sequence[Change]) -> None:
+        raise Unavailable("the database does not answer")
 
 
 def one_job() -> NewJobs:

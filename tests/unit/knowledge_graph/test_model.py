@@ -38,12 +38,24 @@ def model_of(*facts: Fact) -> GlobalModel:
     return model
 
 
-def test_a_fact_is_told_with_its_source_time_confidence_and_layer() -> None:
-    model: ReadableModel = model_of(state("Busy", replace(COLLECTOR, confidence=0.5)))
-    (fact,) = model.facts("node:wn1", NOW)
-    assert fact.origin == replace(COLLECTOR, confidence=0.5)
-    assert isinstance(fact, Attribute)
-    assert fact.value == "Busy"
+@pytest.mark.requirement("MODEL-GRAPH-01")
+def test_one_graph_holds_facts_of_all_four_layers_each_with_source_time_and_confidence() -> None:
+    origins = {
+        layer: Origin(f"{layer.value}@site", layer, NOW + timedelta(seconds=number), confidence=number / 4)
+        for number, layer in enumerate(Layer, 1)
+    }
+    facts = [
+        Edge("node:wn1", Relation.PART_OF, "cluster:pool", origins[Layer.TOPOLOGY]),
+        Edge("job:pool/1.0", Relation.RUNS_ON, "node:wn1", origins[Layer.RUNTIME]),
+        Edge("passage:docs/nodes.md#1", Relation.ABOUT, "node:wn1", origins[Layer.SEMANTICS]),
+        Edge("incident:7", Relation.AFFECTS, "node:wn1", origins[Layer.MEMORY]),
+    ]
+    model: ReadableModel = model_of(*facts)
+    near = model.neighbours("node:wn1")
+    assert sorted(near) == ["cluster:pool", "incident:7", "job:pool/1.0", "passage:docs/nodes.md#1"]
+    told = {fact for node in near for fact in model.edges("node:wn1", node, NOW)}
+    assert told == set(facts)
+    assert {fact.origin.layer: fact.origin for fact in told} == origins
 
 
 def test_facts_of_a_node_are_its_attributes_and_outgoing_edges_in_the_order_of_their_ids() -> None:

@@ -115,6 +115,8 @@ from .job_page_counts import JobPageCounts
 from .job_state import JobState
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
+from .knowledge_health import KnowledgeHealth
+from .knowledge_health_refused import KnowledgeHealthRefused
 from .lens_change import LensChange
 from .lens_compared import LensCompared
 from .lens_comparison import LensComparison
@@ -387,6 +389,8 @@ __all__ = (
     "JobState",
     "KeySet",
     "KeySetKeysItem",
+    "KnowledgeHealth",
+    "KnowledgeHealthRefused",
     "LensChange",
     "LensCompared",
     "LensComparison",

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.cluster_view import ClusterView
+    from ..models.knowledge_health import KnowledgeHealth
     from ..models.policy_health import PolicyHealth
 
 
@@ -23,11 +24,17 @@ class HealthDetails:
         status (str):
         policy (PolicyHealth): The policy in force; `problem` says why its file as it is now is not.
         clusters (list[ClusterView]):
+        knowledge (KnowledgeHealth): The global model: its `facts`, those `waiting` to be taken in, and changes not on
+            disk yet (`unsaved`).
+
+            Since the start: `refused` counts by reason facts that it could not keep, `coalesced` those that a later word
+            overtook while they waited. `problem` says why the latest save failed.
     """
 
     status: str
     policy: PolicyHealth
     clusters: list[ClusterView]
+    knowledge: KnowledgeHealth
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -40,6 +47,8 @@ class HealthDetails:
             clusters_item = clusters_item_data.to_dict()
             clusters.append(clusters_item)
 
+        knowledge = self.knowledge.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -47,6 +56,7 @@ class HealthDetails:
                 "status": status,
                 "policy": policy,
                 "clusters": clusters,
+                "knowledge": knowledge,
             }
         )
 
@@ -55,6 +65,7 @@ class HealthDetails:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.cluster_view import ClusterView  # noqa: PLC0415
+        from ..models.knowledge_health import KnowledgeHealth  # noqa: PLC0415
         from ..models.policy_health import PolicyHealth  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -69,10 +80,13 @@ class HealthDetails:
 
             clusters.append(clusters_item)
 
+        knowledge = KnowledgeHealth.from_dict(d.pop("knowledge"))
+
         health_details = cls(
             status=status,
             policy=policy,
             clusters=clusters,
+            knowledge=knowledge,
         )
 
         health_details.additional_properties = d
