@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import mmap
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -143,7 +144,7 @@ class BpfObject:
 
     def wait(self, timeout_s: float) -> None:
         """Until an event that wakes, at most so long; takes what is there."""
-        self._library.ring_buffer__poll(self._ring, max(0, int(timeout_s * 1000)))
+        self._library.ring_buffer__poll(self._ring, max(0, math.ceil(timeout_s * 1000)))
 
     def close(self) -> None:
         for name in tuple(self._links):

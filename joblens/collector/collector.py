@@ -10,7 +10,7 @@ from pathlib import Path
 
 from joblens.captures.capture import Detail
 from joblens.captures.order import Order
-from joblens.collector import remembered, self_metrics
+from joblens.collector import self_metrics
 from joblens.collector.capturing.connections import connection_samples
 from joblens.collector.capturing.process_samples import process_samples
 from joblens.collector.capturing.schedule import CaptureSchedule
@@ -24,14 +24,15 @@ from joblens.collector.hardware import Cards, Energy
 from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.jobs import Jobs
 from joblens.collector.probes.probe import Probe, Reading
+from joblens.collector.remembered import MemoryFile
 from joblens.collector.rounds import Rounds
 from joblens.collector.self_metrics import Metric
 from joblens.records import Batch, JobKey, Mark, MarkKind
 
 _log = logging.getLogger(__name__)
-_LONGEST_WAIT_S = 0.5
-_MEMORY_EVERY_S = 10.0
-_NEWS_EVERY_S = 2.0
+_LONGEST_WAIT_S = 2.0  # what comes from the manager waits so long; the kernel's events wake at once
+_MEMORY_EVERY_S, _MEMORY_SAMPLES = 10.0, 3  # whichever is longer
+_NEWS_AFTER_S = 2.0
 _METRICS_EVERY_S = 15.0
 _SAMPLING = {"jobs", "files", "gpu", "power"}
 
@@ -49,20 +50,20 @@ class Parts:
     courier: Courier
     cards: Cards
     energy: Energy
+    memory: MemoryFile
 
 
 class Collector:
-    def __init__(self, config: Config, parts: Parts, memory_file: Path) -> None:
+    def __init__(self, config: Config, parts: Parts) -> None:
         self._config = config
         self._parts = parts
-        self._memory_file = memory_file
         self._captures = CaptureSchedule()
         self._cpu_ns: dict[JobKey, int] = {}
         self._lost_events = 0
         self._batches = 0
         self._refusals_told = 0
         self._orders_of = 0.0
-        self._has_news = False  # jobs have begun or ended since the memory was written
+        self._news_due = float("inf")  # when to write down that jobs have begun or ended
         self._last = time.time()
         self._rounds = Rounds(
             {
@@ -70,8 +71,7 @@ class Collector:
                 "files": config.files_interval_s,
                 "gpu": config.gpu_interval_s,
                 "power": config.power_interval_s,
-                "memory": _MEMORY_EVERY_S,
-                "news": _NEWS_EVERY_S,
+                "memory": max(_MEMORY_EVERY_S, _MEMORY_SAMPLES * config.interval_s),
                 "metrics": _METRICS_EVERY_S,
             },
             time.monotonic(),
@@ -93,7 +93,7 @@ class Collector:
         due = self._rounds.take_due(now)
         if fine or due & _SAMPLING:
             self._sample(due, fine)
-        if "memory" in due or ("news" in due and self._has_news):
+        if "memory" in due or self._news_due <= now:
             self._remember()
         if "metrics" in due and self._config.metrics_file:
             self._write_metrics(Path(self._config.metrics_file))
@@ -133,7 +133,7 @@ class Collector:
         ]
 
     def _wait(self) -> None:
-        due = [self._rounds.next_due(), self._captures.next_due() or float("inf")]
+        due = [self._rounds.next_due(), self._captures.next_due() or float("inf"), self._news_due]
         self._parts.probe.wait(min(max(min(due) - time.monotonic(), 0.0), _LONGEST_WAIT_S))
 
     def _follow_orders(self, now: float) -> None:
@@ -165,7 +165,8 @@ class Collector:
         for sample in rows.samples:
             if sample.final:
                 del self._cpu_ns[sample.key]
-        self._has_news |= bool(rows.jobs or rows.marks)
+        if rows.jobs or rows.marks:
+            self._news_due = min(self._news_due, time.monotonic() + _NEWS_AFTER_S)
         batch = self._batch(reading)
         batch.jobs.extend(rows.jobs)
         batch.samples.extend(rows.samples)
@@ -208,9 +209,9 @@ class Collector:
         return {key: self._pids(key) for key in self._parts.jobs.running()}
 
     def _remember(self) -> None:
-        self._has_news = False
+        self._news_due = float("inf")
         try:
-            remembered.save(self._memory_file, self._parts.jobs.remember(), time.time())
+            self._parts.memory.save(self._parts.jobs.remember(), time.time())
         except OSError as error:
             _log.error("what runs cannot be written down for the next run: %s", error)
 

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from joblens.collector import remembered
 from joblens.collector.collector import Collector, Parts
 from joblens.collector.config import Config, ConfigInvalid
 from joblens.collector.delivery.courier import Courier
@@ -27,8 +26,10 @@ from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.jobs import Jobs
 from joblens.collector.probes.levels import open_probe
 from joblens.collector.probes.probe import Probe
+from joblens.collector.remembered import MemoryFile
 
 _log = logging.getLogger(__name__)
+_GARBAGE_AFTER = 10_000  # new objects: a sample of many jobs makes some thousands, and none in cycles
 _SEQUENCES_PER_S = 10
 """More batches than this are never made in a second, so that the time gives a sequence that was not used."""
 
@@ -44,11 +45,12 @@ def collect(config: Config, stop: threading.Event) -> None:
     for refusal in opened.refusals:
         _log.warning("this host does not allow level %s", refusal)
     try:
-        parts = _parts(config, probe, spool, link, state / "jobs.json")
+        parts = _parts(config, probe, spool, link, MemoryFile(state / "jobs.json"))
         _log.info("collecting on %s at level %s; it cannot see: %s", config.host_name, probe.level, probe.unseen or "-")
         gc.collect()
         gc.freeze()
-        Collector(config, parts, state / "jobs.json").run(stop)
+        gc.set_threshold(_GARBAGE_AFTER)
+        Collector(config, parts).run(stop)
     finally:
         probe.close()
 
@@ -68,7 +70,7 @@ def _own_folder(folder: Path) -> Path:
     return folder
 
 
-def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory: Path) -> Parts:
+def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory: MemoryFile) -> Parts:
     delivery = Delivery(spool, link, random.random)
     return Parts(
         probe=probe,
@@ -80,11 +82,12 @@ def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory
         courier=Courier(delivery, link, config.host_name),
         cards=Cards(),
         energy=Energy(),
+        memory=memory,
     )
 
 
-def _jobs(config: Config, memory_file: Path) -> Jobs:
-    memory = remembered.load(memory_file)
+def _jobs(config: Config, memory_file: MemoryFile) -> Jobs:
+    memory = memory_file.load()
     site = Site(
         config.htcondor_cluster,
         config.slurm_cluster,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import nlargest
 from operator import add
 
 from joblens.collector.probes.probe import FileUsage
@@ -25,6 +26,8 @@ class JobFiles:
         self._live: dict[int, dict[FileId, Figures]] = {}
         self._beyond: dict[int, dict[FileId, Figures]] = {}
         self._changed: set[FileId] = set()
+        self._told: dict[FileId, FileSample] = {}
+        self._most: list[FileSample] | None = None
 
     def take(self, usage: FileUsage) -> None:
         name = (usage.path, usage.traffic)
@@ -49,20 +52,30 @@ class JobFiles:
             name = (sample.path, sample.traffic)
             self._place[name] = (sample.mount, sample.fs_type)
             self._before[name] = sample[6:]
+            self._told[name] = sample
 
     def changed(self, key: JobKey, time: float) -> list[FileSample]:
         """Those with other figures than the last time."""
         names, self._changed = self._changed, set()
-        return [self._sample(key, time, name) for name in names]
+        told = {name: self._sample(key, time, name) for name in names}
+        if told:
+            self._told |= told
+            self._most = None
+        return list(told.values())
 
-    def most(self, key: JobKey, time: float, limit: int) -> list[FileSample]:
-        """Those with the most bytes."""
-        samples = [self._sample(key, time, name) for name in self._place]
-        return sorted(samples, key=lambda sample: sample.read_bytes + sample.write_bytes, reverse=True)[:limit]
+    def most(self, limit: int) -> list[FileSample]:
+        """Those told with the most bytes, the same list until another is told. For always the same limit."""
+        if self._most is None:
+            self._most = nlargest(limit, self._told.values(), key=_bytes)
+        return self._most
 
     def _sample(self, key: JobKey, time: float, name: FileId) -> FileSample:
         parts = (files[name] for files in self._live.values() if name in files)
         return FileSample(key, time, name[0], *self._place[name], name[1], *_total(parts, self._before.get(name)))
+
+
+def _bytes(sample: FileSample) -> int:
+    return sample.read_bytes + sample.write_bytes
 
 
 def _sum(a: Figures | None, b: Figures) -> Figures:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import add, itemgetter
+from collections.abc import Callable, Sequence
+from operator import add, attrgetter, itemgetter
 
 from joblens.collector.probes.probe import Usage
 from joblens.records import COUNTERS
@@ -11,6 +11,18 @@ from joblens.records import COUNTERS
 Totals = tuple[int, ...]
 ZERO: Totals = (0,) * len(COUNTERS)
 totals_of: Callable[[Usage], Totals] = itemgetter(*map(Usage._fields.index, COUNTERS))
+
+
+Gauges = tuple[int, int, int, int]
+"""Resident and swapped bytes, processes and threads."""
+_gauges_of: Callable[[Usage], Gauges] = attrgetter("rss_bytes", "swap_bytes", "processes", "threads")
+
+
+def gauges_of(live: Sequence[Usage]) -> Gauges:
+    if len(live) == 1:  # as nearly all are
+        return _gauges_of(live[0])
+    rss, swap, processes, threads = map(sum, zip((0, 0, 0, 0), *map(_gauges_of, live), strict=True))
+    return rss, swap, processes, threads
 
 
 def summed(a: Totals, b: Totals) -> Totals:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from joblens.collector.identity.identities import Identities, Unnamed, as_task, claims_array
 from joblens.collector.job_files import JobFiles
-from joblens.collector.job_totals import ZERO, Totals, missing, summed, totals_of
+from joblens.collector.job_totals import ZERO, Totals, gauges_of, missing, summed, totals_of
 from joblens.collector.probes.probe import FileUsage, Found, Reading, Usage
 from joblens.gpu.join import assigned
 from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind, counters_of
@@ -52,7 +52,7 @@ class _Job:
     rss_peak_bytes: int = 0
     idle_since: float | None = None
     last_end: float = 0.0  # of a tree of it
-    sampled: float = 0.0
+    sample: JobSample | None = None  # the last that was told
     resumed: Remembered | None = None
     ended: bool = False
     steps: list[str] = field(default_factory=list[str])
@@ -144,8 +144,8 @@ class Jobs:
                 rows.jobs.append(job.info)
             due = not job.told or only is None or key in only
             if ends or (due and job.live):  # without a tree the next sample is the last, of the time at which it ended
-                rows.samples.append(self._sample(job, final=ends))
-                job.sampled = rows.samples[-1].time
+                job.sample = self._sample(job, final=ends)
+                rows.samples.append(job.sample)
                 if ends or files_of is None or key in files_of:
                     rows.files += job.files.changed(key, self._time)
             job.told = True
@@ -155,11 +155,12 @@ class Jobs:
 
     def remember(self, most_files: int = 50) -> list[Remembered]:
         """What the next run needs of the running jobs."""
-        running = [(key, job) for key, job in self._jobs.items() if not job.ended]
-        return [
-            Remembered(job.info, self._sample(job, final=False), job.files.most(key, self._time, most_files))
-            for key, job in running
-        ]
+        running = [job for job in self._jobs.values() if not job.ended]
+        return [Remembered(job.info, self._present(job), job.files.most(most_files)) for job in running]
+
+    def _present(self, job: _Job) -> JobSample:
+        is_told = job.sample is not None and job.sample.time == self._time
+        return job.sample if is_told and job.sample else self._sample(job, final=False)
 
     def _find(self, found: Found) -> None:
         try:
@@ -243,8 +244,8 @@ class Jobs:
             self._resume(job, job.resumed)
         totals = job.before
         for usage in live:
-            totals = summed(totals, totals_of(usage))
-        rss = sum(usage.rss_bytes for usage in live)
+            totals = summed(totals, totals_of(usage)) if totals is not ZERO else totals_of(usage)
+        rss, swap, processes, threads = gauges_of(live)
         job.rss_peak_bytes = max(job.rss_peak_bytes, rss)
         return JobSample(
             job.info.key,
@@ -252,9 +253,9 @@ class Jobs:
             *totals,
             rss_bytes=rss,
             rss_peak_bytes=job.rss_peak_bytes,
-            swap_bytes=sum(usage.swap_bytes for usage in live),
-            processes=sum(usage.processes for usage in live),
-            threads=sum(usage.threads for usage in live),
+            swap_bytes=swap,
+            processes=processes,
+            threads=threads,
             final=final,
         )
 
@@ -262,7 +263,7 @@ class Jobs:
         """The last sample is of the end, and the latest of all."""
         if not final or job.idle_since is None:
             return self._time
-        return max(job.idle_since, job.sampled + _LEAST_STEP_S if job.sampled else 0.0)
+        return max(job.idle_since, job.sample.time + _LEAST_STEP_S if job.sample else 0.0)
 
     def _resume(self, job: _Job, resumed: Remembered) -> None:
         """What the kernel has kept counts once, what it has not is taken from the last sample."""

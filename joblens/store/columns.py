@@ -86,11 +86,9 @@ def _numbers(column: _Column, values: Sequence[Any], texts: Texts) -> Sequence[i
         return _millionths(column, values)
     if column.kind in (_Kind.INT, _Kind.FLAG):
         return values
-    if column.kind is _Kind.KEY:
-        values = [_key_text(value) for value in values]
-    places: dict[str, int] = {}
+    places: dict[Any, int] = {}
     numbers = [places.setdefault(value, len(places)) for value in values]
-    texts.append(_checked(list(map(str, places))))
+    texts.append(_checked(list(map(_key_text if column.kind is _Kind.KEY else str, places))))
     return numbers
 
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ink_core.errors import BadInput, InkError
-from joblens.collector.delivery.spool import Spool
-from joblens.records import Batch
+from joblens.collector.delivery.spool import Sealed, Spool
 
 _log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
@@ -22,9 +21,9 @@ _LONGEST_WAIT_S = 60.0
 
 
 class Sink(Protocol):
-    """What takes batches: a `TraceStore`, or the way to the manager's."""
+    """What takes batches: the way to the manager, and its store."""
 
-    def write(self, batches: Sequence[Batch]) -> None:
+    def write(self, batches: Sequence[Sealed]) -> None:
         """All or none, durable on return; those it has already are left out. Raises `StoreAway`."""
         ...
 
@@ -62,7 +61,7 @@ class Delivery:
         self.away, self._wait_s = "", _FIRST_WAIT_S
         return 0.0 if len(self._spool) else _FIRST_WAIT_S
 
-    def _refused(self, batches: Sequence[Batch], error: BadInput) -> float:
+    def _refused(self, batches: Sequence[Sealed], error: BadInput) -> float:
         """The one that the store will never take is found by trying them singly, and put aside."""
         self._at_once = 1
         if len(batches) == 1:

@@ -14,9 +14,9 @@ from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from joblens.collector.config import ConfigInvalid
+from joblens.collector.delivery.spool import Sealed
 from joblens.errors import BatchMalformed, StoreAway
-from joblens.records import Batch
-from joblens.store.wire import MEDIA_TYPE, encode, join
+from joblens.store.wire import MEDIA_TYPE, join
 
 _BATCHES = "/api/v1/joblens/batches"
 _CAPTURES = "/api/v1/joblens/captures"
@@ -41,8 +41,8 @@ class ManagerLink:
         self._connection: HTTPConnection | None = None
         self._token = ""
 
-    def write(self, batches: Sequence[Batch]) -> None:
-        self._ask("POST", _BATCHES, join(encode(batch) for batch in batches))
+    def write(self, batches: Sequence[Sealed]) -> None:
+        self._ask("POST", _BATCHES, join(batch.data for batch in batches))
 
     def captures(self, host: str) -> list[dict[str, Any]]:
         """The captures that run and may concern this host, as the manager tells them. Raises `StoreAway`."""

@@ -10,6 +10,7 @@ import os
 import threading
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from joblens.errors import BatchMalformed
@@ -17,8 +18,16 @@ from joblens.records import Batch
 from joblens.store.wire import decode, encode
 
 _WAITS, _DELIVERED, _DAMAGED = ".jlb", ".done", ".damaged"
-_KEPT_DECODED = 1
+_KEPT_IN_MEMORY = 1
 MOST_DAMAGED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A batch on its way: encoded once, for the disk and for the store."""
+
+    sequence: int
+    data: bytes
 
 
 class Spool:
@@ -32,7 +41,7 @@ class Spool:
         self._folder = folder
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._recent: dict[int, Batch] = {}
+        self._recent: dict[int, Sealed] = {}
         self.dropped = 0
         self.damaged = 0
         for unfinished in folder.glob("*.new"):
@@ -55,8 +64,8 @@ class Spool:
             previous, self.last_sequence = self.last_sequence, batch.sequence
             self._waiting.append((batch.sequence, len(data)))
             self.size += len(data)
-            self._recent[batch.sequence] = batch
-            if len(self._recent) > _KEPT_DECODED:
+            self._recent[batch.sequence] = Sealed(batch.sequence, data)
+            if len(self._recent) > _KEPT_IN_MEMORY:
                 del self._recent[next(iter(self._recent))]
             while self.size > self._max_bytes and len(self._waiting) > 1:
                 self._remove_oldest()
@@ -64,11 +73,11 @@ class Spool:
         with suppress(FileNotFoundError):
             self._path(previous, _DELIVERED).unlink()
 
-    def oldest(self, limit: int, max_bytes: int) -> list[Batch]:
+    def oldest(self, limit: int, max_bytes: int) -> list[Sealed]:
         """The first batches that wait, as many as fit; one at least. What cannot be read is put aside and counted."""
         with self._lock:
             waiting = list(self._waiting)[:limit]
-        batches: list[Batch] = []
+        batches: list[Sealed] = []
         for sequence, size in waiting:
             if batches and size > max_bytes:
                 break
@@ -94,17 +103,19 @@ class Spool:
             else:
                 path.unlink()
 
-    def _load(self, sequence: int) -> Batch | None:
+    def _load(self, sequence: int) -> Sealed | None:
         if batch := self._recent.get(sequence):
             return batch
         path = self._path(sequence, _WAITS)
         try:
-            return decode(path.read_bytes())
+            data = path.read_bytes()
+            decode(data)
         except FileNotFoundError:
             return None  # dropped meanwhile, for want of room
         except (BatchMalformed, OSError):
             self.put_aside(sequence)
             return None
+        return Sealed(sequence, data)
 
     def put_aside(self, sequence: int) -> None:
         """It cannot be read, or no store takes it: counted in `damaged`, the last few kept to be looked at."""

@@ -10,11 +10,12 @@ import pytest
 
 from joblens.collector.delivery.batches import MOST_ROWS, parts, rows_of
 from joblens.collector.delivery.delivery import Delivery
-from joblens.collector.delivery.spool import MOST_DAMAGED, Spool
+from joblens.collector.delivery.spool import MOST_DAMAGED, Sealed, Spool
 from joblens.collector.delivery.writer import Writer
-from joblens.collector.remembered import load, save
+from joblens.collector.remembered import MemoryFile
 from joblens.errors import BatchMalformed, StoreAway
 from joblens.records import Batch, FileSample, JobKey, Level, Mark, MarkKind, Traffic
+from joblens.store.wire import decode
 from tests.unit.joblens.scripted_jobs import Host
 
 PLENTY = 1 << 30
@@ -28,7 +29,7 @@ class PickyStore:
         self.away = False
         self.refused: int | None = None
 
-    def write(self, batches: Sequence[Batch]) -> None:
+    def write(self, batches: Sequence[Sealed]) -> None:
         if self.away:
             raise StoreAway("the store is away")
         sequences = [batch.sequence for batch in batches]
@@ -52,6 +53,10 @@ def batch(sequence: int, marks: int = 1) -> Batch:
     return Batch("node1", sequence, float(sequence), 1.0, Level.PROC, marks=[mark] * marks)
 
 
+def unsealed(spool: Spool) -> list[Batch]:
+    return [decode(each.data) for each in spool.oldest(99, PLENTY)]
+
+
 def deliver(spool: Spool, store: PickyStore) -> Delivery:
     return Delivery(spool, store, jitter=lambda: 1.0)
 
@@ -60,7 +65,7 @@ def test_what_is_appended_comes_out_in_order_also_by_the_next_run(spool: Spool, 
     for sequence in range(1, 11):
         spool.append(batch(sequence))
     again = Spool(tmp_path / "spool", PLENTY)
-    assert again.oldest(100, PLENTY) == [batch(sequence) for sequence in range(1, 11)]
+    assert unsealed(again) == [batch(sequence) for sequence in range(1, 11)]
     assert (again.last_sequence, again.size, len(again)) == (10, spool.size, 10)
 
 
@@ -131,7 +136,7 @@ def test_an_hour_without_the_store_loses_nothing(spool: Spool, store: PickyStore
 
 def test_a_batch_whose_receipt_was_lost_is_sent_again_and_kept_once(spool: Spool, store: PickyStore) -> None:
     spool.append(batch(1))
-    store.write([batch(1)])
+    store.write(spool.oldest(1, PLENTY))
     deliver(spool, store).step()
     assert store.kept == [1]
 
@@ -155,7 +160,7 @@ def test_what_cannot_be_written_of_one_job_costs_no_other_job_its_figures(spool:
     good, bad = (Mark(JobKey("slurm", job), 1.0, MarkKind.START, "") for job in ("7", "8"))
     endless = bad._replace(text="x" * 10_000)
     writer = written(spool, replace(batch(0), marks=[good, endless, good]))
-    kept = [mark for each in spool.oldest(9, PLENTY) for mark in each.marks]
+    kept = [mark for each in unsealed(spool) for mark in each.marks]
     assert (kept, writer.lost) == ([good, good], 1)
 
 
@@ -165,7 +170,7 @@ def test_the_names_of_very_many_files_are_sent_in_parts(spool: Spool) -> None:
         for number in range(1500)
     ]
     writer = written(spool, replace(batch(0), files=rows))
-    kept = [row for each in spool.oldest(99, PLENTY) for row in each.files]
+    kept = [row for each in unsealed(spool) for row in each.files]
     assert (len(kept), writer.lost) == (1500, 0)
 
 
@@ -186,12 +191,20 @@ class TestMemoryOfJobs:
         host.probe.work(handle, cpu_ns=9)
         host.probe.touch(handle, "/not-\udcff-utf8", read=1)
         host.tick()
-        save(tmp_path / "jobs.json", host.jobs.remember(), 12.5)
-        memory = load(tmp_path / "jobs.json")
+        file = MemoryFile(tmp_path / "jobs.json")
+        file.save(host.jobs.remember(), 11.5)
+        host.probe.work(handle, cpu_ns=1)
+        host.tick()
+        file.save(host.jobs.remember(), 12.5)
+        memory = MemoryFile(tmp_path / "jobs.json").load()
         assert (memory.time, memory.jobs) == (12.5, host.jobs.remember())
+        host.probe.touch(handle, "/another", read=1)
+        host.tick()
+        file.save(host.jobs.remember(), 13.5)
+        assert MemoryFile(tmp_path / "jobs.json").load().jobs == host.jobs.remember()
 
-    @pytest.mark.parametrize("text", ["", "{", "[]", '{"form": 1}', '{"form": 1, "boot": "", "time": 1, "jobs": [1]}'])
+    @pytest.mark.parametrize("text", ["", "{", "[]", '{"form": 2}', '{"form": 2, "boot": "", "time": 1, "jobs": [1]}'])
     def test_is_empty_where_it_is_damaged_or_of_another_boot(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "jobs.json").write_text(text)
-        assert load(tmp_path / "jobs.json").jobs == []
-        assert load(tmp_path / "none.json").jobs == []
+        assert MemoryFile(tmp_path / "jobs.json").load().jobs == []
+        assert MemoryFile(tmp_path / "none.json").load().jobs == []
