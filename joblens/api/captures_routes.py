@@ -72,6 +72,7 @@ class CaptureOrder(BaseModel):
     seconds_left: float
     interval_s: float
     details: Sequence[Detail]
+    by: str
 
 
 @router.post("/jobs/{cluster}/{job}/captures", status_code=201)

@@ -2,6 +2,7 @@
 /* The table of files: an entry for each job and file, told by its path once. */
 #pragma once
 #include "membership.h"
+#include "places.h"
 
 #define MAX_DEPTH 64
 #define MODE_TYPE 0170000
@@ -9,7 +10,7 @@
 
 struct {
     NUMBER(type, HASH);
-    NUMBER(max_entries, 16384);
+    NUMBER(max_entries, MAX_PLACES);
     NUMBER(map_flags, NO_PREALLOC);
     TYPE(key, struct file_key);
     TYPE(value, struct file_value);
@@ -116,11 +117,13 @@ ALWAYS_INLINE struct file_value *entry_of(struct file_key *key, struct job *job)
     struct file_value *value = bpf_map_lookup_elem(&files, key);
     if (value)
         return value;
-    if (job->files >= shared.files_per_job)
+    if (!has_place(job->files, shared.files_per_job, &shared.files))
         return NULL;
     struct file_value empty = {};
-    if (!bpf_map_update_elem(&files, key, &empty, NOEXIST))
+    if (!bpf_map_update_elem(&files, key, &empty, NOEXIST)) {
         ADD(job->files, 1);
+        ADD(shared.files.taken, 1);
+    }
     return bpf_map_lookup_elem(&files, key);
 }
 

@@ -62,13 +62,14 @@ class FileReader:
                 told += self._unattributed(row, counted)
         return told
 
-    def forget(self, handle: int) -> None:
-        self._book.forget(handle)
+    def forget(self, handle: int) -> int:
+        """How many entries it had."""
         self._beyond.pop(handle, None)
         self._told_unattributed.pop(handle, None)
         start = handle.to_bytes(8, "little")
         for key in [key for key in self._names if key.startswith(start)]:  # told twice, by two threads at once
             del self._names[key]
+        return self._book.forget(handle)
 
     def _add_files_beyond(self, row: Row, touched: set[Line]) -> None:
         handle, now = row[jobs.HANDLE], row[jobs.OTHER_FILES]

@@ -6,6 +6,7 @@
 #define MAX_STARTERS 8
 #define NAME_LENGTH 16
 #define MAX_SYSCALLS 512
+#define MAX_PLACES 16384 /* of files on a host, and as many of peers */
 #define ENVIRONMENT_CHUNK 8192
 #define ENVIRONMENT_CHUNKS 16
 #define PATH_ROOM 4096
@@ -34,9 +35,12 @@ struct job {
     struct traffic rings;       /* by io_uring, booked on files as well */
 };
 
+struct places { u64 all, taken, given_back; }; /* `taken` rises here alone, the others are user space's */
+
 struct shared { /* the one global: mapped by user space */
     u64 epoch, next_slot, lost_events, fell_quiet; /* the last: jobs of which nothing is alive any more, ever */
     u64 files_per_job, peers_per_job, any_user_starts;
+    struct places files, peers;
     char starters[MAX_STARTERS][NAME_LENGTH];
     u8 syscalls[MAX_SYSCALLS]; /* enum syscall_kind, by number, of this machine's architecture */
     struct job jobs[MAX_JOBS];

@@ -9,11 +9,13 @@ import struct
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from joblens.bpf.layout import MAX_JOBS, MAX_STARTERS, NAME_LENGTH, Counters, Job, JobState, Shared, Traffic
+from joblens.bpf.layout import MAX_JOBS, MAX_STARTERS, NAME_LENGTH, Counters, Job, JobState, Places, Shared, Traffic
 
 _SIZE = ctypes.sizeof(Job)
 _ROW = struct.Struct(f"={_SIZE // 8}Q")
 _TABLE: int = Shared.jobs.offset
+_FILES: int = Shared.files.offset
+_PEERS: int = Shared.peers.offset
 _HANDLE: int = Job.handle.offset
 _LATER = slice(Job.handle.offset + 8, _SIZE)  # what is cleared: the handle stays, so that the next one differs
 
@@ -49,6 +51,7 @@ class JobTable:
         files_per_job: int,
         peers_per_job: int,
         *,
+        places: int,
         any_user_starts: bool,
     ) -> None:
         """Before the programs are attached. A process name is its first 15 bytes, as the kernel keeps it."""
@@ -61,6 +64,8 @@ class JobTable:
         self._set(Shared.files_per_job.offset, files_per_job)
         self._set(Shared.peers_per_job.offset, peers_per_job)
         self._set(Shared.any_user_starts.offset, any_user_starts)
+        self._set(_FILES + Places.all.offset, places)
+        self._set(_PEERS + Places.all.offset, places)
 
     def begin_epoch(self) -> None:
         self.epoch += 1
@@ -100,6 +105,12 @@ class JobTable:
         self._set(start, JobState.TAKEN)
         self._memory[start + _LATER.start : start + _LATER.stop] = bytes(_LATER.stop - _LATER.start)
         self._set(start, JobState.FREE)
+
+    def give_back(self, files: int, peers: int) -> None:
+        """Places of a job that has ended."""
+        for table, number in ((_FILES, files), (_PEERS, peers)):
+            at = table + Places.given_back.offset
+            self._set(at, self._get(at) + number)
 
     def close(self) -> None:
         self._memory.close()

@@ -9,6 +9,7 @@ MAX_JOBS = 2048
 MAX_STARTERS = 8
 NAME_LENGTH = 16
 MAX_SYSCALLS = 512
+MAX_PLACES = 16384
 
 U32, U64 = ctypes.c_uint32, ctypes.c_uint64
 
@@ -76,11 +77,16 @@ class Job(ctypes.Structure):
     ]
 
 
+class Places(ctypes.Structure):
+    _fields_ = _all_u64("all", "taken", "given_back")
+
+
 class Shared(ctypes.Structure):
     _fields_ = [
         *_all_u64(
             "epoch", "next_slot", "lost_events", "fell_quiet", "files_per_job", "peers_per_job", "any_user_starts"
         ),
+        *(("files", Places), ("peers", Places)),
         ("starters", (ctypes.c_char * NAME_LENGTH) * MAX_STARTERS),
         ("syscalls", ctypes.c_uint8 * MAX_SYSCALLS),
         ("jobs", Job * MAX_JOBS),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* Bytes over internet sockets, of each job and of each peer; loopback is sent and received, so it counts in both. */
 #include "membership.h"
+#include "places.h"
 
 #define FAMILY_IPV4 2
 #define FAMILY_IPV6 10
@@ -8,7 +9,7 @@
 
 struct {
     NUMBER(type, HASH);
-    NUMBER(max_entries, 16384);
+    NUMBER(max_entries, MAX_PLACES);
     NUMBER(map_flags, NO_PREALLOC);
     TYPE(key, struct peer_key);
     TYPE(value, struct traffic);
@@ -38,11 +39,13 @@ static __attribute__((noinline)) int book_peer(struct peer_key *key, u32 is_writ
         return 0;
     struct traffic *traffic = bpf_map_lookup_elem(&peers, key);
     if (!traffic) {
-        if (job->peers >= shared.peers_per_job)
+        if (!has_place(job->peers, shared.peers_per_job, &shared.peers))
             return 0;
         struct traffic empty = {};
-        if (!bpf_map_update_elem(&peers, key, &empty, NOEXIST))
+        if (!bpf_map_update_elem(&peers, key, &empty, NOEXIST)) {
             ADD(job->peers, 1);
+            ADD(shared.peers.taken, 1);
+        }
         traffic = bpf_map_lookup_elem(&peers, key);
         if (!traffic)
             return 0;

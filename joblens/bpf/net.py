@@ -33,9 +33,10 @@ class PeerReader:
             told += self._peers_beyond(row[jobs.HANDLE], counted)
         return told
 
-    def forget(self, handle: int) -> None:
-        self._book.forget(handle)
+    def forget(self, handle: int) -> int:
+        """How many entries it had."""
         self._beyond.pop(handle, None)
+        return self._book.forget(handle)
 
     def _peers_beyond(self, handle: int, counted: tuple[int, ...]) -> list[FileUsage]:
         in_table = self._book.total(handle)

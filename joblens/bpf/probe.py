@@ -15,7 +15,7 @@ from pathlib import Path
 from joblens.bpf import jobs, lifecycle, syscalls
 from joblens.bpf.files import FileReader
 from joblens.bpf.jobs import JobTable, Row
-from joblens.bpf.layout import EventType, FileKey, FileValue, JobState, PeerKey, Shared, Traffic
+from joblens.bpf.layout import MAX_PLACES, EventType, FileKey, FileValue, JobState, PeerKey, Shared, Traffic
 from joblens.bpf.libbpf import BpfObject, HashMap, known_tracepoints, load_library
 from joblens.bpf.net import PeerReader
 from joblens.bpf.usage import Totals, Tree, counters
@@ -60,11 +60,13 @@ class BpfProbe:
         files: Files = Files.EXACT,
         files_per_job: int = FILES_PER_JOB,
         peers_per_job: int = PEERS_PER_JOB,
+        places: int = MAX_PLACES,
         any_user_starts: bool = False,
     ) -> None:
-        """`any_user_starts`: starters need not be root's, so that any user can take the room of all jobs."""
+        """`places`: for the files of all jobs together, and as many for their peers. `any_user_starts`: starters need
+        not be root's, so that any user can take the room of all jobs."""
         self._starters, self._files = starters, files
-        self._bounds = (files_per_job, peers_per_job)
+        self._bounds, self._places = (files_per_job, peers_per_job), places
         self._any_user_starts = any_user_starts
         self._has_net = True
         self._is_open = False
@@ -128,7 +130,9 @@ class BpfProbe:
     def _begin(self, library: ctypes.CDLL) -> None:
         self._table = JobTable(self._object.map_globals(ctypes.sizeof(Shared)))
         kinds = syscalls.kinds(os.uname().machine)
-        self._table.configure(self._starters, kinds, *self._bounds, any_user_starts=self._any_user_starts)
+        self._table.configure(
+            self._starters, kinds, *self._bounds, places=self._places, any_user_starts=self._any_user_starts
+        )
         self._beginnings, self._totals = lifecycle.Beginnings(), Totals()
         files = HashMap(library, self._object.map_descriptor("files"), ctypes.sizeof(FileKey), ctypes.sizeof(FileValue))
         peers = HashMap(library, self._object.map_descriptor("peers"), ctypes.sizeof(PeerKey), ctypes.sizeof(Traffic))
@@ -206,8 +210,7 @@ class BpfProbe:
         for slot, row in rows:
             handle = row[jobs.HANDLE]
             if handle in ended:
-                self._file_reader.forget(handle)
-                self._peer_reader.forget(handle)
+                self._table.give_back(self._file_reader.forget(handle), self._peer_reader.forget(handle))
                 self._beginnings.forget(handle)
                 self._known.discard(handle)
                 self._table.free(slot)

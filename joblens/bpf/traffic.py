@@ -93,13 +93,15 @@ class Book:
     def total(self, handle: int) -> Figures:
         return self._sums.get(handle, NOTHING)
 
-    def forget(self, handle: int) -> None:
-        """The tree has ended: its entries are removed from the kernel's map."""
-        for key in self._keys.pop(handle, []):
+    def forget(self, handle: int) -> int:
+        """The tree has ended: its entries are removed from the kernel's map. How many they were."""
+        keys = self._keys.pop(handle, [])
+        for key in keys:
             self._entries.remove(key)
             del self._known[key]
         self._lines.pop(handle, None)
         self._sums.pop(handle, None)
+        return len(keys)
 
     def _begin(self, key: bytes, name_of: Callable[[int, bytes], Name | None]) -> _Entry | None:
         handle = int.from_bytes(key[:8], "little")

@@ -6,6 +6,7 @@ Blocking: call it from a thread.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,7 +31,7 @@ from sqlalchemy import (
 
 from ink_core.db import Database, metadata
 from ink_core.errors import Conflict, NotFound
-from joblens.captures.capture import Capture, Detail
+from joblens.captures.capture import MAX_ON_HOST_EACH, Capture, Detail
 from joblens.records import JobKey
 
 MAX_ACTIVE = 1000
@@ -122,6 +123,10 @@ def _check_room(connection: Connection, new: Capture) -> None:
         raise TooManyCaptures(f"{MAX_ACTIVE} captures run already; try again when some have ended")
     if connection.execute(running.where(captures.c.begun_by == new.by)).scalar_one() >= MAX_ACTIVE_EACH:
         raise TooManyCaptures(f"{MAX_ACTIVE_EACH} captures of {new.by} run already; end one of them first")
+    hosts = select(captures.c.hosts).where(_active(new.begun), captures.c.begun_by == new.by)
+    busy = Counter(host for row in connection.execute(hosts) for host in json.loads(row.hosts))
+    if full := [host for host in new.hosts if busy[host] >= MAX_ON_HOST_EACH]:
+        raise TooManyCaptures(f"{busy[full[0]]} captures of {new.by} run on {full[0]} already; end one of them first")
 
 
 def _one(connection: Connection, capture_id: str) -> Capture | None:

@@ -14,6 +14,8 @@ from joblens.records import JobKey
 MAX_SECONDS = 3600.0
 MIN_INTERVAL_S = 0.5
 MAX_INTERVAL_S = 60.0
+MAX_ON_HOST, MAX_ON_HOST_EACH = 8, 2
+"""At once on a node, and of those by one user or rule."""
 
 
 class Detail(StrEnum):

@@ -23,6 +23,7 @@ class Order:
     seconds_left: float
     interval_s: float
     details: frozenset[Detail]
+    by: str = ""  # who began it, as each has a share of what a node does at once
 
 
 def written(capture: Capture, now: float) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def written(capture: Capture, now: float) -> dict[str, Any]:
         "seconds_left": max(0.0, capture.until - now),
         "interval_s": capture.interval_s,
         "details": [detail.value for detail in capture.details],
+        "by": capture.by,
     }
 
 
@@ -48,4 +50,5 @@ def read(told: Mapping[str, Any]) -> Order | None:
         return None
     if not (isfinite(left) and isfinite(interval) and left > 0):
         return None
-    return Order(str(told.get("capture_id", "")), key, min(left, MAX_SECONDS), max(interval, MIN_INTERVAL_S), details)
+    name, by = str(told.get("capture_id", "")), str(told.get("by", ""))
+    return Order(name, key, min(left, MAX_SECONDS), max(interval, MIN_INTERVAL_S), details, by)

@@ -14,12 +14,13 @@ from contextlib import suppress
 from itertools import islice
 
 from joblens.collector.capturing.tcp_figures import TcpFigures, tcp_figures
-from joblens.collector.identity.evidence import read_text
 from joblens.records import ConnectionSample, JobKey
 
 MOST = 1000
 MOST_DESCRIPTORS = 20_000
 """That are looked at: a job may have millions open, and the time is that of all jobs."""
+MOST_LINES = 50_000
+"""Of the sockets of a network, those of other jobs included."""
 _PROTOCOLS = ("tcp", "tcp6", "udp", "udp6")
 _STATES = (
     "", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSE_WAIT",
@@ -70,13 +71,19 @@ def _of_network(
     key: JobKey, pid: int, owners: dict[str, int], figures: dict[str, TcpFigures], time: float
 ) -> Iterator[ConnectionSample]:
     for proto in _PROTOCOLS:
-        for line in read_text(f"/proc/{pid}/net/{proto}").splitlines()[1:]:
+        for line in _lines(f"/proc/{pid}/net/{proto}"):
             words = line.split()
             if len(words) > 9 and (owner := owners.get(words[9])):
                 local, peer = _address(words[1]), _address(words[2])
                 state = _STATES[int(words[3], 16)] if proto.startswith("tcp") else ""
                 counted = figures.get(words[9], TcpFigures(0, 0, 0, int(words[6], 16)))
                 yield ConnectionSample(key, time, owner, proto, state, *local, *peer, *counted)
+
+
+def _lines(path: str) -> Iterator[str]:
+    """Without the first, which names the columns."""
+    with suppress(OSError), open(path, encoding="ascii", errors="replace") as file:
+        yield from islice(file, 1, 1 + MOST_LINES)
 
 
 def _address(text: str) -> Address:

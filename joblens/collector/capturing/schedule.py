@@ -1,7 +1,7 @@
 """Which jobs are sampled more often just now, and how. Pure: orders and times come in, what is due comes out.
 
 A capture ends by itself when its time is over, also where nobody can be asked any more. There is a bound to how many
-run at once: those beyond it wait their turn.
+run at once, and to how many of one user or rule: those beyond wait their turn.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from joblens.captures.capture import Detail
+from joblens.captures.capture import MAX_ON_HOST, MAX_ON_HOST_EACH, Detail
 from joblens.captures.order import Order
 from joblens.records import JobKey
 
-MAX_AT_ONCE = 8
 _OVER_REMEMBERED = 100
 
 
@@ -26,7 +25,7 @@ class _Running:
 
 
 class CaptureSchedule:
-    """`waiting` are those beyond the bound at the last orders."""
+    """`waiting` are those beyond the bounds at the last orders."""
 
     def __init__(self) -> None:
         self._running: dict[str, _Running] = {}
@@ -45,12 +44,16 @@ class CaptureSchedule:
                 running.until = min(running.until, now + order.seconds_left)
             elif name in self._over or order.key not in here:
                 continue
-            elif sum(running.order.key in here for running in self._running.values()) >= MAX_AT_ONCE:
+            elif not self._has_turn(order, here):
                 self.waiting.append(name)
             else:
                 self._running[name] = _Running(order, now + order.seconds_left, now)
                 begun.append(order)
         return begun, ended
+
+    def _has_turn(self, order: Order, here: Collection[JobKey]) -> bool:
+        by = [running.order.by for running in self._running.values() if running.order.key in here]
+        return len(by) < MAX_ON_HOST and by.count(order.by) < MAX_ON_HOST_EACH
 
     def expire(self, now: float) -> list[Order]:
         """Ends what is over, and says which."""

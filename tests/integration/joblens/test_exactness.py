@@ -117,6 +117,9 @@ def test_of_a_burst_of_short_jobs_each_is_recorded(tmp_path: Path) -> None:
         assert watching.lost_events == 0
 
 
+START_AND_WAIT = (
+    "import os, sys\nos.waitpid(os.posix_spawn(sys.argv[1], [sys.argv[1], '-I', '-S', '-c', *sys.argv[2:]], {}), 0)"
+)
 SPAWN_AND_LEAVE = (
     "import os\npid = os.posix_spawn('/bin/true', ['/bin/true'], {})\n"
     "os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)\nprint('dead', flush=True)\ninput()"
@@ -149,6 +152,29 @@ def test_files_beyond_the_bound_are_one_honest_sum(tmp_path: Path) -> None:
         assert len(files) == 101 and len(many) < 100
         assert sum(file.write_bytes for file in many) + files[""].write_bytes == sum(range(400))
         assert sum(file.write_ops for file in many) + files[""].write_ops == 399
+
+
+def test_a_job_of_very_many_files_leaves_places_to_who_comes_later(tmp_path: Path) -> None:
+    write = (
+        "import os, sys\nfor n in range(int(sys.argv[2])):\n"
+        " os.write(os.open(f'{sys.argv[1]}{n}', os.O_CREAT | os.O_WRONLY), b'x' * 7)\n"
+    )
+    wait = "print('written', flush=True)\ninput()"
+    with Watching(tmp_path, places=200) as watching:
+        argv = [watching.starter, "-I", "-S", "-c", START_AND_WAIT, PYTHON, write + wait, tmp_path / "greedy", "400"]
+        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as greedy:
+            assert greedy.stdout and greedy.stdout.readline() == "written\n"
+            watching.until(lambda: watching.found)
+            (first,) = watching.found
+            modest = (PYTHON, "-I", "-S", "-c", write, tmp_path / "modest", "20")
+            handle, _ = watching.run(*modest)
+            greedy.communicate("\n", timeout=60)
+        watching.until(lambda: watching.usages[first].ended)
+        told = [file for file in watching.files[first].values() if file.traffic is Traffic.FILE]
+        assert len(told) <= 200 / 4 and sum(file.write_bytes for file in told) == 400 * 7
+        assert all((Traffic.FILE, f"{tmp_path}/modest{number}") in watching.files[handle] for number in range(20))
+        again, _ = watching.run(*modest)  # the places of jobs that have ended are free
+        assert len(watching.files[again]) == len(watching.files[handle])
 
 
 def test_peers_beyond_the_bound_are_one_honest_sum(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ STRUCTURES: dict[str, type[ctypes.Structure]] = {
     "traffic": layout.Traffic,
     "job": layout.Job,
     "shared": layout.Shared,
+    "places": layout.Places,
     "file_key": layout.FileKey,
     "file_value": layout.FileValue,
     "peer_key": layout.PeerKey,
@@ -43,7 +44,7 @@ def where_c_has_it(folder: Path) -> dict[str, int]:
         lines.append(f'printf("{name} %zu\\n", {end});')
         for field, *_ in mirror._fields_:
             lines.append(f'printf("{name}.{field} %zu\\n", offsetof(struct {name}, {field}));')
-    for constant in ("MAX_JOBS", "MAX_STARTERS", "NAME_LENGTH", "MAX_SYSCALLS"):
+    for constant in ("MAX_JOBS", "MAX_STARTERS", "NAME_LENGTH", "MAX_SYSCALLS", "MAX_PLACES"):
         lines.append(f'printf("{constant} %d\\n", {constant});')
     for enumeration in (layout.JobState, layout.EventType, layout.SyscallKind):
         lines += [f'printf("{each.name} %d\\n", {each.name});' for each in enumeration]
@@ -58,7 +59,7 @@ def where_python_has_it() -> dict[str, int]:
     for name, mirror in STRUCTURES.items():
         figures[name] = ctypes.sizeof(mirror)
         figures |= {f"{name}.{field}": getattr(mirror, field).offset for field, *_ in mirror._fields_}
-    for constant in ("MAX_JOBS", "MAX_STARTERS", "NAME_LENGTH", "MAX_SYSCALLS"):
+    for constant in ("MAX_JOBS", "MAX_STARTERS", "NAME_LENGTH", "MAX_SYSCALLS", "MAX_PLACES"):
         figures[constant] = getattr(layout, constant)
     for enumeration in (layout.JobState, layout.EventType, layout.SyscallKind):
         figures |= {each.name: each.value for each in enumeration}

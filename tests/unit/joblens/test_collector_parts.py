@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from joblens.captures.capture import MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
+from joblens.captures.capture import MAX_ON_HOST, MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.captures.order import Order, read, written
 from joblens.collector.capturing.connections import MOST_DESCRIPTORS, connection_samples
 from joblens.collector.capturing.process_samples import MOST_LOOKED_AT, process_samples
-from joblens.collector.capturing.schedule import MAX_AT_ONCE, CaptureSchedule
+from joblens.collector.capturing.schedule import CaptureSchedule
 from joblens.collector.compose import collect
 from joblens.collector.config import Config, ConfigInvalid, read_config
 from joblens.collector.delivery.manager_link import ManagerLink
@@ -31,9 +31,10 @@ from tests.acceptance.waiting import until
 KEY = JobKey("slurm", "7")
 
 
-def order(name: str = "c1", *, left: float = 60, interval: float = 1.0, job: str = "7") -> Order:
+def order(name: str = "c1", *, left: float = 60, interval: float = 1.0, job: str = "7", by: str | None = None) -> Order:
+    """Of another user each, where it is not said by whom."""
     told = {"capture_id": name, "cluster": "slurm", "job": job, "seconds_left": left, "interval_s": interval,
-            "details": ["processes"]}  # fmt: skip
+            "details": ["processes"], "by": name if by is None else by}  # fmt: skip
     parsed = read(told)
     assert parsed
     return parsed
@@ -67,18 +68,27 @@ class TestCaptures:
 
     def test_are_no_more_at_once_than_the_bound(self) -> None:
         captures = CaptureSchedule()
-        orders = [order(f"c{number}", job=str(number)) for number in range(MAX_AT_ONCE + 2)]
+        orders = [order(f"c{number}", job=str(number)) for number in range(MAX_ON_HOST + 2)]
         captures.follow(orders, HERE, 100.0)
-        assert (len(captures), captures.waiting) == (MAX_AT_ONCE, ["c8", "c9"])
+        assert (len(captures), captures.waiting) == (MAX_ON_HOST, ["c8", "c9"])
         begun, _ = captures.follow(orders[1:], HERE, 101.0)
         assert [each.capture_id for each in begun] == ["c8"]
 
+    def test_of_one_user_leave_turns_to_others(self) -> None:
+        captures = CaptureSchedule()
+        orders = [order(f"c{number}", job=str(number), by="alice") for number in range(5)]
+        begun, _ = captures.follow([*orders, order("mine", by="bob")], HERE, 100.0)
+        assert [each.capture_id for each in begun] == ["c0", "c1", "mine"]
+        assert captures.waiting == ["c2", "c3", "c4"]
+        begun, _ = captures.follow([*orders[1:], order("mine", by="bob")], HERE, 101.0)
+        assert [each.capture_id for each in begun] == ["c2"]
+
     def test_of_jobs_that_are_elsewhere_or_have_ended_take_nobodys_turn_and_cost_nothing(self) -> None:
         captures = CaptureSchedule()
-        others = [order(f"c{number}", job=str(number)) for number in range(50, 50 + 2 * MAX_AT_ONCE)]
+        others = [order(f"c{number}", job=str(number)) for number in range(50, 50 + 2 * MAX_ON_HOST)]
         assert captures.follow([*others, order("mine")], {KEY}, 100.0) == ([order("mine")], [])
         captures.follow([*others, order("mine")], {each.key for each in others}, 101.0)
-        assert len(captures.waiting) == MAX_AT_ONCE
+        assert len(captures.waiting) == MAX_ON_HOST
         assert captures.due(set(), 102.0) == {}
         begun, _ = captures.follow([*others, order("mine"), order("next")], {KEY}, 103.0)
         assert [each.capture_id for each in begun] == ["next"]
@@ -90,7 +100,7 @@ class TestCaptures:
     def test_arrive_on_the_node_as_they_were_begun(self) -> None:
         capture = Capture("c1", KEY, 100.0, 160.0, 2.0, (Detail.FILES,), "alice", "slow")
         assert read(json.loads(json.dumps(written(capture, 130.0)))) == Order(
-            "c1", KEY, 30.0, 2.0, frozenset([Detail.FILES])
+            "c1", KEY, 30.0, 2.0, frozenset([Detail.FILES]), "alice"
         )
 
     def test_with_details_of_a_newer_release_have_those_that_are_known(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.joblens.lens_site import CLUSTER, LensSite, batch, info, lens_site, measured, sample
+from tests.unit.joblens.lens_site import CLUSTER, HOST, LensSite, batch, info, lens_site, measured, sample
 
 
 async def call(site: LensSite, tool: str, user: str = "alice", **arguments: Any) -> Any:
@@ -50,6 +50,15 @@ async def test_files_and_comparisons_are_of_ones_own_jobs(tmp_path: Path) -> Non
     assert len(files["result"]["files"]) == 1
     assert {row["ratio"] for row in compared["result"]["figures"]} == {1.0}
     assert {one["error"]["code"] for one in foreign} == {"job_not_recorded"}
+
+
+async def test_of_what_a_node_captures_at_once_one_user_has_a_share(tmp_path: Path) -> None:
+    jobs = [("1.0", "alice"), ("2.0", "alice"), ("3.0", "alice"), ("4.0", "bob")]
+    running = batch(60, jobs=[info(job, user) for job, user in jobs], samples=[sample(job, 59) for job, _ in jobs])
+    async with lens_site(tmp_path, [running]) as site:
+        told = [await call(site, "capture_job", user, job_id=job, cluster=CLUSTER) for job, user in jobs]
+    assert told[2]["error"]["code"] == "too_many_captures" and HOST in told[2]["error"]["message"]
+    assert [each["result"]["by"] for each in (*told[:2], told[3])] == ["alice", "alice", "bob"]
 
 
 async def test_a_capture_by_an_administrator_of_somebody_elses_job_waits_for_another(tmp_path: Path) -> None:

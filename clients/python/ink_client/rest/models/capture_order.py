@@ -24,6 +24,7 @@ class CaptureOrder:
         seconds_left (float):
         interval_s (float):
         details (list[Detail]):
+        by (str):
     """
 
     capture_id: str
@@ -32,6 +33,7 @@ class CaptureOrder:
     seconds_left: float
     interval_s: float
     details: list[Detail]
+    by: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,6 +52,8 @@ class CaptureOrder:
             details_item = details_item_data.value
             details.append(details_item)
 
+        by = self.by
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -60,6 +64,7 @@ class CaptureOrder:
                 "seconds_left": seconds_left,
                 "interval_s": interval_s,
                 "details": details,
+                "by": by,
             }
         )
 
@@ -85,6 +90,8 @@ class CaptureOrder:
 
             details.append(details_item)
 
+        by = d.pop("by")
+
         capture_order = cls(
             capture_id=capture_id,
             cluster=cluster,
@@ -92,6 +99,7 @@ class CaptureOrder:
             seconds_left=seconds_left,
             interval_s=interval_s,
             details=details,
+            by=by,
         )
 
         capture_order.additional_properties = d
