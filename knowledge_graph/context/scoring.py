@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, kind_of
 from knowledge_graph.retrieval.anomaly import anomaly, is_normal
-from knowledge_graph.retrieval.asking import Asked, without_unit
+from knowledge_graph.retrieval.asking import Asked
 from knowledge_graph.retrieval.finding import Found
 from knowledge_graph.retrieval.freshness import freshness
 from knowledge_graph.view import View
@@ -27,6 +28,7 @@ _HINT = 0.3
 _VALUE = 0.5
 _DULL = 0.3
 _MEANT = 2.0
+_AGAIN = 0.7
 _KIND = 1.5
 _CORE_NAMES = frozenset(("state", "reason", "title", "text", "severity", "message", "summary"))
 
@@ -41,10 +43,24 @@ def scored(found: Found, view: View) -> list[Scored]:
     """Facts of the nodes that are nearest, best first; equal ones in the order of their ids."""
     share = found.near.share
     nearest = heapq.nsmallest(MAX_NODES, share, key=lambda node: (-share[node], node))
-    facts = [
-        Scored(fact, score) for node in nearest for fact in view.facts(node) if (score := _score(fact, found, view)) > 0
-    ]
+    facts = (fact for node in nearest for fact in view.facts(node))
+    best_first = _best_first(Scored(fact, _score(fact, found, view)) for fact in facts)
+    return _best_first(_without_repetition(best_first, found.asked))
+
+
+def _best_first(facts: Iterable[Scored]) -> list[Scored]:
     return sorted(facts, key=lambda one: (-one.score, one.fact.id))
+
+
+def _without_repetition(best_first: Iterable[Scored], asked: Asked) -> Iterator[Scored]:
+    """What has been said of another node of the kind is news the less, the more often it was said; unless asked for."""
+    said = Counter[tuple[str, str, str]]()
+    for one in best_first:
+        fact = one.fact
+        name, value = (fact.name, str(fact.value)) if isinstance(fact, Attribute) else (fact.relation, fact.target)
+        statement = (kind_of(fact.subject), name, value)
+        yield one if value.lower() in asked.values else Scored(fact, one.score * _AGAIN ** min(said[statement], 9))
+        said[statement] += 1
 
 
 def _score(fact: Fact, found: Found, view: View) -> float:
@@ -58,10 +74,8 @@ def _score(fact: Fact, found: Found, view: View) -> float:
 
 def _attribute(fact: Attribute, found: Found) -> float:
     asked, written = found.asked, _is_written(fact)
-    if without_unit(fact.name) in asked.attributes:
-        worth = _ASKED
-    else:
-        worth = _CORE if written or fact.name in _CORE_NAMES else _OTHER
+    unasked = _CORE if written or fact.name in _CORE_NAMES else _OTHER
+    worth = _ASKED if asked.wants(fact.name) else unasked
     worth += _named(fact, asked) + (_coverage(fact, asked) if written and fact.subject in found.seeds else 0.0)
     worth += anomaly(fact) if asked.trouble else 0.0
     worth *= _MEANT if worth >= _CORE and fact.subject in found.named else 1.0

@@ -33,6 +33,11 @@ class Asked:
     mine: bool
     trouble: bool
 
+    def wants(self, attribute: str) -> bool:
+        """`memory_peak` wants `measured_memory_peak_mb` too."""
+        parts = frozenset(attribute.split("_"))
+        return any(parts.issuperset(wanted.split("_")) for wanted in self.attributes)
+
     def hinted(self, text: str) -> Asked:
         """With what this text, found in answer to the question, is about."""
         hint = asked(text)
@@ -61,13 +66,7 @@ def asked(text: str) -> Asked:
     )
 
 
-def without_unit(name: str) -> str:
-    """`wall_time` of `wall_time_s`."""
-    return _UNIT.sub("", name)
-
-
 _MINE = frozenset({"my", "mine", "i", "me", "our", "we"})
-_UNIT = re.compile(r"_(?:s|h|mb|gb|tb|at|in|fraction|percent|ms)$")
 
 
 def _says(lower: str, words: frozenset[str], english: frozenset[str], chinese: Iterable[str]) -> bool:

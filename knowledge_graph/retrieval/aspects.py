@@ -9,7 +9,7 @@ from knowledge_graph.facts import NodeKind, Relation
 
 @dataclass(frozen=True)
 class Aspect:
-    """`english` are whole words, `chinese` parts of the text; attributes stand without their units.
+    """`english` are whole words, `chinese` parts of the text; of attributes, the parts of their names that matter.
 
     `values` are what a state is called; `trouble`: who asks so wants to hear what is wrong.
     """
@@ -45,7 +45,7 @@ def _aspect(
 
 ASPECTS = (
     _aspect(
-        "state status doing done finished completed progress happened going ended",
+        "state status doing done finished completed progress happened going end ended",
         "状态 完成 结束 进展 情况 跑完",
         "state exit_code",
     ),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge_graph.changes import Change, Said, Unsaid
 from knowledge_graph.context.pack import Question
-from knowledge_graph.facts import Attribute, NodeId
+from knowledge_graph.facts import Attribute, NodeId, NodeKind, kind_of
 from knowledge_graph.reading import ReadableModel
 from knowledge_graph.retrieval.asking import Asked, asked
 from knowledge_graph.retrieval.fusing import fuse
+from knowledge_graph.retrieval.glossary import other_language
 from knowledge_graph.retrieval.linking import linked
 from knowledge_graph.retrieval.names import Names
 from knowledge_graph.retrieval.notable import Notable, worst
@@ -28,7 +29,10 @@ _NAMED = 3.0
 _ASKER = 2.5
 _TOLD = 1.5
 _TEXT = 2.0
-_SICK = 0.5
+_BESIDE = 0.5
+_TRANSLATED = 0.6
+_SICK = 1.0
+_OF_MANY = frozenset((NodeKind.JOB, NodeKind.NODE, NodeKind.SLOT, NodeKind.USER))
 _COMPLAINING = frozenset(("reason", "state_reason", "problem", "verdict", "message"))
 
 
@@ -75,19 +79,19 @@ class Retrieval:
         self._texts.settle()
 
     def find(self, question: Question, view: View) -> Found:
-        wanted = asked(question.text)
-        seen = self._notable.seen(view)
+        wanted, seen = asked(question.text), self._notable.seen(view)
         named = self._named(question, wanted, view)
+        meant = frozenset(node for _, _, nodes in named for node in nodes)
         told = " \n".join(_complaints(named, view))
         wanted = wanted.hinted(told) if told else wanted
         rankings = (
             *named,
             (f"named in what is told of {_first(named)}", _TOLD, linked(told, self._names, view)),
-            *self._matching(question.text, wanted, seen, view),
+            *self._matching(question.text, meant, view),
+            ("among the worst now", _SICK, worst(seen, MOST_HITS) if wanted.trouble and not meant else ()),
         )
         seeds = fuse((weight, nodes) for _, weight, nodes in rankings)
         why = {node: reason for reason, _, nodes in reversed(rankings) for node in nodes}
-        meant = frozenset(node for _, _, nodes in named for node in nodes)
         return Found(wanted, meant, why, Walk(view, seen, wanted, meant, seeds).run())
 
     def _named(self, question: Question, wanted: Asked, view: View) -> tuple[Ranking, ...]:
@@ -99,13 +103,15 @@ class Retrieval:
             ("who asks", _ASKER, asker),
         )
 
-    def _matching(self, text: str, wanted: Asked, seen: Mapping[NodeId, float], view: View) -> tuple[Ranking, ...]:
+    def _matching(self, text: str, meant: Collection[NodeId], view: View) -> tuple[Ranking, ...]:
+        """Texts matter less where the question is about one thing of many, whose own facts say more."""
+        weight = _BESIDE if any(kind_of(node) in _OF_MANY for node in meant) else _TEXT
         for_all, for_some = self._texts.search(text, view, MOST_HITS)
-        sick = worst(seen, MOST_HITS) if wanted.trouble else []
+        in_other, _ = self._texts.search(" ".join(other_language(text)), view, MOST_HITS)
         return (
-            ("its text matches", _TEXT, for_all),
-            ("its text matches", _TEXT, [node for node in for_some if view.knows(node)]),
-            ("among the worst now", _SICK, sick),
+            ("its text matches", weight, for_all),
+            ("its text matches in the other language", weight * _TRANSLATED, in_other),
+            ("its text matches", weight, [node for node in for_some if view.knows(node)]),
         )
 
 

@@ -22,7 +22,7 @@ from knowledge_graph.view import View
 from knowledge_graph.words import any_of, spaced, telling_words
 
 TITLE_WEIGHT = 4.0
-MAX_TERMS = 12
+MAX_TERMS = 16
 MANY = 3_000
 """Open documents that are ranked for one question; the words that more have say too little to be looked for."""
 MANY_KEPT = 60
@@ -104,8 +104,8 @@ class TextIndex:
         terms = [term for term in telling_words(query) if not _NUMBER.fullmatch(term)]
         with self._lock:
             self._settle()
-            rarest = sorted(terms, key=lambda term: (self._frequency(term), term))[:MAX_TERMS]
-            return self._search_open(rarest, limit), self._search_kept(rarest, view, limit)
+            rarest = sorted(terms, key=lambda term: (self._frequency(term), term))
+            return self._search_open(rarest, limit), self._search_kept(rarest[:MAX_TERMS], view, limit)
 
     def close(self) -> None:
         self._database.close()
@@ -134,8 +134,9 @@ class TextIndex:
 
     def _search_open(self, rarest: Sequence[str], limit: int) -> Sequence[NodeId]:
         """Documents that rank alike stand in the order of their nodes, not in that of their arrival."""
-        so_far = accumulate(map(self._frequency, rarest))
-        asked = [term for term, documents in zip(rarest, so_far, strict=True) if documents <= MANY] or rarest[:1]
+        there = [term for term in rarest if self._frequency(term)][:MAX_TERMS]
+        so_far = accumulate(map(self._frequency, there))
+        asked = [term for term, documents in zip(there, so_far, strict=True) if documents <= MANY] or there[:1]
         if not asked:
             return ()
         rows = self._rows("SELECT rowid, rank FROM open WHERE open MATCH ?", any_of(asked))
