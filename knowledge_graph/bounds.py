@@ -10,6 +10,7 @@ from knowledge_graph.changes import Observation
 from knowledge_graph.facts import Attribute, Fact, NodeKind, Origin
 
 MAX_ID_CHARACTERS = 1_024
+MAX_FACT_ID_CHARACTERS = 4 * MAX_ID_CHARACTERS
 MAX_TEXT_CHARACTERS = 65_536
 MAX_INTEGER = 2**63 - 1
 MAX_FACTS = 2_000_000
@@ -60,6 +61,8 @@ def _bad_attribute(fact: Attribute) -> str:
     if not _ATTRIBUTE.fullmatch(fact.name):
         return "an attribute's name is at most 64 lower-case letters, digits and underscores"
     value = fact.value
+    if not isinstance(value, str | int | float):  # pyright: ignore[reportUnnecessaryIsInstance] - it comes from afar
+        return "a value is a text, a number, or true or false"
     return _bad_text(value) if isinstance(value, str) else _bad_number(value)
 
 

@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from knowledge_graph.bounds import MAX_FACTS, check_observation, problem_of
+import structlog
+
+from knowledge_graph.bounds import MAX_FACT_ID_CHARACTERS, MAX_FACTS, check_observation, problem_of
 from knowledge_graph.changes import Change, Observation, Said, Unsaid
 from knowledge_graph.facts import Fact, NodeId, NodeKind
 from knowledge_graph.kept import KeptFacts
@@ -19,6 +21,8 @@ from knowledge_graph.renewals import Renewals, same
 from knowledge_graph.replay import recover
 from knowledge_graph.sharing import Sharing
 from knowledge_graph.slices import slices
+
+log = structlog.get_logger()
 
 
 class GlobalModel:
@@ -88,7 +92,8 @@ class GlobalModel:
         return self._kept.sources.seen_at(fact)
 
     def fact(self, fact_id: str) -> Fact | None:
-        """The fact with this id; None where there is none."""
+        if len(fact_id) > MAX_FACT_ID_CHARACTERS:
+            return None
         for border in (place for place, character in enumerate(fact_id) if character in ". "):
             if (node := fact_id[:border]) in self._graph:
                 found = next((fact for fact in self._graph.facts(node) if fact.id == fact_id), None)
@@ -165,9 +170,11 @@ class GlobalModel:
         return Unsaid(fact)
 
     def _tell(self, changes: Sequence[Change]) -> Sequence[Change]:
-        if changes:
-            for listener in self._listeners:
+        for listener in self._listeners if changes else ():
+            try:
                 listener(changes)
+            except Exception:  # one view that breaks must not keep the changes from the others
+                log.exception("knowledge_listener_broke", changes=len(changes))
         return changes
 
 

@@ -28,7 +28,7 @@ class Sharing:
         # With the copy the given one is kept, or another could come to be where it was.
         known = self._by_identity.get(id(origin))
         if known is None:
-            own = self._by_value.setdefault(origin, replace(origin, source=intern(origin.source)))
+            own = self._by_value.setdefault(origin, replace(origin, source=_interned(origin.source)))
             self._own.add(id(own))
             known = self._by_identity[id(origin)] = (origin, own)
         return known[1]
@@ -37,9 +37,15 @@ class Sharing:
 def shared(fact: Fact, origin: Origin) -> Fact:
     """The fact with this origin, its names and short values being those that everybody has."""
     if isinstance(fact, Attribute):
-        return Attribute(intern(fact.subject), intern(fact.name), _value(fact.value), origin)
-    return Edge(intern(fact.subject), fact.relation, intern(fact.target), origin)
+        return Attribute(_interned(fact.subject), _interned(fact.name), _value(fact.value), origin)
+    return Edge(_interned(fact.subject), fact.relation, _interned(fact.target), origin)
 
 
 def _value(value: Scalar) -> Scalar:
-    return intern(value) if isinstance(value, str) and len(value) <= SHORT_CHARACTERS else value
+    if not isinstance(value, str):
+        return value
+    return _interned(value) if len(value) <= SHORT_CHARACTERS else str(value)
+
+
+def _interned(text: str) -> str:
+    return intern(str(text))  # a word of an enumeration becomes a plain text

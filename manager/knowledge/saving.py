@@ -76,6 +76,8 @@ class Saving:
                 await self._append()
         except (InkError, TimeoutError) as error:
             log.warning("knowledge_unsaved", changes=self.unsaved, reason=str(error))
+        if self._unsaved.needs_snapshot:
+            log.warning("knowledge_incomplete", reason="changes were forgotten while the database was away")
         self._disk.shutdown(wait=False, cancel_futures=True)
 
     def _counted(self, saved: Iterable[Sequence[Change]]) -> Iterator[Sequence[Change]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
 from ink_core.errors import BadInput
 from knowledge_graph.changes import Change, Observation, Renewed, Said, Unsaid
-from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeKind, Origin, Relation
+from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeKind, Origin, Relation, Scalar
 from knowledge_graph.model import GlobalModel
 from knowledge_graph.reading import ReadableModel
 
@@ -150,6 +151,12 @@ def test_true_is_not_one() -> None:
     assert model_of(drained).change([replace(drained, value=True)]) == [Said(replace(drained, value=True))]
 
 
+def test_a_word_of_an_enumeration_is_kept_as_plain_text() -> None:
+    (fact,) = model_of(state(Layer.RUNTIME)).facts("node:wn1", NOW)
+    assert isinstance(fact, Attribute)
+    assert (fact.value, type(fact.value)) == ("runtime", str)
+
+
 def test_an_observation_with_facts_of_another_source_is_refused_before_any_is_taken() -> None:
     model = GlobalModel()
     with pytest.raises(BadInput, match="other sources"):
@@ -219,7 +226,7 @@ def test_a_fact_is_found_by_its_id_whatever_its_name_holds() -> None:
 
 def test_an_unknown_id_is_no_change() -> None:
     model = model_of(state("Busy"))
-    assert model.change(unsaid=["node:wn1.state@nobody", "", "node:wn1", "."]) == []
+    assert model.change(unsaid=["node:wn1.state@nobody", "", "node:wn1", ".", "." * 1_000_000]) == []
     assert model.fact_count == 1
 
 
@@ -234,6 +241,18 @@ def test_listeners_are_told_of_the_changes_after_they_were_made() -> None:
     model.change([state("Busy")])
     model.change([state("Busy")])
     assert told == [(Said(state("Busy")),)]
+
+
+def test_a_listener_that_breaks_keeps_the_changes_from_nobody() -> None:
+    def broken(_: Sequence[Change]) -> None:
+        raise ZeroDivisionError
+
+    model, told = GlobalModel(), list[Change]()
+    model.listening(broken)
+    model.listening(told.extend)
+    model.observe(observed(state("Busy")))
+    assert told == [Said(state("Busy"))]
+    assert model.fact_count == 1
 
 
 def test_the_version_rises_with_each_change_and_with_new_times() -> None:
@@ -255,7 +274,12 @@ def test_the_version_rises_with_each_change_and_with_new_times() -> None:
         state("Busy", replace(COLLECTOR, source="")),
         state("x" * 70_000),
         Attribute("node:wn1", "Not a name", 1, COLLECTOR),
+        state("half a character: \ud800"),
+        state("Busy", replace(COLLECTOR, observed_at=datetime(2026, 5, 4))),
+        state("Busy", replace(COLLECTOR, confidence=1.5)),
         Attribute("node:wn1", "load", float("nan"), COLLECTOR),
+        Attribute("node:wn1", "load", 2**63, COLLECTOR),
+        Attribute("node:wn1", "load", cast(Scalar, None), COLLECTOR),
         runs_on("job:pool/1.0", node="planet:mars"),
     ],
 )
