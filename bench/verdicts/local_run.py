@@ -72,7 +72,7 @@ class _Run:
         reading = self._probe.read()
         infos = [info for found in reading.found if (info := self._named(found))]
         samples = [
-            JobSample(self._job_of[usage.handle], reading.time, *usage[1:])
+            JobSample(self._job_of[usage.handle], reading.time, *usage[1:-1])
             for usage in reading.usages
             if usage.handle in self._job_of
         ]
