@@ -14,6 +14,7 @@ CLASSES: tuple[Callable[[Figures, Limits], Finding | None], ...] = (
     memory.leak,
     memory.short_of_memory,
     life.runaway,
+    life.too_short_to_tell,
     life.gpu_idle,
     memory.fault_storm,
     io.small_files,
@@ -38,8 +39,12 @@ ALWAYS = frozenset({Cause.HEALTHY, Cause.WAITING})
 """What is said when nothing else is, and never besides."""
 
 
+OF_TIME = frozenset({Cause.SHORT, Cause.TOO_SHORT_TO_TELL})
+"""What is as sure of a job that was seen once."""
+
+
 def judge(job: Figures, limits: Limits | None = None) -> Verdict:
-    found = [finding for look in CLASSES if (finding := look(job, limits or Limits()))]
+    found = _told([finding for look in CLASSES if (finding := look(job, limits or Limits()))])
     first = found[0]
     return Verdict(
         cause=first.cause,
@@ -53,8 +58,14 @@ def judge(job: Figures, limits: Limits | None = None) -> Verdict:
     )
 
 
+def _told(found: list[Finding]) -> list[Finding]:
+    """Of what is too short to tell nothing is told that comes after: those classes are made of rates."""
+    causes = [finding.cause for finding in found]
+    return found[: causes.index(Cause.TOO_SHORT_TO_TELL) + 1] if Cause.TOO_SHORT_TO_TELL in causes else found
+
+
 def _confidence(finding: Finding, job: Figures) -> float:
     """1/2 at the limit of the class, 3/4 at twice it; less where the job was seen only a few times."""
     certain = 1 - 0.5 / max(finding.margin, 1.0)
-    seen = min(job.samples / FEW_SAMPLES, 1.0) if finding.cause is not Cause.SHORT else 1.0
+    seen = min(job.samples / FEW_SAMPLES, 1.0) if finding.cause not in OF_TIME else 1.0
     return round(certain * (0.5 + 0.5 * seen), 2)

@@ -40,6 +40,18 @@ def runaway(job: Figures, limits: Limits) -> Finding | None:
     )
 
 
+def too_short_to_tell(job: Figures, limits: Limits) -> Finding | None:
+    """What it is bound by follows from rates, and these would be of a start and an end alone."""
+    if job.samples >= limits.few_samples or job.duration_s >= limits.short_s:
+        return None
+    return Finding(
+        Cause.TOO_SHORT_TO_TELL,
+        f"It has been sampled {job.samples} time(s) in {span(job.duration_s)}: too short to tell what it is bound by.",
+        {"samples": job.samples, "duration_s": job.duration_s},
+        margin=limits.few_samples / max(job.samples, 1),
+    )
+
+
 def gpu_idle(job: Figures, limits: Limits) -> Finding | None:
     if job.gpu_percent is None or job.gpu_percent >= limits.gpu_percent:
         return None

@@ -10,6 +10,7 @@ MIB = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Limits:
     short_s: float = 60.0  # scheduling, transfer and start-up of a job take tens of seconds
+    few_samples: int = 5  # in a short life: rates and means over so little are chance
     busy: float = 0.7  # of the requested cores: a job that computes
     half: float = 0.5  # of what was requested, or of the time: the other half is wasted
     idle_cores: float = 0.05  # of one core: less than housekeeping takes

@@ -13,6 +13,7 @@ class Cause(StrEnum):
     MEMORY_LEAK = "memory_leak"
     MEMORY_SHORT = "memory_short"
     RUNAWAY = "runaway_processes"
+    TOO_SHORT_TO_TELL = "too_short_to_tell"
     GPU_IDLE = "gpu_idle"
     FAULT_STORM = "fault_storm"
     SMALL_FILES = "many_small_files"

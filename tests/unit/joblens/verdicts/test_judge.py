@@ -49,6 +49,10 @@ CASES: dict[Cause, tuple[dict[str, object], dict[str, object]]] = {
     ),
     Cause.MEMORY_SHORT: ({"rss_peak_bytes": 1000 * MIB}, {"rss_peak_bytes": 960 * MIB}),
     Cause.RUNAWAY: ({"processes": 40}, {"processes": 31}),
+    Cause.TOO_SHORT_TO_TELL: (
+        {"duration_s": 20.0, "ended": False, "samples": 4},
+        {"duration_s": 20.0, "ended": False, "samples": 5},
+    ),
     Cause.GPU_IDLE: ({"gpu_percent": 1.0}, {"gpu_percent": 60.0}),
     Cause.FAULT_STORM: ({"minor_faults": 30_000 * 3600}, {"minor_faults": 10_000 * 3600}),
     Cause.SMALL_FILES: (
@@ -137,6 +141,21 @@ def test_a_job_that_gets_no_core_is_not_idle_and_one_that_wants_none_is() -> Non
 def test_one_file_that_many_jobs_read_is_hot_even_when_each_reads_it_once() -> None:
     once = FileFigures(9, 2 * GIB, 2_000, 2 * GIB, "/data/calib.db", 2 * GIB - MIB, hottest_jobs=200)
     assert judge(replace(HEALTHY, files=once)).cause is Cause.HOT_FILE
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_of_a_job_that_was_hardly_sampled_no_rate_is_told_and_what_is_counted_is(ended: bool) -> None:
+    starved = {"cores": 0.4, "cpu_s": 1.2, "threads": 40, "involuntary_switches": 500, "voluntary_switches": 9}
+    script = replace(HEALTHY, duration_s=3.0, samples=2, ended=ended, **starved)
+    first = [Cause.SHORT] if ended else []
+    assert {Cause.OVERSUBSCRIBED, Cause.CONTENDED} < set(causes(replace(script, samples=40)))
+    assert causes(script) == [*first, Cause.TOO_SHORT_TO_TELL]
+    assert causes(replace(script, processes=40)) == [*first, Cause.RUNAWAY, Cause.TOO_SHORT_TO_TELL]
+
+
+def causes(job: Figures) -> list[Cause]:
+    verdict = judge(job)
+    return [verdict.cause, *(finding.cause for finding in verdict.also)]
 
 
 def test_what_the_collector_could_not_see_is_named() -> None:

@@ -119,6 +119,7 @@ export const joblens = {
       memory_leak: 'memory leak',
       memory_short: 'short of memory',
       runaway_processes: 'too many processes',
+      too_short_to_tell: 'too short to tell',
       gpu_idle: 'GPU idle',
       fault_storm: 'page faults',
       many_small_files: 'many small files',

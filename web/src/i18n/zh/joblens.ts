@@ -119,6 +119,7 @@ export const joblens: typeof english = {
       memory_leak: '内存泄漏',
       memory_short: '内存不足',
       runaway_processes: '进程过多',
+      too_short_to_tell: '时间太短，无法判断',
       gpu_idle: 'GPU 空闲',
       fault_storm: '缺页过多',
       many_small_files: '大量小文件',

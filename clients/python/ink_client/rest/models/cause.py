@@ -23,6 +23,7 @@ class Cause(StrEnum):
     RUNAWAY_PROCESSES = "runaway_processes"
     SHORT = "short"
     SINGLE_THREADED = "single_threaded"
+    TOO_SHORT_TO_TELL = "too_short_to_tell"
     WAITING = "waiting"
 
     def __str__(self) -> str:
