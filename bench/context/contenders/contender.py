@@ -58,7 +58,8 @@ class Ranked:
     def packs(self, question: BenchQuestion, budgets: tuple[int, ...], now: datetime) -> Iterator[ContextPack]:
         view = View(self.retrieval.model, question.clearance, now)
         best = [Scored(fact, 1.0) for fact in islice(self.ranking(question, view), MOST_FACTS)]
-        found = Found(asked(question.question.text), {one.fact.subject: "ranked" for one in best}, Nearness())
+        ranked = {one.fact.subject: "ranked" for one in best}
+        found = Found(asked=asked(question.question.text), named=frozenset(), seeds=ranked, near=Nearness())
         for budget in budgets:
             packing = Packing(budget, found, now)
             packing.fill(best)

@@ -179,9 +179,12 @@ def test_another_process_with_another_hash_seed_makes_the_same_bytes() -> None:
 
 @st.composite
 def hidden_facts(draw: st.DrawFn) -> list[Fact]:
-    """Facts that bob may not see, about what he asks for, with his words in them."""
+    """Facts that bob may not see, about what he asks for, with his words in them.
+
+    Of sources of their own: what a source says takes the place of what it said before, for all readers.
+    """
     nodes = [*sorted({fact.subject for fact in site()}), "node:wn099", "incident:1", "filesystem:lustre", "user:bob"]
-    origins: list[Origin] = [SECRET, jobs_of("alice"), replace(SECRET, readers=frozenset())]
+    origins: list[Origin] = [SECRET, replace(jobs_of("alice"), source="history"), replace(SECRET, readers=frozenset())]
     texts = ["down", "held", "disk quota", "wn042 slow", "critical", "group atlas juno"]
     attribute = st.builds(
         Attribute,
