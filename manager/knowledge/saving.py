@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TypeVar
 
 import structlog
@@ -27,6 +28,8 @@ OnThread = Callable[[Callable[[], T]], Awaitable[T]]
 
 SHORTEST_LOG = 50_000
 """Changes; a log that is shorter is never compacted."""
+RENEWALS_EVERY = timedelta(minutes=1)
+"""When nothing but times has changed, a site where nothing happens writes this often."""
 PART_FACTS = 5_000
 ENDING_S = 10.0
 
@@ -43,6 +46,7 @@ class Saving:
         self._clock = clock
         self._unsaved = Unsaved()
         self._logged = 0
+        self._saved_at = clock.now()
         self._disk = ThreadPoolExecutor(1, "knowledge-disk")
 
     @property
@@ -61,7 +65,8 @@ class Saving:
     async def save(self, on_model: OnThread[Sequence[Fact] | None]) -> None:
         """Raises `Unavailable` where the database does not answer; the changes then wait for the next time."""
         try:
-            await self._append()
+            if self._unsaved.pressing or self._clock.now() >= self._saved_at + RENEWALS_EVERY:
+                await self._append()
             if self._unsaved.needs_snapshot or self._logged > max(SHORTEST_LOG, 2 * self._model.fact_count):
                 await self._compact(on_model)
             self.problem = None
@@ -99,6 +104,7 @@ class Saving:
             self._unsaved.put_back(changes)
             raise
         self._logged += len(changes)
+        self._saved_at = self._clock.now()
 
     async def _compact(self, on_model: OnThread[Sequence[Fact] | None]) -> None:
         self._unsaved.needs_snapshot = False

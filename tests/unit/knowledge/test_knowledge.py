@@ -165,6 +165,21 @@ async def test_a_damaged_entry_is_left_out_and_replaced_by_a_snapshot() -> None:
     assert (len(store.snapshot), store.log) == (1, [])
 
 
+async def test_new_times_alone_are_saved_once_a_minute() -> None:
+    store, clock = MemoryKnowledgeStore(), ManualClock()
+    async with knowing(store, clock=clock) as knowledge:
+        for seconds in (0, 10, 10):
+            clock.advance(seconds)
+            origin = replace(ORIGIN, observed_at=clock.now())
+            await knowledge.observe(Observation(ORIGIN.source, [replace(load(1), origin=origin)]))
+            await knowledge.settled()
+            await knowledge.save()
+        assert len(store.log) == 1
+        clock.advance(60)
+        await knowledge.save()
+        assert len(store.log) == 2
+
+
 def test_more_unsaved_changes_than_may_be_need_a_snapshot() -> None:
     unsaved = Unsaved(most=2)
     changes = GlobalModel().change([load(1, f"node:wn{number}") for number in range(3)])
