@@ -51,7 +51,9 @@ from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.knowledge.feeding.opening import open_feeding
+from manager.knowledge.learning import open_learning
 from manager.knowledge.opening import housekeeping, open_knowledge
+from manager.knowledge.session_steps import RecordedSteps
 from manager.ledger import OpenLedger, open_ledger
 from manager.models import ChooseModels, choose_models, context_budget
 from manager.openid import open_openid
@@ -144,6 +146,7 @@ async def _wired(
     documents = DocumentIndex.build(document_roots(settings))
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
     skills = open_library(settings)
+    learning = open_learning(ledger, clock, knowledge.observe)
     services = Services(
         agents,
         queues,
@@ -158,6 +161,8 @@ async def _wired(
         schedulers={options.name: options.type for options in settings.clusters},
         lens=lens,
         skills=skills,
+        contributions=learning.contributions,
+        steps=RecordedSteps(ledger),
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
@@ -217,12 +222,14 @@ async def _wired(
         knowledge=knowledge,
         budgets=budgets,
         usage=usage,
+        learning=learning,
     )
     recoveries = [
         knowledge.recover,
         kill_switch.recover,
         policy.begin,
         shares.recover,
+        learning.recover,
         apps.recover,
         registry.recover,
         recorder.recover,
@@ -233,6 +240,7 @@ async def _wired(
         (HOUSEKEEPING_S, launcher.bury),
         (HOUSEKEEPING_S, sessions.resume),
         (HOUSEKEEPING_S, apps.look),
+        (HOUSEKEEPING_S, learning.recalls.settle),
         (CREDENTIALS_S, identity.remove_expired),
         (CREDENTIALS_S, budgets.forget),
         *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),

@@ -17,6 +17,9 @@ from ink_core.identity.principal import Principal
 from ink_core.labels import LOWEST, Confidentiality
 from ink_core.storage.shares import MemoryShares, Shares
 from joblens.query.lens import Lens
+from knowledge_graph.contributions.contribution import Step
+from knowledge_graph.contributions.desk import ContributionDesk
+from knowledge_graph.contributions.faults import StepNotFound
 from knowledge_graph.markdown import Passage
 from mcp_tools.path_labels import NO_RULES, PathLabels
 from skills.library import SkillLibrary
@@ -96,6 +99,31 @@ NO_RESULTS = NoResults()
 
 
 @dataclass(frozen=True)
+class FoundStep:
+    """A step, with what flows from its session to what is said of it. `members` are whose session it is."""
+
+    step: Step
+    members: frozenset[str]
+    confidentiality: Confidentiality
+
+
+class Steps(Protocol):
+    async def find(self, principal: Principal, session_id: str, *, call_id: str = "", turn: int = 0) -> FoundStep:
+        """The call with this id, or else the reply of that turn, or of no turn the session as it stands.
+
+        Raises `StepNotFound`, also where the session is not this user's to look at.
+        """
+        ...
+
+
+class NoSteps:
+    """Where there are no sessions."""
+
+    async def find(self, principal: Principal, session_id: str, *, call_id: str = "", turn: int = 0) -> FoundStep:
+        raise StepNotFound(f"there is no session {session_id}")
+
+
+@dataclass(frozen=True)
 class Services:
     """Ports of the platform, chosen by the composition root. `schedulers` has the type of each cluster's scheduler;
     `lens` is None where JobLens is off.
@@ -114,6 +142,8 @@ class Services:
     schedulers: Mapping[str, str] = field(default_factory=lambda: dict[str, str]())
     lens: Lens | None = None
     skills: SkillLibrary = field(default_factory=SkillLibrary)
+    contributions: ContributionDesk = field(default_factory=lambda: ContributionDesk(SystemClock()))
+    steps: Steps = field(default_factory=NoSteps)
 
 
 @dataclass(frozen=True)
@@ -130,7 +160,7 @@ class ToolContext:
 
     `principal` asked; `acting_as` is the user whose process does it (the approver, where an administrator approved an
     action on another user's job). `leave` is None while a preview is computed: previews only read. `results` are of
-    earlier calls.
+    earlier calls. `by_hand`: a person or a program of theirs made the call, and no model.
     """
 
     principal: Principal
@@ -141,3 +171,4 @@ class ToolContext:
     services: Services
     leave: Leave | None
     results: Results = NO_RESULTS
+    by_hand: bool = False

@@ -21,6 +21,8 @@ class Scope(StrEnum):
     CREDENTIALS_EXPORT = "credentials:export"
     LENS_WRITE = "joblens:write"
     """Of the collectors on nodes alone: report measurements, learn of captures. It reads nothing of jobs."""
+    KNOWLEDGE_REVIEW = "knowledge:review"
+    """Accept or reject what others contributed; nobody reviews their own."""
     ADMIN = "admin"
 
 
@@ -29,7 +31,7 @@ USER_SCOPES = frozenset(
 )
 OPENS_APPS = USER_SCOPES
 """What a token needs to open a running app: an app may be a shell, which does all that its user may do."""
-ADMIN_SCOPES = USER_SCOPES | {Scope.APPROVE, Scope.AUDIT_READ, Scope.ADMIN}
+ADMIN_SCOPES = USER_SCOPES | {Scope.APPROVE, Scope.AUDIT_READ, Scope.KNOWLEDGE_REVIEW, Scope.ADMIN}
 
 
 class Principal(BaseModel):

@@ -100,4 +100,5 @@ async def erase_content(request: ErasureRequest, principal: Administrator, platf
     for chain in erased.targets:
         await platform.gate.read_again(chain)
         await platform.sessions.read_again(chain)
+        await platform.learning.read_again(chain)
     return Erased(events=erased.events, chains=len(erased.targets), recordings=erased.recordings)

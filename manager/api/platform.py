@@ -23,6 +23,7 @@ from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
 from manager.kill_switch import KillSwitch
 from manager.knowledge.knowledge import Knowledge
+from manager.knowledge.learning import Learning
 from manager.sessions.service import SessionService
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
@@ -54,6 +55,7 @@ class Platform:
     knowledge: Knowledge
     budgets: BudgetDesk
     usage: UsageBook
+    learning: Learning
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

@@ -17,6 +17,7 @@ from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.errors import AgentFault, AgentGone, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
 from ink_core.labels import HIGHEST, Label
 from manager.gate.call import CallError, CallState, CallStatus
+from manager.gate.policy import Origin
 from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Leave, Results, Services, ToolContext
@@ -26,6 +27,7 @@ from mcp_tools.spec import RunsOn, ToolSpec, ToolValue
 
 log = structlog.get_logger()
 
+BY_HAND = frozenset({Origin.USER, Origin.REST})
 RECONNECT_GRACE_S = 60.0
 POLL_S = 0.5
 INTERRUPT_S = 5.0
@@ -215,6 +217,7 @@ class Dispatcher:
             services=self._services,
             leave=Leave(call_id=state.call_id, tool=spec.name),
             results=self._results,
+            by_hand=state.origin in BY_HAND,
         )
 
 

@@ -90,6 +90,7 @@ export const pages = {
       'approvals:decide': 'decide on requests of others',
       'audit:read': 'read the audit record',
       'credentials:export': 'get certificates to log in as you over SSH',
+      'knowledge:review': 'accept or reject what others contributed',
       'joblens:write': 'report measurements of jobs (collectors on nodes)',
       admin: 'administer the platform',
     } as Record<string, string>,

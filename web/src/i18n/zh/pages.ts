@@ -88,6 +88,7 @@ export const pages: typeof english = {
       'approvals:decide': '审批他人的请求',
       'audit:read': '查看审计记录',
       'credentials:export': '获取以您的身份进行 SSH 登录的证书',
+      'knowledge:review': '审核他人贡献的知识',
       'joblens:write': '上报作业测量数据（节点采集器）',
       admin: '管理平台',
     },

@@ -3,6 +3,7 @@
 from .action_result import ActionResult
 from .action_result_refused import ActionResultRefused
 from .agent import Agent
+from .amendment import Amendment
 from .app_credential import AppCredential
 from .app_log import AppLog
 from .app_row import AppRow
@@ -44,7 +45,17 @@ from .confidentiality import Confidentiality
 from .consent import Consent
 from .consent_row import ConsentRow
 from .consent_verdict import ConsentVerdict
+from .contribute_knowledge import ContributeKnowledge
+from .contribute_knowledge_kind import ContributeKnowledgeKind
+from .contribution_details import ContributionDetails
+from .contribution_kind import ContributionKind
+from .contribution_page import ContributionPage
+from .contribution_row import ContributionRow
 from .copying import Copying
+from .correct_step import CorrectStep
+from .correction_page import CorrectionPage
+from .correction_row import CorrectionRow
+from .correction_row_outcomes import CorrectionRowOutcomes
 from .dag_node_progress import DagNodeProgress
 from .dag_progress import DagProgress
 from .dag_progress_counts import DagProgressCounts
@@ -80,6 +91,7 @@ from .file_order import FileOrder
 from .file_row import FileRow
 from .files_found import FilesFound
 from .files_matched import FilesMatched
+from .followed_call import FollowedCall
 from .get_health_response_200 import GetHealthResponse200
 from .get_readiness_response_200 import GetReadinessResponse200
 from .get_readiness_response_503 import GetReadinessResponse503
@@ -199,15 +211,22 @@ from .read_output_stream import ReadOutputStream
 from .reader_kind import ReaderKind
 from .ready_data import ReadyData
 from .ready_data_clusters import ReadyDataClusters
+from .recall_outcome import RecallOutcome
+from .recall_page import RecallPage
+from .recall_row import RecallRow
 from .recorded_call import RecordedCall
 from .recorded_session import RecordedSession
 from .recorded_terminal import RecordedTerminal
 from .registration import Registration
+from .remember import Remember
+from .remember_kind import RememberKind
 from .renaming import Renaming
 from .resources import Resources
 from .restoring import Restoring
 from .result_piece import ResultPiece
 from .result_piece_kind import ResultPieceKind
+from .review import Review
+from .review_verdict import ReviewVerdict
 from .revocation import Revocation
 from .root_axis import RootAxis
 from .root_branch import RootBranch
@@ -237,8 +256,10 @@ from .session_page import SessionPage
 from .share_row import ShareRow
 from .shown_once import ShownOnce
 from .skill_data import SkillData
+from .standing import Standing
 from .state import State
 from .statistic_view import StatisticView
+from .step_view import StepView
 from .storage_entry import StorageEntry
 from .storage_renaming import StorageRenaming
 from .submitted import Submitted
@@ -266,10 +287,12 @@ from .user_page import UserPage
 from .user_row import UserRow
 from .verified import Verified
 from .verified_outcomes import VerifiedOutcomes
+from .version_view import VersionView
 from .why import Why
 from .with_meta_raw_data import WithMetaRawData
 from .with_meta_series_data import WithMetaSeriesData
 from .with_meta_summary_data import WithMetaSummaryData
+from .withdrawal import Withdrawal
 from .words import Words
 from .written import Written
 
@@ -277,6 +300,7 @@ __all__ = (
     "ActionResult",
     "ActionResultRefused",
     "Agent",
+    "Amendment",
     "AppCredential",
     "AppLog",
     "ApprovalView",
@@ -318,7 +342,17 @@ __all__ = (
     "Consent",
     "ConsentRow",
     "ConsentVerdict",
+    "ContributeKnowledge",
+    "ContributeKnowledgeKind",
+    "ContributionDetails",
+    "ContributionKind",
+    "ContributionPage",
+    "ContributionRow",
     "Copying",
+    "CorrectionPage",
+    "CorrectionRow",
+    "CorrectionRowOutcomes",
+    "CorrectStep",
     "DagNodeProgress",
     "DagProgress",
     "DagProgressCounts",
@@ -354,6 +388,7 @@ __all__ = (
     "FileRow",
     "FilesFound",
     "FilesMatched",
+    "FollowedCall",
     "GetHealthResponse200",
     "GetReadinessResponse200",
     "GetReadinessResponse503",
@@ -473,15 +508,22 @@ __all__ = (
     "ReadOutputStream",
     "ReadyData",
     "ReadyDataClusters",
+    "RecallOutcome",
+    "RecallPage",
+    "RecallRow",
     "RecordedCall",
     "RecordedSession",
     "RecordedTerminal",
     "Registration",
+    "Remember",
+    "RememberKind",
     "Renaming",
     "Resources",
     "Restoring",
     "ResultPiece",
     "ResultPieceKind",
+    "Review",
+    "ReviewVerdict",
     "Revocation",
     "RootAxis",
     "RootBranch",
@@ -511,8 +553,10 @@ __all__ = (
     "ShareRow",
     "ShownOnce",
     "SkillData",
+    "Standing",
     "State",
     "StatisticView",
+    "StepView",
     "StorageEntry",
     "StorageRenaming",
     "Submitted",
@@ -540,7 +584,9 @@ __all__ = (
     "UserRow",
     "Verified",
     "VerifiedOutcomes",
+    "VersionView",
     "Why",
+    "Withdrawal",
     "WithMetaRawData",
     "WithMetaSeriesData",
     "WithMetaSummaryData",

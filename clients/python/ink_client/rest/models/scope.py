@@ -15,6 +15,7 @@ class Scope(StrEnum):
     JOBSMANAGE = "jobs:manage"
     JOBSREAD = "jobs:read"
     JOBSSUBMIT = "jobs:submit"
+    KNOWLEDGEREVIEW = "knowledge:review"
 
     def __str__(self) -> str:
         return str(self.value)

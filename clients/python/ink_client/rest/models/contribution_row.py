@@ -1,0 +1,163 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.contribution_kind import ContributionKind
+from ..models.standing import Standing
+
+T = TypeVar("T", bound="ContributionRow")
+
+
+@_attrs_define
+class ContributionRow:
+    """Of the latest version; `in_force` is the number of the one that everybody is told, if there is one.
+
+    Attributes:
+        contribution_id (str):
+        kind (ContributionKind):
+        title (str):
+        owner (str):
+        author (str):
+        version (int):
+        standing (Standing): `PRIVATE`: nobody asked that others be told. The erased ones have lost their content for
+            good.
+        in_force (int | None):
+        written_at (datetime.datetime):
+        reviewer (str):
+        reason (str):
+        characters (int):
+    """
+
+    contribution_id: str
+    kind: ContributionKind
+    title: str
+    owner: str
+    author: str
+    version: int
+    standing: Standing
+    in_force: int | None
+    written_at: datetime.datetime
+    reviewer: str
+    reason: str
+    characters: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        contribution_id = self.contribution_id
+
+        kind = self.kind.value
+
+        title = self.title
+
+        owner = self.owner
+
+        author = self.author
+
+        version = self.version
+
+        standing = self.standing.value
+
+        in_force: int | None
+        in_force = self.in_force
+
+        written_at = self.written_at.isoformat()
+
+        reviewer = self.reviewer
+
+        reason = self.reason
+
+        characters = self.characters
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "contribution_id": contribution_id,
+                "kind": kind,
+                "title": title,
+                "owner": owner,
+                "author": author,
+                "version": version,
+                "standing": standing,
+                "in_force": in_force,
+                "written_at": written_at,
+                "reviewer": reviewer,
+                "reason": reason,
+                "characters": characters,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        contribution_id = d.pop("contribution_id")
+
+        kind = ContributionKind(d.pop("kind"))
+
+        title = d.pop("title")
+
+        owner = d.pop("owner")
+
+        author = d.pop("author")
+
+        version = d.pop("version")
+
+        standing = Standing(d.pop("standing"))
+
+        def _parse_in_force(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        in_force = _parse_in_force(d.pop("in_force"))
+
+        written_at = datetime.datetime.fromisoformat(d.pop("written_at"))
+
+        reviewer = d.pop("reviewer")
+
+        reason = d.pop("reason")
+
+        characters = d.pop("characters")
+
+        contribution_row = cls(
+            contribution_id=contribution_id,
+            kind=kind,
+            title=title,
+            owner=owner,
+            author=author,
+            version=version,
+            standing=standing,
+            in_force=in_force,
+            written_at=written_at,
+            reviewer=reviewer,
+            reason=reason,
+            characters=characters,
+        )
+
+        contribution_row.additional_properties = d
+        return contribution_row
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

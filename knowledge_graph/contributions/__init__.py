@@ -1,0 +1,1 @@
+"""What people add to what the system knows: facts, documents, runbooks, skills, corrections; and how it is reviewed."""
