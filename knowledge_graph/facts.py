@@ -132,9 +132,15 @@ def node_id(kind: NodeKind, name: str) -> NodeId:
     return f"{kind.value}:{name}"
 
 
+_KINDS = {kind.value: kind for kind in NodeKind}
+
+
 def kind_of(node: NodeId) -> NodeKind:
     """Raises `ValueError` for a text that is no node id."""
-    return NodeKind(node.partition(":")[0])
+    kind = _KINDS.get(node.partition(":")[0])
+    if kind is None:
+        raise ValueError(f"no node id: {node[:64]!r}")
+    return kind
 
 
 def name_of(node: NodeId) -> str:

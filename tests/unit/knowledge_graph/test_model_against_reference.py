@@ -109,6 +109,24 @@ def test_the_model_says_what_a_plain_list_of_facts_would(seed: int) -> None:
     assert_same(recovered, reference)
 
 
+@pytest.mark.requirement("MODEL-GRAPH-03")
+def test_a_crash_after_any_entry_of_the_log_leaves_the_model_of_that_moment() -> None:
+    chance, model, view, store = Random(7), GlobalModel(), Reference(), MemoryKnowledgeStore()
+    moments: list[dict[str, Fact]] = [{}]
+    model.listening(view.hear)
+    model.listening(store.append)
+    model.listening(lambda _: moments.append(dict(view.facts)))
+    for step in range(40):
+        now, source = START + timedelta(seconds=step), chance.choice(SOURCES)
+        model.observe(Observation(source, tuple(facts(chance, source, now))))
+    assert len(moments) == len(store.log) + 1
+    for entries, moment in enumerate(moments):
+        crashed, recovered = MemoryKnowledgeStore(), GlobalModel()
+        crashed.log = store.log[:entries]
+        recovered.recover(crashed.recover())
+        assert {fact.id: fact for fact in recovered.all_facts(START)} == moment
+
+
 def assert_same(model: GlobalModel, reference: Reference) -> None:
     long_ago = START - timedelta(days=1)
     assert {fact.id: fact for fact in model.all_facts(long_ago)} == reference.facts
