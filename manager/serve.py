@@ -19,17 +19,14 @@ from starlette.types import ASGIApp
 from audit.ledger import LedgerUnavailable
 from ink_core.api.headers import SecurityHeaders
 from ink_core.api.request_rate import RequestRate
-from ink_core.errors import CannotServe, Unauthenticated, Unavailable
-from ink_core.identity.model import CredentialKind
-from ink_core.identity.principal import Principal
+from ink_core.errors import CannotServe, Unavailable
 from ink_core.settings import Settings
 from ink_core.settings.secrets import forget_keys
 from manager.api.app import create_app
-from manager.api.platform import Platform
 from manager.composition import build
 from manager.data_directory import check_room, prepare, write_address
+from manager.mcp import mcp_endpoint
 from manager.running import Running
-from mcp_tools.server import McpEndpoint
 from worker_agent.protocol import MAX_FRAME_BYTES
 
 PAGE = Path(__file__).resolve().parent / "api" / "static"
@@ -65,7 +62,7 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
         listening.close()
         raise
     platform = running.platform
-    mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version=VERSION)
+    mcp = mcp_endpoint(platform, VERSION, settings.public_url)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
@@ -120,14 +117,6 @@ async def _built(settings: Settings) -> Running:
         raise CannotServe(f"the manager cannot start on the data directory {settings.data_dir}: {error}") from error
     forget_keys(settings.models, settings.sign_in.openid)
     return running
-
-
-async def bearer_of(platform: Platform, token: str) -> Principal | None:
-    """Whose API token this is, for the MCP endpoint, which guards itself."""
-    try:
-        return await platform.core.identity.authenticate(token, CredentialKind.TOKEN)
-    except Unauthenticated:
-        return None
 
 
 class _AnnouncingServer(uvicorn.Server):

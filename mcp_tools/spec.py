@@ -129,6 +129,7 @@ class ToolSpec:
     Every argument is consequential but those named in `content` (a text, a title, a limit: what a call that the user
     asked for may take from untrusted data). `handles`: arguments that name existing things of a kind, for a call that
     can be taken back; `content_of_handles`: both the thing and the content may come from data, since nobody else sees.
+    `converses`: its run may ask the MCP client that called it, or say that it takes long (`conversation.py`).
     `for_models`: whether our own model is told of it with every request; what only programs need would cost it room.
     `identifies`: typed fields of the result, by path (`jobs.*.job_id`), where the system itself names things of a kind.
     """
@@ -154,6 +155,7 @@ class ToolSpec:
     content: frozenset[str] = frozenset()
     handles: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     content_of_handles: bool = False
+    converses: bool = False
     identifies: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     for_models: bool = True
 

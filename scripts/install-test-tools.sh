@@ -2,8 +2,8 @@
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
 # PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD, fio for
 # those of traffic by file, Java and Maven for OpenSearch; and, whoever runs it, that server's jars, the OpenID provider of
-# the sign-in's tests, from npm, the public suite of attacks, the generator of the Python client and the compiler of the
-# BPF programs, in environments of their own. Without them these tests skip and say so.
+# the sign-in's tests and the MCP conformance suite, from npm, the public suite of attacks, the generator of the Python
+# client and the compiler of the BPF programs, in environments of their own. Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -39,19 +39,20 @@ install_without_services() { # the programs only: while a policy forbids it, no 
     return "$code"
 }
 
-ensure_openid_provider() {
-    local folder=tests/oidc_provider want
+ensure_node_packages() { # FOLDER WHAT: what the lock file in this folder holds, once
+    local folder=$1 what=$2 want
     want=$(cat "$folder/package.json" "$folder/package-lock.json" | sha256sum)
     [[ $(cat "$folder/node_modules/.stamp" 2>/dev/null) == "$want" ]] && return
-    echo "· installing the OpenID provider of the tests" >&2
+    echo "· installing $what" >&2
     if command -v npm >/dev/null && (cd "$folder" && timeout 600 npm ci --loglevel=error >/dev/null); then
         echo "$want" >"$folder/node_modules/.stamp"
     else
-        echo "ink: the OpenID provider could not be installed; its tests will be skipped." >&2
+        echo "ink: $what could not be installed; its tests will be skipped." >&2
     fi
 }
 
-ensure_openid_provider
+ensure_node_packages tests/oidc_provider "the OpenID provider of the tests"
+ensure_node_packages bench/conformance "the MCP conformance suite"
 trap scripts/install-test-apps.sh EXIT # last: the package lists are there then
 timeout 600 .venv/bin/python -m bench.agentdojo.environment ||
     echo "ink: agentdojo could not be installed; the test on its attacks will be skipped." >&2

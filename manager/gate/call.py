@@ -96,6 +96,14 @@ class CallState:
     error: CallError | None = None
     ended_at: datetime | None = None
     request_sha256: str | None = None
+    proposed_at: datetime | None = None
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When it last went on."""
+        asked = self.approval.requested_at if self.approval else None
+        decided = self.decided.at if self.decided else None
+        return self.ended_at or self.intended_at or decided or asked or self.proposed_at
 
     @property
     def did_nothing(self) -> bool:
@@ -122,7 +130,7 @@ def fold(state: CallState | None, event: Event) -> CallState:
     """State after `event`, which must be of one of `KINDS` and, unless it is `call.proposed`, of a known call."""
     body = cast("dict[str, Any]", dict(event.body))
     if event.kind == "call.proposed":
-        return _proposed(event.chain, body)
+        return _proposed(event.chain, body, event.time)
     if state is None:
         raise ValueError(f"{event.chain} has {event.kind} at {event.seq} before any call.proposed")
     match event.kind:
@@ -298,7 +306,7 @@ def _principal(username: str, is_admin: bool, scopes: tuple[str, ...], credentia
     return Principal(username=username, is_admin=is_admin, scopes=frozenset(map(Scope, scopes)), credential=credential)
 
 
-def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
+def _proposed(chain: str, body: Mapping[str, Any], time: datetime) -> CallState:
     may = body["authority"]
     principal = _principal(body["principal"], may["is_admin"], tuple(may["scopes"]), may["credential"])
     return CallState(
@@ -312,6 +320,7 @@ def _proposed(chain: str, body: Mapping[str, Any]) -> CallState:
         risk=Risk(body["risk"]) if body["risk"] else None,
         decision=body.get("decision"),
         request_sha256=body.get("request_sha256"),
+        proposed_at=time,
     )
 
 

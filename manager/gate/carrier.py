@@ -20,6 +20,7 @@ from manager.gate.call import CallError, CallState, CallStatus
 from manager.gate.dispatch import Dispatcher, Outcome
 from manager.gate.unrecorded import Unrecorded
 from manager.permits import Approved
+from mcp_tools.spec import Risk
 
 log = structlog.get_logger()
 
@@ -42,29 +43,51 @@ class Carrier:
         self._approved = approved
         self._settle = settle
         self._clock = clock
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._carried_out: set[str] = set()
+        self._stopped: set[str] = set()
 
     def start(self, state: CallState, *, recovering: bool = False) -> None:
         task = asyncio.create_task(self._run(state, recovering), name=f"call {state.call_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[state.call_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(state.call_id, None))
 
     async def interrupt(self, states: Iterable[CallState]) -> None:
         """Kill what these calls have running; how each ended is recorded as ever."""
         await asyncio.gather(*(self._dispatcher.interrupt(state) for state in states))
 
+    async def stop(self, state: CallState) -> None:
+        """End one call: what it has running in a worker, and its run here where that leaves nothing half done."""
+        await self._dispatcher.interrupt(state)
+        if state.risk is Risk.READ and state.call_id in self._carried_out:
+            self._stopped.add(state.call_id)
+            self._tasks[state.call_id].cancel()
+
     async def close(self) -> None:
-        for task in tuple(self._tasks):
+        tasks = tuple(self._tasks.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, state: CallState, recovering: bool) -> None:
         given = self._unrecorded.runnable(state)
         if given is None:
             outcome = Outcome(CallStatus.INDETERMINATE, error=CallError("arguments_not_recorded", NOT_KEPT))
         else:
-            outcome = await self._carry_out(given, recovering)
+            outcome = await self._unless_stopped(given, recovering)
         await self._record(state, outcome)
+
+    async def _unless_stopped(self, state: CallState, recovering: bool) -> Outcome:
+        self._carried_out.add(state.call_id)
+        try:
+            return await self._carry_out(state, recovering)
+        except asyncio.CancelledError:
+            if state.call_id not in self._stopped:
+                raise
+            return Outcome(CallStatus.FAILED, error=CallError("cancelled", "the caller took it back while it ran"))
+        finally:
+            self._carried_out.discard(state.call_id)
+            self._stopped.discard(state.call_id)
 
     async def _carry_out(self, state: CallState, recovering: bool) -> Outcome:
         """Dispatch with the permit that workers check. What nobody signed, or is locked by now, does not run."""

@@ -18,8 +18,9 @@ from manager.gate.admission import Proposal
 from manager.gate.call import CallState
 from manager.gate.gate import Gate
 from manager.gate.policy import Origin
-from mcp_tools.gate_port import CallProblem, CallView
+from mcp_tools.gate_port import CallProblem, CallTimes, CallView
 
+STOPS_WITHIN_S = 5.0
 MAX_ATTEMPTS = 100
 """Of one keyed request that did nothing each time; after that its last answer stays."""
 
@@ -47,14 +48,17 @@ class GateDoor:
         wait_s: float,
         worker_id: str | None = None,
         key: str | None = None,
+        call_id: str | None = None,
     ) -> CallView:
         """Propose one call; back when it ended, waits for approval, or after `wait_s`.
 
         `key` names the request among its user's on this chain: sent again, also after a crash, it is the same call,
         unless that one did nothing. Raises `KeyReused` for another request under a known key, `Forbidden` for an
-        earlier call that this credential could not have made itself.
+        earlier call that this credential could not have made itself. `call_id` is a new one that the caller made.
         """
-        call_id = f"c-{secrets.token_hex(12)}" if key is None else await self._keyed(principal.username, key, chain)
+        if key is not None:
+            call_id = await self._keyed(principal.username, key, chain)
+        call_id = call_id or f"c-{secrets.token_hex(12)}"
         request = None if key is None else sha256_hex(canonical_json([tool, dict(arguments), worker_id]))
         proposal = Proposal(
             call_id, tool, arguments, principal, Origin(origin), chain, worker_id, request_sha256=request
@@ -88,6 +92,17 @@ class GateDoor:
         """One of this user's calls. Raises `CallNotFound`, also for somebody else's; `Forbidden` for lack of scopes."""
         self._gate.results.visible(principal, call_id)
         return call_view(await self._gate.wait(call_id, wait_s))
+
+    async def times(self, principal: Principal, call_id: str) -> CallTimes:
+        state = self._gate.results.visible(principal, call_id)
+        assert state.proposed_at is not None and state.changed_at is not None, "the ledger has times"
+        return CallTimes(state.proposed_at, state.changed_at)
+
+    async def stop(self, principal: Principal, call_id: str) -> CallView:
+        """End one of this user's calls; back when it ended, or after a while where it cannot be ended."""
+        self._gate.results.visible(principal, call_id)
+        await self._gate.stop(call_id, principal.username)
+        return call_view(await self._gate.wait(call_id, STOPS_WITHIN_S))
 
 
 def call_view(state: CallState) -> CallView:

@@ -226,6 +226,14 @@ class Gate:
         )
         await self._carrier.interrupt(running)
 
+    async def stop(self, call_id: str, by: str) -> None:
+        """Take back a call that waits, end one that runs; whichever way it ends is recorded as ever."""
+        state = self.book.get(call_id)
+        if state.phase is Phase.WAITING:
+            await self.withdraw(call_id, by)
+        elif state.phase is Phase.INTENDED:
+            await self._carrier.stop(state)
+
     def waits(self, chain: str) -> bool:
         """Whether a call of the model on this chain waits for an approver."""
         return any(

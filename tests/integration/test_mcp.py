@@ -21,10 +21,11 @@ from ink_core.errors import InkError, NotFound
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from mcp_tools.catalogue import Catalogue, default_catalogue
 from mcp_tools.context import Leave, Services, ToolContext
-from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
-from mcp_tools.gate_port import CallProblem, CallView
+from mcp_tools.doubles import NOW, MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
+from mcp_tools.gate_port import CallProblem, CallTimes, CallView
 from mcp_tools.invoke import invoke
-from mcp_tools.server import McpEndpoint, build_server
+from mcp_tools.server import McpEndpoint, Parts, build_server
+from mcp_tools.server.endpoint import of_request
 from mcp_tools.spec import Risk
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:alice-laptop")
@@ -50,9 +51,12 @@ class SmallGate:
         origin: str,
         chain: str,
         wait_s: float,
+        call_id: str | None = None,
     ) -> CallView:
         self.proposed.append((tool, origin, chain))
-        view = CallView(call_id=f"c-{len(self.calls)}", tool=tool, arguments=dict(arguments), status="waiting_approval")
+        view = CallView(
+            call_id=call_id or f"c-{len(self.calls)}", tool=tool, arguments=dict(arguments), status="waiting_approval"
+        )
         self.calls[view.call_id] = (principal, view)
         try:
             spec = self._catalogue.get(tool)
@@ -67,6 +71,15 @@ class SmallGate:
         if call_id not in self.calls or self.calls[call_id][0] != principal:
             raise NotFound(f"you have no call {call_id}")
         return self.calls[call_id][1]
+
+    async def times(self, principal: Principal, call_id: str) -> CallTimes:
+        await self.view(principal, call_id, wait_s=0)
+        return CallTimes(NOW, NOW)
+
+    async def stop(self, principal: Principal, call_id: str) -> CallView:
+        view = await self.view(principal, call_id, wait_s=0)
+        taken_back = CallProblem(code="approval_withdrawn", message="taken back", retryable=False)
+        return self._keep(view, status="refused", error=taken_back)
 
     async def approve(self, call_id: str) -> CallView:
         principal, view = self.calls[call_id]
@@ -99,7 +112,7 @@ def gate() -> SmallGate:
 
 
 def in_memory(gate: SmallGate) -> Client:
-    return Client(build_server(default_catalogue(), gate, lambda _: ALICE, version="1"))
+    return Client(build_server(Parts(default_catalogue(), gate, lambda _: ALICE, version="1")))
 
 
 @pytest.mark.requirement("MCP-SERVER-01")
@@ -179,7 +192,8 @@ async def serving(gate: SmallGate) -> AsyncGenerator[str, None]:
     async def verify(token: str) -> Principal | None:
         return TOKENS.get(token)
 
-    endpoint = McpEndpoint(default_catalogue(), gate, verify, version="1")
+    parts = Parts(default_catalogue(), gate, of_request, version="1")
+    endpoint = McpEndpoint(parts, verify, public_url="https://ink.example")
     listening = socket.create_server(("127.0.0.1", 0))
     app = Starlette(routes=[Route("/mcp", endpoint=endpoint.app)])
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))

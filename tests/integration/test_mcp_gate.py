@@ -17,7 +17,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
-from mcp_tools.server import build_server
+from mcp_tools.server import Parts, build_server
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:laptop")
 ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:1")
@@ -37,7 +37,7 @@ class Centre:
         self.gate = Gate(self.ledger, default_catalogue(), lambda: policy, doubles, ManualClock(), GateLimits())
 
     def client(self) -> Client:
-        return Client(build_server(default_catalogue(), GateDoor(self.gate), lambda _: ALICE, version="1"))
+        return Client(build_server(Parts(default_catalogue(), GateDoor(self.gate), lambda _: ALICE, version="1")))
 
     async def kinds(self) -> list[str]:
         return [event.kind for event in await self.ledger.read(CHAIN)]

@@ -15,8 +15,7 @@ from ink_core.spawner.client import Spawner
 from manager.api.app import create_app
 from manager.composition import build
 from manager.joblens.lens import OpenStore
-from manager.serve import bearer_of
-from mcp_tools.server import McpEndpoint
+from manager.mcp import mcp_endpoint
 
 
 @asynccontextmanager
@@ -34,7 +33,7 @@ async def application(
     settings = load_settings(environment={"INK_DATA_DIR": str(data_dir), **(environment or {})})
     running = await build(settings, spawner=spawner, open_traces=open_traces)
     platform = running.platform
-    mcp = McpEndpoint(platform.catalogue, platform.door, lambda token: bearer_of(platform, token), version="0")
+    mcp = mcp_endpoint(platform, "0", "http://site")
     try:
         app = create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
         app.state.mcp = mcp

@@ -33,7 +33,7 @@ from manager.sessions.runner import RunnerParts
 from manager.sessions.service import SessionService
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, memory_job, services
-from mcp_tools.server import build_server
+from mcp_tools.server import Parts, build_server
 from mcp_tools.truncate import MODEL_BYTES, as_json
 
 pytestmark = pytest.mark.requirement("AGENT-LOOP-07")
@@ -111,7 +111,7 @@ async def test_after_a_restart_a_large_result_has_expired_and_a_small_one_is_sti
 
 async def test_an_mcp_client_gets_what_fits_and_reads_on_to_the_end() -> None:
     centre = Centre()
-    server = build_server(centre.catalogue, GateDoor(centre.gate), lambda _: ALICE, version="1")
+    server = build_server(Parts(centre.catalogue, GateDoor(centre.gate), lambda _: ALICE, version="1"))
     async with Client(server) as client:
         first = await client.call_tool("list_jobs", {"limit": JOBS})
         content = first.structured_content

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,7 +32,13 @@ class BearerGuard:
             await _refuse(send, "a valid token of this service is needed: Authorization: Bearer TOKEN")
             return
         scope[AUTHENTICATED] = True
-        await self._app({**scope, PRINCIPAL: principal}, receive, send)
+        await self._app({**scope, PRINCIPAL: principal, "user": _owner(principal)}, receive, send)
+
+
+def _owner(principal: Principal) -> AuthenticatedUser:
+    """Whom the SDK lets use a session: the credential that opened it."""
+    held = AccessToken(token="", client_id=principal.credential, scopes=[], subject=principal.username)
+    return AuthenticatedUser(held)
 
 
 def _bearer_token(header: str) -> str | None:

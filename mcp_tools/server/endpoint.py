@@ -1,0 +1,47 @@
+"""The server over streamable HTTP with bearer tokens.
+
+Requests of revision 2026-07-28 stand alone, so that any replica can answer them. Clients of older revisions have a
+session, which belongs to the credential that opened it, ends when it is idle and is forgotten by a restart: its client
+then opens another one, as the protocol has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+from starlette.types import ASGIApp
+
+from ink_core.identity.principal import Principal
+from mcp_tools.conversation import Context
+from mcp_tools.server.assembly import build_server
+from mcp_tools.server.bearer import PRINCIPAL, BearerGuard, Verify
+from mcp_tools.server.origin import OriginGuard
+from mcp_tools.server.parts import Parts
+
+IDLE_S = 1_800.0
+MOST_SESSIONS = 2_000
+
+
+class McpEndpoint:
+    """Route requests to `app` while inside `running()`. `public_url` is where browsers know this service."""
+
+    def __init__(self, parts: Parts, verify: Verify, *, public_url: str) -> None:
+        self._manager = StreamableHTTPSessionManager(
+            build_server(parts), session_idle_timeout=IDLE_S, max_sessions=MOST_SESSIONS
+        )
+        guarded = BearerGuard(StreamableHTTPASGIApp(self._manager), verify)
+        self.app: ASGIApp = OriginGuard(guarded, public_url)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None, None]:
+        """Once per endpoint."""
+        async with self._manager.run():
+            yield
+
+
+def of_request(context: Context) -> Principal:
+    assert context.request is not None, "the HTTP transport attaches its request"
+    principal: Principal = context.request.scope[PRINCIPAL]
+    return principal
