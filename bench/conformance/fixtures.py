@@ -9,10 +9,10 @@ from typing import Any
 from mcp import types
 
 from ink_core.identity.principal import Scope
+from ink_core.labels import Confidentiality, Integrity, Label
 from mcp_tools.content import Content, content_of
 from mcp_tools.context import ToolContext
 from mcp_tools.conversation import conversation
-from mcp_tools.labels import Confidentiality, Integrity, Label
 from mcp_tools.spec import Risk, RunsOn, ToolSpec, ToolValue
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg=="
