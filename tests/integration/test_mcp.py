@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from ink_core.agents import AccessPoint
 from ink_core.errors import InkError, NotFound
-from ink_core.identity.principal import USER_SCOPES, Principal, Scope
+from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 from mcp_tools.catalogue import Catalogue, default_catalogue
 from mcp_tools.context import Leave, Services, ToolContext
 from mcp_tools.doubles import NOW, MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
@@ -29,6 +29,7 @@ from mcp_tools.server.endpoint import of_request
 from mcp_tools.spec import Risk
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:alice-laptop")
+WHOLE = ALICE.model_copy(update={"scopes": USER_SCOPES | ADMIN_SCOPES})
 READER = ALICE.model_copy(update={"scopes": frozenset({Scope.JOBS_READ}), "credential": "token:reader"})
 TOKENS = {"ink_alice_token_0123456789": ALICE, "ink_reader_token_0123456789": READER}
 
@@ -112,7 +113,7 @@ def gate() -> SmallGate:
 
 
 def in_memory(gate: SmallGate) -> Client:
-    return Client(build_server(Parts(default_catalogue(), gate, lambda _: ALICE, version="1")))
+    return Client(build_server(Parts(default_catalogue(), gate, lambda _: WHOLE, version="1")))
 
 
 @pytest.mark.requirement("MCP-SERVER-01")
