@@ -17,6 +17,7 @@ import structlog
 
 from ink_core.clock import Clock
 from ink_core.errors import DeadlineExceeded, Throttled
+from ink_core.offload import offload
 from knowledge_graph.bounds import check_observation
 from knowledge_graph.changes import Observation
 from knowledge_graph.facts import Fact
@@ -80,7 +81,7 @@ class Knowledge:
 
         Raises `BadInput` where a fact is of another source, `KnowledgeBusy` where there is no room in time.
         """
-        check_observation(observation)
+        await offload(lambda: check_observation(observation), len(observation.facts))
         await self._tell([observation], len(observation.facts))
 
     async def change(self, said: Sequence[Fact] = (), unsaid: Sequence[str] = ()) -> None:

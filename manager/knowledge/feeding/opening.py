@@ -12,12 +12,14 @@ from manager.api.platform import Platform
 from manager.documents import document_roots
 from manager.knowledge.feeding.cluster import ClusterFeeding
 from manager.knowledge.feeding.library import Library, LibraryFeeding
+from manager.knowledge.feeding.machines import MachinesFeeding
 from manager.knowledge.feeding.measured import MeasuredFeeding
 from skills.library import SkillLibrary
 
 LOOK_S = 2.0
 """A look at what has not changed costs next to nothing."""
 MEASURED_S = 10.0
+NAMES_S = 60.0
 
 Work = tuple[float, Callable[[], Awaitable[None]]]
 
@@ -30,7 +32,7 @@ def open_feeding(settings: Settings, platform: Platform, skills: SkillLibrary) -
     ]
     library = LibraryFeeding(_library(settings, platform, skills), knowledge, core.clock)
     work: list[Work] = [(LOOK_S, cluster.look) for cluster in clusters]
-    work.append((LOOK_S, library.look))
+    work += [(LOOK_S, library.look), (NAMES_S, MachinesFeeding(knowledge, core.clock).look)]
     if platform.lens is not None:
         measured = MeasuredFeeding(platform.lens, knowledge, core.clock)
         platform.lens.listeners.append(measured.hear)
