@@ -7,7 +7,7 @@ about 200 bytes for each edge and one for each node; these take some forty bytes
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any, cast
 
 import networkx
@@ -71,12 +71,12 @@ def _attribute_key(fact: Attribute) -> Key:
 
 
 class EdgeData(MutableMapping[str, Edge]):
-    """networkx's data of one edge: `fact`, and nothing else."""
+    """networkx's data of one edge: `fact`, and nothing else. Made when asked for; only the fact is kept."""
 
     __slots__ = ("fact",)
 
-    def __init__(self) -> None:
-        self.fact: Edge | None = None
+    def __init__(self, fact: Edge | None = None) -> None:
+        self.fact = fact
 
     def __getitem__(self, key: str) -> Edge:
         if key != "fact" or self.fact is None:
@@ -109,25 +109,39 @@ class Parallel(MutableMapping[Key, EdgeData]):
     __slots__ = ("_held",)
 
     def __init__(self) -> None:
-        self._held: EdgeData | dict[Key, EdgeData] | None = None
+        self._held: Edge | dict[Key, Edge] | None = None
 
-    def __getitem__(self, key: Key) -> EdgeData:
-        held = self._held
-        if isinstance(held, EdgeData):
-            if _edge_key(held) == key:
-                return held
-        elif held is not None:
-            return held[key]
-        raise KeyError(key)
-
-    def __setitem__(self, key: Key, value: EdgeData) -> None:
+    def fact(self, key: Key) -> Edge | None:
         held = self._held
         if isinstance(held, dict):
-            held[key] = value
+            return held.get(key)
+        return held if held is not None and _edge_key(held) == key else None
+
+    def put(self, fact: Edge) -> None:
+        held, key = self._held, _edge_key(fact)
+        if isinstance(held, dict):
+            held[key] = fact
         elif held is None or _edge_key(held) == key:
-            self._held = value
+            self._held = fact
         else:
-            self._held = {_edge_key(held): held, key: value}
+            self._held = {_edge_key(held): held, key: fact}
+
+    def facts(self) -> Collection[Edge]:
+        if isinstance(self._held, dict):
+            return self._held.values()
+        return () if self._held is None else (self._held,)
+
+    def __getitem__(self, key: Key) -> EdgeData:
+        fact = self.fact(key)
+        if fact is None:
+            raise KeyError(key)
+        return EdgeData(fact)
+
+    def __setitem__(self, key: Key, value: EdgeData) -> None:
+        fact = value["fact"]
+        if key != _edge_key(fact):
+            raise KeyError(key)
+        self.put(fact)
 
     def __delitem__(self, key: Key) -> None:
         if isinstance(self._held, dict):
@@ -138,22 +152,13 @@ class Parallel(MutableMapping[Key, EdgeData]):
             raise KeyError(key)
 
     def __iter__(self) -> Iterator[Key]:
-        return map(_edge_key, self.values_held())
+        return map(_edge_key, self.facts())
 
     def __len__(self) -> int:
-        return len(self._held) if isinstance(self._held, dict) else int(self._held is not None)
-
-    def facts(self) -> Iterator[Edge]:
-        return (data["fact"] for data in self.values_held())
-
-    def values_held(self) -> tuple[EdgeData, ...]:
-        if isinstance(self._held, dict):
-            return tuple(self._held.values())
-        return () if self._held is None else (self._held,)
+        return len(self.facts())
 
 
-def _edge_key(data: EdgeData) -> Key:
-    fact = data["fact"]
+def _edge_key(fact: Edge) -> Key:
     return fact.relation.value, fact.origin.source
 
 
@@ -164,7 +169,11 @@ else:
 
 
 class CompactGraph(MultiDiGraph):
-    """A `MultiDiGraph` over these mappings. Its type stubs know of mappings with text keys only."""
+    """A `MultiDiGraph` over these mappings. Its type stubs know of mappings with text keys only.
+
+    An edge is added whole, with its key and its fact. So networkx's methods that copy a graph into one of its class do
+    not serve; `networkx.MultiDiGraph(graph)` makes a plain one.
+    """
 
     node_attr_dict_factory = Attributes  # pyright: ignore[reportAssignmentType]
     edge_key_dict_factory = Parallel  # pyright: ignore[reportAssignmentType]

@@ -43,8 +43,7 @@ class FactGraph:
         if isinstance(fact, Attribute):
             return self.networkx.attributes(fact.subject).get((fact.name, fact.origin.source))
         edges = self.networkx.between(fact.subject, fact.target)
-        data = edges.get((fact.relation.value, fact.origin.source)) if edges is not None else None
-        return data["fact"] if data is not None else None
+        return edges.fact((fact.relation.value, fact.origin.source)) if edges is not None else None
 
     def facts(self, node: NodeId) -> Iterator[Fact]:
         """Attributes and outgoing edges of a node that is in the graph, in no order."""
@@ -72,8 +71,8 @@ class FactGraph:
     def _put_edge(self, fact: Edge) -> Edge | None:
         key = (fact.relation.value, fact.origin.source)
         edges = self.networkx.between(fact.subject, fact.target)
-        if edges is not None and (data := edges.get(key)) is not None:
-            before, data.fact = data.fact, fact
+        if edges is not None and (before := edges.fact(key)) is not None:
+            edges.put(fact)
             return before
         self._know(fact.subject)
         self._know(fact.target)
