@@ -2,8 +2,9 @@
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
 # PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD, fio for
 # those of traffic by file, Java and Maven for OpenSearch; and, whoever runs it, that server's jars, the OpenID provider of
-# the sign-in's tests and the MCP conformance suite, from npm, the public suite of attacks, the generator of the Python
-# client and the compiler of the BPF programs, in environments of their own. Without them these tests skip and say so.
+# the sign-in's tests and the MCP conformance suite, from npm, the public suite of attacks, an embedding model, the generator
+# of the Python client and the compiler of the BPF programs, in environments of their own. Without them these tests skip and
+# say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -56,6 +57,8 @@ ensure_node_packages bench/conformance "the MCP conformance suite"
 trap scripts/install-test-apps.sh EXIT # last: the package lists are there then
 timeout 600 .venv/bin/python -m bench.agentdojo.environment ||
     echo "ink: agentdojo could not be installed; the test on its attacks will be skipped." >&2
+timeout 600 .venv/bin/python -m bench.locked_environment embeddings ||
+    echo "ink: embeddings could not be installed; the test that compares with them will be skipped." >&2
 timeout 600 .venv/bin/python -m bench.locked_environment client-generator ||
     echo "ink: the generator of the Python client could not be installed; the check of that client will be skipped." >&2
 timeout 600 .venv/bin/python -m bench.locked_environment bpf ||

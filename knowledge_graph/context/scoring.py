@@ -30,7 +30,9 @@ _DULL = 0.3
 _MEANT = 2.0
 _AGAIN = 0.7
 _KIND = 1.5
-_CORE_NAMES = frozenset(("state", "reason", "title", "text", "severity", "message", "summary"))
+_CORE_NAMES = frozenset(
+    ("state", "reason", "title", "text", "severity", "message", "summary", "state_reason", "problem")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ MAX_PUSHES = 32
 FAN = 20
 """Neighbours of one sort that a node passes on to."""
 LEAST = 1e-3
+EXAMPLES = 2
 
 _EVERYDAY = frozenset((NodeKind.JOB, NodeKind.SLOT))
 _ASKED_RELATION = 3.0
@@ -96,7 +97,18 @@ class Walk:
         drawn = {other: self.notable[other] for other in self.notable.keys() & candidates if self._draws(other)}
         for other in self.seeds.keys() & candidates:
             drawn[other] = drawn.get(other, 0.0) + self.seeds[other]
-        return sorted(drawn, key=lambda other: (-drawn[other], other))
+        return self._few_alike(node, sorted(drawn, key=lambda other: (-drawn[other], other)))
+
+    def _few_alike(self, node: NodeId, drawn: Sequence[NodeId]) -> list[NodeId]:
+        """Some held jobs tell as much of a file system as all of them do, unless they are what is asked for."""
+        asked = self.asked.kinds if node in self.named else frozenset[NodeKind]()
+        kept, everyday = list[NodeId](), 0
+        for other in drawn:
+            if kind_of(other) in _EVERYDAY - asked:
+                everyday += 1
+            if kind_of(other) not in _EVERYDAY - asked or everyday <= EXAMPLES:
+                kept.append(other)
+        return kept
 
     def _draws(self, other: NodeId) -> bool:
         kind = kind_of(other)
