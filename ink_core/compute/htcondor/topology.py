@@ -42,12 +42,13 @@ def _slot(ad: Any) -> Slot:
 
 
 def _node(machine: str, ads: Sequence[Any]) -> NodeDetails:
-    """Dynamic slots are counted through the slot that they were carved from."""
-    node = node_of(machine, [ad for ad in ads if text(ad, "SlotType") != "Dynamic"])
+    """Dynamic slots are counted through the slot that they were carved from: it says too whether new jobs are taken."""
+    own = [ad for ad in ads if text(ad, "SlotType") != "Dynamic"]
+    node = node_of(machine, own)
     loads = [load for ad in ads if (load := number(ad, "TotalLoadAvg")) is not None]
     return NodeDetails(
         **node.model_dump(),
-        out_of_service=node.state in OUT_OF_SERVICE,
+        out_of_service=bool(own) and all(text(ad, "State") in OUT_OF_SERVICE for ad in own),
         reason=next(filter(None, (text(ad, "DrainReason") for ad in ads)), None),
         load=round(max(loads), 1) if loads else None,
         gpus=max((whole(ad, "TotalGPUs") or 0 for ad in ads), default=0) or None,

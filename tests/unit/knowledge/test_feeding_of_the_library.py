@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from ink_core.settings import Settings, load_settings
 from knowledge_graph.facts import Fact, NodeId, NodeKind, Relation
 from manager.api.platform import Platform
+from manager.composition import build
 from manager.knowledge.feeding.opening import open_feeding
 from manager.skills.library import open_library
 from tests.security.application import application
@@ -94,6 +96,18 @@ async def test_a_new_policy_takes_the_place_of_the_old_in_the_model(tmp_path: Pa
         await site.look()
         assert await site.facts("rule:nobody-holds")
         assert not await site.facts("rule:nobody-holds-at-night")
+
+
+async def test_a_running_platform_tells_its_model_by_itself(tmp_path: Path) -> None:
+    running = await build(load_settings(environment={"INK_DATA_DIR": str(tmp_path)}))
+    knowledge = running.platform.knowledge
+    try:
+        await running.start()
+        async with asyncio.timeout(120):
+            while not await knowledge.ask(lambda model: "skill:hepjob" in model and "cluster:local" in model):
+                await asyncio.sleep(0.05)
+    finally:
+        await running.stop()
 
 
 async def test_accounts_and_the_cluster_are_in_the_model(tmp_path: Path) -> None:
