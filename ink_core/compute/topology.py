@@ -47,14 +47,15 @@ class Schedd(Value):
 
 
 class Partition(Value):
-    """A queue of Slurm. `longest_s` is the longest wall time that it allows."""
+    """A queue of Slurm. `longest_s` is the longest wall time that it allows; nobody named means that all are allowed."""
 
     name: str
     state: str
     nodes: int = 0
     cpus: int = 0
     longest_s: int | None = None
-    is_default: bool = False
+    allowed_groups: tuple[str, ...] = ()
+    allowed_accounts: tuple[str, ...] = ()
 
 
 class Topology(Value):

@@ -111,8 +111,12 @@ class ClusterIngester:
         subject = node_id(NodeKind.PARTITION, f"{self._cluster}/{partition.name}")
         yield from self._part_of_cluster(subject, at)
         yield from attributes(subject, self._now(at), {"state": partition.state})
-        told: dict[str, Told] = {"nodes": partition.nodes, "cpus": partition.cpus, "longest_s": partition.longest_s}
-        yield from attributes(subject, self._lasting(at), {**told, "is_default": partition.is_default or None})
+        size: dict[str, Told] = {"nodes": partition.nodes, "cpus": partition.cpus, "longest_s": partition.longest_s}
+        for_whom = {
+            "allowed_groups": " ".join(partition.allowed_groups),
+            "allowed_accounts": " ".join(partition.allowed_accounts),
+        }
+        yield from attributes(subject, self._lasting(at), {**size, **for_whom})
 
     def _of_cluster(self, totals: Mapping[str, int], at: datetime) -> Iterator[Fact]:
         yield from attributes(node_id(NodeKind.CLUSTER, self._cluster), self._now(at), totals)

@@ -51,12 +51,13 @@ def _partition(record: Record) -> Partition:
         nodes=int(nodes.get("total") or 0),
         cpus=int(cpus.get("total") or 0),
         longest_s=None if minutes is None else minutes * 60,
-        is_default=_is_default(record),
+        allowed_groups=_names(_part(record, "groups").get("allowed")),
+        allowed_accounts=_names(_part(record, "accounts").get("allowed")),
     )
 
 
-def _is_default(record: Record) -> bool:
-    return "DEFAULT" in (record.get("flags") or ()) or "DEFAULT" in (_part(record, "partition").get("flags") or ())
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name for name in (text or "").split(",") if name and name != "ALL")
 
 
 def _part(record: Record, name: str) -> dict[str, Any]:

@@ -86,6 +86,8 @@ def test_nodes_and_partitions_of_slurm_are_told_with_reasons_limits_and_gpus(tmp
         "cpus": {"total": 16},
         "maximums": {"time": number(1440)},
         "partition": {"state": ["UP"]},
+        "groups": {"allowed": "cms,atlas"},
+        "accounts": {"allowed": "ALL"},
     }
     answers = {"nodes": {"nodes": [node]}, "partitions": {"partitions": [partition]}}
     options = SlurmOptions(name="slurm", scontrol=str(scontrol))
@@ -95,3 +97,4 @@ def test_nodes_and_partitions_of_slurm_are_told_with_reasons_limits_and_gpus(tmp
     assert (told.out_of_service, told.reason, told.load, told.memory_free_mb) == (True, "disk", 1.5, 12_000)
     assert (told.gpus, told.partitions) == (4, ("long",))
     assert [(one.name, one.state, one.cpus, one.longest_s) for one in seen.partitions] == [("long", "UP", 16, 86_400)]
+    assert (seen.partitions[0].allowed_groups, seen.partitions[0].allowed_accounts) == (("cms", "atlas"), ())

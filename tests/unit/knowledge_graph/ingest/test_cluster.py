@@ -48,7 +48,9 @@ def test_slots_schedds_and_partitions_are_told() -> None:
                 WN1.model_copy(update={"partitions": ("long",)}),
                 slots=(Slot("slot1_1@wn1", "wn1", "Claimed", "Busy", 2, 4000),),
                 schedds=(Schedd(name="ap1", host="ap1.example", running=3, idle=2, held=1),),
-                partitions=(Partition(name="long", state="UP", nodes=2, cpus=16, longest_s=86400, is_default=True),),
+                partitions=(
+                    Partition(name="long", state="UP", nodes=2, cpus=16, longest_s=86400, allowed_groups=("cms",)),
+                ),
             )
         )
         .said
@@ -61,7 +63,13 @@ def test_slots_schedds_and_partitions_are_told() -> None:
         "jobs_idle": 2,
         "jobs_held": 1,
     }
-    assert values(facts, "partition:pool/long")["longest_s"] == 86400
+    assert values(facts, "partition:pool/long") == {
+        "state": "UP",
+        "nodes": 2,
+        "cpus": 16,
+        "longest_s": 86400,
+        "allowed_groups": "cms",
+    }
     assert {
         ("slot:slot1_1@wn1", Relation.PART_OF, "node:wn1"),
         ("schedd:ap1", Relation.PART_OF, "cluster:pool"),
