@@ -47,7 +47,7 @@ class Schedd(Value):
 
 
 class Partition(Value):
-    """A queue of Slurm. `longest_s` is the longest wall time that it allows; nobody named means that all are allowed."""
+    """A queue of Slurm. `longest_s` is the longest wall time that it allows. Where nobody is named all may use it."""
 
     name: str
     state: str
