@@ -45,6 +45,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
 from manager.identity import open_identity
+from manager.incidents.opening import open_watch
 from manager.issuer import open_issuer
 from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
 from manager.joblens.rules import open_rules
@@ -147,6 +148,8 @@ async def _wired(
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
     skills = open_library(settings)
     learning = open_learning(ledger, clock, knowledge.observe)
+    schedulers = {options.name: options.type for options in settings.clusters}
+    watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers)
     services = Services(
         agents,
         queues,
@@ -158,11 +161,13 @@ async def _wired(
         shares=shares,
         apps=apps,
         clock=clock,
-        schedulers={options.name: options.type for options in settings.clusters},
+        schedulers=schedulers,
         lens=lens,
         skills=skills,
         contributions=learning.contributions,
         steps=RecordedSteps(ledger),
+        incidents=watch.desk,
+        site=watch.site,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
@@ -223,6 +228,7 @@ async def _wired(
         budgets=budgets,
         usage=usage,
         learning=learning,
+        watch=watch,
     )
     recoveries = [
         knowledge.recover,
@@ -233,6 +239,7 @@ async def _wired(
         apps.recover,
         registry.recover,
         recorder.recover,
+        watch.desk.recover,
     ]
     background = [
         (POLICY_S, policy.refresh),
@@ -248,6 +255,7 @@ async def _wired(
         *([(EXPIRE_S, lens.expire)] if lens else []),
         *housekeeping(settings.knowledge, knowledge),
         *open_feeding(settings, platform, skills),
+        *watch.background,
         *open_rules(settings.joblens, lens, door, identity),
     ]
     return Running(platform, queues, recoveries, background, exits)

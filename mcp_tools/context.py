@@ -20,8 +20,12 @@ from joblens.query.lens import Lens
 from knowledge_graph.contributions.contribution import Step
 from knowledge_graph.contributions.desk import ContributionDesk
 from knowledge_graph.contributions.faults import StepNotFound
+from knowledge_graph.incidents.book import IncidentNotFound
+from knowledge_graph.incidents.incident import Closing
 from knowledge_graph.markdown import Passage
+from mcp_tools.incident_views import Diagnosis, IncidentRow, IncidentView
 from mcp_tools.path_labels import NO_RULES, PathLabels
+from mcp_tools.site_views import SiteHealth
 from skills.library import SkillLibrary
 
 
@@ -98,6 +102,45 @@ class NoResults:
 NO_RESULTS = NoResults()
 
 
+class Incidents(Protocol):
+    """What is wrong at the site, as far as the reader may see it. Raises `IncidentNotFound` for any other."""
+
+    def list(self, principal: Principal) -> Sequence[IncidentRow]:
+        """The one opened last first."""
+        ...
+
+    def view(self, principal: Principal, incident_id: str) -> IncidentView: ...
+
+    async def diagnose(self, principal: Principal, incident_id: str) -> Diagnosis: ...
+
+    async def close(self, principal: Principal, incident_id: str, closing: Closing) -> IncidentView:
+        """Raises `IncidentOver` where it was closed before, `LedgerUnavailable` where that cannot be kept."""
+        ...
+
+
+class Site(Protocol):
+    async def health(self, principal: Principal) -> SiteHealth: ...
+
+
+class NothingWatched:
+    """Implements `Incidents` and `Site` where nobody looks after the site."""
+
+    def list(self, principal: Principal) -> Sequence[IncidentRow]:
+        return ()
+
+    def view(self, principal: Principal, incident_id: str) -> IncidentView:
+        raise IncidentNotFound("incidents are not watched for here")
+
+    async def diagnose(self, principal: Principal, incident_id: str) -> Diagnosis:
+        raise IncidentNotFound("incidents are not watched for here")
+
+    async def close(self, principal: Principal, incident_id: str, closing: Closing) -> IncidentView:
+        raise IncidentNotFound("incidents are not watched for here")
+
+    async def health(self, principal: Principal) -> SiteHealth:
+        raise NotFound("the site is not watched here")
+
+
 @dataclass(frozen=True)
 class FoundStep:
     """A step, with what flows from its session to what is said of it. `members` are whose session it is."""
@@ -144,6 +187,8 @@ class Services:
     skills: SkillLibrary = field(default_factory=SkillLibrary)
     contributions: ContributionDesk = field(default_factory=lambda: ContributionDesk(SystemClock()))
     steps: Steps = field(default_factory=NoSteps)
+    incidents: Incidents = field(default_factory=NothingWatched)
+    site: Site = field(default_factory=NothingWatched)
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,11 @@ from manager.api import (
     corrections_routes,
     grants_routes,
     health_details,
+    incidents_routes,
     knowledge_routes,
     locks_routes,
     sessions_routes,
+    site_routes,
     terminals_routes,
     usage_routes,
 )
@@ -118,6 +120,8 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         issuer_routes,
         consent_routes,
         plugins_routes,
+        incidents_routes,
+        site_routes,
     ):
         app.include_router(module.router)
     begin = len(app.router.routes)

@@ -21,6 +21,7 @@ from manager.budgets.usage import UsageBook
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
+from manager.incidents.opening import Watch
 from manager.kill_switch import KillSwitch
 from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import Learning
@@ -56,6 +57,7 @@ class Platform:
     budgets: BudgetDesk
     usage: UsageBook
     learning: Learning
+    watch: Watch
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

@@ -37,12 +37,14 @@ def test_a_credential_sees_the_tools_of_its_scopes() -> None:
     assert {spec.name for spec in catalogue.allowed({Scope.JOBS_READ})} == {
         "list_jobs", "describe_job", "explain_job", "cluster_status", "search_documentation",
         "list_skills", "read_skill", "read_result", "job_usage", "job_series", "job_files", "compare_jobs",
+        "site_health", "list_incidents", "describe_incident",
     }  # fmt: skip
     assert [spec.name for spec in catalogue.allowed([])] == [
         "search_documentation", "list_skills", "read_skill", "read_result",
     ]  # fmt: skip
     assert {spec.name for spec in catalogue} - {spec.name for spec in catalogue.allowed(USER_SCOPES)} == {
-        "review_knowledge"
+        "review_knowledge",
+        "close_incident",
     }
 
 

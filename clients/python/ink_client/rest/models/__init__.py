@@ -1,5 +1,6 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .act_request import ActRequest
 from .action_result import ActionResult
 from .action_result_refused import ActionResultRefused
 from .agent import Agent
@@ -35,8 +36,12 @@ from .capture_view import CaptureView
 from .cause import Cause
 from .check_data import CheckData
 from .checksum_algorithm import ChecksumAlgorithm
+from .close_request import CloseRequest
 from .cluster_health import ClusterHealth
 from .cluster_load import ClusterLoad
+from .cluster_state import ClusterState
+from .cluster_state_jobs import ClusterStateJobs
+from .cluster_state_nodes import ClusterStateNodes
 from .cluster_summary import ClusterSummary
 from .cluster_summary_jobs import ClusterSummaryJobs
 from .cluster_view import ClusterView
@@ -68,6 +73,7 @@ from .detail import Detail
 from .device_authorization import DeviceAuthorization
 from .device_row import DeviceRow
 from .device_token import DeviceToken
+from .diagnosis import Diagnosis
 from .directory_page import DirectoryPage
 from .discovery import Discovery
 from .emptied import Emptied
@@ -89,6 +95,7 @@ from .file_entry import FileEntry
 from .file_kind import FileKind
 from .file_order import FileOrder
 from .file_row import FileRow
+from .file_system_state import FileSystemState
 from .files_found import FilesFound
 from .files_matched import FilesMatched
 from .followed_call import FollowedCall
@@ -114,6 +121,12 @@ from .hep_submission import HepSubmission
 from .hep_submitted import HepSubmitted
 from .history_page import HistoryPage
 from .history_page_observed_at import HistoryPageObservedAt
+from .incident_kind import IncidentKind
+from .incident_list import IncidentList
+from .incident_row import IncidentRow
+from .incident_state import IncidentState
+from .incident_step import IncidentStep
+from .incident_view import IncidentView
 from .input_ import Input
 from .issued_tokens import IssuedTokens
 from .job import Job
@@ -152,9 +165,11 @@ from .lens_record_data import LensRecordData
 from .lens_record_page import LensRecordPage
 from .lens_saving import LensSaving
 from .lens_series import LensSeries
+from .lens_state import LensState
 from .lens_time_series import LensTimeSeries
 from .lens_verdict import LensVerdict
 from .lens_verdict_evidence import LensVerdictEvidence
+from .like_case import LikeCase
 from .limit_request import LimitRequest
 from .limit_request_kind import LimitRequestKind
 from .list_approvals_state import ListApprovalsState
@@ -190,11 +205,16 @@ from .new_storage_file import NewStorageFile
 from .new_token import NewToken
 from .new_user import NewUser
 from .node import Node
+from .node_condition import NodeCondition
 from .node_job import NodeJob
 from .node_job_attributes import NodeJobAttributes
 from .node_job_environment import NodeJobEnvironment
+from .node_map import NodeMap
+from .node_tile import NodeTile
+from .node_trouble import NodeTrouble
 from .o_auth_error import OAuthError
 from .output_text import OutputText
+from .packed_fact_view import PackedFactView
 from .pagination import Pagination
 from .person_info import PersonInfo
 from .plugin_page import PluginPage
@@ -202,6 +222,8 @@ from .plugin_view import PluginView
 from .policy_health import PolicyHealth
 from .posted import Posted
 from .problem import Problem
+from .proposal_view import ProposalView
+from .proposal_view_arguments import ProposalViewArguments
 from .provider_row import ProviderRow
 from .quota import Quota
 from .quota_limits import QuotaLimits
@@ -234,6 +256,7 @@ from .root_histogram import RootHistogram
 from .root_key import RootKey
 from .root_summary import RootSummary
 from .root_tree import RootTree
+from .schedd_state import ScheddState
 from .schema_data import SchemaData
 from .schema_data_clusters_item import SchemaDataClustersItem
 from .schema_data_collectors_item import SchemaDataCollectorsItem
@@ -255,6 +278,8 @@ from .session_events import SessionEvents
 from .session_page import SessionPage
 from .share_row import ShareRow
 from .shown_once import ShownOnce
+from .site_health import SiteHealth
+from .site_health_status import SiteHealthStatus
 from .skill_data import SkillData
 from .standing import Standing
 from .state import State
@@ -299,6 +324,7 @@ from .written import Written
 __all__ = (
     "ActionResult",
     "ActionResultRefused",
+    "ActRequest",
     "Agent",
     "Amendment",
     "AppCredential",
@@ -332,8 +358,12 @@ __all__ = (
     "Cause",
     "CheckData",
     "ChecksumAlgorithm",
+    "CloseRequest",
     "ClusterHealth",
     "ClusterLoad",
+    "ClusterState",
+    "ClusterStateJobs",
+    "ClusterStateNodes",
     "ClusterSummary",
     "ClusterSummaryJobs",
     "ClusterView",
@@ -365,6 +395,7 @@ __all__ = (
     "DeviceAuthorization",
     "DeviceRow",
     "DeviceToken",
+    "Diagnosis",
     "DirectoryPage",
     "Discovery",
     "Emptied",
@@ -388,6 +419,7 @@ __all__ = (
     "FileRow",
     "FilesFound",
     "FilesMatched",
+    "FileSystemState",
     "FollowedCall",
     "GetHealthResponse200",
     "GetReadinessResponse200",
@@ -411,6 +443,12 @@ __all__ = (
     "HepSubmitted",
     "HistoryPage",
     "HistoryPageObservedAt",
+    "IncidentKind",
+    "IncidentList",
+    "IncidentRow",
+    "IncidentState",
+    "IncidentStep",
+    "IncidentView",
     "Input",
     "IssuedTokens",
     "Job",
@@ -449,9 +487,11 @@ __all__ = (
     "LensRecordPage",
     "LensSaving",
     "LensSeries",
+    "LensState",
     "LensTimeSeries",
     "LensVerdict",
     "LensVerdictEvidence",
+    "LikeCase",
     "LimitRequest",
     "LimitRequestKind",
     "ListApprovalsState",
@@ -487,11 +527,16 @@ __all__ = (
     "NewToken",
     "NewUser",
     "Node",
+    "NodeCondition",
     "NodeJob",
     "NodeJobAttributes",
     "NodeJobEnvironment",
+    "NodeMap",
+    "NodeTile",
+    "NodeTrouble",
     "OAuthError",
     "OutputText",
+    "PackedFactView",
     "Pagination",
     "PersonInfo",
     "PluginPage",
@@ -499,6 +544,8 @@ __all__ = (
     "PolicyHealth",
     "Posted",
     "Problem",
+    "ProposalView",
+    "ProposalViewArguments",
     "ProviderRow",
     "Quota",
     "QuotaLimits",
@@ -531,6 +578,7 @@ __all__ = (
     "RootKey",
     "RootSummary",
     "RootTree",
+    "ScheddState",
     "SchemaData",
     "SchemaDataClustersItem",
     "SchemaDataCollectorsItem",
@@ -552,6 +600,8 @@ __all__ = (
     "SessionPage",
     "ShareRow",
     "ShownOnce",
+    "SiteHealth",
+    "SiteHealthStatus",
     "SkillData",
     "Standing",
     "State",

@@ -1,0 +1,75 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+if TYPE_CHECKING:
+    from ..models.node_tile import NodeTile
+
+
+T = TypeVar("T", bound="NodeMap")
+
+
+@_attrs_define
+class NodeMap:
+    """
+    Attributes:
+        cluster (str):
+        observed_at (datetime.datetime):
+        nodes (list[NodeTile]):
+    """
+
+    cluster: str
+    observed_at: datetime.datetime
+    nodes: list[NodeTile]
+
+    def to_dict(self) -> dict[str, Any]:
+        cluster = self.cluster
+
+        observed_at = self.observed_at.isoformat()
+
+        nodes = []
+        for nodes_item_data in self.nodes:
+            nodes_item = nodes_item_data.to_dict()
+            nodes.append(nodes_item)
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "cluster": cluster,
+                "observed_at": observed_at,
+                "nodes": nodes,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.node_tile import NodeTile  # noqa: PLC0415
+
+        d = dict(src_dict)
+        cluster = d.pop("cluster")
+
+        observed_at = datetime.datetime.fromisoformat(d.pop("observed_at"))
+
+        nodes = []
+        _nodes = d.pop("nodes")
+        for nodes_item_data in _nodes:
+            nodes_item = NodeTile.from_dict(nodes_item_data)
+
+            nodes.append(nodes_item)
+
+        node_map = cls(
+            cluster=cluster,
+            observed_at=observed_at,
+            nodes=nodes,
+        )
+
+        return node_map

@@ -1,0 +1,68 @@
+"""Incidents as facts of the global model's memory, so that the next like case is met with what is known of this one.
+
+Administrators read all of it; a user reads of those that affect jobs of theirs, and of the jobs only about their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ink_core.labels import Confidentiality, Integrity, Label
+from knowledge_graph.changes import Observation
+from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeKind, Origin, Relation, Scalar, node_id
+from knowledge_graph.incidents.incident import Incident, IncidentState
+
+SOURCE = "incidents"
+ADMINS = "admins"
+_TOLD = Label(Confidentiality.SCRATCH, Integrity.TRUSTED)
+_QUOTED = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
+"""Of words that may repeat what users wrote, as reasons of held jobs do."""
+
+
+def observation_of(incidents: Iterable[Incident]) -> Observation:
+    """All that there is to say of them now. What became a part of another one is told by that one."""
+    told = [one for one in incidents if one.state is not IncidentState.MERGED]
+    return Observation(SOURCE, [fact for one in told for fact in facts_of(one)])
+
+
+def facts_of(incident: Incident) -> Iterator[Fact]:
+    readers = frozenset({ADMINS, *(node_id(NodeKind.USER, owner) for owner in incident.owners)})
+    told, quoted = _origin(incident, readers, _TOLD), _origin(incident, readers, _QUOTED)
+    subject = node_id(NodeKind.INCIDENT, incident.id)
+    for name, value in _attributes(incident).items():
+        if value not in (None, ""):
+            yield Attribute(subject, name, value, told)
+    words = quoted if incident.sign.topic else told
+    yield Attribute(subject, "title", incident.sign.title, words)
+    yield Attribute(subject, "text", incident.sign.text, words)
+    yield Edge(subject, Relation.ABOUT, incident.sign.subject, told)
+    for cause in incident.closing.causes if incident.closing else ():
+        yield Edge(subject, Relation.CAUSED_BY, cause, told)
+    if incident.state is IncidentState.OPEN:
+        yield from _affected(incident)
+
+
+def _attributes(incident: Incident) -> dict[str, Scalar]:
+    closing = incident.closing
+    return {
+        "kind": incident.sign.kind.value,
+        "state": incident.state.value,
+        "severe": incident.sign.severe,
+        "opened_at": incident.opened_at.isoformat(timespec="seconds"),
+        "resolved_at": incident.resolved_at.isoformat(timespec="seconds") if incident.resolved_at else "",
+        "users": len(incident.owners),
+        "cause": closing.cause if closing else "",
+        "helped": closing.helped if closing else "",
+    }
+
+
+def _affected(incident: Incident) -> Iterator[Fact]:
+    """While it lasts, each affected job; whoever reads that is its owner or an administrator."""
+    subject = node_id(NodeKind.INCIDENT, incident.id)
+    for job, owner in incident.sign.jobs:
+        readers = frozenset({ADMINS, node_id(NodeKind.USER, owner)})
+        yield Edge(subject, Relation.AFFECTS, job, _origin(incident, readers, _TOLD))
+
+
+def _origin(incident: Incident, readers: frozenset[str], label: Label) -> Origin:
+    return Origin(SOURCE, Layer.MEMORY, incident.changed_at, label=label, readers=readers)
