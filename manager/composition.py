@@ -51,6 +51,7 @@ from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
 from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
+from manager.knowledge.contexts import Contexts
 from manager.knowledge.feeding.opening import open_feeding
 from manager.knowledge.learning import open_learning
 from manager.knowledge.opening import housekeeping, open_knowledge
@@ -82,6 +83,8 @@ from mcp_tools.path_labels import PathLabels, TreeRule
 HOUSEKEEPING_S = 5.0
 POLICY_S = 2.0
 CREDENTIALS_S = 3600.0
+CONTEXT_SHARE = 8
+"""A context takes at most this part of what a model may be sent."""
 AGENT_IDLE_S = 8 * 3600.0
 
 
@@ -179,9 +182,11 @@ async def _wired(
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
     usage = UsageBook(database)
     budgets = open_budgets(settings, usage, clock)
+    contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
-    sessions = SessionService(RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits(), budgets))
+    runner = RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits(), budgets, contexts)
+    sessions = SessionService(runner)
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
     door = GateDoor(gate)
     recorded = RecordedAccounts(ledger, kill_switch, clock)
@@ -225,6 +230,7 @@ async def _wired(
         default_cluster=settings.agents.default_cluster,
         lens=lens,
         knowledge=knowledge,
+        contexts=contexts,
         budgets=budgets,
         usage=usage,
         learning=learning,
@@ -232,6 +238,7 @@ async def _wired(
     )
     recoveries = [
         knowledge.recover,
+        contexts.recover,
         kill_switch.recover,
         policy.begin,
         shares.recover,

@@ -17,6 +17,11 @@ class KnowledgeSettings(Section):
         max_length=50,
         description="Folders of Markdown of the site's own, read at the start: all users see it.",
     )
+    context_tokens: int = Field(
+        ge=0,
+        le=20_000,
+        description="Tokens of facts that go with a question to a model: an eighth of its context at most.",
+    )
     max_facts: int = Field(ge=1, le=20_000_000, description="Facts that are kept, of some 300 bytes each.")
     max_waiting: int = Field(
         ge=1, le=20_000_000, description="Facts that may wait to be taken in; beyond it their sources wait."

@@ -55,15 +55,18 @@ class Assembler:
     clusters: Callable[[], Sequence[str]]
     budget: ContextBudget = MODEL_BUDGET
 
-    def request(self, state: LoopState, principal: Principal, worker_id: str | None, now: datetime) -> ModelRequest:
+    def request(
+        self, state: LoopState, principal: Principal, worker_id: str | None, now: datetime, context: str = ""
+    ) -> ModelRequest:
+        """`context` takes its room before the conversation does."""
         clusters = tuple(self.clusters())
         system = _system(principal.username, clusters, worker_id, now)
         offered = [_offered(spec) for spec in self.tools(principal) if spec.risk is not Risk.FORBIDDEN]
-        fixed = tokens(system) + sum(_tokens_of(tool) for tool in offered)
+        fixed = tokens(system) + tokens(context) + sum(_tokens_of(tool) for tool in offered)
         turns = conversation(state, self._shown, now)
         kept = fit(turns, max(self.budget.total_tokens - fixed, 0))
         budget = (self.budget.total_tokens, self.budget.result_tokens)
-        return ModelRequest(system, kept, offered, principal.username, clusters, budget)
+        return ModelRequest(system, kept, offered, principal.username, clusters, budget, context=context)
 
     def _shown(self, result: JsonValue, call_id: str) -> str:
         """What fits of a result, with the handle of the rest."""

@@ -30,6 +30,15 @@ def may_see(trust: TrustClass, confidentiality: Confidentiality) -> bool:
     return most_confidential((CLEARANCE[trust], confidentiality)) is CLEARANCE[trust]
 
 
+def context_clearance(trust: TrustClass, held: Confidentiality) -> Confidentiality:
+    """The most that facts may be which nobody asked for: of users, or what the conversation holds already.
+
+    So no question alone takes a session to where another class of models may not follow.
+    """
+    most = most_confidential((held, Confidentiality.USER))
+    return min(most, CLEARANCE[trust], key=lambda level: level.rank)
+
+
 def check_egress(model: str, trust: TrustClass, request: ModelRequest) -> None:
     """Raises `EgressRefused`."""
     if not may_see(trust, request.confidentiality):

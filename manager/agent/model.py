@@ -70,7 +70,7 @@ class OfferedTool:
 class ModelRequest:
     """`user` and `clusters` repeat what `system` says of who asks and where, for an adapter that reads no prose.
 
-    `budget`: the tokens that all of it and one result were fitted to.
+    `budget`: the tokens that all of it and one result were fitted to. `context` are facts of the site.
     `confidentiality` is the highest of everything in it; see `egress`.
     """
 
@@ -81,6 +81,7 @@ class ModelRequest:
     clusters: Sequence[str] = ()
     budget: tuple[int, int] = (0, 0)
     confidentiality: Confidentiality = Confidentiality.EXPERIMENT
+    context: str = ""
 
 
 @dataclass(frozen=True)

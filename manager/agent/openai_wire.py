@@ -54,8 +54,11 @@ class Chunk(_Read):
     usage: Usage | None = None
 
 
-def messages(system: str, turns: Sequence[Turn]) -> list[Wire]:
-    """Messages in order. User turns that follow each other become one, since many chat templates allow no two."""
+def messages(system: str, turns: Sequence[Turn], context: str = "") -> list[Wire]:
+    """Messages in order. User turns that follow each other become one, since many chat templates allow no two.
+
+    The context stands below the last message, whoever's it is: all before it is the same in the next request.
+    """
     wire: list[Wire] = [{"role": "system", "content": system}] if system else []
     for turn in turns:
         message = _message(turn)
@@ -63,6 +66,8 @@ def messages(system: str, turns: Sequence[Turn]) -> list[Wire]:
             wire[-1] = {"role": "user", "content": f"{wire[-1]['content']}\n\n{message['content']}"}
         else:
             wire.append(message)
+    if context and wire:
+        wire[-1] = {**wire[-1], "content": f"{wire[-1]['content'] or ''}\n\n{context}"}
     return wire
 
 

@@ -43,7 +43,8 @@ def planning_request(state: LoopState, user: str, assembled: ModelRequest) -> Mo
     )
     said = [UserTurn(entry.text) for entry in state.entries if isinstance(entry, Message)]
     system = _PROMPT.format(user=user, tools=listed)
-    return replace(assembled, system=system, turns=said, tools=(), user=user, confidentiality=Confidentiality.SCRATCH)
+    bare = replace(assembled, system=system, turns=said, tools=(), context="")
+    return replace(bare, user=user, confidentiality=Confidentiality.SCRATCH)
 
 
 async def plan(model: ChatModel, request: ModelRequest) -> tuple[list[JsonValue], ModelReply | None]:

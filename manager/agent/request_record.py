@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from audit.canonical import canonical_json, sha256_hex
+from manager.agent.context import SentContext
 from manager.agent.model import ModelRequest
 
 
@@ -19,7 +20,7 @@ class ModelSent(BaseModel):
     """Body of `model.sent`.
 
     `asks`: for the next `reply` of the conversation, or for a `plan` of what the user's words ask for. `last_seq`: the
-    last event of the chain that the request was made of.
+    last event of the chain that the request was made of. `context`: the facts that went with it.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -29,19 +30,25 @@ class ModelSent(BaseModel):
     last_seq: int
     clusters: tuple[str, ...]
     budget: tuple[int, int]
+    context: SentContext | None = None
     bytes: int
     request_sha256: str
 
 
 def request_bytes(request: ModelRequest) -> bytes:
-    """Canonical JSON of all that the model reads."""
+    """Canonical JSON of all that the model reads; without a context it is as it was before there were any."""
     turns: list[Any] = [{"is": type(turn).__name__, **asdict(turn)} for turn in request.turns]
     tools: list[Any] = [asdict(tool) for tool in request.tools]
-    return canonical_json({"system": request.system, "turns": turns, "tools": tools})
+    context = {"context": request.context} if request.context else {}
+    return canonical_json({"system": request.system, "turns": turns, "tools": tools, **context})
 
 
 def sent_body(
-    turn: int, last_seq: int, request: ModelRequest, asks: Literal["reply", "plan"] = "reply"
+    turn: int,
+    last_seq: int,
+    request: ModelRequest,
+    asks: Literal["reply", "plan"] = "reply",
+    context: SentContext | None = None,
 ) -> dict[str, JsonValue]:
     content = request_bytes(request)
     sent = ModelSent(
@@ -50,7 +57,8 @@ def sent_body(
         last_seq=last_seq,
         clusters=tuple(request.clusters),
         budget=request.budget,
+        context=context,
         bytes=len(content),
         request_sha256=sha256_hex(content),
     )
-    return sent.model_dump(mode="json")
+    return sent.model_dump(mode="json", exclude_none=True)

@@ -23,6 +23,7 @@ from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
 from manager.incidents.opening import Watch
 from manager.kill_switch import KillSwitch
+from manager.knowledge.contexts import Contexts
 from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import Learning
 from manager.sessions.service import SessionService
@@ -54,6 +55,7 @@ class Platform:
     default_cluster: str
     lens: Lens | None
     knowledge: Knowledge
+    contexts: Contexts
     budgets: BudgetDesk
     usage: UsageBook
     learning: Learning

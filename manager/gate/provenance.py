@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic_core import to_jsonable_python
 
 from audit.ledger import Event
-from ink_core.labels import LOWEST, Integrity, Label
+from ink_core.labels import LOWEST, Confidentiality, Integrity, Label
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.spec import ToolSpec
 
@@ -78,6 +78,9 @@ def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
             return replace(state, plan=tuple(Step.model_validate(step) for step in body["steps"]))
         case "model.asked":
             return replace(state, asked=state.seen, by_rules=body.get("trust") == BUILTIN)
+        case "model.sent" if body.get("context"):
+            label = _of_context(body["context"])
+            return replace(state, seen=state.seen.join(label), asked=state.asked.join(label))
         case "call.proposed" if body["origin"] == "model":
             called = (str(body["tool"]), cast("Mapping[str, JsonValue]", body["arguments"]))
             return replace(state, calls={**state.calls, body["call_id"]: called})
@@ -87,6 +90,10 @@ def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
             return _ended(state, body, catalogue)
         case _:
             return state
+
+
+def _of_context(body: Mapping[str, Any]) -> Label:
+    return Label(Confidentiality(body["confidentiality"]), Integrity(body["integrity"]))
 
 
 def untrusted_arguments(state: Provenance, spec: ToolSpec, arguments: Mapping[str, JsonValue]) -> frozenset[str]:

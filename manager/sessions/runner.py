@@ -18,10 +18,12 @@ from audit.chains import session_chain
 from audit.ledger import Event, Ledger, Record
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
+from ink_core.labels import Confidentiality, most_confidential
 from manager.agent import loop
 from manager.agent.choice import ModelChoice
-from manager.agent.egress import CLEARANCE, check_egress, may_see, refused
-from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta
+from manager.agent.context import ContextSource, SentContext, question_of
+from manager.agent.egress import CLEARANCE, check_egress, context_clearance, may_see, refused
+from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta, TrustClass
 from manager.agent.planner import plan, planning_request
 from manager.agent.records import replied_body
 from manager.agent.request_record import sent_body
@@ -38,8 +40,11 @@ from manager.sessions.view import SessionView, fold
 log = structlog.get_logger()
 
 
-Assemble = Callable[[LoopState, Principal, str | None, datetime], ModelRequest]
-"""The model's request from the conversation, for a principal and a worker, at a time; see `manager.agent.assembler`."""
+Assemble = Callable[[LoopState, Principal, str | None, datetime, str], ModelRequest]
+"""The model's request from the conversation, for a principal and a worker, at a time, with the text of a context.
+
+See `manager.agent.assembler`.
+"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class RunnerParts:
     live: LiveChannels
     limits: LoopLimits
     budgets: BudgetDesk | None = None
+    contexts: ContextSource | None = None
 
 
 class TurnRunner:
@@ -157,11 +163,12 @@ class TurnRunner:
         asked = await self._record("model.asked", {"turn": turn, "model": model.name, "trust": model.trust.value})
         self._parts.live.begin_reply(self._session_id, turn)
         try:
-            request, seen = self._request(asked.time), self._seen().last_seq
+            context = await self._context(model, asked.time)
+            request, seen = self._request(asked.time, context), self._seen().last_seq
             check_egress(model.name, model.trust, request)
             question = Question(self._authority().username, self._session_id, asked.seq, model.name)
             async with paying(self._parts.budgets, model.trust, question, request) as bill:
-                await self._record("model.sent", sent_body(turn, seen, request))
+                await self._record("model.sent", sent_body(turn, seen, request, context=context))
                 reply = await self._stream(model, request)
                 await bill.settle(reply)
             # Inside: a reply that cannot be recorded (NaN, too large) is a failed one, not a turn that never ends.
@@ -179,9 +186,17 @@ class TurnRunner:
         finally:
             self._parts.live.end_reply(self._session_id)
 
-    def _request(self, now: datetime) -> ModelRequest:
-        request = self._parts.assemble(self._state, self._authority(), self._seen().worker_id, now)
-        return replace(request, confidentiality=self._seen().confidentiality)
+    async def _context(self, model: ChatModel, now: datetime) -> SentContext | None:
+        """The built-in guide gets none: it reads results alone."""
+        if self._parts.contexts is None or model.trust is TrustClass.BUILTIN:
+            return None
+        most = context_clearance(model.trust, self._seen().confidentiality)
+        return await self._parts.contexts.context(question_of(self._state), self._authority(), most, now)
+
+    def _request(self, now: datetime, context: SentContext | None) -> ModelRequest:
+        text, level = (context.text, context.confidentiality) if context else ("", Confidentiality.PUBLIC)
+        request = self._parts.assemble(self._state, self._authority(), self._seen().worker_id, now, text)
+        return replace(request, confidentiality=most_confidential((self._seen().confidentiality, level)))
 
     async def _stream(self, model: ChatModel, request: ModelRequest) -> ModelReply:
         reply: ModelReply | None = None
@@ -223,7 +238,7 @@ class TurnRunner:
         """What the user's words ask for; nothing where the model cannot say, and then a human is asked."""
         assert self._at is not None
         authority, seen = self._authority(), self._seen()
-        assembled = self._parts.assemble(self._state, authority, seen.worker_id, self._at)
+        assembled = self._parts.assemble(self._state, authority, seen.worker_id, self._at, "")
         request = planning_request(self._state, authority.username, assembled)
         sent = await self._record("model.sent", sent_body(self._state.turn, seen.last_seq, request, "plan"))
         self._planner = asyncio.create_task(self._paid_plan(model, request, sent.seq))

@@ -59,7 +59,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
         )
     if view is None:
         raise ValueError(f"{event.chain} does not begin with session.opened")
-    view = replace(view, last_seq=event.seq)
+    seen = most_confidential((view.confidentiality, _level(view, event.kind, body)))
+    view = replace(view, last_seq=event.seq, confidentiality=seen)
     match event.kind:
         case "session.changed":
             title, worker_id = body.get("title", view.title), body.get("worker_id", view.worker_id)
@@ -71,8 +72,6 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, over_budget=event.kind == "budget.asked")
         case "call.proposed" if body["risk"]:
             return replace(view, tools=view.tools | {body["tool"]})
-        case "call.refused" | "call.outcome" if body["call_id"].startswith(f"{view.session_id}."):
-            return replace(view, confidentiality=most_confidential((view.confidentiality, _level(body))))
         case "user.message":
             authority = Principal.model_validate({"username": body["by"], **body["authority"]})
             return replace(view, authority=authority, turn=view.turn + (not view.running), running=True, stopped=False)
@@ -82,6 +81,9 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return view
 
 
-def _level(body: Mapping[str, Any]) -> Confidentiality:
-    """Of the end of a call; a refusal before anything was looked at has no label."""
-    return Label.from_json(body["label"]).confidentiality if body.get("label") else Confidentiality.PUBLIC
+def _level(view: SessionView, kind: str, body: Mapping[str, Any]) -> Confidentiality:
+    """Of what the conversation gains by a record: a context, or the end of a call that was looked at."""
+    if kind == "model.sent" and body.get("context"):
+        return Confidentiality(body["context"]["confidentiality"])
+    ends = kind in ("call.refused", "call.outcome") and body["call_id"].startswith(f"{view.session_id}.")
+    return Label.from_json(body["label"]).confidentiality if ends and body.get("label") else Confidentiality.PUBLIC

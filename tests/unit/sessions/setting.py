@@ -14,6 +14,7 @@ from ink_core.clock import ManualClock
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 from manager.agent.assembler import Assembler
 from manager.agent.choice import ModelChoice
+from manager.agent.context import ContextSource
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, ToolTurn, TrustClass
 from manager.agent.state import LoopLimits
 from manager.budgets.desk import BudgetDesk
@@ -88,6 +89,7 @@ class Setting:
         self.gate: Gate | None = None
         self.catalogue: Catalogue | None = None
         self.budgets: BudgetDesk | None = None
+        self.contexts: ContextSource | None = None
 
     async def _run(self, context: ToolContext, asked: Nothing) -> Count:
         self.ran += 1
@@ -106,7 +108,14 @@ class Setting:
         assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
         models = ModelChoice([self.model])
         parts = RunnerParts(
-            self.ledger, self.gate, models, assembler.request, LiveChannels(), LoopLimits(), self.budgets
+            self.ledger,
+            self.gate,
+            models,
+            assembler.request,
+            LiveChannels(),
+            LoopLimits(),
+            self.budgets,
+            self.contexts,
         )
         service = SessionService(parts)
         await self.gate.recover()

@@ -1,0 +1,84 @@
+"""Context packs of the running model: for the agent loop, and for people who want to see why.
+
+The index follows the model on the model's thread. A question that the model does not answer in time is asked without.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import structlog
+
+from ink_core.clock import Clock
+from ink_core.errors import DeadlineExceeded, Unavailable
+from ink_core.identity.principal import Principal, Scope
+from ink_core.labels import HIGHEST, Confidentiality
+from knowledge_graph.context.assembly import assemble
+from knowledge_graph.context.pack import Clearance, ContextPack, Question
+from knowledge_graph.facts import NodeKind, node_id
+from knowledge_graph.retrieval.finding import Retrieval
+from manager.agent.context import SentContext
+from manager.knowledge.knowledge import Knowledge
+
+ADMINS = "admins"
+WAIT_S = 2.0
+"""Longer than a pack takes by far; the model has other work too, and a person waits."""
+
+log = structlog.get_logger()
+
+
+class ContextNotReady(Unavailable):
+    """The index over the global model is not built yet."""
+
+    code = "context_not_ready"
+    retryable = True
+
+
+class Contexts:
+    """Implements `ContextSource`. `recover` once, when the model has been recovered."""
+
+    def __init__(self, knowledge: Knowledge, clock: Clock, budget: int) -> None:
+        self._knowledge = knowledge
+        self._clock = clock
+        self._budget = budget
+        self._retrieval: Retrieval | None = None
+
+    async def recover(self) -> None:
+        now = self._clock.now()
+        self._retrieval = await self._knowledge.ask(lambda model: Retrieval(model, now))
+
+    async def context(
+        self, question: str, principal: Principal, most: Confidentiality, now: datetime
+    ) -> SentContext | None:
+        clearance = clearance_of(principal, most)
+        try:
+            async with asyncio.timeout(WAIT_S):
+                pack = await self._pack(question, principal, clearance, self._budget, now)
+        except (TimeoutError, DeadlineExceeded, ContextNotReady) as error:
+            log.warning("no_context", reason=str(error) or "the global model was busy")
+            return None
+        except Exception:  # a context is a help: a defect in it must not keep anybody from an answer
+            log.exception("context_broke")
+            return None
+        return SentContext.of(pack)
+
+    async def explained(self, question: str, principal: Principal, budget: int) -> ContextPack:
+        """What an agent of `principal` would be told, with reasons. Raises `ContextNotReady`, `DeadlineExceeded`."""
+        clearance = clearance_of(principal, HIGHEST.confidentiality)
+        return await self._pack(question, principal, clearance, budget, self._clock.now())
+
+    async def _pack(
+        self, text: str, principal: Principal, clearance: Clearance, budget: int, now: datetime
+    ) -> ContextPack:
+        retrieval = self._retrieval
+        if retrieval is None:
+            raise ContextNotReady("the global model is still being read; ask again in a moment")
+        question = Question(text, asker=node_id(NodeKind.USER, principal.username))
+        return await self._knowledge.ask(lambda _: assemble(retrieval, question, clearance, budget, now))
+
+
+def clearance_of(principal: Principal, most: Confidentiality) -> Clearance:
+    """What this credential shows: one without the scope of an administrator shows no more than its user's own."""
+    admin = principal.is_admin and Scope.ADMIN in principal.scopes
+    return Clearance(frozenset({node_id(NodeKind.USER, principal.username), *((ADMINS,) if admin else ())}), most)
