@@ -12,7 +12,7 @@ import typer
 from ink_core.errors import InkError
 from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
-from manager import account_commands, audit_commands, policy_commands
+from manager import account_commands, audit_commands, context_commands, policy_commands
 from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.data_directory import address_of
 from manager.gate.lockout import LockKind
@@ -25,6 +25,7 @@ app.add_typer(account_commands.users, name="user")
 app.add_typer(account_commands.tokens, name="token")
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(policy_commands.app, name="policy")
+app.add_typer(context_commands.app, name="context")
 app.add_typer(joblens_commands.app, name="joblens")
 app.add_typer(skill_commands.app, name="skill")
 app.command("usage")(usage)

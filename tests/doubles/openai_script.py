@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from manager.agent.context import HEADING
+
+CONTEXT = f"\n\n{HEADING}"
 Mode = Literal["stream", "status", "garbage", "silent", "stall", "endless", "broken_off", "keepalive", "no_finish"]
 
 
@@ -29,7 +32,8 @@ class ScriptedReply(BaseModel):
     """One reply.
 
     `when`: pattern that the last message must contain; `role`: role that it must have; `times`: how often the reply
-    serves (None: always). `{last}` in `text` stands for the last message. `piece`: characters per delta.
+    serves (None: always). `{last}` in `text` stands for the last message without the facts of the site below it, which
+    are not looked at; `{context}` for these. `piece`: characters per delta.
     Modes: `stream` a proper reply · `status` an HTTP error · `garbage` a body that is no protocol · `silent` nothing at
     all · `stall` silent after half of the text · `endless` the text over and over · `broken_off` the connection is cut
     after half · `keepalive` comments only · `no_finish` a proper end of the stream without a finish reason.
@@ -63,9 +67,13 @@ class Script:
         self._left = [(reply, reply.times) for reply in replies]
 
     def next(self, messages: Sequence[dict[str, Any]]) -> ScriptedReply:
-        last = messages[-1] if messages else {}
+        message = messages[-1] if messages else {}
+        said, _, context = str(message.get("content") or "").partition(CONTEXT)
+        last = {**message, "content": said}
         for place, (reply, times) in enumerate(self._left):
             if times != 0 and reply.matches(last):
                 self._left[place] = (reply, None if times is None else times - 1)
-                return reply.model_copy(update={"text": reply.text.replace("{last}", str(last.get("content") or ""))})
+                return reply.model_copy(
+                    update={"text": reply.text.replace("{last}", said).replace("{context}", context)}
+                )
         return ScriptedReply(mode="status", status=500, body='{"error": {"message": "the script has no reply left"}}')

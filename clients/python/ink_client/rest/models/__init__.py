@@ -50,6 +50,9 @@ from .confidentiality import Confidentiality
 from .consent import Consent
 from .consent_row import ConsentRow
 from .consent_verdict import ConsentVerdict
+from .context_explained import ContextExplained
+from .context_fact import ContextFact
+from .context_question import ContextQuestion
 from .contribute_knowledge import ContributeKnowledge
 from .contribute_knowledge_kind import ContributeKnowledgeKind
 from .contribution_details import ContributionDetails
@@ -128,6 +131,7 @@ from .incident_state import IncidentState
 from .incident_step import IncidentStep
 from .incident_view import IncidentView
 from .input_ import Input
+from .integrity import Integrity
 from .issued_tokens import IssuedTokens
 from .job import Job
 from .job_action import JobAction
@@ -372,6 +376,9 @@ __all__ = (
     "Consent",
     "ConsentRow",
     "ConsentVerdict",
+    "ContextExplained",
+    "ContextFact",
+    "ContextQuestion",
     "ContributeKnowledge",
     "ContributeKnowledgeKind",
     "ContributionDetails",
@@ -450,6 +457,7 @@ __all__ = (
     "IncidentStep",
     "IncidentView",
     "Input",
+    "Integrity",
     "IssuedTokens",
     "Job",
     "JobAction",
