@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import chain
+from pathlib import Path
+from platform import node as host_name
 
 from ink_core.labels import Confidentiality
 from ink_core.settings import Settings
@@ -14,12 +16,14 @@ from manager.knowledge.feeding.cluster import ClusterFeeding
 from manager.knowledge.feeding.library import Library, LibraryFeeding
 from manager.knowledge.feeding.machines import MachinesFeeding
 from manager.knowledge.feeding.measured import MeasuredFeeding
+from manager.knowledge.feeding.mounts import MountsFeeding
 from skills.library import SkillLibrary
 
 LOOK_S = 2.0
 """A look at what has not changed costs next to nothing."""
 MEASURED_S = 10.0
 NAMES_S = 60.0
+MOUNTS_S = 60.0
 
 Work = tuple[float, Callable[[], Awaitable[None]]]
 
@@ -33,11 +37,19 @@ def open_feeding(settings: Settings, platform: Platform, skills: SkillLibrary) -
     library = LibraryFeeding(_library(settings, platform, skills), knowledge, core.clock)
     work: list[Work] = [(LOOK_S, cluster.look) for cluster in clusters]
     work += [(LOOK_S, library.look), (NAMES_S, MachinesFeeding(knowledge, core.clock).look)]
+    mounts = MountsFeeding(_directories(settings), host_name(), knowledge, core.clock)
+    work.append((MOUNTS_S, mounts.look))
     if platform.lens is not None:
         measured = MeasuredFeeding(platform.lens, knowledge, core.clock)
         platform.lens.listeners.append(measured.hear)
         work.append((MEASURED_S, measured.look))
     return work
+
+
+def _directories(settings: Settings) -> Sequence[Path]:
+    """Those of the data, of users' workspaces and of labelled trees, up to the part that differs by user."""
+    trees = (rule.tree for rule in settings.labels.trees)
+    return [settings.data_dir, *(Path(text.partition("{")[0]) for text in (settings.agents.workspace, *trees))]
 
 
 def _library(settings: Settings, platform: Platform, skills: SkillLibrary) -> Library:
