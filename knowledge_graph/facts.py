@@ -7,6 +7,8 @@ both are kept, and shown with their dates.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -126,6 +128,8 @@ class Edge:
 
 
 Fact = Attribute | Edge
+_RELATIONS = "|".join(relation.value for relation in Relation)
+_FACT_ID = re.compile(rf"(?P<subject>[a-z]+:.+?)(\.[a-z][a-z0-9_]*| ({_RELATIONS}) (?P<target>.+?))@")
 
 
 def node_id(kind: NodeKind, name: str) -> NodeId:
@@ -141,6 +145,18 @@ def kind_of(node: NodeId) -> NodeKind:
     if kind is None:
         raise ValueError(f"no node id: {node[:64]!r}")
     return kind
+
+
+def subject_of(fact_id: str) -> NodeId:
+    """The node that a fact with this id is about; '' for a text that is no fact id."""
+    found = _FACT_ID.match(fact_id)
+    return found["subject"] if found else ""
+
+
+def nodes_in(fact_id: str) -> Sequence[NodeId]:
+    """The subject, and of an edge the target, up to an `@` in its name."""
+    found = _FACT_ID.match(fact_id)
+    return [node for node in (found["subject"], found["target"]) if node] if found else ()
 
 
 def name_of(node: NodeId) -> str:

@@ -53,7 +53,7 @@ from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.knowledge.contexts import Contexts
 from manager.knowledge.feeding.opening import open_feeding
-from manager.knowledge.learning import open_learning
+from manager.knowledge.learning import learning_work, open_learning
 from manager.knowledge.opening import housekeeping, open_knowledge
 from manager.knowledge.session_steps import RecordedSteps
 from manager.ledger import OpenLedger, open_ledger
@@ -185,7 +185,9 @@ async def _wired(
     contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
-    runner = RunnerParts(ledger, gate, models, assembler.request, live, LoopLimits(), budgets, contexts)
+    runner = RunnerParts(
+        ledger, gate, models, assembler.request, live, LoopLimits(), budgets, contexts, learning.recalls
+    )
     sessions = SessionService(runner)
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
     door = GateDoor(gate)
@@ -254,13 +256,13 @@ async def _wired(
         (HOUSEKEEPING_S, launcher.bury),
         (HOUSEKEEPING_S, sessions.resume),
         (HOUSEKEEPING_S, apps.look),
-        (HOUSEKEEPING_S, learning.recalls.settle),
         (CREDENTIALS_S, identity.remove_expired),
         (CREDENTIALS_S, budgets.forget),
         *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
         (settings.audit.checkpoint_s, checkpointer.make),
         *([(EXPIRE_S, lens.expire)] if lens else []),
         *housekeeping(settings.knowledge, knowledge),
+        *learning_work(learning),
         *open_feeding(settings, platform, skills),
         *watch.background,
         *open_rules(settings.joblens, lens, door, identity),

@@ -8,15 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pydantic import JsonValue
 
 from ink_core.clock import Clock
+from ink_core.errors import Throttled
 from ink_core.labels import Confidentiality
 from knowledge_graph.changes import Observation
 from knowledge_graph.contributions import records
 from knowledge_graph.contributions.checking import check
 from knowledge_graph.contributions.contribution import (
+    OF_SESSIONS,
     Content,
     Contribution,
     ContributionKind,
@@ -27,9 +30,17 @@ from knowledge_graph.contributions.contribution import (
 )
 from knowledge_graph.contributions.faults import BadContribution
 from knowledge_graph.contributions.shelf import Shelf, Viewer
-from knowledge_graph.contributions.telling import observations
+from knowledge_graph.contributions.telling import node_of, observations
+from knowledge_graph.facts import NodeId
 
 Observe = Callable[[Observation], Awaitable[object]]
+"""Tells the model; raises `Throttled` where it is too busy."""
+Confirmed = Callable[[NodeId], datetime | None]
+"""When use last proved a memory right."""
+
+
+def never(node: NodeId) -> datetime | None:
+    """Where nobody keeps account of what came of memories."""
 
 
 async def observed_by_nobody(observation: Observation) -> None:
@@ -54,10 +65,12 @@ class NewContribution:
 class ContributionDesk:
     """Everything raises what `faults` names. A contribution with an id that is known is not made a second time."""
 
-    def __init__(self, clock: Clock, observe: Observe = observed_by_nobody) -> None:
+    def __init__(self, clock: Clock, observe: Observe = observed_by_nobody, confirmed: Confirmed = never) -> None:
         self.shelf = Shelf()
         self._clock = clock
         self._observe = observe
+        self._confirmed = confirmed
+        self._untold = set[str]()
         self._lock = asyncio.Lock()
 
     async def contribute(self, new: NewContribution, *, author: str, by_hand: bool) -> Contribution:
@@ -125,9 +138,22 @@ class ContributionDesk:
         assert changed is not None
         return changed
 
+    async def tell_again(self) -> None:
+        """What the model could not take when it was said, and what counts less or more by now."""
+        async with self._lock:
+            for contribution in self.shelf:
+                if contribution.id in self._untold or contribution.kind in OF_SESSIONS:
+                    await self._tell(contribution)
+
     async def _tell(self, contribution: Contribution) -> None:
-        for observation in observations(contribution, None, self._clock.now()):
-            await self._observe(observation)
+        """What was recorded is not lost by a model that is busy: it is told later."""
+        confirmed = self._confirmed(node_of(contribution))
+        try:
+            for observation in observations(contribution, confirmed, self._clock.now()):
+                await self._observe(observation)
+            self._untold.discard(contribution.id)
+        except Throttled:
+            self._untold.add(contribution.id)
 
 
 def _contribution(new: NewContribution, author: str, first: Version) -> Contribution:

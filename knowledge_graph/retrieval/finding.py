@@ -13,6 +13,7 @@ from knowledge_graph.reading import ReadableModel
 from knowledge_graph.retrieval.asking import Asked, asked
 from knowledge_graph.retrieval.fusing import fuse
 from knowledge_graph.retrieval.glossary import other_language
+from knowledge_graph.retrieval.likeness import like_cases
 from knowledge_graph.retrieval.linking import linked
 from knowledge_graph.retrieval.names import Names
 from knowledge_graph.retrieval.notable import Notable, worst
@@ -28,6 +29,7 @@ Ranking = tuple[str, float, Sequence[NodeId]]
 _NAMED = 3.0
 _ASKER = 2.5
 _TOLD = 1.5
+_LEARNED = 2.0
 _TEXT = 2.0
 _BESIDE = 0.5
 _TRANSLATED = 0.6
@@ -81,12 +83,14 @@ class Retrieval:
     def find(self, question: Question, view: View) -> Found:
         wanted, seen = asked(question.text), self._notable.seen(view)
         named = self._named(question, wanted, view)
-        meant = frozenset(node for _, _, nodes in named for node in nodes)
+        in_order = [node for _, _, nodes in named for node in nodes]
+        meant = frozenset(in_order)
         told = " \n".join(_complaints(named, view))
         wanted = wanted.hinted(told) if told else wanted
         rankings = (
             *named,
             (f"named in what is told of {_first(named)}", _TOLD, linked(told, self._names, view)),
+            ("learned from a like case", _LEARNED, like_cases(in_order, seen, view)),
             *self._matching(question.text, meant, view),
             ("among the worst now", _SICK, worst(seen, MOST_HITS) if wanted.trouble and not meant else ()),
         )

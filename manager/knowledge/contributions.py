@@ -10,15 +10,17 @@ from pydantic import JsonValue
 from audit.ledger import Event, Ledger, Record
 from ink_core.clock import Clock
 from knowledge_graph.contributions.contribution import Contribution
-from knowledge_graph.contributions.desk import ContributionDesk, Observe, observed_by_nobody
+from knowledge_graph.contributions.desk import Confirmed, ContributionDesk, Observe, never, observed_by_nobody
 from knowledge_graph.contributions.shelf import Shelf
 
 CHAIN = "knowledge"
 
 
 class RecordedContributions(ContributionDesk):
-    def __init__(self, ledger: Ledger, clock: Clock, observe: Observe = observed_by_nobody) -> None:
-        super().__init__(clock, observe)
+    def __init__(
+        self, ledger: Ledger, clock: Clock, observe: Observe = observed_by_nobody, confirmed: Confirmed = never
+    ) -> None:
+        super().__init__(clock, observe, confirmed)
         self._ledger = ledger
         self._seq = 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from audit.ledger import Ledger
@@ -9,6 +10,9 @@ from ink_core.clock import Clock
 from knowledge_graph.contributions.desk import Observe, observed_by_nobody
 from manager.knowledge.contributions import RecordedContributions
 from manager.knowledge.recalls import RecordedRecalls
+
+SETTLE_S = 5.0
+TELL_AGAIN_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -27,4 +31,9 @@ class Learning:
 
 def open_learning(ledger: Ledger, clock: Clock, observe: Observe = observed_by_nobody) -> Learning:
     recalls = RecordedRecalls(ledger)
-    return Learning(RecordedContributions(ledger, clock, observe), recalls)
+    return Learning(RecordedContributions(ledger, clock, observe, recalls.known.confirmed), recalls)
+
+
+def learning_work(learning: Learning) -> Sequence[tuple[float, Callable[[], Awaitable[object]]]]:
+    """What is to be done, and every how many seconds."""
+    return [(SETTLE_S, learning.recalls.settle), (TELL_AGAIN_S, learning.contributions.tell_again)]

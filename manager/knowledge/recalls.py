@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from audit.chains import session_chain
 from audit.ledger import Ledger, Record, Where
-from knowledge_graph.facts import NodeId
+from knowledge_graph.facts import NodeId, subject_of
 from knowledge_graph.memory.recalls import (
     KEPT,
     RECALLED,
@@ -39,10 +39,10 @@ class RecordedRecalls:
         for each in reversed(placed):
             self.known.fold(each.event.kind, cast("Any", each.event.body), each.event.time)
 
-    async def note(self, place: Place, fact_ids: Iterable[str]) -> None:
+    async def note(self, session_id: str, turn: int, seq: int, fact_ids: Sequence[str]) -> None:
         """Before the model is asked: these facts are in its context. Nothing is written where none is a memory."""
         if memories := memories_among(fact_ids):
-            await self._record(RECALLED, recalled(place, memories))
+            await self._record(RECALLED, recalled(Place(session_id, turn, seq), memories))
 
     async def settle(self) -> None:
         """What came of the recalls whose turns have ended since."""
@@ -63,13 +63,4 @@ class RecordedRecalls:
 
 def memories_among(fact_ids: Iterable[str]) -> Sequence[NodeId]:
     """The memories that these facts are of, each once."""
-    subjects = (_subject(fact_id) for fact_id in fact_ids if fact_id.startswith(MEMORIES))
-    return list(dict.fromkeys(subjects))
-
-
-def _subject(fact_id: str) -> NodeId:
-    """A fact's id begins with its subject, which ends at the first dot or space: ids of memories have neither."""
-    for place, character in enumerate(fact_id):
-        if character in ". ":
-            return fact_id[:place]
-    return fact_id
+    return list(dict.fromkeys(subject_of(fact_id) for fact_id in fact_ids if fact_id.startswith(MEMORIES)))

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, cast
 
 from audit.ledger import Event
 from knowledge_graph.contributions.contribution import Step
 from knowledge_graph.contributions.faults import StepNotFound
-from knowledge_graph.facts import NodeId, NodeKind, node_id
+from knowledge_graph.facts import NodeId, NodeKind, node_id, nodes_in
 
 MAX_ENTITIES = 30
 MAX_QUESTION = 1_000
+_AROUND = tuple(
+    f"{kind.value}:"
+    for kind in (
+        NodeKind.JOB,
+        NodeKind.USER,
+        NodeKind.GROUP,
+        NodeKind.EXPERIMENT,
+        NodeKind.CLUSTER,
+        NodeKind.PARTITION,
+        NodeKind.NODE,
+        NodeKind.FILE_SYSTEM,
+        NodeKind.ERROR,
+    )
+)
 
 _JOB_ARGUMENTS = frozenset({"job_id", "job_ids"})
 _NAMED = {
@@ -47,7 +62,7 @@ def _call(events: Sequence[Event], session_id: str, call_id: str) -> Step:
         call_id=call_id,
         tool=str(proposed.body["tool"]),
         argument_names=tuple(sorted(name for name, value in arguments.items() if value is not None)),
-        entities=tuple(dict.fromkeys(entities_of(arguments)))[:MAX_ENTITIES],
+        entities=_first((*entities_of(arguments), *_told_of(events, proposed.seq))),
         error=_error(of_call),
         question=question,
     )
@@ -57,7 +72,22 @@ def _reply(events: Sequence[Event], session_id: str, turn: int) -> Step:
     replied = next((event for event in events if event.kind == "model.replied" and event.body["turn"] == turn), None)
     if replied is None:
         raise StepNotFound(f"session {session_id} has no reply in turn {turn}")
-    return Step(session_id=session_id, turn=turn, question=_turn_at(events, replied.seq)[1])
+    question, entities = _turn_at(events, replied.seq)[1], _first(_told_of(events, replied.seq))
+    return Step(session_id=session_id, turn=turn, entities=entities, question=question)
+
+
+def _first(entities: Iterable[NodeId]) -> Sequence[NodeId]:
+    return tuple(islice(dict.fromkeys(entities), MAX_ENTITIES))
+
+
+def _told_of(events: Sequence[Event], seq: int) -> Iterator[NodeId]:
+    """What the model had to decide on, which its context tells first, and what that is tied to."""
+    sent = [event for event in events if event.kind == "model.sent" and event.seq < seq]
+    context: Mapping[str, Any] = _mapping(sent[-1].body.get("context")) if sent else {}
+    told = [nodes_in(str(fact_id)) for fact_id in cast("Sequence[object]", context.get("facts", ()))]
+    first = told[0][:1] if told else ()
+    nodes = (node for each in told if each[:1] == first for node in each)
+    return (node for node in nodes if node.startswith(_AROUND))
 
 
 def entities_of(arguments: Mapping[str, Any]) -> Iterator[NodeId]:

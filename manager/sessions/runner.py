@@ -7,9 +7,10 @@ crash goes on exactly where the records end.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from pydantic import JsonValue
@@ -47,6 +48,12 @@ See `manager.agent.assembler`.
 """
 
 
+class Recalling(Protocol):
+    async def note(self, session_id: str, turn: int, seq: int, fact_ids: Sequence[str]) -> None:
+        """The request to a model that is record `seq` holds these facts."""
+        ...
+
+
 @dataclass(frozen=True)
 class RunnerParts:
     ledger: Ledger
@@ -57,6 +64,7 @@ class RunnerParts:
     limits: LoopLimits
     budgets: BudgetDesk | None = None
     contexts: ContextSource | None = None
+    recalls: Recalling | None = None
 
 
 class TurnRunner:
@@ -168,7 +176,9 @@ class TurnRunner:
             check_egress(model.name, model.trust, request)
             question = Question(self._authority().username, self._session_id, asked.seq, model.name)
             async with paying(self._parts.budgets, model.trust, question, request) as bill:
-                await self._record("model.sent", sent_body(turn, seen, request, context=context))
+                sent = await self._record("model.sent", sent_body(turn, seen, request, context=context))
+                if self._parts.recalls and context:
+                    await self._parts.recalls.note(self._session_id, turn, sent.seq, context.facts)
                 reply = await self._stream(model, request)
                 await bill.settle(reply)
             # Inside: a reply that cannot be recorded (NaN, too large) is a failed one, not a turn that never ends.

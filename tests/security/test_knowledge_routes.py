@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,8 @@ class Site:
         path = f"/api/v1/sessions/{session['session_id']}"
         await done(self.alice.post(f"{path}/messages", json={"text": "how do I get more quota?"}), 202)
         chain = session_chain(session["session_id"])
-        async with asyncio.timeout(120), aclosing(self.app.state.platform.ledger.follow(chain)) as events:
-            async for event in events:
+        async with asyncio.timeout(120):
+            async for event in self.app.state.platform.ledger.follow(chain):
                 if event.kind == "turn.ended":
                     break
         return str(session["session_id"])

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ink_core.clock import ManualClock
-from ink_core.errors import InkError
+from ink_core.errors import InkError, Throttled
+from knowledge_graph.changes import Observation
 from knowledge_graph.contributions.contribution import (
     Content,
     Contribution,
@@ -172,3 +173,20 @@ async def test_where_nothing_can_be_recorded_nothing_has_changed() -> None:
     with pytest.raises(InkError, match="no disk"):
         await hand_in(desk)
     assert len(desk.shelf) == 0
+
+
+async def test_what_a_busy_model_did_not_take_is_told_later() -> None:
+    heard, busy = list[str](), [True]
+
+    async def observe(observation: Observation) -> None:
+        if busy[0]:
+            raise Throttled("the model is behind")
+        heard.append(observation.source)
+
+    desk = ContributionDesk(ManualClock(), observe)
+    given = await hand_in(desk)
+    assert desk.shelf.find(given.id) == given and heard == []
+    busy[0] = False
+    await desk.tell_again()
+    await desk.tell_again()
+    assert heard == [f"human:alice/{given.id}"]

@@ -1,0 +1,1 @@
+"""How often a mistake is repeated before and after people corrected it."""
