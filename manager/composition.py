@@ -48,6 +48,7 @@ from manager.identity import open_identity
 from manager.incidents.opening import open_watch
 from manager.issuer import open_issuer
 from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
+from manager.joblens.queue_watch import open_queue_watch
 from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
@@ -266,6 +267,7 @@ async def _wired(
         *open_feeding(settings, platform, skills),
         *watch.background,
         *open_rules(settings.joblens, lens, door, identity),
+        *open_queue_watch(lens),
     ]
     return Running(platform, queues, recoveries, background, exits)
 

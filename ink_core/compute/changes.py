@@ -70,12 +70,13 @@ class ChangeFeed:
 
     async def after(self, number: int, owner: str) -> Sequence[Numbered]:
         """That owner's changes after this number, as soon as there are any. Raises `ChangesLost`."""
-        while not (found := self._since(number, owner)):
+        while not (found := self.since(number, owner)):
             number = self.last
             await self._waiting.setdefault(owner, asyncio.Event()).wait()
         return found
 
-    def _since(self, number: int, owner: str) -> Sequence[Numbered]:
+    def since(self, number: int, owner: str) -> Sequence[Numbered]:
+        """Those that there are. Raises `ChangesLost`."""
         oldest = self._kept[0].number if self._kept else self.last + 1
         if number > self.last or number + 1 < oldest:
             raise ChangesLost

@@ -22,8 +22,9 @@ from joblens.api.node_tokens import Hosts
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
 from joblens.errors import JobGone, JobNotRecorded, JobNotStarted, JobNotYetRecorded
+from joblens.query.own_numbers import OwnNumbers
 from joblens.query.store_threads import StoreThreads
-from joblens.records import Batch, JobKey
+from joblens.records import Batch, JobKey, Level, Mark
 from joblens.store.trace_store import JobSummary, TraceStore
 from joblens.store.wire import decode_body
 
@@ -45,6 +46,7 @@ class Lens:
     schedulers: Mapping[str, str] = field(default_factory=dict[str, str])  # types, by cluster
     listeners: list[Callable[[Sequence[Batch]], None]] = field(default_factory=list[Callable[[Sequence[Batch]], None]])
     """Told of each batch that the store has taken; they return at once."""
+    numbers: OwnNumbers = field(default_factory=OwnNumbers)
 
     def now(self) -> float:
         return self.clock.now().timestamp()
@@ -76,6 +78,10 @@ class Lens:
         """Keep what the platform itself says of jobs. Raises `StoreAway`."""
         await self.store.ask(lambda store: store.write([batch]))
         self._tell([batch])
+
+    async def leave(self, mark: Mark, host: str, heard: float) -> None:
+        """A mark on a job that ran on this host, last heard of then: it is not heard by that. Raises `StoreAway`."""
+        await self.note(Batch(host, self.numbers.next(self.now()), heard, 0.0, Level.PROC, marks=[mark]))
 
     async def expire(self) -> int:
         before = self.now() - self.keep_days * DAY_S

@@ -46,12 +46,13 @@ class KnownJobs:
         return {key: rows for key, rows in jobs.items() if self._is_news(rows, self._ended.get((host, key)))}
 
     def note(self, host: str, jobs: Mapping[JobKey, Rows]) -> None:
-        """They are in the list now."""
+        """They are in the list now. Who tells marks alone does not say whether a job runs."""
         if len(self._ended) + len(jobs) > MAX_KNOWN:
             self._ended.clear()
         for key, rows in jobs.items():
             samples: Sequence[JobSample] = rows.get("samples", ())
-            self._ended[host, key] = bool(samples and samples[-1].final)
+            if samples or rows.get("jobs"):
+                self._ended[host, key] = bool(samples and samples[-1].final)
 
     @staticmethod
     def _is_news(rows: Rows, ended: bool | None) -> bool:

@@ -18,7 +18,7 @@ from ink_core.identity.service import IdentityService
 from ink_core.settings.joblens import JobLensSettings
 from joblens.captures.capture import Capture, Detail
 from joblens.query.lens import Lens
-from joblens.records import Batch, Level, Mark, MarkKind
+from joblens.records import Mark, MarkKind
 from joblens.rules.events import Act, Fired, StartCapture, Warn
 from joblens.rules.service import RuleService
 from manager.gate.door import GateDoor
@@ -29,8 +29,6 @@ WAIT_S = 30.0
 WORK_S = 1.0
 CHAIN = "joblens:rules"
 NEEDED = frozenset({Scope.JOBS_READ, Scope.JOBS_MANAGE})
-_BEFORE_COLLECTORS = 10**12
-"""Batches are numbered per host: those of the rules lie far below those of a collector, and rise with time."""
 
 
 class NoDelegation(Forbidden):
@@ -53,7 +51,6 @@ class LensDoer:
         self._door = door
         self._identity = identity
         self._act_as = act_as
-        self._sequence = 0
 
     async def capture(self, order: StartCapture) -> None:
         fired, now = order.fired, self._lens.now()
@@ -74,8 +71,7 @@ class LensDoer:
     async def warn(self, warning: Warn) -> None:
         fired = warning.fired
         mark = Mark(fired.key, fired.time, MarkKind.WARNING, f"{warning.number}. {said(fired)}")
-        batch = Batch(fired.host, self._next_sequence(), fired.heard, 0.0, Level.PROC, marks=[mark])
-        await self._lens.note(batch)
+        await self._lens.leave(mark, fired.host, fired.heard)
 
     async def act(self, action: Act) -> None:
         fired = action.fired
@@ -96,11 +92,6 @@ class LensDoer:
         )
         if view.error is not None:
             raise NotActed(f"{action.tool} was not done: {view.error.message}")
-
-    def _next_sequence(self) -> int:
-        """Of the moment in milliseconds, and one of its own for each of two warnings within one."""
-        self._sequence = max(self._sequence + 1, round(self._lens.now() * 1000) % _BEFORE_COLLECTORS)
-        return self._sequence - _BEFORE_COLLECTORS
 
     async def _delegate(self, rule: str) -> Principal:
         """Raises `NoDelegation`."""

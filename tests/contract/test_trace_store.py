@@ -13,6 +13,7 @@ import pytest
 
 from ink_core.errors import BadInput
 from joblens.errors import JobNotRecorded
+from joblens.query.own_numbers import OwnNumbers
 from joblens.records import GpuSample, JobKey, Mark, MarkKind, PowerSample, ProcessSample
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.memory import MemoryStore
@@ -344,6 +345,13 @@ def test_marks_come_in_order_and_gaps_are_counted(store: TraceStore) -> None:
     store.write([batch(4, Mark(KEY, at(2), MarkKind.GAP, "away"), Mark(KEY, at(1) + 5, MarkKind.CAPTURE, "by alice"))])
     assert [mark.kind for mark in store.marks(KEY)] == [MarkKind.START, MarkKind.CAPTURE, MarkKind.GAP]
     assert store.summary(KEY).gaps == 1
+
+
+def test_a_mark_on_a_job_that_has_ended_does_not_make_it_run_again(store: TraceStore) -> None:
+    numbers = OwnNumbers()
+    told = [Mark(KEY, at(9), MarkKind.HOLD, "held"), Mark(KEY, at(9), MarkKind.WARNING, "idle")]
+    store.write([*life(3), *(batch(numbers.next(at(9)), mark) for mark in told)])
+    assert (store.marks(KEY)[1:], store.counts(ALL)[JobState.ENDED]) == (told, 1)
 
 
 @pytest.mark.requirement("LENS-STORE-04")

@@ -23,7 +23,8 @@ _NEW_HOST = "INSERT INTO host (name, heard, kept, tail_batches, tail_bytes, tail
 _NEW_JOB = "INSERT INTO job (cluster, job, began, last_seen, ended) VALUES (?, ?, ?, ?, 0)"
 _ON_HOST = (
     "INSERT INTO job_host (job_id, host_id, user, name, ended, seen) VALUES (?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT DO UPDATE SET ended = excluded.ended, seen = coalesce(excluded.seen, seen), "
+    "ON CONFLICT DO UPDATE SET ended = CASE WHEN excluded.seen IS NULL THEN ended ELSE excluded.ended END, "
+    "seen = coalesce(excluded.seen, seen), "
     "user = CASE excluded.user WHEN '' THEN user ELSE excluded.user END, "
     "name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END"
 )

@@ -150,7 +150,10 @@ class Writer:
 def _changes(document: Json, host: str, told: Told) -> Json:
     """What one host's news are to the document of a job."""
     elsewhere = [each for each in document["open_hosts"] if each != stored(host)]
+    is_listed_only = told.sampled is None and stored(host) in document["hosts"]
     open_hosts = elsewhere if told.ended else with_name(elsewhere, host)
+    if is_listed_only:  # nothing was sampled: it runs or has ended as before
+        open_hosts = document["open_hosts"]
     return {
         "began": document.get("began", told.began),
         "seen": max(document["seen"], told.seen),

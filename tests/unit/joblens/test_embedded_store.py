@@ -17,7 +17,7 @@ import pytest
 
 from bench.tracestore.workload import batches
 from joblens.errors import BatchMalformed, StoreAway, StoreDamaged
-from joblens.records import Batch, JobKey
+from joblens.records import Batch, JobKey, Mark, MarkKind
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.embedded.writing import FOLD_BATCHES
 from joblens.store.memory import MemoryStore
@@ -40,6 +40,14 @@ def path(tmp_path: Path) -> Path:
 def store(path: Path) -> Iterator[EmbeddedStore]:
     with closing(EmbeddedStore(path, clock=clock)) as made:
         yield made
+
+
+def test_a_mark_on_a_job_that_ended_long_ago_does_not_make_it_run_again(path: Path) -> None:
+    with closing(EmbeddedStore(path, clock=clock)) as store:
+        store.write(life(3))
+    with closing(EmbeddedStore(path, clock=clock)) as store:
+        store.write([batch(9, Mark(KEY, at(9), MarkKind.HOLD, "held"))])
+        assert store.counts(JobQuery())[JobState.ENDED] == 1
 
 
 def random_batches(chance: random.Random, host: str, count: int) -> Iterator[Batch]:
