@@ -60,7 +60,7 @@ class GlobalModel:
             return ()
         return sorted((fact for fact in self._graph.facts(node) if holds(fact, now)), key=_id)
 
-    def neighbours(self, node: NodeId) -> Collection[NodeId]:
+    def neighbours(self, node: NodeId) -> Sequence[NodeId]:
         return self._kept.neighbourhoods.of(node)
 
     def degree(self, node: NodeId) -> int:

@@ -30,8 +30,11 @@ class ReadableModel(Protocol):
         """Attributes of a node and the edges that begin at it, in the order of their ids, without the expired ones."""
         ...
 
-    def neighbours(self, node: NodeId) -> Collection[NodeId]:
-        """Nodes with an edge to or from it, each once, in a fixed order. Cheap: a walk asks it thousands of times."""
+    def neighbours(self, node: NodeId) -> Sequence[NodeId]:
+        """Nodes with an edge to or from it, each once, in the order of their ids.
+
+        Cheap: a walk asks it thousands of times.
+        """
         ...
 
     def degree(self, node: NodeId) -> int:

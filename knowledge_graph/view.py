@@ -7,7 +7,7 @@ Limit: how long an answer takes does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -60,7 +60,7 @@ class View:
         """Nodes that a visible edge leads to or comes from, in a fixed order."""
         return self.linked(node, self.candidates(node))
 
-    def candidates(self, node: NodeId) -> Collection[NodeId]:
+    def candidates(self, node: NodeId) -> Sequence[NodeId]:
         """Cheap: `neighbours` and hidden ones. Nothing of these may be told, nor how many they are; see `linked`."""
         return self._model.neighbours(node)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.context.contenders.bm25 import Bm25
-from bench.context.contenders.contender import Contender, Ours, Ranked
+from bench.context.contenders.contender import Contender, Ours, Ranked, Ranking
 from bench.context.contenders.embeddings import Embeddings
 from bench.context.contenders.walks import AnomalyOnly, BreadthFirst, Dump
 from bench.context.judging import Judge
@@ -76,40 +76,40 @@ def contend(
     with_embeddings: bool,
     shows_misses: bool = False,
 ) -> dict[str, Any]:
-    contenders, problems = _contenders(model, asked, folder, with_embeddings)
-    judge = Judge(model, NOW)
+    retrieval, judge = Retrieval(model, NOW), Judge(model, NOW)
     tallies: dict[str, Tally] = {}
-    for name, contender in contenders.items():
+
+    def ask(name: str, contender: Contender) -> Sequence[Miss]:
         print(f"asking {name}", file=sys.stderr)
         tallies[name], misses = run(contender, asked, judge, NOW)
-        if shows_misses and name == "ours":
-            _tell(misses)
+        print({half.value: tallies[name].recall(half) for half in Half}, file=sys.stderr)
+        return misses
+
+    misses = ask("ours", Ours(retrieval))
+    if shows_misses:
+        _tell(misses)
+    for name, ranking in _rankings(model, folder).items():
+        ask(name, Ranked(retrieval, ranking))
+    problems: dict[str, str] = {}
+    if with_embeddings:
+        print("embedding all nodes: minutes", file=sys.stderr)
+        try:
+            ask("embeddings", Ranked(retrieval, Embeddings(model, asked, NOW)))
+        except subprocess.CalledProcessError as error:
+            problems["embeddings"] = f"not measured: {error}"
     return {**figures(tallies), "beats_all": beats_all(tallies), **problems}
 
 
-def _contenders(
-    model: GlobalModel, asked: Sequence[BenchQuestion], folder: Path, with_embeddings: bool
-) -> tuple[Mapping[str, Contender], dict[str, str]]:
-    """And why one is missing, if one is."""
-    retrieval, names = Retrieval(model, NOW), Names()
+def _rankings(model: GlobalModel, folder: Path) -> Mapping[str, Ranking]:
+    names = Names()
     for fact in model.all_facts(NOW):
         names.said(fact)
-    rankings = {
+    return {
         "bm25": Bm25(model, model.all_facts(NOW), folder / "facts.sqlite"),
         "bfs": BreadthFirst(names),
         "k-hop dump": Dump(names),
         "anomaly only": AnomalyOnly(names),
     }
-    contenders: dict[str, Contender] = {"ours": Ours(retrieval)}
-    contenders.update((name, Ranked(retrieval, ranking)) for name, ranking in rankings.items())
-    if not with_embeddings:
-        return contenders, {}
-    try:
-        print("embedding all nodes: minutes", file=sys.stderr)
-        contenders["embeddings"] = Ranked(retrieval, Embeddings(model, asked, NOW))
-    except subprocess.CalledProcessError as error:
-        return contenders, {"embeddings": f"not measured: {error}"}
-    return contenders, {}
 
 
 def _tell(misses: Sequence[Miss]) -> None:

