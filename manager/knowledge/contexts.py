@@ -79,6 +79,11 @@ class Contexts:
 
 
 def clearance_of(principal: Principal, most: Confidentiality) -> Clearance:
-    """What this credential shows: one without the scope of an administrator shows no more than its user's own."""
+    """What this credential shows: one without the scope of an administrator shows no more than its user's own.
+
+    Queues, nodes and measured jobs take `jobs:read`, as everywhere: without it there is what everybody may read.
+    """
     admin = principal.is_admin and Scope.ADMIN in principal.scopes
+    if Scope.JOBS_READ not in principal.scopes:
+        most = Confidentiality.PUBLIC
     return Clearance(frozenset({node_id(NodeKind.USER, principal.username), *((ADMINS,) if admin else ())}), most)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
+from ink_core.identity.principal import Scope
 from knowledge_graph.facts import Attribute, Layer, Origin
+from knowledge_graph.ingest.jobs import facts_of_job
+from mcp_tools.doubles import memory_job
 from tests.security.application import application, client, signed_in
 
 OPEN = Origin("monitor", Layer.RUNTIME, datetime(2026, 5, 4, 12, 0, tzinfo=UTC))
@@ -49,6 +52,23 @@ async def test_a_pack_is_explained_to_each_as_far_as_it_may_see_and_to_nobody_wi
         assert "12.0" not in str(seen["bob"]["facts"]) + str(seen["bob"]["cut"])
         assert seen["bob"]["facts"][0]["reason"] == "named in the question"
         assert (await http.post("/api/v1/context/explain", json=ASKED)).status_code == 401
+
+
+@pytest.mark.requirement("MODEL-CONTEXT-05")
+async def test_a_token_that_may_not_read_jobs_is_told_nothing_of_queues(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        await known(app)
+        job = facts_of_job(memory_job("12.0", "bob"), app.state.platform.core.clock.now())
+        await app.state.platform.knowledge.change(job)
+        await app.state.platform.knowledge.settled()
+        identity, told = app.state.core.identity, dict[bool, bool]()
+        await identity.create_user("alice")
+        for may_read, scopes in ((True, {Scope.AGENT_USE, Scope.JOBS_READ}), (False, {Scope.AGENT_USE})):
+            token = await identity.create_token_of("alice", f"t{may_read}", frozenset(scopes), timedelta(hours=1))
+            headers = {"Authorization": f"Bearer {token.secret}"}
+            pack = (await http.post("/api/v1/context/explain", json=ASKED, headers=headers)).json()
+            told[may_read] = "job:pool/12.0.state@queue@pool" in _ids(pack)
+        assert told == {True: True, False: False}
 
 
 async def test_before_the_model_has_been_read_it_is_said_that_it_is_not(tmp_path: Path) -> None:
