@@ -153,7 +153,10 @@ async def _wired(
     skills = open_library(settings)
     learning = open_learning(ledger, clock, knowledge.observe)
     schedulers = {options.name: options.type for options in settings.clusters}
-    watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers)
+    models = choose_models(settings.models)
+    budget = context_budget(models.default, settings.models)
+    contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
+    watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
     services = Services(
         agents,
         queues,
@@ -178,12 +181,9 @@ async def _wired(
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
     gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority)
-    models = choose_models(settings.models)
-    budget = context_budget(models.default, settings.models)
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
     usage = UsageBook(database)
     budgets = open_budgets(settings, usage, clock)
-    contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
     runner = RunnerParts(

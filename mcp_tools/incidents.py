@@ -8,8 +8,10 @@ from pydantic import Field
 
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
+from ink_core.labels import most_confidential
 from knowledge_graph.facts import NodeId, kind_of
 from knowledge_graph.incidents.incident import Closing, IncidentState
+from knowledge_graph.incidents.remembering import confidentiality_of
 from mcp_tools.context import ToolContext
 from mcp_tools.incident_views import Diagnosis, IncidentRow, IncidentView
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
@@ -17,6 +19,8 @@ from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, Run
 MOST_LISTED = 200
 LABEL = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
 """As the queue's: hold reasons are quoted, and those users can write."""
+AROUND_LABEL = Label(Confidentiality.USER, Integrity.UNTRUSTED)
+"""Of a diagnosis, which tells what is known around an incident too, measurements of the reader's jobs among it."""
 
 
 class ListIncidents(ToolValue):
@@ -48,6 +52,19 @@ async def _list(context: ToolContext, asked: ListIncidents) -> IncidentList:
 def listed(rows: Sequence[IncidentRow], states: Sequence[IncidentState], limit: int) -> IncidentList:
     found = [row for row in rows if row.state in states]
     return IncidentList(incidents=tuple(found[:limit]), total=len(found))
+
+
+def confidentiality_of_open(context: ToolContext, _: ToolValue) -> Confidentiality:
+    return _confidentiality(context, frozenset({IncidentState.OPEN}))
+
+
+def _confidentiality_listed(context: ToolContext, asked: ListIncidents) -> Confidentiality:
+    return _confidentiality(context, frozenset(asked.states))
+
+
+def _confidentiality(context: ToolContext, states: frozenset[IncidentState]) -> Confidentiality:
+    rows = context.services.incidents.list(context.principal)
+    return most_confidential(confidentiality_of(row.kind) for row in rows if row.state in states)
 
 
 async def _describe(context: ToolContext, asked: DescribeIncident) -> Diagnosis:
@@ -96,6 +113,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=15,
         label=LABEL,
+        confidentiality_of=_confidentiality_listed,
         run=_list,
     ),
     ToolSpec(
@@ -109,7 +127,7 @@ TOOLS = (
         runs_on=RunsOn.CORE,
         idempotent=True,
         timeout_s=30,
-        label=LABEL,
+        label=AROUND_LABEL,
         run=_describe,
     ),
     ToolSpec(
@@ -123,7 +141,7 @@ TOOLS = (
         runs_on=RunsOn.CORE,
         idempotent=False,
         timeout_s=30,
-        label=LABEL,
+        label=AROUND_LABEL,
         run=_close,
         preview=_preview,
         reconcile=_find_closed,

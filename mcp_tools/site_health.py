@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
-from mcp_tools.incidents import LABEL
+from mcp_tools.incidents import LABEL, confidentiality_of_open
 from mcp_tools.site_views import SiteHealth
 from mcp_tools.spec import Risk, RunsOn, ToolSpec, ToolValue
 
@@ -30,6 +30,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=60,
         label=LABEL,
+        confidentiality_of=confidentiality_of_open,
         run=_site_health,
     ),
 )

@@ -11,12 +11,10 @@ from ink_core.labels import Confidentiality, Integrity, Label
 from knowledge_graph.changes import Observation
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeKind, Origin, Relation, Scalar, node_id
 from knowledge_graph.incidents.incident import Incident, IncidentState
+from knowledge_graph.incidents.signs import MEASURED, IncidentKind
 
 SOURCE = "incidents"
 ADMINS = "admins"
-_TOLD = Label(Confidentiality.SCRATCH, Integrity.TRUSTED)
-_QUOTED = Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED)
-"""Of words that may repeat what users wrote, as reasons of held jobs do."""
 
 
 def observation_of(incidents: Iterable[Incident]) -> Observation:
@@ -27,12 +25,11 @@ def observation_of(incidents: Iterable[Incident]) -> Observation:
 
 def facts_of(incident: Incident) -> Iterator[Fact]:
     readers = frozenset({ADMINS, *(node_id(NodeKind.USER, owner) for owner in incident.owners)})
-    told, quoted = _origin(incident, readers, _TOLD), _origin(incident, readers, _QUOTED)
+    told, words = _origin(incident, readers), _origin(incident, readers, quoting=bool(incident.sign.topic))
     subject = node_id(NodeKind.INCIDENT, incident.id)
     for name, value in _attributes(incident).items():
         if value not in (None, ""):
             yield Attribute(subject, name, value, told)
-    words = quoted if incident.sign.topic else told
     yield Attribute(subject, "title", incident.sign.title, words)
     yield Attribute(subject, "text", incident.sign.text, words)
     yield Edge(subject, Relation.ABOUT, incident.sign.subject, told)
@@ -61,8 +58,15 @@ def _affected(incident: Incident) -> Iterator[Fact]:
     subject = node_id(NodeKind.INCIDENT, incident.id)
     for job, owner in incident.sign.jobs:
         readers = frozenset({ADMINS, node_id(NodeKind.USER, owner)})
-        yield Edge(subject, Relation.AFFECTS, job, _origin(incident, readers, _TOLD))
+        yield Edge(subject, Relation.AFFECTS, job, _origin(incident, readers))
 
 
-def _origin(incident: Incident, readers: frozenset[str], label: Label) -> Origin:
+def confidentiality_of(kind: IncidentKind) -> Confidentiality:
+    return Confidentiality.USER if kind in MEASURED else Confidentiality.SCRATCH
+
+
+def _origin(incident: Incident, readers: frozenset[str], *, quoting: bool = False) -> Origin:
+    """`quoting`: the words may repeat what users wrote, as reasons of held jobs do."""
+    integrity = Integrity.UNTRUSTED if quoting else Integrity.TRUSTED
+    label = Label(confidentiality_of(incident.sign.kind), integrity)
     return Origin(SOURCE, Layer.MEMORY, incident.changed_at, label=label, readers=readers)

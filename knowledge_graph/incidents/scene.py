@@ -46,9 +46,10 @@ class SeenPart:
 
 @dataclass(frozen=True, slots=True)
 class SeenFileSystem:
-    """`used` is its share from 0 to 1."""
+    """`used` is its share from 0 to 1, of its space or its inodes, whichever is more; `type` as the kernel names it."""
 
     id: NodeId
+    type: str
     used: float | None
     problem: str | None
     observed_at: datetime
@@ -172,12 +173,15 @@ def part_seen(one: About) -> SeenPart:
 
 
 def file_system_seen(one: About, now: datetime) -> SeenFileSystem:
+    figures = (one.number("used_fraction"), one.number("inodes_used_fraction"))
+    shares = [figure for figure in figures if figure is not None]
     return SeenFileSystem(
         id=one.node,
-        used=one.number("used"),
+        type=one.text("type") or "",
+        used=max(shares, default=None),
         problem=one.text("problem"),
         observed_at=one.observed_at(now),
-        evidence=one.evidence("used", "problem"),
+        evidence=one.evidence("used_fraction", "inodes_used_fraction", "problem"),
     )
 
 

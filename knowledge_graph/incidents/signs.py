@@ -79,6 +79,9 @@ PATIENCE = {
     IncidentKind.QUEUE_STUCK: Patience(600, 300),
 }
 
+MEASURED = frozenset({IncidentKind.FILE_SYSTEM_FULL, IncidentKind.SLOW_FILE_SYSTEM})
+"""Kinds of signs that tell of what was measured of jobs, which is as confidential as data of users."""
+
 CAUSES = {
     IncidentKind.SCHEDD_AWAY: frozenset({IncidentKind.QUEUE_STUCK}),
     IncidentKind.FILE_SYSTEM_FULL: frozenset({IncidentKind.JOBS_HELD, IncidentKind.SLOW_FILE_SYSTEM}),

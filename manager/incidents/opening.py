@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from audit.ledger import Ledger
 from ink_core.clock import Clock
 from ink_core.compute.queues import Queues
-from ink_core.identity.principal import Principal
 from joblens.query.lens import Lens
 from knowledge_graph.incidents.detectors import signs_in
 from knowledge_graph.incidents.incident import Incident
@@ -17,7 +16,7 @@ from manager.incidents.desk import IncidentDesk
 from manager.incidents.knowledge import Knowledge
 from manager.incidents.looking import SceneReader
 from manager.incidents.site import SiteReader
-from mcp_tools.incident_views import PackedFactView
+from manager.incidents.surroundings import Explained, Surroundings
 
 LOOK_S = 30.0
 
@@ -41,14 +40,12 @@ def open_watch(
     lens: Lens | None,
     knowledge: Knowledge,
     schedulers: Mapping[str, str],
+    explained: Explained,
 ) -> Watch:
     scenes = SceneReader(knowledge, clock, signs_in)
 
     async def tell(incidents: Sequence[Incident]) -> None:
         await knowledge.observe(observation_of(incidents))
 
-    async def around(principal: Principal, incident: Incident) -> tuple[str, Sequence[PackedFactView]]:
-        return "", ()
-
-    desk = IncidentDesk(ledger, clock, scenes.look, around, tell)
+    desk = IncidentDesk(ledger, clock, scenes.look, Surroundings(explained).around, tell)
     return Watch(desk, SiteReader(queues, scenes, desk, lens, clock, schedulers))

@@ -63,9 +63,11 @@ class Contexts:
             return None
         return SentContext.of(pack)
 
-    async def explained(self, question: str, principal: Principal, budget: int) -> ContextPack:
+    async def explained(
+        self, question: str, principal: Principal, budget: int, most: Confidentiality = HIGHEST.confidentiality
+    ) -> ContextPack:
         """What an agent of `principal` would be told, with reasons. Raises `ContextNotReady`, `DeadlineExceeded`."""
-        clearance = clearance_of(principal, HIGHEST.confidentiality)
+        clearance = clearance_of(principal, most)
         return await self._pack(question, principal, clearance, budget, self._clock.now())
 
     async def _pack(

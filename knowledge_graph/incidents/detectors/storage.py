@@ -5,6 +5,7 @@ Limits: how full one is is known only of those that somebody tells; slowness is 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -24,10 +25,16 @@ NODES = 2
 SHARE_THERE = 0.5
 TIMES_ELSEWHERE = 2.0
 EVIDENCE = 20
+_ALWAYS_FULL = re.compile(r"squashfs|iso9660|erofs|(fuse\.)?cvmfs2?")
+"""Images that nobody writes to, and caches that fill what they may."""
 
 
 def file_systems_full(scene: Scene) -> Sequence[Sign]:
-    return [_full(one, one.used, scene) for one in scene.file_systems if one.used is not None and one.used >= FULL]
+    return [
+        _full(one, one.used, scene)
+        for one in scene.file_systems
+        if one.used is not None and one.used >= FULL and not _ALWAYS_FULL.fullmatch(one.type)
+    ]
 
 
 def _full(one: SeenFileSystem, used: float, scene: Scene) -> Sign:

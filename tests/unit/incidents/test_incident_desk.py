@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
 from audit.memory import MemoryLedger
+from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.errors import Conflict
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
-from ink_core.labels import Integrity
+from ink_core.labels import Confidentiality, Integrity, Label
+from knowledge_graph.context.pack import ContextPack
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, Origin, Relation, Scalar
 from knowledge_graph.incidents.incident import Closing, IncidentState
 from knowledge_graph.model import GlobalModel
 from manager.incidents.knowledge import ModelInLoop
 from manager.incidents.opening import Watch, open_watch
 from manager.incidents.records import CHAIN
+from mcp_tools import doubles
+from mcp_tools.catalogue import default_catalogue
+from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, memory_job
 
 ROOT = Principal(username="root", is_admin=True, scopes=ADMIN_SCOPES, credential="session:r")
@@ -32,6 +37,9 @@ class Site:
 
     clock: ManualClock = field(default_factory=ManualClock)
     model: GlobalModel = field(default_factory=GlobalModel)
+    queues: MemoryQueues = field(
+        default_factory=lambda: MemoryQueues({"pool": [memory_job("1.0", "alice"), memory_job("2.0", "bob")]})
+    )
     ledger: MemoryLedger = field(init=False)
     watch: Watch = field(init=False)
 
@@ -40,8 +48,9 @@ class Site:
         self.watch = self.opened()
 
     def opened(self) -> Watch:
-        queues = MemoryQueues({"pool": [memory_job("1.0", "alice"), memory_job("2.0", "bob")]})
-        return open_watch(self.ledger, self.clock, queues, None, ModelInLoop(self.model), {"pool": "slurm"})
+        return open_watch(
+            self.ledger, self.clock, self.queues, None, ModelInLoop(self.model), {"pool": "slurm"}, explained
+        )
 
     def say(self, node: NodeId, *links: tuple[Relation, NodeId], **values: Scalar) -> None:
         origin = Origin("nodes@pool", Layer.RUNTIME, self.clock.now())
@@ -66,6 +75,13 @@ class Site:
         self.node(name, "DOWN+NOT_RESPONDING", "Not responding")
         await self.looked(180)
         return self.watch.desk.open()[-1].id
+
+
+async def explained(
+    question: str, principal: Principal, budget: int, most: Confidentiality = Confidentiality.EXPERIMENT
+) -> ContextPack:
+    """Says what it was asked."""
+    return ContextPack(question, (), (), 0, budget, Label(most, Integrity.TRUSTED), 0)
 
 
 @pytest.fixture
@@ -97,6 +113,7 @@ async def test_a_user_sees_an_incident_of_their_jobs_without_the_others(site: Si
     seen = site.watch.desk.view(ALICE, incident_id)
     assert (seen.owners, seen.jobs, seen.users) == (("alice",), ("pool/1.0",), 2)
     diagnosis = await site.watch.desk.diagnose(ALICE, incident_id)
+    assert "wn1" in diagnosis.context and "pool/1.0" in diagnosis.context
     assert "bob" not in diagnosis.model_dump_json() and "2.0" not in diagnosis.model_dump_json()
     assert site.watch.desk.list(CAROL) == []
     with pytest.raises(Conflict, match=r"no proposal 'drain'.*look, explain"):
@@ -132,6 +149,22 @@ async def test_the_model_remembers_an_incident_with_its_cause_for_those_who_may_
     assert (values["cause"], values["helped"], values["state"]) == (POWER.cause, POWER.helped, "closed")
     assert node in site.model.neighbours("node:wn1")
     assert {fact.origin.label.integrity for fact in told} == {Integrity.TRUSTED}
+
+
+async def test_what_follows_from_measurements_of_jobs_is_as_confidential_as_those(site: Site) -> None:
+    site.say("filesystem:/data", used_fraction=0.5, inodes_used_fraction=0.99)
+    await site.looked(180)
+    (incident,) = site.watch.desk.open()
+    told = facts(site, f"incident:{incident.id}")
+    assert {fact.origin.label.confidentiality for fact in told} == {Confidentiality.USER}
+    services = replace(doubles.services(InProcessAgents({}), site.queues), incidents=site.watch.desk)
+    context = ToolContext(ROOT, "root", "op", 30, None, services, None)
+    for name, arguments in (("site_health", {}), ("list_incidents", {})):
+        spec = default_catalogue().get(name)
+        assert spec.confidentiality_of is not None
+        assert spec.confidentiality_of(context, spec.parse(arguments)) is Confidentiality.USER
+        nobody = replace(context, principal=CAROL)
+        assert spec.confidentiality_of(nobody, spec.parse(arguments)) is Confidentiality.PUBLIC
 
 
 async def test_the_whole_site_is_told_in_one_call_and_its_nodes_as_a_map(site: Site) -> None:

@@ -138,18 +138,20 @@ def test_a_schedd_that_reports_no_more_affects_its_own_jobs() -> None:
 
 
 def test_jobs_of_several_users_held_with_one_reason_are_told_with_the_file_system_that_it_names() -> None:
-    scratch = SeenFileSystem("filesystem:/scratch", 0.5, None, NOW, ())
+    scratch = SeenFileSystem("filesystem:/scratch", "nfs4", 0.5, None, NOW, ())
     reasons = [f"Error from slot1@wn{n}: cannot write /scratch/u{n}/o: No space left on device" for n in range(12)]
     many = [held(reasons[n], "12")(n, f"user{n % 4}") for n in range(12)]
     (sign,) = seen([], many, [scratch])
     assert (sign.kind, sign.subject) == (IncidentKind.JOBS_HELD, "filesystem:/scratch")
     assert "12 jobs of 4 users on 4 nodes" in sign.text
     assert "/u" not in sign.text, "a path below the file system may name a user"
-    full = SeenFileSystem("filesystem:/scratch", 0.997, None, NOW, ("filesystem:/scratch.used@statvfs",))
+    full = SeenFileSystem("filesystem:/scratch", "nfs4", 0.997, None, NOW, ("filesystem:/scratch.used@statvfs",))
     signs = seen([], many, [full])
     assert {one.kind for one in signs} == {IncidentKind.FILE_SYSTEM_FULL, IncidentKind.JOBS_HELD}
     cause = next(one for one in signs if one.kind is IncidentKind.FILE_SYSTEM_FULL)
     assert [cause.explains(one) for one in signs if one is not cause] == [True]
+    image = SeenFileSystem("filesystem:/cvmfs/sft.cern.ch", "fuse.cvmfs2", 1.0, None, NOW, ())
+    assert seen([], [], [image]) == [], "a cache fills what it may"
 
 
 @pytest.mark.parametrize(
