@@ -51,7 +51,8 @@ class MeasuredFeeding:
     async def look(self) -> None:
         """Raises what the store raises; the job that it was asked about comes later then."""
         for key in self._due():
-            is_news = self._news.pop(key, self) is None
+            is_news = key in self._news
+            self._news.pop(key, None)
             self._running.pop(key, None)
             try:
                 facts = await self._lens.store.ask(lambda store, key=key: self._facts(store, key))
