@@ -13,16 +13,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from statistics import median
 
 from bench.knowledge.facts import NOW, PROMISED, facts, machines, updates
 from ink_core.db import Database
 from knowledge_graph.changes import Change, Said
+from knowledge_graph.context.assembly import assemble
+from knowledge_graph.context.pack import Clearance, Question
 from knowledge_graph.facts import Edge, Fact, NodeKind
 from knowledge_graph.model import GlobalModel
+from knowledge_graph.retrieval.finding import Retrieval
 from knowledge_graph.store.sql import SqlKnowledgeStore
 
 BATCH = 1_000
 UPDATES = 50_000
+PACK_TOKENS = 1_000
+QUESTIONS = (
+    "why is job 100200.7 held?",
+    "which of my jobs are held",
+    "what is wrong with wn0042",
+    "作业 100031.3 在哪个节点上",
+    "where is /fs1 mounted",
+    "what does Topic 17 say",
+    "whose job is 100123.4",
+)
 
 
 def main() -> None:
@@ -33,6 +47,7 @@ def main() -> None:
     figures["observe_unchanged_s"] = _observe_unchanged_s(model)
     if len(sys.argv) > 1:
         figures["snapshot_s"] = _snapshot_s(model, Path(sys.argv[1]))
+    figures["pack_ms"] = _pack_ms(model)
     print(json.dumps(figures))
 
 
@@ -77,6 +92,17 @@ def _snapshot_s(model: GlobalModel, file: Path) -> float:
     seconds = _seconds(save)
     database.close()
     return seconds
+
+
+def _pack_ms(model: GlobalModel) -> float:
+    """Time of the processor for one context pack, the median over questions; the index over the model is there."""
+    retrieval, reader, spent = Retrieval(model, NOW), Clearance(frozenset({"admins"})), list[float]()
+    for text in QUESTIONS * 3:
+        began = time.process_time()
+        pack = assemble(retrieval, Question(text, asker="user:user007"), reader, PACK_TOKENS, NOW)
+        spent.append(time.process_time() - began)
+        assert pack.facts, text
+    return round(median(spent) * 1000, 1)
 
 
 def _batches(stream: Iterable[Fact]) -> Iterator[list[Fact]]:

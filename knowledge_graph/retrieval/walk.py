@@ -118,14 +118,21 @@ class Walk:
         return self.asked.trouble or kind in self.asked.kinds or kind in REMEMBERED
 
     def _others(self, node: NodeId) -> Sequence[NodeId]:
-        """Of what the question names, all neighbours; of a hub those of the kinds that it asks for."""
+        """Of what the question names, all neighbours; of a hub those of the kinds that it asks for.
+
+        Where there are none of these, some by a relation that it asks for: of a file system, nodes that mount it.
+        """
         wanted = tuple(f"{kind}:" for kind in self.asked.kinds)
         passed_over = tuple(f"{kind}:" for kind in _EVERYDAY - self.asked.kinds)
         candidates = [one for one in self.view.candidates(node) if not one.startswith(passed_over)]
         others = tuple(islice(self.view.linked(node, candidates), FAN + 1))
         if len(others) <= FAN:
             return others
-        return tuple(islice(self.view.linked(node, (one for one in candidates if one.startswith(wanted))), FAN))
+        of_kind = tuple(islice(self.view.linked(node, (one for one in candidates if one.startswith(wanted))), FAN))
+        return of_kind or [one for one in others[:FAN] if self._relates(node, one)]
+
+    def _relates(self, node: NodeId, other: NodeId) -> bool:
+        return any(edge.relation in self.asked.relations for edge in self.view.edges(node, other))
 
     def _weight(self, node: NodeId, other: NodeId) -> float:
         kind = _ASKED_KIND if other.partition(":")[0] in self.asked.kinds else 1.0
