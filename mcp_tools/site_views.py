@@ -66,8 +66,23 @@ class LensState(ToolValue):
     heard_at: datetime | None
 
 
+class OwnMatterView(ToolValue):
+    """What is the reader's own matter and no incident: many jobs held with one reason, or failing at once.
+
+    `jobs` is how many; `first` are the first of them.
+    """
+
+    cluster: str
+    text: str
+    jobs: int
+    first: tuple[str, ...]
+
+
 class SiteHealth(ToolValue):
-    """`status` is the worst of what is told below it; the incidents are those that the reader may see."""
+    """`status` is the worst of what is told below it; the incidents are those that the reader may see.
+
+    `own` is told to nobody else.
+    """
 
     observed_at: datetime
     status: Literal["ok", "degraded", "down"]
@@ -75,6 +90,7 @@ class SiteHealth(ToolValue):
     file_systems: tuple[FileSystemState, ...]
     joblens: LensState
     incidents: tuple[IncidentRow, ...]
+    own: tuple[OwnMatterView, ...]
 
 
 class NodeTile(ToolValue):

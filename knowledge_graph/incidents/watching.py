@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from knowledge_graph.changes import Change, Renewed
 from knowledge_graph.facts import NodeId, NodeKind
@@ -25,6 +26,7 @@ from knowledge_graph.incidents.scene import (
 )
 from knowledge_graph.reading import ReadableModel
 
+PIECE = 500
 _JOB = f"{NodeKind.JOB.value}:"
 
 
@@ -35,6 +37,11 @@ class SceneWatcher:
         self._touched: set[NodeId] = set(model.nodes(NodeKind.JOB))
         self._conditions: dict[NodeId, NodeCondition] = {}
         model.listening(self._hear)
+
+    def catch_up(self, now: datetime) -> bool:
+        """Read a piece of what has changed, in some milliseconds; whether there is more."""
+        self._read_jobs(now, PIECE)
+        return bool(self._touched)
 
     def scene(self, now: datetime) -> Scene:
         """As it is now."""
@@ -54,9 +61,9 @@ class SceneWatcher:
             if not isinstance(change, Renewed) and change.fact.subject.startswith(_JOB):
                 self._touched.add(change.fact.subject)
 
-    def _read_jobs(self, now: datetime) -> None:
-        touched, self._touched = self._touched, set()
-        for job in touched:
+    def _read_jobs(self, now: datetime, most: int | None = None) -> None:
+        for job in [*islice(self._touched, most)]:
+            self._touched.remove(job)
             seen = job_seen(about(self._model, job, now))
             if seen.state:
                 self._jobs[job] = _with_hold(seen, self._jobs.get(job), now)

@@ -1,7 +1,11 @@
-"""Looks at the site: the scene as the model tells it, and the signs that the detectors see in it."""
+"""Looks at the site: the scene as the model tells it, and the signs that the detectors see in it.
+
+The model is asked for a few milliseconds at a time, and the detectors work in a thread of their own.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from ink_core.clock import Clock
@@ -13,6 +17,8 @@ from knowledge_graph.reading import ReadableModel
 from manager.incidents.knowledge import Knowledge
 
 Detect = Callable[[Scene], Sequence[Sign]]
+MOST_PIECES = 200
+"""Where jobs change faster than they are read, the rest is read at once."""
 
 
 class SceneReader:
@@ -23,15 +29,16 @@ class SceneReader:
         self._watcher: SceneWatcher | None = None
 
     async def read(self) -> Scene:
-        return await self._knowledge.ask(self._scene)
+        for _ in range(MOST_PIECES):
+            if not await self._knowledge.ask(lambda model: self._watching(model).catch_up(self._clock.now())):
+                break
+        return await self._knowledge.ask(lambda model: self._watching(model).scene(self._clock.now()))
 
     async def look(self) -> Looked:
-        return await self._knowledge.ask(lambda model: self._looked(self._scene(model)))
+        scene = await self.read()
+        return Looked(scene.at, await asyncio.to_thread(self._detect, scene), scene.blind)
 
-    def _looked(self, scene: Scene) -> Looked:
-        return Looked(scene.at, self._detect(scene), scene.blind)
-
-    def _scene(self, model: ReadableModel) -> Scene:
+    def _watching(self, model: ReadableModel) -> SceneWatcher:
         if self._watcher is None:
             self._watcher = SceneWatcher(model)
-        return self._watcher.scene(self._clock.now())
+        return self._watcher

@@ -19,6 +19,7 @@ from joblens.records import Batch
 from knowledge_graph.facts import NodeId, name_of
 from knowledge_graph.incidents.incident import Incident
 from knowledge_graph.incidents.node_states import NodeCondition
+from knowledge_graph.incidents.own_matters import OwnMatter, own_matters
 from knowledge_graph.incidents.scene import Scene, SeenFileSystem, SeenNode
 from manager.incidents.desk import IncidentDesk
 from manager.incidents.looking import SceneReader
@@ -30,6 +31,7 @@ from mcp_tools.site_views import (
     NodeMap,
     NodeTile,
     NodeTrouble,
+    OwnMatterView,
     ScheddState,
     SiteHealth,
 )
@@ -91,6 +93,7 @@ class SiteReader:
             file_systems=tuple(_file_system(one) for one in scene.file_systems),
             joblens=self._ear.state(enabled=self._has_lens),
             incidents=tuple(row(principal, one, scene.at) for one in seen),
+            own=tuple(_own(one) for one in own_matters(scene, principal.username)),
         )
 
     async def nodes(self, principal: Principal, cluster: str) -> NodeMap:
@@ -135,6 +138,11 @@ def _jobs(queues: Queues, cluster: str) -> dict[str, int]:
         return dict(queues.index(cluster).counts.get(EVERYBODY, {}))
     except SchedulerDown:
         return {}
+
+
+def _own(one: OwnMatter) -> OwnMatterView:
+    first = tuple(name_of(job) for job in one.first)
+    return OwnMatterView(cluster=one.cluster, text=one.text, jobs=one.jobs, first=first)
 
 
 def _trouble(node: SeenNode) -> NodeTrouble:

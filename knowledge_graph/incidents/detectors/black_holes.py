@@ -34,7 +34,7 @@ def black_holes(scene: Scene) -> Sequence[Sign]:
     for job in scene.jobs:
         if job.node is not None and (job.id in held or _ended_lately(job, scene)):
             tried[job.node].append(job)
-            if job.id in held or _failed_at_once(job):
+            if job.id in held or failed_at_once(job):
                 failed[job.node].append(job)
     clusters = {node.id: node.cluster for node in scene.nodes}
     return [
@@ -76,7 +76,7 @@ def _ended_lately(job: SeenJob, scene: Scene) -> bool:
     return job.state in ENDED and job.ended_at is not None and scene.at - job.ended_at < LATELY
 
 
-def _failed_at_once(job: SeenJob) -> bool:
+def failed_at_once(job: SeenJob) -> bool:
     if job.state != FAILED or job.started_at is None or job.ended_at is None:
         return False
     return job.ended_at - job.started_at < QUICK

@@ -10,6 +10,7 @@ import pytest
 from knowledge_graph.incidents.detectors import signs_in
 from knowledge_graph.incidents.detectors.reasons import alike
 from knowledge_graph.incidents.node_states import NodeCondition, condition_of
+from knowledge_graph.incidents.own_matters import own_matters
 from knowledge_graph.incidents.scene import Scene, SeenFileSystem, SeenJob, SeenNode, SeenPart
 from knowledge_graph.incidents.signs import IncidentKind, Sign
 
@@ -171,6 +172,15 @@ def test_held_jobs_that_are_their_owners_matter_are_no_incident_of_the_site(
     what: str, held_jobs: list[SeenJob]
 ) -> None:
     assert seen([], held_jobs) == [], what
+
+
+def test_what_is_one_users_own_matter_is_told_to_that_user() -> None:
+    scene = Scene(NOW, jobs=[*jobs(500, ["alice"], held(FULL, "12")), *jobs(3, ["bob"], held(FULL, "12"), 500)])
+    (matter,) = own_matters(scene, "alice")
+    assert (matter.jobs, matter.text) == (500, f"500 of your jobs on pool are held with one reason: {FULL}")
+    assert own_matters(scene, "bob") == []
+    failing = Scene(NOW, jobs=jobs(30, ["carol"], failed_at_once("wn1")))
+    assert [one.text.split(" failed")[0] for one in own_matters(failing, "carol")] == ["30 of your jobs on pool"]
 
 
 def test_reasons_are_alike_that_differ_in_hosts_numbers_and_below_the_first_folder() -> None:

@@ -218,6 +218,7 @@ from .node_tile import NodeTile
 from .node_trouble import NodeTrouble
 from .o_auth_error import OAuthError
 from .output_text import OutputText
+from .own_matter_view import OwnMatterView
 from .packed_fact_view import PackedFactView
 from .pagination import Pagination
 from .person_info import PersonInfo
@@ -544,6 +545,7 @@ __all__ = (
     "NodeTrouble",
     "OAuthError",
     "OutputText",
+    "OwnMatterView",
     "PackedFactView",
     "Pagination",
     "PersonInfo",

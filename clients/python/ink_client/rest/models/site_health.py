@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..models.file_system_state import FileSystemState
     from ..models.incident_row import IncidentRow
     from ..models.lens_state import LensState
+    from ..models.own_matter_view import OwnMatterView
 
 
 T = TypeVar("T", bound="SiteHealth")
@@ -24,13 +25,16 @@ T = TypeVar("T", bound="SiteHealth")
 class SiteHealth:
     """`status` is the worst of what is told below it; the incidents are those that the reader may see.
 
-    Attributes:
-        observed_at (datetime.datetime):
-        status (SiteHealthStatus):
-        clusters (list[ClusterState]):
-        file_systems (list[FileSystemState]):
-        joblens (LensState): `hosts` are the nodes whose collectors were heard in the last minutes.
-        incidents (list[IncidentRow]):
+    `own` is told to nobody else.
+
+        Attributes:
+            observed_at (datetime.datetime):
+            status (SiteHealthStatus):
+            clusters (list[ClusterState]):
+            file_systems (list[FileSystemState]):
+            joblens (LensState): `hosts` are the nodes whose collectors were heard in the last minutes.
+            incidents (list[IncidentRow]):
+            own (list[OwnMatterView]):
     """
 
     observed_at: datetime.datetime
@@ -39,6 +43,7 @@ class SiteHealth:
     file_systems: list[FileSystemState]
     joblens: LensState
     incidents: list[IncidentRow]
+    own: list[OwnMatterView]
 
     def to_dict(self) -> dict[str, Any]:
         observed_at = self.observed_at.isoformat()
@@ -62,6 +67,11 @@ class SiteHealth:
             incidents_item = incidents_item_data.to_dict()
             incidents.append(incidents_item)
 
+        own = []
+        for own_item_data in self.own:
+            own_item = own_item_data.to_dict()
+            own.append(own_item)
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -72,6 +82,7 @@ class SiteHealth:
                 "file_systems": file_systems,
                 "joblens": joblens,
                 "incidents": incidents,
+                "own": own,
             }
         )
 
@@ -83,6 +94,7 @@ class SiteHealth:
         from ..models.file_system_state import FileSystemState  # noqa: PLC0415
         from ..models.incident_row import IncidentRow  # noqa: PLC0415
         from ..models.lens_state import LensState  # noqa: PLC0415
+        from ..models.own_matter_view import OwnMatterView  # noqa: PLC0415
 
         d = dict(src_dict)
         observed_at = datetime.datetime.fromisoformat(d.pop("observed_at"))
@@ -112,6 +124,13 @@ class SiteHealth:
 
             incidents.append(incidents_item)
 
+        own = []
+        _own = d.pop("own")
+        for own_item_data in _own:
+            own_item = OwnMatterView.from_dict(own_item_data)
+
+            own.append(own_item)
+
         site_health = cls(
             observed_at=observed_at,
             status=status,
@@ -119,6 +138,7 @@ class SiteHealth:
             file_systems=file_systems,
             joblens=joblens,
             incidents=incidents,
+            own=own,
         )
 
         return site_health
