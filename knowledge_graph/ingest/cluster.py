@@ -176,7 +176,7 @@ def _totals(nodes: Collection[NodeDetails]) -> Mapping[str, int]:
 def facts_of_answer(
     cluster: str, scheduler: str, problem: str | None, seen_at: datetime | None, now: datetime
 ) -> list[Fact]:
-    """Whether a cluster answers, from the status of its mirror; `seen_at` is how old the view of its queue is."""
+    """Whether a cluster answers, from the status of its mirror; `seen_at` is of when the view of its queue is then."""
     subject = node_id(NodeKind.CLUSTER, cluster)
     lasting = Origin(f"mirror@{cluster}", Layer.TOPOLOGY, now, label=LABEL)
     current = Origin(f"mirror@{cluster}", Layer.RUNTIME, now, expires_at=now + LIVE_FOR, label=LABEL)

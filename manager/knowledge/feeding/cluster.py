@@ -18,6 +18,7 @@ from knowledge_graph.facts import NodeKind, name_of
 from knowledge_graph.ingest import cluster, jobs
 from knowledge_graph.ingest.cluster import ClusterIngester, facts_of_answer
 from knowledge_graph.ingest.jobs import JobIngester
+from knowledge_graph.ingest.telling import AGAIN_AFTER
 from knowledge_graph.model import GlobalModel
 from manager.knowledge.feeding.teller import Teller
 from manager.knowledge.knowledge import Knowledge
@@ -37,6 +38,7 @@ class ClusterFeeding:
         self._parts_problem: str | None = None
         self._next_parts: datetime | None = None
         self._answer: tuple[str | None, datetime | None] | None = None
+        self._answer_until = clock.now()
 
     async def look(self) -> None:
         await self._look_at_queue()
@@ -79,13 +81,15 @@ class ClusterFeeding:
         return ClusterIngester(self._name, nodes, schedds), teller
 
     async def _tell_whether_it_answers(self) -> None:
-        status = self._queues.status(self._name)
-        answer = (status.problem or self._parts_problem, status.observed_at)
-        if answer == self._answer:
+        status, now = self._queues.status(self._name), self._clock.now()
+        answer = (status.problem or self._parts_problem, None if status.problem is None else status.observed_at)
+        source = f"mirror@{self._name}"
+        if answer == self._answer and now < self._answer_until:
+            await self._knowledge.confirm(source, now)
             return
-        facts = facts_of_answer(self._name, self._scheduler, *answer, self._clock.now())
-        await self._knowledge.observe(Observation(f"mirror@{self._name}", facts))
-        self._answer = answer
+        facts = facts_of_answer(self._name, self._scheduler, *answer, now)
+        await self._knowledge.observe(Observation(source, facts))
+        self._answer, self._answer_until = answer, now + AGAIN_AFTER
 
 
 def _known(model: GlobalModel, kind: NodeKind, name: str) -> Collection[str]:

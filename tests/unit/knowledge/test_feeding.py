@@ -159,6 +159,21 @@ async def test_a_cluster_that_does_not_answer_keeps_its_facts_and_is_told_to_be_
         assert values(await told(knowledge, "cluster:pool", site.clock), "cluster:pool")["health"] == "up"
 
 
+async def test_a_cluster_where_nothing_happens_is_no_change_of_the_model() -> None:
+    site = Site(ManualClock())
+    async with knowing() as knowledge:
+        fed, job = feeding(site, knowledge), memory_job("1.0", "alice")
+        site.show(job)
+        await fed.look()
+        await knowledge.settled()
+        await knowledge.save()
+        for _ in range(5):
+            site.show(job)
+            await fed.look()
+        await knowledge.settled()
+        assert knowledge.status().unsaved == 0
+
+
 async def test_nodes_are_looked_at_once_a_minute() -> None:
     site = Site(ManualClock())
     async with knowing() as knowledge:
