@@ -17,6 +17,7 @@ from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.data_directory import address_of
 from manager.gate.lockout import LockKind
 from manager.joblens import commands as joblens_commands
+from manager.mcp_commands import mcp
 from manager.skills import commands as skill_commands
 from manager.usage_commands import usage
 
@@ -29,6 +30,7 @@ app.add_typer(context_commands.app, name="context")
 app.add_typer(joblens_commands.app, name="joblens")
 app.add_typer(skill_commands.app, name="skill")
 app.command("usage")(usage)
+app.command("mcp")(mcp)
 
 
 @app.command()

@@ -25,7 +25,7 @@ from ink_core.settings.secrets import forget_keys
 from manager.api.app import create_app
 from manager.composition import build
 from manager.data_directory import check_room, prepare, write_address
-from manager.mcp import mcp_endpoint
+from manager.mcp import mcp_endpoint, record_definitions
 from manager.running import Running
 from worker_agent.protocol import MAX_FRAME_BYTES
 
@@ -68,6 +68,7 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with mcp.running():
             await running.start()
+            await record_definitions(platform)
             try:
                 yield
             finally:

@@ -30,7 +30,7 @@ def argument(name: str) -> types.PromptArgument:
 class ConformanceLibrary:
     """Implements the server's `Library`."""
 
-    def prompts(self, principal: Principal) -> Sequence[types.Prompt]:
+    async def prompts(self, principal: Principal) -> Sequence[types.Prompt]:
         return (
             types.Prompt(name="test_simple_prompt", description="A text."),
             types.Prompt(
@@ -67,14 +67,14 @@ class ConformanceLibrary:
                 raise no_prompt(asked.name)
         return types.GetPromptResult(messages=said)
 
-    def resources(self, principal: Principal) -> Sequence[types.Resource]:
+    async def resources(self, principal: Principal) -> Sequence[types.Resource]:
         return (
             types.Resource(uri="test://static-text", name="text", description="A text.", mime_type="text/plain"),
             types.Resource(uri="test://static-binary", name="picture", description="A picture.", mime_type="image/png"),
             types.Resource(uri="test://watched-resource", name="watched", description="One to subscribe to."),
         )
 
-    def templates(self, principal: Principal) -> Sequence[types.ResourceTemplate]:
+    async def templates(self, principal: Principal) -> Sequence[types.ResourceTemplate]:
         uri = "test://template/{id}/data"
         return (types.ResourceTemplate(uri_template=uri, name="data", mime_type="application/json"),)
 

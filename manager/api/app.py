@@ -61,6 +61,7 @@ from manager.api import (
     terminals_routes,
     usage_routes,
 )
+from manager.api.mcp_metadata import mcp_metadata_router
 from manager.api.me import Me, describe
 from manager.api.metrics_routes import metrics_router
 from manager.api.openapi import route as openapi_route
@@ -138,6 +139,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     called_most = slice(begin, len(app.router.routes))
     app.include_router(metrics_router(platform))
     app.router.routes.append(Route("/mcp", mcp))
+    app.include_router(mcp_metadata_router(public_url))
     platform.core.plugins.mount(app)
     app.include_router(pages_router(page))
     app.state.documented = tuple(app.router.routes)

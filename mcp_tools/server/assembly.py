@@ -14,11 +14,12 @@ from mcp.server import Server
 from mcp.server.caching import CacheHint
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
-from mcp_tools.answers import GET_CALL_TOOL, tool_definition
+from mcp_tools.answers import GET_CALL_TOOL
 from mcp_tools.conversation import Context
 from mcp_tools.server.calls import Calls
 from mcp_tools.server.log_levels import LogLevels
 from mcp_tools.server.parts import Parts
+from mcp_tools.server.pins import pinned_definition
 from mcp_tools.server.reading import serve_library
 from mcp_tools.server.tasks import Tasks
 
@@ -40,7 +41,7 @@ def build_server(parts: Parts) -> Server[Any]:
 
     async def list_tools(context: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         allowed = parts.catalogue.allowed(parts.who_asks(context).scopes)
-        return types.ListToolsResult(tools=[*map(tool_definition, allowed), GET_CALL_TOOL])
+        return types.ListToolsResult(tools=[*map(pinned_definition, allowed), GET_CALL_TOOL])
 
     server: Server[Any] = Server(
         NAME,

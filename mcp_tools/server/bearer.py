@@ -21,15 +21,18 @@ Verify = Callable[[str], Awaitable[Principal | None]]
 
 
 class BearerGuard:
-    def __init__(self, app: ASGIApp, verify: Verify) -> None:
+    """`challenge` is the `WWW-Authenticate` of a refusal."""
+
+    def __init__(self, app: ASGIApp, verify: Verify, challenge: str) -> None:
         self._app = app
+        self._challenge = challenge.encode()
         self._verify = verify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = _bearer_token(Headers(scope=scope).get("authorization", ""))
         principal = await self._verify(token) if token else None
         if principal is None:
-            await _refuse(send, "a valid token of this service is needed: Authorization: Bearer TOKEN")
+            await _refuse(send, "a valid token of this service is needed: Authorization: Bearer TOKEN", self._challenge)
             return
         scope[AUTHENTICATED] = True
         await self._app({**scope, PRINCIPAL: principal, "user": _owner(principal)}, receive, send)
@@ -47,7 +50,7 @@ def _bearer_token(header: str) -> str | None:
     return token if scheme.lower() == "bearer" and 0 < len(token) <= MAX_TOKEN_CHARACTERS else None
 
 
-async def _refuse(send: Send, detail: str) -> None:
+async def _refuse(send: Send, detail: str, challenge: bytes) -> None:
     problem = {
         "type": "about:blank",
         "title": "Unauthorized",
@@ -59,7 +62,7 @@ async def _refuse(send: Send, detail: str) -> None:
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
-        (b"www-authenticate", b'Bearer error="invalid_token"'),
+        (b"www-authenticate", challenge),
     ]
     await send({"type": "http.response.start", "status": 401, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -14,15 +14,15 @@ from mcp_tools.conversation import Context
 class Library(Protocol):
     """Each takes the principal who asks. Names and addresses that are not in it raise `no_prompt` or `no_resource`."""
 
-    def prompts(self, principal: Principal) -> Sequence[types.Prompt]: ...
+    async def prompts(self, principal: Principal) -> Sequence[types.Prompt]: ...
 
     async def prompt(
         self, principal: Principal, context: Context, asked: types.GetPromptRequestParams
     ) -> types.GetPromptResult | types.InputRequiredResult: ...
 
-    def resources(self, principal: Principal) -> Sequence[types.Resource]: ...
+    async def resources(self, principal: Principal) -> Sequence[types.Resource]: ...
 
-    def templates(self, principal: Principal) -> Sequence[types.ResourceTemplate]: ...
+    async def templates(self, principal: Principal) -> Sequence[types.ResourceTemplate]: ...
 
     async def read(self, principal: Principal, uri: str) -> types.ReadResourceResult: ...
 
@@ -42,7 +42,7 @@ def no_resource(uri: str) -> MCPError:
 class EmptyLibrary:
     """Offers nothing."""
 
-    def prompts(self, principal: Principal) -> Sequence[types.Prompt]:
+    async def prompts(self, principal: Principal) -> Sequence[types.Prompt]:
         return ()
 
     async def prompt(
@@ -50,10 +50,10 @@ class EmptyLibrary:
     ) -> types.GetPromptResult | types.InputRequiredResult:
         raise no_prompt(asked.name)
 
-    def resources(self, principal: Principal) -> Sequence[types.Resource]:
+    async def resources(self, principal: Principal) -> Sequence[types.Resource]:
         return ()
 
-    def templates(self, principal: Principal) -> Sequence[types.ResourceTemplate]:
+    async def templates(self, principal: Principal) -> Sequence[types.ResourceTemplate]:
         return ()
 
     async def read(self, principal: Principal, uri: str) -> types.ReadResourceResult:

@@ -18,7 +18,7 @@ def serve_library(server: Server[Any], parts: Parts) -> None:
     library, who_asks = parts.library, parts.who_asks
 
     async def list_prompts(context: Context, _: types.PaginatedRequestParams) -> types.ListPromptsResult:
-        return types.ListPromptsResult(prompts=[*library.prompts(who_asks(context))])
+        return types.ListPromptsResult(prompts=[*await library.prompts(who_asks(context))])
 
     async def get_prompt(
         context: Context, asked: types.GetPromptRequestParams
@@ -26,10 +26,10 @@ def serve_library(server: Server[Any], parts: Parts) -> None:
         return await library.prompt(who_asks(context), context, asked)
 
     async def list_resources(context: Context, _: types.PaginatedRequestParams) -> types.ListResourcesResult:
-        return types.ListResourcesResult(resources=[*library.resources(who_asks(context))])
+        return types.ListResourcesResult(resources=[*await library.resources(who_asks(context))])
 
     async def list_templates(context: Context, _: types.PaginatedRequestParams) -> types.ListResourceTemplatesResult:
-        return types.ListResourceTemplatesResult(resource_templates=[*library.templates(who_asks(context))])
+        return types.ListResourceTemplatesResult(resource_templates=[*await library.templates(who_asks(context))])
 
     async def read(context: Context, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         return await library.read(who_asks(context), asked.uri)
