@@ -25,6 +25,8 @@ OPEN = {
     "/api/v1/auth/providers",
     "/api/v1/auth/device",
     "/api/v1/auth/device/token",
+    "/.well-known/oauth-protected-resource",
+    "/.well-known/oauth-protected-resource/mcp",
     "/oidc/.well-known/openid-configuration",
     "/oidc/jwks",
     "/oidc/authorize",
