@@ -52,7 +52,7 @@ from manager.joblens.queue_watch import open_queue_watch
 from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
-from manager.knowledge.contexts import Contexts
+from manager.knowledge.contexts import SETTLE_S, Contexts
 from manager.knowledge.feeding.opening import open_feeding
 from manager.knowledge.learning import learning_work, open_learning
 from manager.knowledge.opening import housekeeping, open_knowledge
@@ -263,6 +263,7 @@ async def _wired(
         (settings.audit.checkpoint_s, checkpointer.make),
         *([(EXPIRE_S, lens.expire)] if lens else []),
         *housekeeping(settings.knowledge, knowledge),
+        (SETTLE_S, contexts.settle),
         *learning_work(learning),
         *open_feeding(settings, platform, skills),
         *watch.background,

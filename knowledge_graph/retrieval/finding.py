@@ -8,7 +8,7 @@ from datetime import datetime
 
 from knowledge_graph.changes import Change, Said, Unsaid
 from knowledge_graph.context.pack import Question
-from knowledge_graph.facts import Attribute, NodeId, NodeKind, kind_of
+from knowledge_graph.facts import Attribute, Edge, Fact, NodeId, NodeKind, kind_of
 from knowledge_graph.reading import ReadableModel
 from knowledge_graph.retrieval.asking import Asked, asked
 from knowledge_graph.retrieval.fusing import fuse
@@ -73,8 +73,14 @@ class Retrieval:
                 case Unsaid(fact):
                     self._notable.unsaid(fact)
                     self._texts.unsaid(fact)
+                    self._forget_gone(fact)
                 case _:
                     pass  # only times are others
+
+    def _forget_gone(self, fact: Fact) -> None:
+        for node in (fact.subject, fact.target) if isinstance(fact, Edge) else (fact.subject,):
+            if node not in self.model:
+                self._names.forget(node)
 
     def settle(self) -> None:
         """Do now what the next question would have to wait for."""

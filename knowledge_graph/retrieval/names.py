@@ -18,11 +18,11 @@ _CALLED = frozenset(("name", "title", "alias", "aliases", "full_name", "mount", 
 
 
 class Names:
-    """Candidates are kept as long as the process lives; what they are called now is read from the model."""
+    """Candidates; what they are called now is read from the model."""
 
     def __init__(self) -> None:
         self._called: dict[str, dict[NodeId, None]] = {}
-        self._known: set[NodeId] = set()
+        self._known: dict[NodeId, set[str]] = {}
 
     def said(self, fact: Fact) -> None:
         self._add(fact.subject)
@@ -32,6 +32,14 @@ class Names:
             for name in _in_attribute(fact):
                 self._call(name, fact.subject)
 
+    def forget(self, node: NodeId) -> None:
+        """The node is gone."""
+        for name in self._known.pop(node, ()):
+            nodes = self._called[name]
+            del nodes[node]
+            if not nodes:
+                del self._called[name]
+
     def of(self, name: str, view: View) -> Sequence[NodeId]:
         """Nodes that the reader sees called so, in the order of their ids."""
         called = name.lower()
@@ -40,13 +48,14 @@ class Names:
     def _add(self, node: NodeId) -> None:
         if node in self._known or kind_of(node) in UNNAMED:
             return
-        self._known.add(node)
+        self._known[node] = set()
         for name in _in_id(node):
             self._call(name, node)
 
     def _call(self, name: str, node: NodeId) -> None:
         if 1 < len(name) <= MAX_NAME:
             self._called.setdefault(name, {})[node] = None
+            self._known[node].add(name)
 
 
 def _is_called(node: NodeId, called: str, view: View) -> bool:

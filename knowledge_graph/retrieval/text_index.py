@@ -26,6 +26,7 @@ MAX_TERMS = 16
 MANY = 3_000
 """Open documents that are ranked for one question; the words that more have say too little to be looked for."""
 MANY_KEPT = 60
+MOST_FREQUENCIES = 20_000
 MAX_TEXT = 20_000
 
 _NUMBER = re.compile(r"\d{1,3}")
@@ -157,6 +158,8 @@ class TextIndex:
     def _frequency(self, term: str) -> int:
         """How many open documents have it."""
         if term not in self._frequencies:
+            if len(self._frequencies) >= MOST_FREQUENCIES:
+                self._frequencies.clear()
             ((count, _),) = self._rows("SELECT count(*), 0 FROM open WHERE open MATCH ?", any_of((term,)))
             self._frequencies[term] = int(count)
         return self._frequencies[term]

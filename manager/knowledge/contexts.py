@@ -22,6 +22,7 @@ from manager.agent.context import SentContext
 from manager.knowledge.knowledge import Knowledge
 
 ADMINS = "admins"
+SETTLE_S = 2.0
 WAIT_S = 2.0
 """Longer than a pack takes by far; the model has other work too, and a person waits."""
 
@@ -47,6 +48,11 @@ class Contexts:
     async def recover(self) -> None:
         now = self._clock.now()
         self._retrieval = await self._knowledge.ask(lambda model: Retrieval(model, now))
+
+    async def settle(self) -> None:
+        """Do now, in the background, what the next question would have to wait for."""
+        if (retrieval := self._retrieval) is not None:
+            await self._knowledge.ask(lambda _: retrieval.settle())
 
     async def context(
         self, question: str, principal: Principal, most: Confidentiality, now: datetime

@@ -68,3 +68,13 @@ def test_a_name_that_the_reader_may_not_see_leads_nowhere() -> None:
     code_name = Attribute("group:juno", "alias", "bluebird", SECRET)
     assert links("what is bluebird", ADMIN, code_name) == ["group:juno"]
     assert links("what is bluebird", BOB, code_name) == []
+
+
+def test_what_is_gone_from_the_model_takes_its_names_along() -> None:
+    names = Names()
+    for fact in site():
+        names.said(fact)
+    names.forget("group:atlas")
+    view = View(retrieval(site()).model, ADMIN, NOW)
+    assert list(linked("atlas 高能物理组", names, view)) == []
+    assert list(linked("juno", names, view)) == ["group:juno"]
