@@ -21,6 +21,8 @@ from knowledge_graph.incidents.signs import PATIENCE, Key, Sign
 
 REOPEN_S = 3600.0
 LINK_S = 600.0
+LINK_SHARE = 0.1
+"""News of an incident waits for this share of its age: a week of it makes some fifty records."""
 FLAPPING_TIMES = 3
 FLAPPING_CALM_S = 3600.0
 MOST_OPEN = 200
@@ -174,5 +176,6 @@ def _linked(known: Incident, sign: Sign, now: datetime) -> Iterator[Change]:
     if sign == known.sign:
         return
     worse = sign.severe and not known.sign.severe
-    if worse or (now - known.changed_at).total_seconds() >= LINK_S:
+    rest_s = max(LINK_S, LINK_SHARE * (now - known.opened_at).total_seconds())
+    if worse or (now - known.changed_at).total_seconds() >= rest_s:
         yield Change(What.LINKED, known.id, now, sign)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
+
 from audit.ledger import Ledger
 from ink_core.clock import Clock
-from ink_core.errors import Conflict
+from ink_core.errors import Conflict, InkError
 from ink_core.identity.principal import Principal
 from knowledge_graph.incidents.incident import Closing, Incident
 from knowledge_graph.incidents.like_cases import like_cases
@@ -29,6 +31,8 @@ from mcp_tools.incident_views import (
     view,
     visible,
 )
+
+log = structlog.get_logger()
 
 Look = Callable[[], Awaitable[Looked]]
 Listener = Callable[[Sequence[Incident]], Awaitable[None]]
@@ -53,15 +57,18 @@ class IncidentDesk:
         self._told = told
         self._machine = IncidentMachine()
         self._one_at_a_time = asyncio.Lock()
+        self._untold = False
 
     async def recover(self) -> None:
         for event in await self._ledger.read(CHAIN):
             self._machine.take(change_of(event))
-        await self._told(self.all())
+        await self._tell()
 
     async def look(self) -> None:
         """See what is wrong now. Raises `LedgerUnavailable`."""
         await self._handle(await self._look())
+        if self._untold:
+            await self._tell()
 
     def all(self) -> Sequence[Incident]:
         return self._machine.book.all()
@@ -112,7 +119,16 @@ class IncidentDesk:
             for change in changes:
                 self._machine.take(change)
         if changes:
+            await self._tell()
+
+    async def _tell(self) -> None:
+        """What the ledger has is so, whether or not it can be told to others now: the next look tells it again."""
+        try:
             await self._told(self.all())
+            self._untold = False
+        except InkError as error:
+            self._untold = True
+            log.warning("incidents_not_told", code=error.code, reason=str(error))
 
     def _seen(self, principal: Principal, incident_id: str) -> Incident:
         return check_visible(principal, self._machine.book.get(incident_id))

@@ -32,7 +32,7 @@ def schedds_away(scene: Scene) -> Sequence[Sign]:
 
 
 def _away(part: SeenPart, what: str, scene: Scene) -> Sign:
-    name, whole = name_of(part.id), what == "Cluster"
+    name, whole, why = name_of(part.id), what == "Cluster", (part.problem or "").rstrip(". ")
     jobs = [job for job in scene.jobs if job.state in ACTIVE and job.cluster == part.cluster]
     if not whole:
         jobs = [job for job in jobs if job.id.endswith(f"@{name}")]
@@ -41,7 +41,7 @@ def _away(part: SeenPart, what: str, scene: Scene) -> Sign:
         subject=part.id,
         cluster=part.cluster,
         title=f"{what} {name} does not answer",
-        text=f"{what} {name} does not answer: {part.problem} {len(jobs)} jobs that are not over were last seen there.",
+        text=f"{what} {name} does not answer: {why}. {len(jobs)} jobs that are not over were last seen there.",
         evidence=part.evidence,
         scope=frozenset({part.id, node_id(NodeKind.CLUSTER, part.cluster)}) if whole else frozenset({part.id}),
         severe=whole,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -15,15 +16,20 @@ from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
 from ink_core.labels import Confidentiality, Integrity, Label
 from knowledge_graph.context.pack import ContextPack
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, Origin, Relation, Scalar
-from knowledge_graph.incidents.incident import Closing, IncidentState
+from knowledge_graph.incidents.incident import Closing, Incident, IncidentState
+from knowledge_graph.incidents.machine import Looked
+from knowledge_graph.incidents.signs import IncidentKind, Sign
 from knowledge_graph.model import GlobalModel
+from manager.incidents.desk import IncidentDesk
 from manager.incidents.knowledge import ModelInLoop
 from manager.incidents.opening import Watch, open_watch
 from manager.incidents.records import CHAIN
+from manager.knowledge.knowledge import KnowledgeBusy
 from mcp_tools import doubles
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, memory_job
+from mcp_tools.incident_views import PackedFactView
 
 ROOT = Principal(username="root", is_admin=True, scopes=ADMIN_SCOPES, credential="session:r")
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:a")
@@ -179,6 +185,30 @@ async def test_the_whole_site_is_told_in_one_call_and_its_nodes_as_a_map(site: S
     assert (tiles["wn1"].jobs, tiles["wn1"].incidents) == (2, (incident_id,))
     assert tiles["wn2"].reason == "a disk is replaced"
     assert (await site.watch.site.health(CAROL)).incidents == ()
+
+
+async def test_what_the_model_cannot_take_now_is_told_at_the_next_look_and_nothing_is_lost(site: Site) -> None:
+    told, problems = list[int](), [KnowledgeBusy("the model is behind")]
+
+    async def tell(incidents: Sequence[Incident]) -> None:
+        if problems:
+            raise problems.pop()
+        told.append(len(incidents))
+
+    async def nothing_around(principal: Principal, incident: Incident) -> tuple[str, Sequence[PackedFactView]]:
+        return "", ()
+
+    sign = Sign(IncidentKind.NODE_DOWN, "node:wn1", "pool", "wn1 is down", "Node wn1 is down.")
+
+    async def look() -> Looked:
+        return Looked(site.clock.now(), [sign])
+
+    desk = IncidentDesk(site.ledger, site.clock, look, nothing_around, tell)
+    await desk.look()
+    site.clock.advance(600)
+    await desk.look()
+    assert [one.id for one in desk.open()] == ["inc-1"]
+    assert told == [1]
 
 
 async def test_each_step_is_one_record_of_the_ledger(site: Site) -> None:

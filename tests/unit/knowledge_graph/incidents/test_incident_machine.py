@@ -118,6 +118,15 @@ def test_news_of_an_incident_is_linked_every_now_and_then_and_at_once_where_it_i
     assert watch.look(replace(more, severe=True), after=1) == [What.LINKED]
 
 
+def test_an_incident_that_changes_at_every_look_for_a_week_makes_a_bounded_number_of_records() -> None:
+    watch = Watch()
+    watch.opened(DOWN)
+    changes = 0
+    while watch.now < 7 * 86400:
+        changes += len(watch.look(replace(DOWN, text=f"at {watch.now}"), after=300))
+    assert 10 < changes < 80
+
+
 def test_what_a_wider_sign_explains_becomes_a_part_of_its_incident() -> None:
     watch = Watch()
     alone = watch.opened(DOWN)
