@@ -20,6 +20,7 @@ from mcp_tools.server.bearer import PRINCIPAL, BearerGuard, Verify
 from mcp_tools.server.origin import OriginGuard
 from mcp_tools.server.parts import Parts
 from mcp_tools.server.protected_resource import challenge
+from mcp_tools.server.session_room import SessionRoom
 
 IDLE_S = 1_800.0
 MOST_SESSIONS = 2_000
@@ -32,7 +33,7 @@ class McpEndpoint:
         self._manager = StreamableHTTPSessionManager(
             build_server(parts), session_idle_timeout=IDLE_S, max_sessions=MOST_SESSIONS
         )
-        guarded = BearerGuard(StreamableHTTPASGIApp(self._manager), verify, challenge(public_url))
+        guarded = BearerGuard(SessionRoom(StreamableHTTPASGIApp(self._manager)), verify, challenge(public_url))
         self.app: ASGIApp = OriginGuard(guarded, public_url)
 
     @asynccontextmanager

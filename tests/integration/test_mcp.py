@@ -26,6 +26,7 @@ from mcp_tools.gate_port import CallProblem, CallTimes, CallView
 from mcp_tools.invoke import invoke
 from mcp_tools.server import McpEndpoint, Parts, build_server
 from mcp_tools.server.endpoint import of_request
+from mcp_tools.server.session_room import MOST
 from mcp_tools.spec import Risk
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:alice-laptop")
@@ -251,3 +252,33 @@ async def test_without_a_valid_token_the_answer_is_401_and_nothing_more(gate: Sm
     assert response.status_code == 401
     assert response.headers["www-authenticate"].startswith("Bearer")
     assert response.json()["code"] == "unauthenticated"
+
+
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}
+
+
+async def test_who_opens_too_many_sessions_loses_their_own_oldest_and_nobody_elses(gate: SmallGate) -> None:
+    async with serving(gate) as url, httpx2.AsyncClient(timeout=60) as http:
+
+        def asked(token: str, session: str | None = None) -> dict[str, str]:
+            headers = {"accept": "application/json, text/event-stream", "authorization": f"Bearer {token}"}
+            return headers if session is None else {**headers, "mcp-session-id": session}
+
+        async def opened(token: str) -> str:
+            return (await http.post(url, json=INITIALIZE, headers=asked(token))).headers["mcp-session-id"]
+
+        async def lives(token: str, session: str) -> bool:
+            ping = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
+            return (await http.post(url, json=ping, headers=asked(token, session))).status_code == 200
+
+        alice, reader = "ink_alice_token_0123456789", "ink_reader_token_0123456789"
+        other = await opened(reader)
+        mine = [await opened(alice) for _ in range(MOST + 1)]
+        assert [await lives(alice, session) for session in mine] == [False, *[True] * MOST]
+        assert await lives(reader, other)
+        assert not await lives(alice, other)
