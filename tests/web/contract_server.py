@@ -24,8 +24,10 @@ from tests.web.contract_consents import consent_routes
 from tests.web.contract_dags import dag_routes
 from tests.web.contract_devices import device_routes
 from tests.web.contract_files import file_routes
+from tests.web.contract_knowledge import knowledge_routes
 from tests.web.contract_lens import lens_routes
 from tests.web.contract_outputs import output_routes
+from tests.web.contract_site import site_routes
 from tests.web.contract_storages import storage_routes
 from tests.web.contract_tokens import token_routes
 from tests.web.contract_tools import TOOLS, typed
@@ -49,7 +51,9 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     consent_routes(app, world, _user)
     _job_routes(app, world)
     dag_routes(app, world, _user)
+    knowledge_routes(app, world, _user)
     lens_routes(app, world)
+    site_routes(app, world, _user)
     output_routes(app, world, _user)
     _call_routes(app, world)
     _session_routes(app, world)

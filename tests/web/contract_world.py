@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ink_core.clock import SystemClock
 from joblens.captures.capture import Capture
 from joblens.store.memory import MemoryStore
 from joblens.store.trace_store import TraceStore
+from knowledge_graph.contributions.desk import ContributionDesk
 
 Json = dict[str, Any]
 USER_SCOPES = ["jobs:read", "jobs:submit", "jobs:manage", "files:read", "files:write", "agent:use"]
-ADMIN_SCOPES = [*USER_SCOPES, "approvals:decide", "audit:read", "admin"]
+ADMIN_SCOPES = [*USER_SCOPES, "approvals:decide", "audit:read", "knowledge:review", "admin"]
 PASSWORDS = {"alice": "correct horse", "admin": "battery staple"}
 STATES = ("RUNNING", "RUNNING", "QUEUEING", "HOLDING", "COMPLETED", "RUNNING", "FAILED", "QUEUEING")
 
@@ -183,6 +185,10 @@ class World:
     uploads: dict[str, Json] = field(default_factory=dict)
     traces: TraceStore = field(default_factory=MemoryStore)
     captures: list[Capture] = field(default_factory=list)
+    nodes: list[Json] = field(default_factory=list)
+    incidents: dict[str, Json] = field(default_factory=dict)
+    knowledge: ContributionDesk = field(default_factory=lambda: ContributionDesk(SystemClock()))
+    recalled: dict[str, Json] = field(default_factory=dict)
     listings: int = 0
     recorded: list[Json] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import NewContext, SignIn
 from tests.web.contract_apps import app_session
+from tests.web.contract_knowledge import contributed, corrected
+from tests.web.contract_site import incident, node_tile
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_world import PASSWORDS, World
 from tests.web.measured_jobs import BEGUN, on_cards, running
@@ -187,6 +189,29 @@ def test_axe_finds_nothing_on_the_page_of_joblens(page: Page, world: World, look
     page.goto(f"{page.url}?from={BEGUN + 200}&to={BEGUN + 500}&with=174.0")
     expect(page.locator("main section table")).to_have_count(3)
     look_at(page, "joblens-job", look, violations)
+
+
+@pytest.mark.requirement("WEB-A11Y-01")
+@pytest.mark.requirement("WEB-THEME-01")
+@pytest.mark.requirement("WEB-LANG-01")
+def test_axe_finds_nothing_on_the_pages_of_the_cluster_and_of_knowledge(
+    page: Page, world: World, look: str, violations: Violations
+) -> None:
+    ill = node_tile("node-007", "down", cpus_used=0, jobs=0, incidents=["i-1"])
+    world.nodes = [node_tile("node-001"), node_tile("node-002", "maintenance", reason="new memory"), ill]
+    world.incidents["i-1"] = incident("i-1", "Node node-007 is down")
+    one = contributed(world, "alice", "Use /scratch for output", "The home is **small**.", kind="runbook")
+    corrected(world, "alice", "It asked for 1 GB", "Ask for 4 GB: the calibration needs 3.")
+    enter(page)
+    page.goto("/#/cluster/i-1")
+    expect(page.locator("aside ol li")).to_have_count(1)
+    look_at(page, "cluster", look, violations)
+    page.goto(f"/#/knowledge/library/{one}")
+    expect(page.locator("aside article strong")).to_be_visible()
+    look_at(page, "knowledge", look, violations)
+    page.goto("/#/knowledge/corrections")
+    expect(page.get_by_text("It asked for 1 GB")).to_be_visible()
+    look_at(page, "corrections", look, violations)
 
 
 @pytest.mark.requirement("WEB-APPROVE-03")

@@ -11,6 +11,7 @@ class Identity {
 
   readonly mayLock = $derived(this.me?.scopes.includes('admin') ?? false)
   readonly mayAudit = $derived(this.me?.scopes.includes('audit:read') ?? false)
+  readonly mayReview = $derived(this.me?.scopes.includes('knowledge:review') ?? false)
   readonly mayDecide = $derived(this.me?.scopes.includes('approvals:decide') ?? false)
 
   async load(): Promise<void> {

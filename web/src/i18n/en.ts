@@ -6,7 +6,8 @@ import { browser } from './en/browser'
 import { control } from './en/control'
 import { frame } from './en/frame'
 import { joblens } from './en/joblens'
+import { knowledge } from './en/knowledge'
 import { pages } from './en/pages'
 
-export const en = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...joblens, ...pages }
+export const en = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...joblens, ...knowledge, ...pages }
 export type Messages = typeof en

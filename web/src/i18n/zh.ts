@@ -7,6 +7,17 @@ import { browser } from './zh/browser'
 import { control } from './zh/control'
 import { frame } from './zh/frame'
 import { joblens } from './zh/joblens'
+import { knowledge } from './zh/knowledge'
 import { pages } from './zh/pages'
 
-export const zh: Messages = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...joblens, ...pages }
+export const zh: Messages = {
+  ...frame,
+  ...agent,
+  ...apps,
+  ...control,
+  ...audit,
+  ...browser,
+  ...joblens,
+  ...knowledge,
+  ...pages,
+}

@@ -9,6 +9,8 @@ export type Route =
   | { page: 'approvals'; query: Record<string, string> }
   | { page: 'files'; query: Record<string, string> }
   | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
+  | { page: 'cluster'; cluster: string; incident: string | null }
+  | { page: 'knowledge'; view: KnowledgeView; id: string | null }
   | { page: 'tokens' }
   | { page: 'device'; code: string }
   | { page: 'consent'; request: string; problem: string }
@@ -17,6 +19,9 @@ export type Route =
 /** `calls` is the search, with the story of one call. */
 export type AuditView = 'calls' | 'sessions' | 'terminals' | 'ledger'
 const AUDIT_VIEWS: readonly string[] = ['calls', 'sessions', 'terminals', 'ledger'] satisfies AuditView[]
+
+export type KnowledgeView = 'library' | 'corrections'
+const KNOWLEDGE_VIEWS: readonly string[] = ['library', 'corrections'] satisfies KnowledgeView[]
 
 export type PageName = Route['page']
 
@@ -49,6 +54,12 @@ export function parseRoute(hash: string): Route {
   if (page === 'audit' && segments.length <= 3 && AUDIT_VIEWS.includes(first ?? 'calls')) {
     return { page: 'audit', view: (first ?? 'calls') as AuditView, id: second ?? null, query }
   }
+  if (page === 'cluster' && segments.length <= 2) {
+    return { page: 'cluster', cluster: query.of ?? '', incident: first ?? null }
+  }
+  if (page === 'knowledge' && segments.length <= 3 && KNOWLEDGE_VIEWS.includes(first ?? 'library')) {
+    return { page: 'knowledge', view: (first ?? 'library') as KnowledgeView, id: second ?? null }
+  }
   return { page: 'unknown', path }
 }
 
@@ -66,6 +77,12 @@ export function formatRoute(route: Route): string {
       return route.dag
         ? `#/dags/${part(route.dag.cluster)}/${part(route.dag.id)}`
         : `#/dags${searchOf({ cluster: route.cluster })}`
+    case 'cluster':
+      return `#/cluster${route.incident ? `/${part(route.incident)}` : ''}${searchOf({ of: route.cluster })}`
+    case 'knowledge': {
+      const place = route.view === 'library' && route.id === null ? '' : `/${route.view}`
+      return `#/knowledge${place}${route.id === null ? '' : `/${part(route.id)}`}`
+    }
     case 'approvals':
       return `#/approvals${searchOf(route.query)}`
     case 'files':

@@ -11,6 +11,8 @@ export const frame = {
     jobs: 'Jobs',
     joblens: 'JobLens',
     dags: 'DAGs',
+    cluster: 'Cluster',
+    knowledge: 'Knowledge',
     files: 'Files',
     approvals: 'Approvals',
     audit: 'Audit',

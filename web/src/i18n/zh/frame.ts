@@ -12,6 +12,8 @@ export const frame: typeof english = {
     jobs: '作业',
     joblens: 'JobLens',
     dags: 'DAG',
+    cluster: '集群',
+    knowledge: '知识',
     files: '文件',
     approvals: '审批',
     audit: '审计',
