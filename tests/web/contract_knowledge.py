@@ -81,6 +81,15 @@ def knowledge_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     async def withdraw(request: Request, one: str) -> Json:
         return _json([details(await _tried(world.knowledge.withdraw(one, viewer(request), "")))])[0]
 
+    @app.post(API + "/corrections", status_code=201)
+    async def correct(request: Request, body: Json) -> Json:
+        who = viewer(request)
+        step = Step(body["session_id"], 1, body["call_id"], "list_jobs")
+        content = Content(body["wrong"], body["right"])
+        new = NewContribution(token_hex(16), ContributionKind.CORRECTION, content, step=step, share=body["share"])
+        made = await _tried(world.knowledge.contribute(new, author=who.username, by_hand=True))
+        return _json([details(made)])[0]
+
     @app.get(API + "/corrections")
     async def corrections(request: Request) -> Json:
         seen = world.knowledge.shelf.seen_by(viewer(request))

@@ -85,3 +85,23 @@ def test_corrections_are_shown_with_what_came_of_them_and_become_runbooks(
     expect(alice.get_by_role("complementary", name="It asked for 1 GB")).to_contain_text("to be reviewed")
     alice.goto("/#/knowledge/corrections")
     expect(alice.get_by_role("link", name="runbook made of it")).to_be_visible()
+
+
+def test_a_step_of_the_agent_is_marked_as_wrong_in_the_chat(
+    alice: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    alice.goto("/#/agent")
+    alice.get_by_role("button", name="New session").last.click()
+    alice.locator("textarea").fill("Show my jobs")
+    alice.keyboard.press("Enter")
+    expect(alice.get_by_role("log")).to_contain_text("All is well.")
+    alice.get_by_role("log").locator("details.tool summary").first.click()
+    alice.get_by_role("button", name="This was wrong").first.click()
+    dialog = alice.get_by_role("dialog", name="This was wrong")
+    dialog.get_by_label("What was wrong").fill("It listed ended jobs")
+    dialog.get_by_label("What is right").fill("List those in the queue.")
+    assert violations(alice) == []
+    dialog.get_by_role("button", name="Teach it").click()
+    expect(alice.get_by_text("The agent will be told when a like decision comes.")).to_be_visible()
+    alice.goto("/#/knowledge/corrections")
+    expect(alice.get_by_role("row", name="It listed ended jobs")).to_contain_text("List those in the queue.")

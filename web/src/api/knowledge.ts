@@ -62,6 +62,13 @@ export const contributions = (query: Record<string, string>) =>
 export const contribution = (id: string) => request<Contribution>(`${base}/contributions/${part(id)}`)
 export const contribute = (body: NewContribution) =>
   request<Contribution>(`${base}/contributions`, { method: 'POST', body })
+export const correctStep = (body: {
+  session_id: string
+  call_id: string
+  wrong: string
+  right: string
+  share: boolean
+}) => request<Contribution>(`${base}/corrections`, { method: 'POST', body })
 export const review = (id: string, body: { version: number; verdict: 'accepted' | 'rejected'; reason: string }) =>
   request<Contribution>(`${base}/contributions/${part(id)}/review`, { method: 'POST', body })
 export const withdraw = (id: string) =>
