@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
-from manager.agent.guide import job_answers, place_answers
+from manager.agent.guide import job_answers, place_answers, site
 from manager.agent.guide.markdown import code, plain
 from manager.agent.guide.plan import Arguments
 from manager.agent.guide.question import Language
@@ -29,6 +29,7 @@ _RENDERERS: Mapping[str, Renderer] = {
     "stop_agent": place_answers.agent,
     "run_command": place_answers.command_output,
     "cluster_status": place_answers.cluster,
+    "site_health": site.answer,
     "search_documentation": place_answers.passages,
     "create_download_link": place_answers.link,
     "list_skills": place_answers.skills,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from manager.agent.guide import job_rules, place_rules
+from manager.agent.guide import job_rules, place_rules, site
 from manager.agent.guide.plan import Step
 from manager.agent.guide.question import Question
 
@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     place_rules.show_file,
     place_rules.disk,
     place_rules.files,
+    site.question,
     place_rules.cluster,
     place_rules.definition,
 )

@@ -212,6 +212,18 @@ def test_names_of_others_cannot_become_markup(name: str) -> None:
         assert not set("[]<>!#*") & set(outside_code)
 
 
+def test_the_site_is_told_with_its_incidents_and_what_is_ones_own_matter() -> None:
+    health: JsonValue = {
+        "status": "degraded",
+        "clusters": [{"cluster": "dev", "problem": None, "nodes": {"works": 3, "down": 1}, "cpus": 8, "cpus_used": 4}],
+        "incidents": [{"text": "Node wn1 is [down](http://evil)."}],
+        "own": [{"text": "12 of your jobs are held."}],
+    }
+    said = answered("are there any incidents?", health).text
+    assert "**something is wrong**" in said and "`dev`; nodes: 3 works, 1 down; CPUs in use: 4 / 8" in said
+    assert "12 of your jobs are held" in said and "Node wn1" in said and "[down](" not in said
+
+
 def test_a_result_that_was_cut_is_shown_as_far_as_it_goes() -> None:
     assert "`cluster" in answered("how is the cluster?", {"cut": True, "head": "cluster dev", "bytes": 99999}).text
 
@@ -221,7 +233,7 @@ def test_every_call_of_the_guide_fits_the_schema_of_its_tool() -> None:
         "show my jobs", "bob's held jobs", "job 12.0", "why is job 12.0 held?",
         "submit a.sh 3 times with 2 GB and 2 cpus",
         "remove job 1.0", "hold all my jobs", "release job 1.0", "ls data/", "show file a.sh", "run ls", "disk use",
-        "how is the cluster?", "search documentation for quota", "download link for a.root",
+        "how is the cluster?", "how is the site?", "search documentation for quota", "download link for a.root",
         "launch an agent", "show my agents", "stop agent w1",
     )  # fmt: skip
     for question in questions:
