@@ -56,6 +56,7 @@ from manager.knowledge.contexts import SETTLE_S, Contexts
 from manager.knowledge.feeding.opening import open_feeding
 from manager.knowledge.learning import learning_work, open_learning
 from manager.knowledge.opening import housekeeping, open_knowledge
+from manager.knowledge.reading import KnowledgeReader
 from manager.knowledge.session_steps import RecordedSteps
 from manager.ledger import OpenLedger, open_ledger
 from manager.models import ChooseModels, choose_models, context_budget
@@ -151,6 +152,10 @@ async def _wired(
     documents = DocumentIndex.build(document_roots(settings))
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
     skills = open_library(settings)
+    models = choose_models(settings.models)
+    budget = context_budget(models.default, settings.models)
+    contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
+    reader = KnowledgeReader(knowledge, contexts, clock)
     learning = open_learning(ledger, clock, knowledge.observe)
     schedulers = {options.name: options.type for options in settings.clusters}
     models = choose_models(settings.models)
@@ -173,6 +178,7 @@ async def _wired(
         skills=skills,
         contributions=learning.contributions,
         steps=RecordedSteps(ledger),
+        knowledge=reader,
         incidents=watch.desk,
         site=watch.site,
     )
@@ -236,6 +242,7 @@ async def _wired(
         contexts=contexts,
         budgets=budgets,
         usage=usage,
+        reader=reader,
         learning=learning,
         watch=watch,
     )

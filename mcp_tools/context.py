@@ -24,6 +24,7 @@ from knowledge_graph.incidents.book import IncidentNotFound
 from knowledge_graph.incidents.incident import Closing
 from knowledge_graph.markdown import Passage
 from mcp_tools.incident_views import Diagnosis, IncidentRow, IncidentView
+from mcp_tools.knowledge_port import KnowledgeReading, NothingKnown
 from mcp_tools.path_labels import NO_RULES, PathLabels
 from mcp_tools.site_views import SiteHealth
 from skills.library import SkillLibrary
@@ -187,6 +188,7 @@ class Services:
     skills: SkillLibrary = field(default_factory=SkillLibrary)
     contributions: ContributionDesk = field(default_factory=lambda: ContributionDesk(SystemClock()))
     steps: Steps = field(default_factory=NoSteps)
+    knowledge: KnowledgeReading = field(default_factory=NothingKnown)
     incidents: Incidents = field(default_factory=NothingWatched)
     site: Site = field(default_factory=NothingWatched)
 

@@ -26,6 +26,7 @@ from manager.kill_switch import KillSwitch
 from manager.knowledge.contexts import Contexts
 from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import Learning
+from manager.knowledge.reading import KnowledgeReader
 from manager.sessions.service import SessionService
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
@@ -58,6 +59,7 @@ class Platform:
     contexts: Contexts
     budgets: BudgetDesk
     usage: UsageBook
+    reader: KnowledgeReader
     learning: Learning
     watch: Watch
 

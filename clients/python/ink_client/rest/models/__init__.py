@@ -80,6 +80,7 @@ from .diagnosis import Diagnosis
 from .directory_page import DirectoryPage
 from .discovery import Discovery
 from .emptied import Emptied
+from .entity_description import EntityDescription
 from .enveloped_check_data import EnvelopedCheckData
 from .enveloped_health_data import EnvelopedHealthData
 from .enveloped_ready_data import EnvelopedReadyData
@@ -187,6 +188,8 @@ from .me import Me
 from .meta import Meta
 from .mode import Mode
 from .model_view import ModelView
+from .nearby_entities import NearbyEntities
+from .nearby_entity import NearbyEntity
 from .new_app_session import NewAppSession
 from .new_app_session_inputs import NewAppSessionInputs
 from .new_budget import NewBudget
@@ -301,6 +304,7 @@ from .taken import Taken
 from .terminal_page import TerminalPage
 from .token_request import TokenRequest
 from .token_row import TokenRow
+from .told_fact import ToldFact
 from .tool_view import ToolView
 from .tool_view_input_schema import ToolViewInputSchema
 from .traffic import Traffic
@@ -407,6 +411,7 @@ __all__ = (
     "DirectoryPage",
     "Discovery",
     "Emptied",
+    "EntityDescription",
     "EnvelopedCheckData",
     "EnvelopedHealthData",
     "EnvelopedReadyData",
@@ -514,6 +519,8 @@ __all__ = (
     "Meta",
     "Mode",
     "ModelView",
+    "NearbyEntities",
+    "NearbyEntity",
     "NewAppSession",
     "NewAppSessionInputs",
     "NewBudget",
@@ -628,6 +635,7 @@ __all__ = (
     "TerminalPage",
     "TokenRequest",
     "TokenRow",
+    "ToldFact",
     "ToolView",
     "ToolViewInputSchema",
     "Traffic",
