@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from pydantic import JsonValue
 
-from audit.chains import session_chain
+from audit.chains import session_of
 from audit.ledger import Event, Ledger, Targets, erasure
 from audit.personal import persons
 from ink_core.errors import BadInput, Conflict, NotFound
@@ -71,7 +71,7 @@ def select(selection: Selection, events: Iterable[Event]) -> list[int]:
 
 def _meant(selection: Selection, chain: list[Event], event: Event) -> bool:
     if selection.session:
-        return event.chain == session_chain(selection.session)
+        return selection.session in (session_of(event.chain), event.body.get("session_id"))
     body = cast("Mapping[str, Any]", event.body)
     if selection.call_id:
         return body.get("call_id") == selection.call_id or _wrote(event, selection.call_id, chain)

@@ -23,7 +23,6 @@ from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
 from ink_core.storage.shares import ShareLinks
-from knowledge_graph.documents import DocumentIndex
 from manager.access_point import access_point_options
 from manager.accounts import OsAccounts, SharedAccount
 from manager.administration import RecordedAccounts
@@ -37,7 +36,7 @@ from manager.apps_proxy import open_apps_proxy
 from manager.budgets.opening import open_budgets
 from manager.budgets.usage import UsageBook
 from manager.checkpoints import open_checkpointer, verified
-from manager.documents import document_roots
+from manager.documents import open_documents
 from manager.erasing import open_recordings
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
@@ -83,6 +82,7 @@ from mcp_tools.context import Services
 from mcp_tools.path_labels import PathLabels, TreeRule
 
 HOUSEKEEPING_S = 5.0
+DOCUMENTS_S = 5.0
 POLICY_S = 2.0
 CREDENTIALS_S = 3600.0
 CONTEXT_SHARE = 8
@@ -149,7 +149,7 @@ async def _wired(
     link_key = secret_key(settings.data_dir / "link.key")
     share_links = ShareLinks(link_key, settings.public_url)
     shares = RecordedShares(ledger, clock)
-    documents = DocumentIndex.build(document_roots(settings))
+    documents = open_documents(settings)
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
     skills = open_library(settings)
     models = choose_models(settings.models)
@@ -272,7 +272,8 @@ async def _wired(
         *housekeeping(settings.knowledge, knowledge),
         (SETTLE_S, contexts.settle),
         *learning_work(learning),
-        *open_feeding(settings, platform, skills),
+        (DOCUMENTS_S, documents.look),
+        *open_feeding(settings, platform, skills, documents),
         *watch.background,
         *open_rules(settings.joblens, lens, door, identity),
         *open_queue_watch(lens),

@@ -1,13 +1,57 @@
-"""Which folders of Markdown are the documentation: that of the product, and the site's own."""
+"""Which folders of Markdown are the documentation, that of the product and the site's own, and their index.
+
+The site's own are read again when a file in them has changed, without a restart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from ink_core.settings import Settings
+from knowledge_graph.documents import DocumentIndex
+from knowledge_graph.markdown import MAX_FILES, Passage, passages_below
+
+Stamp = tuple[tuple[str, int, int], ...]
 
 
-def document_roots(settings: Settings) -> Sequence[Path]:
+class SiteDocuments:
+    """Implements the tools' `Documents`. `look` is to be called every few seconds, one at a time."""
+
+    def __init__(self, roots: Sequence[Path], own: Sequence[Path]) -> None:
+        self._roots, self._own = roots, own
+        self._stamp = self.stamp()
+        self._index = DocumentIndex.build(roots)
+
+    def search(self, query: str, limit: int) -> Sequence[Passage]:
+        return self._index.search(query, limit)
+
+    def passages(self) -> Iterator[Passage]:
+        return chain.from_iterable(passages_below(root) for root in self._roots)
+
+    def stamp(self) -> Stamp:
+        """Another one when something in the site's own folders is another; the product's change with a release."""
+        return tuple(chain.from_iterable(_files_below(root) for root in self._own))
+
+    async def look(self) -> None:
+        stamp = await asyncio.to_thread(self.stamp)
+        if stamp != self._stamp:
+            self._index = await asyncio.to_thread(DocumentIndex.build, self._roots)
+            self._stamp = stamp
+
+
+def open_documents(settings: Settings) -> SiteDocuments:
     root = Path(__file__).resolve().parent.parent
-    return [root / "docs", root / "skills", *settings.skills.folders, *settings.knowledge.documents]
+    own = [*settings.skills.folders, *settings.knowledge.documents]
+    return SiteDocuments([root / "docs", root / "skills", *own], own)
+
+
+def _files_below(root: Path) -> Iterator[tuple[str, int, int]]:
+    for file in sorted(islice(root.rglob("*.md"), MAX_FILES)):
+        try:
+            status = file.stat()
+        except OSError:
+            continue  # gone since, or a link to nowhere
+        yield str(file), status.st_size, status.st_mtime_ns

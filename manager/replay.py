@@ -111,8 +111,7 @@ class _Player:
         assert view.authority is not None and self._asked_at is not None, "a model is asked after a message"
         total, result = sent.budget
         assembler = Assembler(self._tools, lambda: sent.clusters, ContextBudget(total, result))
-        context = sent.context.text if sent.context else ""
-        request = assembler.request(state, view.authority, view.worker_id, self._asked_at, context)
+        request = assembler.request(state, view.authority, view.worker_id, self._asked_at, sent.text or "")
         return planning_request(state, view.authority.username, request) if sent.asks == "plan" else request
 
     def _tell(self, event: Event, body: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ class KnowledgeSettings(Section):
     documents: tuple[Path, ...] = Field(
         default=(),
         max_length=50,
-        description="Folders of Markdown of the site's own, read at the start: all users see it.",
+        description="Folders of Markdown of the site's own, read again when a file in them changes: all users see it.",
     )
     context_tokens: int = Field(
         ge=0,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from audit.redaction import redact
 from ink_core.identity.principal import Principal
@@ -24,11 +24,14 @@ MAX_QUESTION = 4_000
 
 
 class SentContext(BaseModel):
-    """`text` is what stood in the request; `facts` are the ids of its facts, the best first."""
+    """`text` is what stood in the request; `facts` are the ids of its facts, the best first.
+
+    On record the text stands beside it, where what is personal stands (`audit.personal`): it can be erased.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    text: str
+    text: str = Field(default="", exclude=True)
     facts: tuple[str, ...]
     tokens: int
     version: int

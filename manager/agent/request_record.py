@@ -20,7 +20,7 @@ class ModelSent(BaseModel):
     """Body of `model.sent`.
 
     `asks`: for the next `reply` of the conversation, or for a `plan` of what the user's words ask for. `last_seq`: the
-    last event of the chain that the request was made of. `context`: the facts that went with it.
+    last event of the chain that the request was made of. `context`: the facts that went with it, `text`: their text.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -31,6 +31,7 @@ class ModelSent(BaseModel):
     clusters: tuple[str, ...]
     budget: tuple[int, int]
     context: SentContext | None = None
+    text: str | None = None
     bytes: int
     request_sha256: str
 
@@ -58,6 +59,7 @@ def sent_body(
         clusters=tuple(request.clusters),
         budget=request.budget,
         context=context,
+        text=context.text if context else None,
         bytes=len(content),
         request_sha256=sha256_hex(content),
     )

@@ -30,9 +30,7 @@ async def describe_entity(node: Node, principal: Reader, platform: Parts) -> Ent
     """All that is known of it, with sources and times; where sources disagree, all of them."""
     found = await platform.reader.describe(principal, node, HIGHEST.confidentiality)
     if not found.facts:
-        raise EntityNotFound(
-            f"nothing is known of {node[:100]} that you may see; write KIND:NAME: node:wn042"
-        )
+        raise EntityNotFound(f"nothing is known of {node[:100]} that you may see; write KIND:NAME: node:wn042")
     return description_of(found)
 
 

@@ -174,6 +174,16 @@ async def test_erased_content_is_gone_from_the_shelf_too(tmp_path: Path) -> None
         assert (await done(site.admin.get(own)))["standing"] == "erased"
 
 
+async def test_what_was_said_of_a_session_is_erased_with_it(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        session_id = await site.answered_session()
+        said = {"session_id": session_id, "turn": 1, "wrong": "It guessed.", "right": "Ask the storage group."}
+        await done(site.alice.post(f"{PATH}/corrections", json=said), 201)
+        await done(site.admin.post("/api/v1/audit/erasures", json={"session_id": session_id, "reason": "asked for"}))
+        (row,) = (await done(site.alice.get(f"{PATH}/corrections")))["corrections"]
+        assert (row["standing"], row["wrong"], row["right"]) == ("erased", "", "")
+
+
 async def test_an_agent_does_not_review(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site:
         given = await site.contributed()

@@ -6,7 +6,7 @@ Each is told when it changes; accounts, which are many and change seldom, every 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -23,7 +23,7 @@ from knowledge_graph.ingest.documents import facts_of_passages, names_of
 from knowledge_graph.ingest.people import facts_of_accounts, facts_of_site
 from knowledge_graph.ingest.reasons import scheduler_reasons
 from knowledge_graph.ingest.storage import facts_of_storages
-from knowledge_graph.markdown import Passage
+from manager.documents import SiteDocuments
 from manager.gate.live_policy import LivePolicy
 from manager.knowledge.feeding.values import error_texts, rule_texts, skill_texts, tool_texts
 from manager.knowledge.knowledge import Knowledge
@@ -40,7 +40,7 @@ NAMED = frozenset({
 
 @dataclass(frozen=True)
 class Library:
-    """Where it is read from. `passages` reads the documents, which takes long."""
+    """Where it is read from. Reading the documents takes long."""
 
     clusters: Sequence[str]
     site: HepSite
@@ -50,7 +50,7 @@ class Library:
     skills: SkillLibrary
     policy: LivePolicy
     identity: IdentityService
-    passages: Callable[[], Iterable[Passage]]
+    documents: SiteDocuments
 
 
 class LibraryFeeding:
@@ -73,9 +73,9 @@ class LibraryFeeding:
             self._next_accounts = self._clock.now() + ACCOUNTS_EVERY
 
     def _current_stamp(self) -> object:
-        """Of what can change while the platform runs: skills and the policy."""
+        """Of what can change while the platform runs: skills, the policy and the site's own documents."""
         skills = tuple((skill.name, skill.sha256) for skill in self._library.skills.shelf().skills)
-        return skills, self._library.policy.current().version
+        return skills, self._library.policy.current().version, self._library.documents.stamp()
 
     async def _tell_accounts(self) -> None:
         identity = self._library.identity
@@ -101,4 +101,4 @@ def observations(library: Library, now: datetime) -> Iterator[Observation]:
         subjects |= {fact.subject for fact in observation.facts}
         yield observation
     names = names_of(sorted(node for node in subjects if kind_of(node) in NAMED))
-    yield Observation("documents@library", [*facts_of_passages(library.passages(), names, now)])
+    yield Observation("documents@library", [*facts_of_passages(library.documents.passages(), names, now)])

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import chain
 from pathlib import Path
 from platform import node as host_name
 
 from ink_core.labels import Confidentiality
 from ink_core.settings import Settings
-from knowledge_graph.markdown import passages_below
 from manager.api.platform import Platform
-from manager.documents import document_roots
+from manager.documents import SiteDocuments
 from manager.knowledge.feeding.cluster import ClusterFeeding
 from manager.knowledge.feeding.library import Library, LibraryFeeding
 from manager.knowledge.feeding.machines import MachinesFeeding
@@ -28,13 +26,15 @@ MOUNTS_S = 60.0
 Work = tuple[float, Callable[[], Awaitable[None]]]
 
 
-def open_feeding(settings: Settings, platform: Platform, skills: SkillLibrary) -> Sequence[Work]:
+def open_feeding(
+    settings: Settings, platform: Platform, skills: SkillLibrary, documents: SiteDocuments
+) -> Sequence[Work]:
     """What is to be done in the background, and every how many seconds."""
     core, knowledge = platform.core, platform.knowledge
     clusters = [
         ClusterFeeding(options.name, options.type, core.queues, knowledge, core.clock) for options in settings.clusters
     ]
-    library = LibraryFeeding(_library(settings, platform, skills), knowledge, core.clock)
+    library = LibraryFeeding(_library(settings, platform, skills, documents), knowledge, core.clock)
     work: list[Work] = [(LOOK_S, cluster.look) for cluster in clusters]
     work += [(LOOK_S, library.look), (NAMES_S, MachinesFeeding(knowledge, core.clock).look)]
     mounts = MountsFeeding(_directories(settings), host_name(), knowledge, core.clock)
@@ -52,8 +52,7 @@ def _directories(settings: Settings) -> Sequence[Path]:
     return [settings.data_dir, *(Path(text.partition("{")[0]) for text in (settings.agents.workspace, *trees))]
 
 
-def _library(settings: Settings, platform: Platform, skills: SkillLibrary) -> Library:
-    roots = document_roots(settings)
+def _library(settings: Settings, platform: Platform, skills: SkillLibrary, documents: SiteDocuments) -> Library:
     return Library(
         clusters=[options.name for options in settings.clusters],
         site=platform.core.hep.site,
@@ -63,5 +62,5 @@ def _library(settings: Settings, platform: Platform, skills: SkillLibrary) -> Li
         skills=skills,
         policy=platform.policy,
         identity=platform.core.identity,
-        passages=lambda: chain.from_iterable(passages_below(root) for root in roots),
+        documents=documents,
     )

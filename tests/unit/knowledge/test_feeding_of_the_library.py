@@ -13,6 +13,7 @@ from ink_core.settings import Settings, load_settings
 from knowledge_graph.facts import Fact, NodeId, NodeKind, Relation
 from manager.api.platform import Platform
 from manager.composition import build
+from manager.documents import SiteDocuments, open_documents
 from manager.knowledge.feeding.opening import open_feeding
 from manager.skills.library import open_library
 from tests.security.application import application
@@ -33,7 +34,8 @@ class Fed:
 
     def __init__(self, settings: Settings, platform: Platform) -> None:
         self.platform = platform
-        self.works = [look for _, look in open_feeding(settings, platform, open_library(settings))]
+        feeding = open_feeding(settings, platform, open_library(settings), open_documents(settings))
+        self.works = [look for _, look in feeding]
 
     async def look(self) -> None:
         for look in self.works:
@@ -118,3 +120,30 @@ async def test_accounts_and_the_cluster_are_in_the_model(tmp_path: Path) -> None
         assert {fact.origin.readers for fact in alice} == {frozenset({"user:alice", "admins"})}
         assert values(await site.facts("cluster:local"), "cluster:local")["health"] == "up"
         assert len(await site.platform.knowledge.ask(lambda model: [*model.nodes(NodeKind.NODE)])) == 1
+
+
+async def test_a_document_that_the_site_adds_changes_or_removes_is_followed_without_a_restart(tmp_path: Path) -> None:
+    async with fed(tmp_path) as site:
+        await site.look()
+        added, passage = tmp_path / "site" / "night.md", "passage:site/night.md#1"
+        assert not await site.facts(passage)
+        for text in ("The licence server sleeps at night.", "The licence server sleeps at weekends, too."):
+            added.write_text(f"# Night\n\n{text}\n")
+            await site.look()
+            assert values(await site.facts(passage), passage)["text"] == text
+        added.unlink()
+        await site.look()
+        assert not await site.facts(passage)
+
+
+async def test_the_search_in_documents_follows_the_sites_own_folders(tmp_path: Path) -> None:
+    own = tmp_path / "site"
+    own.mkdir()
+    documents = SiteDocuments([own], [own])
+    (own / "night.md").write_text("# Night\n\nThe licence server sleeps.\n")
+    assert documents.search("licence", 5) == ()
+    await documents.look()
+    assert [found.path for found in documents.search("licence", 5)] == ["site/night.md"]
+    (own / "nowhere.md").symlink_to(own / "gone.md")
+    await documents.look()
+    assert len(documents.search("licence", 5)) == 1

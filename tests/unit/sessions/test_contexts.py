@@ -86,7 +86,9 @@ async def test_a_replay_sees_the_context_that_the_model_saw_whatever_is_known_no
     assert (result.problems, result.identical) == ([], 2)
     sent = [event.body["context"] for event in events if event.kind == "model.sent"]
     assert [context["facts"] for context in sent] == [["node:wn1.state@collector"]] * 2  # type: ignore[index,call-overload]
-    assert "hunter2" not in str(sent) + setting.model.requests[0].context
+    texts = [event.body["text"] for event in events if event.kind == "model.sent"]
+    assert "hunter2" not in str(texts) + setting.model.requests[0].context
+    assert "wn1 is up" in str(texts) and "wn1 is up" not in str(sent)
 
 
 @pytest.mark.requirement("MODEL-CONTEXT-05")
