@@ -158,9 +158,6 @@ async def _wired(
     reader = KnowledgeReader(knowledge, contexts, clock)
     learning = open_learning(ledger, clock, knowledge.observe)
     schedulers = {options.name: options.type for options in settings.clusters}
-    models = choose_models(settings.models)
-    budget = context_budget(models.default, settings.models)
-    contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
     watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
     services = Services(
         agents,

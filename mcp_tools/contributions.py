@@ -70,10 +70,10 @@ class CorrectStep(ToolValue):
 
 
 class Remember(ToolValue):
-    """For the next sessions of the same user."""
+    """For the next sessions of the same user. An agent's own session needs no name."""
 
     kind: Literal["finding", "decision"]
-    session_id: str = Field(min_length=1, max_length=64)
+    session_id: str = Field(default="", max_length=64)
     title: str = Field(min_length=1, max_length=MAX_TITLE)
     text: str = Field(min_length=1, max_length=10_000)
     about: tuple[str, ...] = Field(default=(), max_length=MAX_ABOUT, description="As KIND:NAME.")
@@ -136,7 +136,7 @@ async def _correct(context: ToolContext, asked: CorrectStep) -> Kept:
 
 
 async def _remember(context: ToolContext, asked: Remember) -> Kept:
-    session = await context.services.steps.find(context.principal, asked.session_id)
+    session = await context.services.steps.find(context.principal, asked.session_id or _own_session(context))
     new = NewContribution(
         id=id_of(context.operation_id),
         kind=ContributionKind(asked.kind),
@@ -147,6 +147,14 @@ async def _remember(context: ToolContext, asked: Remember) -> Kept:
         step=session.step,
     )
     return await _handed_in(context, new)
+
+
+def _own_session(context: ToolContext) -> str:
+    """The calls of a session's agent are named after it."""
+    session_id, dot, _ = context.leave.call_id.partition(".") if context.leave else ("", "", "")
+    if not dot:
+        raise BadInput("remember: session_id: say of which session it is")
+    return session_id
 
 
 async def _handed_in(context: ToolContext, new: NewContribution) -> Kept:
@@ -242,10 +250,10 @@ TOOLS: tuple[ToolSpec, ...] = (
         scopes=frozenset({Scope.AGENT_USE}),
         runs_on=RunsOn.CORE,
         idempotent=True,
-        for_models=False,
         timeout_s=30,
         label=LABEL,
         run=_remember,
+        content=frozenset({"title", "text", "about"}),
     ),
     ToolSpec(
         name="review_knowledge",

@@ -44,7 +44,7 @@ class Centre:
         clock = SystemClock()
         self._ledger = MemoryLedger()
         self._knowledge = Knowledge(GlobalModel(), MemoryKnowledgeStore(), clock, ROOM)
-        self._contexts = Contexts(self._knowledge, clock, BUDGET)
+        self._contexts = Contexts(self._knowledge, clock, BUDGET, wait_s=DEADLINE_S)
         self.learning = open_learning(self._ledger, clock, self._knowledge.observe)
         ports = replace(
             services(InProcessAgents({}), MemoryQueues({})),

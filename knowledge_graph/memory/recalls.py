@@ -115,6 +115,17 @@ def settled(place: Place, outcome: RecallOutcome, followed: Sequence[Followed]) 
     return {**_of_place(place), "outcome": outcome.value, "followed": rows}
 
 
+Corrected = frozenset[tuple[str, int, str]]
+"""Steps that somebody marked as wrong: session, turn, and the call, or '' for the reply."""
+
+
+def corrected_again(recall: Recall, corrected: Corrected) -> Recall:
+    """A recall whose decision, or one of the calls that it led to, was marked as wrong came to that, whatever else."""
+    session_id, turn = recall.place.session_id, recall.place.turn
+    steps = {(session_id, turn, call_id) for call_id in ("", *(each.call_id for each in recall.followed))}
+    return replace(recall, outcome=RecallOutcome.CORRECTED) if steps & corrected else recall
+
+
 def worst(outcomes: Sequence[RecallOutcome]) -> RecallOutcome:
     """Of the calls that followed; `ANSWERED` for none."""
     order = list(RecallOutcome)

@@ -43,7 +43,7 @@ class RecallPage(BaseModel):
 async def list_corrections(principal: Contributor, platform: Parts, limit: Limit = 50) -> CorrectionPage:
     """Those that the caller may see, the one written last first: how often each was recalled, and what came of it."""
     seen = platform.learning.contributions.shelf.seen_by(viewer_of(principal))
-    recalls = platform.learning.recalls.known.by_memory()
+    recalls = platform.learning.recalls_by_memory()
     promoted = _promoted(seen)
     return CorrectionPage(
         corrections=[_row(each, recalls, promoted) for each in seen if each.kind is ContributionKind.CORRECTION][:limit]
@@ -70,7 +70,7 @@ async def remember(
 async def list_recalls(contribution_id: str, principal: Contributor, platform: Parts, limit: Limit = 50) -> RecallPage:
     """The contexts that held this memory, the latest first, and what came of each."""
     found = platform.learning.contributions.shelf.get(contribution_id, viewer_of(principal))
-    recalls = platform.learning.recalls.known.of(node_of(found))
+    recalls = platform.learning.recalls_of(node_of(found))
     own = [recall for recall in recalls if _may_look(platform, principal, recall)]
     return RecallPage(recalls=[recall_row(recall) for recall in own[:limit]], others=len(recalls) - len(own))
 

@@ -39,10 +39,11 @@ class ContextNotReady(Unavailable):
 class Contexts:
     """Implements `ContextSource`. `recover` once, when the model has been recovered."""
 
-    def __init__(self, knowledge: Knowledge, clock: Clock, budget: int) -> None:
+    def __init__(self, knowledge: Knowledge, clock: Clock, budget: int, wait_s: float = WAIT_S) -> None:
         self._knowledge = knowledge
         self._clock = clock
         self._budget = budget
+        self._wait_s = wait_s
         self._retrieval: Retrieval | None = None
 
     async def recover(self) -> None:
@@ -59,7 +60,7 @@ class Contexts:
     ) -> SentContext | None:
         clearance = clearance_of(principal, most)
         try:
-            async with asyncio.timeout(WAIT_S):
+            async with asyncio.timeout(self._wait_s):
                 pack = await self._pack(question, principal, clearance, self._budget, now)
         except (TimeoutError, DeadlineExceeded, ContextNotReady) as error:
             log.warning("no_context", reason=str(error) or "the global model was busy")

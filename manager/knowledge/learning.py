@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.ledger import Ledger
 from ink_core.clock import Clock
+from knowledge_graph.contributions.contribution import ContributionKind
 from knowledge_graph.contributions.desk import Observe, observed_by_nobody
+from knowledge_graph.facts import NodeId
+from knowledge_graph.memory.recalls import Corrected, Recall, corrected_again
 from manager.knowledge.contributions import RecordedContributions
 from manager.knowledge.recalls import RecordedRecalls
 
@@ -23,6 +26,21 @@ class Learning:
     async def recover(self) -> None:
         await self.recalls.recover()
         await self.contributions.recover()
+
+    def recalls_by_memory(self) -> Mapping[NodeId, Sequence[Recall]]:
+        """In the order in which they happened, with what people said of the decisions since."""
+        corrected = self._corrected()
+        found = self.recalls.known.by_memory()
+        return {memory: [corrected_again(each, corrected) for each in recalls] for memory, recalls in found.items()}
+
+    def recalls_of(self, memory: NodeId) -> Sequence[Recall]:
+        """The latest first."""
+        corrected = self._corrected()
+        return [corrected_again(each, corrected) for each in self.recalls.known.of(memory)]
+
+    def _corrected(self) -> Corrected:
+        steps = (each.step for each in self.contributions.shelf if each.kind is ContributionKind.CORRECTION)
+        return frozenset((step.session_id, step.turn, step.call_id) for step in steps if step)
 
     async def read_again(self, chain: str) -> None:
         """Content of this chain was erased: know what is left, and tell no more than that."""

@@ -39,6 +39,7 @@ async def told(app: FastAPI) -> None:
 
 async def call(asker: httpx2.AsyncClient, tool: str, **arguments: Any) -> Any:
     answer = await asker.post("/api/v1/calls", json={"tool": tool, "arguments": arguments})
+    assert answer.json()["error"] is None, answer.json()
     return answer.json()["result"]
 
 

@@ -16,6 +16,8 @@ from fastapi import FastAPI
 from audit.chains import session_chain
 from ink_core.identity.model import CredentialKind
 from ink_core.identity.principal import Scope
+from manager.gate.admission import Proposal
+from manager.gate.policy import Origin
 from tests.security.application import application, client, signed_in
 
 PATH = "/api/v1/knowledge"
@@ -184,18 +186,48 @@ async def test_what_was_said_of_a_session_is_erased_with_it(tmp_path: Path) -> N
         assert (row["standing"], row["wrong"], row["right"]) == ("erased", "", "")
 
 
-async def test_an_agent_does_not_review(tmp_path: Path) -> None:
+async def test_what_a_model_or_a_foreign_program_wrote_for_somebody_is_marked_as_such(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        assert (await site.contributed())["versions"][0]["by_hand"] is True
+        door, admin = site.app.state.platform.door, await _principal(site)
+        for origin in ("mcp", "model"):
+            view = await door.call(admin, "contribute_knowledge", DISK, origin=origin, chain="portal:admin", wait_s=30)
+            own = f"{PATH}/contributions/{view.result['contribution_id']}"
+            assert (await done(site.admin.get(own)))["versions"][0]["by_hand"] is False
+
+
+async def test_an_agent_remembers_for_its_own_session_and_for_no_other_persons(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        session_id = await site.answered_session()
+        gate, said = site.app.state.platform.gate, {"kind": "finding", "title": "Carbon", "text": "It needs 4 GB."}
+        principal = await _principal(site, site.alice)
+        call_id = f"{session_id}.1.9"
+        await gate.propose(
+            Proposal(call_id, "remember", said, principal, Origin.MODEL, session_chain(session_id), None)
+        )
+        state = await gate.wait(call_id, 30)
+        assert state.status.value == "done", (state.decision, state.error)
+        (row,) = (await done(site.alice.get(f"{PATH}/contributions")))["contributions"]
+        kept = await done(site.alice.get(f"{PATH}/contributions/{row['contribution_id']}"))
+        assert (kept["kind"], kept["standing"], kept["step"]["session_id"]) == ("finding", "private", session_id)
+        assert kept["versions"][0]["by_hand"] is False
+        foreign = said | {"session_id": session_id}
+        assert await refused(site.bob.post(f"{PATH}/memories", json=foreign)) == "step_not_found"
+        assert await refused(site.alice.post(f"{PATH}/memories", json=said)) == "bad_input"
+
+
+async def test_an_agent_neither_reviews_nor_withdraws(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site:
         given = await site.contributed()
         platform, admin = site.app.state.platform, await _principal(site)
-        arguments = {"contribution_id": given["contribution_id"], "version": 1, "verdict": "accepted"}
+        named = {"contribution_id": given["contribution_id"]}
+        tried = (("review_knowledge", named | {"version": 1, "verdict": "accepted"}), ("withdraw_knowledge", named))
         for origin in ("mcp", "model"):
-            view = await platform.door.call(
-                admin, "review_knowledge", arguments, origin=origin, chain="portal:admin", wait_s=30
-            )
-            assert view.error and view.error.code == "denied_by_policy"
+            for tool, arguments in tried:
+                view = await platform.door.call(admin, tool, arguments, origin=origin, chain="portal:admin", wait_s=30)
+                assert view.error and view.error.code == "denied_by_policy"
 
 
-async def _principal(site: Site) -> Any:
-    cookie = str(site.admin.headers["cookie"]).partition("=")[2]
+async def _principal(site: Site, browser: httpx2.AsyncClient | None = None) -> Any:
+    cookie = str((browser or site.admin).headers["cookie"]).partition("=")[2]
     return await site.app.state.core.identity.authenticate(cookie, CredentialKind.SESSION)

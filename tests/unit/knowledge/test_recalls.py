@@ -8,7 +8,7 @@ import pytest
 
 from audit.ledger import Record
 from audit.memory import MemoryLedger
-from knowledge_graph.memory.recalls import Place, RecallOutcome, Recalls, recalled
+from knowledge_graph.memory.recalls import Place, RecallOutcome, Recalls, corrected_again, recalled
 from manager.knowledge.recalls import RecordedRecalls
 from tests.unit.knowledge_graph.sites import NOW
 
@@ -87,3 +87,24 @@ def test_old_recalls_make_room_for_new_ones() -> None:
     for seq in range(3):
         recalls.fold("memory.recalled", recalled(Place("s1", 1, seq), [RUNBOOK]), NOW)
     assert [recall.place.seq for recall in recalls.of(RUNBOOK)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [
+        (("s1", 1, "s1.1.0"), RecallOutcome.CORRECTED),
+        (("s1", 1, ""), RecallOutcome.CORRECTED),
+        (("s1", 1, "s1.1.7"), RecallOutcome.DONE),
+        (("s1", 2, ""), RecallOutcome.DONE),
+        (("s2", 1, ""), RecallOutcome.DONE),
+    ],
+)
+async def test_a_decision_that_is_corrected_again_came_to_that(
+    step: tuple[str, int, str], outcome: RecallOutcome
+) -> None:
+    ledger = MemoryLedger()
+    recalls = await sent(ledger)
+    await ledger.append("session:s1", *(Record(kind, body) for kind, body in (CALL, DONE, ended())))
+    await recalls.settle()
+    (recall,) = recalls.known.of(CORRECTION)
+    assert corrected_again(recall, frozenset({step})).outcome is outcome

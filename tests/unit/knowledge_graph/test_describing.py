@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowledge_graph.context.pack import Clearance
 from knowledge_graph.describing import MOST_FACTS, describe, neighbourhood
 from knowledge_graph.facts import Attribute, Fact
 from knowledge_graph.model import GlobalModel
@@ -11,10 +12,10 @@ from tests.unit.knowledge_graph.sites import ALICE, BOB, COLLECTOR, MONITOR, NOW
 NODE = "node:wn042.example.org"
 
 
-def view(*more: Fact, reader: object = ALICE) -> View:
+def view(*more: Fact, reader: Clearance = ALICE) -> View:
     model = GlobalModel()
     model.change([*site(), *more])
-    return View(model, reader if reader is BOB else ALICE, NOW)
+    return View(model, reader, NOW)
 
 
 def test_what_sources_disagree_on_is_told_of_both_and_named() -> None:

@@ -15,32 +15,32 @@ T = TypeVar("T", bound="Remember")
 
 @_attrs_define
 class Remember:
-    """For the next sessions of the same user.
+    """For the next sessions of the same user. An agent's own session needs no name.
 
     Attributes:
         kind (RememberKind):
-        session_id (str):
         title (str):
         text (str):
+        session_id (str | Unset):  Default: ''.
         about (list[str] | Unset): As KIND:NAME.
         share (bool | Unset):  Default: False.
     """
 
     kind: RememberKind
-    session_id: str
     title: str
     text: str
+    session_id: str | Unset = ""
     about: list[str] | Unset = UNSET
     share: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
         kind = self.kind.value
 
-        session_id = self.session_id
-
         title = self.title
 
         text = self.text
+
+        session_id = self.session_id
 
         about: list[str] | Unset = UNSET
         if not isinstance(self.about, Unset):
@@ -53,11 +53,12 @@ class Remember:
         field_dict.update(
             {
                 "kind": kind,
-                "session_id": session_id,
                 "title": title,
                 "text": text,
             }
         )
+        if session_id is not UNSET:
+            field_dict["session_id"] = session_id
         if about is not UNSET:
             field_dict["about"] = about
         if share is not UNSET:
@@ -70,11 +71,11 @@ class Remember:
         d = dict(src_dict)
         kind = RememberKind(d.pop("kind"))
 
-        session_id = d.pop("session_id")
-
         title = d.pop("title")
 
         text = d.pop("text")
+
+        session_id = d.pop("session_id", UNSET)
 
         about = cast(list[str], d.pop("about", UNSET))
 
@@ -82,9 +83,9 @@ class Remember:
 
         remember = cls(
             kind=kind,
-            session_id=session_id,
             title=title,
             text=text,
+            session_id=session_id,
             about=about,
             share=share,
         )

@@ -118,7 +118,8 @@ def sync_detailed(
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
             sent again without harm.
-        body (Remember): For the next sessions of the same user.
+        body (Remember): For the next sessions of the same user. An agent's own session needs no
+            name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,7 +154,8 @@ def sync(
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
             sent again without harm.
-        body (Remember): For the next sessions of the same user.
+        body (Remember): For the next sessions of the same user. An agent's own session needs no
+            name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -183,7 +185,8 @@ async def asyncio_detailed(
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
             sent again without harm.
-        body (Remember): For the next sessions of the same user.
+        body (Remember): For the next sessions of the same user. An agent's own session needs no
+            name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -216,7 +219,8 @@ async def asyncio(
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
             sent again without harm.
-        body (Remember): For the next sessions of the same user.
+        body (Remember): For the next sessions of the same user. An agent's own session needs no
+            name.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
