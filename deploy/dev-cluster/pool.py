@@ -122,7 +122,7 @@ def _start(spec: Spec, root: Path, env: Path, worker: Path | None) -> None:
             nodes.start(node, address, services_of(node, spec.services), root)
     if "condor" in spec.services:
         with step("HTCondor: access point and execute nodes in the collector"):
-            wait_until(lambda: condor_ready(spec.nodes), "HTCondor is ready", 60)
+            wait_until(lambda: condor_ready(spec.nodes), "HTCondor is ready", 180)
             introduce_people()
     if "slurm" in spec.services:
         with step("Slurm: nodes idle, REST daemon answers"):
