@@ -58,6 +58,7 @@ class Carrier:
 
     async def stop(self, state: CallState) -> None:
         """End one call: what it has running in a worker, and its run here where that leaves nothing half done."""
+        await asyncio.sleep(0)  # a call that was let through just now begins before it is ended
         await self._dispatcher.interrupt(state)
         if state.risk is Risk.READ and state.call_id in self._carried_out:
             self._stopped.add(state.call_id)

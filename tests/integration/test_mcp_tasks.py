@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from ink_core.agents import AccessPoint
 from ink_core.clock import ManualClock
 from ink_core.compute.model import JobState
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
+from manager.gate.call import Phase
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
@@ -162,6 +164,18 @@ async def test_a_running_task_ends_when_it_is_cancelled() -> None:
     outcome = (await centre.ledger.read("mcp:token:laptop"))[-1]
     assert outcome.kind == "call.outcome"
     assert "the caller took it back while it ran" in str(outcome.body["error"])
+
+
+async def test_a_request_that_is_given_up_ends_its_call() -> None:
+    centre = Centre()
+    async with centre.client(capabilities={}) as client:
+        call = client.result("tools/call", name="slow_compute", arguments={"seconds": 80})
+        asking = asyncio.create_task(call)
+        while not (running := [one for one in centre.gate.book.open_calls() if one.phase is Phase.INTENDED]):
+            await asyncio.sleep(0)
+        asking.cancel()
+        ended = await centre.gate.wait(running[0].call_id, 60)
+    assert ended.error is not None and ended.error.code == "cancelled"
 
 
 @pytest.mark.parametrize("method", ["tasks/get", "tasks/update", "tasks/cancel"])
