@@ -64,6 +64,7 @@ def test_what_one_contributed_is_withdrawn(alice: Page, world: World) -> None:
     expect(alice.get_by_role("complementary").get_by_role("alert")).to_contain_text("there is no contribution")
 
 
+@pytest.mark.requirement("HUMAN-CORRECT-03")
 def test_corrections_are_shown_with_what_came_of_them_and_become_runbooks(
     alice: Page, world: World, violations: Callable[[Page], list[str]]
 ) -> None:
