@@ -168,6 +168,8 @@ def calling(tool: str, arguments: Mapping[str, JsonValue]) -> ScriptedReply:
     return ScriptedReply(calls=(ScriptedCall(name=tool, arguments=dict(arguments)),), role="user")
 
 
+TELLING_OF_MEASURED_JOBS = {"list_incidents", "site_health"}
+"""They bring no file; their labels are tried in tests/unit/incidents/test_incident_desk.py."""
 SAYS = ScriptedReply(text="I am told: {last}", times=None)
 Servers = tuple[ScriptedOpenAI, ScriptedOpenAI]
 
@@ -206,7 +208,8 @@ async def test_no_byte_of_experiment_data_reaches_an_external_model(exits: Async
 
 
 async def test_the_tools_that_can_bring_files_are_the_ones_that_are_tried() -> None:
-    assert {spec.name for spec in default_catalogue() if spec.confidentiality_of} == set(READING)
+    depending = {spec.name for spec in default_catalogue() if spec.confidentiality_of}
+    assert depending - TELLING_OF_MEASURED_JOBS == set(READING)
 
 
 @pytest.mark.requirement("GATE-LABEL-02")
