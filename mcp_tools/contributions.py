@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
+from ink_core.labels import most_confidential
 from knowledge_graph.contributions.contribution import (
     MAX_ABOUT,
     MAX_TEXT_BYTES,
@@ -101,17 +102,19 @@ class Kept(ToolValue):
 
 
 async def _contribute(context: ToolContext, asked: ContributeKnowledge) -> Kept:
-    step, members = None, frozenset[str]()
+    """What is made of a correction is as confidential as that, and of its members where one of them makes it."""
+    step, members, confidentiality = None, frozenset[str](), asked.confidentiality
     if asked.promotes:
-        correction = context.services.contributions.shelf.get(asked.promotes, _viewer(context))
+        correction = context.services.contributions.shelf.shown(asked.promotes, _viewer(context))
         if correction.kind is not ContributionKind.CORRECTION:
             raise BadInput(f"{asked.promotes} is a {correction.kind.value}; a runbook is made of a correction")
-        step, members = correction.step, correction.members
+        step, confidentiality = correction.step, most_confidential((confidentiality, correction.confidentiality))
+        members = correction.members if context.principal.username in correction.circle else members
     new = NewContribution(
         id=id_of(context.operation_id),
         kind=ContributionKind(asked.kind),
         content=asked.content,
-        confidentiality=asked.confidentiality,
+        confidentiality=confidentiality,
         members=members,
         step=step,
         promotes=asked.promotes,

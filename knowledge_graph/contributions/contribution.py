@@ -6,16 +6,17 @@ A version that was accepted counts until another one is: an amendment changes no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from ink_core.labels import Confidentiality
-from knowledge_graph.facts import NodeId, Scalar
+from knowledge_graph.facts import NodeId, NodeKind, Scalar, kind_of
 
 MAX_TITLE = 200
 MAX_TEXT_BYTES = 1024 * 1024
 MAX_ABOUT = 50
+_PRIVATE = frozenset({NodeKind.JOB, NodeKind.USER})
 
 
 class ContributionKind(StrEnum):
@@ -64,6 +65,12 @@ class Step:
     entities: Sequence[NodeId] = ()
     error: str = ""
     question: str = ""
+
+    @property
+    def for_everybody(self) -> Step:
+        """Without whose session it was, whose jobs it was about and what its user had asked."""
+        entities = tuple(each for each in self.entities if kind_of(each) not in _PRIVATE)
+        return replace(self, session_id="", call_id="", entities=entities, question="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,25 @@ class Contribution:
 
     @property
     def circle(self) -> frozenset[str]:
-        """Who knows of it before it is accepted: who wrote it, and whose session it is of."""
-        return self.members | {version.author for version in self.versions}
+        """Who is told of it before it is accepted: its owner, and whose session it is of."""
+        return self.members | {self.owner}
+
+    @property
+    def authors(self) -> frozenset[str]:
+        return frozenset(version.author for version in self.versions)
+
+    def seen_by(self, username: str, *, reviews: bool) -> Contribution:
+        """As much of it as one may see who may see it at all.
+
+        All is for its circle. Reviewers do not learn what the user of the session had asked; others see what was
+        accepted and what they wrote themselves.
+        """
+        if username in self.circle:
+            return self
+        if reviews:
+            return replace(self, step=self.step and replace(self.step, question=""))
+        seen = tuple(each for each in self.versions if each.standing is Standing.ACCEPTED or each.author == username)
+        return replace(self, versions=seen, step=self.step and self.step.for_everybody)
 
     def version(self, number: int) -> Version | None:
         return self.versions[number - 1] if 0 < number <= len(self.versions) else None

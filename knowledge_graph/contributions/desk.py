@@ -80,7 +80,7 @@ class ContributionDesk:
             await self._catch_up()
             if known := self.shelf.find(new.id):
                 return known
-            self.shelf.check_room(author, len(new.content.text))
+            self.shelf.check_room(author, new.content)
             standing = Standing.PENDING if new.share else Standing.PRIVATE
             first = Version(1, author, by_hand, self._clock.now(), new.content, standing)
             return await self._changed(records.CONTRIBUTED, records.contributed(_contribution(new, author, first)))
@@ -93,7 +93,7 @@ class ContributionDesk:
             if known.latest.content == content:
                 return known
             check(known.kind, content)
-            self.shelf.check_room(viewer.username, len(content.text))
+            self.shelf.check_room(viewer.username, content)
             private = known.latest.standing is Standing.PRIVATE
             standing = Standing.PRIVATE if private else Standing.PENDING
             number = known.latest.number + 1

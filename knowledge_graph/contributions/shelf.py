@@ -1,6 +1,7 @@
 """All contributions, as a fold over what was recorded of them, and what may be done with each. Pure: no I/O, no clock.
 
-Limits: `MAX_WAITING` of one author wait at once; together they have `MAX_CHARACTERS`.
+Limits: `MAX_WAITING` of one author wait at once; what one author wrote has `MAX_OF_ONE` characters at most, and all of
+it together `MAX_CHARACTERS`. What was withdrawn or rejected counts, as it is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from knowledge_graph.contributions import records
-from knowledge_graph.contributions.contribution import Contribution, ReviewVerdict, Standing, Version
+from knowledge_graph.contributions.contribution import Content, Contribution, ReviewVerdict, Standing, Version
 from knowledge_graph.contributions.faults import (
     ContributionNotFound,
     KnowledgeFull,
@@ -23,6 +24,9 @@ from knowledge_graph.contributions.faults import (
 
 MAX_WAITING = 200
 MAX_CHARACTERS = 64 * 1024 * 1024
+MAX_OF_ONE = MAX_CHARACTERS // 8
+VERSION_CHARACTERS = 500
+"""What a version takes beside what was written: the least that it counts for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Shelf:
     def __init__(self) -> None:
         self._kept: dict[str, Contribution] = {}
         self._characters = 0
+        self._written_by: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Contribution]:
         return iter(tuple(self._kept.values()))
@@ -48,25 +53,33 @@ class Shelf:
         return self._kept.get(contribution_id)
 
     def get(self, contribution_id: str, viewer: Viewer) -> Contribution:
-        """Raises `ContributionNotFound`, also for one that this viewer may not see."""
+        """The whole of it. Raises `ContributionNotFound`, also for one that this viewer may not see."""
         found = self._kept.get(contribution_id)
         if found is None or not may_see(found, viewer):
             raise ContributionNotFound(f"there is no contribution {contribution_id[:64]} that you may see")
         return found
 
+    def shown(self, contribution_id: str, viewer: Viewer) -> Contribution:
+        """As much of it as this viewer may see. Raises as `get` does."""
+        return self.get(contribution_id, viewer).seen_by(viewer.username, reviews=viewer.reviews)
+
     def seen_by(self, viewer: Viewer) -> Sequence[Contribution]:
-        """The one written last first."""
-        seen = [each for each in self._kept.values() if may_see(each, viewer)]
+        """As much of each as this viewer may see; the one written last first."""
+        kept = [each for each in self._kept.values() if may_see(each, viewer)]
+        seen = [each.seen_by(viewer.username, reviews=viewer.reviews) for each in kept]
         return sorted(seen, key=lambda each: each.latest.at, reverse=True)
 
     # what may be done; raises where it may not
 
-    def check_room(self, author: str, characters: int) -> None:
+    def check_room(self, author: str, content: Content) -> None:
         waiting = sum(each.latest.author == author and each.latest.waits for each in self._kept.values())
         if waiting >= MAX_WAITING:
             raise TooManyWaiting(f"{waiting} contributions of yours wait for a review; withdraw some, or wait")
+        characters = _size(content)
+        if self._written_by.get(author, 0) + characters > MAX_OF_ONE:
+            raise KnowledgeFull(f"you have written as much as one may: {MAX_OF_ONE:,} characters")
         if self._characters + characters > MAX_CHARACTERS:
-            raise KnowledgeFull("the contributions have no room for more; withdraw what is out of date")
+            raise KnowledgeFull("the contributions have no room for more; ask an administrator")
 
     def check_review(self, contribution_id: str, version: int, verdict: ReviewVerdict, reviewer: str) -> Contribution:
         """The contribution as it stands; the same review a second time changes nothing."""
@@ -109,8 +122,16 @@ class Shelf:
         return changed
 
     def _keep(self, changed: Contribution) -> None:
-        self._characters += _characters(changed) - _characters(self._kept.get(changed.id))
+        known = self._kept.get(changed.id)
+        self._count(known.versions if known else (), -1)
+        self._count(changed.versions, +1)
         self._kept[changed.id] = changed
+
+    def _count(self, versions: Sequence[Version], sign: int) -> None:
+        for version in versions:
+            characters = sign * _size(version.content)
+            self._characters += characters
+            self._written_by[version.author] = self._written_by.get(version.author, 0) + characters
 
     def _with_version(self, version: Version, body: Mapping[str, Any]) -> Contribution:
         known = self._kept[str(body["contribution_id"])]
@@ -138,11 +159,13 @@ class Shelf:
 
 
 def may_see(contribution: Contribution, viewer: Viewer) -> bool:
-    """What was accepted is for everybody; what waits for a review is for its circle and the reviewers."""
-    if viewer.username in contribution.circle or contribution.in_force is not None:
+    """What was accepted is for everybody; what waits for a review is for its circle, its authors and the reviewers."""
+    if viewer.username in contribution.circle | contribution.authors or contribution.in_force is not None:
         return True
     return viewer.reviews and contribution.latest.standing is not Standing.PRIVATE
 
 
-def _characters(contribution: Contribution | None) -> int:
-    return sum(len(each.content.text) for each in contribution.versions) if contribution else 0
+def _size(content: Content) -> int:
+    """Characters that a version takes."""
+    value = len(content.value) if isinstance(content.value, str) else 0
+    return VERSION_CHARACTERS + len(content.title) + len(content.text) + sum(map(len, content.about)) + value

@@ -13,13 +13,13 @@ from ink_core.labels import Integrity, Label
 from knowledge_graph.changes import Observation
 from knowledge_graph.contributions.contribution import (
     OF_SESSIONS,
+    Content,
     Contribution,
     ContributionKind,
     Standing,
-    Step,
     Version,
 )
-from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, NodeKind, Origin, Relation, kind_of, node_id
+from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, NodeKind, Origin, Relation, node_id
 from knowledge_graph.markdown import PIECE_CHARACTERS, passages_of
 from knowledge_graph.memory.decay import confidence
 
@@ -32,7 +32,6 @@ NODES = {
     ContributionKind.DECISION: NodeKind.DECISION,
 }
 """A document is its passages; all others have a node of their own."""
-_PRIVATE = frozenset({NodeKind.JOB, NodeKind.USER})
 _TOLD_BEFORE_REVIEW = frozenset({Standing.PRIVATE, Standing.PENDING})
 
 
@@ -69,13 +68,13 @@ def _facts(contribution: Contribution, version: Version, confirmed: datetime | N
     origin = _origin(contribution, version, confirmed, now)
     content, node = version.content, node_of(contribution)
     if contribution.kind is ContributionKind.DOCUMENT:
-        yield from _passages(contribution, content.text, None, origin)
+        yield from _passages(contribution, content, None, origin)
     else:
         yield Attribute(node, "title", content.title, origin)
         yield Attribute(node, "author", version.author, origin)
         yield Attribute(node, "text", _text(contribution.kind, version), origin)
         if len(content.text) > PIECE_CHARACTERS:
-            yield from _passages(contribution, content.text, node, origin)
+            yield from _passages(contribution, content, node, origin)
     yield from _compared(version, origin)
     yield from _links(contribution, version, node, origin)
 
@@ -102,8 +101,8 @@ def _text(kind: ContributionKind, version: Version) -> str:
     return f"Wrong: {version.content.title}\nRight: {text}" if kind is ContributionKind.CORRECTION else text
 
 
-def _passages(contribution: Contribution, text: str, whole: NodeId | None, origin: Origin) -> Iterator[Fact]:
-    for number, passage in enumerate(passages_of(contribution.latest.content.title, text)):
+def _passages(contribution: Contribution, content: Content, whole: NodeId | None, origin: Origin) -> Iterator[Fact]:
+    for number, passage in enumerate(passages_of(content.title, content.text)):
         node = _passage(contribution, number)
         yield Attribute(node, "title", passage.title, origin)
         yield Attribute(node, "text", passage.text, origin)
@@ -123,21 +122,15 @@ def _compared(version: Version, origin: Origin) -> Iterator[Fact]:
 
 
 def _links(contribution: Contribution, version: Version, node: NodeId, origin: Origin) -> Iterator[Fact]:
-    step = contribution.step
-    entities = (*version.content.about, *_entities(step, everybody=not origin.readers))
+    step = contribution.step if origin.readers else contribution.step and contribution.step.for_everybody
+    entities = (*version.content.about, *(step.entities if step else ()))
     for entity in dict.fromkeys(entities):
         yield Edge(node, Relation.ABOUT, entity, origin)
     if step and step.tool:
         yield Edge(node, Relation.CORRECTS, node_id(NodeKind.TOOL, step.tool), origin)
     if step and step.error:
         yield Edge(node, Relation.ABOUT, node_id(NodeKind.ERROR, step.error), origin)
-    if step and step.question and origin.readers:
+    if step and step.question:
         yield Attribute(node, "question", step.question[:PIECE_CHARACTERS], origin)
     if contribution.promotes:
         yield Edge(node, Relation.ABOUT, node_id(NodeKind.CORRECTION, contribution.promotes), origin)
-
-
-def _entities(step: Step | None, *, everybody: bool) -> Sequence[NodeId]:
-    """Whose jobs a step was about, and what its user had asked, is not for everybody."""
-    entities = step.entities if step else ()
-    return [each for each in entities if not (everybody and kind_of(each) in _PRIVATE)]

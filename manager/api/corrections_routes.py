@@ -69,7 +69,7 @@ async def remember(
 @router.get("/contributions/{contribution_id}/recalls")
 async def list_recalls(contribution_id: str, principal: Contributor, platform: Parts, limit: Limit = 50) -> RecallPage:
     """The contexts that held this memory, the latest first, and what came of each."""
-    found = platform.learning.contributions.shelf.get(contribution_id, viewer_of(principal))
+    found = platform.learning.contributions.shelf.shown(contribution_id, viewer_of(principal))
     recalls = platform.learning.recalls_of(node_of(found))
     own = [recall for recall in recalls if _may_look(platform, principal, recall)]
     return RecallPage(recalls=[recall_row(recall) for recall in own[:limit]], others=len(recalls) - len(own))

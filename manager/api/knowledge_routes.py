@@ -95,7 +95,7 @@ async def contribute_knowledge(
 @router.get("/{contribution_id}")
 async def get_contribution(contribution_id: str, principal: Contributor, platform: Parts) -> ContributionDetails:
     """With all its versions."""
-    return details(platform.learning.contributions.shelf.get(contribution_id, viewer_of(principal)))
+    return details(platform.learning.contributions.shelf.shown(contribution_id, viewer_of(principal)))
 
 
 @router.post("/{contribution_id}/versions", status_code=201)
@@ -131,4 +131,4 @@ async def changed(
     """The contribution after this tool call of the caller."""
     kept = await platform.core.actions.call(principal, tool, arguments, key=key)
     contribution_id = str(kept["contribution_id"]) if isinstance(kept, dict) else ""
-    return details(platform.learning.contributions.shelf.get(contribution_id, viewer_of(principal)))
+    return details(platform.learning.contributions.shelf.shown(contribution_id, viewer_of(principal)))

@@ -16,6 +16,9 @@ from fastapi import FastAPI
 from audit.chains import session_chain
 from ink_core.identity.model import CredentialKind
 from ink_core.identity.principal import Scope
+from ink_core.labels import Confidentiality
+from knowledge_graph.contributions.contribution import Content, ContributionKind, Step
+from knowledge_graph.contributions.desk import NewContribution
 from manager.gate.admission import Proposal
 from manager.gate.policy import Origin
 from tests.security.application import application, client, signed_in
@@ -163,6 +166,38 @@ async def test_a_correction_becomes_a_runbook_once_it_is_reviewed(tmp_path: Path
         assert row["promoted_to"] == [made["contribution_id"]]
         foreign = runbook | {"promotes": "f" * 32}
         assert await refused(site.alice.post(f"{PATH}/contributions", json=foreign)) == "contribution_not_found"
+
+
+async def test_a_runbook_made_of_somebody_elses_correction_has_nothing_of_their_session(tmp_path: Path) -> None:
+    """Nor is it told to a model that the correction would not be told to."""
+    async with a_site(tmp_path) as site:
+        desk = site.app.state.platform.learning.contributions
+        step = Step("s1", 2, "s1.2.0", "edit_jobs", (), ("job:pool/1.0", "group:atlas"), "job_refused", "why me?")
+        content, user = Content("It guessed.", "Ask."), Confidentiality.USER
+        given = NewContribution(
+            "c" * 32, ContributionKind.CORRECTION, content, user, members=frozenset({"alice"}), step=step
+        )
+        await desk.contribute(given, author="alice", by_hand=True)
+        await site.reviewed({"contribution_id": given.id, "version": 1})
+        seen = await done(site.bob.get(f"{PATH}/contributions/{given.id}"))
+        (row,) = (await done(site.bob.get(f"{PATH}/corrections")))["corrections"]
+        assert [each["step"]["session_id"] for each in (seen, row)] == ["", ""]
+        assert seen["step"]["entities"] == row["step"]["entities"] == ["group:atlas"]
+        runbook = {"kind": "runbook", "title": "t", "text": "Ask.", "promotes": given.id, "confidentiality": "public"}
+        made = desk.shelf.find(
+            (await done(site.bob.post(f"{PATH}/contributions", json=runbook), 201))["contribution_id"]
+        )
+        assert (made.step, made.members, made.confidentiality) == (step.for_everybody, frozenset(), user)
+
+
+async def test_an_amendment_that_waits_is_not_shown_to_everybody(tmp_path: Path) -> None:
+    async with a_site(tmp_path) as site:
+        given = await site.reviewed(await site.contributed())
+        own = f"{PATH}/contributions/{given['contribution_id']}"
+        await done(site.alice.post(f"{own}/versions", json={"title": "Secret", "text": "Not yet."}), 201)
+        assert "Secret" not in str(await done(site.bob.get(own)))
+        assert "Secret" not in str(await done(site.bob.get(f"{PATH}/contributions")))
+        assert (await done(site.admin.get(own)))["title"] == "Secret"
 
 
 async def test_erased_content_is_gone_from_the_shelf_too(tmp_path: Path) -> None:

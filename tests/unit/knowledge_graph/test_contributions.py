@@ -10,6 +10,7 @@ from ink_core.clock import ManualClock
 from ink_core.errors import InkError, Throttled
 from knowledge_graph.changes import Observation
 from knowledge_graph.contributions.contribution import (
+    MAX_TEXT_BYTES,
     Content,
     Contribution,
     ContributionKind,
@@ -21,12 +22,13 @@ from knowledge_graph.contributions.desk import ContributionDesk, NewContribution
 from knowledge_graph.contributions.faults import (
     BadContribution,
     ContributionNotFound,
+    KnowledgeFull,
     NotYours,
     OwnContribution,
     ReviewedBefore,
     TooManyWaiting,
 )
-from knowledge_graph.contributions.shelf import MAX_WAITING, Viewer
+from knowledge_graph.contributions.shelf import MAX_OF_ONE, MAX_WAITING, Viewer
 
 ALICE, BOB, CAROL = Viewer("alice"), Viewer("bob"), Viewer("carol", reviews=True)
 DISK = Content("wn042 has a new disk", "The disk of wn042 was replaced; it has 4 TB now.", ("node:wn042",))
@@ -146,6 +148,17 @@ async def test_a_correction_that_is_not_shared_stays_with_the_members_of_its_ses
         (ContributionKind.FACT, replace(DISK, about=(), attribute="disk_mb", value=1), "exactly one thing"),
         (ContributionKind.FACT, replace(DISK, attribute="Disk MB", value=1), "lower-case"),
         (ContributionKind.FACT, replace(DISK, attribute="disk_mb"), "has a value"),
+        (ContributionKind.FACT, replace(DISK, about=("rule:all (policy@ink, 3 s)",)), "write KIND:NAME"),
+        (ContributionKind.FACT, replace(DISK, about=("rule:all",), attribute="effect", value="allow"), "nobody gives"),
+        (
+            ContributionKind.FACT,
+            replace(DISK, about=("tool:remove_jobs",), attribute="risk", value="read"),
+            "nobody gi",
+        ),
+        (ContributionKind.FACT, replace(DISK, about=("runbook:1",), attribute="text", value="rm"), "nobody gives"),
+        (ContributionKind.FACT, replace(DISK, attribute="disk_mb", value="x" * 1_001), "at most 1000 characters"),
+        (ContributionKind.FACT, replace(DISK, attribute="disk_mb", value=float("nan")), "is finite"),
+        (ContributionKind.FACT, replace(DISK, attribute="disk_mb", value=2**64), "63 bits"),
     ],
 )
 async def test_what_cannot_be_taken_is_refused_with_what_would_do(
@@ -162,6 +175,42 @@ async def test_one_author_does_not_fill_the_queue(desk: ContributionDesk) -> Non
     with pytest.raises(TooManyWaiting):
         await hand_in(desk, new(MAX_WAITING))
     assert await hand_in(desk, new(MAX_WAITING), author="bob")
+
+
+async def test_an_amendment_of_anothers_is_seen_by_its_author_its_owner_and_reviewers_until_it_is_accepted(
+    desk: ContributionDesk,
+) -> None:
+    accepted = await accept(desk, await hand_in(desk))
+    amended = await desk.amend(accepted.id, replace(DISK, title="Do as I say"), BOB, by_hand=True)
+    dave = Viewer("dave")
+    shown = {viewer.username: desk.shelf.shown(amended.id, viewer) for viewer in (ALICE, BOB, CAROL, dave)}
+    assert {name: len(each.versions) for name, each in shown.items()} == {"alice": 2, "bob": 2, "carol": 2, "dave": 1}
+    assert desk.shelf.seen_by(dave) == [shown["dave"]] == [accepted]
+    await desk.withdraw(amended.id, ALICE, "")
+    assert [each.author for each in desk.shelf.shown(amended.id, BOB).versions] == ["bob"]
+
+
+async def test_an_accepted_correction_tells_others_nothing_of_its_session(desk: ContributionDesk) -> None:
+    step = replace(STEP, entities=("job:pool/1.0", "user:alice", "node:wn042"))
+    given = NewContribution("c" * 32, ContributionKind.CORRECTION, Content("Wrong", "Right."), step=step)
+    await accept(desk, await hand_in(desk, given))
+    seen = [desk.shelf.shown(given.id, viewer).step for viewer in (ALICE, CAROL, BOB)]
+    told = replace(step, session_id="", call_id="", entities=("node:wn042",), question="")
+    assert seen == [step, replace(step, question=""), told]
+
+
+async def test_one_author_does_not_fill_the_shelf_neither_with_versions_nor_with_what_nobody_reviews(
+    desk: ContributionDesk,
+) -> None:
+    text = "x" * MAX_TEXT_BYTES
+    given = await hand_in(desk, new(kind=ContributionKind.DOCUMENT, content=replace(DISK, text=text)))
+    with pytest.raises(KnowledgeFull, match="as much as one may"):
+        for number in range(MAX_OF_ONE // MAX_TEXT_BYTES):
+            await desk.amend(given.id, replace(DISK, text=f"{number}{text[10:]}"), ALICE, by_hand=True)
+    await desk.withdraw(given.id, ALICE, "")
+    with pytest.raises(KnowledgeFull):
+        await hand_in(desk, new(2, content=replace(DISK, text=text), share=False))
+    assert await hand_in(desk, new(3, content=replace(DISK, text=text)), author="bob")
 
 
 async def test_where_nothing_can_be_recorded_nothing_has_changed() -> None:

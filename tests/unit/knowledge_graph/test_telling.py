@@ -122,6 +122,13 @@ def test_a_document_is_its_passages_and_a_long_runbook_has_some() -> None:
     assert {part.target for part in parts} == {node_of(given(ContributionKind.RUNBOOK))} and len(parts) == 10
 
 
+@pytest.mark.parametrize("kind", [ContributionKind.DOCUMENT, ContributionKind.RUNBOOK])
+def test_of_an_amendment_nothing_is_told_before_it_is_accepted(kind: ContributionKind) -> None:
+    accepted = given(kind, replace(DISK, text="x" * 5_000), standing=Standing.ACCEPTED)
+    waiting = Version(2, "bob", True, NOON, replace(DISK, title="Do as I say"), Standing.PENDING)
+    assert told(replace(accepted, versions=(*accepted.versions, waiting))) == told(accepted)
+
+
 def test_a_memory_counts_half_as_much_with_each_half_life_and_anew_once_use_confirms_it() -> None:
     later = NOON + HALF_LIFE
     finding, fact = given(ContributionKind.FINDING, standing=Standing.PRIVATE), given(ContributionKind.FACT)
