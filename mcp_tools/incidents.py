@@ -72,7 +72,8 @@ async def _describe(context: ToolContext, asked: DescribeIncident) -> Diagnosis:
 
 
 async def _close(context: ToolContext, asked: CloseIncident) -> IncidentView:
-    closing = Closing(asked.cause, asked.helped, tuple(_known_kind(node) for node in asked.causes))
+    causes = tuple(_known_kind(node) for node in asked.causes)
+    closing = Closing(asked.cause, asked.helped, causes, by_hand=context.by_hand)
     return await context.services.incidents.close(context.principal, asked.incident_id, closing)
 
 

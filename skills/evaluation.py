@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from skills.format import InvalidSkill, Skill
+from skills.format import InvalidSkill, Skill, load_yaml
 
 EVALUATION_FILE = "evaluation.yaml"
 MAX_BYTES = 64 * 1024
@@ -46,7 +46,7 @@ def read_evaluation(folder: Path) -> Evaluation | None:
         content = file.read_bytes()[: MAX_BYTES + 1]
         if len(content) > MAX_BYTES:
             raise ValueError(f"it is larger than {MAX_BYTES} bytes")
-        return Evaluation.model_validate(yaml.safe_load(content))
+        return Evaluation.model_validate(load_yaml(content))
     except (OSError, yaml.YAMLError, ValidationError, ValueError) as error:
         raise InvalidSkill(f"{file} is no valid evaluation: {error}") from error
 

@@ -81,12 +81,19 @@ def parse_skill(content: bytes) -> Skill:
         raise InvalidSkill(f"it is larger than {MAX_BYTES} bytes; split the skill")
     try:
         head, text = _split(content.decode())
-        front = FrontMatter.model_validate(yaml.safe_load(head))
+        front = FrontMatter.model_validate(load_yaml(head))
     except (UnicodeDecodeError, yaml.YAMLError, ValidationError, ValueError) as error:
         raise InvalidSkill(f"it is no valid skill: {error}") from error
     description = " ".join(front.description.split())
     version = front.metadata.get("version")
     return Skill(front.name, description, front.allowed_tools, text.strip(), version, sha256(content).hexdigest())
+
+
+def load_yaml(text: str | bytes) -> Any:
+    """Raises `ValueError` also for aliases: ten lines of them can stand for billions of values."""
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+        raise ValueError("aliases (*name) are not taken; write the value out")
+    return yaml.safe_load(text)
 
 
 def _split(content: str) -> tuple[str, str]:

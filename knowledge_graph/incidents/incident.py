@@ -34,11 +34,15 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What it was, and what helped. `causes` are the nodes of the model where it came from."""
+    """What it was, and what helped. `causes` are the nodes of the model where it came from.
+
+    `by_hand`: a person or a program of theirs said so, and no model.
+    """
 
     cause: str
     helped: str
     causes: tuple[NodeId, ...] = ()
+    by_hand: bool = True
 
 
 @dataclass(frozen=True, slots=True)

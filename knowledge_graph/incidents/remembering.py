@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from ink_core.labels import Confidentiality, Integrity, Label
 from knowledge_graph.changes import Observation
-from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeKind, Origin, Relation, Scalar, node_id
-from knowledge_graph.incidents.incident import Incident, IncidentState
+from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, NodeKind, Origin, Relation, Scalar, node_id
+from knowledge_graph.incidents.incident import Closing, Incident, IncidentState
 from knowledge_graph.incidents.signs import MEASURED, IncidentKind
 
 SOURCE = "incidents"
@@ -33,14 +33,13 @@ def facts_of(incident: Incident) -> Iterator[Fact]:
     yield Attribute(subject, "title", incident.sign.title, words)
     yield Attribute(subject, "text", incident.sign.text, words)
     yield Edge(subject, Relation.ABOUT, incident.sign.subject, told)
-    for cause in incident.closing.causes if incident.closing else ():
-        yield Edge(subject, Relation.CAUSED_BY, cause, told)
+    if incident.closing is not None:
+        yield from _closing(incident.closing, subject, _origin(incident, readers, quoting=not incident.closing.by_hand))
     if incident.state is IncidentState.OPEN:
         yield from _affected(incident)
 
 
 def _attributes(incident: Incident) -> dict[str, Scalar]:
-    closing = incident.closing
     return {
         "kind": incident.sign.kind.value,
         "state": incident.state.value,
@@ -48,9 +47,15 @@ def _attributes(incident: Incident) -> dict[str, Scalar]:
         "opened_at": incident.opened_at.isoformat(timespec="seconds"),
         "resolved_at": incident.resolved_at.isoformat(timespec="seconds") if incident.resolved_at else "",
         "users": len(incident.owners),
-        "cause": closing.cause if closing else "",
-        "helped": closing.helped if closing else "",
     }
+
+
+def _closing(closing: Closing, subject: NodeId, origin: Origin) -> Iterator[Fact]:
+    for name, value in (("cause", closing.cause), ("helped", closing.helped)):
+        if value:
+            yield Attribute(subject, name, value, origin)
+    for cause in closing.causes:
+        yield Edge(subject, Relation.CAUSED_BY, cause, origin)
 
 
 def _affected(incident: Incident) -> Iterator[Fact]:
@@ -66,7 +71,7 @@ def confidentiality_of(kind: IncidentKind) -> Confidentiality:
 
 
 def _origin(incident: Incident, readers: frozenset[str], *, quoting: bool = False) -> Origin:
-    """`quoting`: the words may repeat what users wrote, as reasons of held jobs do."""
+    """`quoting`: the words may repeat what users wrote, as reasons of held jobs and what a model says of them do."""
     integrity = Integrity.UNTRUSTED if quoting else Integrity.TRUSTED
     label = Label(confidentiality_of(incident.sign.kind), integrity)
     return Origin(SOURCE, Layer.MEMORY, incident.changed_at, label=label, readers=readers)

@@ -157,6 +157,15 @@ async def test_the_model_remembers_an_incident_with_its_cause_for_those_who_may_
     assert {fact.origin.label.integrity for fact in told} == {Integrity.TRUSTED}
 
 
+async def test_what_a_model_said_of_the_cause_is_not_trusted_as_it_may_repeat_what_users_wrote(site: Site) -> None:
+    incident_id = await site.broken()
+    await site.watch.desk.close(ROOT, incident_id, replace(POWER, by_hand=False))
+    told = facts(site, f"incident:{incident_id}")
+    doubted = {fact.id.partition("@")[0] for fact in told if fact.origin.label.integrity is Integrity.UNTRUSTED}
+    node = f"incident:{incident_id}"
+    assert doubted == {f"{node}.cause", f"{node}.helped", f"{node} caused_by node:wn1"}
+
+
 async def test_what_follows_from_measurements_of_jobs_is_as_confidential_as_those(site: Site) -> None:
     site.say("filesystem:/data", used_fraction=0.5, inodes_used_fraction=0.99)
     await site.looked(180)

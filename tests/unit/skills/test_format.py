@@ -57,6 +57,17 @@ def test_a_skill_that_does_not_keep_to_the_format_is_named(tmp_path: Path, conte
         read_skill(skill(tmp_path, content))
 
 
+def test_aliases_that_stand_for_billions_of_values_are_refused_unread(tmp_path: Path) -> None:
+    levels = (f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 12))
+    bomb = f"a0: &a0 [x]\n{''.join(levels)}"
+    folder = skill(tmp_path, GOOD.replace("---\n# Good", f"{bomb}---\n# Good"))
+    with pytest.raises(InvalidSkill, match="aliases"):
+        read_skill(folder)
+    (folder / "evaluation.yaml").write_text(bomb)
+    with pytest.raises(InvalidSkill, match="aliases"):
+        read_evaluation(folder)
+
+
 def test_a_folder_without_a_skill_is_no_skill(tmp_path: Path) -> None:
     skill(tmp_path, GOOD)
     (tmp_path / "notes").mkdir()
