@@ -9,9 +9,9 @@ from datetime import datetime
 from pydantic import Field, JsonValue
 
 from ink_core.identity.principal import Principal, Scope
-from knowledge_graph.facts import NodeKind, name_of, node_id
+from knowledge_graph.facts import NodeKind, kind_of, name_of, node_id
 from knowledge_graph.incidents.book import IncidentNotFound
-from knowledge_graph.incidents.incident import Incident, IncidentState, Step
+from knowledge_graph.incidents.incident import PERSONAL, Closing, Incident, IncidentState, Step
 from knowledge_graph.incidents.machine import is_flapping
 from knowledge_graph.incidents.proposals import proposals
 from knowledge_graph.incidents.signs import IncidentKind
@@ -150,7 +150,7 @@ def view(principal: Principal, incident: Incident, like: Sequence[Incident], now
         closed_by=(incident.closed_by or None) if everything else None,
         cause=closing and closing.cause,
         helped=closing and closing.helped,
-        causes=closing.causes if closing else (),
+        causes=_causes_seen(principal, closing) if closing else (),
         like=tuple(_like(one) for one in like) if everything else (),
     )
 
@@ -180,12 +180,16 @@ def _evidence_seen(principal: Principal, incident: Incident) -> tuple[str, ...]:
     if sees_all(principal):
         return incident.evidence
     own = {node_id(NodeKind.JOB, name) for name in jobs_seen(principal, incident)}
-    personal = tuple(f"{kind.value}:" for kind in (NodeKind.JOB, NodeKind.USER, NodeKind.GROUP))
+    personal = tuple(f"{kind.value}:" for kind in PERSONAL)
     return tuple(
         fact
         for fact in incident.evidence
         if not fact.startswith(personal) or any(fact.startswith((f"{job}.", f"{job} ")) for job in own)
     )
+
+
+def _causes_seen(principal: Principal, closing: Closing) -> tuple[str, ...]:
+    return tuple(node for node in closing.causes if sees_all(principal) or kind_of(node) not in PERSONAL)
 
 
 def _step(step: Step, *, with_names: bool) -> IncidentStep:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from knowledge_graph.facts import NodeId
+from knowledge_graph.facts import NodeId, NodeKind
 from knowledge_graph.incidents.signs import Key, Sign
 
+PERSONAL = frozenset({NodeKind.JOB, NodeKind.USER, NodeKind.GROUP})
+"""Kinds of nodes that name people or what is theirs: of others, administrators alone are told."""
 MOST_STEPS = 100
 MOST_EVIDENCE = 60
 

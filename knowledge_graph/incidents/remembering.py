@@ -6,11 +6,24 @@ Administrators read all of it; a user reads of those that affect jobs of theirs,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ink_core.labels import Confidentiality, Integrity, Label
 from knowledge_graph.changes import Observation
-from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, NodeKind, Origin, Relation, Scalar, node_id
-from knowledge_graph.incidents.incident import Closing, Incident, IncidentState
+from knowledge_graph.facts import (
+    Attribute,
+    Edge,
+    Fact,
+    Layer,
+    NodeId,
+    NodeKind,
+    Origin,
+    Relation,
+    Scalar,
+    kind_of,
+    node_id,
+)
+from knowledge_graph.incidents.incident import PERSONAL, Closing, Incident, IncidentState
 from knowledge_graph.incidents.signs import MEASURED, IncidentKind
 
 SOURCE = "incidents"
@@ -55,7 +68,8 @@ def _closing(closing: Closing, subject: NodeId, origin: Origin) -> Iterator[Fact
         if value:
             yield Attribute(subject, name, value, origin)
     for cause in closing.causes:
-        yield Edge(subject, Relation.CAUSED_BY, cause, origin)
+        readers = frozenset({ADMINS}) if kind_of(cause) in PERSONAL else origin.readers
+        yield Edge(subject, Relation.CAUSED_BY, cause, replace(origin, readers=readers))
 
 
 def _affected(incident: Incident) -> Iterator[Fact]:

@@ -157,6 +157,17 @@ async def test_the_model_remembers_an_incident_with_its_cause_for_those_who_may_
     assert {fact.origin.label.integrity for fact in told} == {Integrity.TRUSTED}
 
 
+async def test_whose_job_an_incident_came_from_is_told_to_administrators_alone(site: Site) -> None:
+    incident_id = await site.broken()
+    causes = ("filesystem:scratch", "job:pool/2.0", "user:bob")
+    await site.watch.desk.close(ROOT, incident_id, replace(POWER, causes=causes))
+    assert site.watch.desk.view(ROOT, incident_id).causes == causes
+    assert site.watch.desk.view(ALICE, incident_id).causes == causes[:1]
+    told = edges(facts(site, f"incident:{incident_id}"), Relation.CAUSED_BY)
+    assert [fact.target for fact in told if fact.origin.readers == {"admins"}] == [*causes[1:]]
+    assert [fact.target for fact in told if "user:alice" in fact.origin.readers] == [causes[0]]
+
+
 async def test_what_a_model_said_of_the_cause_is_not_trusted_as_it_may_repeat_what_users_wrote(site: Site) -> None:
     incident_id = await site.broken()
     await site.watch.desk.close(ROOT, incident_id, replace(POWER, by_hand=False))
