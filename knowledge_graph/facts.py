@@ -128,6 +128,9 @@ class Edge:
 
 
 Fact = Attribute | Edge
+ADMINS = "admins"
+"""Among `Origin.readers`: whoever administers the site."""
+
 _RELATIONS = "|".join(relation.value for relation in Relation)
 _FACT_ID = re.compile(rf"(?P<subject>[a-z]+:.+?)(\.[a-z][a-z0-9_]*| ({_RELATIONS}) (?P<target>.+?))@")
 

@@ -46,6 +46,10 @@ class View:
             self._facts[node] = known
         return known
 
+    def age_s(self, fact: Fact) -> float:
+        """Seconds since its source last said it, or that it still held; what lies ahead (clocks differ) is now."""
+        return max(0.0, (self.now - self._model.seen_at(fact)).total_seconds())
+
     def edges(self, node: NodeId, other: NodeId) -> Sequence[Edge]:
         """Edges between two nodes in either direction, in a fixed order."""
         pair = (node, other) if node < other else (other, node)

@@ -36,9 +36,7 @@ def status_router(checks: Mapping[str, Check]) -> APIRouter:
     @router.get(PATH)
     async def show_status(request: Request, core: CoreParts) -> Response:
         states, now = await states_of(checks), core.clock.now()
-        clusters = (
-            _clusters(core.queues, now) if await _may_see_jobs(request) else "<p>Sign in to see the clusters.</p>"
-        )
+        clusters = _clusters(core.queues, now) if await _may_see_jobs(request) else STRANGER
         return _shown(states, clusters, now)
 
     return router

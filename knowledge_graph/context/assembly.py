@@ -22,7 +22,7 @@ def assemble(retrieval: Retrieval, question: Question, clearance: Clearance, bud
     """The pack for `question`, of at most `budget` tokens, as its reader may see the model at `now`."""
     view = View(retrieval.model, clearance, now)
     found = retrieval.find(question, view)
-    packing = Packing(budget, found, now)
+    packing = Packing(budget, found, view)
     packing.fill(scored(found, view))
     text = packing.text()
     return ContextPack(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from knowledge_graph.context.pack import PackedFact
 from knowledge_graph.context.rendering import heading, line
@@ -12,7 +11,7 @@ from knowledge_graph.context.scoring import Scored, reason
 from knowledge_graph.context.token_estimate import quarters
 from knowledge_graph.facts import NodeId
 from knowledge_graph.retrieval.finding import Found
-from knowledge_graph.retrieval.freshness import age_s
+from knowledge_graph.view import View
 
 MAX_CUT = 12
 WORTH = 0.01
@@ -27,7 +26,7 @@ class Packing:
 
     budget: int
     found: Found
-    now: datetime
+    view: View
     packed: list[PackedFact] = field(default_factory=list[PackedFact])
     cut: list[PackedFact] = field(default_factory=list[PackedFact])
     groups: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -48,10 +47,10 @@ class Packing:
         return "".join(f"{head}{''.join(lines)}" for head, lines in self.groups.items())
 
     def _put(self, one: Scored) -> None:
-        head = heading(one.fact.subject, one.fact.origin, self.now)
+        head = heading(one.fact.subject, one.fact.origin, self.view.age_s(one.fact))
         said = line(one.fact, self.found.asked.words, max(self.budget // 4, 24))
         cost = quarters(said) + (0 if head in self.groups else quarters(head))
-        packed = _packed(one, said, cost, self.now, reason(one.fact, self.found))
+        packed = _packed(one, said, cost, self.view, reason(one.fact, self.found))
         if cost <= self._left:
             self._left -= cost
             self.groups.setdefault(head, []).append(said)
@@ -60,13 +59,13 @@ class Packing:
             self.cut.append(packed)
 
 
-def _packed(one: Scored, said: str, cost: int, now: datetime, why: str) -> PackedFact:
+def _packed(one: Scored, said: str, cost: int, view: View, why: str) -> PackedFact:
     fact, origin = one.fact, one.fact.origin
     return PackedFact(
         id=fact.id,
         text=f"{fact.subject} {said.strip()}",
         source=origin.source,
-        age_s=age_s(origin, now),
+        age_s=view.age_s(fact),
         label=origin.label,
         score=one.score,
         tokens=-(-cost // 4),

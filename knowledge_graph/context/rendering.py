@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from ink_core.labels import Integrity
 from knowledge_graph.context.token_estimate import tokens
@@ -21,9 +20,9 @@ _SENTENCE = re.compile(r"(?<=[.!?;。！？；])\s*|\n+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
-def heading(node: NodeId, origin: Origin, now: datetime) -> str:
+def heading(node: NodeId, origin: Origin, age_s: float) -> str:
     """The node, and in brackets the source, how old it is, and what else there is to know before one believes it."""
-    notes = [origin.source, age(origin, now)]
+    notes = [origin.source, age(age_s)]
     if origin.confidence < 1:
         notes.append(f"confidence {origin.confidence:.2g}")
     if origin.label.integrity is Integrity.UNTRUSTED:
@@ -38,8 +37,8 @@ def line(fact: Fact, asked: frozenset[str], most_tokens: int) -> str:
     return f" {fact.relation.value} {one_line(fact.target)}\n"
 
 
-def age(origin: Origin, now: datetime) -> str:
-    seconds = max(0, int((now - origin.observed_at).total_seconds()))
+def age(age_s: float) -> str:
+    seconds = int(age_s)
     return next((f"{seconds // size} {unit}" for size, unit in UNITS if seconds >= size), f"{seconds} s")
 
 

@@ -66,7 +66,7 @@ def _without_repetition(best_first: Iterable[Scored], asked: Asked) -> Iterator[
 
 
 def _score(fact: Fact, found: Found, view: View) -> float:
-    trust = fact.origin.confidence * freshness(fact.origin, view.now)
+    trust = fact.origin.confidence * freshness(fact, view)
     near = found.near.share.get(fact.subject, 0.0)
     if isinstance(fact, Attribute):
         return near * trust * _attribute(fact, found)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ink_core.labels import Confidentiality, Integrity, Label
 from knowledge_graph.changes import Observation
 from knowledge_graph.facts import (
+    ADMINS,
     Attribute,
     Edge,
     Fact,
@@ -27,7 +28,6 @@ from knowledge_graph.incidents.incident import PERSONAL, Closing, Incident, Inci
 from knowledge_graph.incidents.signs import MEASURED, IncidentKind
 
 SOURCE = "incidents"
-ADMINS = "admins"
 
 
 def observation_of(incidents: Iterable[Incident]) -> Observation:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ink_core.labels import Confidentiality, Integrity, Label
-from knowledge_graph.facts import Fact, Layer, NodeKind, Origin, Relation, node_id
+from knowledge_graph.facts import ADMINS, Fact, Layer, NodeKind, Origin, Relation, node_id
 from knowledge_graph.ingest.saying import attributes, edges, shortened
 
 PUBLIC = Label(Confidentiality.PUBLIC, Integrity.TRUSTED)
@@ -85,7 +85,7 @@ def facts_of_tools(tools: Iterable[ToolText], at: datetime) -> Iterator[Fact]:
 def facts_of_rules(rules: Iterable[RuleText], at: datetime) -> Iterator[Fact]:
     """Of a rule everybody may know what a refusal tells them; who wrote it reads the rest."""
     told = Origin("policy@ink", Layer.SEMANTICS, at, label=SITE)
-    kept = Origin("policy@ink", Layer.SEMANTICS, at, label=SITE, readers=frozenset({"admins"}))
+    kept = Origin("policy@ink", Layer.SEMANTICS, at, label=SITE, readers=frozenset({ADMINS}))
     for rule in rules:
         subject = node_id(NodeKind.RULE, rule.id)
         yield from attributes(subject, told, {"effect": rule.effect, "text": shortened(rule.reason, LONGEST)})

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ink_core.labels import Confidentiality, Integrity, Label
-from knowledge_graph.facts import Fact, Layer, NodeId, NodeKind, Origin, Relation, node_id
+from knowledge_graph.facts import ADMINS, Fact, Layer, NodeId, NodeKind, Origin, Relation, node_id
 from knowledge_graph.ingest.saying import Told, attributes, edges
 
 LABEL = Label(Confidentiality.USER, Integrity.UNTRUSTED)
 """As the tools of JobLens: names of files and processes are what users wrote."""
 KEPT_FOR = timedelta(days=1)
-ADMINS = "admins"
 MIB = 1 << 20
 
 

@@ -8,11 +8,10 @@ from datetime import datetime
 from ink_core.compute.hep.site import HepSite
 from ink_core.identity.model import Group, User
 from ink_core.labels import Confidentiality, Integrity, Label
-from knowledge_graph.facts import Fact, Layer, NodeKind, Origin, Relation, node_id
+from knowledge_graph.facts import ADMINS, Fact, Layer, NodeKind, Origin, Relation, node_id
 from knowledge_graph.ingest.saying import attributes, edges
 
 LABEL = Label(Confidentiality.SCRATCH, Integrity.TRUSTED)
-ADMINS = "admins"
 
 
 def facts_of_site(site: HepSite, at: datetime) -> Iterator[Fact]:

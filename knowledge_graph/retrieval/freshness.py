@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from knowledge_graph.facts import Layer, Origin
+from knowledge_graph.facts import Fact, Layer
+from knowledge_graph.view import View
 
 HALF_LIFE_S = 3600.0
 FLOOR = 0.3
 
 
-def freshness(origin: Origin, now: datetime) -> float:
-    if origin.layer is not Layer.RUNTIME:
+def freshness(fact: Fact, view: View) -> float:
+    if fact.origin.layer is not Layer.RUNTIME:
         return 1.0
-    return max(FLOOR, 0.5 ** (age_s(origin, now) / HALF_LIFE_S))
-
-
-def age_s(origin: Origin, now: datetime) -> float:
-    """Seconds since it was observed; what lies ahead (clocks differ) is now."""
-    return max(0.0, (now - origin.observed_at).total_seconds())
+    return max(FLOOR, 0.5 ** (view.age_s(fact) / HALF_LIFE_S))

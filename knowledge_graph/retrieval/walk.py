@@ -141,7 +141,7 @@ class Walk:
 
     def _of_edge(self, edge: Edge) -> float:
         wanted = _ASKED_RELATION if edge.relation in self.asked.relations else 1.0
-        return wanted * edge.origin.confidence * freshness(edge.origin, self.view.now)
+        return wanted * edge.origin.confidence * freshness(edge, self.view)
 
 
 def _both(notable: Mapping[NodeId, float], candidates: Sequence[NodeId]) -> list[NodeId]:

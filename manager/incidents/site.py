@@ -38,7 +38,6 @@ from mcp_tools.site_views import (
 
 MOST_TROUBLED = 100
 HEARD_LATELY = timedelta(minutes=5)
-NEARLY_FULL = 0.95
 _ORDER = ("ok", "degraded", "down")
 
 

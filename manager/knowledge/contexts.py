@@ -16,12 +16,11 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import HIGHEST, Confidentiality
 from knowledge_graph.context.assembly import assemble
 from knowledge_graph.context.pack import Clearance, ContextPack, Question
-from knowledge_graph.facts import NodeKind, node_id
+from knowledge_graph.facts import ADMINS, NodeKind, node_id
 from knowledge_graph.retrieval.finding import Retrieval
 from manager.agent.context import SentContext
 from manager.knowledge.knowledge import Knowledge
 
-ADMINS = "admins"
 SETTLE_S = 2.0
 WAIT_S = 2.0
 """Longer than a pack takes by far; the model has other work too, and a person waits."""

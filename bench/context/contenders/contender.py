@@ -61,7 +61,7 @@ class Ranked:
         ranked = {one.fact.subject: "ranked" for one in best}
         found = Found(asked=asked(question.question.text), named=frozenset(), seeds=ranked, near=Nearness())
         for budget in budgets:
-            packing = Packing(budget, found, now)
+            packing = Packing(budget, found, view)
             packing.fill(best)
             text = packing.text()
             size = tokens(text) if text else 0

@@ -13,11 +13,10 @@ from bench.context.questions import about_jobs, about_site
 from bench.context.questions.halves import half_of
 from bench.context.questions.question import BenchQuestion, Case, Kind
 from bench.context.site.site import Site
-from bench.context.site.sources import ADMINS
 from bench.context.site.written import TOPICS
 from ink_core.labels import HIGHEST, Confidentiality
 from knowledge_graph.context.pack import Clearance, Question
-from knowledge_graph.facts import NodeKind, node_id
+from knowledge_graph.facts import ADMINS, NodeKind, node_id
 
 LANGUAGES = ("en", "zh")
 INTENTS: Mapping[Kind, Mapping[str, Callable[[Site], Iterator[Case]]]] = {

@@ -9,7 +9,7 @@ from random import Random
 
 from bench.context.site.people import People
 from bench.context.site.size import Size
-from bench.context.site.sources import CATALOGUE, DOCUMENTS, POLICY, Sources, attribute_id
+from bench.context.site.sources import CATALOGUE, DOCUMENTS, POLICY, Sources
 from bench.context.site.topology import Topology
 from bench.context.site.written import ERRORS, NOTES, RULES, SAMPLES, SKILLS, TOOLS, TOPICS, Text
 from knowledge_graph.facts import Layer, NodeId, NodeKind, Relation, node_id
@@ -33,10 +33,6 @@ class DataSet:
 
 def passage(path: str, number: int) -> NodeId:
     return node_id(NodeKind.PASSAGE, f"docs/{path}.md#{number}")
-
-
-def text_id(node: NodeId, source: str = DOCUMENTS) -> str:
-    return attribute_id(node, "text", source)
 
 
 def runbook(code: str) -> NodeId:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from random import Random
 
 from bench.context.site.size import Size
-from bench.context.site.sources import ADMINS, IDENTITY, NOW, PERSONAL, Sources
-from knowledge_graph.facts import Layer, NodeId, NodeKind, Relation, node_id
+from bench.context.site.sources import IDENTITY, NOW, PERSONAL, Sources
+from knowledge_graph.facts import ADMINS, Layer, NodeId, NodeKind, Relation, node_id
 
 EXPERIMENTS = ("juno", "lhaaso", "bes", "atlas", "cms", "lhcb", "hxmt", "cepc", "dyw", "ali")
 TASKS = ("production", "calibration", "simulation")

@@ -11,10 +11,8 @@ from knowledge_graph.changes import Observation
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, Origin, Relation, Scalar
 
 NOW = datetime(2026, 1, 15, 8, 0, tzinfo=UTC)
-ADMINS = "admins"
 PERSONAL = Label(Confidentiality.USER, Integrity.TRUSTED)
 WRITTEN_BY_JOBS = Label(Confidentiality.USER, Integrity.UNTRUSTED)
-COLLABORATION = Label(Confidentiality.EXPERIMENT, Integrity.TRUSTED)
 
 SITE = "site"
 IDENTITY = "identity"

@@ -10,8 +10,8 @@ import pytest
 from bench.context.site.faults import Trouble
 from bench.context.site.site import site
 from bench.context.site.size import SMALL
-from bench.context.site.sources import ADMINS, NOW
-from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeKind, Relation, kind_of
+from bench.context.site.sources import NOW
+from knowledge_graph.facts import ADMINS, Attribute, Edge, Fact, Layer, NodeKind, Relation, kind_of
 
 SEED = 3
 

@@ -18,7 +18,7 @@ from knowledge_graph.changes import Observation
 from knowledge_graph.context.assembly import assemble
 from knowledge_graph.context.pack import Clearance, ContextPack, Question
 from knowledge_graph.context.token_estimate import quarters, tokens
-from knowledge_graph.facts import Attribute, Edge, Fact, Origin, Relation
+from knowledge_graph.facts import Attribute, Edge, Fact, Layer, Origin, Relation
 from knowledge_graph.model import GlobalModel
 from knowledge_graph.retrieval.finding import Retrieval
 from knowledge_graph.retrieval.walk import FAN
@@ -114,6 +114,23 @@ def test_two_sources_that_disagree_are_both_told_with_their_dates() -> None:
     text = pack("state of wn042", facts=facts).text
     assert "node:wn042.example.org (collector@pool, 30 s)\n state: ok\n" in text
     assert "node:wn042.example.org (slurm@farm, 3 h)\n state: down\n" in text
+
+
+def test_the_age_of_a_fact_counts_from_when_its_source_last_said_that_it_still_holds() -> None:
+    since = replace(COLLECTOR, layer=Layer.RUNTIME, observed_at=NOW - timedelta(hours=3))
+    model = GlobalModel()
+    model.observe(Observation(since.source, [*said("node:wn042.example.org", since, state="down")]))
+
+    def told() -> ContextPack:
+        return assemble(Retrieval(model, NOW), Question("state of wn042"), ALICE, 400, NOW)
+
+    before = told()
+    model.confirm(since.source, NOW - timedelta(seconds=12))
+    after = told()
+    assert before.text.startswith("node:wn042.example.org (collector@pool, 3 h)\n")
+    assert after.text.startswith("node:wn042.example.org (collector@pool, 12 s)\n")
+    assert after.facts[0].age_s == 12.0
+    assert after.facts[0].score > before.facts[0].score
 
 
 def test_what_a_stranger_wrote_is_one_line_that_is_called_untrusted() -> None:
