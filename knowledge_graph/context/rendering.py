@@ -16,7 +16,7 @@ from knowledge_graph.words import words
 UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
 
 _BLANK = re.compile(r"\s+")
-_SENTENCE = re.compile(r"(?<=[.!?;。！？；])\s*|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])\s*|\n+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 
 

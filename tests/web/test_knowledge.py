@@ -19,6 +19,9 @@ def test_a_fact_is_handed_in_and_waits_for_its_review(
 ) -> None:
     alice.goto("/#/knowledge")
     expect(alice.get_by_text("Nobody has contributed anything here yet.")).to_be_visible()
+    alice.get_by_label("State").select_option("rejected")
+    expect(alice.get_by_text("There is nothing in this state.")).to_be_visible()
+    alice.get_by_label("State").select_option("")
     alice.get_by_role("button", name="Contribute").click()
     form = alice.get_by_role("form", name="Contribute")
     form.get_by_label("Title").fill("wn042 loses its network at night")

@@ -150,6 +150,13 @@ def test_of_a_long_text_the_sentences_that_match_are_told() -> None:
     assert "The quota of scratch is 5 TB." in packed.text
 
 
+def test_versions_file_names_and_numbers_of_a_long_text_are_told_as_they_were_written() -> None:
+    told = "ROOT 6.36 reads SKILL.md from v1.0;a scratch of 1.5 TB!"
+    text = "Nothing to see here. " * 200 + f"{told} " + "Nor here. " * 200
+    facts = [*site(), *said("passage:docs/long.md#1", COLLECTOR, text=text)]
+    assert told in pack("what does ROOT read on scratch", facts=facts, budget=256).text
+
+
 def test_the_best_facts_without_room_are_named_best_first() -> None:
     packed = pack("why is job 12.0 held?", budget=40)
     assert packed.cut

@@ -9,6 +9,7 @@ export const knowledge = {
     add: 'Contribute',
     table: 'Contributions',
     empty: 'Nobody has contributed anything here yet.',
+    noneSuch: 'There is nothing in this state.',
     every: 'everything',
     pending: (count: number) => `${count} to review`,
     columns: { title: 'Title', kind: 'Kind', author: 'Author', standing: 'State', written: 'Written' },

@@ -10,6 +10,7 @@ export const knowledge: typeof english = {
     add: '贡献',
     table: '贡献列表',
     empty: '这里还没有任何贡献。',
+    noneSuch: '没有处于此状态的贡献。',
     every: '全部',
     pending: (count) => `${count} 项待审核`,
     columns: { title: '标题', kind: '类型', author: '作者', standing: '状态', written: '时间' },
