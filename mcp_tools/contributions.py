@@ -105,7 +105,7 @@ async def _contribute(context: ToolContext, asked: ContributeKnowledge) -> Kept:
     """What is made of a correction is as confidential as that, and of its members where one of them makes it."""
     step, members, confidentiality = None, frozenset[str](), asked.confidentiality
     if asked.promotes:
-        correction = context.services.contributions.shelf.shown(asked.promotes, _viewer(context))
+        correction = context.services.contributions.shelf.shown(asked.promotes, Viewer.of(context.principal))
         if correction.kind is not ContributionKind.CORRECTION:
             raise BadInput(f"{asked.promotes} is a {correction.kind.value}; a runbook is made of a correction")
         step, confidentiality = correction.step, most_confidential((confidentiality, correction.confidentiality))
@@ -167,7 +167,9 @@ async def _handed_in(context: ToolContext, new: NewContribution) -> Kept:
 
 async def _amend(context: ToolContext, asked: AmendKnowledge) -> Kept:
     desk = context.services.contributions
-    return _kept(await desk.amend(asked.contribution_id, asked.content, _viewer(context), by_hand=context.by_hand))
+    return _kept(
+        await desk.amend(asked.contribution_id, asked.content, Viewer.of(context.principal), by_hand=context.by_hand)
+    )
 
 
 async def _review(context: ToolContext, asked: ReviewKnowledge) -> Kept:
@@ -178,17 +180,15 @@ async def _review(context: ToolContext, asked: ReviewKnowledge) -> Kept:
 
 
 async def _withdraw(context: ToolContext, asked: WithdrawKnowledge) -> Kept:
-    return _kept(await context.services.contributions.withdraw(asked.contribution_id, _viewer(context), asked.reason))
+    return _kept(
+        await context.services.contributions.withdraw(asked.contribution_id, Viewer.of(context.principal), asked.reason)
+    )
 
 
 async def _preview_review(context: ToolContext, asked: ReviewKnowledge) -> Preview:
-    found = context.services.contributions.shelf.get(asked.contribution_id, _viewer(context))
+    found = context.services.contributions.shelf.get(asked.contribution_id, Viewer.of(context.principal))
     told = "Tell everybody" if asked.verdict is ReviewVerdict.ACCEPTED else "Reject"
     return Preview(summary=f"{told} the {found.kind.value} {found.latest.content.title!r} of {found.latest.author}")
-
-
-def _viewer(context: ToolContext) -> Viewer:
-    return Viewer(context.principal.username, Scope.KNOWLEDGE_REVIEW in context.principal.scopes)
 
 
 def _kept(contribution: Contribution) -> Kept:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ink_core.identity.principal import Principal, Scope
 from knowledge_graph.contributions import records
 from knowledge_graph.contributions.contribution import Content, Contribution, ReviewVerdict, Standing, Version
 from knowledge_graph.contributions.faults import (
@@ -35,6 +36,10 @@ class Viewer:
 
     username: str
     reviews: bool = False
+
+    @classmethod
+    def of(cls, principal: Principal) -> Viewer:
+        return cls(principal.username, Scope.KNOWLEDGE_REVIEW in principal.scopes)
 
 
 class Shelf:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-_UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
+from knowledge_graph.context import rendering
 
 
 def time_of(at: datetime) -> str:
@@ -14,8 +14,4 @@ def time_of(at: datetime) -> str:
 
 def age(at: datetime, now: datetime) -> str:
     """How long ago, in whole units of the largest that fits; what lies ahead (clocks differ) is now."""
-    seconds = max(0, int((now - at).total_seconds()))
-    for size, unit in _UNITS:
-        if seconds >= size:
-            return f"{seconds // size} {unit} ago"
-    return f"{seconds} s ago"
+    return f"{rendering.age(max(0.0, (now - at).total_seconds()))} ago"

@@ -10,6 +10,7 @@ from ink_core.api.area import Area
 from ink_core.api.idempotency import IdempotencyKey
 from ink_core.identity.principal import Principal, Scope
 from knowledge_graph.contributions.contribution import Contribution, ContributionKind
+from knowledge_graph.contributions.shelf import Viewer
 from knowledge_graph.contributions.telling import node_of
 from knowledge_graph.facts import NodeId
 from knowledge_graph.memory.recalls import Recall
@@ -20,7 +21,6 @@ from manager.api.knowledge_view import (
     RecallRow,
     correction,
     recall_row,
-    viewer_of,
 )
 from manager.api.platform import Parts, Platform
 from mcp_tools.contributions import CorrectStep, Remember
@@ -42,7 +42,7 @@ class RecallPage(BaseModel):
 @router.get("/corrections")
 async def list_corrections(principal: Contributor, platform: Parts, limit: Limit = 50) -> CorrectionPage:
     """Those that the caller may see, the one written last first: how often each was recalled, and what came of it."""
-    seen = platform.learning.contributions.shelf.seen_by(viewer_of(principal))
+    seen = platform.learning.contributions.shelf.seen_by(Viewer.of(principal))
     recalls = platform.learning.recalls_by_memory()
     promoted = _promoted(seen)
     return CorrectionPage(
@@ -69,7 +69,7 @@ async def remember(
 @router.get("/contributions/{contribution_id}/recalls")
 async def list_recalls(contribution_id: str, principal: Contributor, platform: Parts, limit: Limit = 50) -> RecallPage:
     """The contexts that held this memory, the latest first, and what came of each."""
-    found = platform.learning.contributions.shelf.shown(contribution_id, viewer_of(principal))
+    found = platform.learning.contributions.shelf.shown(contribution_id, Viewer.of(principal))
     recalls = platform.learning.recalls_of(node_of(found))
     own = [recall for recall in recalls if _may_look(platform, principal, recall)]
     return RecallPage(recalls=[recall_row(recall) for recall in own[:limit]], others=len(recalls) - len(own))

@@ -14,7 +14,8 @@ from ink_core.api.security import requires
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
 from knowledge_graph.contributions.contribution import ContributionKind, ReviewVerdict, Standing
-from manager.api.knowledge_view import ContributionDetails, ContributionRow, details, row, viewer_of
+from knowledge_graph.contributions.shelf import Viewer
+from manager.api.knowledge_view import ContributionDetails, ContributionRow, details, row
 from manager.api.platform import Parts, Platform
 from mcp_tools.contributions import ContributeKnowledge, Said
 
@@ -64,7 +65,7 @@ async def list_contributions(
     limit: Limit = 50,
 ) -> ContributionPage:
     """What was accepted, one's own, and for reviewers what waits; the one written last first."""
-    viewer = viewer_of(principal)
+    viewer = Viewer.of(principal)
     seen = platform.learning.contributions.shelf.seen_by(viewer)
     waiting = sum(each.latest.waits and each.latest.author != viewer.username for each in seen) if viewer.reviews else 0
     wanted = [
@@ -95,7 +96,7 @@ async def contribute_knowledge(
 @router.get("/{contribution_id}")
 async def get_contribution(contribution_id: str, principal: Contributor, platform: Parts) -> ContributionDetails:
     """With all its versions."""
-    return details(platform.learning.contributions.shelf.shown(contribution_id, viewer_of(principal)))
+    return details(platform.learning.contributions.shelf.shown(contribution_id, Viewer.of(principal)))
 
 
 @router.post("/{contribution_id}/versions", status_code=201)
@@ -131,4 +132,4 @@ async def changed(
     """The contribution after this tool call of the caller."""
     kept = await platform.core.actions.call(principal, tool, arguments, key=key)
     contribution_id = str(kept["contribution_id"]) if isinstance(kept, dict) else ""
-    return details(platform.learning.contributions.shelf.shown(contribution_id, viewer_of(principal)))
+    return details(platform.learning.contributions.shelf.shown(contribution_id, Viewer.of(principal)))

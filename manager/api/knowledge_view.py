@@ -8,10 +8,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import Confidentiality
 from knowledge_graph.contributions.contribution import Contribution, ContributionKind, Standing, Step, Version
-from knowledge_graph.contributions.shelf import Viewer
 from knowledge_graph.contributions.telling import node_of
 from knowledge_graph.facts import Scalar
 from knowledge_graph.memory.recalls import Recall, RecallOutcome
@@ -104,10 +102,6 @@ class RecallRow(BaseModel):
     at: datetime
     outcome: RecallOutcome
     calls: list[FollowedCall]
-
-
-def viewer_of(principal: Principal) -> Viewer:
-    return Viewer(principal.username, Scope.KNOWLEDGE_REVIEW in principal.scopes)
 
 
 def row(contribution: Contribution) -> ContributionRow:
