@@ -50,6 +50,7 @@ def test_a_reviewer_accepts_what_somebody_else_wrote_or_says_why_not(
     assert violations(admin) == []
     details.get_by_role("button", name="Accept").click()
     expect(details).to_contain_text("accepted")
+    expect(details).to_contain_text("reviewed by admin")
     expect(admin.get_by_role("button", name="1 to review")).to_be_visible()
     admin.get_by_role("button", name="Use no quota").click()
     details.get_by_label("Reason").fill("There is one.")

@@ -41,7 +41,7 @@ export const knowledge = {
     reject: 'Reject',
     reason: 'Reason (its author will read it)',
     withdraw: 'Withdraw',
-    reviewed: (by: string, reason: string) => `${by}: ${reason}`,
+    reviewed: (by: string, reason: string) => (reason === '' ? `reviewed by ${by}` : `${by}: ${reason}`),
     ofStep: (tool: string) => `of a call of ${tool}`,
     ofReply: 'of a reply',
     noCorrections: 'No step of an agent has been marked as wrong yet.',

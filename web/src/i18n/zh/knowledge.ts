@@ -42,7 +42,7 @@ export const knowledge: typeof english = {
     reject: '拒绝',
     reason: '理由（作者会看到）',
     withdraw: '撤回',
-    reviewed: (by, reason) => `${by}：${reason}`,
+    reviewed: (by, reason) => (reason === '' ? `审核人：${by}` : `${by}：${reason}`),
     ofStep: (tool) => `针对 ${tool} 的调用`,
     ofReply: '针对一次回答',
     noCorrections: '还没有智能体的步骤被标记为错误。',
