@@ -8,6 +8,7 @@ from manager.agent.guide.job_answers import Result, records
 from manager.agent.guide.markdown import bullets, code, plain
 from manager.agent.guide.plan import Arguments, Step, call
 from manager.agent.guide.question import Language, Question
+from manager.agent.guide.words import JOB_STATES, Words, word
 
 _ASKED = (
     r"\bincidents?\b|\boutages?\b|\bwhat(?:'s| is) (?:wrong|broken)\b|\bsite(?:'s)? (?:health|status)\b"
@@ -17,6 +18,11 @@ _STATUS = {
     "ok": ("all is well", "一切正常"),
     "degraded": ("something is wrong", "有问题"),
     "down": ("down", "停止服务"),
+}
+_CONDITIONS: Words = {
+    "works": ("at work", "正常工作"),
+    "maintenance": ("in maintenance", "维护中"),
+    "down": ("down", "宕机"),
 }
 SHOWN = 20
 
@@ -39,11 +45,16 @@ def answer(result: Result, arguments: Arguments, language: Language) -> str:
 
 
 def _cluster(one: dict[str, JsonValue], language: Language) -> str:
-    nodes = one.get("nodes")
-    counts = ", ".join(f"{count} {word}" for word, count in nodes.items()) if isinstance(nodes, dict) else ""
+    nodes, jobs = _counts(one.get("nodes"), _CONDITIONS, language), _counts(one.get("jobs"), JOB_STATES, language)
     problem = f": {plain(one.get('problem'))}" if one.get("problem") else ""
     name, used = code(one.get("cluster")), f"{one.get('cpus_used')} / {one.get('cpus')}"
     return language.say(
-        f"{name}{problem}; nodes: {counts or 'not known'}; CPUs in use: {used}",
-        f"{name}{problem}；节点：{counts or '未知'}；已用 CPU：{used}",
+        f"{name}{problem}; nodes: {nodes or 'not known'}; CPUs in use: {used}; jobs: {jobs or 'none'}",
+        f"{name}{problem}；节点：{nodes or '未知'}；已用 CPU：{used}；作业：{jobs or '无'}",
     )
+
+
+def _counts(counted: JsonValue, words: Words, language: Language) -> str:
+    """`3 at work, 1 down`, without what there is none of."""
+    found = counted.items() if isinstance(counted, dict) else ()
+    return ", ".join(f"{count} {plain(word(words, name, language))}" for name, count in found if count)

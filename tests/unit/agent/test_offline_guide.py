@@ -215,12 +215,23 @@ def test_names_of_others_cannot_become_markup(name: str) -> None:
 def test_the_site_is_told_with_its_incidents_and_what_is_ones_own_matter() -> None:
     health: JsonValue = {
         "status": "degraded",
-        "clusters": [{"cluster": "dev", "problem": None, "nodes": {"works": 3, "down": 1}, "cpus": 8, "cpus_used": 4}],
+        "clusters": [
+            {
+                "cluster": "dev",
+                "problem": None,
+                "nodes": {"works": 3, "down": 1},
+                "cpus": 8,
+                "cpus_used": 4,
+                "jobs": {"HOLDING": 2},
+            }
+        ],
         "incidents": [{"text": "Node wn1 is [down](http://evil)."}],
         "own": [{"text": "12 of your jobs are held."}],
     }
     said = answered("are there any incidents?", health).text
-    assert "**something is wrong**" in said and "`dev`; nodes: 3 works, 1 down; CPUs in use: 4 / 8" in said
+    assert (
+        "**something is wrong**" in said and "`dev`; nodes: 3 at work, 1 down; CPUs in use: 4 / 8; jobs: 2 held" in said
+    )
     assert "12 of your jobs are held" in said and "Node wn1" in said and "[down](" not in said
 
 
