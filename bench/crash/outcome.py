@@ -26,8 +26,8 @@ _IDS = (
     (re.compile(r'"state": "(submitting|queued|starting|ready)"'), '"state": "under way"'),
     (re.compile(r"/[^\s\"']*?/home/alice"), "/home/alice"),
 )
-_TIMES = frozenset({"duration_s", "modified", "observed_at", "pid", "intended_at", "ended_at", "at", "requested_at",
-                    "expires_at", "operation_id", "digest", "signature", "node"})  # fmt: skip
+_TIMES = frozenset({"duration_s", "modified", "observed_at", "pid", "proposed_at", "intended_at", "ended_at", "at",
+                    "requested_at", "expires_at", "operation_id", "digest", "signature", "node"})  # fmt: skip
 
 
 async def outcome(user: User) -> dict[str, Any]:
