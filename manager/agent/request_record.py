@@ -6,8 +6,9 @@ request leaves, so that what was sent is on record whatever comes of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -64,3 +65,8 @@ def sent_body(
         request_sha256=sha256_hex(content),
     )
     return sent.model_dump(mode="json", exclude_none=True)
+
+
+def sent_bytes(body: Mapping[str, JsonValue]) -> int:
+    """The size of the request that a body of `model.sent` tells of."""
+    return cast("int", body["bytes"])

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from manager.agent.context_budget import tokens
-from manager.agent.model import ModelReply, ModelRequest, TrustClass
-from manager.agent.request_record import request_bytes
+from manager.agent.model import ModelReply, TrustClass
 from manager.budgets.accounts import BudgetExhausted
 from manager.budgets.amounts import MILLION
 from manager.budgets.desk import BudgetDesk, Question
@@ -37,13 +36,16 @@ class Bill:
 
 @asynccontextmanager
 async def paying(
-    desk: BudgetDesk | None, trust: TrustClass, question: Question, request: ModelRequest
+    desk: BudgetDesk | None, trust: TrustClass, question: Question, prompt_bytes: int
 ) -> AsyncGenerator[Bill]:
-    """Raises `BudgetExhausted` before anything is sent. The built-in guide costs nothing and is not counted."""
+    """`prompt_bytes` is the size of the request. Raises `BudgetExhausted` before anything is sent.
+
+    The built-in guide costs nothing and is not counted.
+    """
     if desk is None or trust is TrustClass.BUILTIN:
         yield Bill(None, question, 0)
         return
-    prompt_tokens = len(request_bytes(request)) // PROMPT_BYTES + 1
+    prompt_tokens = prompt_bytes // PROMPT_BYTES + 1
     await desk.reserve(question, prompt_tokens, REPLY_TOKENS)
     try:
         yield Bill(desk, question, prompt_tokens)

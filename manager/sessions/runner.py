@@ -27,7 +27,7 @@ from manager.agent.egress import CLEARANCE, check_egress, context_clearance, may
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta, TrustClass
 from manager.agent.planner import plan, planning_request
 from manager.agent.records import replied_body
-from manager.agent.request_record import sent_body
+from manager.agent.request_record import sent_body, sent_bytes
 from manager.agent.state import LoopLimits, LoopState
 from manager.budgets.accounts import BudgetExhausted
 from manager.budgets.desk import BudgetDesk, Question
@@ -175,8 +175,9 @@ class TurnRunner:
             request, seen = self._request(asked.time, context), self._seen().last_seq
             check_egress(model.name, model.trust, request)
             question = Question(self._authority().username, self._session_id, asked.seq, model.name)
-            async with paying(self._parts.budgets, model.trust, question, request) as bill:
-                sent = await self._record("model.sent", sent_body(turn, seen, request, context=context))
+            told = sent_body(turn, seen, request, context=context)
+            async with paying(self._parts.budgets, model.trust, question, sent_bytes(told)) as bill:
+                sent = await self._record("model.sent", told)
                 if self._parts.recalls and context:
                     await self._parts.recalls.note(self._session_id, turn, sent.seq, context.facts)
                 reply = await self._stream(model, request)
@@ -251,16 +252,16 @@ class TurnRunner:
         assembled = self._parts.assemble(self._state, authority, seen.worker_id, self._at, "")
         request = planning_request(self._state, authority.username, assembled)
         sent = await self._record("model.sent", sent_body(self._state.turn, seen.last_seq, request, "plan"))
-        self._planner = asyncio.create_task(self._paid_plan(model, request, sent.seq))
+        self._planner = asyncio.create_task(self._paid_plan(model, request, sent))
         try:
             return await self._planner
         except InkError as error:
             log.warning("no_plan", session=self._session_id, code=error.code)
             return []
 
-    async def _paid_plan(self, model: ChatModel, request: ModelRequest, seq: int) -> list[JsonValue]:
-        question = Question(self._authority().username, self._session_id, seq, model.name)
-        async with paying(self._parts.budgets, model.trust, question, request) as bill:
+    async def _paid_plan(self, model: ChatModel, request: ModelRequest, sent: Event) -> list[JsonValue]:
+        question = Question(self._authority().username, self._session_id, sent.seq, model.name)
+        async with paying(self._parts.budgets, model.trust, question, sent_bytes(sent.body)) as bill:
             steps, reply = await plan(model, request)
             if reply is not None:
                 await bill.settle(reply)
