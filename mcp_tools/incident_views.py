@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import Field, JsonValue
 
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import Principal
 from knowledge_graph.facts import NodeKind, kind_of, name_of, node_id
 from knowledge_graph.incidents.book import IncidentNotFound
 from knowledge_graph.incidents.incident import PERSONAL, Closing, Incident, IncidentState, Step
@@ -98,13 +98,9 @@ class Diagnosis(ToolValue):
     proposals: tuple[ProposalView, ...]
 
 
-def sees_all(principal: Principal) -> bool:
-    return Scope.ADMIN in principal.scopes
-
-
 def visible(principal: Principal, incidents: Iterable[Incident]) -> Sequence[Incident]:
     """Those that this reader may see, in the same order."""
-    return [one for one in incidents if sees_all(principal) or principal.username in one.owners]
+    return [one for one in incidents if principal.administers or principal.username in one.owners]
 
 
 def check_visible(principal: Principal, incident: Incident) -> Incident:
@@ -136,7 +132,7 @@ def row(principal: Principal, incident: Incident, now: datetime) -> IncidentRow:
 
 def view(principal: Principal, incident: Incident, like: Sequence[Incident], now: datetime) -> IncidentView:
     closing = incident.closing
-    everything = sees_all(principal)
+    everything = principal.administers
     owners = sorted(incident.owners) if everything else sorted(incident.owners & {principal.username})
     return IncidentView(
         **row(principal, incident, now).model_dump(),
@@ -162,7 +158,7 @@ def jobs_seen(principal: Principal, incident: Incident) -> tuple[str, ...]:
 
 def narrowed(principal: Principal, incident: Incident) -> Incident:
     """The incident with those of its jobs that this reader may see."""
-    if sees_all(principal):
+    if principal.administers:
         return incident
     own = tuple(one for one in incident.sign.jobs if one.owner == principal.username)
     return replace(incident, sign=replace(incident.sign, jobs=own))
@@ -177,7 +173,7 @@ def proposal_views(principal: Principal, incident: Incident) -> tuple[ProposalVi
 
 def _evidence_seen(principal: Principal, incident: Incident) -> tuple[str, ...]:
     """Facts about others' jobs, and about others, are left out."""
-    if sees_all(principal):
+    if principal.administers:
         return incident.evidence
     own = {node_id(NodeKind.JOB, name) for name in jobs_seen(principal, incident)}
     personal = tuple(f"{kind.value}:" for kind in PERSONAL)
@@ -189,7 +185,7 @@ def _evidence_seen(principal: Principal, incident: Incident) -> tuple[str, ...]:
 
 
 def _causes_seen(principal: Principal, closing: Closing) -> tuple[str, ...]:
-    return tuple(node for node in closing.causes if sees_all(principal) or kind_of(node) not in PERSONAL)
+    return tuple(node for node in closing.causes if principal.administers or kind_of(node) not in PERSONAL)
 
 
 def _step(step: Step, *, with_names: bool) -> IncidentStep:

@@ -10,7 +10,7 @@ from ink_core.identity.principal import Scope
 from joblens.captures.book import CaptureNotFound
 from joblens.captures.capture import MAX_INTERVAL_S, MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.errors import JobNotRecorded
-from joblens.query.lens import sees_all, unknown
+from joblens.query.lens import unknown
 from joblens.records import JobKey
 from joblens.store.trace_store import JobState
 from mcp_tools.context import ToolContext
@@ -97,7 +97,7 @@ async def _job(context: ToolContext, asked: CaptureJob) -> tuple[JobKey, str, tu
             job = await find_job(context.services.queues, key.job, key.cluster)
         except JobNotFound:
             raise unknown(key) from None
-        if job.owner != context.principal.username and not sees_all(context.principal):
+        if job.owner != context.principal.username and not context.principal.administers:
             raise unknown(key) from None
         if job.state in ENDED_STATES:
             raise JobEnded(f"job {key.job} has ended") from None
@@ -124,7 +124,7 @@ async def _end(context: ToolContext, asked: EndCapture) -> CaptureShown:
 async def _own(context: ToolContext, asked: EndCapture) -> Capture:
     """Of who began it, and for administrators anybody's; another one is as one that nobody ever began."""
     capture = await lens_of(context).capture(asked.capture_id)
-    if capture is None or not (capture.by == context.principal.username or sees_all(context.principal)):
+    if capture is None or not (capture.by == context.principal.username or context.principal.administers):
         raise CaptureNotFound(f"there is no capture {asked.capture_id} of yours")
     return capture
 

@@ -43,3 +43,8 @@ class Principal(BaseModel):
     is_admin: bool
     scopes: frozenset[Scope]
     credential: str
+
+    @property
+    def administers(self) -> bool:
+        """Whether this credential may see and do what is of others."""
+        return Scope.ADMIN in self.scopes

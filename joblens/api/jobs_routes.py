@@ -14,7 +14,7 @@ from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal
 from joblens.api.parts import Key, LensParts, Reader
 from joblens.api.views import LensFile, LensJob, LensJobRow, LensMark, LensProcess, LensState, spelled_out
-from joblens.query.lens import Lens, sees_all
+from joblens.query.lens import Lens
 from joblens.query.listing import count_jobs, list_jobs
 from joblens.query.processes import latest_processes
 from joblens.store.trace_store import JobQuery, JobState
@@ -121,7 +121,7 @@ async def _users(core: Core, principal: Principal, user: str | None, group: str 
         raise BadInput("give user or user_group")
     if group is None:
         return None if user is None else (user,)
-    if not sees_all(principal):
+    if not principal.administers:
         return (principal.username,)  # all of any group that one may see
     return tuple(await core.identity.groups.members(group))
 

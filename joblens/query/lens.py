@@ -16,7 +16,7 @@ from ink_core.compute.history import JobHistory
 from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, InkError
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import Principal
 from joblens.api.batch_checks import check_sent
 from joblens.api.node_tokens import Hosts
 from joblens.captures.book import CaptureBook
@@ -120,7 +120,7 @@ class Lens:
     async def _why_missing(self, principal: Principal, key: JobKey) -> InkError:
         """As precise as the user may know: of others' jobs nothing is told."""
         job = await self._queued(key)
-        if job is None or not (job.owner == principal.username or Scope.ADMIN in principal.scopes):
+        if job is None or not (job.owner == principal.username or principal.administers):
             return unknown(key)
         if job.state not in ENDED_STATES:
             return _not_yet(job)
@@ -148,11 +148,7 @@ def _kept(store: TraceStore, body: bytes, hosts: Hosts, now: float) -> Sequence[
 
 def may_see(principal: Principal, summary: JobSummary) -> bool:
     """On every host its processes were this user's: what one host says opens nothing that ran on another."""
-    return sees_all(principal) or summary.users == (principal.username,)
-
-
-def sees_all(principal: Principal) -> bool:
-    return Scope.ADMIN in principal.scopes
+    return principal.administers or summary.users == (principal.username,)
 
 
 def unknown(key: JobKey) -> JobNotRecorded:

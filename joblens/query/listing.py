@@ -11,7 +11,7 @@ from ink_core.compute.queue_index import EVERYBODY, QueueIndex
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
 from ink_core.offload import offload
-from joblens.query.lens import Lens, may_see, sees_all
+from joblens.query.lens import Lens, may_see
 from joblens.store.trace_store import JobQuery, JobState, JobSummary, Page
 
 IDLE = frozenset({QueueState.SUBMITTING, QueueState.QUEUEING})
@@ -55,7 +55,7 @@ async def count_jobs(lens: Lens, principal: Principal, query: JobQuery) -> Count
 
 def seen_by(principal: Principal, query: JobQuery) -> JobQuery | None:
     """The part of it that this user may see; None where that is nothing."""
-    if sees_all(principal):
+    if principal.administers:
         return query
     if query.users is not None and principal.username not in query.users:
         return None

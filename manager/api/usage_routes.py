@@ -60,7 +60,7 @@ class NewBudget(BaseModel):
     money: Money
 
     def limits(self) -> Limits:
-        return Limits(tokens=self.tokens, money=None if self.money is None else round(self.money * MILLION))
+        return Limits.of_model(self.tokens, self.money)
 
 
 COLUMNS: dict[str, By] = {"user": "username", "session": "session_id", "model": "model"}
@@ -76,7 +76,7 @@ async def get_usage(
     limit: Annotated[int, Query(ge=1, le=MOST_LINES)] = 100,
 ) -> UsageReport:
     """Tokens and money, those with most tokens first."""
-    if everybody and Scope.ADMIN not in principal.scopes:
+    if everybody and not principal.administers:
         raise Forbidden("the usage of all users is for administrators; leave out `everybody` for your own")
     since = platform.core.clock.now() - timedelta(days=days)
     of = None if everybody else principal.username

@@ -47,6 +47,11 @@ class Limits:
     wall_s: int | None = None
     cpu_s: int | None = None
 
+    @classmethod
+    def of_model(cls, tokens: int | None, money: float | None) -> Limits:
+        """Of language models, with money in the site's unit."""
+        return cls(tokens=tokens, money=None if money is None else round(money * MILLION))
+
     def items(self) -> Iterator[tuple[str, int | None]]:
         return ((field.name, getattr(self, field.name)) for field in fields(self))
 

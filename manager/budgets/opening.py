@@ -5,7 +5,7 @@ from __future__ import annotations
 from ink_core.clock import Clock
 from ink_core.settings import Settings
 from ink_core.settings.budgets import BudgetLimits
-from manager.budgets.amounts import MILLION, Limits
+from manager.budgets.amounts import Limits
 from manager.budgets.desk import BudgetDesk, Price, SiteLimits
 from manager.budgets.usage import UsageBook
 
@@ -18,4 +18,4 @@ def open_budgets(settings: Settings, book: UsageBook, clock: Clock) -> BudgetDes
 
 
 def _limits(given: BudgetLimits) -> Limits:
-    return Limits(tokens=given.tokens, money=None if given.money is None else round(given.money * MILLION))
+    return Limits.of_model(given.tokens, given.money)

@@ -91,7 +91,7 @@ def clearance_of(principal: Principal, most: Confidentiality) -> Clearance:
 
     Queues, nodes and measured jobs take `jobs:read`, as everywhere: without it there is what everybody may read.
     """
-    admin = principal.is_admin and Scope.ADMIN in principal.scopes
+    admin = principal.is_admin and principal.administers
     if Scope.JOBS_READ not in principal.scopes:
         most = Confidentiality.PUBLIC
     return Clearance(frozenset({node_id(NodeKind.USER, principal.username), *((ADMINS,) if admin else ())}), most)

@@ -108,7 +108,7 @@ async def get_user(core: CoreParts, principal: Caller, username: Username = None
 async def _user(core: CoreParts, principal: Principal, username: str | None) -> User:
     """Oneself; another user for an administrator only. Raises `Forbidden` or `NotFound`."""
     wanted = username or principal.username
-    if wanted != principal.username and Scope.ADMIN not in principal.scopes:
+    if wanted != principal.username and not principal.administers:
         raise Forbidden("only an administrator may ask about another user")
     return await core.identity.user(wanted)
 

@@ -76,7 +76,7 @@ async def verify_username(
     core: CoreParts, principal: Caller, username: Annotated[str, Query(min_length=1, max_length=64)]
 ) -> Response:
     """Whether there is such a user: oneself, or any for an administrator, since names are not told to everybody."""
-    if username != principal.username and Scope.ADMIN not in principal.scopes:
+    if username != principal.username and not principal.administers:
         raise NotFound(f"there is no user {username} that you may ask about")
     return answer({"username": (await core.identity.user(username)).username, "valid": True})
 
