@@ -67,7 +67,7 @@ from manager.queues import default_first, hep_desk, mirrored
 from manager.running import Running
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
-from manager.sessions.runner import RunnerParts
+from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
 from manager.skills.library import open_library

@@ -27,7 +27,7 @@ from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import open_learning
 from manager.knowledge.session_steps import RecordedSteps
 from manager.sessions.live import LiveChannels
-from manager.sessions.runner import RunnerParts
+from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryQueues, services

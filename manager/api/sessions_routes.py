@@ -58,6 +58,8 @@ class SessionBudget(NewBudget):
 
 
 class Session(BaseModel):
+    """`parent` and `profile` are those of a sub-agent's session."""
+
     session_id: str
     title: str
     owner: str
@@ -69,6 +71,9 @@ class Session(BaseModel):
     last_seq: int
     running: bool
     over_budget: bool
+    task_id: str | None = None
+    parent: str | None = None
+    profile: str | None = None
 
 
 class Posted(BaseModel):
@@ -166,4 +171,7 @@ def _view(view: SessionView) -> Session:
         last_seq=view.last_seq,
         running=view.running,
         over_budget=view.over_budget,
+        task_id=view.task_id,
+        parent=view.delegation.parent if view.delegation else None,
+        profile=view.delegation.profile if view.delegation else None,
     )

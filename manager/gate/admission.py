@@ -32,6 +32,12 @@ class ScopeMissing(Forbidden):
     code = "scope_missing"
 
 
+class ToolNotGranted(Forbidden):
+    """The agent that made the call was given fewer tools than its user has."""
+
+    code = "tool_not_granted"
+
+
 class NotYourWorker(Forbidden):
     code = "not_your_worker"
 
@@ -60,6 +66,7 @@ class Proposal:
     """A call that somebody wants. `chain` is the ledger chain it is recorded in.
 
     `untrusted_arguments` and `confidentiality` are what is known of the labels of its arguments and its conversation.
+    `tools` are those that its agent may use at most; None for all.
     `clearance` is the highest that the model of the conversation may see; None where no model does.
     `request_sha256` is the digest of a request that came with a key of its client's.
     """
@@ -73,6 +80,7 @@ class Proposal:
     worker_id: str | None = None
     model_call_id: str | None = None
     task: str | None = None
+    tools: frozenset[str] | None = None
     untrusted_arguments: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.PUBLIC
     clearance: Confidentiality | None = None
@@ -114,6 +122,8 @@ async def admit(
     if missing:
         needed = ", ".join(sorted(missing))
         raise ScopeMissing(f"{spec.name} needs the scope {needed}, which this credential does not have")
+    if proposal.tools is not None and spec.name not in proposal.tools:
+        raise ToolNotGranted(f"this agent was not given the tool {spec.name}; it works with its own or reports back")
     _check_worker(proposal, services)
     context = _reading_context(proposal, services, results)
     label = result_label(spec, context, given)

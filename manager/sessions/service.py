@@ -17,9 +17,11 @@ from ink_core.identity.principal import Principal, Scope
 from manager.agent.egress import may_see, refused
 from manager.budgets.amounts import Limits
 from manager.gate.call import authority
+from manager.sessions.access import Share
 from manager.sessions.live import Live, Piece, end_stream
-from manager.sessions.runner import RunnerParts, TurnRunner
-from manager.sessions.view import SessionView
+from manager.sessions.parts import RunnerParts
+from manager.sessions.runner import TurnRunner
+from manager.sessions.view import Delegation, SessionView
 from manager.sessions.views import SessionNotFound, SessionViews
 
 log = structlog.get_logger()
@@ -30,6 +32,10 @@ TITLE_CHARACTERS = 60
 
 class TurnRunning(Conflict):
     code = "turn_running"
+
+
+class WatchOnly(Forbidden):
+    code = "watch_only"
 
 
 class ConversationTooWide(Forbidden):
@@ -66,7 +72,16 @@ class SessionService:
         self._interrupting.add(task)
         task.add_done_callback(self._interrupting.discard)
 
-    async def open(self, principal: Principal, title: str, worker_id: str | None) -> SessionView:
+    async def open(
+        self,
+        principal: Principal,
+        title: str,
+        worker_id: str | None,
+        *,
+        task_id: str | None = None,
+        delegation: Delegation | None = None,
+    ) -> SessionView:
+        """`delegation` is given for a sub-agent's session, which nobody but its parent posts to."""
         session_id = f"s{secrets.token_hex(8)}"
         model = self._parts.models.default
         body: dict[str, JsonValue] = {
@@ -76,18 +91,38 @@ class SessionService:
             "model": model.name,
             "trust": model.trust.value,
         }
+        if task_id is not None:
+            body["task_id"] = task_id
+        if delegation is not None:
+            body["delegation"] = delegation.model_dump(mode="json")
         await self._parts.ledger.append(session_chain(session_id), Record("session.opened", body))
         return await self._views.latest(session_id)
 
     async def list(self, principal: Principal) -> Sequence[SessionView]:
         views = [await self._views.latest(session_id) for session_id in self._views.ids(owner=principal.username)]
-        return sorted(views, key=lambda view: view.created_at, reverse=True)
+        own = [view for view in views if view.delegation is None]
+        return sorted(own, key=lambda view: view.created_at, reverse=True)
 
     async def get(self, principal: Principal, session_id: str) -> SessionView:
-        """Raises `SessionNotFound`, also for somebody else's session."""
-        if self._views.owner(session_id) != principal.username:
+        """Raises `SessionNotFound`, also for a session that is nothing to this user."""
+        view, _ = await self._shared(principal, session_id)
+        return view
+
+    async def steered(self, principal: Principal, session_id: str) -> SessionView:
+        """One that the user may post to and change. Raises `SessionNotFound`, `WatchOnly`."""
+        view, share = await self._shared(principal, session_id)
+        if share is not Share.STEER:
+            raise WatchOnly(f"you may watch the session {session_id} and not steer it; ask the owner of its task")
+        return view
+
+    async def _shared(self, principal: Principal, session_id: str) -> tuple[SessionView, Share]:
+        if self._views.owner(session_id) is None:
             raise SessionNotFound(f"you have no session {session_id}")
-        return await self._views.latest(session_id)
+        view = await self._views.latest(session_id)
+        share = self._parts.access.share(principal, view)
+        if share is None:
+            raise SessionNotFound(f"you have no session {session_id}")
+        return view, share
 
     async def view(self, session_id: str) -> SessionView:
         """Whoever's it is, for those who may read the audit. Raises `SessionNotFound`."""
@@ -95,7 +130,7 @@ class SessionService:
 
     async def change(self, principal: Principal, session_id: str, changes: dict[str, JsonValue]) -> SessionView:
         """Raises `EgressRefused` for a model that may not see what the conversation has seen."""
-        view = await self.get(principal, session_id)
+        view = await self.steered(principal, session_id)
         if "model" in changes:
             model = self._parts.models.named(str(changes["model"]))
             if not may_see(model.trust, view.confidentiality):
@@ -107,7 +142,7 @@ class SessionService:
     async def post(self, principal: Principal, session_id: str, text: str) -> int:
         """Record a message and start the turn that answers it; returns the message's sequence number."""
         async with self._locks.setdefault(session_id, asyncio.Lock()):
-            view = await self.get(principal, session_id)
+            view = await self.steered(principal, session_id)
             self._parts.gate.lockout.check(user=principal.username, session=session_id)
             if view.running:
                 raise TurnRunning("the agent is still working on your last message; stop it or wait")
@@ -125,7 +160,7 @@ class SessionService:
 
     async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
         """Give a session of one's own other limits; a turn that waits for more tries again."""
-        view = await self.get(principal, session_id)
+        view = await self.steered(principal, session_id)
         if self._parts.budgets is not None:
             await self._parts.budgets.raise_session(principal.username, session_id, limits)
         await self._raised(view, principal.username)
@@ -144,7 +179,7 @@ class SessionService:
 
     async def stop(self, principal: Principal, session_id: str) -> None:
         """End the running turn, if there is one: waiting approvals are withdrawn, running commands are killed."""
-        await self.get(principal, session_id)
+        await self.steered(principal, session_id)
         await self._stop(session_id, f"stopped by {principal.username}")
 
     async def halt(self, session_id: str, why: str) -> None:

@@ -7,11 +7,35 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from audit.chains import SESSIONS
+from pydantic import BaseModel, ConfigDict, Field
+
+from audit.chains import SESSIONS, session_chain
 from audit.ledger import Event
 from ink_core.identity.principal import Principal
 from ink_core.labels import Confidentiality, Label, most_confidential
 from manager.agent.model import TrustClass
+
+
+class Delegation(BaseModel):
+    """A sub-agent's session: which call of which session it works for, as what, and with which tools at most.
+
+    `ancestors` are the sessions above it, the one that a person opened first, its parent last.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    call_id: str
+    profile: str
+    tools: frozenset[str]
+    ancestors: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def parent(self) -> str:
+        return self.ancestors[-1]
+
+    @property
+    def depth(self) -> int:
+        return len(self.ancestors)
 
 
 @dataclass(frozen=True)
@@ -23,6 +47,7 @@ class SessionView:
     `tools` are those, of the tools there are, that somebody wanted to use in it.
     `over_budget`: the turn waits until somebody raises a budget.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
+    `task_id` is the task that it is part of; `delegation` is that of a sub-agent.
     """
 
     session_id: str
@@ -33,6 +58,8 @@ class SessionView:
     trust: TrustClass
     created_at: datetime
     last_seq: int
+    task_id: str | None = None
+    delegation: Delegation | None = None
     authority: Principal | None = None
     turn: int = 0
     running: bool = False
@@ -41,6 +68,15 @@ class SessionView:
     asked: str | None = None
     tools: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.SCRATCH
+
+    @property
+    def chain(self) -> str:
+        return session_chain(self.session_id)
+
+    @property
+    def tools_granted(self) -> frozenset[str] | None:
+        """Those that its agent may use at most; None for all that the author of a message may use."""
+        return self.delegation.tools if self.delegation else None
 
 
 def fold(view: SessionView | None, event: Event) -> SessionView:
@@ -56,6 +92,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             trust=TrustClass(body["trust"]),
             created_at=event.time,
             last_seq=event.seq,
+            task_id=body.get("task_id"),
+            delegation=Delegation.model_validate(body["delegation"]) if body.get("delegation") else None,
         )
     if view is None:
         raise ValueError(f"{event.chain} does not begin with session.opened")

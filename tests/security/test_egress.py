@@ -37,7 +37,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
 from manager.sessions.live import LiveChannels
-from manager.sessions.runner import RunnerParts
+from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services

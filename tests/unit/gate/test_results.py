@@ -29,7 +29,7 @@ from manager.gate.policy_file import load_policy
 from manager.gate.recorded import RECORDED_RESULT_BYTES
 from manager.gate.results import NoResult, ResultExpired
 from manager.sessions.live import LiveChannels
-from manager.sessions.runner import RunnerParts
+from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, memory_job, services

@@ -20,8 +20,9 @@ from manager.agent.state import LoopLimits
 from manager.budgets.desk import BudgetDesk
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
+from manager.sessions.access import OwnerOnly, SessionAccess
 from manager.sessions.live import LiveChannels
-from manager.sessions.runner import RunnerParts
+from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
@@ -90,6 +91,7 @@ class Setting:
         self.catalogue: Catalogue | None = None
         self.budgets: BudgetDesk | None = None
         self.contexts: ContextSource | None = None
+        self.access: SessionAccess = OwnerOnly()
 
     async def _run(self, context: ToolContext, asked: Nothing) -> Count:
         self.ran += 1
@@ -116,6 +118,7 @@ class Setting:
             LoopLimits(),
             self.budgets,
             self.contexts,
+            access=self.access,
         )
         service = SessionService(parts)
         await self.gate.recover()

@@ -27,7 +27,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.replay import replay
 from manager.sessions.live import LiveChannels
-from manager.sessions.runner import RunnerParts
+from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services

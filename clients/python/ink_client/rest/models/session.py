@@ -11,13 +11,15 @@ from attrs import field as _attrs_field
 
 from ..models.confidentiality import Confidentiality
 from ..models.trust_class import TrustClass
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="Session")
 
 
 @_attrs_define
 class Session:
-    """
+    """`parent` and `profile` are those of a sub-agent's session.
+
     Attributes:
         session_id (str):
         title (str):
@@ -31,6 +33,9 @@ class Session:
         last_seq (int):
         running (bool):
         over_budget (bool):
+        task_id (None | str | Unset):
+        parent (None | str | Unset):
+        profile (None | str | Unset):
     """
 
     session_id: str
@@ -44,6 +49,9 @@ class Session:
     last_seq: int
     running: bool
     over_budget: bool
+    task_id: None | str | Unset = UNSET
+    parent: None | str | Unset = UNSET
+    profile: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,6 +78,24 @@ class Session:
 
         over_budget = self.over_budget
 
+        task_id: None | str | Unset
+        if isinstance(self.task_id, Unset):
+            task_id = UNSET
+        else:
+            task_id = self.task_id
+
+        parent: None | str | Unset
+        if isinstance(self.parent, Unset):
+            parent = UNSET
+        else:
+            parent = self.parent
+
+        profile: None | str | Unset
+        if isinstance(self.profile, Unset):
+            profile = UNSET
+        else:
+            profile = self.profile
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -87,6 +113,12 @@ class Session:
                 "over_budget": over_budget,
             }
         )
+        if task_id is not UNSET:
+            field_dict["task_id"] = task_id
+        if parent is not UNSET:
+            field_dict["parent"] = parent
+        if profile is not UNSET:
+            field_dict["profile"] = profile
 
         return field_dict
 
@@ -120,6 +152,33 @@ class Session:
 
         over_budget = d.pop("over_budget")
 
+        def _parse_task_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        task_id = _parse_task_id(d.pop("task_id", UNSET))
+
+        def _parse_parent(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        parent = _parse_parent(d.pop("parent", UNSET))
+
+        def _parse_profile(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        profile = _parse_profile(d.pop("profile", UNSET))
+
         session = cls(
             session_id=session_id,
             title=title,
@@ -132,6 +191,9 @@ class Session:
             last_seq=last_seq,
             running=running,
             over_budget=over_budget,
+            task_id=task_id,
+            parent=parent,
+            profile=profile,
         )
 
         session.additional_properties = d

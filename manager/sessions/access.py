@@ -1,0 +1,29 @@
+"""Who may read a session and who may steer it, beside its owner."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+from ink_core.identity.principal import Principal
+from manager.sessions.view import SessionView
+
+
+class Share(StrEnum):
+    """`WATCH` reads what happens in it; `STEER` posts, stops and changes as well."""
+
+    WATCH = "watch"
+    STEER = "steer"
+
+
+class SessionAccess(Protocol):
+    def share(self, principal: Principal, view: SessionView) -> Share | None:
+        """What this user may do with the session; None where nobody may tell that it exists."""
+        ...
+
+
+class OwnerOnly:
+    """Where no session is shared."""
+
+    def share(self, principal: Principal, view: SessionView) -> Share | None:
+        return Share.STEER if principal.username == view.owner else None

@@ -1,0 +1,42 @@
+"""What the records of one session say so far: the loop's state and the view, folded side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from audit.ledger import Event
+from ink_core.identity.principal import Principal
+from manager.agent import loop
+from manager.agent.state import LoopLimits, LoopState
+from manager.sessions.view import SessionView, fold
+
+
+class SessionCourse:
+    def __init__(self, session_id: str, limits: LoopLimits) -> None:
+        self.session_id = session_id
+        self.state: LoopState = loop.begin(session_id, limits)
+        self._view: SessionView | None = None
+        self._at: datetime | None = None
+
+    def take(self, event: Event) -> tuple[loop.Instruction, ...]:
+        """What is due because of the next record."""
+        self._view, self._at = fold(self._view, event), event.time
+        self.state, due = loop.handle(self.state, event.kind, event.body, event.time)
+        return due
+
+    @property
+    def seen(self) -> SessionView:
+        assert self._view is not None, "a session begins with session.opened"
+        return self._view
+
+    @property
+    def at(self) -> datetime:
+        """When the latest record was written."""
+        assert self._at is not None, "a session begins with session.opened"
+        return self._at
+
+    @property
+    def authority(self) -> Principal:
+        authority = self.seen.authority
+        assert authority is not None, "a turn begins with a user's message"
+        return authority

@@ -1,0 +1,65 @@
+"""Puts the calls of a session's model before the gate, as the author of the latest message."""
+
+from __future__ import annotations
+
+import asyncio
+
+from manager.agent import loop
+from manager.agent.egress import CLEARANCE
+from manager.agent.model import ChatModel
+from manager.gate.admission import Proposal, TrustChangeNeeded
+from manager.gate.policy import Origin
+from manager.sessions.asking import Asking
+from manager.sessions.course import SessionCourse
+from manager.sessions.parts import RunnerParts
+
+
+class Proposing:
+    def __init__(self, course: SessionCourse, parts: RunnerParts, asking: Asking) -> None:
+        self._course = course
+        self._parts = parts
+        self._asking = asking
+        self._planning = asyncio.Lock()
+
+    async def propose(self, call: loop.ProposeCall) -> None:
+        model, seen = self._model_of_the_call(), self._course.seen
+        async with self._planning:
+            if await self._parts.gate.provenances.wants_plan(seen.chain, call.tool):
+                await self._asking.plan(model)
+        state = await self._parts.gate.propose(
+            Proposal(
+                call_id=call.call_id,
+                tool=call.tool,
+                arguments=call.arguments,
+                principal=self._course.authority,
+                origin=Origin.MODEL,
+                chain=seen.chain,
+                worker_id=seen.worker_id,
+                model_call_id=call.model_call_id,
+                task=seen.task_id,
+                tools=seen.tools_granted,
+                clearance=CLEARANCE[model.trust],
+            )
+        )
+        if state.error and state.error.code == TrustChangeNeeded.code:
+            await self._asking.offer_other_model(model, call.tool, state.error.message)
+
+    async def refuse(self, call: loop.RefuseCall) -> None:
+        seen = self._course.seen
+        proposal = Proposal(
+            call_id=call.call_id,
+            tool=call.tool,
+            arguments={},
+            principal=self._course.authority,
+            origin=Origin.MODEL,
+            chain=seen.chain,
+            worker_id=seen.worker_id,
+            model_call_id=call.model_call_id,
+            task=seen.task_id,
+        )
+        await self._parts.gate.refuse(proposal, call.code, call.message)
+
+    def _model_of_the_call(self) -> ChatModel:
+        """The one that was asked for it; that the session goes on with another one changes nothing of its calls."""
+        seen = self._course.seen
+        return self._parts.models.of_session(seen.asked or seen.model)
