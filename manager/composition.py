@@ -242,6 +242,7 @@ async def _wired(
         reader=reader,
         learning=learning,
         watch=watch,
+        skills=skills,
     )
     recoveries = [
         knowledge.recover,

@@ -40,7 +40,12 @@ class Running:
         turns = await self.platform.sessions.recover()
         log.info("recovered", calls=calls, turns=turns)
         self.keep(asyncio.create_task(self.platform.kill_switch.enforce()))
-        self._tasks.extend(asyncio.create_task(_repeat(every_s, work)) for every_s, work in self.background)
+        for every_s, work in self.background:
+            self.repeat(every_s, work)
+
+    def repeat(self, every_s: float, work: Callable[[], Awaitable[object]]) -> None:
+        """Do this every so many seconds, until the end."""
+        self.keep(asyncio.create_task(_repeat(every_s, work)))
 
     def keep(self, task: asyncio.Task[None]) -> None:
         """Hold a task until the end, so that it is neither lost nor left behind."""

@@ -25,7 +25,8 @@ from ink_core.settings.secrets import forget_keys
 from manager.api.app import create_app
 from manager.composition import build
 from manager.data_directory import check_room, prepare, write_address
-from manager.mcp import mcp_endpoint, record_definitions
+from manager.definitions import LOOK_S, Definitions
+from manager.mcp import mcp_endpoint
 from manager.running import Running
 from worker_agent.protocol import MAX_FRAME_BYTES
 
@@ -63,12 +64,14 @@ async def serve(settings: Settings, announce: Callable[[Running], object]) -> No
         raise
     platform = running.platform
     mcp = mcp_endpoint(platform, VERSION, settings.public_url)
+    definitions = Definitions(platform.ledger, platform.catalogue, platform.skills, mcp.watchers)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         async with mcp.running():
             await running.start()
-            await record_definitions(platform)
+            await definitions.look()
+            running.repeat(LOOK_S, definitions.look)
             try:
                 yield
             finally:

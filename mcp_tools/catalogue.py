@@ -68,14 +68,15 @@ BUILT_IN: tuple[ToolSpec, ...] = (
 
 
 class Catalogue:
-    """Tools in the order they are shown."""
+    """Tools in the order they are shown: those it is made of, and those that are mounted while it is in use."""
 
     def __init__(self, specs: Iterable[ToolSpec]) -> None:
-        self._specs: dict[str, ToolSpec] = {}
-        for spec in specs:
-            if spec.name in self._specs:
-                raise ValueError(f"there are two tools called {spec.name}")
-            self._specs[spec.name] = spec
+        self._own = tuple(specs)
+        self._specs = _by_name(self._own)
+
+    def mount(self, specs: Iterable[ToolSpec]) -> None:
+        """These beside its own, and none that were mounted before. Raises `ValueError` for a name that is taken."""
+        self._specs = _by_name((*self._own, *specs))
 
     def __iter__(self) -> Iterator[ToolSpec]:
         return iter(self._specs.values())
@@ -99,6 +100,15 @@ class Catalogue:
     def offered(self, scopes: Iterable[Scope]) -> tuple[ToolSpec, ...]:
         """Those of them that our own model is told of."""
         return tuple(spec for spec in self.allowed(scopes) if spec.for_models)
+
+
+def _by_name(specs: Iterable[ToolSpec]) -> dict[str, ToolSpec]:
+    named: dict[str, ToolSpec] = {}
+    for spec in specs:
+        if spec.name in named:
+            raise ValueError(f"there are two tools called {spec.name}")
+        named[spec.name] = spec
+    return named
 
 
 def default_catalogue() -> Catalogue:

@@ -32,6 +32,7 @@ from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
 from manager.workers.terminal_recorder import TerminalRecorder
 from mcp_tools.catalogue import Catalogue
+from skills.library import SkillLibrary
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Platform:
     reader: KnowledgeReader
     learning: Learning
     watch: Watch
+    skills: SkillLibrary
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

@@ -27,9 +27,13 @@ MOST_SESSIONS = 2_000
 
 
 class McpEndpoint:
-    """Route requests to `app` while inside `running()`. `public_url` is where browsers know this service."""
+    """Route requests to `app` while inside `running()`. `public_url` is where browsers know this service.
+
+    `watchers` tell connected clients what has changed of what they are shown.
+    """
 
     def __init__(self, parts: Parts, verify: Verify, *, public_url: str) -> None:
+        self.watchers = parts.watchers
         self._manager = StreamableHTTPSessionManager(
             build_server(parts), session_idle_timeout=IDLE_S, max_sessions=MOST_SESSIONS
         )

@@ -1,6 +1,6 @@
-"""Definitions of tools by hash: each definition tells its own, and what changed since the last start is recorded.
+"""Definitions of tools by hash: each definition tells its own, and two sets of them are compared.
 
-A client that pinned a hash sees by the definition itself that it is another one; the ledger has when that was.
+A client that pinned a hash sees by the definition itself that it is another one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def digest(definition: types.Tool) -> str:
 
 
 def pins_of(specs: Iterable[ToolSpec]) -> dict[str, str]:
-    return {spec.name: digest(tool_definition(spec)) for spec in specs}
+    return {spec.name: (pinned_definition(spec).meta or {})[META] for spec in specs}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,10 @@ SCHEME, FILE = "skill://", "/SKILL.md"
 TASK = types.PromptArgument(name="task", description="What is to be done by this skill.", required=False)
 
 
+def uri_of(skill: str) -> str:
+    return f"{SCHEME}{skill}{FILE}"
+
+
 class SkillsOffered:
     """Implements the server's `Library`."""
 
@@ -43,7 +47,7 @@ class SkillsOffered:
     async def resources(self, principal: Principal) -> Sequence[types.Resource]:
         return [
             types.Resource(
-                uri=f"{SCHEME}{one['name']}{FILE}",
+                uri=uri_of(one["name"]),
                 name=one["name"],
                 description=one["description"],
                 mime_type="text/markdown",
@@ -53,12 +57,11 @@ class SkillsOffered:
         ]
 
     async def templates(self, principal: Principal) -> Sequence[types.ResourceTemplate]:
-        uri = f"{SCHEME}{{name}}{FILE}"
-        return [types.ResourceTemplate(uri_template=uri, name="skill", mime_type="text/markdown")]
+        return [types.ResourceTemplate(uri_template=uri_of("{name}"), name="skill", mime_type="text/markdown")]
 
     async def read(self, principal: Principal, uri: str) -> types.ReadResourceResult:
         name = uri.removeprefix(SCHEME).removesuffix(FILE)
-        skill = await self._read(principal, name) if uri == f"{SCHEME}{name}{FILE}" else None
+        skill = await self._read(principal, name) if uri == uri_of(name) else None
         if skill is None:
             raise no_resource(uri)
         written = types.TextResourceContents(uri=uri, mime_type="text/markdown", text=skill["text"])

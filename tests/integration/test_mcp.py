@@ -11,10 +11,10 @@ import httpx2
 import pytest
 import uvicorn
 from mcp import Client, MCPError
+from mcp.client.session import MessageHandlerFnT
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import JsonValue
-from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette import types as asgi
 
 from ink_core.agents import AccessPoint
 from ink_core.errors import InkError, NotFound
@@ -195,25 +195,42 @@ async def serving(gate: SmallGate) -> AsyncGenerator[str, None]:
         return TOKENS.get(token)
 
     parts = Parts(default_catalogue(), gate, of_request, version="1")
-    endpoint = McpEndpoint(parts, verify, public_url="https://ink.example")
+    async with served(McpEndpoint(parts, verify, public_url="https://ink.example")) as url:
+        yield url
+
+
+@asynccontextmanager
+async def served(endpoint: McpEndpoint, streams: asyncio.Semaphore | None = None) -> AsyncGenerator[str, None]:
+    """`streams` is released by each stream that a client of an older revision has opened to be told things."""
+
+    async def app(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        async def watched(message: asgi.Message) -> None:
+            await send(message)
+            if streams and message["type"] == "http.response.start" and scope["method"] == "GET":
+                streams.release()
+
+        await endpoint.app(scope, receive, watched)
+
     listening = socket.create_server(("127.0.0.1", 0))
-    app = Starlette(routes=[Route("/mcp", endpoint=endpoint.app)])
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
     async with endpoint.running():
         task = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
         finally:
-            server.should_exit = True
+            server.should_exit = server.force_exit = True
             await asyncio.wait_for(task, 20)
             listening.close()
 
 
 @asynccontextmanager
-async def connected(url: str, token: str, mode: str) -> AsyncGenerator[Client, None]:
+async def connected(
+    url: str, token: str, mode: str, heard: MessageHandlerFnT | None = None
+) -> AsyncGenerator[Client, None]:
+    """`heard` gets what the server tells of its own accord, where that has no stream of its own."""
     async with (
         httpx2.AsyncClient(headers={"authorization": f"Bearer {token}"}, timeout=20) as http,
-        Client(streamable_http_client(url, http_client=http), mode=mode) as client,
+        Client(streamable_http_client(url, http_client=http), mode=mode, message_handler=heard) as client,
     ):
         yield client
 

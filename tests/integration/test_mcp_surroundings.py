@@ -14,7 +14,6 @@ from mcp.client.stdio import stdio_client
 
 from ink_core.identity.principal import USER_SCOPES
 from manager.data_directory import write_address
-from manager.mcp import DEFINITIONS, record_definitions
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.server import Parts, build_server
 from mcp_tools.server.pins import META, changes, digest, pins_of
@@ -87,16 +86,6 @@ def test_a_changed_definition_is_told_from_one_that_came_or_went() -> None:
     found = changes(before, pins)
     assert (found.added, found.removed, found.changed) == (("read_file",), ("gone",), ("list_jobs",))
     assert not changes(pins, pins)
-
-
-@pytest.mark.requirement("MCP-SERVER-09")
-async def test_changed_definitions_are_recorded_once(tmp_path: Path) -> None:
-    async with application(tmp_path) as app:
-        platform = app.state.platform
-        await record_definitions(platform)
-        await record_definitions(platform)
-        (recorded,) = await platform.ledger.read(DEFINITIONS)
-    assert recorded.kind == "tools.changed" and "list_jobs" in recorded.body["added"]
 
 
 @pytest.mark.requirement("MCP-SERVER-05")
