@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
-from manager.agent.guide import job_answers, place_answers, site
+from manager.agent.guide import job_answers, passages, place_answers, site, usage_answers
 from manager.agent.guide.markdown import code, plain
 from manager.agent.guide.plan import Arguments
 from manager.agent.guide.question import Language
@@ -21,6 +21,10 @@ _RENDERERS: Mapping[str, Renderer] = {
     "remove_jobs": job_answers.acted("Removed", "已删除"),
     "hold_jobs": job_answers.acted("Held", "已挂起"),
     "release_jobs": job_answers.acted("Released", "已释放"),
+    "edit_jobs": job_answers.acted("Changed", "已修改"),
+    "job_usage": usage_answers.usage,
+    "search_files": place_answers.matches,
+    "make_directory": place_answers.made,
     "list_files": place_answers.file_list,
     "read_file": place_answers.file_text,
     "disk_use": place_answers.disk,
@@ -30,7 +34,7 @@ _RENDERERS: Mapping[str, Renderer] = {
     "run_command": place_answers.command_output,
     "cluster_status": place_answers.cluster,
     "site_health": site.answer,
-    "search_documentation": place_answers.passages,
+    "search_documentation": passages.told,
     "create_download_link": place_answers.link,
     "list_skills": place_answers.skills,
     "read_skill": place_answers.skill,

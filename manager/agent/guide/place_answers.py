@@ -1,4 +1,4 @@
-"""How the results of file, command, cluster, documentation and link tools read."""
+"""How the results of file, command, cluster, skill and link tools read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from manager.agent.guide.question import Language
 from manager.agent.guide.words import AGENT_STATES, FILE_KINDS, JOB_STATES, NODE_STATES, word
 
 ROWS = 100
-EXCERPT_CHARS = 1500
 
 
 def file_list(result: Result, arguments: Arguments, language: Language) -> str:
@@ -46,6 +45,21 @@ def file_text(result: Result, arguments: Arguments, language: Language) -> str:
         )
     rest = "" if result.get("eof", True) else language.say("\n\nThis is only its beginning.", "\n\n这只是开头部分。")
     return f"{path} ({size(result.get('size'))}):\n\n{_block(text, language)}{rest}"
+
+
+def matches(result: Result, arguments: Arguments, language: Language) -> str:
+    found, words = records(result.get("matches")), code(arguments.get("pattern"))
+    if not found:
+        return language.say(f"No file has {words}.", f"没有文件包含 {words}。")
+    head = language.say(f"**{len(found)}** lines have {words}:", f"有 **{len(found)}** 行包含 {words}：")
+    lines = [f"{code(one.get('path'))} {one.get('line')}: {code(one.get('text'))}" for one in found[:ROWS]]
+    rest = language.say("There are more.", "还有更多。") if result.get("truncated") else ""
+    return "\n\n".join(filter(None, [head, bullets(lines), rest]))
+
+
+def made(result: Result, arguments: Arguments, language: Language) -> str:
+    path = code(result.get("path") or arguments.get("path"))
+    return language.say(f"The directory {path} is there.", f"目录 {path} 已建好。")
 
 
 def command_output(result: Result, arguments: Arguments, language: Language) -> str:
@@ -116,21 +130,6 @@ def cluster(result: Result, arguments: Arguments, language: Language) -> str:
     return "\n\n".join(parts)
 
 
-def passages(result: Result, arguments: Arguments, language: Language) -> str:
-    found = records(result.get("passages"))
-    if not found:
-        return language.say(
-            "The documentation has nothing on that, and I am only the offline guide: fixed rules, no language model. "
-            "Say `help` for what I understand.",
-            "文档里没有相关内容；我只是离线向导，只有固定规则，没有语言模型。说`帮助`可以看到我能听懂什么。",
-        )
-    parts = [
-        f"**{plain(found_one.get('title', ''))}** ({code(found_one.get('path'))})\n\n{_excerpt(found_one)}"
-        for found_one in found[:5]
-    ]
-    return "\n\n".join([language.say("From the documentation:", "文档中的内容："), *parts])
-
-
 def skills(result: Result, arguments: Arguments, language: Language) -> str:
     lines = records(result.get("skills"))
     head = language.say(f"**{len(lines)}** skills:", f"共 **{len(lines)}** 个技能：")
@@ -160,10 +159,6 @@ def _field(name: str, value: JsonValue) -> str:
     if name.endswith(("bytes", "_size")) or name == "size":
         return size(value)
     return moment(value) if name.endswith("_at") else code(value)
-
-
-def _excerpt(passage: Result) -> str:
-    return fence(str(passage.get("text", ""))[:EXCERPT_CHARS])
 
 
 def _block(text: str, language: Language) -> str:

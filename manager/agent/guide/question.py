@@ -21,12 +21,17 @@ _JOB_WORD = re.compile(r"\bjobs?\b|作业|任务", FLAGS)
 _PATH = r"[A-Za-z0-9_./~+@%=,-]+"
 _QUOTED = re.compile(r"[`\"“]([^`\"“”]+)[`\"”]|'([^']+)'")
 _PATH_LIKE = re.compile(rf"(?<![\w./~-])(?=[^\s]*(?:[A-Za-z][^\s]*[./]|[./~][^\s]*[A-Za-z])){_PATH}", FLAGS)
+_AT_WORK = r"(?:still )?(?:running|queued|waiting|submitted)\b"
 _OWNERS = (
-    re.compile(r"\bjobs? (?:of|by|from|belonging to|owned by) (?:user )?(?P<user>[a-z_][\w.-]*)", FLAGS),
+    re.compile(r"\bjobs? (?:of|by|from|owned by) (?:user )?(?P<user>[a-z_][\w.-]*)", FLAGS),
+    re.compile(r"\bjobs? (?:that )?belong(?:s|ing)? to (?:user )?(?P<user>[a-z_][\w.-]*)", FLAGS),
+    re.compile(rf"\b(?:that|which|what) (?P<user>[a-z_][\w.-]*) (?:is|has) {_AT_WORK}", FLAGS),
+    re.compile(r"\b(?:does|has) (?:user )?(?P<user>[a-z_][\w.-]*) (?:have|got)\b", FLAGS),
     re.compile(r"\b(?P<user>[a-z_][\w.-]*)['’]s? (?:\w+ )?jobs?\b", FLAGS),
+    re.compile(r"(?P<user>[a-z_][\w.-]*) *(?:现在|正在|目前|还)?(?:在|有|跑|提交|用).*(?:作业|任务)", FLAGS),
     re.compile(r"(?P<user>[a-z_][\w.-]*) *的 *(?:所有|全部)?[^ ,,。]{0,6}?(?:作业|任务)", FLAGS),
 )
-_NO_USERS = {"me", "mine", "my", "all", "every", "everybody", "everyone", "anyone", "the", "today", "it"}
+_NO_USERS = {"me", "mine", "my", "all", "every", "everybody", "everyone", "anyone", "the", "today", "it", "i", "job"}
 _EVERYBODY = re.compile(
     r"\b(?:everybody|everyone|all users|anyone)\b|\ball (?:the )?jobs (?:in|on) the\b|所有人|大家|(?:所有|全部)用户",
     FLAGS,
@@ -100,7 +105,8 @@ class Question:
         if _EVERYBODY.search(self.text):
             return "*"
         found = (match.group("user") for pattern in _OWNERS for match in pattern.finditer(self.text))
-        return next((user for user in found if user.lower() not in _NO_USERS), None)
+        no_users = {*_NO_USERS, *(cluster.lower() for cluster in self.clusters)}
+        return next((user for user in found if user.lower() not in no_users), None)
 
     @cached_property
     def states(self) -> tuple[str, ...]:
