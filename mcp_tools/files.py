@@ -40,6 +40,8 @@ class ReadFile(ToolValue):
     path: str = Field(min_length=1, max_length=4096)
     offset: int = Field(default=0, ge=0, le=MAX_OFFSET, description="First byte.")
     length: int = Field(default=65536, ge=1, le=protocol.MAX_READ_BYTES, description="Most bytes.")
+    first_line: int | None = Field(default=None, ge=1, le=MAX_OFFSET, description="Instead of an offset.")
+    lines: int | None = Field(default=None, ge=1, le=MAX_OFFSET)
 
 
 class FileText(ToolValue):
@@ -58,6 +60,10 @@ class SearchFiles(ToolValue):
     pattern: str = Field(min_length=1, max_length=1000)
     path: str = Field(default=".", max_length=4096)
     regex: bool = False
+    ignore_case: bool = False
+    glob: str = Field(default="", max_length=1000, description="Only such files: *.py, src/**/*.h.")
+    context: int = Field(default=0, ge=0, le=10, description="Lines around each match.")
+    everything: bool = Field(default=False, description="Also hidden files and those git ignores.")
     limit: int = Field(default=100, ge=1, le=1000)
 
 
@@ -88,7 +94,7 @@ async def _list(context: ToolContext, asked: ListFiles) -> FileList:
 
 
 async def _read(context: ToolContext, asked: ReadFile) -> FileText:
-    arguments = {"path": from_home(asked.path), "offset": asked.offset, "length": asked.length}
+    arguments = {**asked.model_dump(exclude_none=True), "path": from_home(asked.path)}
     content = protocol.FileContent.model_validate(await ask_agent(context, "files.read", arguments))
     data = base64.b64decode(content.content)
     text, rest = _decoded(data, final=content.eof)

@@ -119,6 +119,7 @@ TOOLS = (
         idempotent=False,
         timeout_s=30,
         label=TERMINAL_LABEL,
+        for_models=False,
         run=_open,
     ),
     ToolSpec(
@@ -133,6 +134,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=30,
         label=TERMINAL_LABEL,
+        for_models=False,
         run=_list,
     ),
     ToolSpec(
@@ -147,6 +149,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=30,
         label=TERMINAL_LABEL,
+        for_models=False,
         run=_close,
     ),
 )

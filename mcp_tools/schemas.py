@@ -1,8 +1,8 @@
 """JSON schemas of a tool's input and output as models and MCP clients get them: self-contained and short.
 
 References are put in place, because weak models do not follow them; titles, which only repeat names, are left out; an
-input that may be null is shown as one that may be missing (null is still taken), and how long a text may be, which no
-model counts, is said only to one that is too long.
+input that may be null is shown as one that may be missing (null is still taken). How long a text or a list may be,
+which no model counts, and bounds of a number that nobody comes near by good sense are said only to one that broke them.
 Limits: for types that do not contain themselves, as all tool types are. Each is made once (that takes milliseconds, and
 clients ask with every request), so nobody may change what they get.
 """
@@ -17,7 +17,9 @@ from pydantic import JsonValue
 from mcp_tools.spec import ToolSpec, ToolValue
 
 Schema = dict[str, JsonValue]
-LENGTHS = ("minLength", "maxLength")
+LENGTHS = ("minLength", "maxLength", "maxItems", "maxProperties")
+FAR = 10_000
+NATURAL = {"minimum": (0, 1), "exclusiveMinimum": (0,)}
 
 
 @cache
@@ -65,10 +67,17 @@ def _without_null(node: JsonValue) -> JsonValue:
         return [_without_null(item) for item in node]
     if not isinstance(node, dict):
         return node
-    shown = {key: _without_null(value) for key, value in node.items() if key not in ("properties", *LENGTHS)}
+    shown = {
+        key: _without_null(value) for key, value in node.items() if key != "properties" and not _goes_unsaid(key, value)
+    }
     if isinstance(properties := node.get("properties"), dict):
         shown["properties"] = {name: _not_null(cast("Schema", field)) for name, field in properties.items()}
     return shown
+
+
+def _goes_unsaid(key: str, value: JsonValue) -> bool:
+    far = key == "maximum" and isinstance(value, int | float) and value >= FAR
+    return far or key in LENGTHS or value in NATURAL.get(key, ())
 
 
 def _not_null(field: Schema) -> Schema:

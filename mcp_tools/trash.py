@@ -125,6 +125,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         input=RestoreFile,
         output=Entry,
         idempotent=False,
+        for_models=False,
         run=_restore,
         preview=_preview_restore,
         reconcile=_find_restored,

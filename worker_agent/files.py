@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from worker_agent.faults import fault, from_os_error
+from worker_agent.line_ranges import first_lines, line_offset
 from worker_agent.names import to_wire
 from worker_agent.protocol import (
     FileContent,
@@ -61,18 +62,25 @@ def read_range(sandbox: Sandbox, arguments: FilesRead) -> FileContent:
     path = sandbox.relative(arguments.path)
     with sandbox.open(path, os.O_RDONLY | os.O_NONBLOCK) as descriptor:
         size = regular(os.fstat(descriptor), arguments.path).st_size
-        data = read_bytes(descriptor, arguments.offset, arguments.length)
-        if not data and arguments.offset < size:
+        offset = _beginning(descriptor, arguments)
+        data = first_lines(read_bytes(descriptor, offset, arguments.length), arguments.lines)
+        if not data and offset < size:
             raise fault("conflict", f"{arguments.path} was shortened while it was read; read it again.", retryable=True)
-    whole = arguments.offset == 0 and len(data) >= size
+    whole = offset == 0 and len(data) >= size
     return FileContent(
         path=to_wire(path),
-        offset=arguments.offset,
-        size=max(size, arguments.offset + len(data)) if data else size,
+        offset=offset,
+        size=max(size, offset + len(data)) if data else size,
         content=base64.b64encode(data).decode(),
-        eof=arguments.offset + len(data) >= size,
+        eof=offset + len(data) >= size,
         sha256=hashlib.sha256(data).hexdigest() if whole else None,
     )
+
+
+def _beginning(descriptor: int, arguments: FilesRead) -> int:
+    if arguments.first_line is None:
+        return arguments.offset
+    return line_offset(descriptor, arguments.first_line, arguments.path)
 
 
 def make_directory(sandbox: Sandbox, arguments: FilesMakeDirectory) -> FileEntry:

@@ -30,7 +30,7 @@ from worker_agent.archives import Archives
 from worker_agent.faults import from_os_error
 from worker_agent.permits import Digest
 from worker_agent.process import Processes
-from worker_agent.protocol import METHODS, Call, FilesDigest, PackMethod
+from worker_agent.protocol import METHODS, Call, FilesDigest, FilesPatch, PackMethod
 from worker_agent.sandbox import Sandbox
 from worker_agent.search import Search
 from worker_agent.terminal import TerminalService
@@ -72,6 +72,7 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "files.mkdir": in_thread(files.make_directory),
         "files.remove": in_thread(files.remove),
         "files.rename": in_thread(files.rename),
+        "files.patch": in_thread(_patch),
         "files.search": Search(sandbox).run,
         "files.disk_use": timed(disk.disk_use),
         "quota.show": timed(partial(quotas.show, uploads=uploads)),
@@ -97,6 +98,12 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
             },
         ),
     }
+
+
+def _patch(sandbox: Sandbox, arguments: FilesPatch) -> BaseModel:
+    from worker_agent.patching import patch  # most agents are never asked for one
+
+    return patch(sandbox, arguments)
 
 
 def store_handlers(threads: Threads, methods: Mapping[str, Callable[[Any], BaseModel]]) -> dict[str, Handler]:

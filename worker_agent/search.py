@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from typing import Any
 
 from worker_agent.faults import fault, from_os_error
 from worker_agent.names import to_wire
@@ -56,7 +57,7 @@ class Search:
         """Fill `found`; whether there was more."""
         assert process.stdin is not None and process.stdout is not None
         try:
-            process.stdin.write(arguments.model_dump_json(include={"pattern", "regex", "limit"}).encode())
+            process.stdin.write(arguments.model_dump_json(exclude={"path"}).encode())
             process.stdin.close()
             async for line in process.stdout:
                 answer = json.loads(line)
@@ -72,6 +73,6 @@ class Search:
         return True
 
 
-def _match(answer: dict[str, str], path: str) -> SearchMatch:
-    found = os.path.normpath(os.path.join(path, answer["path"]))
-    return SearchMatch(path=to_wire(found), line=int(answer["line"]), text=answer["text"])
+def _match(answer: dict[str, Any], path: str) -> SearchMatch:
+    found = os.path.normpath(os.path.join(path, answer.pop("path")))
+    return SearchMatch(path=to_wire(found), **answer)

@@ -26,13 +26,13 @@ from worker_agent.protocol import MAX_WRITE_BYTES, FilesWrite, FileWritten
 from worker_agent.renaming import rename_noreplace
 from worker_agent.sandbox import Sandbox
 
-_one_writer = threading.Lock()
+one_writer = threading.Lock()
 
 
 def write_file(sandbox: Sandbox, arguments: FilesWrite) -> FileWritten:
     path = sandbox.relative(arguments.path)
     content = _decode(arguments.content)
-    with _folder_named(arguments.path), sandbox.entry(path, follow=True) as (directory, name), _one_writer:
+    with folder_named(arguments.path), sandbox.entry(path, follow=True) as (directory, name), one_writer:
         before = existing_file(directory, name, arguments.path)
         _check_version(directory, name, before, arguments)
         mode = arguments.mode if before is None else stat.S_IMODE(before.st_mode)
@@ -41,7 +41,7 @@ def write_file(sandbox: Sandbox, arguments: FilesWrite) -> FileWritten:
 
 
 @contextmanager
-def _folder_named(path: str) -> Generator[None]:
+def folder_named(path: str) -> Generator[None]:
     """A new file is not there: what is missing is the folder that it shall be in."""
     try:
         yield
@@ -96,7 +96,7 @@ def _digest(directory: int, name: str, before: os.stat_result) -> str:
 def _replace(directory: int, name: str, content: bytes, mode: int, *, existing: bool) -> None:
     temporary = f".ink-{secrets.token_hex(8)}.tmp"
     try:
-        _write_new(directory, temporary, content, mode, keep_mode=existing)
+        write_new(directory, temporary, content, mode, keep_mode=existing)
         if existing:
             os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
         else:
@@ -108,7 +108,7 @@ def _replace(directory: int, name: str, content: bytes, mode: int, *, existing: 
     flush_directory(directory)
 
 
-def _write_new(directory: int, name: str, content: bytes, mode: int, *, keep_mode: bool) -> None:
+def write_new(directory: int, name: str, content: bytes, mode: int, *, keep_mode: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with open(os.open(name, flags, mode, dir_fd=directory), "wb") as file:
         file.write(content)

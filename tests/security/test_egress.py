@@ -53,6 +53,7 @@ READING: Mapping[str, dict[str, JsonValue]] = {
     "list_files": {"path": "run1"},
     "read_file": {"path": "run1/events.txt"},
     "search_files": {"pattern": "muon"},
+    "patch_files": {"paths": ["run1/events.txt"], "edits": [{"old": "a", "new": "b"}]},
     "disk_use": {},
     "write_file": {"path": "notes.txt", "text": "x"},
     "make_directory": {"path": "new"},

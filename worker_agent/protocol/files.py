@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from worker_agent.protocol.wire import MAX_READ_BYTES, Wire
+from worker_agent.protocol.transfers import TransferId
+from worker_agent.protocol.wire import MAX_READ_BYTES, MAX_WRITE_BYTES, Wire
 
 
 class FileKind(StrEnum):
@@ -50,11 +51,16 @@ class FilesStat(Wire):
 
 
 class FilesRead(Wire):
-    """Arguments of `files.read`: `length` bytes from `offset`."""
+    """Arguments of `files.read`: `length` bytes from `offset`, or from the line `first_line` (1 is the first).
+
+    `lines`: no more lines than that.
+    """
 
     path: str
     offset: int = Field(default=0, ge=0)
     length: int = Field(default=65536, ge=1, le=MAX_READ_BYTES)
+    first_line: int | None = Field(default=None, ge=1, le=2**53)
+    lines: int | None = Field(default=None, ge=1, le=2**53)
 
 
 class FileContent(Wire):
@@ -88,6 +94,59 @@ class FileWritten(Wire):
     sha256: str
 
 
+class PatchEdit(Wire):
+    """One hunk: the one place where `old` stands in the file becomes `new`. An empty `old` makes a new file."""
+
+    path: str
+    old: str = Field(max_length=MAX_WRITE_BYTES)
+    new: str = Field(max_length=MAX_WRITE_BYTES)
+
+
+class FilesPatch(Wire):
+    """Arguments of `files.patch`: all edits or none, one after the other; with `dry_run` none.
+
+    `made_id`: under which it is noted (`files.made`) that the files were put in place, the last one for all of them.
+    """
+
+    edits: tuple[PatchEdit, ...] = Field(min_length=1, max_length=200)
+    dry_run: bool = False
+    made_id: TransferId | None = None
+
+
+class PatchProblem(StrEnum):
+    FILE_MISSING = "file_missing"
+    FILE_EXISTS = "file_exists"
+    TEXT_MISSING = "text_missing"
+    TEXT_REPEATED = "text_repeated"
+
+
+class PatchConflict(Wire):
+    """Why edit number `edit` (from 0) does not fit. `lines`: where `old`, or what looks like it (`near`), begins."""
+
+    edit: int
+    path: str
+    problem: PatchProblem
+    lines: tuple[int, ...] = ()
+    near: str = ""
+
+
+class PatchedFile(Wire):
+    """A file after all its edits; `lines` are where they begin in it as it was before each."""
+
+    path: str
+    size: int
+    sha256: str
+    lines: tuple[int, ...]
+
+
+class FilesPatched(Wire):
+    """`applied`: whether the files are like that now. With any conflict nothing was changed."""
+
+    applied: bool
+    files: tuple[PatchedFile, ...]
+    conflicts: tuple[PatchConflict, ...]
+
+
 class FilesDigest(Wire):
     """Arguments of `files.digest`; the result is a `FileDigest`."""
 
@@ -107,18 +166,30 @@ class FileDigest(Wire):
 
 
 class FilesSearch(Wire):
-    """Arguments of `files.search`: a literal or regular expression over the text files below `path`."""
+    """Arguments of `files.search`: a literal or regular expression over the text files below `path`.
+
+    `glob`: only files of that name, or of that path where it has a slash. `context`: lines around each match.
+    `everything`: also hidden files, and those that a `.gitignore` names.
+    """
 
     pattern: str = Field(min_length=1, max_length=1000)
     path: str = "."
     regex: bool = False
+    ignore_case: bool = False
+    glob: str = Field(default="", max_length=1000)
+    context: int = Field(default=0, ge=0, le=10)
+    everything: bool = False
     limit: int = Field(default=100, ge=1, le=1000)
 
 
 class SearchMatch(Wire):
+    """`text` is the line that matches, `before` and `after` are the lines around it."""
+
     path: str
     line: int
     text: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 class FilesFound(Wire):

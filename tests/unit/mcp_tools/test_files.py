@@ -198,3 +198,48 @@ async def test_what_is_where_an_entry_was_restored_to_is_not_taken_for_it(centre
     wanted["trash_id"] = (await centre.run("trash_file", path="a"))["trash_id"]
     restored = await centre.run("restore_file", "op-back-00002", **wanted)
     assert await centre.reconcile("restore_file", "op-back-00002", **wanted) == restored
+
+
+async def test_places_in_files_are_changed_all_or_none_and_what_does_not_fit_is_a_result(centre: Centre) -> None:
+    for name in ("a.py", "b.py"):
+        (centre.home / name).write_text("x = 1\ny = 2\n")
+    edits = [{"old": "x = 1", "new": "x = 3"}, {"old": "y = 2", "new": "y = 3", "file": 1}]
+    wanted = {"paths": ["~/a.py", "b.py"], "edits": edits}
+    preview = await centre.preview("patch_files", **wanted)
+    assert (preview.summary, preview.targets) == ("Change 2 places in 2 files", ("~/a.py", "b.py"))
+    assert "-x = 1\n+x = 3\n" in str(await centre.diff("patch_files", **wanted))
+    assert [seen.name for seen in (await centre.bind("patch_files", **wanted)).seen] == ["a.py", "b.py"]
+    assert (await centre.run("patch_files", **wanted, dry_run=True))["applied"] is False
+    patched = await centre.run("patch_files", **wanted)
+    assert (patched["applied"], [file["path"] for file in patched["files"]]) == (True, ["a.py", "b.py"])
+    assert (centre.home / "b.py").read_text() == "x = 1\ny = 3\n"
+    again = await centre.run("patch_files", **wanted)
+    assert [(one["edit"], one["problem"]) for one in again["conflicts"]] == [(0, "text_missing"), (1, "text_missing")]
+
+
+async def test_what_became_of_a_patch_is_told_by_what_its_operation_noted(centre: Centre) -> None:
+    (centre.home / "a").write_text("x")
+    wanted = {"paths": ["a"], "edits": [{"old": "x", "new": "x y"}]}
+    assert await centre.reconcile("patch_files", "op-1", **wanted) is None
+    await centre.run("patch_files", "op-1", **wanted)
+    centre.agents.forget_operations()
+    found = await centre.reconcile("patch_files", "op-1", **wanted)
+    assert found and found["applied"] and found["files"][0]["sha256"] == sha256(b"x y")
+    (centre.home / "a").write_text("changed by another")
+    (centre.home / "a").rename(centre.home / "b")
+    with pytest.raises(AgentFault, match="moved"):
+        await centre.reconcile("patch_files", "op-1", **wanted)
+
+
+@pytest.mark.parametrize("files", [[0], [0, 2]])
+async def test_each_path_of_a_patch_needs_an_edit_and_each_edit_a_path(centre: Centre, files: list[int]) -> None:
+    edits = [{"old": "x", "new": "y", "file": number} for number in files]
+    with pytest.raises(BadInput, match="each of paths needs an edit"):
+        await centre.resolve("patch_files", paths=["a", "b"], edits=edits)
+
+
+async def test_a_search_has_context_and_lines_are_read_by_number(centre: Centre) -> None:
+    (centre.home / "a.py").write_text("one\ntwo\nthree\n")
+    (match,) = (await centre.run("search_files", pattern="TWO", ignore_case=True, context=1, glob="*.py"))["matches"]
+    assert (match["line"], match["before"], match["after"]) == (2, ["one"], ["three"])
+    assert (await centre.run("read_file", path="a.py", first_line=2, lines=1))["text"] == "two\n"

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="SearchMatch")
 
 
 @_attrs_define
 class SearchMatch:
-    """
+    """`text` is the line that matches, `before` and `after` are the lines around it.
+
     Attributes:
         path (str):
         line (int):
         text (str):
+        before (list[str] | Unset):
+        after (list[str] | Unset):
     """
 
     path: str
     line: int
     text: str
+    before: list[str] | Unset = UNSET
+    after: list[str] | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         path = self.path
@@ -29,6 +36,14 @@ class SearchMatch:
         line = self.line
 
         text = self.text
+
+        before: list[str] | Unset = UNSET
+        if not isinstance(self.before, Unset):
+            before = self.before
+
+        after: list[str] | Unset = UNSET
+        if not isinstance(self.after, Unset):
+            after = self.after
 
         field_dict: dict[str, Any] = {}
 
@@ -39,6 +54,10 @@ class SearchMatch:
                 "text": text,
             }
         )
+        if before is not UNSET:
+            field_dict["before"] = before
+        if after is not UNSET:
+            field_dict["after"] = after
 
         return field_dict
 
@@ -51,10 +70,16 @@ class SearchMatch:
 
         text = d.pop("text")
 
+        before = cast(list[str], d.pop("before", UNSET))
+
+        after = cast(list[str], d.pop("after", UNSET))
+
         search_match = cls(
             path=path,
             line=line,
             text=text,
+            before=before,
+            after=after,
         )
 
         return search_match
