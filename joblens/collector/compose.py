@@ -72,14 +72,15 @@ def _own_folder(folder: Path) -> Path:
 
 def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory: MemoryFile) -> Parts:
     delivery = Delivery(spool, link, random.random)
+    courier = Courier(delivery, link, config.host_name)
     return Parts(
         probe=probe,
         jobs=_jobs(config, memory),
         arrays=ArrayLookup(config.squeue) if config.squeue else None,
         spool=spool,
-        writer=Writer(spool),
+        writer=Writer(spool, courier.wake),
         delivery=delivery,
-        courier=Courier(delivery, link, config.host_name),
+        courier=courier,
         cards=Cards(),
         energy=Energy(),
         memory=memory,

@@ -15,7 +15,6 @@ from joblens.collector.delivery.delivery import Delivery
 
 _log = logging.getLogger(__name__)
 _CAPTURES_EVERY_S = 5.0
-_TICK_S = 1.0
 
 
 class CaptureOrders(Protocol):
@@ -23,7 +22,10 @@ class CaptureOrders(Protocol):
 
 
 class Courier:
-    """Runs until `close`; `orders` are the captures that the manager last told."""
+    """Runs until `close`; `orders` are the captures that the manager last told.
+
+    It sleeps until a batch is on disk (`wake`), the store is to be tried again, or captures are to be asked for.
+    """
 
     def __init__(
         self, delivery: Delivery, source: CaptureOrders | None, host: str, clock: Callable[[], float] = time.monotonic
@@ -32,25 +34,39 @@ class Courier:
         self._source = source
         self._host = host
         self._clock = clock
+        self._delivery_due = 0.0
         self._captures_due = 0.0
-        self._stopping = threading.Event()
+        self._news = threading.Event()
+        self._stopping = False
         self.orders: list[order.Order] = []
         self.asked_at = 0.0
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
+    def wake(self) -> None:
+        """A batch is on disk. While the store is away it waits for the next attempt, like those before it."""
+        self._news.set()
+
     def close(self, timeout_s: float = 5.0) -> None:
-        self._stopping.set()
+        self._stopping = True
+        self._news.set()
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        wait = 0.0
-        while not self._stopping.wait(min(wait, _TICK_S)):
-            wait -= _TICK_S
-            if wait <= 0:
+        while not self._stopping:
+            if self._clock() >= self._delivery_due:
                 wait = self._attempt()
+                self._delivery_due = self._clock() + wait
             if self._source and not self._delivery.away and self._clock() >= self._captures_due:
                 self._ask(self._source)
+            if self._news.wait(max(self._next_due() - self._clock(), 0.0)):
+                self._news.clear()
+                if not self._delivery.away:
+                    self._delivery_due = 0.0
+
+    def _next_due(self) -> float:
+        asks = self._source and not self._delivery.away
+        return min(self._delivery_due, self._captures_due) if asks else self._delivery_due
 
     def _attempt(self) -> float:
         try:

@@ -43,10 +43,13 @@ class Delivery:
         """Why the store took nothing at the last attempt; empty while it takes."""
 
     def step(self) -> float:
-        """One attempt; seconds until the next. 0: there is more. Whatever goes wrong is an attempt that failed."""
+        """One attempt; seconds until the next, if no batch comes before. 0: there is more.
+
+        Whatever goes wrong is an attempt that failed.
+        """
         batches = self._spool.oldest(self._at_once, MOST_BYTES)
         if not batches:
-            return _FIRST_WAIT_S
+            return _LONGEST_WAIT_S
         try:
             self._sink.write(batches)
         except BadInput as error:
@@ -59,7 +62,7 @@ class Delivery:
         if self.away:
             _log.info("the store is back; %d batches wait", len(self._spool))
         self.away, self._wait_s = "", _FIRST_WAIT_S
-        return 0.0 if len(self._spool) else _FIRST_WAIT_S
+        return 0.0 if len(self._spool) else _LONGEST_WAIT_S
 
     def _refused(self, batches: Sequence[Sealed], error: BadInput) -> float:
         """The one that the store will never take is found by trying them singly, and put aside."""

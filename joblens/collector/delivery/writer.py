@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 
 from joblens.collector.delivery.batches import halves, parts
@@ -22,10 +23,14 @@ _RETRY_S = 1.0
 
 
 class Writer:
-    """`put` never waits. `lost` counts batches that the disk did not take in time, and rows that cannot be written."""
+    """`put` never waits; `written` is told of each batch that is on disk.
 
-    def __init__(self, spool: Spool) -> None:
+    `lost` counts batches that the disk did not take in time, and rows that cannot be written.
+    """
+
+    def __init__(self, spool: Spool, written: Callable[[], None] = lambda: None) -> None:
         self._spool = spool
+        self._tell_written = written
         self._queue: deque[Batch] = deque()
         self._wake = threading.Condition()
         self._stopping = False
@@ -73,6 +78,7 @@ class Writer:
             self._complained = True
             return False
         self._complained = False
+        self._tell_written()
         return True
 
     def _append(self, batch: Batch) -> None:

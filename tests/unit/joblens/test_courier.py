@@ -1,0 +1,79 @@
+"""The courier sleeps until there is something to do: a batch on disk, a store to try again, captures to ask for."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from joblens.collector.delivery.courier import Courier
+from joblens.collector.delivery.delivery import Delivery
+from joblens.collector.delivery.spool import Sealed, Spool
+from joblens.collector.delivery.writer import Writer
+from joblens.errors import StoreAway
+from joblens.records import Batch, Level
+
+PATIENCE_S = 30.0
+
+
+class Store:
+    """Tells of each attempt; `away` refuses it."""
+
+    def __init__(self) -> None:
+        self.attempts: queue.Queue[list[int]] = queue.Queue()
+        self.away = False
+
+    def write(self, batches: Sequence[Sealed]) -> None:
+        self.attempts.put([each.sequence for each in batches])
+        if self.away:
+            raise StoreAway("it is away")
+
+    def captures(self, host: str) -> list[dict[str, Any]]:
+        return []
+
+
+@contextmanager
+def at_work(folder: Path, store: Store) -> Iterator[Writer]:
+    spool = Spool(folder / "spool", 1 << 20)
+    courier = Courier(Delivery(spool, store, lambda: 1.0), store, "wn001")
+    writer = Writer(spool, courier.wake)
+    try:
+        yield writer
+    finally:
+        writer.close()
+        courier.close()
+    assert not [each for each in threading.enumerate() if each.name == "courier"]
+
+
+def batch() -> Batch:
+    return Batch("wn001", 0, 100.0, 1.0, Level.PROC, ())
+
+
+def test_a_batch_is_carried_as_soon_as_it_is_on_disk(tmp_path: Path) -> None:
+    store = Store()
+    with at_work(tmp_path, store) as writer:
+        for expected in (1, 2, 3):
+            writer.put(batch())
+            assert store.attempts.get(timeout=PATIENCE_S) == [expected]
+
+
+def test_what_an_earlier_run_left_is_carried_without_anything_new(tmp_path: Path) -> None:
+    before = Writer(Spool(tmp_path / "spool", 1 << 20))
+    before.put(batch())
+    before.close()
+    store = Store()
+    with at_work(tmp_path, store):
+        assert store.attempts.get(timeout=PATIENCE_S) == [1]
+
+
+def test_new_batches_do_not_hurry_a_store_that_is_away(tmp_path: Path) -> None:
+    store = Store()
+    store.away = True
+    with at_work(tmp_path, store) as writer:
+        for _ in range(50):
+            writer.put(batch())
+        assert store.attempts.get(timeout=PATIENCE_S)[0] == 1
+    assert store.attempts.qsize() < 10
