@@ -99,7 +99,7 @@ def outstanding(state: LoopState) -> tuple[Instruction, ...]:
     What the ledger shows as proposed is resumed and never proposed again.
     """
     due = tuple(_unless_asked_too_often(state, instruction) for instruction in _due(state))
-    proposed = tuple(call for call in _open_calls(state.entries) if call.proposed)
+    proposed = tuple(call for call in _open_calls((*state.left, *state.entries)) if call.proposed)
     resumed = tuple(ResumeCall(call.call_id) for call in proposed)
     return (*due, *resumed, *(w for w in _withdrawals(state, proposed) if w not in due))
 

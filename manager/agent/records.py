@@ -18,6 +18,12 @@ class UserMessage(_Read):
     text: str
 
 
+class Branched(_Read):
+    """The conversation goes on after turn `parent`; what came after it is left."""
+
+    parent: int
+
+
 class ModelAsked(_Read):
     turn: int
 
@@ -94,10 +100,12 @@ class TurnEnded(_Read):
 
 
 CallRecord = CallProposed | CallRefused | ApprovalDecided | CallIntent | CallOutcome
-LoopRecord = UserMessage | ModelAsked | ModelReplied | ModelFailed | BudgetAsked | BudgetRaised | CallRecord | TurnEnded
+TurnRecord = ModelAsked | ModelReplied | ModelFailed | BudgetAsked | BudgetRaised | TurnEnded
+LoopRecord = UserMessage | Branched | CallRecord | TurnRecord
 
 _KINDS: Mapping[str, type[LoopRecord]] = {
     "user.message": UserMessage,
+    "session.branched": Branched,
     "model.asked": ModelAsked,
     "model.replied": ModelReplied,
     "model.failed": ModelFailed,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydantic import JsonValue
 
+from manager.agent.paths import Paths
 from manager.agent.records import (
     ApprovalDecided,
+    Branched,
     BudgetAsked,
     BudgetRaised,
     CallIntent,
@@ -22,6 +24,7 @@ from manager.agent.records import (
     ModelFailed,
     ModelReplied,
     TurnEnded,
+    TurnRecord,
     UserMessage,
 )
 
@@ -83,16 +86,22 @@ class Unanswered:
     why: str
 
 
+Entry = Message | Reply | Unanswered
+
+
 @dataclass(frozen=True)
 class LoopState:
-    """`rounds`: replies of the running turn; `asks`: how often the present question was asked.
+    """`entries` are those of the present path, `left` those of turns that are off it.
 
+    `rounds`: replies of the running turn; `asks`: how often the present question was asked.
     `over_budget`: the question is not asked before somebody has raised the budget.
     """
 
     session_id: str
     limits: LoopLimits = LoopLimits()
-    entries: tuple[Message | Reply | Unanswered, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    left: tuple[Entry, ...] = ()
+    paths: Paths = field(default_factory=Paths)
     turn: int = 0
     running: bool = False
     rounds: int = 0
@@ -109,10 +118,18 @@ def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> Lo
     match record:
         case UserMessage():
             return _with_message(state, record.text)
+        case Branched():
+            return _moved(state, record.parent)
         case CallProposed() | CallRefused() | ApprovalDecided() | CallIntent() | CallOutcome():
             return _with_call_record(state, record, at)
         case _ if not state.running or record.turn != state.turn:
             return state
+        case _:
+            return _with_turn_record(state, record)
+
+
+def _with_turn_record(state: LoopState, record: TurnRecord) -> LoopState:
+    match record:
         case ModelAsked():
             return replace(state, asks=state.asks + 1)
         case BudgetAsked():
@@ -150,7 +167,18 @@ def _with_message(state: LoopState, text: str) -> LoopState:
     if state.running:
         return replace(state, entries=(*state.entries, Message(state.turn, text)))
     turn = state.turn + 1
-    return replace(state, entries=(*state.entries, Message(turn, text)), turn=turn, running=True, rounds=0)
+    entries, paths = (*state.entries, Message(turn, text)), state.paths.grown(turn)
+    return replace(state, entries=entries, paths=paths, turn=turn, running=True, rounds=0)
+
+
+def _moved(state: LoopState, parent: int) -> LoopState:
+    """On the path that ends with turn `parent`; a turn that runs is ended before."""
+    if state.running or not state.paths.knows(parent):
+        return state
+    paths = state.paths.moved(parent)
+    path, everything = paths.path, sorted((*state.entries, *state.left), key=lambda entry: entry.turn)
+    on = tuple(entry for entry in everything if entry.turn in path)
+    return replace(state, entries=on, left=tuple(entry for entry in everything if entry.turn not in path), paths=paths)
 
 
 def _reply(state: LoopState, record: ModelReplied) -> Reply:
@@ -167,15 +195,22 @@ def _with_call_record(state: LoopState, record: CallRecord, at: datetime | None)
     """Calls that the model did not make (a person's in the page) are not the loop's concern."""
     if not record.call_id.startswith(f"{state.session_id}."):
         return state
-    for place in range(len(state.entries) - 1, -1, -1):
-        entry = state.entries[place]
+    entries = _with_call(state.entries, record, at)
+    if entries is not state.entries:
+        return replace(state, entries=entries)
+    return replace(state, left=_with_call(state.left, record, at))
+
+
+def _with_call(entries: tuple[Entry, ...], record: CallRecord, at: datetime | None) -> tuple[Entry, ...]:
+    """The very same entries where the call is none of theirs."""
+    for place in range(len(entries) - 1, -1, -1):
+        entry = entries[place]
         if isinstance(entry, Reply) and any(call.call_id == record.call_id for call in entry.calls):
             calls = tuple(
                 _advanced(call, record, at) if call.call_id == record.call_id else call for call in entry.calls
             )
-            entries = (*state.entries[:place], replace(entry, calls=calls), *state.entries[place + 1 :])
-            return replace(state, entries=entries)
-    return state
+            return (*entries[:place], replace(entry, calls=calls), *entries[place + 1 :])
+    return entries
 
 
 def _advanced(call: LoopCall, record: CallRecord, at: datetime | None) -> LoopCall:

@@ -18,10 +18,12 @@ from audit.ledger import Event
 from ink_core.api.area import Area
 from ink_core.api.sse import event_stream
 from ink_core.labels import Confidentiality
+from manager.agent.loop import EndReason
 from manager.agent.model import TrustClass
 from manager.api.platform import Parts
 from manager.api.streams import OneStream, User
 from manager.api.usage_routes import NewBudget
+from manager.sessions.branching import branch, go_back
 from manager.sessions.live import Delta, Live
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
@@ -55,6 +57,38 @@ class NewMessage(BaseModel):
 
 class SessionBudget(NewBudget):
     """Limits of one conversation; a user's own, within what the month has left."""
+
+
+class NewBranch(BaseModel):
+    """Ask again from before `turn`: with `text`, or without it with one's own words of that turn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turn: int = Field(ge=1, le=MAX_SEQ)
+    text: str | None = Field(default=None, min_length=1, max_length=MAX_MESSAGE_CHARACTERS)
+
+
+class NewPath(BaseModel):
+    """The turn to go on after, 0 for the beginning."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turn: int = Field(ge=0, le=MAX_SEQ)
+
+
+class TurnView(BaseModel):
+    """`parent`: the turn before it, 0 for none. `seq`, `by`, `text` of its message. `ended` is null while it runs.
+
+    `on_path`: the conversation goes on after it; every other turn was left for another way and can be gone back to.
+    """
+
+    turn: int
+    parent: int
+    seq: int
+    by: str
+    text: str
+    ended: EndReason | None
+    on_path: bool
 
 
 class Session(BaseModel):
@@ -119,6 +153,25 @@ async def post_message(session_id: str, message: NewMessage, principal: User, pl
 async def stop_turn(session_id: str, principal: User, platform: Parts) -> None:
     """Ends the running turn; what has been done stays done."""
     await platform.sessions.stop(principal, session_id)
+
+
+@router.get("/{session_id}/turns")
+async def list_turns(session_id: str, principal: User, platform: Parts) -> list[TurnView]:
+    """All turns in the order in which they began, those of ways that were left too."""
+    turns = await platform.sessions.turns(principal, session_id)
+    return [TurnView.model_validate(asdict(turn)) for turn in turns]
+
+
+@router.post("/{session_id}/branches", status_code=202)
+async def branch_session(session_id: str, new: NewBranch, principal: User, platform: Parts) -> Posted:
+    """Edits a message, or asks it again; a running turn is stopped, what waits for approval is void."""
+    return Posted(seq=await branch(platform.sessions, principal, session_id, new.turn, new.text))
+
+
+@router.put("/{session_id}/path")
+async def change_path(session_id: str, path: NewPath, principal: User, platform: Parts) -> Session:
+    """Goes on after an earlier turn, or with a way that was left; a running turn is stopped."""
+    return _view(await go_back(platform.sessions, principal, session_id, path.turn))
 
 
 @router.put("/{session_id}/budget")

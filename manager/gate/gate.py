@@ -217,6 +217,12 @@ class Gate:
         """Take back a call that still waits for approval; any other call is left alone."""
         await self.desk.end(call_id, by, "withdrawn", "approval_withdrawn")
 
+    async def lapse(self, chain: str, by: str, why: str) -> None:
+        """The conversation is about to be another one than approvers saw: what waits is void, and grants end."""
+        for state in self._waiting(chain):
+            await self.desk.void(state.call_id, by, why)
+        await self.grants.revoke_all(lambda grant: grant.chain == chain, by, why)
+
     async def interrupt(self, chain: str) -> None:
         """End what the model's calls of this chain have running in a worker; how each ended is recorded as ever."""
         running = (
@@ -236,10 +242,11 @@ class Gate:
 
     def waits(self, chain: str) -> bool:
         """Whether a call of the model on this chain waits for an approver."""
-        return any(
-            state.chain == chain and state.phase is Phase.WAITING and state.origin is Origin.MODEL
-            for state in self.book.open_calls()
-        )
+        return bool(self._waiting(chain))
+
+    def _waiting(self, chain: str) -> Sequence[CallState]:
+        waiting = (state for state in self.book.open_calls() if state.phase is Phase.WAITING)
+        return [state for state in waiting if state.chain == chain and state.origin is Origin.MODEL]
 
     # -- the ledger again ----------------------------------------------------------------------------------------------
 

@@ -72,8 +72,8 @@ class Provenance:
 def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
     body = cast("dict[str, Any]", dict(event.body))
     match event.kind:
-        case "user.message":
-            return replace(state, plan=None)
+        case "user.message" | "session.branched":
+            return replace(state, plan=None)  # labels stay: nothing that was seen is forgotten by going another way
         case "plan.made":
             return replace(state, plan=tuple(Step.model_validate(step) for step in body["steps"]))
         case "model.asked":

@@ -70,7 +70,7 @@ class TurnRunner:
         """Take back what was still on its way to the gate when the turn was ended."""
         for event in await self._parts.ledger.read(self._chain, after=self._course.seen.last_seq):
             self._course.take(event)
-        for instruction in () if self._course.state.running else loop.outstanding(self._course.state):
+        for instruction in loop.outstanding(self._course.state):
             if isinstance(instruction, loop.WithdrawCall):
                 await self._parts.gate.withdraw(instruction.call_id, "the session")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 import structlog
@@ -16,11 +17,11 @@ from ink_core.errors import Conflict, Forbidden, InkError
 from ink_core.identity.principal import Principal, Scope
 from manager.agent.egress import may_see, refused
 from manager.budgets.amounts import Limits
-from manager.gate.call import authority
 from manager.sessions.access import Share
 from manager.sessions.live import Live, Piece, end_stream
 from manager.sessions.parts import RunnerParts
 from manager.sessions.runner import TurnRunner
+from manager.sessions.turns import Turn, message_record, turns_of
 from manager.sessions.view import Delegation, SessionView
 from manager.sessions.views import SessionNotFound, SessionViews
 
@@ -28,6 +29,8 @@ log = structlog.get_logger()
 
 MAX_MESSAGE_CHARACTERS = 100_000
 TITLE_CHARACTERS = 60
+LEAVE_S = 30.0
+"""How long what a left turn was just about to do is waited for; what comes later is withdrawn when it comes."""
 
 
 class TurnRunning(Conflict):
@@ -136,27 +139,45 @@ class SessionService:
             if not may_see(model.trust, view.confidentiality):
                 raise refused(model.name, model.trust, view.confidentiality)
             changes = {**changes, "trust": model.trust.value}
-        await self._parts.ledger.append(session_chain(session_id), Record("session.changed", changes))
-        return await self._views.latest(session_id)
+        return await self.record(view, Record("session.changed", changes))
 
-    async def post(self, principal: Principal, session_id: str, text: str) -> int:
-        """Record a message and start the turn that answers it; returns the message's sequence number."""
+    @asynccontextmanager
+    async def steering(self, principal: Principal, session_id: str) -> AsyncGenerator[SessionView]:
+        """Alone with a session that the user may post to, while the block runs. Raises as `steered`, and `Locked`."""
         async with self._locks.setdefault(session_id, asyncio.Lock()):
             view = await self.steered(principal, session_id)
             self._parts.gate.lockout.check(user=principal.username, session=session_id)
+            yield view
+
+    async def post(self, principal: Principal, session_id: str, text: str) -> int:
+        """Record a message and start the turn that answers it; returns the message's sequence number."""
+        async with self.steering(principal, session_id) as view:
             if view.running:
                 raise TurnRunning("the agent is still working on your last message; stop it or wait")
-            body: dict[str, JsonValue] = {
-                "text": text,
-                "by": principal.username,
-                "authority": authority(principal),
-            }
-            records = [Record("user.message", body)]
-            if not view.title:
-                records.append(Record("session.changed", {"title": _title(text)}))
-            events = await self._parts.ledger.append(session_chain(session_id), *records)
-            self._run(session_id)
-            return events[0].seq
+            named = () if view.title else (Record("session.changed", {"title": _title(text)}),)
+            return (await self.begin_turn(view, message_record(principal, text), *named))[0].seq
+
+    async def begin_turn(self, view: SessionView, *records: Record) -> Sequence[Event]:
+        """Record what begins a turn, and run it; for whoever is `steering`."""
+        events = await self._parts.ledger.append(view.chain, *records)
+        self._run(view.session_id)
+        return events
+
+    async def turns(self, principal: Principal, session_id: str) -> Sequence[Turn]:
+        """All of them, those that are off the present path too."""
+        view = await self.get(principal, session_id)
+        return turns_of(await self._parts.ledger.read(view.chain))
+
+    async def leave_path(self, view: SessionView, by: str) -> None:
+        """For whoever is `steering`: nothing of the present path goes on, nothing approved for it counts any more."""
+        await self._end_turn(view, f"{by} went another way")
+        if running := self._running.get(view.session_id):
+            await asyncio.wait({running}, timeout=LEAVE_S)
+        await self._parts.gate.lapse(view.chain, by, "the conversation went another way; ask again if it is wanted")
+
+    async def record(self, view: SessionView, record: Record) -> SessionView:
+        await self._parts.ledger.append(view.chain, record)
+        return await self._views.latest(view.session_id)
 
     async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
         """Give a session of one's own other limits; a turn that waits for more tries again."""
@@ -189,12 +210,13 @@ class SessionService:
 
     async def _stop(self, session_id: str, detail: str) -> None:
         async with self._locks.setdefault(session_id, asyncio.Lock()):
-            view = await self._views.latest(session_id)
-            if not view.running:
-                return
+            await self._end_turn(await self._views.latest(session_id), detail)
+
+    async def _end_turn(self, view: SessionView, detail: str) -> None:
+        if view.running:
             body: dict[str, JsonValue] = {"turn": view.turn, "reason": "stopped", "detail": detail}
-            await self._parts.ledger.append(session_chain(session_id), Record("turn.ended", body))
-        await self._parts.gate.interrupt(session_chain(session_id))
+            await self._parts.ledger.append(view.chain, Record("turn.ended", body))
+            await self._parts.gate.interrupt(view.chain)
 
     def ids(self, *, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
         """All sessions, or those of an owner or with a worker."""

@@ -16,6 +16,7 @@ from ink_core.clock import Clock
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
 from manager.gate.approvals import records
+from manager.gate.approvals.errors import ApprovalVoid
 from manager.gate.approvals.grants import GrantAsked, grant_from
 from manager.gate.approvals.machine import (
     Case,
@@ -94,6 +95,10 @@ class ApprovalDesk:
     async def end(self, call_id: str, by: str, reason: str, code: str) -> None:
         """Take back a call that still waits; any other call is left alone."""
         await self._tell(call_id, End(Verdict.REJECTED, by, reason, code))
+
+    async def void(self, call_id: str, by: str, reason: str) -> None:
+        """The same because what it was asked for is no more."""
+        await self._tell(call_id, End(Verdict.VOID, by, reason, ApprovalVoid.code))
 
     async def expire(self) -> None:
         """Close every approval whose time is over."""

@@ -128,9 +128,9 @@ class Setting:
     async def kinds(self, session_id: str) -> list[str]:
         return [event.kind for event in await self.ledger.read(session_chain(session_id))]
 
-    async def until(self, session_id: str, kind: str) -> Event:
-        async with asyncio.timeout(5):
+    async def until(self, session_id: str, kind: str, meant: Callable[[Event], bool] = lambda _: True) -> Event:
+        async with asyncio.timeout(30):
             async for event in self.ledger.follow(session_chain(session_id)):
-                if event.kind == kind:
+                if event.kind == kind and meant(event):
                     return event
         raise AssertionError(kind)

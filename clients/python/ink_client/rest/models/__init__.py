@@ -192,6 +192,7 @@ from .nearby_entities import NearbyEntities
 from .nearby_entity import NearbyEntity
 from .new_app_session import NewAppSession
 from .new_app_session_inputs import NewAppSessionInputs
+from .new_branch import NewBranch
 from .new_budget import NewBudget
 from .new_capture import NewCapture
 from .new_dag import NewDag
@@ -205,6 +206,7 @@ from .new_jobs_environment import NewJobsEnvironment
 from .new_lock import NewLock
 from .new_message import NewMessage
 from .new_node import NewNode
+from .new_path import NewPath
 from .new_session import NewSession
 from .new_share import NewShare
 from .new_storage_directory import NewStorageDirectory
@@ -313,6 +315,8 @@ from .trigger_request import TriggerRequest
 from .trigger_request_opt import TriggerRequestOpt
 from .triggered import Triggered
 from .trust_class import TrustClass
+from .turn_view import TurnView
+from .turn_view_ended_type_0 import TurnViewEndedType0
 from .usage import Usage
 from .usage_report import UsageReport
 from .usage_report_by import UsageReportBy
@@ -523,6 +527,7 @@ __all__ = (
     "NearbyEntity",
     "NewAppSession",
     "NewAppSessionInputs",
+    "NewBranch",
     "NewBudget",
     "NewCapture",
     "NewDag",
@@ -536,6 +541,7 @@ __all__ = (
     "NewLock",
     "NewMessage",
     "NewNode",
+    "NewPath",
     "NewSession",
     "NewShare",
     "NewStorageDirectory",
@@ -644,6 +650,8 @@ __all__ = (
     "TriggerRequest",
     "TriggerRequestOpt",
     "TrustClass",
+    "TurnView",
+    "TurnViewEndedType0",
     "Usage",
     "UsageReport",
     "UsageReportBy",
