@@ -19,6 +19,7 @@ from worker_agent.names import to_wire
 from worker_agent.protocol import (
     MAX_PIECE_BYTES,
     ArchiveClose,
+    ArchiveFormat,
     ArchiveOpen,
     ArchiveOpened,
     ArchivePiece,
@@ -59,7 +60,7 @@ class Archives:
             raise fault("too_many_operations", f"{MAX_ARCHIVES} archives are being made; wait for one.", retryable=True)
         self._starting.add(archive_id)
         try:
-            process = await self._start(arguments)
+            process = await self.start(arguments.paths, arguments.format, arguments.hidden)
         finally:
             wanted = archive_id in self._starting
             self._starting.discard(archive_id)
@@ -88,20 +89,23 @@ class Archives:
         self._end(arguments.archive_id)
         return ArchiveOpened(archive_id=arguments.archive_id)
 
-    async def _start(self, arguments: ArchiveOpen) -> asyncio.subprocess.Process:
-        held, roots = await self._threads.run(self._opened, arguments.paths)
+    async def start(
+        self, paths: Sequence[str], kind: ArchiveFormat, hidden: bool, *, stdout: int = asyncio.subprocess.PIPE
+    ) -> asyncio.subprocess.Process:
+        """The process that writes the archive to `stdout`; it ends with 0 when that is whole."""
+        held, roots = await self._threads.run(self._opened, paths)
         with held:
             descriptors = tuple(root["directory"] for root in roots)
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", _ARCHIVER),
                 stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
+                stdout=stdout,
                 stderr=asyncio.subprocess.PIPE,
                 pass_fds=[int(descriptor) for descriptor in descriptors],
                 limit=MAX_PIECE_BYTES // 2,
             )
         assert process.stdin is not None
-        wanted = {"format": arguments.format.value, "hidden": arguments.hidden, "roots": roots}
+        wanted = {"format": kind.value, "hidden": hidden, "roots": roots}
         process.stdin.write(json.dumps(wanted).encode())
         process.stdin.close()
         return process
@@ -142,7 +146,7 @@ class Archives:
         code = await archive.process.wait()
         self._end(archive_id)
         if code != 0:
-            raise fault("archive_failed", f"The archive was broken off: {_why(said)}.")
+            raise fault("archive_failed", f"The archive was broken off: {why(said)}.")
 
 
 async def _next_piece(process: asyncio.subprocess.Process) -> bytes:
@@ -156,7 +160,8 @@ async def _next_piece(process: asyncio.subprocess.Process) -> bytes:
     return b"".join(pieces)
 
 
-def _why(said: bytes) -> str:
+def why(said: bytes) -> str:
+    """What an archive process that failed said on its standard error, for people."""
     try:
         failed = json.loads(said)
         return _SAID.get(failed["code"], "reading {path} failed").format(path=str(failed["path"])[:500])

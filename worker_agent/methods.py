@@ -30,7 +30,7 @@ from worker_agent.archives import Archives
 from worker_agent.faults import from_os_error
 from worker_agent.permits import Digest
 from worker_agent.process import Processes
-from worker_agent.protocol import METHODS, Call, FilesDigest, FilesPatch, PackMethod
+from worker_agent.protocol import METHODS, ArchivePack, ArchiveUnpack, Call, FilesDigest, FilesPatch, PackMethod
 from worker_agent.sandbox import Sandbox
 from worker_agent.search import Search
 from worker_agent.terminal import TerminalService
@@ -84,6 +84,8 @@ def file_handlers(sandbox: Sandbox, threads: Threads) -> dict[str, Handler]:
         "archive.open": archives.open,
         "archive.read": archives.read,
         "archive.close": archives.close,
+        "archive.pack": partial(_pack, archives, sandbox, threads),
+        "archive.unpack": partial(_unpack, sandbox),
         "files.page": in_thread(listing.page_of),
         "files.status": in_thread(listing.status_of),
         "files.pull": in_thread(pulling.pull),
@@ -104,6 +106,20 @@ def _patch(sandbox: Sandbox, arguments: FilesPatch) -> BaseModel:
     from worker_agent.patching import patch  # most agents are never asked for one
 
     return patch(sandbox, arguments)
+
+
+async def _pack(
+    archives: Archives, sandbox: Sandbox, threads: Threads, arguments: ArchivePack, call: Call
+) -> BaseModel:
+    from worker_agent.packing import pack
+
+    return await pack(archives, sandbox, threads, arguments, call)
+
+
+async def _unpack(sandbox: Sandbox, arguments: ArchiveUnpack, call: Call) -> BaseModel:
+    from worker_agent.packing import unpack
+
+    return await unpack(sandbox, arguments, call)
 
 
 def store_handlers(threads: Threads, methods: Mapping[str, Callable[[Any], BaseModel]]) -> dict[str, Handler]:

@@ -53,6 +53,8 @@ READING: Mapping[str, dict[str, JsonValue]] = {
     "list_files": {"path": "run1"},
     "read_file": {"path": "run1/events.txt"},
     "search_files": {"pattern": "muon"},
+    "pack_files": {"paths": ["run1"], "target": "run1.zip"},
+    "unpack_archive": {"path": "run1/a.zip", "target": "a"},
     "patch_files": {"paths": ["run1/events.txt"], "edits": [{"old": "a", "new": "b"}]},
     "disk_use": {},
     "write_file": {"path": "notes.txt", "text": "x"},

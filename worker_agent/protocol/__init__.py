@@ -12,8 +12,11 @@ from worker_agent.protocol.archives import (
     ArchiveFormat,
     ArchiveOpen,
     ArchiveOpened,
+    ArchivePack,
     ArchivePiece,
     ArchiveRead,
+    ArchiveUnpack,
+    ArchiveUnpacked,
 )
 from worker_agent.protocol.calls import (
     JSONRPC_APPLICATION_ERROR,
@@ -147,8 +150,11 @@ __all__ = [
     "ArchiveFormat",
     "ArchiveOpen",
     "ArchiveOpened",
+    "ArchivePack",
     "ArchivePiece",
     "ArchiveRead",
+    "ArchiveUnpack",
+    "ArchiveUnpacked",
     "Call",
     "ChecksumAlgorithm",
     "DiskUsage",

@@ -44,6 +44,36 @@ class ArchivePiece(Payload):
     eof: bool
 
 
+class ArchivePack(Wire):
+    """Arguments of `archive.pack`: an archive as the new file `target`; the result is a `FileEntry`.
+
+    `made_id`: under which it is noted that it was put in place (`files.made`).
+    """
+
+    paths: tuple[str, ...] = Field(min_length=1, max_length=100)
+    target: str
+    format: ArchiveFormat
+    hidden: bool = True
+    made_id: TransferId | None = None
+
+
+class ArchiveUnpack(Wire):
+    """Arguments of `archive.unpack`: what a zip or tar archive holds as the new directory `target`."""
+
+    path: str
+    target: str
+    made_id: TransferId | None = None
+
+
+class ArchiveUnpacked(Wire):
+    """`bytes` of all files; `left_out`: links that would lead out, and what is neither file, directory nor link."""
+
+    path: str
+    entries: int
+    bytes: int
+    left_out: int
+
+
 class ArchiveClose(Wire):
     """Arguments of `archive.close`; one that has ended is closed already. Result: `ArchiveOpened`."""
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from worker_agent.protocol.archives import ArchiveClose, ArchiveOpen, ArchiveOpened, ArchivePiece, ArchiveRead
+from worker_agent.protocol.archives import (
+    ArchiveClose,
+    ArchiveOpen,
+    ArchiveOpened,
+    ArchivePack,
+    ArchivePiece,
+    ArchiveRead,
+    ArchiveUnpack,
+    ArchiveUnpacked,
+)
 from worker_agent.protocol.calls import OperationOutcome, OutcomeQuery, Ping, Pong, Shutdown
 from worker_agent.protocol.copies import (
     FileChecksum,
@@ -103,6 +112,8 @@ METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "archive.open": (ArchiveOpen, ArchiveOpened),
     "archive.read": (ArchiveRead, ArchivePiece),
     "archive.close": (ArchiveClose, ArchiveOpened),
+    "archive.pack": (ArchivePack, FileEntry),
+    "archive.unpack": (ArchiveUnpack, ArchiveUnpacked),
     "quota.show": (QuotaShow, Quota),
     "trash.put": (TrashPut, TrashedEntry),
     "trash.list": (TrashList, Trash),

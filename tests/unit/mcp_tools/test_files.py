@@ -243,3 +243,18 @@ async def test_a_search_has_context_and_lines_are_read_by_number(centre: Centre)
     (match,) = (await centre.run("search_files", pattern="TWO", ignore_case=True, context=1, glob="*.py"))["matches"]
     assert (match["line"], match["before"], match["after"]) == (2, ["one"], ["three"])
     assert (await centre.run("read_file", path="a.py", first_line=2, lines=1))["text"] == "two\n"
+
+
+async def test_files_are_packed_and_unpacked_and_what_became_of_it_can_be_asked(centre: Centre) -> None:
+    (centre.home / "src").mkdir()
+    (centre.home / "src" / "a").write_text("x")
+    assert (await centre.preview("pack_files", paths=["src"], target="a.tgz")).targets == ("a.tgz",)
+    packed = await centre.run("pack_files", "op-pack", paths=["src"], target="~/a.tgz")
+    unpacked = await centre.run("unpack_archive", "op-unpack", path="a.tgz", target="out")
+    assert ((centre.home / "out" / "src" / "a").read_text(), unpacked["entries"]) == ("x", 2)
+    assert (await centre.reconcile("pack_files", "op-pack", paths=["src"], target="a.tgz")) == packed
+    found = await centre.reconcile("unpack_archive", "op-unpack", path="a.tgz", target="out")
+    assert found and (found["path"], found["entries"]) == ("out", None)
+    assert await centre.reconcile("unpack_archive", "op-other", path="a.tgz", target="out") is None
+    with pytest.raises(BadInput, match=r"target must end in \.zip"):
+        await centre.resolve("pack_files", paths=["src"], target="a.rar")
