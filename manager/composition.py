@@ -72,6 +72,9 @@ from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
 from manager.skills.library import open_library
 from manager.ssh_certificates import open_ssh_certificates
+from manager.tasks.access import TaskAccess
+from manager.tasks.desk import TaskDesk
+from manager.tasks.opening import tasks_of
 from manager.workers.agents import Accounts, ConnectedAgents
 from manager.workers.launch import AgentLaunchOptions, JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
@@ -187,10 +190,20 @@ async def _wired(
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
     usage = UsageBook(database)
     budgets = open_budgets(settings, usage, clock)
+    task_desk = TaskDesk(ledger)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
     runner = RunnerParts(
-        ledger, gate, models, assembler.request, live, LoopLimits(), budgets, contexts, learning.recalls
+        ledger,
+        gate,
+        models,
+        assembler.request,
+        live,
+        LoopLimits(),
+        budgets,
+        contexts,
+        learning.recalls,
+        access=TaskAccess(task_desk),
     )
     sessions = SessionService(runner)
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
@@ -227,6 +240,7 @@ async def _wired(
         door=door,
         catalogue=catalogue,
         sessions=sessions,
+        tasks=tasks_of(task_desk, sessions, identity, ledger),
         kill_switch=kill_switch,
         registry=registry,
         recorder=recorder,
@@ -250,6 +264,7 @@ async def _wired(
         kill_switch.recover,
         policy.begin,
         shares.recover,
+        task_desk.recover,
         learning.recover,
         apps.recover,
         registry.recover,

@@ -114,7 +114,7 @@ class KillSwitch:
     def _sessions_of(self, lock: Lock) -> Sequence[str]:
         match lock.kind:
             case LockKind.USER:
-                return self._sessions.ids(owner=lock.name)
+                return self._sessions.ids(user=lock.name)
             case LockKind.SESSION:
                 return (lock.name,)
             case LockKind.AGENT:

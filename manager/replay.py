@@ -110,8 +110,9 @@ class _Player:
         state, view = self._past[sent.last_seq]
         assert view.authority is not None and self._asked_at is not None, "a model is asked after a message"
         total, result = sent.budget
+        worker_id = view.worker_of(view.authority.username)
         assembler = Assembler(self._tools, lambda: sent.clusters, ContextBudget(total, result))
-        request = assembler.request(state, view.authority, view.worker_id, self._asked_at, sent.text or "")
+        request = assembler.request(state, view.authority, worker_id, self._asked_at, sent.text or "")
         return planning_request(state, view.authority.username, request) if sent.asks == "plan" else request
 
     def _tell(self, event: Event, body: Mapping[str, Any]) -> None:

@@ -59,6 +59,7 @@ from manager.api import (
     locks_routes,
     sessions_routes,
     site_routes,
+    tasks_routes,
     terminals_routes,
     usage_routes,
 )
@@ -103,6 +104,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         grants_routes,
         locks_routes,
         sessions_routes,
+        tasks_routes,
         usage_routes,
         context_routes,
         agents_routes,

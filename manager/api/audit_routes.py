@@ -101,4 +101,5 @@ async def erase_content(request: ErasureRequest, principal: Administrator, platf
         await platform.gate.read_again(chain)
         await platform.sessions.read_again(chain)
         await platform.learning.read_again(chain)
+        await platform.tasks.desk.read_again(chain)
     return Erased(events=erased.events, chains=len(erased.targets), recordings=erased.recordings)

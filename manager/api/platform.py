@@ -28,6 +28,7 @@ from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import Learning
 from manager.knowledge.reading import KnowledgeReader
 from manager.sessions.service import SessionService
+from manager.tasks.opening import Tasks
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
 from manager.workers.terminal_recorder import TerminalRecorder
@@ -48,6 +49,7 @@ class Platform:
     door: GateDoor
     catalogue: Catalogue
     sessions: SessionService
+    tasks: Tasks
     kill_switch: KillSwitch
     registry: WorkerRegistry
     recorder: TerminalRecorder

@@ -17,12 +17,14 @@ from audit.canonical import canonical_json
 from audit.ledger import Event
 from ink_core.api.area import Area
 from ink_core.api.sse import event_stream
+from ink_core.identity.principal import Principal
 from ink_core.labels import Confidentiality
 from manager.agent.loop import EndReason
 from manager.agent.model import TrustClass
-from manager.api.platform import Parts
+from manager.api.platform import Parts, Platform
 from manager.api.streams import OneStream, User
 from manager.api.usage_routes import NewBudget
+from manager.sessions.access import Share
 from manager.sessions.branching import branch, go_back
 from manager.sessions.live import Delta, Live
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
@@ -37,6 +39,7 @@ class NewSession(BaseModel):
 
     title: str = Field(default="", max_length=200)
     worker_id: str | None = None
+    task_id: str | None = Field(default=None, description="The members of this task watch and steer it.")
 
 
 class SessionChange(BaseModel):
@@ -92,7 +95,10 @@ class TurnView(BaseModel):
 
 
 class Session(BaseModel):
-    """`parent` and `profile` are those of a sub-agent's session."""
+    """`parent` and `profile` are those of a sub-agent's session.
+
+    `share` is what the caller may do with it, `shared_with` all others who may watch it.
+    """
 
     session_id: str
     title: str
@@ -108,6 +114,8 @@ class Session(BaseModel):
     task_id: str | None = None
     parent: str | None = None
     profile: str | None = None
+    share: Share = Share.STEER
+    shared_with: list[str] = []
 
 
 class Posted(BaseModel):
@@ -117,21 +125,24 @@ class Posted(BaseModel):
 @router.get("")
 async def list_sessions(principal: User, platform: Parts) -> list[Session]:
     """One's own, the one used last first."""
-    return [_view(view) for view in await platform.sessions.list(principal)]
+    return [session_view(platform, principal, view) for view in await platform.sessions.list(principal)]
 
 
 @router.post("", status_code=201)
 async def open_session(new: NewSession, principal: User, platform: Parts) -> Session:
-    """A conversation, with a worker agent or without."""
+    """A conversation, with a worker agent or without; in a task its members watch it."""
     if new.worker_id is not None:
         platform.launcher.owned(principal.username, new.worker_id)
-    return _view(await platform.sessions.open(principal, new.title, new.worker_id))
+    if new.task_id is not None:
+        platform.tasks.desk.steered(principal.username, new.task_id)
+    view = await platform.sessions.open(principal, new.title, new.worker_id, task_id=new.task_id)
+    return session_view(platform, principal, view)
 
 
 @router.get("/{session_id}")
 async def get_session(session_id: str, principal: User, platform: Parts) -> Session:
-    """One of one's own."""
-    return _view(await platform.sessions.get(principal, session_id))
+    """One of one's own, or of a task that one is a member of."""
+    return session_view(platform, principal, await platform.sessions.get(principal, session_id))
 
 
 @router.patch("/{session_id}")
@@ -140,7 +151,7 @@ async def change_session(session_id: str, change: SessionChange, principal: User
     if change.worker_id is not None:
         platform.launcher.owned(principal.username, change.worker_id)
     changes: dict[str, JsonValue] = change.model_dump(exclude_unset=True)
-    return _view(await platform.sessions.change(principal, session_id, changes))
+    return session_view(platform, principal, await platform.sessions.change(principal, session_id, changes))
 
 
 @router.post("/{session_id}/messages", status_code=202)
@@ -171,13 +182,16 @@ async def branch_session(session_id: str, new: NewBranch, principal: User, platf
 @router.put("/{session_id}/path")
 async def change_path(session_id: str, path: NewPath, principal: User, platform: Parts) -> Session:
     """Goes on after an earlier turn, or with a way that was left; a running turn is stopped."""
-    return _view(await go_back(platform.sessions, principal, session_id, path.turn))
+    view = await go_back(platform.sessions, principal, session_id, path.turn)
+    return session_view(platform, principal, view)
 
 
 @router.put("/{session_id}/budget")
 async def change_session_budget(session_id: str, budget: SessionBudget, principal: User, platform: Parts) -> Session:
     """Other limits for one's own conversation; a turn that waits for a budget tries again."""
-    return _view(await platform.sessions.raise_budget(principal, session_id, budget.limits()))
+    return session_view(
+        platform, principal, await platform.sessions.raise_budget(principal, session_id, budget.limits())
+    )
 
 
 @router.get("/{session_id}/stream", dependencies=[OneStream])
@@ -211,7 +225,11 @@ def _frame(piece: Event | Live) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (name, orjson.dumps(asdict(piece)))
 
 
-def _view(view: SessionView) -> Session:
+def session_view(platform: Platform, principal: Principal, view: SessionView) -> Session:
+    """As the caller sees it, who may."""
+    access = platform.sessions.access
+    share = access.share(principal, view)
+    assert share is not None, "a session is told to those who may watch it"
     return Session(
         session_id=view.session_id,
         title=view.title,
@@ -227,4 +245,6 @@ def _view(view: SessionView) -> Session:
         task_id=view.task_id,
         parent=view.delegation.parent if view.delegation else None,
         profile=view.delegation.profile if view.delegation else None,
+        share=share,
+        shared_with=sorted(access.readers(view) - {principal.username}),
     )

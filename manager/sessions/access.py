@@ -21,9 +21,16 @@ class SessionAccess(Protocol):
         """What this user may do with the session; None where nobody may tell that it exists."""
         ...
 
+    def readers(self, view: SessionView) -> frozenset[str]:
+        """Names of all who may watch it, its owner among them."""
+        ...
+
 
 class OwnerOnly:
     """Where no session is shared."""
 
     def share(self, principal: Principal, view: SessionView) -> Share | None:
         return Share.STEER if principal.username == view.owner else None
+
+    def readers(self, view: SessionView) -> frozenset[str]:
+        return frozenset({view.owner})

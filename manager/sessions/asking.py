@@ -108,7 +108,7 @@ class Asking:
     def _request(self, now: datetime, context: SentContext | None) -> ModelRequest:
         text, level = (context.text, context.confidentiality) if context else ("", Confidentiality.PUBLIC)
         seen = self._course.seen
-        request = self._parts.assemble(self._course.state, self._course.authority, seen.worker_id, now, text)
+        request = self._parts.assemble(self._course.state, self._course.authority, self._course.worker_id, now, text)
         return replace(request, confidentiality=most_confidential((seen.confidentiality, level)))
 
     async def _streamed(self, model: ChatModel, request: ModelRequest) -> ModelReply:
@@ -123,7 +123,7 @@ class Asking:
 
     async def _planned(self, model: ChatModel) -> list[JsonValue]:
         authority, seen = self._course.authority, self._course.seen
-        assembled = self._parts.assemble(self._course.state, authority, seen.worker_id, self._course.at, "")
+        assembled = self._parts.assemble(self._course.state, authority, self._course.worker_id, self._course.at, "")
         request = planning_request(self._course.state, authority.username, assembled)
         sent = await self._record("model.sent", sent_body(self._course.state.turn, seen.last_seq, request, "plan"))
         self._planner = asyncio.create_task(self._paid_plan(model, request, sent))

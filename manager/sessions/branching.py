@@ -22,7 +22,7 @@ async def branch(sessions: SessionService, principal: Principal, session_id: str
         edited = turn_of(await sessions.turns(principal, session_id), turn)
         message = message_record(principal, own_words(edited, principal.username) if text is None else text)
         await sessions.leave_path(view, principal.username)
-        events = await sessions.begin_turn(view, branched_record(edited.parent, principal.username), message)
+        events = await sessions.begin_turn(principal, view, branched_record(edited.parent, principal.username), message)
         return events[-1].seq
 
 

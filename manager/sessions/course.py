@@ -40,3 +40,8 @@ class SessionCourse:
         authority = self.seen.authority
         assert authority is not None, "a turn begins with a user's message"
         return authority
+
+    @property
+    def worker_id(self) -> str | None:
+        """The worker agent of whoever wrote the latest message, for what is done in their name."""
+        return self.seen.worker_of(self.authority.username)

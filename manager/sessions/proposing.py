@@ -34,7 +34,7 @@ class Proposing:
                 principal=self._course.authority,
                 origin=Origin.MODEL,
                 chain=seen.chain,
-                worker_id=seen.worker_id,
+                worker_id=self._course.worker_id,
                 model_call_id=call.model_call_id,
                 task=seen.task_id,
                 tools=seen.tools_granted,
@@ -53,7 +53,7 @@ class Proposing:
             principal=self._course.authority,
             origin=Origin.MODEL,
             chain=seen.chain,
-            worker_id=seen.worker_id,
+            worker_id=self._course.worker_id,
             model_call_id=call.model_call_id,
             task=seen.task_id,
         )

@@ -13,13 +13,14 @@ from pydantic import JsonValue
 
 from audit.chains import SESSIONS, session_chain
 from audit.ledger import Event, Record
-from ink_core.errors import Conflict, Forbidden, InkError
-from ink_core.identity.principal import Principal, Scope
+from ink_core.errors import Conflict, Forbidden
+from ink_core.identity.principal import Principal
 from manager.agent.egress import may_see, refused
 from manager.budgets.amounts import Limits
-from manager.sessions.access import Share
-from manager.sessions.live import Live, Piece, end_stream
+from manager.sessions.access import SessionAccess, Share
+from manager.sessions.live import Live
 from manager.sessions.parts import RunnerParts
+from manager.sessions.reading import Reading
 from manager.sessions.runner import TurnRunner
 from manager.sessions.turns import Turn, message_record, turns_of
 from manager.sessions.view import Delegation, SessionView
@@ -41,16 +42,11 @@ class WatchOnly(Forbidden):
     code = "watch_only"
 
 
-class ConversationTooWide(Forbidden):
-    """The credential could not have used the tools whose results the conversation holds."""
-
-    code = "conversation_too_wide"
-
-
 class SessionService:
     def __init__(self, parts: RunnerParts) -> None:
         self._parts = parts
         self._views = SessionViews(parts.ledger)
+        self._reading = Reading(parts)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._left: set[str] = set()  # sessions whose runner has ended, and perhaps their turn has not
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # each while somebody holds it
@@ -106,6 +102,12 @@ class SessionService:
         own = [view for view in views if view.delegation is None]
         return sorted(own, key=lambda view: view.created_at, reverse=True)
 
+    async def in_task(self, task_id: str) -> Sequence[SessionView]:
+        """Those that people opened in it, the newest first, and not their sub-agents'."""
+        views = [await self._views.latest(session_id) for session_id in self._views.ids(task_id=task_id)]
+        opened = [view for view in views if view.delegation is None]
+        return sorted(opened, key=lambda view: view.created_at, reverse=True)
+
     async def get(self, principal: Principal, session_id: str) -> SessionView:
         """Raises `SessionNotFound`, also for a session that is nothing to this user."""
         view, _ = await self._shared(principal, session_id)
@@ -127,6 +129,10 @@ class SessionService:
             raise SessionNotFound(f"you have no session {session_id}")
         return view, share
 
+    @property
+    def access(self) -> SessionAccess:
+        return self._parts.access
+
     async def view(self, session_id: str) -> SessionView:
         """Whoever's it is, for those who may read the audit. Raises `SessionNotFound`."""
         return await self._views.latest(session_id)
@@ -139,7 +145,7 @@ class SessionService:
             if not may_see(model.trust, view.confidentiality):
                 raise refused(model.name, model.trust, view.confidentiality)
             changes = {**changes, "trust": model.trust.value}
-        return await self.record(view, Record("session.changed", changes))
+        return await self.record(view, Record("session.changed", {**changes, "by": principal.username}))
 
     @asynccontextmanager
     async def steering(self, principal: Principal, session_id: str) -> AsyncGenerator[SessionView]:
@@ -153,13 +159,16 @@ class SessionService:
         """Record a message and start the turn that answers it; returns the message's sequence number."""
         async with self.steering(principal, session_id) as view:
             if view.running:
-                raise TurnRunning("the agent is still working on your last message; stop it or wait")
+                raise TurnRunning("the agent is still working on the last message; stop it or wait")
             named = () if view.title else (Record("session.changed", {"title": _title(text)}),)
-            return (await self.begin_turn(view, message_record(principal, text), *named))[0].seq
+            return (await self.begin_turn(principal, view, message_record(principal, text), *named))[0].seq
 
-    async def begin_turn(self, view: SessionView, *records: Record) -> Sequence[Event]:
+    async def begin_turn(self, principal: Principal, view: SessionView, *records: Record) -> Sequence[Event]:
         """Record what begins a turn, and run it; for whoever is `steering`."""
+        if view.authority and view.authority.username != principal.username:
+            await self._take_over(principal, view)
         events = await self._parts.ledger.append(view.chain, *records)
+        await self._views.latest(view.session_id)
         self._run(view.session_id)
         return events
 
@@ -179,6 +188,14 @@ class SessionService:
         await self._parts.ledger.append(view.chain, record)
         return await self._views.latest(view.session_id)
 
+    async def _take_over(self, principal: Principal, view: SessionView) -> None:
+        """Before the first message after another's: it is read with all that was brought in, and written after it.
+
+        What anybody has let this session do without being asked again was meant for their own words alone.
+        """
+        await self.check_readable(principal, view.session_id)
+        await self._parts.gate.lapse(view.chain, principal.username, f"{principal.username} wrote to the session")
+
     async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
         """Give a session of one's own other limits; a turn that waits for more tries again."""
         view = await self.steered(principal, session_id)
@@ -189,7 +206,7 @@ class SessionService:
 
     async def user_budget_raised(self, username: str, by: str) -> None:
         """Every turn of the user that waits for more goes on."""
-        for session_id in self._views.ids(owner=username):
+        for session_id in self._views.ids(user=username):
             view = await self._views.latest(session_id)
             if view.over_budget:
                 await self._raised(view, by)
@@ -208,6 +225,15 @@ class SessionService:
         self._parts.live.end(session_id)
         await self._stop(session_id, why)
 
+    async def check_shares(self, task_id: str) -> None:
+        """Members of a task have changed: everybody's streams come back, and who may steer no more steers no more."""
+        for session_id in self._views.ids(task_id=task_id):
+            self._parts.live.end(session_id)
+            view = await self._views.latest(session_id)
+            author = view.authority
+            if view.running and author and self._parts.access.share(author, view) is not Share.STEER:
+                await self._stop(session_id, f"{author.username} may not steer it any more")
+
     async def _stop(self, session_id: str, detail: str) -> None:
         async with self._locks.setdefault(session_id, asyncio.Lock()):
             await self._end_turn(await self._views.latest(session_id), detail)
@@ -218,56 +244,17 @@ class SessionService:
             await self._parts.ledger.append(view.chain, Record("turn.ended", body))
             await self._parts.gate.interrupt(view.chain)
 
-    def ids(self, *, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
-        """All sessions, or those of an owner or with a worker."""
-        return self._views.ids(owner=owner, worker_id=worker_id)
+    def ids(self, *, user: str | None = None, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
+        """All sessions, or those of an owner or with a worker; of a `user` who owns it or wrote to it last."""
+        return self._views.ids(user=user, owner=owner, worker_id=worker_id)
 
     async def check_readable(self, principal: Principal, session_id: str) -> None:
-        """What tools brought into a conversation, and what the model made of it, is for those who may use these tools.
+        """Raises `SessionNotFound`, and `ConversationTooWide` as `reading` says."""
+        await self._reading.check(principal, await self.get(principal, session_id))
 
-        Raises `SessionNotFound`, and `ConversationTooWide` for a credential that lacks a scope of one of them.
-        """
-        if missing := await self._missing(principal, session_id):
-            raise ConversationTooWide(
-                f"tools were used in this conversation that need the scope {', '.join(sorted(missing))}, "
-                "which this credential does not have"
-            )
-
-    async def _missing(self, principal: Principal, session_id: str) -> frozenset[Scope]:
-        used = (await self.get(principal, session_id)).tools
-        return frozenset[Scope]().union(*(self._parts.gate.results.missing_scopes(principal, tool) for tool in used))
-
-    async def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
-        """Durable events after `after`, then events and live pieces as they come.
-
-        Ends only for a reader that is too slow, when the ledger cannot be read, or when a tool is used that the
-        credential could not use itself; the reader comes back then, and is told.
-        """
-        chain, narrow = session_chain(session_id), self._parts.gate.results.is_narrow(principal)
-        durable = await self._parts.ledger.read(chain, after=after)
-        await self.check_readable(principal, session_id)
-        for event in durable:
-            yield event
-            after = event.seq
-        with self._parts.live.listening(session_id) as queue:
-            # One queue for both keeps their order: a reply's pieces come before its record.
-            following = asyncio.create_task(self._follow(chain, after, queue))
-            try:
-                while (piece := await queue.get()) is not None:
-                    if narrow and await self._missing(principal, session_id):
-                        break
-                    yield piece
-            finally:
-                following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
-
-    async def _follow(self, chain: str, after: int, queue: asyncio.Queue[Piece | None]) -> None:
-        try:
-            async for event in self._parts.ledger.follow(chain, after=after):
-                await queue.put(event)
-        except InkError as error:
-            log.error("stream_broke", chain=chain, code=error.code, reason=str(error))
-            end_stream(queue)
+    def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
+        """Durable events after `after`, then events and live pieces as they come; see `reading`."""
+        return self._reading.stream(principal, session_id, after, self.get)
 
     async def read_again(self, chain: str) -> None:
         """Know of a session what the ledger holds now, and no more: content of it was erased."""

@@ -47,7 +47,8 @@ class SessionView:
     `tools` are those, of the tools there are, that somebody wanted to use in it.
     `over_budget`: the turn waits until somebody raises a budget.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
-    `task_id` is the task that it is part of; `delegation` is that of a sub-agent.
+    `task_id` is the task that it is part of; `delegation` is that of a sub-agent. `worker_id` is an agent of
+    `worker_owner`; in the turns of anybody else there is none.
     """
 
     session_id: str
@@ -60,6 +61,7 @@ class SessionView:
     last_seq: int
     task_id: str | None = None
     delegation: Delegation | None = None
+    worker_owner: str = ""
     authority: Principal | None = None
     turn: int = 0
     running: bool = False
@@ -72,6 +74,10 @@ class SessionView:
     @property
     def chain(self) -> str:
         return session_chain(self.session_id)
+
+    def worker_of(self, username: str) -> str | None:
+        """The worker agent that this user's calls go to."""
+        return self.worker_id if username == self.worker_owner else None
 
     @property
     def tools_granted(self) -> frozenset[str] | None:
@@ -93,6 +99,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             created_at=event.time,
             last_seq=event.seq,
             task_id=body.get("task_id"),
+            worker_owner=body["owner"],
             delegation=Delegation.model_validate(body["delegation"]) if body.get("delegation") else None,
         )
     if view is None:
@@ -101,9 +108,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
     view = replace(view, last_seq=event.seq, confidentiality=seen)
     match event.kind:
         case "session.changed":
-            title, worker_id = body.get("title", view.title), body.get("worker_id", view.worker_id)
-            model, trust = body.get("model", view.model), TrustClass(body.get("trust", view.trust))
-            return replace(view, title=title, worker_id=worker_id, model=model, trust=trust)
+            return _changed(view, body)
         case "model.asked":
             return replace(view, asked=body["model"])
         case "budget.asked" | "budget.raised":
@@ -117,6 +122,19 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, running=False, over_budget=False, stopped=body["reason"] == "stopped")
         case _:
             return view
+
+
+def _changed(view: SessionView, body: Mapping[str, Any]) -> SessionView:
+    worker_id, attached = body.get("worker_id", view.worker_id), "worker_id" in body
+    return replace(
+        view,
+        title=body.get("title", view.title),
+        worker_id=worker_id,
+        worker_owner=body.get("by", view.owner) if attached else view.worker_owner,
+        model=body.get("model", view.model),
+        trust=TrustClass(body.get("trust", view.trust)),
+        task_id=body.get("task_id", view.task_id),
+    )
 
 
 def _level(view: SessionView, kind: str, body: Mapping[str, Any]) -> Confidentiality:

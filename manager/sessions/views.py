@@ -1,6 +1,6 @@
 """The views of all sessions: those used last in memory, any other folded again from its chain when it is asked for.
 
-Of every session its owner and its worker stay in memory, as the ledger keeps the head of its chain.
+Of every session its people, its task and its worker stay in memory, as the ledger keeps the head of its chain.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class SessionNotFound(NotFound):
 class _Entry:
     owner: str
     worker_id: str | None
+    task_id: str | None
+    author: str | None
 
 
 class SessionViews:
@@ -42,12 +44,22 @@ class SessionViews:
         entry = self._index.get(session_id)
         return entry.owner if entry else None
 
-    def ids(self, *, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
-        """All sessions, or those of an owner or with a worker."""
+    def ids(
+        self,
+        *,
+        owner: str | None = None,
+        worker_id: str | None = None,
+        task_id: str | None = None,
+        user: str | None = None,
+    ) -> Sequence[str]:
+        """All sessions, or those of an owner, with a worker, of a task; of a `user` who owns it or wrote to it last."""
         return [
             session_id
             for session_id, entry in self._index.items()
-            if owner in (None, entry.owner) and worker_id in (None, entry.worker_id)
+            if owner in (None, entry.owner)
+            and worker_id in (None, entry.worker_id)
+            and task_id in (None, entry.task_id)
+            and user in (None, entry.owner, entry.author)
         ]
 
     async def read_again(self, session_id: str) -> None:
@@ -63,7 +75,8 @@ class SessionViews:
             view = fold(view, event)
         if view is None:
             raise SessionNotFound(f"there is no session {session_id}")
-        self._index[session_id] = _Entry(view.owner, view.worker_id)
+        author = view.authority.username if view.authority else None
+        self._index[session_id] = _Entry(view.owner, view.worker_id, view.task_id, author)
         self._views[session_id] = view
         self._views.move_to_end(session_id)
         while len(self._views) > self._kept:

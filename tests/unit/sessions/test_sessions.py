@@ -14,7 +14,8 @@ from audit.personal import ERASED
 from ink_core.identity.principal import Scope
 from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, ToolTurn
 from manager.sessions.live import Delta
-from manager.sessions.service import ConversationTooWide, SessionNotFound, TurnRunning
+from manager.sessions.reading import ConversationTooWide
+from manager.sessions.service import SessionNotFound, TurnRunning
 from tests.unit.sessions.setting import ADMIN, ALICE, BOB, Setting, calls, repeats_result, says
 
 

@@ -21,6 +21,9 @@ class SharedOut:
             return Share.STEER
         return Share.WATCH if principal.username == "bob" and view.task_id == "t1" else None
 
+    def readers(self, view: SessionView) -> frozenset[str]:
+        return frozenset({view.owner, *(("bob",) if view.task_id == "t1" else ())})
+
 
 async def test_one_who_may_watch_reads_a_session_and_cannot_steer_it() -> None:
     setting = Setting(says("hello"))

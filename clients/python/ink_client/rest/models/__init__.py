@@ -204,6 +204,8 @@ from .new_jobs import NewJobs
 from .new_jobs_attributes import NewJobsAttributes
 from .new_jobs_environment import NewJobsEnvironment
 from .new_lock import NewLock
+from .new_member import NewMember
+from .new_member_role import NewMemberRole
 from .new_message import NewMessage
 from .new_node import NewNode
 from .new_path import NewPath
@@ -211,6 +213,7 @@ from .new_session import NewSession
 from .new_share import NewShare
 from .new_storage_directory import NewStorageDirectory
 from .new_storage_file import NewStorageFile
+from .new_task import NewTask
 from .new_token import NewToken
 from .new_user import NewUser
 from .node import Node
@@ -260,6 +263,7 @@ from .result_piece_kind import ResultPieceKind
 from .review import Review
 from .review_verdict import ReviewVerdict
 from .revocation import Revocation
+from .role import Role
 from .root_axis import RootAxis
 from .root_branch import RootBranch
 from .root_histogram import RootHistogram
@@ -286,7 +290,9 @@ from .session_budget import SessionBudget
 from .session_change import SessionChange
 from .session_events import SessionEvents
 from .session_page import SessionPage
+from .share import Share
 from .share_row import ShareRow
+from .shown import Shown
 from .shown_once import ShownOnce
 from .site_health import SiteHealth
 from .site_health_status import SiteHealthStatus
@@ -303,6 +309,10 @@ from .summary_data import SummaryData
 from .summary_data_stats import SummaryDataStats
 from .summary_data_stats_additional_property import SummaryDataStatsAdditionalProperty
 from .taken import Taken
+from .task_budget import TaskBudget
+from .task_change import TaskChange
+from .task_member import TaskMember
+from .task_view import TaskView
 from .terminal_page import TerminalPage
 from .token_request import TokenRequest
 from .token_row import TokenRow
@@ -539,6 +549,8 @@ __all__ = (
     "NewJobsAttributes",
     "NewJobsEnvironment",
     "NewLock",
+    "NewMember",
+    "NewMemberRole",
     "NewMessage",
     "NewNode",
     "NewPath",
@@ -546,6 +558,7 @@ __all__ = (
     "NewShare",
     "NewStorageDirectory",
     "NewStorageFile",
+    "NewTask",
     "NewToken",
     "NewUser",
     "Node",
@@ -595,6 +608,7 @@ __all__ = (
     "Review",
     "ReviewVerdict",
     "Revocation",
+    "Role",
     "RootAxis",
     "RootBranch",
     "RootHistogram",
@@ -621,7 +635,9 @@ __all__ = (
     "SessionChange",
     "SessionEvents",
     "SessionPage",
+    "Share",
     "ShareRow",
+    "Shown",
     "ShownOnce",
     "SiteHealth",
     "SiteHealthStatus",
@@ -638,6 +654,10 @@ __all__ = (
     "SummaryDataStats",
     "SummaryDataStatsAdditionalProperty",
     "Taken",
+    "TaskBudget",
+    "TaskChange",
+    "TaskMember",
+    "TaskView",
     "TerminalPage",
     "TokenRequest",
     "TokenRow",

@@ -10,6 +10,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.confidentiality import Confidentiality
+from ..models.share import Share
 from ..models.trust_class import TrustClass
 from ..types import UNSET, Unset
 
@@ -20,22 +21,26 @@ T = TypeVar("T", bound="Session")
 class Session:
     """`parent` and `profile` are those of a sub-agent's session.
 
-    Attributes:
-        session_id (str):
-        title (str):
-        owner (str):
-        created_at (datetime.datetime):
-        worker_id (None | str):
-        model (str):
-        trust (TrustClass): `site`: hosted by the computing centre; `external`: anybody else's. `builtin`: no model and
-            no network at all.
-        confidentiality (Confidentiality): Who may see it, in rising order.
-        last_seq (int):
-        running (bool):
-        over_budget (bool):
-        task_id (None | str | Unset):
-        parent (None | str | Unset):
-        profile (None | str | Unset):
+    `share` is what the caller may do with it, `shared_with` all others who may watch it.
+
+        Attributes:
+            session_id (str):
+            title (str):
+            owner (str):
+            created_at (datetime.datetime):
+            worker_id (None | str):
+            model (str):
+            trust (TrustClass): `site`: hosted by the computing centre; `external`: anybody else's. `builtin`: no model and
+                no network at all.
+            confidentiality (Confidentiality): Who may see it, in rising order.
+            last_seq (int):
+            running (bool):
+            over_budget (bool):
+            task_id (None | str | Unset):
+            parent (None | str | Unset):
+            profile (None | str | Unset):
+            share (Share | Unset): `WATCH` reads what happens in it; `STEER` posts, stops and changes as well.
+            shared_with (list[str] | Unset):
     """
 
     session_id: str
@@ -52,6 +57,8 @@ class Session:
     task_id: None | str | Unset = UNSET
     parent: None | str | Unset = UNSET
     profile: None | str | Unset = UNSET
+    share: Share | Unset = UNSET
+    shared_with: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -96,6 +103,14 @@ class Session:
         else:
             profile = self.profile
 
+        share: str | Unset = UNSET
+        if not isinstance(self.share, Unset):
+            share = self.share.value
+
+        shared_with: list[str] | Unset = UNSET
+        if not isinstance(self.shared_with, Unset):
+            shared_with = self.shared_with
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -119,6 +134,10 @@ class Session:
             field_dict["parent"] = parent
         if profile is not UNSET:
             field_dict["profile"] = profile
+        if share is not UNSET:
+            field_dict["share"] = share
+        if shared_with is not UNSET:
+            field_dict["shared_with"] = shared_with
 
         return field_dict
 
@@ -179,6 +198,15 @@ class Session:
 
         profile = _parse_profile(d.pop("profile", UNSET))
 
+        _share = d.pop("share", UNSET)
+        share: Share | Unset
+        if isinstance(_share, Unset):
+            share = UNSET
+        else:
+            share = Share(_share)
+
+        shared_with = cast(list[str], d.pop("shared_with", UNSET))
+
         session = cls(
             session_id=session_id,
             title=title,
@@ -194,6 +222,8 @@ class Session:
             task_id=task_id,
             parent=parent,
             profile=profile,
+            share=share,
+            shared_with=shared_with,
         )
 
         session.additional_properties = d

@@ -85,7 +85,7 @@ def sync_detailed(
 ) -> Response[Problem | Session]:
     """Get session
 
-     One of one's own.
+     One of one's own, or of a task that one is a member of.
 
     Args:
         session_id (str):
@@ -116,7 +116,7 @@ def sync(
 ) -> Problem | Session | None:
     """Get session
 
-     One of one's own.
+     One of one's own, or of a task that one is a member of.
 
     Args:
         session_id (str):
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Session]:
     """Get session
 
-     One of one's own.
+     One of one's own, or of a task that one is a member of.
 
     Args:
         session_id (str):
@@ -171,7 +171,7 @@ async def asyncio(
 ) -> Problem | Session | None:
     """Get session
 
-     One of one's own.
+     One of one's own, or of a task that one is a member of.
 
     Args:
         session_id (str):

@@ -100,7 +100,7 @@ def sync_detailed(
 ) -> Response[Problem | Session]:
     """Open session
 
-     A conversation, with a worker agent or without.
+     A conversation, with a worker agent or without; in a task its members watch it.
 
     Args:
         body (NewSession):
@@ -131,7 +131,7 @@ def sync(
 ) -> Problem | Session | None:
     """Open session
 
-     A conversation, with a worker agent or without.
+     A conversation, with a worker agent or without; in a task its members watch it.
 
     Args:
         body (NewSession):
@@ -157,7 +157,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | Session]:
     """Open session
 
-     A conversation, with a worker agent or without.
+     A conversation, with a worker agent or without; in a task its members watch it.
 
     Args:
         body (NewSession):
@@ -186,7 +186,7 @@ async def asyncio(
 ) -> Problem | Session | None:
     """Open session
 
-     A conversation, with a worker agent or without.
+     A conversation, with a worker agent or without; in a task its members watch it.
 
     Args:
         body (NewSession):

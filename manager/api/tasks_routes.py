@@ -1,0 +1,167 @@
+"""Tasks: what several people work on together, its members, its conversations and its memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from ink_core.api.area import Area
+from ink_core.labels import Confidentiality
+from manager.api.platform import Parts, Platform
+from manager.api.sessions_routes import Session, session_view
+from manager.api.streams import User
+from manager.api.usage_routes import NewBudget
+from manager.budgets.amounts import MILLION
+from manager.tasks.desk import MAX_WORKSPACE
+from manager.tasks.task import Role, Task
+
+router = Area(prefix="/api/v1/tasks", tags=["tasks"])
+Username = Annotated[str, Path(max_length=64)]
+Title = Annotated[str, Field(min_length=1, max_length=200)]
+Workspace = Annotated[str, Field(max_length=MAX_WORKSPACE, description="An absolute path, or empty.")]
+
+
+class NewTask(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title
+    workspace: Workspace = ""
+
+
+class TaskChange(BaseModel):
+    """Only the fields that are given are changed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title | None = None
+    workspace: Workspace | None = None
+
+
+class Shown(BaseModel):
+    """`shows`: the caller knows that others will see data of this confidentiality."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    shows: Confidentiality | None = None
+
+
+class NewMember(Shown):
+    role: Literal["steer", "watch"]
+
+
+class TaskMember(BaseModel):
+    username: str
+    role: Role
+    since: datetime
+
+
+class TaskBudget(BaseModel):
+    """What the agents of the task may use up, all its members' together; null for no limit."""
+
+    tokens: int | None
+    money: float | None
+
+
+class TaskView(BaseModel):
+    """`role` is the caller's; `confidentiality` the highest that one of its conversations has seen."""
+
+    task_id: str
+    title: str
+    owner: str
+    created_at: datetime
+    workspace: str
+    role: Role
+    members: list[TaskMember]
+    budget: TaskBudget
+    confidentiality: Confidentiality
+
+
+@router.get("")
+async def list_tasks(principal: User, platform: Parts) -> list[TaskView]:
+    """Those that one is a member of, the newest first."""
+    return [await _view(platform, principal.username, task) for task in platform.tasks.desk.of(principal.username)]
+
+
+@router.post("", status_code=201)
+async def open_task(new: NewTask, principal: User, platform: Parts) -> TaskView:
+    """One's own, without other members at first."""
+    task = await platform.tasks.desk.open(principal.username, new.title, new.workspace)
+    return await _view(platform, principal.username, task)
+
+
+@router.get("/{task_id}")
+async def get_task(task_id: str, principal: User, platform: Parts) -> TaskView:
+    """One that one is a member of."""
+    return await _view(platform, principal.username, platform.tasks.desk.seen(principal.username, task_id))
+
+
+@router.patch("/{task_id}")
+async def change_task(task_id: str, change: TaskChange, principal: User, platform: Parts) -> TaskView:
+    """Its title or its workspace, by its owner."""
+    task = await platform.tasks.desk.change(principal.username, task_id, change.title, change.workspace)
+    return await _view(platform, principal.username, task)
+
+
+@router.delete("/{task_id}", status_code=204)
+async def close_task(task_id: str, principal: User, platform: Parts) -> None:
+    """By its owner: nothing of it is shared any more; conversations stay with those who opened them."""
+    await platform.tasks.sharing.close(principal.username, task_id)
+
+
+@router.put("/{task_id}/budget")
+async def change_task_budget(task_id: str, budget: NewBudget, principal: User, platform: Parts) -> TaskView:
+    """By its owner."""
+    task = await platform.tasks.desk.limit(principal.username, task_id, budget.limits())
+    return await _view(platform, principal.username, task)
+
+
+@router.put("/{task_id}/members/{username}")
+async def put_task_member(
+    task_id: str, username: Username, new: NewMember, principal: User, platform: Parts
+) -> TaskView:
+    """A new member, or another role for one, by its owner; `shows` says that one knows what a new member will see."""
+    role = Role(new.role)
+    task = await platform.tasks.sharing.add(principal.username, task_id, username, role, new.shows)
+    return await _view(platform, principal.username, task)
+
+
+@router.delete("/{task_id}/members/{username}", status_code=204)
+async def remove_task_member(task_id: str, username: Username, principal: User, platform: Parts) -> None:
+    """By its owner, or oneself; open streams of the others' conversations end at once."""
+    await platform.tasks.sharing.remove(principal.username, task_id, username)
+
+
+@router.get("/{task_id}/sessions")
+async def list_task_sessions(task_id: str, principal: User, platform: Parts) -> list[Session]:
+    """All members' conversations in it, the newest first."""
+    task = platform.tasks.desk.seen(principal.username, task_id)
+    views = await platform.tasks.sharing.sessions(principal, task)
+    return [session_view(platform, principal, view) for view in views]
+
+
+@router.put("/{task_id}/sessions/{session_id}")
+async def share_session(task_id: str, session_id: str, shown: Shown, principal: User, platform: Parts) -> Session:
+    """Put a conversation of one's own into the task, for good: its members watch it, and steer it by their roles."""
+    view = await platform.tasks.sharing.share(principal, task_id, session_id, shown.shows)
+    return session_view(platform, principal, view)
+
+
+async def _view(platform: Platform, username: str, task: Task) -> TaskView:
+    role = task.role(username)
+    assert role is not None, "tasks are told to their members"
+    members = [TaskMember(username=name, role=each.role, since=each.since) for name, each in task.members.items()]
+    money = task.limits.money
+    return TaskView(
+        task_id=task.task_id,
+        title=task.title,
+        owner=task.owner,
+        created_at=task.created_at,
+        workspace=task.workspace,
+        role=role,
+        members=members,
+        budget=TaskBudget(tokens=task.limits.tokens, money=None if money is None else money / MILLION),
+        confidentiality=await platform.tasks.sharing.confidentiality(task),
+    )

@@ -1,0 +1,33 @@
+"""Who may watch and steer a session of a task: its members, as long as the one who opened it is one of them."""
+
+from __future__ import annotations
+
+from ink_core.identity.principal import Principal
+from manager.sessions.access import Share
+from manager.sessions.view import SessionView
+from manager.tasks.desk import TaskDesk
+from manager.tasks.task import Role, Task
+
+_SHARES = {Role.OWNER: Share.STEER, Role.STEER: Share.STEER, Role.WATCH: Share.WATCH}
+
+
+class TaskAccess:
+    """Implements `SessionAccess`: what somebody opened is theirs, and goes when they go."""
+
+    def __init__(self, tasks: TaskDesk) -> None:
+        self._tasks = tasks
+
+    def share(self, principal: Principal, view: SessionView) -> Share | None:
+        if principal.username == view.owner:
+            return Share.STEER
+        task = self._shared_in(view)
+        role = task.role(principal.username) if task else None
+        return _SHARES[role] if role else None
+
+    def readers(self, view: SessionView) -> frozenset[str]:
+        task = self._shared_in(view)
+        return frozenset({view.owner, *(task.members if task else ())})
+
+    def _shared_in(self, view: SessionView) -> Task | None:
+        task = self._tasks.find(view.task_id) if view.task_id else None
+        return task if task and view.owner in task.members else None

@@ -1,0 +1,23 @@
+"""Tasks as one part of the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit.ledger import Ledger
+from ink_core.identity.service import IdentityService
+from manager.sessions.service import SessionService
+from manager.tasks.desk import TaskDesk
+from manager.tasks.sharing import TaskSharing
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """`desk` says who is a member, `sharing` what members see of each other."""
+
+    desk: TaskDesk
+    sharing: TaskSharing
+
+
+def tasks_of(desk: TaskDesk, sessions: SessionService, identity: IdentityService, ledger: Ledger) -> Tasks:
+    return Tasks(desk, TaskSharing(desk, sessions, identity, ledger))

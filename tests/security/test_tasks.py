@@ -1,0 +1,162 @@
+"""Tasks over REST: strangers find nothing, members do what their roles allow, and what is shown is said before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from pydantic import JsonValue
+
+from audit.chains import session_chain
+from audit.ledger import Record
+from tests.security.application import application, client, signed_in
+
+STEERS, WATCHES = {"role": "steer"}, {"role": "watch"}
+Headers = dict[str, str]
+
+
+async def opened(http: httpx2.AsyncClient, headers: Headers) -> str:
+    made = await http.post("/api/v1/tasks", json={"title": "Higgs", "workspace": "/data/higgs"}, headers=headers)
+    assert made.status_code == 201
+    return made.json()["task_id"]
+
+
+async def session_in(http: httpx2.AsyncClient, headers: Headers, task_id: str | None = None) -> str:
+    made = await http.post("/api/v1/sessions", json={"task_id": task_id}, headers=headers)
+    assert made.status_code == 201
+    return made.json()["session_id"]
+
+
+async def has_seen_files(app: FastAPI, session_id: str) -> None:
+    """As if a tool had brought file content of its user into the conversation."""
+    call_id = f"{session_id}.1.0"
+    label: JsonValue = {"confidentiality": "user", "integrity": "untrusted"}
+    body: dict[str, JsonValue] = {"call_id": call_id, "code": "not_found", "message": "no such file", "label": label}
+    await app.state.platform.ledger.append(session_chain(session_id), Record("call.refused", body))
+
+
+@pytest.mark.requirement("AGENT-TASK-01")
+async def test_the_owner_adds_members_with_roles_and_sets_a_budget(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        task = (await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=STEERS, headers=alice)).json()
+        assert [(each["username"], each["role"]) for each in task["members"]] == [("alice", "owner"), ("bob", "steer")]
+        more = {"tokens": 1000, "money": 1.5}
+        assert (await http.put(f"/api/v1/tasks/{task_id}/budget", json=more, headers=bob)).status_code == 403
+        budget = (await http.put(f"/api/v1/tasks/{task_id}/budget", json=more, headers=alice)).json()["budget"]
+        assert (budget["tokens"], budget["money"]) == (1000, 1.5)
+        (seen,) = (await http.get("/api/v1/tasks", headers=bob)).json()
+        assert (seen["role"], seen["title"], seen["workspace"]) == ("steer", "Higgs", "/data/higgs")
+        nobody = await http.put(f"/api/v1/tasks/{task_id}/members/nobody9", json=STEERS, headers=alice)
+        assert nobody.status_code == 404
+
+
+@pytest.mark.requirement("AGENT-TASK-01")
+async def test_for_a_stranger_neither_the_task_nor_anything_in_it_is_there(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, mallory = await signed_in(app, "alice"), await signed_in(app, "mallory")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        own = await session_in(http, mallory)
+        task, attempts = f"/api/v1/tasks/{task_id}", list[httpx2.Response]()
+        for path in (task, f"{task}/sessions", f"/api/v1/sessions/{session_id}"):
+            attempts.append(await http.get(path, headers=mallory))
+        for path, body in (
+            (f"{task}/members/mallory", STEERS),
+            (f"{task}/budget", {"tokens": 1, "money": 1}),
+            (f"{task}/sessions/{own}", {}),
+        ):
+            attempts.append(await http.put(path, json=body, headers=mallory))
+        attempts.append(await http.patch(task, json={"title": "mine"}, headers=mallory))
+        attempts.append(await http.delete(task, headers=mallory))
+        attempts.append(await http.delete(f"{task}/members/mallory", headers=mallory))
+        attempts.append(await http.post("/api/v1/sessions", json={"task_id": task_id}, headers=mallory))
+        assert [attempt.status_code for attempt in attempts] == [404] * len(attempts)
+        assert (await http.get("/api/v1/tasks", headers=mallory)).json() == []
+
+
+async def test_who_watches_reads_a_session_and_neither_writes_nor_opens_one(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, carol = await signed_in(app, "alice"), await signed_in(app, "carol")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        await http.put(f"/api/v1/tasks/{task_id}/members/carol", json=WATCHES, headers=alice)
+        path = f"/api/v1/sessions/{session_id}"
+        (seen,) = (await http.get(f"/api/v1/tasks/{task_id}/sessions", headers=carol)).json()
+        assert seen == (await http.get(path, headers=carol)).json()
+        assert (seen["share"], seen["shared_with"]) == ("watch", ["alice"])
+        for attempt in (
+            await http.post(f"{path}/messages", json={"text": "hello"}, headers=carol),
+            await http.post(f"{path}/stop", headers=carol),
+            await http.patch(path, json={"title": "mine"}, headers=carol),
+            await http.put(f"{path}/budget", json={"tokens": None, "money": None}, headers=carol),
+        ):
+            assert (attempt.status_code, attempt.json()["code"]) == (403, "watch_only")
+        refused = await http.post("/api/v1/sessions", json={"task_id": task_id}, headers=carol)
+        assert (refused.status_code, refused.json()["code"]) == (403, "watches_task")
+
+
+async def test_nobody_is_shown_anothers_files_before_that_was_said(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, _ = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        await has_seen_files(app, await session_in(http, alice, task_id))
+        member = f"/api/v1/tasks/{task_id}/members/bob"
+        assert (await http.get(f"/api/v1/tasks/{task_id}", headers=alice)).json()["confidentiality"] == "user"
+        for unsaid in (STEERS, {**STEERS, "shows": "scratch"}):
+            refused = await http.put(member, json=unsaid, headers=alice)
+            assert (refused.status_code, refused.json()["code"]) == (409, "sharing_unconfirmed")
+            assert "bob would see 1 conversations" in refused.json()["detail"]
+        assert (await http.put(member, json={**STEERS, "shows": "user"}, headers=alice)).status_code == 200
+
+
+async def test_a_session_is_shared_by_who_opened_it_into_one_task_and_with_a_word_for_it(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id, other = await opened(http, alice), await opened(http, alice)
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=STEERS, headers=alice)
+        session_id = await session_in(http, alice)
+        await has_seen_files(app, session_id)
+        path, seen = f"/api/v1/tasks/{task_id}/sessions/{session_id}", f"/api/v1/sessions/{session_id}"
+        assert (await http.put(path, json={"shows": "user"}, headers=bob)).status_code == 404
+        assert (await http.put(path, json={}, headers=alice)).json()["code"] == "sharing_unconfirmed"
+        assert (await http.get(seen, headers=bob)).status_code == 404
+        shared = await http.put(path, json={"shows": "user"}, headers=alice)
+        assert (shared.json()["task_id"], shared.json()["shared_with"]) == (task_id, ["bob"])
+        assert (await http.get(seen, headers=bob)).json()["share"] == "steer"
+        again = await http.put(f"/api/v1/tasks/{other}/sessions/{session_id}", json={"shows": "user"}, headers=alice)
+        assert (again.status_code, again.json()["code"]) == (409, "session_shared_before")
+        theirs = await http.put(path, json={"shows": "user"}, headers=bob)
+        assert (theirs.status_code, theirs.json()["code"]) == (409, "conflict")
+
+
+async def test_what_was_shared_is_gone_for_a_member_who_was_removed(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        member, session = f"/api/v1/tasks/{task_id}/members/bob", f"/api/v1/sessions/{session_id}"
+        await http.put(member, json=STEERS, headers=alice)
+        assert (await http.get(session, headers=bob)).status_code == 200
+        assert (await http.delete(member, headers=alice)).status_code == 204
+        for path in (session, f"{session}/stream", f"/api/v1/tasks/{task_id}"):
+            assert (await http.get(path, headers=bob)).status_code == 404
+        assert (await http.post(f"{session}/messages", json={"text": "hello"}, headers=bob)).status_code == 404
+
+
+async def test_a_worker_agent_in_a_shared_session_serves_its_own_user_alone(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=STEERS, headers=alice)
+        platform = app.state.platform
+        changed = Record("session.changed", {"worker_id": "w-of-alice", "by": "alice"})
+        await platform.ledger.append(session_chain(session_id), changed)
+        view = await platform.sessions.view(session_id)
+        assert (view.worker_of("alice"), view.worker_of("bob")) == ("w-of-alice", None)
+        foreign = await http.patch(f"/api/v1/sessions/{session_id}", json={"worker_id": "w-of-alice"}, headers=bob)
+        assert foreign.status_code == 404
