@@ -13,6 +13,7 @@ from ink_core.errors import InkError
 from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
 from manager import account_commands, audit_commands, context_commands, policy_commands
+from manager.chat.commands import chat
 from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.data_directory import address_of
 from manager.gate.lockout import LockKind
@@ -29,6 +30,7 @@ app.add_typer(policy_commands.app, name="policy")
 app.add_typer(context_commands.app, name="context")
 app.add_typer(joblens_commands.app, name="joblens")
 app.add_typer(skill_commands.app, name="skill")
+app.command("chat")(chat)
 app.command("usage")(usage)
 app.command("mcp")(mcp)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -20,6 +21,18 @@ from manager.saved_token import saved_token, token_file
 TOKEN = "INK_TOKEN"  # noqa: S105 - where it is found, not what it is
 DEADLINE_S = 30.0
 ANYBODY = f"`ink login` gets a token for the commands; or set {TOKEN}"
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where the manager is, and the token that it is asked with."""
+
+    address: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
 
 
 class Refused(InkError):
@@ -47,24 +60,30 @@ def get(settings: Settings, path: str, asked: Mapping[str, Any], environment: Ma
     return _ask(settings, environment, ANYBODY, "GET", path, params=dict(asked)).json()
 
 
-def _ask(
-    settings: Settings, environment: Mapping[str, str], without_token: str, method: str, path: str, **sent: Any
-) -> httpx2.Response:
+def access(settings: Settings, environment: Mapping[str, str] = os.environ, without_token: str = ANYBODY) -> Access:
+    """Raises `BadInput`, which says how to get a token, without one."""
     address = address_of(settings)
     token = environment.get(TOKEN) or saved_token(address, token_file(environment))
     if not token:
         raise BadInput(without_token)
-    headers = {"Authorization": f"Bearer {token}"}
+    return Access(address, token)
+
+
+def _ask(
+    settings: Settings, environment: Mapping[str, str], without_token: str, method: str, path: str, **sent: Any
+) -> httpx2.Response:
+    to = access(settings, environment, without_token)
     try:
-        answer = httpx2.request(method, f"{address}{path}", headers=headers, timeout=DEADLINE_S, **sent)
+        answer = httpx2.request(method, f"{to.address}{path}", headers=to.headers, timeout=DEADLINE_S, **sent)
     except httpx2.HTTPError as error:
-        raise Unavailable(f"the manager at {address} does not answer: {error}") from error
+        raise Unavailable(f"the manager at {to.address} does not answer: {error}") from error
     if answer.is_error:
-        raise Refused(_reason(answer))
+        raise Refused(reason(answer))
     return answer
 
 
-def _reason(answer: httpx2.Response) -> str:
+def reason(answer: httpx2.Response) -> str:
+    """Why it was refused, in the manager's words."""
     try:
         return str(answer.json()["detail"])
     except (ValueError, KeyError, TypeError):

@@ -1,0 +1,129 @@
+"""What an event of a session is in words for a terminal. Pure.
+
+Whatever others wrote (a job's name, a command's output, a model's text) is made readable first: a terminal obeys what
+it is sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mcp_tools.readable import lines, one_line
+
+SHOWN_ARGUMENTS = 300
+SHOWN_DIFF_LINES = 60
+
+Tone = Literal["plain", "dim", "good", "bad", "ask", "answer", "user"]
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """`answer` is Markdown; every other tone is text as it is."""
+
+    tone: Tone
+    text: str
+
+
+def told(event: Event) -> Said | None:
+    """One durable event; None for what a reader need not see."""
+    say = _SAYERS.get(event["kind"])
+    return say(event) if say else None
+
+
+def request_told(event: Event) -> Said:
+    """A whole request for approval, as whoever decides on it has to see it."""
+    preview = event["preview"]
+    parts = [
+        f"approval needed: {_call(event)}",
+        f"  {lines(str(preview.get('summary', '')))}",
+        *(f"  · {lines(str(detail))}" for detail in preview.get("details", ())),
+        f"  undo: {lines(str(preview['undo']))}" if preview.get("undo") else "  this cannot be undone by a tool",
+        f"  risk {event['risk']}, asked by {one_line(event['requester'])}",
+        f"  rule {event['rule']}: {lines(event['reason'])}",
+        f"  decided by: {_deciders(event)}; expires {event['expires_at']}",
+    ]
+    if event.get("unbound"):
+        parts.append(f"  not looked at: {', '.join(map(one_line, event['unbound']))}")
+    if event.get("diff"):
+        parts += [f"  {line}" for line in lines(event["diff"]).split("\n")[:SHOWN_DIFF_LINES]]
+    return Said("ask", "\n".join(parts))
+
+
+def _deciders(event: Event) -> str:
+    if event["approver"] == "requester":
+        return "the requester on the page, or an administrator"
+    return "an administrator" if event["persons"] == 1 else f"{event['persons']} different administrators"
+
+
+def _message(event: Event) -> Said:
+    return Said("user", f"{one_line(event['by'])}: {lines(event['text'])}")
+
+
+def _reply(event: Event) -> Said | None:
+    return Said("answer", lines(event["text"])) if event["text"].strip() else None
+
+
+def _proposed(event: Event) -> Said | None:
+    """A call that could not even be looked at has no risk; why follows."""
+    return Said("dim", f"→ {_call(event)}  ({event['risk']})") if event["risk"] else None
+
+
+def _refused(event: Event) -> Said:
+    return Said("bad", f"✗ not done: {lines(event['message'])} ({event['code']})")
+
+
+def _decided(event: Event) -> Said:
+    why = f": {lines(event['reason'])}" if event["reason"] else ""
+    said = f"{event['verdict']} by {one_line(event['by'])}{why}"
+    return Said("good" if event["verdict"] == "approved" else "bad", said)
+
+
+def _outcome(event: Event) -> Said:
+    if event["status"] == "done":
+        return Said("good", "✓ done")
+    error: Event = event.get("error") or {"message": "", "code": ""}
+    return Said("bad", f"✗ {event['status']}: {lines(error['message'])} ({error['code']})")
+
+
+def _failed(event: Event) -> Said:
+    return Said("bad", f"the model failed: {lines(event['message'])} ({event['code']})")
+
+
+def _trust(event: Event) -> Said:
+    offer = event["offer"]
+    other = f" Say /model {one_line(offer['name'])} to go on with that one." if offer else ""
+    return Said("ask", f"{lines(event['message'])}{other}")
+
+
+def _budget(event: Event) -> Said:
+    return Said("ask", f"{lines(event['message'])}. The answer waits until somebody raises the budget, or for Ctrl-C.")
+
+
+def _ended(event: Event) -> Said | None:
+    if event["reason"] == "answered":
+        return None
+    return Said("bad", f"{event['reason']}: {lines(event.get('detail', ''))}")
+
+
+def _call(event: Event) -> str:
+    arguments = json.dumps(event["arguments"], ensure_ascii=False)
+    cut = arguments if len(arguments) <= SHOWN_ARGUMENTS else f"{arguments[:SHOWN_ARGUMENTS]}…"
+    return f"{one_line(event['tool'])} {one_line(cut)}"
+
+
+_SAYERS: Mapping[str, Callable[[Event], Said | None]] = {
+    "user.message": _message,
+    "model.replied": _reply,
+    "call.proposed": _proposed,
+    "call.refused": _refused,
+    "call.outcome": _outcome,
+    "approval.decided": _decided,
+    "model.failed": _failed,
+    "session.trust_change_needed": _trust,
+    "budget.asked": _budget,
+    "turn.ended": _ended,
+}
