@@ -29,8 +29,10 @@ from tests.web.contract_lens import lens_routes
 from tests.web.contract_outputs import output_routes
 from tests.web.contract_site import site_routes
 from tests.web.contract_storages import storage_routes
+from tests.web.contract_tasks import task_routes
 from tests.web.contract_tokens import token_routes
 from tests.web.contract_tools import TOOLS, typed
+from tests.web.contract_usage import usage_routes
 from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, now, stamp
 
 DIST = Path(__file__).parents[2] / "manager" / "api" / "static"
@@ -47,6 +49,8 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     _identity_routes(app, world)
     app_routes(app, world, _user)
     token_routes(app, world, _user)
+    usage_routes(app, world, _user)
+    task_routes(app, world, _user)
     device_routes(app, world, _user)
     consent_routes(app, world, _user)
     _job_routes(app, world)
@@ -242,7 +246,9 @@ def _session_routes(app: FastAPI, world: World) -> None:
     @app.post(f"{API}/sessions")
     async def create(request: Request, body: Json) -> Json:
         user = _user(world, request)
-        return world.open_session(user, body.get("title", ""), body.get("worker_id")).value()
+        opened = world.open_session(user, body.get("title", ""), body.get("worker_id"))
+        opened.task_id = body.get("task_id")
+        return opened.value()
 
     @app.get(API + "/sessions/{session_id}")
     async def one(request: Request, session_id: str) -> Json:

@@ -54,6 +54,10 @@ class Session:
     live: Json | None = None
     turn: asyncio.Task[None] | None = None
     turns: int = 0
+    task_id: str | None = None
+    parent: str | None = None
+    profile: str | None = None
+    context: Json = field(default_factory=lambda: {"used": 0, "total": None})
 
     def record(self, kind: str, **body: Any) -> Json:
         event = {"seq": len(self.events) + 1, "kind": kind, "time": stamp(now()), **body}
@@ -76,6 +80,12 @@ class Session:
             "created_at": stamp(self.created_at),
             "worker_id": self.worker_id,
             "model": "builtin",
+            "context": self.context,
+            "confidentiality": "user",
+            "share": "steer",
+            "task_id": self.task_id,
+            "parent": self.parent,
+            "profile": self.profile,
             "last_seq": len(self.events),
             "running": self.turn is not None and not self.turn.done(),
         }
@@ -166,6 +176,11 @@ class World:
     sign_ins: dict[str, Json] = field(default_factory=dict)
     app_sessions: list[Json] = field(default_factory=list)
     launches: list[Json] = field(default_factory=list)
+    usage: dict[str, list[Json]] = field(default_factory=dict)
+    tasks: dict[str, Json] = field(default_factory=dict)
+    subagents: dict[str, Json] = field(default_factory=dict)
+    memories: list[Json] = field(default_factory=list)
+    budgets: dict[str, Json] = field(default_factory=dict)
     shares: list[Json] = field(default_factory=list)
     quota: Json = field(default_factory=dict)
     plugin_pages: list[Json] = field(default_factory=list)

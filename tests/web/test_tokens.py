@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 def test_a_token_is_made_shown_once_listed_and_revoked(
     alice: Page, world: World, violations: Callable[[Page], list[str]]
 ) -> None:
+    alice.get_by_role("button", name="acting as alice").click()
     alice.get_by_role("link", name="API tokens").click()
     expect(alice.get_by_text("You have no token.")).to_be_visible()
     create = alice.get_by_role("button", name="Create token")

@@ -71,7 +71,7 @@ export const jobOutput = (cluster: string, jobId: string, stream: OutputStream) 
 export const agents = () => request<Agent[]>(`${base}/agents`)
 
 export const sessions = () => request<Session[]>(`${base}/sessions`)
-export const createSession = (body: { title?: string; worker_id?: string }) =>
+export const createSession = (body: { title?: string; worker_id?: string; task_id?: string }) =>
   request<Session>(`${base}/sessions`, { method: 'POST', body })
 export const session = (id: string) => request<Session>(`${base}/sessions/${part(id)}`)
 export const changeSession = (id: string, body: { title?: string; worker_id?: string; model?: string }) =>

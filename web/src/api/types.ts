@@ -123,6 +123,12 @@ export type Agent = {
   detail: string | null
 }
 
+/** How far data may go: from what everybody may see to data of an experiment. */
+export type Confidentiality = 'public' | 'scratch' | 'user' | 'experiment'
+
+/** Tokens; `total` is null where a model has no bound of its own. */
+export type ContextUse = { used: number; total: number | null }
+
 export type Session = {
   session_id: string
   title: string
@@ -130,8 +136,15 @@ export type Session = {
   created_at: string
   worker_id: string | null
   model: string
+  context: ContextUse
   last_seq: number
   running: boolean
+  /** What one may do in it. */
+  share: 'watch' | 'steer'
+  confidentiality: Confidentiality
+  task_id: string | null
+  parent: string | null
+  profile: string | null
 }
 
 /** `closed`: it ended without a decision, for instance because its call was refused meanwhile. */

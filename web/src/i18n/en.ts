@@ -8,6 +8,20 @@ import { frame } from './en/frame'
 import { joblens } from './en/joblens'
 import { knowledge } from './en/knowledge'
 import { pages } from './en/pages'
+import { tasks } from './en/tasks'
+import { usage } from './en/usage'
 
-export const en = { ...frame, ...agent, ...apps, ...control, ...audit, ...browser, ...joblens, ...knowledge, ...pages }
+export const en = {
+  ...frame,
+  ...agent,
+  ...apps,
+  ...control,
+  ...audit,
+  ...browser,
+  ...joblens,
+  ...knowledge,
+  ...pages,
+  ...tasks,
+  ...usage,
+}
 export type Messages = typeof en

@@ -9,6 +9,8 @@ import { frame } from './zh/frame'
 import { joblens } from './zh/joblens'
 import { knowledge } from './zh/knowledge'
 import { pages } from './zh/pages'
+import { tasks } from './zh/tasks'
+import { usage } from './zh/usage'
 
 export const zh: Messages = {
   ...frame,
@@ -20,4 +22,6 @@ export const zh: Messages = {
   ...joblens,
   ...knowledge,
   ...pages,
+  ...tasks,
+  ...usage,
 }

@@ -11,6 +11,8 @@ export type Route =
   | { page: 'audit'; view: AuditView; id: string | null; query: Record<string, string> }
   | { page: 'cluster'; cluster: string; incident: string | null }
   | { page: 'knowledge'; view: KnowledgeView; id: string | null }
+  | { page: 'tasks'; task: string | null }
+  | { page: 'usage'; query: Record<string, string> }
   | { page: 'tokens' }
   | { page: 'device'; code: string }
   | { page: 'consent'; request: string; problem: string }
@@ -34,6 +36,8 @@ export function parseRoute(hash: string): Route {
   if (page === 'agent' && segments.length <= 2) return { page: 'agent', sessionId: first ?? null }
   if (page === 'approvals' && segments.length === 1) return { page: 'approvals', query }
   if (page === 'files' && segments.length === 1) return { page: 'files', query }
+  if (page === 'tasks' && segments.length <= 2) return { page: 'tasks', task: first ?? null }
+  if (page === 'usage' && segments.length === 1) return { page: 'usage', query }
   if (page === 'tokens' && segments.length === 1) return { page: 'tokens' }
   if (page === 'device' && segments.length === 1) return { page: 'device', code: query.code ?? '' }
   if (page === 'consent' && segments.length === 1) {
@@ -84,13 +88,15 @@ export function formatRoute(route: Route): string {
       return `#/knowledge${place}${route.id === null ? '' : `/${part(route.id)}`}`
     }
     case 'approvals':
-      return `#/approvals${searchOf(route.query)}`
     case 'files':
-      return `#/files${searchOf(route.query)}`
+    case 'usage':
+      return `#/${route.page}${searchOf(route.query)}`
     case 'audit': {
       const place = route.view === 'calls' && route.id === null ? '' : `/${route.view}`
       return `#/audit${place}${route.id === null ? '' : `/${part(route.id)}`}${searchOf(route.query)}`
     }
+    case 'tasks':
+      return route.task === null ? '#/tasks' : `#/tasks/${part(route.task)}`
     case 'tokens':
       return '#/tokens'
     case 'device':

@@ -53,6 +53,21 @@ export const agent = {
     notReady: (state: string) => `The worker of this session is ${state}. Files and terminals open when it is ready.`,
     needed: 'A terminal needs a worker. Choose one in the line above, or launch one from the portal.',
   },
+  status: {
+    label: 'Status of the session',
+    context: 'context',
+    contextUsed: (percent: number) => `${percent} % of the context used`,
+    contextDetail: (used: string, total: string) => `${used} of ${total} tokens were sent to the model last`,
+    used: 'used',
+    left: 'left',
+    leftOf: {
+      tokens: (amount: string) => `${amount} tokens`,
+      money: (amount: string) => `${amount} money`,
+      calls: (amount: string) => `${amount} calls`,
+      wall_s: (amount: string) => `${amount} of calls`,
+      cpu_hours: (amount: string) => `${amount} CPU`,
+    },
+  },
   chat: {
     title: 'Agent',
     conversation: 'Conversation',

@@ -52,6 +52,21 @@ export const agent: typeof english = {
     notReady: (state) => `本会话的工作节点状态：${state}。就绪后可使用文件与终端。`,
     needed: '终端需要工作节点。请在上方选择，或从门户启动一个。',
   },
+  status: {
+    label: '会话状态',
+    context: '上下文',
+    contextUsed: (percent) => `已用上下文的 ${percent} %`,
+    contextDetail: (used, total) => `最近一次向模型发送了 ${used} / ${total} 个 token`,
+    used: '已用',
+    left: '剩余',
+    leftOf: {
+      tokens: (amount) => `${amount} token`,
+      money: (amount) => `费用 ${amount}`,
+      calls: (amount) => `${amount} 次调用`,
+      wall_s: (amount) => `调用时间 ${amount}`,
+      cpu_hours: (amount) => `CPU ${amount}`,
+    },
+  },
   chat: {
     title: '智能体',
     conversation: '对话',

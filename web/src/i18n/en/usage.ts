@@ -1,0 +1,41 @@
+/** What was used, and the budgets. */
+
+export const usage = {
+  usage: {
+    title: 'Usage',
+    month: 'My budget of this month',
+    measures: {
+      tokens: 'Tokens',
+      money: 'Money',
+      calls: 'Tool calls',
+      wall_s: 'Time of calls',
+      cpu_hours: 'CPU hours',
+    },
+    limitOf: {
+      tokens: 'Tokens',
+      money: 'Money, in the site’s unit',
+      calls: 'Tool calls',
+      wall_s: 'Time of calls, in hours',
+      cpu_hours: 'CPU hours of jobs',
+    },
+    noLimit: 'no limit',
+    of: (most: string) => `of ${most}`,
+    reserved: (amount: string) => `${amount} of it reserved`,
+    sumBy: 'Sum by',
+    by: { model: 'Model', session: 'Conversation', agent: 'Agent', task: 'Task', user: 'User' },
+    period: 'Period',
+    lastDays: (days: number) => (days === 1 ? 'last day' : `last ${days} days`),
+    whose: 'Whose',
+    mine: 'Only mine',
+    replies: 'Replies',
+    read: 'Tokens read',
+    written: 'Tokens written',
+    share: 'Share',
+    none: 'without one',
+    nothing: 'Nothing was used in this time.',
+    limits: 'Limits',
+    limitsOf: (name: string) => `Limits of ${name}`,
+    emptyIsNone: 'An empty field is no limit.',
+    save: 'Set the limits',
+  },
+}
