@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
-from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from ink_core.api.headers import SecurityHeaders, page
-from tests.web.contract_agent import Turn
 from tests.web.contract_approvals import approval_routes
 from tests.web.contract_apps import app_routes
 from tests.web.contract_audit import audit_routes
@@ -27,13 +25,14 @@ from tests.web.contract_files import file_routes
 from tests.web.contract_knowledge import knowledge_routes
 from tests.web.contract_lens import lens_routes
 from tests.web.contract_outputs import output_routes
+from tests.web.contract_sessions import session_routes
 from tests.web.contract_site import site_routes
 from tests.web.contract_storages import storage_routes
 from tests.web.contract_tasks import task_routes
 from tests.web.contract_tokens import token_routes
 from tests.web.contract_tools import TOOLS, typed
 from tests.web.contract_usage import usage_routes
-from tests.web.contract_world import PASSWORDS, Json, Problem, Session, World, now, stamp
+from tests.web.contract_world import PASSWORDS, Json, Problem, World, now, stamp
 
 DIST = Path(__file__).parents[2] / "manager" / "api" / "static"
 API = "/api/v1"
@@ -60,7 +59,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     site_routes(app, world, _user)
     output_routes(app, world, _user)
     _call_routes(app, world)
-    _session_routes(app, world)
+    session_routes(app, world, _user)
     approval_routes(app, world, _user)
     audit_routes(app, world, _user)
     file_routes(app, world, _user)
@@ -229,78 +228,6 @@ def _others(world: World, user: str, arguments: Json) -> tuple[list[str], list[s
     targets: list[str] = arguments.get("job_ids") or [arguments.get("job_id", "")]
     owners = {job["owner"] for job in map(world.job, targets) if job}
     return targets, sorted(owners - {user})
-
-
-def _session_routes(app: FastAPI, world: World) -> None:
-    def owned(request: Request, session_id: str) -> Session:
-        session = world.sessions.get(session_id)
-        if session is None or session.owner != _user(world, request):
-            raise Problem(404, "not_found", "There is no such session.")
-        return session
-
-    @app.get(f"{API}/sessions")
-    async def sessions(request: Request) -> list[Json]:
-        user = _user(world, request)
-        return [one.value() for one in reversed(world.sessions.values()) if one.owner == user]
-
-    @app.post(f"{API}/sessions")
-    async def create(request: Request, body: Json) -> Json:
-        user = _user(world, request)
-        opened = world.open_session(user, body.get("title", ""), body.get("worker_id"))
-        opened.task_id = body.get("task_id")
-        return opened.value()
-
-    @app.get(API + "/sessions/{session_id}")
-    async def one(request: Request, session_id: str) -> Json:
-        return owned(request, session_id).value()
-
-    @app.patch(API + "/sessions/{session_id}")
-    async def change(request: Request, session_id: str, body: Json) -> Json:
-        session = owned(request, session_id)
-        session.record("session.changed", **body, **({"trust": "site"} if "model" in body else {}))
-        return session.value()
-
-    @app.post(API + "/sessions/{session_id}/messages", status_code=202)
-    async def message(request: Request, session_id: str, body: Json) -> Json:
-        session = owned(request, session_id)
-        if session.turn is not None and not session.turn.done():
-            raise Problem(409, "conflict", "The agent is still working on the last message. Stop it or wait.")
-        event = session.record("user.message", text=body["text"], by=session.owner)
-        session.turn = asyncio.create_task(Turn(world, session, session.owner).run(body["text"]))
-        return {"seq": event["seq"]}
-
-    @app.post(API + "/sessions/{session_id}/stop", status_code=202)
-    async def stop(request: Request, session_id: str) -> Json:
-        session = owned(request, session_id)
-        if session.turn is not None:
-            session.turn.cancel()
-        return {}
-
-    @app.get(API + "/sessions/{session_id}/stream")
-    async def stream(request: Request, session_id: str, after: int = 0) -> Response:
-        session = owned(request, session_id)
-        return StreamingResponse(_events(session, after, world), media_type="text/event-stream")
-
-
-async def _events(session: Session, after: int, world: World) -> AsyncIterator[str]:
-    queue: asyncio.Queue[Json] = asyncio.Queue()
-    for event in session.events[after:]:
-        queue.put_nowait(event)
-    if session.live:
-        queue.put_nowait(session.live)
-    session.readers.append(queue)
-    try:
-        while not world.broken.is_set():
-            try:
-                event = await asyncio.wait_for(queue.get(), 0.2)
-            except TimeoutError:
-                yield ": still here\n\n"
-                continue
-            head = f"id: {event['seq']}\n" if "seq" in event else ""
-            body = event if "seq" in event else {k: v for k, v in event.items() if k != "kind"}
-            yield f"{head}event: {event['kind']}\ndata: {orjson.dumps(body).decode()}\n\n"
-    finally:
-        session.readers.remove(queue)
 
 
 def _terminal_route(app: FastAPI, world: World) -> None:

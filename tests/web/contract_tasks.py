@@ -1,4 +1,4 @@
-"""The contract server's tasks: members, shared conversations, sub-agents and memory, as a test puts them into the world."""
+"""The contract server's tasks: members, shared conversations, sub-agents and memory, as a test puts them there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
 
+from knowledge_graph.contributions.shelf import Viewer
+from manager.api.knowledge_view import details
 from tests.web.contract_usage import account
 from tests.web.contract_world import Json, Problem, World, now, stamp
 
@@ -36,11 +38,6 @@ def subagent(name: str, parent: str, task_id: str, profile: str, state: str = "w
     goal = {"goal": f"Do the {profile} of the second half.", "owner": "alice", "task_id": task_id, "detail": None}
     model = {"model": "site-model", "trust": "site", "confidentiality": "user", "worker_id": None}
     return {**known, **goal, **model, "opened_at": stamp(now()), "ended_at": ended, **changes}
-
-
-def memory(title: str, text: str, author: str, standing: str = "private") -> Json:
-    at = stamp(now())
-    return {"contribution_id": title, "title": title, "text": text, "author": author, "standing": standing, "at": at}
 
 
 def task_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
@@ -118,7 +115,8 @@ def task_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.get(API + "/{task_id}/memory")
     async def memories(request: Request, task_id: str) -> Json:
         seen(request, task_id)
-        return {"memories": world.memories}
+        found = [world.knowledge.shelf.get(one, Viewer("admin", reviews=True)) for one in world.memories]
+        return {"memories": [details(one).model_dump(mode="json") for one in found]}
 
     @app.get("/api/v1/subagents")
     async def subagents(request: Request, task_id: str) -> list[Json]:

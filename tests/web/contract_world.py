@@ -179,7 +179,7 @@ class World:
     usage: dict[str, list[Json]] = field(default_factory=dict)
     tasks: dict[str, Json] = field(default_factory=dict)
     subagents: dict[str, Json] = field(default_factory=dict)
-    memories: list[Json] = field(default_factory=list)
+    memories: list[str] = field(default_factory=list)
     budgets: dict[str, Json] = field(default_factory=dict)
     shares: list[Json] = field(default_factory=list)
     quota: Json = field(default_factory=dict)
