@@ -23,7 +23,7 @@ def task(world: World, owner: str, title: str, **members: str) -> Json:
         "title": title,
         "owner": owner,
         "created_at": stamp(now()),
-        "workspace": "analysis/calibration",
+        "workspace": "/data/alice/calibration",
         "members": [{"username": name, "role": role, "since": stamp(now())} for name, role in roles.items()],
         "budget": {},
         "confidentiality": "user",

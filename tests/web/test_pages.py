@@ -14,7 +14,9 @@ from tests.web.conftest import NewContext, SignIn
 from tests.web.contract_apps import app_session
 from tests.web.contract_knowledge import contributed, corrected
 from tests.web.contract_site import incident, node_tile
+from tests.web.contract_tasks import subagent, task
 from tests.web.contract_tools import TOOLS
+from tests.web.contract_usage import account, usage_line
 from tests.web.contract_world import PASSWORDS, World
 from tests.web.measured_jobs import BEGUN, on_cards, running
 from tests.web.recorded import conversation, terminal
@@ -214,6 +216,28 @@ def test_axe_finds_nothing_on_the_pages_of_the_cluster_and_of_knowledge(
     look_at(page, "corrections", look, violations)
 
 
+@pytest.mark.requirement("WEB-A11Y-01")
+@pytest.mark.requirement("WEB-THEME-01")
+@pytest.mark.requirement("WEB-LANG-01")
+def test_axe_finds_nothing_on_the_pages_of_tasks_and_of_usage(
+    page: Page, world: World, look: str, violations: Violations
+) -> None:
+    (session,) = world.sessions.values()
+    session.task_id = task(world, "alice", "Calibration", bob="steer")["task_id"]
+    sent = subagent("s-2", session.session_id, str(session.task_id), "mc-simulation", "waiting_approval")
+    world.subagents = {"s-2": sent}
+    world.usage = {"model": [usage_line("site-model", 60_000)]}
+    world.budgets["alice"] = account("user alice", tokens=100_000)
+    enter(page)
+    page.goto("/#/tasks")
+    expect(page.get_by_role("link", name="mc-simulation")).to_be_visible()
+    look_at(page, "tasks", look, violations)
+    page.locator("header [aria-expanded]").click()
+    page.locator("header a[href='#/usage']").click()
+    expect(page.locator("tbody")).to_contain_text("site-model")
+    look_at(page, "usage", look, violations)
+
+
 @pytest.mark.requirement("WEB-APPROVE-03")
 def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World, violations: Violations) -> None:
     preview = {
@@ -224,7 +248,7 @@ def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, busy: World,
     call = {"call_id": "c-1", "tool": "remove_jobs", "arguments": {"job_ids": preview["targets"], "cluster": "dev"}}
     busy.request_approval(None, call, "alice", {**preview, "details": ["2 are running"], "undo": None})
     phone = sign_in("admin", viewport={"width": 390, "height": 844})
-    for name in ("portal", "agent", "jobs", "joblens", "files", "approvals", "audit", "audit/ledger"):
+    for name in ("portal", "agent", "jobs", "joblens", "files", "tasks", "usage", "approvals", "audit", "audit/ledger"):
         phone.goto("/#/" if name == "portal" else f"/#/{name}")
         expect(phone.locator("main h1").first).to_be_attached()
         expect(phone.get_by_text("Loading…")).to_have_count(0)
