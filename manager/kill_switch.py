@@ -105,6 +105,7 @@ class KillSwitch:
         why = f"{lock.kind.value} {lock.name} was locked by {lock.by}: {lock.reason}"
         works = (
             *(self._sessions.halt(session_id, why) for session_id in self._sessions_of(lock)),
+            *(self._gate.stop_background(session_chain(session_id)) for session_id in self._background_of(lock)),
             *(self._registry.gone(worker_id, why) for worker_id in self._workers_of(lock)),
             *(self._gate.desk.end(state.call_id, lock.by, why, "locked") for state in self._waiting(lock)),
             self._gate.grants.revoke_all(_serves(lock), lock.by, why),
@@ -129,6 +130,10 @@ class KillSwitch:
                 return () if life is None or life.gone else (lock.name,)
             case LockKind.SESSION:
                 return ()
+
+    def _background_of(self, lock: Lock) -> Sequence[str]:
+        """Sessions whose processes would go on: of a user or a worker they end with the worker."""
+        return (lock.name,) if lock.kind is LockKind.SESSION else ()
 
     def _waiting(self, lock: Lock) -> Sequence[CallState]:
         concerns = _concerns(lock)

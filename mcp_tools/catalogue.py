@@ -10,6 +10,7 @@ from ink_core.identity.principal import Scope
 from mcp_tools import (
     agents,
     apps,
+    background,
     cluster,
     contributions,
     dags,
@@ -56,6 +57,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *uploads.TOOLS,
     *storages.TOOLS,
     *processes.TOOLS,
+    *background.TOOLS,
     *cluster.TOOLS,
     *site_health.TOOLS,
     *incidents.TOOLS,

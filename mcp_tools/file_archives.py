@@ -104,6 +104,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         output=Entry,
         idempotent=False,
         timeout_s=600,
+        for_models=False,
         run=_pack,
         preview=_preview_pack,
         bind=_bind_pack,

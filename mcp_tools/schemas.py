@@ -19,6 +19,8 @@ from mcp_tools.spec import ToolSpec, ToolValue
 Schema = dict[str, JsonValue]
 LENGTHS = ("minLength", "maxLength", "maxItems", "maxProperties")
 FAR = 10_000
+NOTHING: tuple[JsonValue, ...] = (False, "", [], {})
+"""Defaults that are what one gets who leaves something out."""
 NATURAL = {"minimum": (0, 1), "exclusiveMinimum": (0,)}
 
 
@@ -47,6 +49,8 @@ def _inlined(node: JsonValue, definitions: dict[str, Schema]) -> JsonValue:
     reference = node.get("$ref")
     if isinstance(reference, str):
         target = definitions[reference.removeprefix("#/$defs/")]
+        if "enum" in target:  # its words speak for themselves; what is said of their type is for developers
+            target = {key: value for key, value in target.items() if key != "description"}
         node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
     return {key: _member(key, value, definitions) for key, value in node.items() if not _is_title(key, value)}
 
@@ -77,7 +81,7 @@ def _without_null(node: JsonValue) -> JsonValue:
 
 def _goes_unsaid(key: str, value: JsonValue) -> bool:
     far = key == "maximum" and isinstance(value, int | float) and value >= FAR
-    return far or key in LENGTHS or value in NATURAL.get(key, ())
+    return far or key in LENGTHS or value in NATURAL.get(key, ()) or (key == "default" and value in NOTHING)
 
 
 def _not_null(field: Schema) -> Schema:

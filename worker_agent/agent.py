@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from worker_agent.background import Background
 from worker_agent.exits import Exit
 from worker_agent.idle import IdleClock
 from worker_agent.methods import Handler, digest_by, file_handlers, method_table, process_handlers, terminal_handlers
@@ -69,6 +70,7 @@ class Agent:
         self._threads = Threads()
         self._operations = Operations()
         self._processes = Processes(self._sandbox, self._notify)
+        self._background = Background(self._sandbox)
         self._terminals = TerminalService(self._sandbox, self._notify)
         self._idle = IdleClock(config.idle_timeout_s, self._is_busy)
         methods = load_packs(config.packs, config.pack_options, method_table(self._handlers()))
@@ -110,7 +112,7 @@ class Agent:
     async def _end(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(_END_S):
-                await asyncio.gather(self._processes.close(), self._terminals.close())
+                await asyncio.gather(self._processes.close(), self._background.close(), self._terminals.close())
         await self._uplink.close()
         self._threads.close()
         self._sandbox.close()
@@ -122,7 +124,7 @@ class Agent:
             "operation.outcome": self._outcome,
             "witness.cosign": Witness(self._config.worker_id).cosign,
             **file_handlers(self._sandbox, self._threads),
-            **process_handlers(self._processes),
+            **process_handlers(self._processes, self._background),
             **terminal_handlers(self._terminals),
         }
 
@@ -155,7 +157,8 @@ class Agent:
         await self._uplink.notify(method, params)
 
     def _is_busy(self) -> bool:
-        return bool(self._operations.running or self._processes.running or self._terminals.running)
+        started = self._processes.running + self._background.running + self._terminals.running
+        return bool(self._operations.running or started)
 
     async def _ping(self, arguments: Ping, call: Call) -> Pong:
         return Pong(rss_bytes=_resident_bytes(), uptime_s=time.monotonic() - self._started)

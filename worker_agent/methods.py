@@ -27,6 +27,7 @@ from worker_agent import (
     writing,
 )
 from worker_agent.archives import Archives
+from worker_agent.background import Background
 from worker_agent.faults import from_os_error
 from worker_agent.permits import Digest
 from worker_agent.process import Processes
@@ -155,8 +156,15 @@ def digest_by(sandbox: Sandbox, threads: Threads) -> Digest:
     return digest
 
 
-def process_handlers(processes: Processes) -> dict[str, Handler]:
-    return {"process.run": processes.run, "process.kill": processes.kill}
+def process_handlers(processes: Processes, background: Background) -> dict[str, Handler]:
+    return {
+        "process.run": processes.run,
+        "process.kill": processes.kill,
+        "process.start": background.start,
+        "process.read": background.read,
+        "process.stop": background.stop,
+        "process.list": background.list,
+    }
 
 
 def terminal_handlers(terminals: TerminalService) -> dict[str, Handler]:

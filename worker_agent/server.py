@@ -43,6 +43,8 @@ WITHOUT_EFFECT = frozenset(
         "worker.ping",
         "operation.outcome",
         "terminal.list",
+        "process.list",
+        "process.read",
         "witness.cosign",
         "files.page",
         "files.status",

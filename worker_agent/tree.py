@@ -98,6 +98,11 @@ class Streams:
         return cls("pipe", pipe if with_input else asyncio.subprocess.DEVNULL, pipe, pipe)
 
     @classmethod
+    def merged(cls) -> Streams:
+        """No input; both outputs in one, in the order in which they were written."""
+        return cls("pipe", asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT)
+
+    @classmethod
     def terminal(cls, descriptor: int) -> Streams:
         return cls("terminal", descriptor, descriptor, descriptor)
 

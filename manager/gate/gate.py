@@ -21,6 +21,7 @@ from manager.gate.approvals.desk import ApprovalDesk, DeskParts
 from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.asking import Binder, later_call, request_for
 from manager.gate.authority import Authority
+from manager.gate.background import stop_background
 from manager.gate.book import KEPT_ENDED, CallBook
 from manager.gate.call import (
     CallState,
@@ -231,6 +232,10 @@ class Gate:
             if state.chain == chain and state.phase is Phase.INTENDED and state.origin is Origin.MODEL
         )
         await self._carrier.interrupt(running)
+
+    async def stop_background(self, chain: str) -> None:
+        """End what calls of this chain have started in the background."""
+        await stop_background(self._ledger, self._services.agents, chain)
 
     async def stop(self, call_id: str, by: str) -> None:
         """Take back a call that waits, end one that runs; whichever way it ends is recorded as ever."""

@@ -45,7 +45,20 @@ from worker_agent.protocol.files import (
     FileWritten,
 )
 from worker_agent.protocol.listings import FileRow, FilesPage, FilesPaged, FilesStatus
-from worker_agent.protocol.processes import ProcessEnded, ProcessKill, ProcessKilled, ProcessOutput, ProcessRun
+from worker_agent.protocol.processes import (
+    BackgroundProcess,
+    BackgroundProcesses,
+    ProcessEnded,
+    ProcessKill,
+    ProcessKilled,
+    ProcessList,
+    ProcessOutput,
+    ProcessRead,
+    ProcessReading,
+    ProcessRun,
+    ProcessStart,
+    ProcessStop,
+)
 from worker_agent.protocol.quotas import Quota, QuotaShow
 from worker_agent.protocol.terminals import (
     TerminalAttach,
@@ -129,6 +142,10 @@ METHODS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "upload.commit": (UploadCommit, FileEntry),
     "process.run": (ProcessRun, ProcessEnded),
     "process.kill": (ProcessKill, ProcessKilled),
+    "process.start": (ProcessStart, BackgroundProcess),
+    "process.read": (ProcessRead, ProcessReading),
+    "process.stop": (ProcessStop, BackgroundProcess),
+    "process.list": (ProcessList, BackgroundProcesses),
     "terminal.open": (TerminalOpen, TerminalInfo),
     "terminal.attach": (TerminalAttach, TerminalBacklog),
     "terminal.write": (TerminalInput, TerminalInfo),

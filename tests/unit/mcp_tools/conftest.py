@@ -19,6 +19,7 @@ from mcp_tools.context import Leave, ToolContext
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
 from mcp_tools.invoke import invoke
 from mcp_tools.spec import Binding, Preview, ToolSpec, ToolValue
+from worker_agent.background import Background
 from worker_agent.methods import file_handlers, method_table, process_handlers, terminal_handlers
 from worker_agent.process import Processes
 from worker_agent.protocol import Call, PackError, Wire
@@ -35,9 +36,10 @@ class WorkspaceAgent:
     def __init__(self, workspace: Path) -> None:
         self._sandbox = Sandbox(str(workspace))
         self._terminals = TerminalService(self._sandbox, self._notify)
+        self._background = Background(self._sandbox)
         handlers = {
             **file_handlers(self._sandbox, Threads()),
-            **process_handlers(Processes(self._sandbox, self._notify)),
+            **process_handlers(Processes(self._sandbox, self._notify), self._background),
             **terminal_handlers(self._terminals),
         }
         of_the_process = ("worker.ping", "worker.shutdown", "operation.outcome", "witness.cosign")
@@ -57,6 +59,7 @@ class WorkspaceAgent:
     async def close(self) -> None:
         for terminal in (await self("terminal.list", {}))["terminals"]:  # type: ignore[index,call-overload]
             await self("terminal.close", {"terminal_id": terminal["terminal_id"]})  # type: ignore[index,call-overload]
+        await self._background.close()
         self._sandbox.close()
 
     async def _notify(self, method: str, wire: Wire) -> None:

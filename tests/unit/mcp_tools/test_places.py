@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ink_core.errors import BadInput, NotFound
+from ink_core.errors import BadInput, Conflict, NotFound
 from knowledge_graph.markdown import Passage
 from mcp_tools.doubles import MemoryDocuments
 from tests.unit.mcp_tools.conftest import WORKER, Centre
@@ -101,3 +101,21 @@ async def test_the_skills_are_listed_with_their_descriptions_and_read_by_name(ce
     assert "hep_sub" in read["text"] and read["sha256"] == next(x["sha256"] for x in listed if x["name"] == "hepjob")
     with pytest.raises(NotFound, match="knitting"):
         await centre.run("read_skill", name="knitting")
+
+
+@pytest.mark.requirement("TOOLS-SHELL-02")
+async def test_a_background_process_is_started_read_in_whole_characters_listed_and_stopped(centre: Centre) -> None:
+    script = "printf 'caf\\303'; while [ ! -e go ]; do sleep 0.05; done; printf '\\251'"
+    started = await centre.run("start_process", "op-start", argv=["sh", "-c", script])
+    name = started["process_id"]
+    first = await centre.run("read_process", process_id=name, offset=0, wait_s=60)
+    assert (first["output"], first["processes"][0]["next_offset"]) == ("caf", 3)
+    (centre.home / "go").touch()
+    ended = await centre.run("read_process", process_id=name, wait_s=60)
+    assert (ended["output"], ended["offset"], ended["processes"][0]["exit_code"]) == ("café", 0, 0)
+    assert (await centre.reconcile("start_process", "op-start", argv=["sh"]))["process_id"] == name  # type: ignore[index]
+    assert [process["process_id"] for process in (await centre.run("read_process"))["processes"]] == [name]
+    other = await centre.run("start_process", "op-second", argv=["sleep", "600"])
+    assert (await centre.run("stop_process", process_id=other["process_id"]))["alive"] is False
+    with pytest.raises(Conflict, match="never started, or ended with another agent"):
+        await centre.reconcile("start_process", "op-other", argv=["sh"])
