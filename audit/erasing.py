@@ -63,7 +63,7 @@ async def erase(ledger: Ledger, selection: Selection, *, by: str, reason: str) -
 def select(selection: Selection, events: Iterable[Event]) -> list[int]:
     """Numbers of the events of one chain that are meant and have something to erase. Raises `StillAtWork`."""
     chain = list(events)
-    meant = [event for event in chain if _meant(selection, chain, event)]
+    meant = _with_summaries(chain, [event for event in chain if _meant(selection, chain, event)])
     if meant and (busy := unfinished(chain)):
         raise StillAtWork(f"{chain[0].chain}: {busy} is not over; stop it or wait, then erase")
     return [event.seq for event in meant if event.seal and not event.erased]
@@ -80,6 +80,13 @@ def _meant(selection: Selection, chain: list[Event], event: Event) -> bool:
         or selection.user in persons(body)
         or any(body.get("call_id") == call_id for call_id in _calls_of(selection.user, chain))
     )
+
+
+def _with_summaries(chain: list[Event], meant: list[Event]) -> list[Event]:
+    """And every summary of the conversation that came after one of them: it may tell of it."""
+    first = min((event.seq for event in meant), default=None)
+    later = (event for event in chain if first and event.kind == "conversation.compacted" and event.seq > first)
+    return sorted({event.seq: event for event in (*meant, *later)}.values(), key=lambda event: event.seq)
 
 
 def _owner(chain: list[Event]) -> str:

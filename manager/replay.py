@@ -24,8 +24,9 @@ from manager.agent.assembler import Assembler
 from manager.agent.context_budget import ContextBudget
 from manager.agent.model import ModelRequest
 from manager.agent.planner import planning_request
-from manager.agent.request_record import ModelSent, request_bytes
+from manager.agent.request_record import Asks, ModelSent, request_bytes
 from manager.agent.state import LoopLimits, LoopState
+from manager.agent.summary import summary_request
 from manager.sessions.view import SessionView, fold
 from mcp_tools.spec import ToolSpec
 
@@ -113,12 +114,22 @@ class _Player:
         worker_id = view.worker_of(view.authority.username)
         assembler = Assembler(self._tools, lambda: sent.clusters, ContextBudget(total, result))
         request = assembler.request(state, view.authority, worker_id, self._asked_at, sent.text or "")
-        return planning_request(state, view.authority.username, request) if sent.asks == "plan" else request
+        return _asked(state, view.authority.username, request, sent.asks)
 
     def _tell(self, event: Event, body: Mapping[str, Any]) -> None:
         said = _TOLD.get(event.kind)
         if said is not None:
             self.result.steps.append(f"{event.time:%Y-%m-%d %H:%M:%S}  {said(body)}")
+
+
+def _asked(state: LoopState, username: str, request: ModelRequest, asks: Asks) -> ModelRequest:
+    match asks:
+        case "reply":
+            return request
+        case "plan":
+            return planning_request(state, username, request)
+        case "summary":
+            return summary_request(state, request, request.compaction) if request.compaction else request
 
 
 def _proposes(instruction: loop.Instruction, body: Mapping[str, Any]) -> bool:
@@ -135,6 +146,8 @@ _TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "model.sent": lambda body: f"request of {body['bytes']} bytes, sha256 {body['request_sha256']}",
     "model.replied": lambda body: f"model: {body['text']} {[call['tool'] for call in body['calls']] or ''}".rstrip(),
     "model.failed": lambda body: f"model failed: {body['message']}",
+    "conversation.compacted": lambda body: f"turns up to {body['through']} read as: {body['text']}",
+    "session.branched": lambda body: f"{body['by']} went on after turn {body['parent']}",
     "call.proposed": lambda body: f"call {body['call_id']}: {body['tool']} {body['arguments']}",
     "approval.decided": lambda body: f"call {body['call_id']}: {body['verdict']} by {body['by']}",
     "call.refused": lambda body: f"call {body['call_id']}: refused, {body['message']}",

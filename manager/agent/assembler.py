@@ -18,7 +18,8 @@ from pydantic import JsonValue
 from ink_core.identity.principal import Principal
 from knowledge_graph.context.token_estimate import tokens
 from manager.agent.age import time_of
-from manager.agent.context_budget import ContextBudget, fit
+from manager.agent.compaction import due, summarised
+from manager.agent.context_budget import ContextBudget, cost, fit
 from manager.agent.conversation import conversation
 from manager.agent.model import ModelRequest, OfferedTool
 from manager.agent.state import LoopState
@@ -58,15 +59,19 @@ class Assembler:
     def request(
         self, state: LoopState, principal: Principal, worker_id: str | None, now: datetime, context: str = ""
     ) -> ModelRequest:
-        """`context` takes its room before the conversation does."""
+        """`context` takes its room before the conversation does, and has no say in when that is compacted."""
         clusters = tuple(self.clusters())
         system = _system(principal.username, clusters, worker_id, now)
         offered = [_offered(spec) for spec in self.tools(principal) if spec.risk is not Risk.FORBIDDEN]
-        fixed = tokens(system) + tokens(context) + sum(_tokens_of(tool) for tool in offered)
-        turns = conversation(state, self._shown, now)
-        kept = fit(turns, max(self.budget.total_tokens - fixed, 0))
+        summary, told = summarised(state), conversation(state, self._shown, now)
+        fixed = tokens(system) + sum(_tokens_of(tool) for tool in offered) + cost(summary)
+        room = max(self.budget.total_tokens - fixed, 0)
+        kept = [*summary, *fit([turn for _, turn in told], max(room - tokens(context), 0))]
         budget = (self.budget.total_tokens, self.budget.result_tokens)
-        return ModelRequest(system, kept, offered, principal.username, clusters, budget, context=context)
+        compaction = due(told, room)
+        return ModelRequest(
+            system, kept, offered, principal.username, clusters, budget, context=context, compaction=compaction
+        )
 
     def _shown(self, result: JsonValue, call_id: str) -> str:
         """What fits of a result, with the handle of the rest."""

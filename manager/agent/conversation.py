@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from manager.agent.age import age, time_of
 from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
-from manager.agent.state import LoopCall, LoopState, Message, Reply, Unanswered
+from manager.agent.state import Entry, LoopCall, LoopState, Message, Unanswered
 
 Show = Callable[[JsonValue, str], str]
 """Writes a result, given the id of its call."""
@@ -32,7 +32,7 @@ class _Teller:
     show: Show
     now: datetime | None
 
-    def turns(self, entry: Message | Reply | Unanswered) -> Iterator[Turn]:
+    def turns(self, entry: Entry) -> Iterator[Turn]:
         if isinstance(entry, Message):
             yield UserTurn(entry.text)
             return
@@ -53,10 +53,14 @@ class _Teller:
         return ToolTurn(call.model_call_id, call.tool, shown, is_error=True, source=source)
 
 
-def conversation(state: LoopState, show: Show = as_json, now: datetime | None = None) -> tuple[Turn, ...]:
-    """All turns in order; each call is followed by its result, as `show` writes it. The model is asked at `now`."""
-    teller = _Teller(show, now)
-    return tuple(turn for entry in state.entries for turn in teller.turns(entry))
+def conversation(state: LoopState, show: Show = as_json, now: datetime | None = None) -> tuple[tuple[int, Turn], ...]:
+    """What no summary stands for, in order, with the numbers of the session's turns.
+
+    Each call is followed by its result, as `show` writes it. The model is asked at `now`.
+    """
+    teller, covered = _Teller(show, now), state.covered
+    entries = (entry for entry in state.entries if entry.turn > covered)
+    return tuple((entry.turn, turn) for entry in entries for turn in teller.turns(entry))
 
 
 def _source(call: LoopCall, now: datetime | None) -> str:

@@ -67,11 +67,23 @@ class OfferedTool:
 
 
 @dataclass(frozen=True)
+class Compaction:
+    """A conversation that nearly fills its room is made shorter: one summary for all turns up to `through`.
+
+    `turns`: these as the model reads them until then. `most_tokens`: of the summary.
+    """
+
+    through: int
+    turns: tuple[Turn, ...]
+    most_tokens: int
+
+
+@dataclass(frozen=True)
 class ModelRequest:
     """`user` and `clusters` repeat what `system` says of who asks and where, for an adapter that reads no prose.
 
     `budget`: the tokens that all of it and one result were fitted to. `context` are facts of the site.
-    `confidentiality` is the highest of everything in it; see `egress`.
+    `confidentiality` is the highest of everything in it; see `egress`. `compaction` is what is due before it is sent.
     """
 
     system: str
@@ -82,6 +94,7 @@ class ModelRequest:
     budget: tuple[int, int] = (0, 0)
     confidentiality: Confidentiality = Confidentiality.EXPERIMENT
     context: str = ""
+    compaction: Compaction | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from ink_core.labels import Confidentiality
+from knowledge_graph.context.token_estimate import tokens
+from manager.agent.context_budget import fit
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, UserTurn
 from manager.agent.state import LoopState, Message
 from manager.agent.tolerant import json_object
@@ -43,6 +45,7 @@ def planning_request(state: LoopState, user: str, assembled: ModelRequest) -> Mo
     )
     said = [UserTurn(entry.text) for entry in state.entries if isinstance(entry, Message)]
     system = _PROMPT.format(user=user, tools=listed)
+    said = fit(said, max(assembled.budget[0] - tokens(system), 0))
     bare = replace(assembled, system=system, turns=said, tools=(), context="")
     return replace(bare, user=user, confidentiality=Confidentiality.SCRATCH)
 

@@ -24,6 +24,13 @@ class Branched(_Read):
     parent: int
 
 
+class Compacted(_Read):
+    """For a model the turns of the path up to `through` read as `text` from here on."""
+
+    through: int
+    text: str
+
+
 class ModelAsked(_Read):
     turn: int
 
@@ -101,11 +108,12 @@ class TurnEnded(_Read):
 
 CallRecord = CallProposed | CallRefused | ApprovalDecided | CallIntent | CallOutcome
 TurnRecord = ModelAsked | ModelReplied | ModelFailed | BudgetAsked | BudgetRaised | TurnEnded
-LoopRecord = UserMessage | Branched | CallRecord | TurnRecord
+LoopRecord = UserMessage | Branched | Compacted | CallRecord | TurnRecord
 
 _KINDS: Mapping[str, type[LoopRecord]] = {
     "user.message": UserMessage,
     "session.branched": Branched,
+    "conversation.compacted": Compacted,
     "model.asked": ModelAsked,
     "model.replied": ModelReplied,
     "model.failed": ModelFailed,

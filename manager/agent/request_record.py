@@ -16,18 +16,21 @@ from audit.canonical import canonical_json, sha256_hex
 from manager.agent.context import SentContext
 from manager.agent.model import ModelRequest
 
+Asks = Literal["reply", "plan", "summary"]
+
 
 class ModelSent(BaseModel):
     """Body of `model.sent`.
 
-    `asks`: for the next `reply` of the conversation, or for a `plan` of what the user's words ask for. `last_seq`: the
-    last event of the chain that the request was made of. `context`: the facts that went with it, `text`: their text.
+    `asks`: for the next `reply` of the conversation, for a `plan` of what the user's words ask for, or for a `summary`
+    of its earlier turns. `last_seq`: the last event of the chain that the request was made of. `context`: the facts
+    that went with it, `text`: their text.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     turn: int
-    asks: Literal["reply", "plan"] = "reply"
+    asks: Asks = "reply"
     last_seq: int
     clusters: tuple[str, ...]
     budget: tuple[int, int]
@@ -49,7 +52,7 @@ def sent_body(
     turn: int,
     last_seq: int,
     request: ModelRequest,
-    asks: Literal["reply", "plan"] = "reply",
+    asks: Asks = "reply",
     context: SentContext | None = None,
 ) -> dict[str, JsonValue]:
     content = request_bytes(request)

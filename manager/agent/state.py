@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from manager.agent.paths import Paths
+from manager.agent.paths import BEGINNING, Paths
 from manager.agent.records import (
     ApprovalDecided,
     Branched,
@@ -19,6 +19,7 @@ from manager.agent.records import (
     CallProposed,
     CallRecord,
     CallRefused,
+    Compacted,
     LoopRecord,
     ModelAsked,
     ModelFailed,
@@ -93,6 +94,7 @@ Entry = Message | Reply | Unanswered
 class LoopState:
     """`entries` are those of the present path, `left` those of turns that are off it.
 
+    `summaries`: by the last turn that each stands for, from the first turn of its path on.
     `rounds`: replies of the running turn; `asks`: how often the present question was asked.
     `over_budget`: the question is not asked before somebody has raised the budget.
     """
@@ -102,12 +104,19 @@ class LoopState:
     entries: tuple[Entry, ...] = ()
     left: tuple[Entry, ...] = ()
     paths: Paths = field(default_factory=Paths)
+    summaries: Mapping[int, str] = field(default_factory=dict[int, str])
     turn: int = 0
     running: bool = False
     rounds: int = 0
     asks: int = 0
     failure: str | None = None
     over_budget: bool = False
+
+    @property
+    def covered(self) -> int:
+        """The last turn of the path that a summary stands for; 0 where there is none."""
+        path = self.paths.path
+        return max((turn for turn in self.summaries if turn in path), default=BEGINNING)
 
 
 def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> LoopState:
@@ -120,6 +129,8 @@ def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> Lo
             return _with_message(state, record.text)
         case Branched():
             return _moved(state, record.parent)
+        case Compacted():
+            return replace(state, summaries={**state.summaries, record.through: record.text})
         case CallProposed() | CallRefused() | ApprovalDecided() | CallIntent() | CallOutcome():
             return _with_call_record(state, record, at)
         case _ if not state.running or record.turn != state.turn:

@@ -26,6 +26,7 @@ from manager.api.streams import OneStream, User
 from manager.api.usage_routes import NewBudget
 from manager.sessions.access import Share
 from manager.sessions.branching import branch, go_back
+from manager.sessions.compact_now import compact_now
 from manager.sessions.live import Delta, Live
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
@@ -184,6 +185,12 @@ async def change_path(session_id: str, path: NewPath, principal: User, platform:
     """Goes on after an earlier turn, or with a way that was left; a running turn is stopped."""
     view = await go_back(platform.sessions, principal, session_id, path.turn)
     return session_view(platform, principal, view)
+
+
+@router.post("/{session_id}/compact", status_code=202)
+async def compact_session(session_id: str, principal: User, platform: Parts) -> None:
+    """Makes one summary of all turns that have ended; what waits for approval is void."""
+    await compact_now(platform.sessions, principal, session_id)
 
 
 @router.put("/{session_id}/budget")

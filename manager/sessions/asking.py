@@ -6,7 +6,6 @@ Each question is recorded before it is sent and paid for when it is answered.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,12 +24,11 @@ from manager.agent.request_record import sent_body, sent_bytes
 from manager.budgets.accounts import BudgetExhausted
 from manager.budgets.desk import Question
 from manager.budgets.paying import asked_body, paying
-from manager.sessions.course import SessionCourse
+from manager.sessions.compacting import Compacting
+from manager.sessions.course import MakeRecord, SessionCourse
 from manager.sessions.parts import RunnerParts
 
 log = structlog.get_logger()
-
-MakeRecord = Callable[[str, dict[str, JsonValue]], Awaitable[Event]]
 
 
 class Asking:
@@ -41,6 +39,7 @@ class Asking:
         self._parts = parts
         self._record = record
         self._planner: asyncio.Task[list[JsonValue]] | None = None
+        self._compacting = Compacting(course, parts, record, self._question)
 
     async def reply(self, turn: int) -> None:
         """Record `model.asked`, then what came of it: `model.replied`, `model.failed` or `budget.asked`."""
@@ -85,8 +84,11 @@ class Asking:
 
     async def _paid_reply(self, model: ChatModel, turn: int, asked: Event) -> None:
         context = await self._context(model, asked.time)
-        request, seen = self._request(asked.time, context), self._course.seen.last_seq
+        request = self._request(asked.time, context)
         check_egress(model.name, model.trust, request)
+        if request.compaction:
+            await self._compacting.compact(model, request, request.compaction)
+        request, seen = self._request(asked.time, context), self._course.seen.last_seq
         told = sent_body(turn, seen, request, context=context)
         async with paying(self._parts.budgets, model.trust, self._question(asked, model), sent_bytes(told)) as bill:
             sent = await self._record("model.sent", told)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+
+from pydantic import JsonValue
 
 from audit.ledger import Event
 from ink_core.identity.principal import Principal
 from manager.agent import loop
 from manager.agent.state import LoopLimits, LoopState
 from manager.sessions.view import SessionView, fold
+
+MakeRecord = Callable[[str, dict[str, JsonValue]], Awaitable[Event]]
+"""Writes a record of this kind and body on the session's chain."""
 
 
 class SessionCourse:
@@ -17,12 +24,20 @@ class SessionCourse:
         self.state: LoopState = loop.begin(session_id, limits)
         self._view: SessionView | None = None
         self._at: datetime | None = None
+        self._taken = asyncio.Event()
 
     def take(self, event: Event) -> tuple[loop.Instruction, ...]:
         """What is due because of the next record."""
         self._view, self._at = fold(self._view, event), event.time
         self.state, due = loop.handle(self.state, event.kind, event.body, event.time)
+        self._taken.set()
+        self._taken = asyncio.Event()
         return due
+
+    async def until(self, seq: int) -> None:
+        """Wait for whoever follows the chain to take this record."""
+        while self.seen.last_seq < seq:
+            await self._taken.wait()
 
     @property
     def seen(self) -> SessionView:

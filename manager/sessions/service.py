@@ -18,6 +18,7 @@ from ink_core.identity.principal import Principal
 from manager.agent.egress import may_see, refused
 from manager.budgets.amounts import Limits
 from manager.sessions.access import SessionAccess, Share
+from manager.sessions.course import SessionCourse
 from manager.sessions.live import Live
 from manager.sessions.parts import RunnerParts
 from manager.sessions.reading import Reading
@@ -182,7 +183,22 @@ class SessionService:
         await self._end_turn(view, f"{by} went another way")
         if running := self._running.get(view.session_id):
             await asyncio.wait({running}, timeout=LEAVE_S)
-        await self._parts.gate.lapse(view.chain, by, "the conversation went another way; ask again if it is wanted")
+        await self.lapse(view, by, "the conversation went another way; ask again if it is still wanted")
+
+    def waits(self, view: SessionView) -> bool:
+        """Whether a call of its model waits for an approver."""
+        return self._parts.gate.waits(view.chain)
+
+    async def lapse(self, view: SessionView, by: str, why: str) -> None:
+        """Nothing that was approved or asked for so far counts any more."""
+        await self._parts.gate.lapse(view.chain, by, why)
+
+    async def course(self, view: SessionView) -> SessionCourse:
+        """What its records say, folded anew."""
+        course = SessionCourse(view.session_id, self._parts.limits)
+        for event in await self._parts.ledger.read(view.chain):
+            course.take(event)
+        return course
 
     async def record(self, view: SessionView, record: Record) -> SessionView:
         await self._parts.ledger.append(view.chain, record)

@@ -8,13 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import JsonValue
 
+from manager.agent import conversation as numbered
 from manager.agent import loop
-from manager.agent.conversation import conversation
-from manager.agent.model import AssistantTurn, ToolTurn, UserTurn
+from manager.agent.model import AssistantTurn, ToolTurn, Turn, UserTurn
+from manager.agent.state import LoopState
 from tests.unit.agent.histories import Body, asked, done, failed, folded, message, proposed, replied, written
 
 CALL = "s1.1.0"
 ASKED = (message("my jobs?"), asked(1), replied(1, "I look.", written()), proposed(CALL))
+
+
+def conversation(
+    state: LoopState, show: numbered.Show = numbered.as_json, now: datetime | None = None
+) -> tuple[Turn, ...]:
+    return tuple(turn for _, turn in numbered.conversation(state, show, now))
 
 
 def the_result(*records: tuple[str, Body]) -> ToolTurn:

@@ -26,7 +26,7 @@ def branched(parent: int) -> tuple[str, Body]:
 
 
 def said(state: LoopState) -> list[str]:
-    return [turn.text for turn in conversation(state) if isinstance(turn, UserTurn | AssistantTurn)]
+    return [turn.text for _, turn in conversation(state) if isinstance(turn, UserTurn | AssistantTurn)]
 
 
 TWO = [*answered(1, "one", "1"), *answered(2, "two", "2")]

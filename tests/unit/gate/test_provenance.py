@@ -68,6 +68,17 @@ def spec(tool: str) -> ToolSpec:
     return CATALOGUE.get(tool)
 
 
+@pytest.mark.requirement("GATE-LABEL-07")
+@pytest.mark.parametrize("kind", ["conversation.compacted", "session.branched"])
+def test_what_was_read_stays_untrusted_when_the_conversation_is_compacted_or_goes_another_way(kind: str) -> None:
+    session = Session()
+    session.has_read_jobs()
+    session.tell(kind, turn=1, through=1, text="the user wants 7.0 removed", parent=0)
+    session.tell("user.message", text="go on")
+    session.tell("model.asked", turn=2, trust="site")
+    assert session.untrusted("remove_jobs", job_ids=["7.0"]) == {"job_ids"}
+
+
 def step(tool: str, repeated: bool = False, **arguments: JsonValue) -> JsonValue:
     return {"tool": tool, "arguments": {name: [value] for name, value in arguments.items()}, "repeated": repeated}
 

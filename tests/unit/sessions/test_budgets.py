@@ -95,6 +95,19 @@ async def test_a_reply_of_a_provider_that_counts_nothing_is_estimated(database: 
     assert (await spent_on(database, says("uncounted " * 40))).tokens > 100
 
 
+@pytest.mark.requirement("AGENT-LOOP-09")
+async def test_a_summary_of_a_conversation_is_paid_for_and_what_was_spent_stays_spent(database: Database) -> None:
+    at = setting(database, costs(7_000, 10), costs(14_000, 10), costs(8_000, 10), costs(14_000, 10))
+    service = await at.start()
+    session = await service.open(ALICE, "", None)
+    for turn in (1, 2, 3):
+        await service.post(ALICE, session.session_id, "word " * 5_280)
+        await at.until(session.session_id, "turn.ended", lambda event, turn=turn: event.body["turn"] == turn)
+    assert "conversation.compacted" in await at.kinds(session.session_id)
+    assert at.budgets is not None
+    assert await at.budgets.spent_by("alice") == Amounts(tokens=43_040)
+
+
 async def test_a_question_that_failed_costs_nothing(database: Database) -> None:
     def fails(_: object) -> ModelReply:
         raise ModelThrottled("busy")
