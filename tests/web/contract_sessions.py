@@ -23,6 +23,11 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
             raise Problem(404, "not_found", "There is no such session.")
         return session
 
+    def begin(session: Session, user: str, text: str) -> int:
+        event = session.record("user.message", text=text, by=user)
+        session.turn = asyncio.create_task(Turn(world, session, session.owner).run(text))
+        return int(event["seq"])
+
     @app.get(SESSIONS)
     async def sessions(request: Request) -> list[Json]:
         user = user_of(world, request)
@@ -50,9 +55,22 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         session = owned(request, session_id)
         if session.turn is not None and not session.turn.done():
             raise Problem(409, "conflict", "The agent is still working on the last message. Stop it or wait.")
-        event = session.record("user.message", text=body["text"], by=session.owner)
-        session.turn = asyncio.create_task(Turn(world, session, session.owner).run(body["text"]))
-        return {"seq": event["seq"]}
+        return {"seq": begin(session, user_of(world, request), body["text"])}
+
+    @app.post(SESSIONS + "/{session_id}/branches", status_code=202)
+    async def branch(request: Request, session_id: str, body: Json) -> Json:
+        session, user = owned(request, session_id), user_of(world, request)
+        await _ended(session)
+        turns = [event for event in session.events if event["kind"] == "user.message"]
+        session.record("session.branched", parent=session.parents[body["turn"]], by=user)
+        return {"seq": begin(session, user, body["text"] or turns[body["turn"] - 1]["text"])}
+
+    @app.put(SESSIONS + "/{session_id}/path")
+    async def path(request: Request, session_id: str, body: Json) -> Json:
+        session, user = owned(request, session_id), user_of(world, request)
+        await _ended(session)
+        session.record("session.branched", parent=body["turn"], by=user)
+        return session.value()
 
     @app.post(SESSIONS + "/{session_id}/stop", status_code=202)
     async def stop(request: Request, session_id: str) -> Json:
@@ -67,6 +85,12 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     async def stream(request: Request, session_id: str, after: int = 0) -> Response:
         session = owned(request, session_id)
         return StreamingResponse(_events(session, after, world), media_type="text/event-stream")
+
+
+async def _ended(session: Session) -> None:
+    if session.turn is not None and not session.turn.done():
+        session.turn.cancel()
+        await asyncio.wait([session.turn])
 
 
 async def _events(session: Session, after: int, world: World) -> AsyncIterator[str]:

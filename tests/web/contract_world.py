@@ -54,6 +54,8 @@ class Session:
     live: Json | None = None
     turn: asyncio.Task[None] | None = None
     turns: int = 0
+    parents: list[int] = field(default_factory=lambda: [-1])
+    head: int = 0
     task_id: str | None = None
     parent: str | None = None
     profile: str | None = None
@@ -62,6 +64,11 @@ class Session:
     def record(self, kind: str, **body: Any) -> Json:
         event = {"seq": len(self.events) + 1, "kind": kind, "time": stamp(now()), **body}
         self.events.append(event)
+        if kind == "session.branched":
+            self.head = body["parent"]
+        if kind == "user.message":
+            self.parents.append(self.head)
+            self.head = len(self.parents) - 1
         if kind == "session.changed":
             self.title = body.get("title", self.title)
             self.worker_id = body.get("worker_id", self.worker_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -72,6 +73,32 @@ def test_stop_ends_the_answer_and_the_message_can_be_edited_and_asked_again(chat
     chat.get_by_role("button", name="Edit and ask again").click()
     expect(chat.get_by_label("Message")).to_have_value("Write something long")
     expect(chat.get_by_label("Message")).to_be_focused()
+
+
+@pytest.mark.requirement("WEB-CHAT-05")
+def test_a_message_is_edited_and_retried_and_the_way_that_was_left_is_gone_back_to(
+    chat: Page, violations: Callable[[Page], list[str]]
+) -> None:
+    ask(chat, "Show me my running jobs")
+    expect(log(chat)).to_contain_text("All is well.")
+    ask(chat, "And the held ones?")
+    expect(log(chat)).to_contain_text("5122 MB")
+    chat.get_by_role("button", name="Edit and ask again").first.click()
+    expect(chat.get_by_text("You edit an earlier message.")).to_be_visible()
+    ask(chat, "Why is my job held?")
+    expect(log(chat).locator("article.user")).to_have_count(1)
+    expect(log(chat)).to_contain_text("5122 MB")
+    ways = log(chat).get_by_role("group", name="Ways that this went")
+    expect(ways).to_contain_text("2 / 2")
+    assert violations(chat) == []
+    chat.get_by_role("button", name="Earlier way").click()
+    expect(log(chat).locator("article.user")).to_have_count(2)
+    expect(log(chat)).to_contain_text("And the held ones?")
+    chat.get_by_role("button", name="Ask again", exact=True).last.click()
+    expect(ways.last).to_contain_text("2 / 2")
+    expect(log(chat).locator("article.reply").last).to_contain_text("release the job")
+    chat.reload()
+    expect(ways).to_have_count(2)
 
 
 @pytest.mark.requirement("WEB-CHAT-07")

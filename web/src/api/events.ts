@@ -23,6 +23,7 @@ export type DurableEvent =
       }
     >
   | Durable<'budget.raised', { turn: number; by: string }>
+  | Durable<'session.branched', { parent: number; by: string }>
   | Durable<'user.message', { text: string; by: string }>
   | Durable<'model.asked', { turn: number; model: string }>
   | Durable<

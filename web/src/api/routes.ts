@@ -78,6 +78,12 @@ export const changeSession = (id: string, body: { title?: string; worker_id?: st
   request<Session>(`${base}/sessions/${part(id)}`, { method: 'PATCH', body })
 export const sendMessage = (id: string, text: string) =>
   request<{ seq: number }>(`${base}/sessions/${part(id)}/messages`, { method: 'POST', body: { text } })
+/** Ask again from before a turn: with other words, or (null) with one's own of that turn. */
+export const branchSession = (id: string, turn: number, text: string | null) =>
+  request<{ seq: number }>(`${base}/sessions/${part(id)}/branches`, { method: 'POST', body: { turn, text } })
+/** Go on after this turn, on whatever way it is. */
+export const changePath = (id: string, turn: number) =>
+  request<Session>(`${base}/sessions/${part(id)}/path`, { method: 'PUT', body: { turn } })
 export const stopTurn = (id: string) => request<unknown>(`${base}/sessions/${part(id)}/stop`, { method: 'POST' })
 /** Money in the site's unit; null for no limit of the session's own. */
 export const changeBudget = (id: string, body: { tokens: number | null; money: number | null }) =>

@@ -12,10 +12,11 @@ export function isCallEvent(event: DurableEvent): event is CallEvent {
   return 'call_id' in event
 }
 
-export function foldCall(items: readonly Item[], event: CallEvent): readonly Item[] {
+/** A call that is new came in `turn`. */
+export function foldCall(items: readonly Item[], event: CallEvent, turn: number): readonly Item[] {
   const index = items.findLastIndex((item) => item.kind === 'call' && item.callId === event.call_id)
   const before = items[index]
-  const call = advance(before?.kind === 'call' ? before : newCall(event), event)
+  const call = { turn, ...advance(before?.kind === 'call' ? before : newCall(event), event) }
   return index < 0 ? [...items, call] : items.with(index, call)
 }
 

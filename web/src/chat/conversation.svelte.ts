@@ -1,10 +1,12 @@
 /** One session, followed live: folds its stream into a view and sends what the user says. */
 import type { SessionEvent } from '../api/events'
-import { ApiError } from '../api/request'
-import { changeBudget, changeSession, sendMessage, stopTurn } from '../api/routes'
+import type { ApiError } from '../api/request'
+import { branchSession, changeBudget, changePath, changeSession, sendMessage, stopTurn } from '../api/routes'
 import { follow } from '../api/stream'
+import { asApiError } from '../ui/words'
+import { tip } from './paths'
 import { reduce } from './reduce'
-import { type BudgetLimits, emptyView, type View } from './view'
+import { type BudgetLimits, emptyView, shown, type View } from './view'
 
 export class Conversation {
   view = $state.raw<View>(emptyView)
@@ -21,7 +23,7 @@ export class Conversation {
   start(): () => void {
     const follower = { lastSeq: () => this.#lastSeq(), receive: (event: SessionEvent) => this.#receive(event) }
     follow(this.sessionId, follower, this.#stop.signal).catch((error: unknown) => {
-      this.error = error instanceof ApiError ? error : new ApiError('page_fault', String(error), false)
+      this.error = asApiError(error)
     })
     return () => {
       this.#stop.abort()
@@ -33,28 +35,45 @@ export class Conversation {
     return sendMessage(this.sessionId, text)
   }
 
+  /** A message of an earlier turn in other words: the conversation goes on from there. */
+  edit(turn: number, text: string): Promise<{ seq: number }> {
+    return branchSession(this.sessionId, turn, text)
+  }
+
+  askAgain(turn: number): Promise<void> {
+    return this.#attempt(() => branchSession(this.sessionId, turn, null))
+  }
+
+  /** Goes on with the way that begins with this turn, where it was left. */
+  goTo(turn: number): Promise<void> {
+    return this.#attempt(() => changePath(this.sessionId, tip(this.view.paths, turn)))
+  }
+
   /** Gives the session to another model and says the last message again. */
-  async goOnWith(model: string): Promise<void> {
-    try {
+  goOnWith(model: string): Promise<void> {
+    return this.#attempt(async () => {
       await changeSession(this.sessionId, { model })
-      const last = this.view.items.findLast((item) => item.kind === 'user')
+      const last = shown(this.view).findLast((item) => item.kind === 'user')
       if (last) await this.send(last.text)
-    } catch (error) {
-      this.error = error instanceof ApiError ? error : new ApiError('page_fault', String(error), false)
-    }
+    })
   }
 
   /** The turn that waits tries again by itself. */
-  async raiseBudget(limits: BudgetLimits): Promise<void> {
-    try {
-      await changeBudget(this.sessionId, limits)
-    } catch (error) {
-      this.error = error instanceof ApiError ? error : new ApiError('page_fault', String(error), false)
-    }
+  raiseBudget(limits: BudgetLimits): Promise<void> {
+    return this.#attempt(() => changeBudget(this.sessionId, limits))
   }
 
   stopTurn(): Promise<unknown> {
     return stopTurn(this.sessionId)
+  }
+
+  async #attempt(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action()
+      this.error = null
+    } catch (error) {
+      this.error = asApiError(error)
+    }
   }
 
   #lastSeq(): number {

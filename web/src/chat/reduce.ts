@@ -2,7 +2,8 @@
 import type { DurableEvent, LiveEvent, SessionEvent } from '../api/events'
 import { foldCall, isCallEvent, withOutput } from './calls'
 import { withDelta } from './live'
-import type { Item, View } from './view'
+import { grown, moved } from './paths'
+import type { Item, Shown, View } from './view'
 
 export function reduce(view: View, event: SessionEvent): View {
   if (!('seq' in event)) return foldLive(view, event)
@@ -18,7 +19,7 @@ function foldLive(view: View, event: LiveEvent): View {
 }
 
 function foldDurable(view: View, event: DurableEvent): View {
-  if (isCallEvent(event)) return { ...view, items: foldCall(view.items, event) }
+  if (isCallEvent(event)) return { ...view, items: foldCall(view.items, event, view.paths.head) }
   switch (event.kind) {
     case 'session.opened':
       return {
@@ -59,17 +60,10 @@ function foldDurable(view: View, event: DurableEvent): View {
       )
     case 'budget.raised':
       return withoutOpenBudget(view)
+    case 'session.branched':
+      return { ...view, paths: moved(view.paths, event.parent), live: null }
     case 'user.message':
-      return add(
-        { ...view, running: true, asking: true, live: null },
-        {
-          kind: 'user',
-          key: `m${event.seq}`,
-          text: event.text,
-          by: event.by,
-          time: event.time,
-        },
-      )
+      return foldMessage(view, event)
     case 'model.asked':
       return { ...view, running: true, asking: true, model: event.model, live: null }
     case 'model.failed':
@@ -90,17 +84,28 @@ function foldDurable(view: View, event: DurableEvent): View {
   }
 }
 
+function foldMessage(view: View, event: Extract<DurableEvent, { kind: 'user.message' }>): View {
+  const paths = view.running ? view.paths : grown(view.paths)
+  const { text, by, time } = event
+  return add(
+    { ...view, paths, running: true, asking: true, live: null },
+    { kind: 'user', key: `m${event.seq}`, turn: paths.head, text, by, time },
+  )
+}
+
 function withoutOpenBudget(view: View): View {
   return { ...view, items: view.items.map((item) => (item.kind === 'budget' ? { ...item, open: false } : item)) }
 }
 
 function foldReply(view: View, event: Extract<DurableEvent, { kind: 'model.replied' }>): View {
+  const turn = view.paths.head
   const items: Item[] = []
   if (event.text.trim() !== '') {
-    items.push({ kind: 'reply', key: `r${event.seq}`, text: event.text, time: event.time })
+    items.push({ kind: 'reply', key: `r${event.seq}`, turn, text: event.text, time: event.time })
   }
   for (const call of event.calls) {
-    if (call.arguments === null) items.push({ kind: 'unreadable', key: `u${call.id}`, tool: call.tool, raw: call.raw })
+    if (call.arguments === null)
+      items.push({ kind: 'unreadable', key: `u${call.id}`, turn, tool: call.tool, raw: call.raw })
   }
   return {
     ...view,
@@ -124,6 +129,6 @@ function keepLive(view: View, event: DurableEvent): View {
   return add(view, { kind: 'reply', key: `r${event.seq}`, text: view.live.text, time: event.time })
 }
 
-function add(view: View, item: Item): View {
-  return { ...view, items: [...view.items, item] }
+function add(view: View, item: Shown): View {
+  return { ...view, items: [...view.items, { turn: view.paths.head, ...item }] }
 }

@@ -10,6 +10,7 @@ import type {
   Risk,
   Trust,
 } from '../api/types'
+import { noTurns, onPath, type Paths } from './paths'
 
 export type ApprovalView = {
   approvalId: string
@@ -52,7 +53,8 @@ export type CallView = {
   approval: ApprovalView | null
 }
 
-export type UserView = { kind: 'user'; key: string; text: string; by: string; time: string }
+/** What a person wrote; `turn` is the one that it began. */
+export type UserView = { kind: 'user'; key: string; turn: number; text: string; by: string; time: string }
 export type ReplyView = { kind: 'reply'; key: string; text: string; time: string }
 export type FailureView = { kind: 'failure'; key: string; error: CallError }
 /** A call that the model wrote so badly that it could not become one. */
@@ -76,7 +78,7 @@ export type BudgetView = {
 }
 export type BudgetLimits = { tokens: number | null; money: number | null }
 export type EndView = { kind: 'end'; key: string; reason: 'stopped' | 'failed' | 'limit'; detail: string }
-export type Item =
+export type Shown =
   | UserView
   | ReplyView
   | CallView
@@ -85,6 +87,8 @@ export type Item =
   | TrustNeededView
   | BudgetView
   | EndView
+/** `turn` is the one that it came in. */
+export type Item = Shown & { turn: number }
 
 /** The reply that is being written. `points` counts its characters as the server does: by code point. */
 export type LiveReply = { turn: number; text: string; points: number }
@@ -99,9 +103,25 @@ export type View = {
   running: boolean
   asking: boolean
   live: LiveReply | null
+  paths: Paths
+  /** Of all ways; those that are shown are `shown(view)`. */
   items: readonly Item[]
   promptTokens: number
   completionTokens: number
+}
+
+/** What can be done with the ways of a conversation: all that begin with a turn's message, and going another one. */
+export type Ways = {
+  of: (turn: number) => number[]
+  go?: (turn: number) => void
+  edit?: (turn: number, text: string) => void
+  again?: (turn: number) => void
+}
+
+/** What is on the path that the conversation goes on with. */
+export function shown(view: View): readonly Item[] {
+  const path = onPath(view.paths)
+  return view.items.filter((item) => path.has(item.turn))
 }
 
 /** Tools whose calls wait for approval. */
@@ -126,6 +146,7 @@ export const emptyView: View = {
   running: false,
   asking: false,
   live: null,
+  paths: noTurns,
   items: [],
   promptTokens: 0,
   completionTokens: 0,
