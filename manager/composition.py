@@ -72,6 +72,10 @@ from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
 from manager.skills.library import open_library
 from manager.ssh_certificates import open_ssh_certificates
+from manager.subagents.children import ChildParts
+from manager.subagents.opening import open_subagents
+from manager.subagents.running import RunningParts
+from manager.subagents.sessions import ChildSessions
 from manager.tasks.access import TaskAccess
 from manager.tasks.desk import TaskDesk
 from manager.tasks.opening import tasks_of
@@ -154,7 +158,7 @@ async def _wired(
     shares = RecordedShares(ledger, clock)
     documents = open_documents(settings)
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
-    skills = open_library(settings)
+    skills, subagents = open_library(settings), open_subagents(settings)
     models = choose_models(settings.models)
     budget = context_budget(models.default, settings.models)
     contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
@@ -181,6 +185,7 @@ async def _wired(
         knowledge=reader,
         incidents=watch.desk,
         site=watch.site,
+        subagents=subagents,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     catalogue = default_catalogue()
@@ -206,6 +211,9 @@ async def _wired(
         access=TaskAccess(task_desk),
     )
     sessions = SessionService(runner)
+    for_children = ChildParts(models, catalogue, skills, settings.agents.default_cluster, budgets)
+    child_sessions = ChildSessions(ledger, sessions, lockout)
+    subagents.begin(for_children, RunningParts(ledger, clock, gate, child_sessions, launcher))
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
     door = GateDoor(gate)
     recorded = RecordedAccounts(ledger, kill_switch, clock)
@@ -257,6 +265,7 @@ async def _wired(
         learning=learning,
         watch=watch,
         skills=skills,
+        subagents=subagents,
     )
     recoveries = [
         knowledge.recover,
@@ -276,6 +285,7 @@ async def _wired(
         (HOUSEKEEPING_S, gate.desk.expire),
         (HOUSEKEEPING_S, launcher.bury),
         (HOUSEKEEPING_S, sessions.resume),
+        (HOUSEKEEPING_S, subagents.end_unwatched),
         (HOUSEKEEPING_S, apps.look),
         (CREDENTIALS_S, identity.remove_expired),
         (CREDENTIALS_S, budgets.forget),

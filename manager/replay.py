@@ -113,7 +113,7 @@ class _Player:
         total, result = sent.budget
         worker_id = view.worker_of(view.authority.username)
         assembler = Assembler(self._tools, lambda: sent.clusters, ContextBudget(total, result))
-        request = assembler.request(state, view.authority, worker_id, self._asked_at, sent.text or "")
+        request = assembler.request(state, view.authority, worker_id, self._asked_at, sent.text or "", view.brief)
         return _asked(state, view.authority.username, request, sent.asks)
 
     def _tell(self, event: Event, body: Mapping[str, Any]) -> None:

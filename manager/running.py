@@ -38,6 +38,7 @@ class Running:
         self.mirror.start()
         calls = await self.platform.gate.recover()
         turns = await self.platform.sessions.recover()
+        await self.platform.subagents.recover()
         log.info("recovered", calls=calls, turns=turns)
         self.keep(asyncio.create_task(self.platform.kill_switch.enforce()))
         for every_s, work in self.background:

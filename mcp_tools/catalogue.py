@@ -35,6 +35,7 @@ from mcp_tools import (
     site_health,
     skills,
     storages,
+    subagents,
     trash,
     uploads,
 )
@@ -70,6 +71,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *agents.TOOLS,
     *apps.TOOLS,
     *results.TOOLS,
+    *subagents.TOOLS,
 )
 
 

@@ -27,6 +27,7 @@ from mcp_tools.incident_views import Diagnosis, IncidentRow, IncidentView
 from mcp_tools.knowledge_port import KnowledgeReading, NothingKnown
 from mcp_tools.path_labels import NO_RULES, PathLabels
 from mcp_tools.site_views import SiteHealth
+from mcp_tools.subagents_port import NoSubAgents, SubAgents
 from skills.library import SkillLibrary
 
 
@@ -191,6 +192,7 @@ class Services:
     knowledge: KnowledgeReading = field(default_factory=NothingKnown)
     incidents: Incidents = field(default_factory=NothingWatched)
     site: Site = field(default_factory=NothingWatched)
+    subagents: SubAgents = field(default_factory=NoSubAgents)
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,8 @@ class ToolContext:
 
     `principal` asked; `acting_as` is the user whose process does it (the approver, where an administrator approved an
     action on another user's job). `leave` is None while a preview is computed: previews only read. `results` are of
-    earlier calls. `by_hand`: a person or a program of theirs made the call, and no model.
+    earlier calls. `by_hand`: a person or a program of theirs made the call, and no model. `session_id` is the
+    conversation that it is made in, if it is.
     """
 
     principal: Principal
@@ -219,3 +222,4 @@ class ToolContext:
     leave: Leave | None
     results: Results = NO_RESULTS
     by_hand: bool = False
+    session_id: str | None = None

@@ -111,6 +111,7 @@ Bind = Callable[["ToolContext", Any], Awaitable[Binding]]
 Diff = Callable[["ToolContext", Any], Awaitable[str | None]]
 Reconcile = Callable[["ToolContext", Any], Awaitable[ToolValue | None]]
 ConfidentialityOf = Callable[["ToolContext", Any], Confidentiality]
+LabelOf = Callable[["ToolContext", Any], Awaitable[Label]]
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ class ToolSpec:
     `reconcile`: for the others, asks the world what became of `context.operation_id`; returns the result it had, or
     None when it certainly never took effect; raises when the world cannot tell yet.
     `label` is the lowest that a result or an error of the tool has; `confidentiality_of` raises it where that depends
-    on the place that the call reaches, and says so before the call is made.
+    on the place that the call reaches, and says so before the call is made; `label_of` raises it by what the call did,
+    asked once it has ended.
     Every argument is consequential but those named in `content` (a text, a title, a limit: what a call that the user
     asked for may take from untrusted data). `handles`: arguments that name existing things of a kind, for a call that
     can be taken back; `content_of_handles`: both the thing and the content may come from data, since nobody else sees.
@@ -152,6 +154,7 @@ class ToolSpec:
     diff: Diff | None = None
     reconcile: Reconcile | None = None
     confidentiality_of: ConfidentialityOf | None = None
+    label_of: LabelOf | None = None
     content: frozenset[str] = frozenset()
     handles: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     content_of_handles: bool = False

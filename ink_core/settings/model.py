@@ -181,6 +181,12 @@ class SkillSettings(Section):
     )
 
 
+class SubAgentSettings(Section):
+    folders: tuple[Path, ...] = Field(
+        default=(), description="Folders of the site's own profiles of sub-agents, `NAME.md`; a later one replaces it."
+    )
+
+
 class HepjobSettings(Section):
     site: Path | None = Field(description="Experiments, groups and wall times (YAML); null takes the shipped ones.")
 
@@ -252,6 +258,7 @@ class Settings(Section):
     policy: PolicySettings
     hepjob: HepjobSettings
     skills: SkillSettings
+    subagents: SubAgentSettings = SubAgentSettings()
     apps: AppSettings
     storages: tuple[StorageOptions, ...] = Field(default=(), max_length=20, description="XRootD, by HTTP with tokens.")
     labels: LabelSettings

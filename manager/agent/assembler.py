@@ -18,6 +18,7 @@ from pydantic import JsonValue
 from ink_core.identity.principal import Principal
 from knowledge_graph.context.token_estimate import tokens
 from manager.agent.age import time_of
+from manager.agent.brief import HAND_IN, Brief
 from manager.agent.compaction import due, summarised
 from manager.agent.context_budget import ContextBudget, cost, fit
 from manager.agent.conversation import conversation
@@ -47,6 +48,8 @@ Clusters: {clusters}. {place} It is {now}.
 - When a call fails, read its error, correct the call or explain the error; do not repeat it unchanged.
 - Answer briefly in Markdown, in the language of the user. Name times, units and job ids exactly."""
 
+_HAND_IN = "Hand in the result of your work, in this form; with that you are done. Call it alone, once, at the end."
+
 
 @dataclass(frozen=True)
 class Assembler:
@@ -57,12 +60,25 @@ class Assembler:
     budget: ContextBudget = MODEL_BUDGET
 
     def request(
-        self, state: LoopState, principal: Principal, worker_id: str | None, now: datetime, context: str = ""
+        self,
+        state: LoopState,
+        principal: Principal,
+        worker_id: str | None,
+        now: datetime,
+        context: str = "",
+        brief: Brief | None = None,
     ) -> ModelRequest:
-        """`context` takes its room before the conversation does, and has no say in when that is compacted."""
+        """`context` takes its room before the conversation does, and has no say in when that is compacted.
+
+        `brief` is a sub-agent's.
+        """
         clusters = tuple(self.clusters())
         system = _system(principal.username, clusters, worker_id, now)
-        offered = [_offered(spec) for spec in self.tools(principal) if spec.risk is not Risk.FORBIDDEN]
+        allowed = [spec for spec in self.tools(principal) if spec.risk is not Risk.FORBIDDEN]
+        offered = [_offered(spec) for spec in allowed if brief is None or spec.name in brief.tools]
+        if brief is not None:
+            system = f"{system}\n\n{brief.prompt}"
+            offered.append(OfferedTool(HAND_IN, _HAND_IN, brief.hand_in))
         summary, told = summarised(state), conversation(state, self._shown, now)
         fixed = tokens(system) + sum(_tokens_of(tool) for tool in offered) + cost(summary)
         room = max(self.budget.total_tokens - fixed, 0)

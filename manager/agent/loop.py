@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from manager.agent.brief import HAND_IN
 from manager.agent.records import read_record
 from manager.agent.state import LoopCall, LoopLimits, LoopState, Reply, fold, latest_reply, replies_of_turn
 
@@ -126,6 +127,8 @@ def _due(state: LoopState) -> tuple[Instruction, ...]:
 
 def _next_step(state: LoopState, reply: Reply) -> Instruction:
     """All calls of the latest reply have ended."""
+    if any(call.tool == HAND_IN and call.end and call.end.error is None for call in reply.calls):
+        return EndTurn(state.turn, "answered")
     if not reply.calls:
         if reply.text.strip():
             return EndTurn(state.turn, "answered")

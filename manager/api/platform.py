@@ -28,6 +28,7 @@ from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import Learning
 from manager.knowledge.reading import KnowledgeReader
 from manager.sessions.service import SessionService
+from manager.subagents.desk import SubAgentDesk
 from manager.tasks.opening import Tasks
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
@@ -66,6 +67,7 @@ class Platform:
     learning: Learning
     watch: Watch
     skills: SkillLibrary
+    subagents: SubAgentDesk
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from audit.chains import session_of
 from ink_core.clock import Clock
 from ink_core.errors import DeadlineExceeded, Forbidden, InkError, Throttled
 from ink_core.identity.principal import Principal
@@ -193,6 +194,8 @@ def _reading_context(proposal: Proposal, services: Services, results: Results) -
         services=services,
         leave=None,
         results=results,
+        by_hand=proposal.origin.by_hand,
+        session_id=session_of(proposal.chain),
     )
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 import structlog
 from pydantic import JsonValue
 
+from audit.chains import session_of
 from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.errors import AgentFault, AgentGone, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
 from ink_core.labels import HIGHEST, Label
 from manager.gate.call import CallError, CallState, CallStatus
-from manager.gate.policy import Origin
 from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Leave, Results, Services, ToolContext
@@ -27,7 +27,6 @@ from mcp_tools.spec import RunsOn, ToolSpec, ToolValue
 
 log = structlog.get_logger()
 
-BY_HAND = frozenset({Origin.USER, Origin.REST})
 RECONNECT_GRACE_S = 60.0
 POLL_S = 0.5
 INTERRUPT_S = 5.0
@@ -113,11 +112,13 @@ class Dispatcher:
             log.exception("tool_broke", tool=state.tool, call_id=state.call_id)
             broke = InkError(f"{state.tool} failed in a way it should not; the server's log has the details")
             outcome = _in_doubt(spec, broke)
-        return replace(outcome, label=self._label(spec, state).to_json())
+        return replace(outcome, label=(await self._label(spec, state)).to_json())
 
-    def _label(self, spec: ToolSpec, state: CallState) -> Label:
+    async def _label(self, spec: ToolSpec, state: CallState) -> Label:
         try:
-            return result_label(spec, self._context(spec, state), spec.parse(state.arguments))
+            context, arguments = self._context(spec, state), spec.parse(state.arguments)
+            label = result_label(spec, context, arguments)
+            return label.join(await spec.label_of(context, arguments)) if spec.label_of else label
         except Exception:  # the call has ended: it is recorded, as the most confidential there is
             log.exception("not_labelled", tool=state.tool, call_id=state.call_id)
             return HIGHEST
@@ -217,7 +218,8 @@ class Dispatcher:
             services=self._services,
             leave=Leave(call_id=state.call_id, tool=spec.name),
             results=self._results,
-            by_hand=state.origin in BY_HAND,
+            by_hand=state.origin.by_hand,
+            session_id=session_of(state.chain),
         )
 
 

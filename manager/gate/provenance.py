@@ -52,12 +52,14 @@ class Provenance:
     `seen`: label of everything so far; `asked`: of what the model saw when it was asked last, which its calls derive
     from; `by_rules`: whether that was the built-in guide.
     `plan` is of the running turn, None where none was made; `handles` are (kind, name) pairs; `calls` are open ones.
+    `delegated`: a sub-agent's session, whose goal is no user's words, so that nothing is planned by it.
     """
 
     seen: Label = LOWEST
     asked: Label = LOWEST
     by_rules: bool = False
     plan: tuple[Step, ...] | None = None
+    delegated: bool = False
     handles: frozenset[tuple[str, str]] = frozenset()
     calls: Mapping[str, tuple[str, Mapping[str, JsonValue]]] = field(
         default_factory=dict[str, tuple[str, Mapping[str, JsonValue]]]
@@ -72,7 +74,10 @@ class Provenance:
 def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
     body = cast("dict[str, Any]", dict(event.body))
     match event.kind:
-        case "user.message" | "session.branched":
+        case "session.opened" if body.get("delegation"):
+            goal = Label.from_json(body["delegation"]["label"])
+            return replace(state, seen=state.seen.join(goal), asked=state.asked.join(goal), delegated=True, plan=())
+        case "user.message" | "session.branched" if not state.delegated:
             return replace(state, plan=None)  # labels stay: nothing that was seen is forgotten by going another way
         case "plan.made":
             return replace(state, plan=tuple(Step.model_validate(step) for step in body["steps"]))

@@ -110,7 +110,8 @@ class Asking:
     def _request(self, now: datetime, context: SentContext | None) -> ModelRequest:
         text, level = (context.text, context.confidentiality) if context else ("", Confidentiality.PUBLIC)
         seen = self._course.seen
-        request = self._parts.assemble(self._course.state, self._course.authority, self._course.worker_id, now, text)
+        authority, worker_id = self._course.authority, self._course.worker_id
+        request = self._parts.assemble(self._course.state, authority, worker_id, now, text, seen.brief)
         return replace(request, confidentiality=most_confidential((seen.confidentiality, level)))
 
     async def _streamed(self, model: ChatModel, request: ModelRequest) -> ModelReply:
@@ -125,7 +126,8 @@ class Asking:
 
     async def _planned(self, model: ChatModel) -> list[JsonValue]:
         authority, seen = self._course.authority, self._course.seen
-        assembled = self._parts.assemble(self._course.state, authority, self._course.worker_id, self._course.at, "")
+        worker_id, at = self._course.worker_id, self._course.at
+        assembled = self._parts.assemble(self._course.state, authority, worker_id, at, "", seen.brief)
         request = planning_request(self._course.state, authority.username, assembled)
         sent = await self._record("model.sent", sent_body(self._course.state.turn, seen.last_seq, request, "plan"))
         self._planner = asyncio.create_task(self._paid_plan(model, request, sent))

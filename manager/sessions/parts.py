@@ -9,6 +9,7 @@ from typing import Protocol
 
 from audit.ledger import Ledger
 from ink_core.identity.principal import Principal
+from manager.agent.brief import Brief
 from manager.agent.choice import ModelChoice
 from manager.agent.context import ContextSource
 from manager.agent.model import ModelRequest
@@ -18,8 +19,9 @@ from manager.gate.gate import Gate
 from manager.sessions.access import OwnerOnly, SessionAccess
 from manager.sessions.live import LiveChannels
 
-Assemble = Callable[[LoopState, Principal, str | None, datetime, str], ModelRequest]
-"""The model's request from the conversation, for a principal and a worker, at a time, with the text of a context.
+Assemble = Callable[[LoopState, Principal, str | None, datetime, str, Brief | None], ModelRequest]
+"""The model's request from the conversation, for a principal and a worker, at a time, with the text of a context and,
+of a sub-agent, its brief.
 
 See `manager.agent.assembler`.
 """

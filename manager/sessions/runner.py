@@ -7,7 +7,8 @@ crash goes on exactly where the records end.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 from pydantic import JsonValue
@@ -22,6 +23,9 @@ from manager.sessions.parts import RunnerParts
 from manager.sessions.proposing import Proposing
 
 log = structlog.get_logger()
+
+Work = Callable[[], Awaitable[object]]
+"""Called by its task, so that what is cancelled before it began leaves nothing behind."""
 
 
 class TurnRunner:
@@ -85,28 +89,29 @@ class TurnRunner:
         for instruction in instructions:
             match instruction:
                 case loop.AskModel(turn):
-                    self._asking = self._start(self._questions.reply(turn))
+                    self._asking = self._start(partial(self._questions.reply, turn))
                 case loop.ProposeCall():
-                    self._start(self._proposals.propose(instruction))
+                    self._start(partial(self._proposals.propose, instruction))
                 case loop.RefuseCall():
-                    self._start(self._proposals.refuse(instruction))
+                    self._start(partial(self._proposals.refuse, instruction))
                 case loop.WithdrawCall(call_id):
-                    self._start(self._parts.gate.withdraw(call_id, "the session"))
+                    self._start(partial(self._parts.gate.withdraw, call_id, "the session"))
                 case loop.EndTurn(turn, reason, detail):
-                    self._start(self._record("turn.ended", {"turn": turn, "reason": reason, "detail": detail}))
+                    ended: dict[str, JsonValue] = {"turn": turn, "reason": reason, "detail": detail}
+                    self._start(partial(self._record, "turn.ended", ended))
                 case loop.ResumeCall():
                     pass  # the gate has taken up every open call by itself
 
-    def _start(self, work: Awaitable[object]) -> asyncio.Task[None]:
+    def _start(self, work: Work) -> asyncio.Task[None]:
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _guarded(self, work: Awaitable[object]) -> None:
+    async def _guarded(self, work: Work) -> None:
         try:
             try:
-                await work
+                await work()
             except InkError:
                 raise
             except Exception:

@@ -43,6 +43,10 @@ class WatchOnly(Forbidden):
     code = "watch_only"
 
 
+class OfASubAgent(Conflict):
+    code = "of_a_sub_agent"
+
+
 class SessionService:
     def __init__(self, parts: RunnerParts) -> None:
         self._parts = parts
@@ -57,8 +61,7 @@ class SessionService:
         """Find all sessions and go on with every turn, and every stop, that had not ended; returns how many go on."""
         for chain in await self._parts.ledger.chains(SESSIONS):
             view = await self._views.latest(chain.removeprefix(SESSIONS))
-            if self._goes_on(view):
-                self._run(view.session_id)
+            self._go_on(view)
             if view.stopped:
                 self._interrupt(chain)
         return self.at_work
@@ -66,6 +69,10 @@ class SessionService:
     def _goes_on(self, view: SessionView) -> bool:
         """A turn that has ended leaves no call behind that an approver could still let run."""
         return view.running or self._parts.gate.waits(session_chain(view.session_id))
+
+    def _go_on(self, view: SessionView) -> None:
+        if view.session_id not in self._running and self._goes_on(view):
+            self._run(view.session_id)
 
     def _interrupt(self, chain: str) -> None:
         task = asyncio.create_task(self._parts.gate.interrupt(chain), name=f"interrupt {chain}")
@@ -121,6 +128,13 @@ class SessionService:
             raise WatchOnly(f"you may watch the session {session_id} and not steer it; ask the owner of its task")
         return view
 
+    async def own(self, principal: Principal, session_id: str) -> SessionView:
+        """One that people write to. Raises as `steered` does, and `OfASubAgent` for one that its parent writes to."""
+        view = await self.steered(principal, session_id)
+        if view.delegation is not None:
+            raise OfASubAgent(f"the sub-agent {session_id} works for {view.delegation.parent}; write there, or stop it")
+        return view
+
     async def _shared(self, principal: Principal, session_id: str) -> tuple[SessionView, Share]:
         if self._views.owner(session_id) is None:
             raise SessionNotFound(f"you have no session {session_id}")
@@ -140,7 +154,7 @@ class SessionService:
 
     async def change(self, principal: Principal, session_id: str, changes: dict[str, JsonValue]) -> SessionView:
         """Raises `EgressRefused` for a model that may not see what the conversation has seen."""
-        view = await self.steered(principal, session_id)
+        view = await self.own(principal, session_id)
         if "model" in changes:
             model = self._parts.models.named(str(changes["model"]))
             if not may_see(model.trust, view.confidentiality):
@@ -149,10 +163,28 @@ class SessionService:
         return await self.record(view, Record("session.changed", {**changes, "by": principal.username}))
 
     @asynccontextmanager
+    async def alone(self, session_id: str) -> AsyncGenerator[None]:
+        """Nothing else changes the session while the block runs."""
+        async with self._locks.setdefault(session_id, asyncio.Lock()):
+            yield
+
+    async def go_on(self, session_id: str) -> None:
+        """Run its turn, if it has one that nobody works on; for a session whose records somebody else wrote."""
+        self._go_on(await self._views.latest(session_id))
+
+    async def end_turn(self, session_id: str, why: str) -> None:
+        """Of a sub-agent that nobody waits for any more."""
+        await self._stop(session_id, why)
+
+    def below(self, session_id: str) -> Sequence[str]:
+        """All sub-agents' sessions below one, the one that was known first first."""
+        return self._views.below(session_id)
+
+    @asynccontextmanager
     async def steering(self, principal: Principal, session_id: str) -> AsyncGenerator[SessionView]:
         """Alone with a session that the user may post to, while the block runs. Raises as `steered`, and `Locked`."""
         async with self._locks.setdefault(session_id, asyncio.Lock()):
-            view = await self.steered(principal, session_id)
+            view = await self.own(principal, session_id)
             self._parts.gate.lockout.check(user=principal.username, session=session_id)
             yield view
 
@@ -255,7 +287,7 @@ class SessionService:
             await self._end_turn(await self._views.latest(session_id), detail)
 
     async def _end_turn(self, view: SessionView, detail: str) -> None:
-        if view.running:
+        if view.running or view.waits_to_begin:
             body: dict[str, JsonValue] = {"turn": view.turn, "reason": "stopped", "detail": detail}
             await self._parts.ledger.append(view.chain, Record("turn.ended", body))
             await self._parts.gate.interrupt(view.chain)
@@ -286,10 +318,8 @@ class SessionService:
         for session_id in tuple(self._left):
             async with self._locks.setdefault(session_id, asyncio.Lock()):
                 view = await self._views.latest(session_id)
-                standing_still = session_id not in self._running and self._goes_on(view)
                 self._left.discard(session_id)
-                if standing_still:
-                    self._run(session_id)
+                self._go_on(view)
 
     def end_streams(self) -> None:
         """Before the server stops: an open stream would keep it waiting."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audit.chains import SESSIONS, session_chain
 from audit.ledger import Event
-from ink_core.identity.principal import Principal
-from ink_core.labels import Confidentiality, Label, most_confidential
+from ink_core.identity.principal import Principal, Scope
+from ink_core.labels import HIGHEST, Confidentiality, Label, most_confidential
+from manager.agent.brief import Brief
 from manager.agent.model import TrustClass
 
 
@@ -20,6 +21,9 @@ class Delegation(BaseModel):
     """A sub-agent's session: which call of which session it works for, as what, and with which tools at most.
 
     `ancestors` are the sessions above it, the one that a person opened first, its parent last.
+    The rest is the profile's as it was when the session was opened: `scopes` that it has at most, `minutes` that it
+    may take, whether it gets a worker agent of its own. `label` is of what the goal derives from, and the highest there
+    is where nobody said.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,6 +32,12 @@ class Delegation(BaseModel):
     profile: str
     tools: frozenset[str]
     ancestors: tuple[str, ...] = Field(min_length=1)
+    scopes: frozenset[Scope] = frozenset()
+    minutes: int = 30
+    own_worker: bool = False
+    prompt: str = ""
+    result: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    label: Label = HIGHEST
 
     @property
     def parent(self) -> str:
@@ -37,6 +47,10 @@ class Delegation(BaseModel):
     def depth(self) -> int:
         return len(self.ancestors)
 
+    @property
+    def brief(self) -> Brief:
+        return Brief(self.prompt, self.tools, self.result)
+
 
 @dataclass(frozen=True)
 class SessionView:
@@ -45,7 +59,7 @@ class SessionView:
     `stopped`: a person has ended the latest turn. `asked` is the model that was asked last, whatever the session was
     changed to since.
     `tools` are those, of the tools there are, that somebody wanted to use in it.
-    `over_budget`: the turn waits until somebody raises a budget.
+    `over_budget`: the turn waits until somebody raises a budget. `ended_at`: when the latest turn did.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     `task_id` is the task that it is part of; `delegation` is that of a sub-agent. `worker_id` is an agent of
     `worker_owner`; in the turns of anybody else there is none.
@@ -67,6 +81,7 @@ class SessionView:
     running: bool = False
     stopped: bool = False
     over_budget: bool = False
+    ended_at: datetime | None = None
     asked: str | None = None
     tools: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.SCRATCH
@@ -80,15 +95,26 @@ class SessionView:
         return self.worker_id if username == self.worker_owner else None
 
     @property
+    def waits_to_begin(self) -> bool:
+        """A sub-agent's that has not got its goal yet."""
+        return self.delegation is not None and not self.turn and not self.stopped
+
+    @property
     def tools_granted(self) -> frozenset[str] | None:
         """Those that its agent may use at most; None for all that the author of a message may use."""
         return self.delegation.tools if self.delegation else None
+
+    @property
+    def brief(self) -> Brief | None:
+        return self.delegation.brief if self.delegation else None
 
 
 def fold(view: SessionView | None, event: Event) -> SessionView:
     """View after `event`; a session chain begins with `session.opened`."""
     body = cast("Mapping[str, Any]", event.body)
     if event.kind == "session.opened":
+        delegation = Delegation.model_validate(body["delegation"]) if body.get("delegation") else None
+        goal = delegation.label.confidentiality if delegation else Confidentiality.SCRATCH
         return SessionView(
             session_id=event.chain.removeprefix(SESSIONS),
             owner=body["owner"],
@@ -100,7 +126,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             last_seq=event.seq,
             task_id=body.get("task_id"),
             worker_owner=body["owner"],
-            delegation=Delegation.model_validate(body["delegation"]) if body.get("delegation") else None,
+            delegation=delegation,
+            confidentiality=most_confidential((Confidentiality.SCRATCH, goal)),
         )
     if view is None:
         raise ValueError(f"{event.chain} does not begin with session.opened")
@@ -117,9 +144,17 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, tools=view.tools | {body["tool"]})
         case "user.message":
             authority = Principal.model_validate({"username": body["by"], **body["authority"]})
-            return replace(view, authority=authority, turn=view.turn + (not view.running), running=True, stopped=False)
+            return replace(
+                view,
+                authority=authority,
+                turn=view.turn + (not view.running),
+                running=True,
+                stopped=False,
+                ended_at=None,
+            )
         case "turn.ended" if body["turn"] == view.turn:
-            return replace(view, running=False, over_budget=False, stopped=body["reason"] == "stopped")
+            stopped = body["reason"] == "stopped"
+            return replace(view, running=False, over_budget=False, stopped=stopped, ended_at=event.time)
         case _:
             return view
 

@@ -34,6 +34,7 @@ class SessionViews:
         self._ledger = ledger
         self._kept = kept
         self._index: dict[str, _Entry] = {}
+        self._below: dict[str, list[str]] = {}
         self._views: OrderedDict[str, SessionView] = OrderedDict()
 
     @property
@@ -62,6 +63,10 @@ class SessionViews:
             and user in (None, entry.owner, entry.author)
         ]
 
+    def below(self, session_id: str) -> Sequence[str]:
+        """Sub-agents' sessions below one, the one that was known first first."""
+        return tuple(self._below.get(session_id, ()))
+
     async def read_again(self, session_id: str) -> None:
         """Know of a session what the ledger holds now, and no more; of one that was never seen, nothing."""
         self._views.pop(session_id, None)
@@ -75,6 +80,9 @@ class SessionViews:
             view = fold(view, event)
         if view is None:
             raise SessionNotFound(f"there is no session {session_id}")
+        if view.delegation is not None and session_id not in self._index:
+            for ancestor in view.delegation.ancestors:
+                self._below.setdefault(ancestor, []).append(session_id)
         author = view.authority.username if view.authority else None
         self._index[session_id] = _Entry(view.owner, view.worker_id, view.task_id, author)
         self._views[session_id] = view

@@ -14,12 +14,18 @@ from mcp_tools.spec import Confidentiality, Risk
 
 
 class Origin(StrEnum):
-    """Who wrote the call: the model, a person in the page, a REST client or an MCP client."""
+    """Who wrote the call: the model, a person in the page, a REST or MCP client, or the harness by its own rules."""
 
     MODEL = "model"
     USER = "user"
     REST = "rest"
     MCP = "mcp"
+    HARNESS = "harness"
+
+    @property
+    def by_hand(self) -> bool:
+        """A person, or a program of theirs, and no model."""
+        return self in (Origin.USER, Origin.REST)
 
 
 @dataclass(frozen=True, kw_only=True)

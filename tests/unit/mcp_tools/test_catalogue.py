@@ -72,7 +72,7 @@ def test_schemas_are_valid_self_contained_and_without_noise(spec: ToolSpec) -> N
 def test_a_declaration_says_what_policy_recovery_and_people_need(spec: ToolSpec) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", spec.name)
     assert spec.title and spec.description.endswith(".") and len(spec.description) < 250
-    assert 0 < spec.timeout_s <= 630
+    assert 0 < spec.timeout_s <= 630 or spec.name == "delegate"  # which waits for a whole agent
     assert spec.risk is not Risk.READ or spec.idempotent
     if spec.risk is not Risk.READ and not spec.idempotent:
         assert spec.reconcile or spec.name in ("run_command", "open_terminal")

@@ -8,6 +8,7 @@ from ink_core.identity.principal import Principal
 from manager.sessions.access import Share
 from manager.sessions.service import SessionNotFound, WatchOnly
 from manager.sessions.view import Delegation, SessionView
+from manager.subagents.sessions import ChildSessions
 from tests.unit.sessions.setting import ALICE, BOB, Setting, calls, repeats_result, says
 
 CAROL = ALICE.model_copy(update={"username": "carol"})
@@ -57,7 +58,9 @@ async def test_an_agent_that_was_given_fewer_tools_than_its_user_has_cannot_use_
     service = await setting.start()
     given = Delegation(call_id="s1.1.0", profile="reader", tools=frozenset({"list_jobs"}), ancestors=("s1",))
     session = await service.open(ALICE, "", None, delegation=given)
-    await service.post(ALICE, session.session_id, "remove my jobs")
+    assert setting.gate is not None
+    children = ChildSessions(setting.ledger, service, setting.gate.lockout)
+    await children.tell(session.session_id, ALICE, "remove my jobs", None)
     refused = await setting.until(session.session_id, "call.refused")
     assert refused.body["code"] == "tool_not_granted"
     await setting.until(session.session_id, "turn.ended")

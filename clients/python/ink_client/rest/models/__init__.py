@@ -303,6 +303,10 @@ from .statistic_view import StatisticView
 from .step_view import StepView
 from .storage_entry import StorageEntry
 from .storage_renaming import StorageRenaming
+from .sub_agent import SubAgent
+from .sub_agent_profile import SubAgentProfile
+from .sub_agent_profile_worker import SubAgentProfileWorker
+from .sub_agent_state import SubAgentState
 from .submitted import Submitted
 from .submitted_dag import SubmittedDag
 from .summary_data import SummaryData
@@ -648,6 +652,10 @@ __all__ = (
     "StepView",
     "StorageEntry",
     "StorageRenaming",
+    "SubAgent",
+    "SubAgentProfile",
+    "SubAgentProfileWorker",
+    "SubAgentState",
     "Submitted",
     "SubmittedDag",
     "SummaryData",

@@ -1,0 +1,117 @@
+"""Sub-agents: the tree below a session as it grows, and the profiles that there are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from ink_core.api.area import Area
+from ink_core.labels import Confidentiality
+from manager.agent.model import TrustClass
+from manager.api.platform import Parts, Platform
+from manager.api.streams import User
+from manager.sessions.view import SessionView
+from manager.subagents.tree import State, standing
+
+router = Area(prefix="/api/v1/subagents", tags=["sub-agents"])
+
+
+class SubAgent(BaseModel):
+    """One child. `root` is the session that a person opened, `depth` how far below it; `detail` why it has no result.
+
+    Its conversation, its calls and its approvals are those of the session `session_id`.
+    """
+
+    session_id: str
+    parent: str
+    root: str
+    depth: int
+    profile: str
+    goal: str
+    owner: str
+    task_id: str | None
+    state: State
+    detail: str
+    model: str
+    trust: TrustClass
+    confidentiality: Confidentiality
+    worker_id: str | None
+    opened_at: datetime
+    ended_at: datetime | None
+
+
+class SubAgentProfile(BaseModel):
+    """`tokens` and `minutes` are the most that a child of it may use up; its parent's budget may leave less."""
+
+    name: str
+    description: str
+    tools: Sequence[str]
+    scopes: Sequence[str]
+    skills: Sequence[str]
+    worker: Literal["parent", "own"]
+    tokens: int
+    minutes: int
+
+
+@router.get("")
+async def list_sub_agents(
+    principal: User,
+    platform: Parts,
+    session_id: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> list[SubAgent]:
+    """All below one session, the first opened first; without it all of one's own, newest first."""
+    sessions = platform.sessions
+    if session_id is not None:
+        await sessions.get(principal, session_id)
+        below = sessions.below(session_id)[:limit]
+        return [_shown(await sessions.view(child), platform) for child in below]
+    own = await platform.subagents.sessions.of_user(principal)
+    return [_shown(view, platform) for view in own[:limit]]
+
+
+@router.get("/profiles")
+async def list_profiles(principal: User, platform: Parts) -> list[SubAgentProfile]:
+    """What a goal can be given to."""
+    shelf = await asyncio.to_thread(platform.subagents.library.shelf)
+    return [
+        SubAgentProfile(
+            name=profile.name,
+            description=profile.description,
+            tools=sorted(profile.tools),
+            scopes=sorted(profile.scopes),
+            skills=profile.skills,
+            worker=profile.worker,
+            tokens=profile.tokens,
+            minutes=profile.minutes,
+        )
+        for profile in shelf.profiles.values()
+    ]
+
+
+def _shown(view: SessionView, platform: Platform) -> SubAgent:
+    assert view.delegation is not None, "a sub-agent's session"
+    state, detail = standing(view, platform.gate)
+    return SubAgent(
+        session_id=view.session_id,
+        parent=view.delegation.parent,
+        root=view.delegation.ancestors[0],
+        depth=view.delegation.depth,
+        profile=view.delegation.profile,
+        goal=view.title,
+        owner=view.owner,
+        task_id=view.task_id,
+        state=state,
+        detail=detail,
+        model=view.model,
+        trust=view.trust,
+        confidentiality=view.confidentiality,
+        worker_id=view.worker_id,
+        opened_at=view.created_at,
+        ended_at=view.ended_at,
+    )

@@ -1,0 +1,215 @@
+"""Sessions with sub-agents over an in-memory ledger: models that play parts, and as many restarts as a test wants."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
+
+from audit.chains import SESSIONS, session_chain
+from audit.ledger import Event
+from audit.memory import MemoryLedger
+from ink_core.agents import AccessPoint
+from ink_core.clock import ManualClock
+from ink_core.identity.principal import USER_SCOPES, Principal
+from manager.agent.assembler import Assembler
+from manager.agent.choice import ModelChoice
+from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, TrustClass, UserTurn
+from manager.agent.state import LoopLimits
+from manager.gate.gate import Gate, GateLimits
+from manager.gate.policy_file import load_policy
+from manager.sessions.live import LiveChannels
+from manager.sessions.parts import RunnerParts
+from manager.sessions.service import SessionService
+from manager.subagents.children import ChildParts
+from manager.subagents.desk import SubAgentDesk
+from manager.subagents.library import ProfileLibrary
+from manager.subagents.running import RunningParts
+from manager.subagents.sessions import ChildSessions
+from mcp_tools.catalogue import default_catalogue
+from mcp_tools.context import Services
+from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
+
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
+WORD = "ripe figs"
+"""What a result of a test's profile holds."""
+
+PROFILE = """\
+---
+name: {name}
+description: A profile of a test that looks for one word and hands it in.
+tools: [{tools}]
+scopes: [{scopes}]
+worker: {worker}
+model: {model}
+minutes: {minutes}
+result:
+  type: object
+  additionalProperties: false
+  required: [word]
+  properties:
+    word: {{type: string, maxLength: 200}}
+---
+You look for one word and hand it in.
+"""
+
+Said = ModelReply | asyncio.Event
+
+
+def profile(
+    folder: Path,
+    name: str,
+    *,
+    tools: str = "list_jobs",
+    scopes: str = "jobs:read",
+    worker: str = "parent",
+    model: str = "parent",
+    minutes: int = 5,
+) -> None:
+    text = PROFILE.format(name=name, tools=tools, scopes=scopes, worker=worker, model=model, minutes=minutes)
+    (folder / f"{name}.md").write_text(text)
+
+
+def reply(*calls: tuple[str, Mapping[str, Any]], text: str = "") -> ModelReply:
+    written = (
+        RequestedCall(f"m{place}", tool, dict(arguments), json.dumps(arguments))
+        for place, (tool, arguments) in enumerate(calls)
+    )
+    return ModelReply(text, tuple(written), prompt_tokens=100, completion_tokens=10)
+
+
+def delegates(*goals: tuple[str, str]) -> ModelReply:
+    """To each profile its goal."""
+    return reply(*(("delegate", {"profile": name, "goal": goal}) for name, goal in goals))
+
+
+def hands_in(word: JsonValue = WORD) -> ModelReply:
+    return reply(("hand_in", {"result": {"word": word}}))
+
+
+class Cast:
+    """A model that plays a part for each conversation: the one whose name its first message begins with.
+
+    A part is a list of replies, one for each question, or an event to wait for before the next.
+    """
+
+    def __init__(
+        self,
+        parts: Mapping[str, Sequence[Said]],
+        name: str = "cast",
+        trust: TrustClass = TrustClass.SITE,
+    ) -> None:
+        self.name, self.trust = name, trust
+        self.parts: dict[str, list[Said]] = {key: list(replies) for key, replies in parts.items()}
+        self.requests: list[tuple[str, ModelRequest]] = []
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
+        if request.system.startswith("You plan"):
+            yield ModelReply('{"steps": []}', ())
+            return
+        first = next(turn.text for turn in request.turns if isinstance(turn, UserTurn))
+        part = next(key for key in self.parts if first.startswith(key))
+        self.requests.append((part, request))
+        while self.parts[part] and isinstance(awaited := self.parts[part][0], asyncio.Event):
+            await awaited.wait()
+            self.parts[part].pop(0)
+        said = self.parts[part].pop(0) if self.parts[part] else ModelReply("done", ())
+        assert isinstance(said, ModelReply)
+        yield said
+
+
+class Family:
+    """One ledger, and as many managers after each other as a test wants restarts."""
+
+    def __init__(self, folder: Path, *models: Cast) -> None:
+        self.folder = folder
+        self.models = list(models)
+        self.ledger, self.clock = MemoryLedger(), ManualClock()
+        self.policy = load_policy(None)
+        queues = MemoryQueues({"pool": [memory_job("1.0", "alice")]})
+        self.queues = queues
+        agents = MemoryAgents({}, {AccessPoint("alice"): MemoryScheduler(queues, "alice")})
+        self.services: Services = services(agents, queues)
+
+    async def start(self) -> Family:
+        self.catalogue = default_catalogue()
+        self.desk = SubAgentDesk(ProfileLibrary([self.folder]))
+        self.services = replace(self.services, subagents=self.desk)
+        self.gate = Gate(self.ledger, self.catalogue, lambda: self.policy, self.services, self.clock, GateLimits())
+        assembler = Assembler(lambda who: self.catalogue.offered(who.scopes), self.queues.clusters)
+        choice = ModelChoice(self.models)
+        parts = RunnerParts(self.ledger, self.gate, choice, assembler.request, LiveChannels(), LoopLimits())
+        self.sessions = SessionService(parts)
+        for_children = ChildParts(choice, self.catalogue, self.services.skills, "pool")
+        running = RunningParts(
+            self.ledger,
+            self.clock,
+            self.gate,
+            ChildSessions(self.ledger, self.sessions, self.gate.lockout),
+            self.services.launcher,
+        )
+        self.desk.begin(for_children, running)
+        await self.gate.recover()
+        await self.sessions.recover()
+        await self.desk.recover()
+        return self
+
+    async def close(self) -> None:
+        await self.sessions.close()
+        await self.gate.close()
+
+    async def die(self) -> None:
+        """As a crash does: nothing is written any more, and nothing goes on."""
+        self.ledger, dead = _copy(self.ledger), self.ledger
+        await dead.close()
+        await self.close()
+
+    async def ask(self, text: str) -> str:
+        session = await self.sessions.open(ALICE, "", None)
+        await self.sessions.post(ALICE, session.session_id, text)
+        return session.session_id
+
+    async def until(self, session_id: str, kind: str, count: int = 1) -> Event:
+        async with asyncio.timeout(30):
+            async for event in self.ledger.follow(session_chain(session_id)):
+                count -= event.kind == kind
+                if not count:
+                    return event
+        raise AssertionError(kind)
+
+    async def events(self, session_id: str) -> list[Event]:
+        return list(await self.ledger.read(session_chain(session_id)))
+
+    async def outcomes(self, session_id: str, tool: str = "delegate") -> list[dict[str, Any]]:
+        """How the calls of one tool ended, in the order of their ids."""
+        events = await self.events(session_id)
+        mine = sorted(
+            str(each.body["call_id"]) for each in events if each.kind == "call.proposed" and each.body["tool"] == tool
+        )
+        ends = {
+            str(each.body["call_id"]): dict(each.body)
+            for each in events
+            if each.kind in ("call.outcome", "call.refused")
+        }
+        return [ends[call_id] for call_id in mine]
+
+    async def children(self) -> list[str]:
+        """Of all sessions, in the order of their goals."""
+        found = [chain.removeprefix(SESSIONS) for chain in await self.ledger.chains(SESSIONS)]
+        views = [await self.sessions.view(session_id) for session_id in found]
+        return [view.session_id for view in sorted(views, key=lambda view: view.title) if view.delegation]
+
+
+def _copy(ledger: MemoryLedger) -> MemoryLedger:
+    copied = MemoryLedger()
+    copied.__dict__.update(
+        {key: value for key, value in ledger.__dict__.items() if key in ("_chains", "_order", "_clock")}
+    )
+    copied._chains = {chain: list(events) for chain, events in ledger._chains.items()}  # pyright: ignore[reportPrivateUsage]
+    copied._order = list(ledger._order)  # pyright: ignore[reportPrivateUsage]
+    return copied
