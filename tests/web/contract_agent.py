@@ -55,6 +55,8 @@ class Turn:
             await self._write("I may not see that.")
         elif "held" in text:
             await self._why_held()
+        elif "plan" in text:
+            await self._plan()
         elif "fail" in text:
             self._ask()
             self.session.record(
@@ -93,6 +95,14 @@ class Turn:
         )
         self._ask()
         await self._write("You have **1** running job: `100.0` on *node-100*. 😀 All is well.")
+
+    async def _plan(self) -> None:
+        steps = (("Look at the log", "done"), ("Find the missing runs", "doing"), ("Write them down", "open"))
+        items = [{"text": text, "state": state} for text, state in steps]
+        self._ask()
+        await self._call("write_todos", {"items": items}, "read", {"items": items}, "")
+        self._ask()
+        await self._write("Shall I go on?")
 
     async def _why_held(self) -> None:
         self._ask()

@@ -19,7 +19,7 @@ UserOf = Callable[[World, Request], str]
 def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     def owned(request: Request, session_id: str) -> Session:
         session = world.sessions.get(session_id)
-        if session is None or session.owner != user_of(world, request):
+        if session is None or user_of(world, request) not in (session.owner, *session.watchers):
             raise Problem(404, "not_found", "There is no such session.")
         return session
 
@@ -42,7 +42,8 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
 
     @app.get(SESSIONS + "/{session_id}")
     async def one(request: Request, session_id: str) -> Json:
-        return owned(request, session_id).value()
+        shared = owned(request, session_id)
+        return shared.value() | ({"share": "watch"} if user_of(world, request) in shared.watchers else {})
 
     @app.patch(SESSIONS + "/{session_id}")
     async def change(request: Request, session_id: str, body: Json) -> Json:
@@ -64,6 +65,12 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         turns = [event for event in session.events if event["kind"] == "user.message"]
         session.record("session.branched", parent=session.parents[body["turn"]], by=user)
         return {"seq": begin(session, user, body["text"] or turns[body["turn"] - 1]["text"])}
+
+    @app.put(SESSIONS + "/{session_id}/plan-mode")
+    async def plan_mode(request: Request, session_id: str, body: Json) -> Json:
+        session = owned(request, session_id)
+        session.record("session.plan_mode", on=body["on"], by=user_of(world, request))
+        return session.value()
 
     @app.put(SESSIONS + "/{session_id}/path")
     async def path(request: Request, session_id: str, body: Json) -> Json:

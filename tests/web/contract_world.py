@@ -59,6 +59,7 @@ class Session:
     task_id: str | None = None
     parent: str | None = None
     profile: str | None = None
+    watchers: list[str] = field(default_factory=list)
     context: Json = field(default_factory=lambda: {"used": 0, "total": None})
 
     def record(self, kind: str, **body: Any) -> Json:
@@ -90,6 +91,7 @@ class Session:
             "context": self.context,
             "confidentiality": "user",
             "share": "steer",
+            "plan_mode": False,
             "task_id": self.task_id,
             "parent": self.parent,
             "profile": self.profile,

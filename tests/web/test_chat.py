@@ -101,6 +101,41 @@ def test_a_message_is_edited_and_retried_and_the_way_that_was_left_is_gone_back_
     expect(ways).to_have_count(2)
 
 
+def test_the_agent_tells_what_it_has_set_out_to_do_and_may_be_kept_to_reading(
+    chat: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    chat.get_by_role("button", name="Plan mode").click()
+    expect(chat.get_by_role("button", name="Plan mode", pressed=True)).to_be_visible()
+    ask(chat, "Make a plan")
+    todos = chat.locator("details").filter(has_text="To do")
+    expect(todos).to_contain_text("1 / 3")
+    expect(todos.get_by_role("listitem").nth(1)).to_contain_text("Find the missing runs")
+    expect(todos.get_by_role("img", name="in work")).to_be_visible()
+    (session,) = world.sessions.values()
+    session.record("conversation.compacted", turn=1, text="**Found**: 2 runs", before_tokens=9000, after_tokens=400)
+    log(chat).get_by_text("9,000 tokens became 400").click()
+    expect(log(chat).locator("strong")).to_have_text("Found")
+    assert violations(chat) == []
+
+
+def test_who_watches_a_conversation_reads_it_and_writes_nothing(alice: Page, world: World) -> None:
+    shared = world.open_session("bob", "Calibration", None)
+    shared.watchers.append("alice")
+    shared.record("user.message", text="Where are the missing runs?", by="bob")
+    alice.goto(f"/#/agent/{shared.session_id}")
+    expect(alice.get_by_text("You watch this conversation of bob.")).to_be_visible()
+    expect(log(alice).locator("article.user")).to_contain_text("bob")
+    expect(alice.get_by_label("Message")).to_be_hidden()
+    for name in ("Edit and ask again", "Rename session", "Plan mode", "Stop"):
+        expect(alice.get_by_role("button", name=name)).to_have_count(0)
+    sent = world.open_session("alice", "", None)
+    sent.parent, sent.profile = shared.session_id, "mc-simulation"
+    alice.goto(f"/#/agent/{sent.session_id}")
+    expect(alice.get_by_text("This is the work of a sub-agent (mc-simulation)")).to_be_visible()
+    alice.get_by_role("link", name="To the conversation that sent it").click()
+    expect(alice.get_by_role("heading", name="Calibration")).to_be_visible()
+
+
 @pytest.mark.requirement("WEB-CHAT-07")
 def test_markup_in_an_answer_runs_nothing_and_fetches_nothing(chat: Page) -> None:
     ask(chat, "Something hostile")

@@ -1,12 +1,12 @@
-/** How much of the context is used in a session, and what its budgets have left. What was known stays while nothing answers. */
+/** The session as the server tells it (how much of the context is used, what one may do) and what its budgets have left. What was known stays while nothing answers. */
 
 import { ApiError } from '../api/request'
 import { session } from '../api/routes'
-import type { ContextUse } from '../api/types'
+import type { Session } from '../api/types'
 import { type Limits, sessionBudgets } from '../api/usage'
 
 export class SessionStatus {
-  context = $state.raw<ContextUse | null>(null)
+  session = $state.raw<Session | null>(null)
   left = $state.raw<Limits | null>(null)
   #busy = false
   #again = false
@@ -20,7 +20,7 @@ export class SessionStatus {
     this.#busy = true
     try {
       const [one, budgets] = await Promise.all([session(this.sessionId), sessionBudgets(this.sessionId)])
-      this.context = one.context
+      this.session = one
       this.left = budgets.left
     } catch (error) {
       if (!(error instanceof ApiError)) throw error

@@ -24,6 +24,8 @@ export type DurableEvent =
     >
   | Durable<'budget.raised', { turn: number; by: string }>
   | Durable<'session.branched', { parent: number; by: string }>
+  | Durable<'session.plan_mode', { on: boolean; by: string }>
+  | Durable<'conversation.compacted', { turn: number; text: string; before_tokens: number; after_tokens: number }>
   | Durable<'user.message', { text: string; by: string }>
   | Durable<'model.asked', { turn: number; model: string }>
   | Durable<

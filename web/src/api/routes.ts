@@ -84,6 +84,9 @@ export const branchSession = (id: string, turn: number, text: string | null) =>
 /** Go on after this turn, on whatever way it is. */
 export const changePath = (id: string, turn: number) =>
   request<Session>(`${base}/sessions/${part(id)}/path`, { method: 'PUT', body: { turn } })
+/** In plan mode the agent may only read. */
+export const setPlanMode = (id: string, on: boolean) =>
+  request<Session>(`${base}/sessions/${part(id)}/plan-mode`, { method: 'PUT', body: { on } })
 export const stopTurn = (id: string) => request<unknown>(`${base}/sessions/${part(id)}/stop`, { method: 'POST' })
 /** Money in the site's unit; null for no limit of the session's own. */
 export const changeBudget = (id: string, body: { tokens: number | null; money: number | null }) =>

@@ -142,6 +142,8 @@ export type Session = {
   /** What one may do in it. */
   share: 'watch' | 'steer'
   confidentiality: Confidentiality
+  /** The agent may only read. */
+  plan_mode: boolean
   task_id: string | null
   parent: string | null
   profile: string | null

@@ -1,7 +1,15 @@
 /** One session, followed live: folds its stream into a view and sends what the user says. */
 import type { SessionEvent } from '../api/events'
 import type { ApiError } from '../api/request'
-import { branchSession, changeBudget, changePath, changeSession, sendMessage, stopTurn } from '../api/routes'
+import {
+  branchSession,
+  changeBudget,
+  changePath,
+  changeSession,
+  sendMessage,
+  setPlanMode,
+  stopTurn,
+} from '../api/routes'
 import { follow } from '../api/stream'
 import { asApiError } from '../ui/words'
 import { tip } from './paths'
@@ -61,6 +69,10 @@ export class Conversation {
   /** The turn that waits tries again by itself. */
   raiseBudget(limits: BudgetLimits): Promise<void> {
     return this.#attempt(() => changeBudget(this.sessionId, limits))
+  }
+
+  setPlanMode(on: boolean): Promise<void> {
+    return this.#attempt(() => setPlanMode(this.sessionId, on))
   }
 
   stopTurn(): Promise<unknown> {

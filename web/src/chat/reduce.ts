@@ -62,6 +62,16 @@ function foldDurable(view: View, event: DurableEvent): View {
       return withoutOpenBudget(view)
     case 'session.branched':
       return { ...view, paths: moved(view.paths, event.parent), live: null }
+    case 'session.plan_mode':
+      return { ...view, planMode: event.on }
+    case 'conversation.compacted':
+      return add(view, {
+        kind: 'compacted',
+        key: `z${event.seq}`,
+        text: event.text,
+        before: event.before_tokens,
+        after: event.after_tokens,
+      })
     case 'user.message':
       return foldMessage(view, event)
     case 'model.asked':

@@ -77,6 +77,8 @@ export type BudgetView = {
   open: boolean
 }
 export type BudgetLimits = { tokens: number | null; money: number | null }
+/** From here on the model reads `text` in place of what was before; both sizes in tokens. */
+export type CompactedView = { kind: 'compacted'; key: string; text: string; before: number; after: number }
 export type EndView = { kind: 'end'; key: string; reason: 'stopped' | 'failed' | 'limit'; detail: string }
 export type Shown =
   | UserView
@@ -86,6 +88,7 @@ export type Shown =
   | UnreadableCallView
   | TrustNeededView
   | BudgetView
+  | CompactedView
   | EndView
 /** `turn` is the one that it came in. */
 export type Item = Shown & { turn: number }
@@ -100,6 +103,7 @@ export type View = {
   workerId: string | null
   model: string
   trust: Trust | null
+  planMode: boolean
   running: boolean
   asking: boolean
   live: LiveReply | null
@@ -143,6 +147,7 @@ export const emptyView: View = {
   workerId: null,
   model: '',
   trust: null,
+  planMode: false,
   running: false,
   asking: false,
   live: null,
