@@ -60,6 +60,7 @@ class NodeKind(StrEnum):
     DECISION = "decision"
     FINDING = "finding"
     RUNBOOK = "runbook"
+    TASK = "task"
 
 
 class Relation(StrEnum):

@@ -13,19 +13,20 @@ from knowledge_graph.facts import NodeId
 class Question:
     """What the context is for: a question in words, or a decision about `subjects` (the arguments of a tool call).
 
-    `asker` is whose `my jobs` are; None where nobody asks.
+    `asker` is whose `my jobs` are; None where nobody asks. `task` is what it is part of.
     """
 
     text: str
     subjects: Sequence[NodeId] = ()
     asker: NodeId | None = None
+    task: NodeId | None = None
 
 
 @dataclass(frozen=True)
 class Clearance:
     """Who will read the pack: a fact with readers goes only to one of `names`, and none above `most` goes at all.
 
-    `names` are `user:alice`, `group:atlas` and `admins`.
+    `names` are `user:alice`, `group:atlas`, `task:t5f2c9a` and `admins`.
     """
 
     names: frozenset[str]

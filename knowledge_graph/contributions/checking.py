@@ -14,7 +14,7 @@ MAX_VALUE_CHARACTERS = 1_000
 MAX_NUMBER = 2**63 - 1
 _SPEAK_FOR_THEMSELVES = frozenset({
     NodeKind.RULE, NodeKind.TOOL, NodeKind.SKILL, NodeKind.ERROR, NodeKind.PASSAGE, NodeKind.ALERT, NodeKind.INCIDENT,
-    NodeKind.CORRECTION, NodeKind.DECISION, NodeKind.FINDING, NodeKind.RUNBOOK,
+    NodeKind.CORRECTION, NodeKind.DECISION, NodeKind.FINDING, NodeKind.RUNBOOK, NodeKind.TASK,
 })  # fmt: skip
 """What the platform or somebody else has written: one writes about it, and does not put words into it."""
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,63}")

@@ -97,6 +97,7 @@ class Retrieval:
             *named,
             (f"named in what is told of {_first(named)}", _TOLD, linked(told, self._names, view)),
             ("learned from a like case", _LEARNED, like_cases(in_order, seen, view)),
+            ("found out in the same task", _LEARNED, _of_task(question.task, view)),
             *self._matching(question.text, meant, view),
             ("among the worst now", _SICK, worst(seen, MOST_HITS) if wanted.trouble and not meant else ()),
         )
@@ -132,6 +133,15 @@ def _complaints(rankings: Iterable[Ranking], view: View) -> Iterator[str]:
             for fact in view.facts(node):
                 if isinstance(fact, Attribute) and fact.name in _COMPLAINING:
                     yield str(fact.value)
+
+
+def _of_task(task: NodeId | None, view: View) -> Sequence[NodeId]:
+    """What its members know of it, the newest first."""
+    if task is None:
+        return ()
+    edges = {node: view.edges(task, node) for node in view.neighbours(task)}
+    newest = sorted(edges, key=lambda node: (max(edge.origin.observed_at for edge in edges[node]), node), reverse=True)
+    return newest[:MOST_HITS]
 
 
 def _first(rankings: Iterable[Ranking]) -> NodeId:

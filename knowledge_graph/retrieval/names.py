@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from knowledge_graph.facts import Attribute, Fact, NodeId, NodeKind, kind_of, name_of
 from knowledge_graph.view import View
 
-UNNAMED = frozenset((NodeKind.JOB, NodeKind.SLOT, NodeKind.ALERT, NodeKind.PASSAGE, NodeKind.CORRECTION))
+UNNAMED = frozenset((NodeKind.JOB, NodeKind.SLOT, NodeKind.ALERT, NodeKind.PASSAGE, NodeKind.CORRECTION, NodeKind.TASK))
 HOSTS = frozenset((NodeKind.NODE, NodeKind.SCHEDD))
 MAX_NAME = 80
 

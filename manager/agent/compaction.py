@@ -99,7 +99,10 @@ def with_notes(state: LoopState, compaction: Compaction, notes: str) -> str:
 
 def _words(entries: Sequence[Entry], room: int) -> str:
     messages = [entry for entry in entries if isinstance(entry, Message)]
-    lines = [f"- (turn {message.turn}) {cut(message.text, _MESSAGE_TOKENS)}" for message in messages]
+    named = len({message.by for message in messages}) > 1
+    lines = [
+        f"- (turn {each.turn}{f', {each.by}' if named else ''}) {cut(each.text, _MESSAGE_TOKENS)}" for each in messages
+    ]
     # The first message says what it is all about.
     return "\n".join((_SAID, *lines[:1], *_latest(lines[1:], room - tokens("".join(lines[:1])))))
 

@@ -5,6 +5,7 @@ The ledger keeps the very text, as the global model is another one a minute late
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -57,13 +58,22 @@ class SentContext(BaseModel):
         )
 
 
+@dataclass(frozen=True)
+class Audience:
+    """Who is told: a user, in a conversation of a task or of none, which `others` may read as well."""
+
+    principal: Principal
+    task_id: str | None = None
+    others: bool = False
+
+
 class ContextSource(Protocol):
     """`manager.knowledge.contexts.Contexts` is the one that the platform runs on."""
 
     async def context(
-        self, question: str, principal: Principal, most: Confidentiality, now: datetime
+        self, question: str, audience: Audience, most: Confidentiality, now: datetime
     ) -> SentContext | None:
-        """What may be told to `principal` through a model that may see `most`; None where nothing is known in time."""
+        """What may be told to them through a model that may see `most`; None where nothing is known in time."""
         ...
 
 

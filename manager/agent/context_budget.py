@@ -52,8 +52,8 @@ def cost(turns: Sequence[Turn]) -> int:
 
 def _cost(turn: Turn) -> int:
     match turn:
-        case UserTurn(text):
-            return tokens(text)
+        case UserTurn(text, by):
+            return tokens(by) + tokens(text)
         case ToolTurn():
             return tokens(turn.content) + tokens(turn.source) + CALL_TOKENS
         case AssistantTurn(text, calls):
@@ -89,5 +89,5 @@ def _leave_out_messages(turns: list[Turn], over: int) -> tuple[list[Turn], int]:
 
 def _cut_message(turn: Turn, over: int) -> Turn:
     if isinstance(turn, UserTurn) and turn.text != EARLIER:
-        return UserTurn(cut(turn.text, max(tokens(turn.text) - over - 30, 50)))
+        return replace(turn, text=cut(turn.text, max(tokens(turn.text) - over - 30, 50)))
     return turn

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from manager.agent.age import age, time_of
 from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
-from manager.agent.state import Entry, LoopCall, LoopState, Message, Unanswered
+from manager.agent.state import Entry, LoopCall, LoopState, Message, Unanswered, authors
 
 Show = Callable[[JsonValue, str], str]
 """Writes a result, given the id of its call."""
@@ -31,10 +31,11 @@ def as_json(value: JsonValue, call_id: str = "") -> str:
 class _Teller:
     show: Show
     now: datetime | None
+    named: bool
 
     def turns(self, entry: Entry) -> Iterator[Turn]:
         if isinstance(entry, Message):
-            yield UserTurn(entry.text)
+            yield UserTurn(entry.text, entry.by if self.named else "")
             return
         if isinstance(entry, Unanswered):
             yield AssistantTurn(f"[This was not answered: {entry.why}]")
@@ -58,7 +59,7 @@ def conversation(state: LoopState, show: Show = as_json, now: datetime | None = 
 
     Each call is followed by its result, as `show` writes it. The model is asked at `now`.
     """
-    teller, covered = _Teller(show, now), state.covered
+    teller, covered = _Teller(show, now, len(authors(state)) > 1), state.covered
     entries = (entry for entry in state.entries if entry.turn > covered)
     return tuple((entry.turn, turn) for entry in entries for turn in teller.turns(entry))
 

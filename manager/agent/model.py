@@ -36,7 +36,10 @@ class RequestedCall:
 
 @dataclass(frozen=True)
 class UserTurn:
+    """`by` names its author where several people write to the conversation."""
+
     text: str
+    by: str = ""
 
 
 @dataclass(frozen=True)

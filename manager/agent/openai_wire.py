@@ -88,8 +88,8 @@ def sourced(turn: ToolTurn) -> str:
 
 def _message(turn: Turn) -> Wire:
     match turn:
-        case UserTurn(text):
-            return {"role": "user", "content": text}
+        case UserTurn(text, by):
+            return {"role": "user", "content": f"[{by} writes]\n{text}" if by else text}
         case ToolTurn():
             return {"role": "tool", "tool_call_id": turn.call_id, "content": sourced(turn)}
         case AssistantTurn(text, ()):

@@ -36,14 +36,15 @@ for each of several things. Without such a call: {{"steps": []}}"""
 
 
 def planning_request(state: LoopState, user: str, assembled: ModelRequest) -> ModelRequest:
-    """Holds the user's words and the tools of the request that would be sent now, nothing else of it.
+    """Holds the user's own words and the tools of the request that would be sent now, nothing else of it.
 
-    What a user types counts as scratch.
+    What others wrote to the conversation is not among them. What a user types counts as scratch.
     """
     listed = "\n".join(
         f"- {tool.name}: {tool.description} {json.dumps(dict(tool.parameters))}" for tool in assembled.tools
     )
-    said = [UserTurn(entry.text) for entry in state.entries if isinstance(entry, Message)]
+    messages = [entry for entry in state.entries if isinstance(entry, Message)]
+    said = [UserTurn(entry.text) for entry in messages if entry.by == messages[-1].by]
     system = _PROMPT.format(user=user, tools=listed)
     said = fit(said, max(assembled.budget[0] - tokens(system), 0))
     bare = replace(assembled, system=system, turns=said, tools=(), context="")

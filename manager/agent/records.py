@@ -16,6 +16,7 @@ class _Read(BaseModel):
 
 class UserMessage(_Read):
     text: str
+    by: str = ""
 
 
 class Branched(_Read):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from audit.canonical import canonical_json, sha256_hex
 from manager.agent.context import SentContext
-from manager.agent.model import ModelRequest
+from manager.agent.model import ModelRequest, Turn
 
 Asks = Literal["reply", "plan", "summary"]
 
@@ -41,11 +41,15 @@ class ModelSent(BaseModel):
 
 
 def request_bytes(request: ModelRequest) -> bytes:
-    """Canonical JSON of all that the model reads; without a context it is as it was before there were any."""
-    turns: list[Any] = [{"is": type(turn).__name__, **asdict(turn)} for turn in request.turns]
+    """Canonical JSON of all that the model reads; what it has not is left out, so old ones stay the same."""
+    turns: list[Any] = [{"is": type(turn).__name__, **_told(turn)} for turn in request.turns]
     tools: list[Any] = [asdict(tool) for tool in request.tools]
     context = {"context": request.context} if request.context else {}
     return canonical_json({"system": request.system, "turns": turns, "tools": tools, **context})
+
+
+def _told(turn: Turn) -> dict[str, Any]:
+    return {name: value for name, value in asdict(turn).items() if name != "by" or value}
 
 
 def sent_body(

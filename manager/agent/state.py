@@ -70,6 +70,7 @@ class LoopCall:
 class Message:
     turn: int
     text: str
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> Lo
     """
     match record:
         case UserMessage():
-            return _with_message(state, record.text)
+            return _with_message(state, record)
         case Branched():
             return _moved(state, record.parent)
         case Compacted():
@@ -160,6 +161,11 @@ def _with_turn_record(state: LoopState, record: TurnRecord) -> LoopState:
             )
 
 
+def authors(state: LoopState) -> frozenset[str]:
+    """Of the messages on the present path."""
+    return frozenset(entry.by for entry in state.entries if isinstance(entry, Message))
+
+
 def latest_reply(state: LoopState) -> Reply | None:
     """The last reply of the present turn."""
     for entry in reversed(state.entries):
@@ -174,11 +180,11 @@ def replies_of_turn(state: LoopState) -> tuple[Reply, ...]:
     return tuple(entry for entry in state.entries if isinstance(entry, Reply) and entry.turn == state.turn)
 
 
-def _with_message(state: LoopState, text: str) -> LoopState:
+def _with_message(state: LoopState, said: UserMessage) -> LoopState:
     if state.running:
-        return replace(state, entries=(*state.entries, Message(state.turn, text)))
+        return replace(state, entries=(*state.entries, Message(state.turn, said.text, said.by)))
     turn = state.turn + 1
-    entries, paths = (*state.entries, Message(turn, text)), state.paths.grown(turn)
+    entries, paths = (*state.entries, Message(turn, said.text, said.by)), state.paths.grown(turn)
     return replace(state, entries=entries, paths=paths, turn=turn, running=True, rounds=0)
 
 

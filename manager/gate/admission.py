@@ -68,6 +68,7 @@ class Proposal:
 
     `untrusted_arguments` and `confidentiality` are what is known of the labels of its arguments and its conversation.
     `tools` are those that its agent may use at most; None for all.
+    `readers` are all who read its conversation, `authors` who wrote to it, each beside its own user.
     `clearance` is the highest that the model of the conversation may see; None where no model does.
     `request_sha256` is the digest of a request that came with a key of its client's.
     """
@@ -84,6 +85,8 @@ class Proposal:
     tools: frozenset[str] | None = None
     untrusted_arguments: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.PUBLIC
+    readers: frozenset[str] = frozenset()
+    authors: frozenset[str] = frozenset()
     clearance: Confidentiality | None = None
     request_sha256: str | None = None
 
@@ -131,14 +134,14 @@ async def admit(
     _check_clearance(proposal, label)
     if policy.throttles(spec.name) and (spec.resolve or spec.preview):
         unseen = Preview(summary=spec.title)
-        before = _facts(proposal, spec, given, unseen, clock.now())
+        before = _facts(proposal, spec, given, unseen, label, clock.now())
         if throttled := throttled_unseen(policy, before, usage):
             return Admitted(spec, before, unseen, throttled, label)
     try:
         resolved, preview = await _resolve(spec, given, context)
     except InkError as error:
         raise LookFailed(error, label) from error
-    facts = _facts(proposal, spec, resolved, preview, clock.now())
+    facts = _facts(proposal, spec, resolved, preview, label, clock.now())
     if policy.locates:
         facts = replace(facts, home=_home(context), workspace=_workspace(context))
     return Admitted(spec, facts, preview, decide(policy, facts, usage), label)
@@ -199,7 +202,9 @@ def _reading_context(proposal: Proposal, services: Services, results: Results) -
     )
 
 
-def _facts(proposal: Proposal, spec: ToolSpec, final: ToolValue, preview: Preview, now: datetime) -> CallFacts:
+def _facts(
+    proposal: Proposal, spec: ToolSpec, final: ToolValue, preview: Preview, label: Label, now: datetime
+) -> CallFacts:
     principal = proposal.principal
     arguments: dict[str, JsonValue] = final.model_dump(mode="json")
     cluster = arguments.get("cluster")
@@ -219,6 +224,7 @@ def _facts(proposal: Proposal, spec: ToolSpec, final: ToolValue, preview: Previe
         cluster=cluster if isinstance(cluster, str) else None,
         untrusted_arguments=proposal.untrusted_arguments,
         confidentiality=proposal.confidentiality,
+        shown_to_others=bool(proposal.readers) and label.confidentiality.rank > Confidentiality.SCRATCH.rank,
         jobs=preview.jobs,
         cpu_hours=preview.cpu_hours,
     )

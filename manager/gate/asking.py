@@ -94,6 +94,7 @@ def request_for(
         seen=binding.seen,
         unbound=binding.unbound,
         diff=binding.diff,
+        authors=tuple(sorted(proposal.authors)),
     )
 
 

@@ -237,6 +237,7 @@ def approval_record(request: ApprovalRequest) -> Record:
             "seen": [one.model_dump(mode="json") for one in request.seen],
             "unbound": list[JsonValue](request.unbound),
             "diff": request.diff,
+            **({"authors": list[JsonValue](request.authors)} if request.authors else {}),
             "requested_at": request.requested_at.isoformat(),
             "expires_at": request.expires_at.isoformat(),
         },
@@ -265,6 +266,7 @@ def approval_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
         seen=tuple(Seen.model_validate(one) for one in body.get("seen", ())),
         unbound=tuple(body.get("unbound", ())),
         diff=body.get("diff"),
+        authors=tuple(body.get("authors", ())),
     )
 
 

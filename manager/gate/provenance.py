@@ -6,6 +6,10 @@ made from these words alone (`manager.agent.planner`), and is spent by the calls
 argument is trusted when the plan gives its value; when it is the default; when it names, as a handle, a thing that the
 system itself named in a typed field of a result of this session; or when the tool declares it content.
 
+Several people may write to one session. Each acts with rights of their own, so to each the words of the others, and all
+that came of them, are untrusted text: a plan is made of the author's words alone and counts for their turn alone, and
+handles are those of results that the author's own calls brought.
+
 Limits: a plan binds what is done, to whom and how often, not the wording of content. What the built-in guide calls
 follows from the user's words by fixed rules, so its calls count as trusted.
 """
@@ -27,6 +31,7 @@ from mcp_tools.spec import ToolSpec
 THE_CALL = "*"
 """Stands for the call itself among untrusted arguments, where it has none that could be named."""
 BUILTIN = "builtin"
+UNTRUSTED = Label(Confidentiality.PUBLIC, Integrity.UNTRUSTED)
 
 
 class Step(BaseModel):
@@ -46,24 +51,36 @@ class Step(BaseModel):
 
 
 @dataclass(frozen=True)
+class Called:
+    """An open call of the model, in whose name."""
+
+    tool: str
+    arguments: Mapping[str, JsonValue]
+    by: str
+
+
+@dataclass(frozen=True)
 class Provenance:
     """What stood before the model of one session.
 
+    `authors` are all who wrote to it, `author` who wrote last. `turn` is the latest one, which `running` or not.
     `seen`: label of everything so far; `asked`: of what the model saw when it was asked last, which its calls derive
     from; `by_rules`: whether that was the built-in guide.
     `plan` is of the running turn, None where none was made; `handles` are (kind, name) pairs; `calls` are open ones.
     `delegated`: a sub-agent's session, whose goal is no user's words, so that nothing is planned by it.
     """
 
+    author: str = ""
+    authors: frozenset[str] = frozenset()
+    turn: int = 0
+    running: bool = False
     seen: Label = LOWEST
     asked: Label = LOWEST
     by_rules: bool = False
     plan: tuple[Step, ...] | None = None
     delegated: bool = False
     handles: frozenset[tuple[str, str]] = frozenset()
-    calls: Mapping[str, tuple[str, Mapping[str, JsonValue]]] = field(
-        default_factory=dict[str, tuple[str, Mapping[str, JsonValue]]]
-    )
+    calls: Mapping[str, Called] = field(default_factory=dict[str, Called])
 
     @property
     def tainted(self) -> bool:
@@ -77,24 +94,44 @@ def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
         case "session.opened" if body.get("delegation"):
             goal = Label.from_json(body["delegation"]["label"])
             return replace(state, seen=state.seen.join(goal), asked=state.asked.join(goal), delegated=True, plan=())
-        case "user.message" | "session.branched" if not state.delegated:
+        case "user.message":
+            return _told(state, str(body.get("by", "")))
+        case "session.branched" if not state.delegated:
             return replace(state, plan=None)  # labels stay: nothing that was seen is forgotten by going another way
-        case "plan.made":
+        case "turn.ended" if body["turn"] == state.turn:
+            return replace(state, running=False)
+        case "plan.made" if body["turn"] == state.turn:
             return replace(state, plan=tuple(Step.model_validate(step) for step in body["steps"]))
         case "model.asked":
             return replace(state, asked=state.seen, by_rules=body.get("trust") == BUILTIN)
         case "model.sent" if body.get("context"):
             label = _of_context(body["context"])
             return replace(state, seen=state.seen.join(label), asked=state.asked.join(label))
+        case _:
+            return _with_call(state, event.kind, body, catalogue)
+
+
+def _with_call(state: Provenance, kind: str, body: Mapping[str, Any], catalogue: Catalogue) -> Provenance:
+    match kind:
         case "call.proposed" if body["origin"] == "model":
-            called = (str(body["tool"]), cast("Mapping[str, JsonValue]", body["arguments"]))
+            arguments = cast("Mapping[str, JsonValue]", body["arguments"])
+            called = Called(str(body["tool"]), arguments, str(body.get("principal", "")))
             return replace(state, calls={**state.calls, body["call_id"]: called})
         case "call.intent" if body["call_id"] in state.calls and not body.get("approval_id"):
-            return _spent(state, *state.calls[body["call_id"]], catalogue)
+            return _spent(state, state.calls[body["call_id"]], catalogue)
         case "call.refused" | "call.outcome" if body["call_id"] in state.calls:
             return _ended(state, body, catalogue)
         case _:
             return state
+
+
+def _told(state: Provenance, by: str) -> Provenance:
+    """A message ends the plan; one after another's words makes everything before it untrusted, to both of them."""
+    seen = state.seen.join(UNTRUSTED) if state.authors - {by} else state.seen
+    handles = state.handles if by == state.author else frozenset[tuple[str, str]]()
+    plan, turn = state.plan if state.delegated else None, state.turn + (not state.running)
+    state = replace(state, author=by, authors=state.authors | {by}, turn=turn, running=True)
+    return replace(state, seen=seen, handles=handles, plan=plan)
 
 
 def _of_context(body: Mapping[str, Any]) -> Label:
@@ -124,21 +161,21 @@ def _left_open(state: Provenance, spec: ToolSpec, step: Step, arguments: Mapping
 
 
 def _ended(state: Provenance, body: Mapping[str, Any], catalogue: Catalogue) -> Provenance:
-    tool, _ = state.calls[body["call_id"]]
+    called = state.calls[body["call_id"]]
     label = Label.from_json(body["label"]) if body.get("label") else LOWEST
-    left = {call_id: called for call_id, called in state.calls.items() if call_id != body["call_id"]}
-    result = body.get("result") if body.get("status") == "done" else None
-    found = frozenset(_handles(tool, result, catalogue))
+    left = {call_id: other for call_id, other in state.calls.items() if call_id != body["call_id"]}
+    own = body.get("status") == "done" and called.by == state.author
+    found = frozenset(_handles(called.tool, body.get("result"), catalogue)) if own else frozenset[tuple[str, str]]()
     return replace(state, seen=state.seen.join(label), handles=state.handles | found, calls=left)
 
 
-def _spent(state: Provenance, tool: str, arguments: Mapping[str, JsonValue], catalogue: Catalogue) -> Provenance:
+def _spent(state: Provenance, called: Called, catalogue: Catalogue) -> Provenance:
     """Without the step that allowed this call; without any of that tool where it cannot be told which."""
     if state.plan is None:
         return state
-    step = next((_step_for(state, spec, arguments) for spec in catalogue if spec.name == tool), None)
+    step = next((_step_for(state, spec, called.arguments) for spec in catalogue if spec.name == called.tool), None)
     if step is None:
-        return replace(state, plan=tuple(other for other in state.plan if other.tool != tool))
+        return replace(state, plan=tuple(other for other in state.plan if other.tool != called.tool))
     place = state.plan.index(step)
     return state if step.repeated else replace(state, plan=(*state.plan[:place], *state.plan[place + 1 :]))
 

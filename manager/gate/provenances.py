@@ -48,13 +48,17 @@ class Provenances:
             provenance = await self.of(proposal.chain)
             untrusted = self._untrusted(provenance, proposal)
             seen = provenance.asked.confidentiality
-            yield replace(proposal, untrusted_arguments=untrusted, confidentiality=seen)
+            others = provenance.authors - {proposal.principal.username}
+            yield replace(proposal, untrusted_arguments=untrusted, confidentiality=seen, authors=others)
 
-    async def wants_plan(self, chain: str, tool: str) -> bool:
-        """Whether a plan of this turn could make a difference to a call of the model, and there is none yet."""
+    async def wants_plan(self, chain: str, tool: str, readers: frozenset[str] = frozenset()) -> bool:
+        """Whether a plan of this turn could make a difference to a call of the model, and there is none yet.
+
+        To what only reads it could where others are `readers` of what it brings.
+        """
         provenance = await self.of(chain)
         reads = any(spec.name == tool and spec.risk is Risk.READ for spec in self._catalogue)
-        return provenance.tainted and provenance.plan is None and not reads
+        return provenance.tainted and provenance.plan is None and not (reads and not readers)
 
     def _untrusted(self, provenance: Provenance, proposal: Proposal) -> frozenset[str]:
         try:

@@ -16,9 +16,9 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import HIGHEST, Confidentiality
 from knowledge_graph.context.assembly import assemble
 from knowledge_graph.context.pack import Clearance, ContextPack, Question
-from knowledge_graph.facts import ADMINS, NodeKind, node_id
+from knowledge_graph.facts import ADMINS, NodeId, NodeKind, node_id
 from knowledge_graph.retrieval.finding import Retrieval
-from manager.agent.context import SentContext
+from manager.agent.context import Audience, SentContext
 from manager.knowledge.knowledge import Knowledge
 
 SETTLE_S = 2.0
@@ -55,12 +55,13 @@ class Contexts:
             await self._knowledge.ask(lambda _: retrieval.settle())
 
     async def context(
-        self, question: str, principal: Principal, most: Confidentiality, now: datetime
+        self, question: str, audience: Audience, most: Confidentiality, now: datetime
     ) -> SentContext | None:
-        clearance = clearance_of(principal, most)
+        clearance = clearance_for(audience, most)
+        asked = Question(question, asker=_asker(audience.principal), task=_task(audience))
         try:
             async with asyncio.timeout(self._wait_s):
-                pack = await self._pack(question, principal, clearance, self._budget, now)
+                pack = await self._pack(asked, clearance, self._budget, now)
         except (TimeoutError, DeadlineExceeded, ContextNotReady) as error:
             log.warning("no_context", reason=str(error) or "the global model was busy")
             return None
@@ -73,17 +74,30 @@ class Contexts:
         self, question: str, principal: Principal, budget: int, most: Confidentiality = HIGHEST.confidentiality
     ) -> ContextPack:
         """What an agent of `principal` would be told, with reasons. Raises `ContextNotReady`, `DeadlineExceeded`."""
-        clearance = clearance_of(principal, most)
-        return await self._pack(question, principal, clearance, budget, self._clock.now())
+        asked = Question(question, asker=_asker(principal))
+        return await self._pack(asked, clearance_of(principal, most), budget, self._clock.now())
 
-    async def _pack(
-        self, text: str, principal: Principal, clearance: Clearance, budget: int, now: datetime
-    ) -> ContextPack:
+    async def _pack(self, question: Question, clearance: Clearance, budget: int, now: datetime) -> ContextPack:
         retrieval = self._retrieval
         if retrieval is None:
             raise ContextNotReady("the global model is still being read; ask again in a moment")
-        question = Question(text, asker=node_id(NodeKind.USER, principal.username))
         return await self._knowledge.ask(lambda _: assemble(retrieval, question, clearance, budget, now))
+
+
+def clearance_for(audience: Audience, most: Confidentiality) -> Clearance:
+    """Where others read along, what all of them may know: what is the task's own, and what is everybody's."""
+    own = clearance_of(audience.principal, most)
+    names = frozenset[str]() if audience.others else own.names
+    task = _task(audience)
+    return Clearance(names | {task} if task else names, own.most)
+
+
+def _task(audience: Audience) -> NodeId | None:
+    return node_id(NodeKind.TASK, audience.task_id) if audience.task_id else None
+
+
+def _asker(principal: Principal) -> NodeId:
+    return node_id(NodeKind.USER, principal.username)
 
 
 def clearance_of(principal: Principal, most: Confidentiality) -> Clearance:

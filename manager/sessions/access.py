@@ -25,6 +25,10 @@ class SessionAccess(Protocol):
         """Names of all who may watch it, its owner among them."""
         ...
 
+    def task(self, view: SessionView) -> str | None:
+        """The task whose members its readers are; None for a session that is its owner's alone."""
+        ...
+
 
 class OwnerOnly:
     """Where no session is shared."""
@@ -34,3 +38,6 @@ class OwnerOnly:
 
     def readers(self, view: SessionView) -> frozenset[str]:
         return frozenset({view.owner})
+
+    def task(self, view: SessionView) -> str | None:
+        return None

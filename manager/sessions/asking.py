@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from audit.ledger import Event
 from ink_core.errors import InkError
 from ink_core.labels import Confidentiality, most_confidential
-from manager.agent.context import SentContext, question_of
+from manager.agent.context import Audience, SentContext, question_of
 from manager.agent.egress import check_egress, context_clearance, may_see, refused
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta, TrustClass
 from manager.agent.planner import plan, planning_request
@@ -105,7 +105,14 @@ class Asking:
             return None
         most = context_clearance(model.trust, self._course.seen.confidentiality)
         question = question_of(self._course.state)
-        return await self._parts.contexts.context(question, self._course.authority, most, now)
+        return await self._parts.contexts.context(question, self._audience, most, now)
+
+    @property
+    def _audience(self) -> Audience:
+        access, seen, authority = self._parts.access, self._course.seen, self._course.authority
+        readers = access.readers(seen)
+        task_id = access.task(seen) if authority.username in readers else None
+        return Audience(authority, task_id, others=bool(readers - {authority.username}))
 
     def _request(self, now: datetime, context: SentContext | None) -> ModelRequest:
         text, level = (context.text, context.confidentiality) if context else ("", Confidentiality.PUBLIC)

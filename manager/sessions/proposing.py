@@ -23,8 +23,9 @@ class Proposing:
 
     async def propose(self, call: loop.ProposeCall) -> None:
         model, seen = self._model_of_the_call(), self._course.seen
+        readers = self._parts.access.readers(seen) - {self._course.authority.username}
         async with self._planning:
-            if await self._parts.gate.provenances.wants_plan(seen.chain, call.tool):
+            if await self._parts.gate.provenances.wants_plan(seen.chain, call.tool, readers):
                 await self._asking.plan(model)
         state = await self._parts.gate.propose(
             Proposal(
@@ -38,6 +39,7 @@ class Proposing:
                 model_call_id=call.model_call_id,
                 task=seen.task_id,
                 tools=seen.tools_granted,
+                readers=readers,
                 clearance=CLEARANCE[model.trust],
             )
         )

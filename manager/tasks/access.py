@@ -28,6 +28,9 @@ class TaskAccess:
         task = self._shared_in(view)
         return frozenset({view.owner, *(task.members if task else ())})
 
+    def task(self, view: SessionView) -> str | None:
+        return view.task_id if self._shared_in(view) else None
+
     def _shared_in(self, view: SessionView) -> Task | None:
         task = self._tasks.find(view.task_id) if view.task_id else None
         return task if task and view.owner in task.members else None

@@ -202,6 +202,8 @@ def check_decision(
         raise NotAnApprover("only administrators decide on approvals; the request stays in their queue")
     if approve and own and not confirming:
         raise SelfApproval("nobody approves their own request; another administrator has to")
+    if approve and decider.username in request.authors:
+        raise SelfApproval("you wrote to this conversation yourself; its user or another administrator has to approve")
     if confirming and signed_in_at is None:
         raise SelfApproval("your own request is confirmed by you, signed in on the page; a token cannot")
     if digest != request.digest:

@@ -28,6 +28,7 @@ class ApprovalRequest:
     `persons` different approvers are needed, each signed in within `fresh_login_s` where that is set; where `approver`
     is the requester, an administrator or their own confirmation will do. `seen` are files
     and jobs as they were when it was asked for, `unbound` files that could not be seen, `diff` the change in lines.
+    `authors` are others who wrote to the conversation that it came of: it may be their own wish.
     """
 
     approval_id: str
@@ -50,6 +51,7 @@ class ApprovalRequest:
     seen: tuple[Seen, ...] = ()
     unbound: tuple[str, ...] = ()
     diff: str | None = None
+    authors: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -71,6 +73,8 @@ class ApprovalRequest:
         }
         if self.approver is not Approver.ADMINISTRATOR:
             bound["approver"] = self.approver.value
+        if self.authors:
+            bound["authors"] = list[JsonValue](self.authors)
         return sha256_hex(canonical_json(bound))
 
     @property

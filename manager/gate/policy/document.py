@@ -138,6 +138,9 @@ class Condition(Closed):
     untrusted_arguments: tuple[Name, ...] | None = Field(
         None, description="One of these arguments derives from untrusted text."
     )
+    shown_to_others: bool | None = Field(
+        None, description="Whether others read the conversation, and it would bring more than scratch data into it."
+    )
     weekdays: tuple[Weekday, ...] | None = Field(None, description="The day, in the policy's time zone.")
     hours: Annotated[str, Field(pattern=f"^{_DAY_TIME}-{_DAY_TIME}$")] | None = Field(
         None, description="Time of day, from and until, in the policy's time zone; 22:00-06:00 passes midnight."

@@ -132,6 +132,7 @@ _READY: Mapping[str, Callable[[Any, Setting], Predicate]] = {
     "confidentiality": _value(attrgetter("confidentiality")),
     "derives_from_untrusted": _truth(attrgetter("untrusted_arguments")),
     "untrusted_arguments": _untrusted_arguments,
+    "shown_to_others": _truth(attrgetter("shown_to_others")),
     "weekdays": _weekdays,
     "hours": _hours,
     "arguments": _arguments,

@@ -116,6 +116,7 @@ def facts_of(event: Event) -> CallFacts:
         cluster=cluster if isinstance(cluster, str) else None,
         untrusted_arguments=frozenset(recorded["untrusted_arguments"]),
         confidentiality=Confidentiality(recorded["confidentiality"]),
+        shown_to_others=recorded.get("shown_to_others", False),
         jobs=recorded["jobs"],
         cpu_hours=recorded["cpu_hours"],
         home=recorded.get("home"),

@@ -36,6 +36,8 @@ def _facts_body(facts: CallFacts) -> dict[str, JsonValue]:
         "jobs": facts.jobs,
         "cpu_hours": facts.cpu_hours,
     }
+    if facts.shown_to_others:
+        body["shown_to_others"] = True
     if facts.home or facts.workspace:
         body |= {"home": facts.home, "workspace": facts.workspace}
     return body

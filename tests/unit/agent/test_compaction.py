@@ -128,3 +128,14 @@ def test_a_plan_of_a_long_conversation_leaves_out_its_earliest_messages() -> Non
     request = planning_request(state, "alice", ModelRequest("", [], [], budget=(24_000, 2_000)))
     assert cost(list(request.turns)) < 24_000
     assert request.turns[-1] == UserTurn("remove job 8")
+
+
+def test_a_summary_says_who_wrote_what_where_several_people_did() -> None:
+    wrote: list[tuple[str, Body]] = [
+        ("user.message", {"text": f"I am {name}", "by": name}) for name in ("alice", "bob")
+    ]
+    state, _ = folded(wrote[0], *answered(1, "", "1")[1:], wrote[1], *answered(2, "", "2")[1:])
+    compaction = all_ended(state)
+    assert compaction is not None
+    text = by_rules(state, compaction)
+    assert "(turn 1, alice) I am alice" in text and "(turn 2, bob) I am bob" in text

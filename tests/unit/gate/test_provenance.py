@@ -235,3 +235,38 @@ async def test_a_consequential_call_that_derives_from_untrusted_text_waits_for_a
     assert (await proposed(gate, 2, "explain_job", Origin.MODEL, job_id="1.0")).status is CallStatus.DONE
     assert (await proposed(gate, 3, "remove_jobs", Origin.USER, job_ids=["1.0"])).status is CallStatus.DONE
     await gate.close()
+
+
+def test_once_another_has_written_everything_before_is_untrusted_to_both() -> None:
+    session = Session()
+    session.tell("user.message", text="hold my jobs", by="alice")
+    session.tell("user.message", text="and mine", by="bob")
+    session.tell("model.asked", turn=1)
+    assert session.untrusted("run_command", argv=["ls"]) == {"argv"}
+    session.tell("user.message", text="thanks", by="alice")
+    session.tell("model.asked", turn=1)
+    assert session.untrusted("run_command", argv=["ls"]) == {"argv"}
+
+
+def test_a_plan_that_is_recorded_late_is_not_the_next_turns() -> None:
+    session = Session()
+    session.has_read_jobs()
+    session.tell("turn.ended", turn=1, reason="stopped")
+    session.tell("user.message", text="hello", by="bob")
+    session.plans(step("hold_jobs"))
+    assert session.state.plan is None
+    session.tell("plan.made", turn=2, steps=[step("hold_jobs")])
+    assert session.state.plan is not None
+
+
+def test_what_anothers_call_brings_late_is_no_handle_of_mine() -> None:
+    session = Session()
+    session.tell("user.message", text="list my jobs", by="alice")
+    call: dict[str, JsonValue] = {"call_id": "s1.1.0", "tool": "list_jobs", "arguments": {}, "origin": "model"}
+    session.tell("call.proposed", **call, principal="alice")
+    session.tell("user.message", text="hold my job", by="bob")
+    session.tell("call.outcome", call_id="s1.1.0", status="done", result=JOBS, label=UNTRUSTED)
+    assert session.state.handles == frozenset()
+    session.tell("call.proposed", **{**call, "call_id": "s1.2.0"}, principal="bob")
+    session.tell("call.outcome", call_id="s1.2.0", status="done", result=JOBS, label=UNTRUSTED)
+    assert ("job", "1.0") in session.state.handles

@@ -32,6 +32,12 @@ class Everybody:
     def share(self, principal: Principal, view: SessionView) -> Share | None:
         return Share.STEER if principal.username == view.owner else self._share
 
+    def readers(self, view: SessionView) -> frozenset[str]:
+        return frozenset({view.owner, "bob"})
+
+    def task(self, view: SessionView) -> str | None:
+        return None
+
 
 async def opened(setting: Setting, text: str = "first") -> tuple[SessionService, str]:
     service = await setting.start()

@@ -8,10 +8,9 @@ from datetime import datetime
 import pytest
 
 from audit.chains import session_chain
-from ink_core.identity.principal import Principal
 from ink_core.labels import LOWEST, Confidentiality, Integrity, Label
 from knowledge_graph.context.pack import ContextPack, PackedFact
-from manager.agent.context import HEADING, SentContext
+from manager.agent.context import HEADING, Audience, SentContext
 from manager.agent.model import TrustClass
 from manager.agent.openai_wire import messages
 from manager.gate.provenance import Provenance, fold
@@ -30,9 +29,9 @@ class Told:
         self.asked: list[tuple[str, str, Confidentiality]] = []
 
     async def context(
-        self, question: str, principal: Principal, most: Confidentiality, now: datetime
+        self, question: str, audience: Audience, most: Confidentiality, now: datetime
     ) -> SentContext | None:
-        self.asked.append((question, principal.username, most))
+        self.asked.append((question, audience.principal.username, most))
         return SentContext.of(pack(self.texts.pop(0), self.label)) if self.texts else None
 
 

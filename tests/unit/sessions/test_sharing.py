@@ -25,6 +25,9 @@ class SharedOut:
     def readers(self, view: SessionView) -> frozenset[str]:
         return frozenset({view.owner, *(("bob",) if view.task_id == "t1" else ())})
 
+    def task(self, view: SessionView) -> str | None:
+        return view.task_id
+
 
 async def test_one_who_may_watch_reads_a_session_and_cannot_steer_it() -> None:
     setting = Setting(says("hello"))
