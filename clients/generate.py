@@ -20,7 +20,7 @@ from bench.locked_environment import ROOT, LockedEnvironment
 GENERATOR = LockedEnvironment("client-generator")
 DOCUMENT = ROOT / "docs/reference/openapi.json"
 REST = ROOT / "clients/python/ink_client/rest"
-LEFT_OUT = ("/api/v2/", "/api/v3/", "/api/v1/files/uploads")
+LEFT_OUT = ("/api/v2/", "/api/v3/", "/api/v1/files/uploads", "/v1/")
 BYTES = ("application/zip", "application/x-tar", "application/gzip", "application/x-asciicast")
 EVENTS = "text/event-stream"
 WITH_TOKEN = "@define\nclass AuthenticatedClient"

@@ -49,6 +49,7 @@ from manager.api import (
     audit_sessions_routes,
     audit_terminals_routes,
     calls_routes,
+    completions_routes,
     context_routes,
     corrections_routes,
     entities_routes,
@@ -90,6 +91,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.state.platform = platform
     install_core(app, platform.core)
     install_lens(app, platform.lens)
+    completions_routes.install_completions(app, platform)
     install_security(app, Security(platform.core.identity, public_url))
     install_error_handlers(app)
     app.add_middleware(BodyLimit, streamed=(UPLOADS, BATCHES, *UPLOAD_PATHS))
@@ -105,6 +107,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         grants_routes,
         locks_routes,
         sessions_routes,
+        completions_routes,
         subagents_routes,
         tasks_routes,
         usage_routes,

@@ -15,12 +15,12 @@ from ink_core.api.security import COOKIE, scopes_of
 from ink_core.identity.principal import Scope
 from manager.api.openapi import problems
 from manager.api.openapi.examples import Examples
+from manager.api.openapi.own_errors import ERROR_SCHEMAS, own_errors
 from manager.api.openapi.tables import table
 
 INK_V2 = "/api/v2/"
 INK_V3 = "/api/v3/"
 BEARER_ONLY = (INK_V3, "/oidc/")
-JOBLENS = ("/data/", "/joblens/")
 JSON = "application/json"
 DESCRIPTION = """\
 Jobs, files, conversations and their records over HTTP. Send a token as `Authorization: Bearer TOKEN`.
@@ -46,30 +46,6 @@ ENVELOPE: dict[str, Any] = {
         "code": {"type": "string", "title": "Code"},
         "retryable": {"type": "boolean", "title": "Retryable"},
     },
-}
-LENS_ERROR: dict[str, Any] = {
-    "title": "LensError",
-    "description": "An error in the envelope of JobLens: `code` is the HTTP status, `error` our stable word.",
-    "type": "object",
-    "required": ["code", "message", "data", "error", "retryable"],
-    "properties": {
-        "code": {"type": "integer", "title": "Code"},
-        "message": {"type": "string", "title": "Message"},
-        "data": {"title": "Data"},
-        "error": {"type": "string", "title": "Error"},
-        "retryable": {"type": "boolean", "title": "Retryable"},
-    },
-}
-LENS_STATUSES = {
-    "400": "The question makes no sense.",
-    "401": "Nobody is signed in.",
-    "403": "The credential may not.",
-    "404": "There is no record of such a job that the caller may see.",
-    "409": "The job is not in the state for it.",
-    "410": "The job's record is gone.",
-    "429": "Too much at once.",
-    "503": "The store does not answer.",
-    "504": "The store does not answer in time.",
 }
 NO_BODY = {"204", "304", "416", "460"}
 
@@ -99,10 +75,6 @@ class Operation:
         return self.path.startswith(INK_V2)
 
     @property
-    def is_lens(self) -> bool:
-        return self.path.startswith(JOBLENS)
-
-    @property
     def is_bearer_only(self) -> bool:
         return self.path.startswith(BEARER_ONLY)
 
@@ -121,7 +93,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas = made["components"]["schemas"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas |= {"Problem": problems.SCHEMA, "InkEnvelope": ENVELOPE, "LensError": LENS_ERROR}
+    schemas |= {"Problem": problems.SCHEMA, "InkEnvelope": ENVELOPE, **ERROR_SCHEMAS}
     examples, answers = Examples(schemas), problems.Answers()
     for operation in _operations(app, made):
         _complete(operation, examples, answers)
@@ -152,10 +124,8 @@ def _complete(operation: Operation, examples: Examples, answers: problems.Answer
     takes = body or bool(said.get("parameters")) or "headers" in said
     said["responses"].pop("422", None)
     _show_answer(operation, examples)
-    if operation.is_lens:
-        for status, why in LENS_STATUSES.items():
-            said["responses"][status] = {"description": why, "content": _lens_error()}
-        said["responses"] = dict(sorted(said["responses"].items()))
+    if own := own_errors(operation.path):
+        said["responses"] = dict(sorted({**said["responses"], **own}.items()))
         return
     if operation.is_ink:
         codes = {"throttled", "body_too_large"} if body else {"throttled"}
@@ -227,17 +197,6 @@ def _enveloped(operation: Operation) -> dict[str, Any]:
             "retryable": False,
         }
     return {JSON: {"schema": {"$ref": "#/components/schemas/InkEnvelope"}, "example": envelope}}
-
-
-def _lens_error() -> dict[str, Any]:
-    example = {
-        "code": 404,
-        "message": "JobLens has no record of a job 172.0 of yours on htcondor",
-        "data": None,
-        "error": "job_not_recorded",
-        "retryable": False,
-    }
-    return {JSON: {"schema": {"$ref": "#/components/schemas/LensError"}, "example": example}}
 
 
 def _told(operation: Operation) -> dict[str, Any]:
