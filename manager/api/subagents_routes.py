@@ -63,16 +63,20 @@ async def list_sub_agents(
     principal: User,
     platform: Parts,
     session_id: Annotated[str | None, Query(max_length=100)] = None,
+    task_id: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[SubAgent]:
-    """All below one session, the first opened first; without it all of one's own, newest first."""
+    """All below one session, or below those of a task, the first opened first; else all of one's own, newest first."""
     sessions = platform.sessions
     if session_id is not None:
         await sessions.get(principal, session_id)
-        below = sessions.below(session_id)[:limit]
-        return [_shown(await sessions.view(child), platform) for child in below]
-    own = await platform.subagents.sessions.of_user(principal)
-    return [_shown(view, platform) for view in own[:limit]]
+        found = [await sessions.view(child) for child in sessions.below(session_id)]
+    elif task_id is not None:
+        shared = [view for view in await sessions.in_task(task_id) if sessions.access.share(principal, view)]
+        found = [await sessions.view(child) for view in shared for child in sessions.below(view.session_id)]
+    else:
+        found = list(await platform.subagents.sessions.of_user(principal))
+    return [_shown(view, platform) for view in found[:limit]]
 
 
 @router.get("/profiles")

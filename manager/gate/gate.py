@@ -245,6 +245,10 @@ class Gate:
         elif state.phase is Phase.INTENDED:
             await self._carrier.stop(state)
 
+    def is_open(self, call_id: str) -> bool:
+        """Whether this call was taken in and has not ended."""
+        return self.book.knows(call_id) and self.book.get(call_id).phase is not Phase.ENDED
+
     def waits(self, chain: str) -> bool:
         """Whether a call of the model on this chain waits for an approver."""
         return bool(self._waiting(chain))

@@ -69,9 +69,10 @@ class SubAgentDesk:
 
     async def work(self, goal: Goal, call_id: str, operation_id: str) -> Finished:
         session_id = child_id(operation_id)
-        child = await self._child(goal, call_id, session_id)
+        others = self._children_of(goal.parent)
         self._at_work[session_id] = goal.parent
         try:
+            child = await self._child(goal, call_id, session_id, others)
             ending = await ErrandRun(child, self._running).run()
         except BaseException:
             self._unwatched.add(session_id)
@@ -102,8 +103,10 @@ class SubAgentDesk:
 
     async def recover(self) -> None:
         """After sessions and calls: what nobody waits for has no reason to go on."""
-        going_on = {view.session_id for view in await self._running.sessions.going_on()}
-        self._unwatched |= going_on - self._at_work.keys()
+        for view in await self._running.sessions.going_on():
+            assert view.delegation is not None, "a child's session"
+            if not self._running.gate.is_open(view.delegation.call_id):
+                self._unwatched.add(view.session_id)
         await self.end_unwatched()
 
     async def end_unwatched(self) -> None:
@@ -115,11 +118,11 @@ class SubAgentDesk:
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    async def _child(self, goal: Goal, call_id: str, session_id: str) -> Child:
+    async def _child(self, goal: Goal, call_id: str, session_id: str, others: int) -> Child:
         children, running, _ = self._parts
         if await running.sessions.exists(session_id):
             return children.again(goal, await running.sessions.view(session_id))
-        return await children.made(goal, call_id, session_id, self._children_of(goal.parent))
+        return await children.made(goal, call_id, session_id, others)
 
     def _children_of(self, parent: str) -> int:
         return sum(above == parent for above in self._at_work.values())

@@ -7,19 +7,19 @@ import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import JsonValue
 
 from audit.chains import SESSIONS, session_chain
-from audit.ledger import Event
+from audit.ledger import Event, Record
 from audit.memory import MemoryLedger
 from ink_core.agents import AccessPoint
 from ink_core.clock import ManualClock
 from ink_core.identity.principal import USER_SCOPES, Principal
 from manager.agent.assembler import Assembler
 from manager.agent.choice import ModelChoice
-from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, TrustClass, UserTurn
+from manager.agent.model import AssistantTurn, ModelReply, ModelRequest, RequestedCall, TextDelta, TrustClass, UserTurn
 from manager.agent.state import LoopLimits
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
@@ -32,8 +32,8 @@ from manager.subagents.library import ProfileLibrary
 from manager.subagents.running import RunningParts
 from manager.subagents.sessions import ChildSessions
 from mcp_tools.catalogue import default_catalogue
-from mcp_tools.context import Services
-from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
+from mcp_tools.context import AgentStatus, Services
+from mcp_tools.doubles import MemoryAgents, MemoryLauncher, MemoryQueues, MemoryScheduler, memory_job, services
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
 WORD = "ripe figs"
@@ -57,8 +57,6 @@ result:
 ---
 You look for one word and hand it in.
 """
-
-Said = ModelReply | asyncio.Event
 
 
 def profile(
@@ -95,17 +93,16 @@ def hands_in(word: JsonValue = WORD) -> ModelReply:
 class Cast:
     """A model that plays a part for each conversation: the one whose name its first message begins with.
 
-    A part is a list of replies, one for each question, or an event to wait for before the next.
+    A part is a list of replies, one after the other; which is next follows from the conversation alone, so that a
+    manager that starts again plays on. `hold` keeps a part from answering until its event is set.
     """
 
     def __init__(
-        self,
-        parts: Mapping[str, Sequence[Said]],
-        name: str = "cast",
-        trust: TrustClass = TrustClass.SITE,
+        self, parts: Mapping[str, Sequence[ModelReply]], name: str = "cast", trust: TrustClass = TrustClass.SITE
     ) -> None:
         self.name, self.trust = name, trust
-        self.parts: dict[str, list[Said]] = {key: list(replies) for key, replies in parts.items()}
+        self.parts = parts
+        self.hold: dict[str, asyncio.Event] = {}
         self.requests: list[tuple[str, ModelRequest]] = []
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:
@@ -115,12 +112,48 @@ class Cast:
         first = next(turn.text for turn in request.turns if isinstance(turn, UserTurn))
         part = next(key for key in self.parts if first.startswith(key))
         self.requests.append((part, request))
-        while self.parts[part] and isinstance(awaited := self.parts[part][0], asyncio.Event):
-            await awaited.wait()
-            self.parts[part].pop(0)
-        said = self.parts[part].pop(0) if self.parts[part] else ModelReply("done", ())
-        assert isinstance(said, ModelReply)
-        yield said
+        if part in self.hold:
+            await self.hold[part].wait()
+        said = sum(isinstance(turn, AssistantTurn) for turn in request.turns)
+        yield self.parts[part][said] if said < len(self.parts[part]) else ModelReply("done", ())
+
+
+class ReadyLauncher(MemoryLauncher):
+    """Its agents are connected as soon as they are launched."""
+
+    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
+        launched = await super().launch(user, cluster, operation_id)
+        self.agents[launched.worker_id] = replace(launched, state="ready")
+        return self.agents[launched.worker_id]
+
+    async def as_of(self, ledger: MemoryLedger) -> None:
+        """As it stands in a world in which no more has happened than these records tell."""
+        events = [event for chain in await ledger.chains() for event in await ledger.read(chain)]
+        done = [event.body for event in events if event.kind == "call.outcome" and event.body["status"] == "done"]
+        for body in done:
+            if str(body["call_id"]).endswith(("-worker", "-worker-stop")):
+                status = AgentStatus(**cast("dict[str, Any]", body["result"]))
+                self.agents[status.worker_id] = status
+
+
+class CountingLedger(MemoryLedger):
+    """`written`: what was appended together, in order; a crash falls between two of them."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock)
+        self.written: list[tuple[str, tuple[Event, ...]]] = []
+
+    async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
+        events = await super().append(chain, *records)
+        self.written.append((chain, events))
+        return events
+
+    async def up_to(self, writings: int | None, clock: ManualClock) -> CountingLedger:
+        """Another one with the first so many writings, or all."""
+        copied = CountingLedger(clock)
+        for chain, events in self.written[:writings]:
+            await copied.append(chain, *(Record(event.kind, event.body) for event in events))
+        return copied
 
 
 class Family:
@@ -129,7 +162,8 @@ class Family:
     def __init__(self, folder: Path, *models: Cast) -> None:
         self.folder = folder
         self.models = list(models)
-        self.ledger, self.clock = MemoryLedger(), ManualClock()
+        self.clock = ManualClock()
+        self.ledger = CountingLedger(self.clock)
         self.policy = load_policy(None)
         queues = MemoryQueues({"pool": [memory_job("1.0", "alice")]})
         self.queues = queues
@@ -163,11 +197,15 @@ class Family:
         await self.sessions.close()
         await self.gate.close()
 
-    async def die(self) -> None:
-        """As a crash does: nothing is written any more, and nothing goes on."""
-        self.ledger, dead = _copy(self.ledger), self.ledger
-        await dead.close()
-        await self.close()
+    async def again(self, writings: int | None = None, launcher: ReadyLauncher | None = None) -> Family:
+        """After a crash: another manager on the same world, with the first so many writings, or all."""
+        later = Family(self.folder, *self.models)
+        later.clock, later.services, later.queues = self.clock, self.services, self.queues
+        later.ledger = await self.ledger.up_to(writings, self.clock)
+        if launcher is not None:
+            await launcher.as_of(later.ledger)
+            later.services = replace(self.services, launcher=launcher)
+        return await later.start()
 
     async def ask(self, text: str) -> str:
         session = await self.sessions.open(ALICE, "", None)
@@ -203,13 +241,3 @@ class Family:
         found = [chain.removeprefix(SESSIONS) for chain in await self.ledger.chains(SESSIONS)]
         views = [await self.sessions.view(session_id) for session_id in found]
         return [view.session_id for view in sorted(views, key=lambda view: view.title) if view.delegation]
-
-
-def _copy(ledger: MemoryLedger) -> MemoryLedger:
-    copied = MemoryLedger()
-    copied.__dict__.update(
-        {key: value for key, value in ledger.__dict__.items() if key in ("_chains", "_order", "_clock")}
-    )
-    copied._chains = {chain: list(events) for chain, events in ledger._chains.items()}  # pyright: ignore[reportPrivateUsage]
-    copied._order = list(ledger._order)  # pyright: ignore[reportPrivateUsage]
-    return copied

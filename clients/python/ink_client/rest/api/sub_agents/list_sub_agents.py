@@ -15,6 +15,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     session_id: None | str | Unset = UNSET,
+    task_id: None | str | Unset = UNSET,
     limit: int | Unset = 200,
 ) -> dict[str, Any]:
 
@@ -26,6 +27,13 @@ def _get_kwargs(
     else:
         json_session_id = session_id
     params["session_id"] = json_session_id
+
+    json_task_id: None | str | Unset
+    if isinstance(task_id, Unset):
+        json_task_id = UNSET
+    else:
+        json_task_id = task_id
+    params["task_id"] = json_task_id
 
     params["limit"] = limit
 
@@ -94,14 +102,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     session_id: None | str | Unset = UNSET,
+    task_id: None | str | Unset = UNSET,
     limit: int | Unset = 200,
 ) -> Response[Problem | list[SubAgent]]:
     """List sub agents
 
-     All below one session, the first opened first; without it all of one's own, newest first.
+     All below one session, or below those of a task, the first opened first; else all of one's own,
+    newest first.
 
     Args:
         session_id (None | str | Unset):
+        task_id (None | str | Unset):
         limit (int | Unset):  Default: 200.
 
     Raises:
@@ -114,6 +125,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         session_id=session_id,
+        task_id=task_id,
         limit=limit,
     )
 
@@ -128,14 +140,17 @@ def sync(
     *,
     client: AuthenticatedClient,
     session_id: None | str | Unset = UNSET,
+    task_id: None | str | Unset = UNSET,
     limit: int | Unset = 200,
 ) -> Problem | list[SubAgent] | None:
     """List sub agents
 
-     All below one session, the first opened first; without it all of one's own, newest first.
+     All below one session, or below those of a task, the first opened first; else all of one's own,
+    newest first.
 
     Args:
         session_id (None | str | Unset):
+        task_id (None | str | Unset):
         limit (int | Unset):  Default: 200.
 
     Raises:
@@ -149,6 +164,7 @@ def sync(
     return sync_detailed(
         client=client,
         session_id=session_id,
+        task_id=task_id,
         limit=limit,
     ).parsed
 
@@ -157,14 +173,17 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     session_id: None | str | Unset = UNSET,
+    task_id: None | str | Unset = UNSET,
     limit: int | Unset = 200,
 ) -> Response[Problem | list[SubAgent]]:
     """List sub agents
 
-     All below one session, the first opened first; without it all of one's own, newest first.
+     All below one session, or below those of a task, the first opened first; else all of one's own,
+    newest first.
 
     Args:
         session_id (None | str | Unset):
+        task_id (None | str | Unset):
         limit (int | Unset):  Default: 200.
 
     Raises:
@@ -177,6 +196,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         session_id=session_id,
+        task_id=task_id,
         limit=limit,
     )
 
@@ -189,14 +209,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     session_id: None | str | Unset = UNSET,
+    task_id: None | str | Unset = UNSET,
     limit: int | Unset = 200,
 ) -> Problem | list[SubAgent] | None:
     """List sub agents
 
-     All below one session, the first opened first; without it all of one's own, newest first.
+     All below one session, or below those of a task, the first opened first; else all of one's own,
+    newest first.
 
     Args:
         session_id (None | str | Unset):
+        task_id (None | str | Unset):
         limit (int | Unset):  Default: 200.
 
     Raises:
@@ -211,6 +234,7 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             session_id=session_id,
+            task_id=task_id,
             limit=limit,
         )
     ).parsed
