@@ -151,7 +151,15 @@ def typed(terminal: Terminal, data: bytes) -> None:
 
 
 Tool = Callable[[World, str, Json], Any]
+
+
+def list_skills(world: World, user: str, arguments: Json) -> Json:
+    words = {"version": "1", "sha256": "0" * 64}
+    return {"skills": [{"name": "joblens", "description": "Why a job is slow", **words}], "problems": []}
+
+
 TOOLS: dict[str, Tool] = {
+    "list_skills": list_skills,
     "list_files": list_files,
     "read_file": read_file,
     "write_file": write_file,

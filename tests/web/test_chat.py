@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.contract_agent import HOSTILE
+from tests.web.contract_site import node_tile
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -134,6 +135,39 @@ def test_who_watches_a_conversation_reads_it_and_writes_nothing(alice: Page, wor
     expect(alice.get_by_text("This is the work of a sub-agent (mc-simulation)")).to_be_visible()
     alice.get_by_role("link", name="To the conversation that sent it").click()
     expect(alice.get_by_role("heading", name="Calibration")).to_be_visible()
+
+
+def test_jobs_files_nodes_and_skills_are_completed_as_they_are_named(
+    chat: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    world.nodes = [node_tile("node-001"), node_tile("node-007", "down")]
+    field = chat.get_by_label("Message")
+    offered = chat.get_by_role("listbox", name="What can be named").get_by_role("option")
+    field.press_sequentially("Compare @")
+    expect(offered).to_have_count(4)
+    assert violations(chat) == []
+    field.press_sequentially("j")
+    field.press("Enter")
+    field.press_sequentially("140")
+    expect(offered.first).to_contain_text("@job:140.0")
+    field.press("Enter")
+    expect(field).to_have_value("Compare @job:140.0 ")
+    field.press_sequentially("with @file:ana")
+    expect(offered).to_have_text("@file:analysis/")
+    field.press("Tab")
+    expect(offered).to_have_count(3)
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(field).to_have_value("Compare @job:140.0 with @file:analysis/notes.md ")
+    field.press_sequentially("on @node:")
+    offered.filter(has_text="node-007").click()
+    field.press_sequentially("by @skill:")
+    expect(offered).to_contain_text(["joblens"])
+    field.press("Escape")
+    expect(offered).to_have_count(0)
+    field.press("Enter")
+    said = "Compare @job:140.0 with @file:analysis/notes.md on @node:node-007 by @skill:"
+    expect(log(chat).locator("article.user")).to_contain_text(said)
 
 
 @pytest.mark.requirement("WEB-CHAT-07")

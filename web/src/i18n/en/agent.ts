@@ -73,7 +73,7 @@ export const agent = {
     conversation: 'Conversation',
     message: 'Message',
     placeholder: 'Ask about your jobs, files or the cluster',
-    hint: 'Enter sends, Shift+Enter makes a new line',
+    hint: 'Enter sends, Shift+Enter makes a new line, @ names a job, a file, a node or a skill',
     send: 'Send',
     stop: 'Stop',
     stopping: 'Stopping…',
@@ -125,6 +125,8 @@ export const agent = {
     toParent: 'To the conversation that sent it',
     compacted: (before: string, after: string) =>
       `What is above was summed up for the model: ${before} tokens became ${after}.`,
+    mention: 'What can be named',
+    mentions: { job: 'a job of yours', file: 'a file', node: 'a node of the cluster', skill: 'a skill' },
     tabs: { chat: 'Chat', work: 'Files and terminal' },
     resize: 'Width of the chat',
   },
