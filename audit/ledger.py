@@ -26,6 +26,10 @@ class LedgerUnavailable(InkError):
     retryable = True
 
 
+class LedgerHeld(LedgerUnavailable):
+    """Another manager writes this ledger."""
+
+
 @dataclass(frozen=True)
 class Record:
     """What a caller wants written, and leaves as it is from then on."""

@@ -6,13 +6,13 @@ written: the heads are read again and the same records are sealed behind what is
 chains never wait for each other, and on one chain nothing is lost, overwritten or forked: appends interleave.
 
 Limits: one event loop per instance. Who decides by what a chain holds must be the only one who does, so unless it is
-`shared` an instance holds a lease and a second one is refused.
+`shared` an instance holds a lease and a second one is refused. One that was cut off and taken over from writes no more.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import psycopg
 
@@ -48,10 +48,20 @@ class PostgresLedger:
         self._writing = asyncio.create_task(self._write_until_closed(), name="ledger-write")
 
     @classmethod
-    async def open(cls, server: Server, clock: Clock | None = None, *, shared: bool = False) -> PostgresLedger:
-        """Makes the tables where there are none. Raises `LedgerUnavailable`, also when another manager is at work."""
+    async def open(
+        cls,
+        server: Server,
+        clock: Clock | None = None,
+        *,
+        shared: bool = False,
+        superseded: Callable[[], object] = lambda: None,
+    ) -> PostgresLedger:
+        """Makes the tables where there are none. `superseded` is called once if another manager has taken over.
+
+        Raises `LedgerHeld` when another manager is at work, and `LedgerUnavailable`.
+        """
         await prepare_schema(server)
-        writer = Writer(server, clock or SystemClock(), lease=not shared)
+        writer = Writer(server, clock or SystemClock(), lease=not shared, superseded=superseded)
         try:
             await writer.connection()
         except (psycopg.Error, OSError) as error:

@@ -16,15 +16,17 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from audit.ledger import LedgerUnavailable
+from audit.ledger import LedgerHeld, LedgerUnavailable
 from audit.postgres_schema import FORMAT, SCHEMA
 
 CONNECT_S = 5
 STATEMENT_S = 15.0
 LEASE_S = 5.0
 LEASE_KEY = 0x494E4B  # "INK"; one advisory lock in the ledger's own database
+# The keepalives: a manager whose host is gone holds no lease for longer than about 11 s.
 _SERVER_SIDE = (
-    f"-c statement_timeout={STATEMENT_S:.0f}s -c synchronous_commit=on -c idle_in_transaction_session_timeout=60s"
+    f"-c statement_timeout={STATEMENT_S:.0f}s -c synchronous_commit=on -c idle_in_transaction_session_timeout=60s "
+    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
 )
 _BOUNDS = {
     "application_name": "ink-ledger",
@@ -76,7 +78,8 @@ async def prepare_schema(server: Server) -> None:
 async def take_lease(connection: Connection) -> None:
     """The right to be the only manager of this ledger, as long as this connection lives.
 
-    A manager that was killed a moment ago may still be in the server's books, so it is given a few seconds.
+    A manager that was killed a moment ago may still be in the server's books, so it is given a few seconds. Raises
+    `LedgerHeld`.
     """
     try:
         async with asyncio.timeout(LEASE_S):
@@ -84,7 +87,7 @@ async def take_lease(connection: Connection) -> None:
             while (await _one(connection, f"SELECT pg_try_advisory_lock({LEASE_KEY})"))[0] is not True:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
     except TimeoutError:
-        raise LedgerUnavailable("another manager writes this ledger; stop it first") from None
+        raise LedgerHeld("another manager writes this ledger; stop it first") from None
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ at all, and in the end it is said which; only an outage longer than the patience
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import psycopg
 
 from audit.appends import Append, Sealed, seal_group
 from audit.canonical import time_text
-from audit.ledger import LedgerUnavailable
+from audit.ledger import LedgerHeld, LedgerUnavailable
 from audit.postgres_connection import Connection, Server, take_lease, unavailable
 from audit.postgres_schema import CHAIN_MOVED
 from audit.sealing import Head
@@ -33,6 +33,7 @@ _APPEND = (
     b"%b, %b::bigint[])"
 )
 _HEADS = b"SELECT chain, seq, hash FROM ink_ledger.heads WHERE chain = ANY (%b)"
+_EVENTS = b"SELECT coalesce(sum(seq), 0)::bigint FROM ink_ledger.heads"
 _RECORDED = b"SELECT 1 FROM ink_ledger.events WHERE chain = %b AND seq = %b AND hash = %b"
 
 
@@ -45,12 +46,21 @@ class _Attempt:
 
 
 class Writer:
-    """`lease` makes it the only one of its ledger: no other connection that wants the lease gets in beside it."""
+    """`lease` makes it the only one of its ledger: no other connection that wants the lease gets in beside it.
 
-    def __init__(self, server: Server, clock: Clock, *, lease: bool) -> None:
+    The lease goes with the connection. A writer that lost both goes on only if nobody wrote meanwhile: what its manager
+    has read, and decides by, would not be all any more. Else it is superseded, for good, and says so once.
+    """
+
+    def __init__(self, server: Server, clock: Clock, *, lease: bool, superseded: Callable[[], object]) -> None:
         self._server, self._clock, self._lease = server, clock, lease
         self._heads: dict[str, Head] = {}
         self._open: Connection | None = None
+        self._say_superseded = superseded
+        self._superseded = False
+        self._events: int | None = None  # that the ledger holds, as far as it knows; None before its first lease
+        self._sent: Sealed | None = None  # is being recorded
+        self._doubtful: Sealed | None = None  # nobody heard whether it was recorded
 
     async def write(self, group: Sequence[Append]) -> Sealed:
         """The group as it is recorded. Raises `LedgerUnavailable`."""
@@ -59,6 +69,7 @@ class Writer:
             async with asyncio.timeout(DEADLINE_S):
                 await self._until_recorded(attempt)
         except (psycopg.Error, OSError) as error:
+            self._doubtful, self._sent = attempt.sealed or self._doubtful, None
             await self.close()
             fate = "nothing was recorded" if attempt.sealed is None else "it may or may not be recorded"
             raise LedgerUnavailable(f"{fate}: {unavailable(error)}") from error
@@ -68,16 +79,38 @@ class Writer:
 
     async def connection(self) -> Connection:
         """The one connection, opened again where it was lost. Raises the driver's errors and `LedgerUnavailable`."""
+        if self._superseded:
+            raise LedgerHeld("another manager has taken over; this one may not write any more")
         if self._open is None:
             opened = await self._server.connect()
             try:
                 if self._lease:
-                    await take_lease(opened)
+                    await self._take_lease(opened)
             except BaseException:
                 await opened.close()
                 raise
             self._open = opened
         return self._open
+
+    async def _take_lease(self, connection: Connection) -> None:
+        try:
+            await take_lease(connection)
+        except LedgerHeld:
+            if self._events is not None:
+                self._give_way()
+            raise
+        there = await _count(connection)
+        if self._events is not None:
+            known = self._events + await _recorded_events(connection, self._doubtful)
+            if there != known + await _recorded_events(connection, self._sent):
+                self._give_way()
+                raise LedgerHeld("another manager has written this ledger meanwhile; this one may not go on")
+            there = known
+        self._events, self._doubtful = there, None
+
+    def _give_way(self) -> None:
+        self._superseded = True
+        self._say_superseded()
 
     async def close(self) -> None:
         if self._open is not None:
@@ -103,7 +136,7 @@ class Writer:
         if attempt.sealed is not None and await _recorded(connection, attempt.sealed):
             return True
         if attempt.sealed is None:
-            attempt.sealed = await self._sealed(connection, attempt.group)
+            attempt.sealed = self._sent = await self._sealed(connection, attempt.group)
         try:
             await connection.execute(_APPEND, _values(attempt.sealed))
         except psycopg.Error as error:
@@ -112,7 +145,7 @@ class Writer:
             if await _recorded(connection, attempt.sealed):  # an attempt whose answer was lost was slow, not dead
                 return True
             self._forget(attempt.sealed)
-            attempt.sealed = None
+            attempt.sealed = self._sent = None
             return False
         return True
 
@@ -129,6 +162,9 @@ class Writer:
         if len(self._heads) > MAX_HEADS:
             self._heads.clear()
         self._heads.update(sealed.after)
+        self._sent = None
+        if self._events is not None:
+            self._events += len(sealed.rows)
 
     def _forget(self, sealed: Sealed) -> None:
         for chain in sealed.after:
@@ -156,6 +192,17 @@ def _values(sealed: Sealed) -> tuple[list[Any], ...]:
         [chain for chain, _ in sealed.erases],
         [seq for _, seq in sealed.erases],
     )
+
+
+async def _count(connection: Connection) -> int:
+    """How many events were ever recorded."""
+    row = await (await connection.execute(_EVENTS)).fetchone()
+    assert row is not None, "a sum has a row"
+    return int(str(row[0]))
+
+
+async def _recorded_events(connection: Connection, sealed: Sealed | None) -> int:
+    return len(sealed.rows) if sealed and await _recorded(connection, sealed) else 0
 
 
 async def _recorded(connection: Connection, sealed: Sealed) -> bool:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from audit.canonical import time_text
-from audit.ledger import Event, LedgerUnavailable, Placed, Where
+from audit.ledger import Event, LedgerHeld, LedgerUnavailable, Placed, Where
 from audit.sealing import Head, Prepared, restore
 from audit.sql_search import Dialect, newest
 from audit.verify import lost_transactions
@@ -56,7 +56,7 @@ BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 
 
 def take_lease(path: Path) -> int:
-    """File descriptor that holds the exclusive right to write. Raises `LedgerUnavailable` while another holds it."""
+    """File descriptor that holds the exclusive right to write. Raises `LedgerHeld`, `LedgerUnavailable`."""
     try:
         descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
@@ -65,7 +65,7 @@ def take_lease(path: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        raise LedgerUnavailable(f"another process writes the ledger {path}; stop it first") from error
+        raise LedgerHeld(f"another process writes the ledger {path}; stop it first") from error
     return descriptor
 
 

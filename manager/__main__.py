@@ -36,16 +36,21 @@ app.command("mcp")(mcp)
 
 
 @app.command()
-def serve(profile: Profile = "embedded", config: Config = None) -> None:
+def serve(
+    profile: Profile = "embedded",
+    config: Config = None,
+    standby: Annotated[bool, typer.Option(help="Wait for the manager at work to end, then take over.")] = False,
+) -> None:
     """Run the manager: REST interface, page, MCP server and agent harness."""
     import uvloop
 
-    from manager.announce import announce, farewell
+    from manager.announce import announce, farewell, waiting
     from manager.serve import serve as run
 
     settings = settings_of(profile, config)
     try:
-        uvloop.run(run(settings, lambda running: announce(settings, running)))
+        stand_by = (lambda: waiting(settings)) if standby else None
+        uvloop.run(run(settings, lambda running: announce(settings, running), stand_by))
     except (InkError, OSError) as error:
         fail(error)
     except KeyboardInterrupt:

@@ -25,6 +25,10 @@ def announce(settings: Settings, running: Running) -> None:
     running.keep(task)
 
 
+def waiting(settings: Settings) -> None:
+    out.print(f"standing by: another manager is at work; this one takes over at {settings.public_url} when it ends")
+
+
 def farewell(settings: Settings) -> str:
     """What goes on without the manager, and where all is kept."""
     agents = f"agents until nothing has called them for {settings.agents.idle_timeout_s:g} s"

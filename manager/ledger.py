@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import structlog
 
 from audit.ledger import Ledger
 from audit.log_store import LogStore
@@ -20,6 +24,8 @@ from ink_core.settings.secrets import database_password
 
 if TYPE_CHECKING:
     from audit.postgres_connection import Server
+
+log = structlog.get_logger()
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
@@ -35,11 +41,17 @@ async def open_ledger(settings: Settings, clock: Clock) -> AsyncGenerator[Ledger
     else:
         from audit.postgres import PostgresLedger  # the driver is an extra
 
-        ledger = await PostgresLedger.open(_server(settings), clock)
+        ledger = await PostgresLedger.open(_server(settings), clock, superseded=_leave)
     try:
         yield ledger
     finally:
         await ledger.close()
+
+
+def _leave() -> None:
+    """Another manager has taken over: what this one knows is not all any more, so it ends as if it was told to."""
+    log.error("superseded", reason="another manager has taken over the ledger; this one ends")
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def open_log_store(settings: Settings) -> LogStore:

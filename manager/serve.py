@@ -26,8 +26,10 @@ from manager.api.app import create_app
 from manager.composition import build
 from manager.data_directory import check_room, prepare, write_address
 from manager.definitions import LOOK_S, Definitions
+from manager.ledger import OpenLedger, open_ledger
 from manager.mcp import mcp_endpoint
 from manager.running import Running
+from manager.stand_by import bound_in_time, patient
 from worker_agent.protocol import MAX_FRAME_BYTES
 
 PAGE = Path(__file__).resolve().parent / "api" / "static"
@@ -53,15 +55,15 @@ def bind(settings: Settings) -> socket.socket:
     return listening
 
 
-async def serve(settings: Settings, announce: Callable[[Running], object]) -> None:
-    """Serve until SIGINT or SIGTERM. `announce` is called once everything is up. Raises `CannotServe`."""
+async def serve(
+    settings: Settings, announce: Callable[[Running], object], stand_by: Callable[[], object] | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` is called once everything is up. Raises `CannotServe`.
+
+    With `stand_by`, which is told while that lasts, it waits for the manager that is at work to end.
+    """
     _check_user(settings)
-    listening = bind(settings)
-    try:
-        running = await _built(settings)
-    except BaseException:
-        listening.close()
-        raise
+    listening, running = await (_as_stand_by(settings, stand_by) if stand_by else _as_the_only_one(settings))
     platform = running.platform
     mcp = mcp_endpoint(platform, VERSION, settings.public_url)
     definitions = Definitions(platform.ledger, platform.catalogue, platform.skills, mcp.watchers)
@@ -112,11 +114,30 @@ def _check_user(settings: Settings) -> None:
         )
 
 
-async def _built(settings: Settings) -> Running:
+async def _as_the_only_one(settings: Settings) -> tuple[socket.socket, Running]:
+    listening = bind(settings)
+    try:
+        return listening, await _built(settings, open_ledger)
+    except BaseException:
+        listening.close()
+        raise
+
+
+async def _as_stand_by(settings: Settings, told: Callable[[], object]) -> tuple[socket.socket, Running]:
+    """Listens to nobody before the ledger is its own: the one at work may have the same address."""
+    running = await _built(settings, patient(open_ledger, told))
+    try:
+        return await bound_in_time(lambda: bind(settings)), running
+    except BaseException:
+        await running.exits.aclose()
+        raise
+
+
+async def _built(settings: Settings, opening: OpenLedger) -> Running:
     prepare(settings.data_dir)
     check_room(settings.data_dir)
     try:
-        running = await build(settings)
+        running = await build(settings, open_ledger=opening)
     except (OSError, Unavailable, LedgerUnavailable) as error:
         raise CannotServe(f"the manager cannot start on the data directory {settings.data_dir}: {error}") from error
     forget_keys(settings.models, settings.sign_in.openid)

@@ -55,6 +55,45 @@ async def test_a_second_manager_is_refused_while_the_first_lives(postgresql_url:
         await next_one.append("c", line(1))
 
 
+async def cut_off(url: str) -> None:
+    """End the connections of all who are there, as a network that fails does."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as owner:
+        await owner.execute(
+            b"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'ink-ledger'"
+            b" AND datname = current_database()"
+        )
+
+
+@pytest.mark.requirement("AGENT-LOOP-10")
+@pytest.mark.parametrize("stays", [True, False], ids=["successor at work", "successor gone again"])
+async def test_a_manager_that_was_cut_off_and_taken_over_from_writes_no_more(postgresql_url: str, stays: bool) -> None:
+    said: list[str] = []
+    first = await PostgresLedger.open(Server(postgresql_url), superseded=lambda: said.append("superseded"))
+    try:
+        await first.append("c", line(1))
+        await cut_off(postgresql_url)
+        async with opened(postgresql_url) as successor:
+            await successor.append("d", line(2))
+            if stays:
+                with pytest.raises(LedgerUnavailable, match="another manager"):
+                    await first.append("c", line(3))
+        for _ in range(2):
+            with pytest.raises(LedgerUnavailable, match="another manager"):
+                await first.append("c", line(3))
+        assert (len(await first.read("c")), said) == (1, ["superseded"])
+    finally:
+        await first.close()
+
+
+async def test_a_manager_that_was_cut_off_goes_on_where_nobody_took_over(postgresql_url: str) -> None:
+    async with opened(postgresql_url) as ledger:
+        for number in range(3):
+            await ledger.append("c", line(number), line(number))
+            await cut_off(postgresql_url)
+        await ledger.append("d", line(4))
+        assert_whole(tuple(await ledger.read("c")))
+
+
 async def test_replicas_on_one_chain_interleave_and_lose_nothing(postgresql_url: str) -> None:
     async with opened(postgresql_url, shared=True) as one, opened(postgresql_url, shared=True) as other:
         both = [(one, n) for n in range(40)] + [(other, n) for n in range(40, 80)]

@@ -1,0 +1,78 @@
+"""A manager that stands by gets the ledger when the one at work is gone, and neither before nor beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from audit.ledger import LedgerHeld, Record
+from ink_core.clock import SystemClock
+from ink_core.errors import CannotServe
+from ink_core.settings import load_settings
+from manager.ledger import open_ledger
+from manager.stand_by import bound_in_time, patient
+
+PATIENCE_S = 60
+AT_WORK = """
+import asyncio, sys
+from pathlib import Path
+from audit.ledger import Record
+from audit.sqlite import SqliteLedger
+
+async def work():
+    ledger = SqliteLedger(Path(sys.argv[1]))
+    await ledger.append("c", Record("test", {}))
+    print("at work", flush=True)
+    await asyncio.sleep(600)
+
+asyncio.run(work())
+"""
+
+
+@pytest.mark.requirement("AGENT-LOOP-10")
+async def test_the_ledger_of_a_manager_that_was_killed_is_taken_over_with_all_that_it_wrote(tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", AT_WORK, str(tmp_path / "ledger.db")]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as at_work:
+        assert at_work.stdout is not None
+        assert await asyncio.to_thread(at_work.stdout.readline) == "at work\n"
+        waits = asyncio.Event()
+        taking = asyncio.create_task(taken(tmp_path, waits))
+        async with asyncio.timeout(PATIENCE_S):
+            await waits.wait()
+            assert not taking.done()
+            os.kill(at_work.pid, signal.SIGKILL)
+            assert await taking == 1
+
+
+async def taken(data: Path, waits: asyncio.Event) -> int:
+    """How many events the ledger had."""
+    settings = load_settings(environment={"INK_DATA_DIR": str(data)})
+    async with patient(open_ledger, waits.set)(settings, SystemClock()) as ledger:
+        with pytest.raises(LedgerHeld):
+            async with open_ledger(settings, SystemClock()):
+                pass
+        found = len(await ledger.read("c"))
+        await ledger.append("c", Record("test", {}))
+        return found
+
+
+async def test_the_address_is_taken_when_it_is_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken_address:
+        asked = 0
+
+        def bind() -> socket.socket:
+            nonlocal asked
+            asked += 1
+            if asked < 3:
+                raise CannotServe("it is in use")
+            return taken_address
+
+        async with asyncio.timeout(PATIENCE_S):
+            assert await bound_in_time(bind) is taken_address
