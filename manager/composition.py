@@ -33,8 +33,7 @@ from manager.api.platform import Platform
 from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
 from manager.apps_proxy import open_apps_proxy
-from manager.budgets.opening import open_budgets
-from manager.budgets.usage import UsageBook
+from manager.budgets.opening import KEEP_UP_S, open_budgets
 from manager.checkpoints import open_checkpointer, verified
 from manager.documents import open_documents
 from manager.erasing import open_recordings
@@ -140,8 +139,11 @@ async def _wired(
     database = Database(settings.database.url, database_password(settings.database))
     exits.callback(database.close)
     knowledge = open_knowledge(settings.knowledge, exits, database, clock)
-    history = JobHistory(database, clock)
-    queues = QueueMirror([mirrored(options) for options in default_first(settings)], clock, history.record)
+    history, catalogue = JobHistory(database, clock), default_catalogue()
+    budgets = open_budgets(settings, database, ledger, catalogue, clock)
+    exits.push_async_callback(budgets.desk.close)
+    mirrors = [mirrored(options) for options in default_first(settings)]
+    queues = QueueMirror(mirrors, clock, budgets.also(history.record))
     exits.push_async_callback(queues.close)
     lens = open_lens(settings, exits, database, queues, history, clock, open_traces)
     recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
@@ -188,13 +190,10 @@ async def _wired(
         subagents=subagents,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
-    catalogue = default_catalogue()
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
-    gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority)
+    gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority, budgets.calls)
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
-    usage = UsageBook(database)
-    budgets = open_budgets(settings, usage, clock)
     task_desk = TaskDesk(ledger)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
@@ -205,13 +204,13 @@ async def _wired(
         assembler.request,
         live,
         LoopLimits(),
-        budgets,
+        budgets.desk,
         contexts,
         learning.recalls,
         access=TaskAccess(task_desk),
     )
     sessions = SessionService(runner)
-    for_children = ChildParts(models, catalogue, skills, settings.agents.default_cluster, budgets)
+    for_children = ChildParts(models, catalogue, skills, settings.agents.default_cluster, budgets.desk)
     child_sessions = ChildSessions(ledger, sessions, lockout)
     subagents.begin(for_children, RunningParts(ledger, clock, gate, child_sessions, launcher))
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
@@ -259,8 +258,8 @@ async def _wired(
         lens=lens,
         knowledge=knowledge,
         contexts=contexts,
-        budgets=budgets,
-        usage=usage,
+        budgets=budgets.desk,
+        usage=budgets.usage,
         reader=reader,
         learning=learning,
         watch=watch,
@@ -288,7 +287,8 @@ async def _wired(
         (HOUSEKEEPING_S, subagents.end_unwatched),
         (HOUSEKEEPING_S, apps.look),
         (CREDENTIALS_S, identity.remove_expired),
-        (CREDENTIALS_S, budgets.forget),
+        (CREDENTIALS_S, budgets.desk.forget),
+        (KEEP_UP_S, budgets.desk.keep_up),
         *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
         (settings.audit.checkpoint_s, checkpointer.make),
         *([(EXPIRE_S, lens.expire)] if lens else []),

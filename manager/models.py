@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from ink_core.settings import ModelSettings
 from ink_core.settings.secrets import model_api_key
 from manager.agent.assembler import GUIDE_BUDGET
-from manager.agent.choice import ModelChoice
+from manager.agent.choice import ModelChoice, ModelFacts
 from manager.agent.context_budget import ContextBudget
 from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, TrustClass
@@ -19,16 +19,20 @@ ChooseModels = Callable[[Sequence[ModelSettings]], ModelChoice]
 
 
 def choose_models(models: Sequence[ModelSettings]) -> ModelChoice:
-    """One chain of models for each trust class, in the order of the settings; the guide is always there."""
-    classes = dict.fromkeys(model.trust for model in models)
-    chains = [_chain([model for model in models if model.trust == trust]) for trust in classes]
-    return ModelChoice((*chains, OfflineGuide()))
+    """Every model, failing over to the others of its trust class, in the order of the settings; and the guide."""
+    opened = [(model, _open(model)) for model in models]
+    known = {
+        model.name: ModelFacts(model.context_tokens, model.prompt_price, model.completion_price, model.tool_calling)
+        for model in models
+    }
+    return ModelChoice((*(_chain(place, opened) for place in range(len(opened))), OfflineGuide()), known)
 
 
-def _chain(models: Sequence[ModelSettings]) -> ChatModel:
-    """The first model, failing over to the later ones of the same trust class only."""
-    chain = [_open(model) for model in models]
-    return chain[0] if len(chain) == 1 else FailoverModel(chain)
+def _chain(place: int, opened: Sequence[tuple[ModelSettings, ChatModel]]) -> ChatModel:
+    """The model at this place, then the later and the earlier ones of the same trust class."""
+    first, model = opened[place]
+    others = [other for settings, other in (*opened[place + 1 :], *opened[:place]) if settings.trust == first.trust]
+    return FailoverModel([model, *others]) if others else model
 
 
 def _open(model: ModelSettings) -> ChatModel:

@@ -1,7 +1,8 @@
-"""`ink usage`: tokens and money of language models, by model, session or user, from the manager over REST."""
+"""`ink usage`: what was used, by model, agent, session, task or user, from the manager over REST."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +11,23 @@ from rich.table import Table
 from ink_core.errors import InkError
 from manager.command_line import Config, Profile, fail, out, settings_of
 
-By = Annotated[str, typer.Option(help="What is summed up: model, session or user.")]
+By = Annotated[str, typer.Option(help="What is summed up: model, agent, session, task or user.")]
+COLUMNS = {
+    "REPLIES": "replies",
+    "PROMPT TOKENS": "prompt_tokens",
+    "REPLY TOKENS": "completion_tokens",
+    "MONEY": "money",
+    "CALLS": "calls",
+    "WALL S": "wall_s",
+    "CPU-HOURS": "cpu_hours",
+}
+MEASURES = {
+    "tokens": "tokens",
+    "money": "money",
+    "calls": "calls",
+    "wall_s": "s of wall time",
+    "cpu_hours": "CPU-hours",
+}
 
 
 def usage(
@@ -20,7 +37,7 @@ def usage(
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
-    """What was used of language models, those with most tokens first, and the budget of this month."""
+    """What was used of models, tools and the cluster, those with most tokens first, and the budget of this month."""
     from manager.remote import get
 
     settings, query = settings_of(profile, config), {"by": by, "days": days, "everybody": str(everybody).lower()}
@@ -29,22 +46,30 @@ def usage(
     except InkError as error:
         fail(error)
     out.print(_table(by, report["lines"]))
-    out.print(_budget(budget))
+    for line in budget_lines(budget):
+        out.print(line)
 
 
 def _table(by: str, lines: list[dict[str, Any]]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column(by.upper(), overflow="fold")
-    for title in ("REPLIES", "PROMPT TOKENS", "REPLY TOKENS", "MONEY"):
+    for title in COLUMNS:
         table.add_column(title, justify="right")
     for line in lines:
-        counts = (line["replies"], line["prompt_tokens"], line["completion_tokens"])
-        table.add_row(line["name"], *(f"{count:,}" for count in counts), f"{line['money']:.2f}")
+        table.add_row(line["name"], *(_number(line[name]) for name in COLUMNS.values()))
     return table
 
 
-def _budget(budget: dict[str, Any]) -> str:
-    tokens = "no limit" if budget["tokens"] is None else f"{budget['tokens']:,}"
-    money = "no limit" if budget["money"] is None else f"{budget['money']:.2f}"
-    spent = f"{budget['tokens_spent']:,} tokens (limit: {tokens}), {budget['money_spent']:.2f} (limit: {money})"
-    return f"this month: {spent}"
+def budget_lines(budget: Mapping[str, Any]) -> list[str]:
+    """What is spent of each measure this month, what is reserved for what has not ended, and the limit."""
+    return ["this month:", *(_budget_line(budget, name, title) for name, title in MEASURES.items())]
+
+
+def _budget_line(budget: Mapping[str, Any], name: str, title: str) -> str:
+    reserved, limit = budget["reserved"][name], budget["limits"][name]
+    more = f" and {_number(reserved)} reserved" if reserved else ""
+    return f"  {_number(budget['spent'][name])}{more} {title} (limit: {'none' if limit is None else _number(limit)})"
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from ink_core.errors import InkError
 
-HEAD = "0011"
+HEAD = "0012"
 """Newest revision in `versions/`."""
 VERSION_TABLE = "ink_schema"
 _POSTGRESQL_LOCK = 0x696E6B

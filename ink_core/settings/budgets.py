@@ -14,6 +14,11 @@ class BudgetLimits(Section):
 
     tokens: int | None = Field(ge=0, le=MOST, description="Tokens of language models, of requests and replies.")
     money: float | None = Field(ge=0, le=1e9, description="Price of these tokens, by the prices of `models`.")
+    calls: int | None = Field(
+        ge=0, le=MOST, description="Calls of tools, by the agent or by programs over REST and MCP."
+    )
+    wall_s: float | None = Field(ge=0, le=1e12, description="Time that these calls and the replies of models took.")
+    cpu_hours: float | None = Field(ge=0, le=1e12, description="Cores of jobs by the time they were taken.")
 
 
 class BudgetSettings(Section):
@@ -21,4 +26,5 @@ class BudgetSettings(Section):
 
     site: BudgetLimits = Field(description="Of all users together, in a calendar month (UTC).")
     user: BudgetLimits = Field(description="Of one user, in a calendar month (UTC).")
-    session: BudgetLimits = Field(description="Of one conversation.")
+    task: BudgetLimits = Field(description="Of one task, all its life.")
+    session: BudgetLimits = Field(description="Of one conversation or sub-agent, all its life.")

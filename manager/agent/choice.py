@@ -1,9 +1,10 @@
-"""The models that a session can be held with: one chain for each trust class. The first is for new sessions."""
+"""The models that a session can be held with, each failing over inside its trust class; the first is the default."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 from ink_core.errors import NotFound
 from manager.agent.model import ChatModel, TrustClass
@@ -14,10 +15,24 @@ class UnknownModel(NotFound):
 
 
 @dataclass(frozen=True)
+class ModelFacts:
+    """What is known of a model beside its name and trust. Prices are of a million tokens."""
+
+    context_tokens: int | None = None
+    prompt_price: float = 0.0
+    completion_price: float = 0.0
+    tool_calling: Literal["native", "tolerant", "json_schema", "rules"] = "rules"
+
+
+@dataclass(frozen=True)
 class ModelChoice:
-    """At least one model."""
+    """At least one model; `known` are facts by name."""
 
     models: Sequence[ChatModel]
+    known: Mapping[str, ModelFacts] = field(default_factory=dict[str, ModelFacts])
+
+    def facts(self, name: str) -> ModelFacts:
+        return self.known.get(name, ModelFacts())
 
     @property
     def default(self) -> ChatModel:

@@ -17,6 +17,7 @@ from manager.agent.context import SentContext
 from manager.agent.model import ModelRequest, Turn
 
 Asks = Literal["reply", "plan", "summary"]
+BYTES_OF_A_TOKEN = 3
 
 
 class ModelSent(BaseModel):
@@ -77,3 +78,8 @@ def sent_body(
 def sent_bytes(body: Mapping[str, JsonValue]) -> int:
     """The size of the request that a body of `model.sent` tells of."""
     return cast("int", body["bytes"])
+
+
+def tokens_of_bytes(size: int) -> int:
+    """Of a request, on the safe side for English and Chinese; before the provider has counted."""
+    return size // BYTES_OF_A_TOKEN + 1

@@ -21,9 +21,9 @@ from ink_core.identity.principal import Principal
 from ink_core.labels import Confidentiality
 from manager.agent.loop import EndReason
 from manager.agent.model import TrustClass
+from manager.api.measures import NewBudget
 from manager.api.platform import Parts, Platform
 from manager.api.streams import OneStream, User
-from manager.api.usage_routes import NewBudget
 from manager.sessions.access import Share
 from manager.sessions.branching import branch, go_back
 from manager.sessions.compact_now import compact_now
@@ -95,6 +95,13 @@ class TurnView(BaseModel):
     on_path: bool
 
 
+class ContextUse(BaseModel):
+    """Tokens of the latest request and its reply, and how many the model can take in; null for the built-in guide."""
+
+    used: int
+    total: int | None
+
+
 class Session(BaseModel):
     """`parent` and `profile` are those of a sub-agent's session.
 
@@ -112,6 +119,7 @@ class Session(BaseModel):
     last_seq: int
     running: bool
     over_budget: bool
+    context: ContextUse
     task_id: str | None = None
     parent: str | None = None
     profile: str | None = None
@@ -249,6 +257,7 @@ def session_view(platform: Platform, principal: Principal, view: SessionView) ->
         last_seq=view.last_seq,
         running=view.running,
         over_budget=view.over_budget,
+        context=ContextUse(used=view.context_tokens, total=platform.models.facts(view.model).context_tokens),
         task_id=view.task_id,
         parent=view.delegation.parent if view.delegation else None,
         profile=view.delegation.profile if view.delegation else None,

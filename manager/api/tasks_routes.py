@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ink_core.api.area import Area
 from ink_core.labels import Confidentiality
+from manager.api.measures import NewBudget, OptionalMeasures
 from manager.api.platform import Parts, Platform
 from manager.api.sessions_routes import Session, session_view
 from manager.api.streams import User
-from manager.api.usage_routes import NewBudget
-from manager.budgets.amounts import MILLION
 from manager.tasks.desk import MAX_WORKSPACE
 from manager.tasks.task import Role, Task
 
@@ -58,15 +57,10 @@ class TaskMember(BaseModel):
     since: datetime
 
 
-class TaskBudget(BaseModel):
-    """What the agents of the task may use up, all its members' together; null for no limit."""
-
-    tokens: int | None
-    money: float | None
-
-
 class TaskView(BaseModel):
-    """`role` is the caller's; `confidentiality` the highest that one of its conversations has seen."""
+    """`role` is the caller's; `budget` is what the agents of all its members may use up together, `confidentiality` the
+    highest that one of its conversations has seen.
+    """
 
     task_id: str
     title: str
@@ -75,7 +69,7 @@ class TaskView(BaseModel):
     workspace: str
     role: Role
     members: list[TaskMember]
-    budget: TaskBudget
+    budget: OptionalMeasures
     confidentiality: Confidentiality
 
 
@@ -113,8 +107,10 @@ async def close_task(task_id: str, principal: User, platform: Parts) -> None:
 
 @router.put("/{task_id}/budget")
 async def change_task_budget(task_id: str, budget: NewBudget, principal: User, platform: Parts) -> TaskView:
-    """By its owner."""
+    """By its owner; turns that wait for a budget try again."""
     task = await platform.tasks.desk.limit(principal.username, task_id, budget.limits())
+    await platform.budgets.raise_task(task_id, task.limits, principal.username)
+    await platform.sessions.budget_raised(principal.username, task_id=task_id)
     return await _view(platform, principal.username, task)
 
 
@@ -153,7 +149,6 @@ async def _view(platform: Platform, username: str, task: Task) -> TaskView:
     role = task.role(username)
     assert role is not None, "tasks are told to their members"
     members = [TaskMember(username=name, role=each.role, since=each.since) for name, each in task.members.items()]
-    money = task.limits.money
     return TaskView(
         task_id=task.task_id,
         title=task.title,
@@ -162,6 +157,6 @@ async def _view(platform: Platform, username: str, task: Task) -> TaskView:
         workspace=task.workspace,
         role=role,
         members=members,
-        budget=TaskBudget(tokens=task.limits.tokens, money=None if money is None else money / MILLION),
+        budget=OptionalMeasures.of(task.limits),
         confidentiality=await platform.tasks.sharing.confidentiality(task),
     )

@@ -1,104 +1,109 @@
-"""What was used of language models, and the budgets: one's own for everybody, everybody's for administrators."""
+"""What was used, and the budgets: one's own for everybody, everybody's for administrators."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, JsonValue
 
 from audit.ledger import Record
 from ink_core.api.area import Area
 from ink_core.api.security import requires
 from ink_core.errors import Forbidden
 from ink_core.identity.principal import Principal, Scope
+from manager.api.measures import Budget, NewBudget, OptionalMeasures, budget_of
 from manager.api.platform import Parts
 from manager.api.streams import User
-from manager.budgets.amounts import MILLION, Limits
-from manager.budgets.usage import By
+from manager.budgets.amounts import HOUR_S, MILLION
+from manager.budgets.spender import SITE, Spender
+from manager.budgets.usage import By, Of, UsageLine
 
 router = Area(prefix="/api/v1/usage", tags=["usage"])
 Administrator = Annotated[Principal, requires(Scope.ADMIN)]
 MOST_LINES = 1000
-Tokens = Annotated[int | None, Field(ge=0, le=10**15, description="Null for no limit.")]
-Money = Annotated[float | None, Field(ge=0, le=1e9, description="In the site's unit of money; null for no limit.")]
+SummedBy = Literal["user", "task", "session", "agent", "model"]
 
 
 class Usage(BaseModel):
-    """Of one user, session or model since a time."""
+    """Of one user, task, session, agent or model since a time. CPU-hours are those of jobs that have ended."""
 
     name: str
     replies: int
     prompt_tokens: int
     completion_tokens: int
     money: float
+    calls: int
+    wall_s: float
+    cpu_hours: float
 
 
 class UsageReport(BaseModel):
     since: datetime
-    by: Literal["user", "session", "model"]
+    by: SummedBy
     lines: Sequence[Usage]
 
 
-class Budget(BaseModel):
-    """Limits of a user's calendar month (UTC), and what is spent of it."""
+class SessionUsage(BaseModel):
+    """`budgets` are those of the user, the task, the session and, of a sub-agent, those above it; `left` is the least
+    of what these and the site have left.
+    """
 
-    username: str
-    tokens: int | None
-    money: float | None
-    tokens_spent: int
-    money_spent: float
-
-
-class NewBudget(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    tokens: Tokens
-    money: Money
-
-    def limits(self) -> Limits:
-        return Limits.of_model(self.tokens, self.money)
+    session_id: str
+    left: OptionalMeasures
+    budgets: Sequence[Budget]
 
 
-COLUMNS: dict[str, By] = {"user": "username", "session": "session_id", "model": "model"}
+COLUMNS: dict[SummedBy, By] = {
+    "user": "username",
+    "task": "task_id",
+    "session": "session_id",
+    "agent": "agent_id",
+    "model": "model",
+}
 
 
 @router.get("")
 async def get_usage(
     principal: User,
     platform: Parts,
-    by: Annotated[Literal["user", "session", "model"], Query(description="What is summed up.")] = "model",
+    by: Annotated[
+        SummedBy, Query(description="What is summed up: a session with its sub-agents, or each agent apart.")
+    ] = "model",
     days: Annotated[int, Query(ge=1, le=800, description="How far back.")] = 30,
     everybody: Annotated[bool, Query(description="Of all users; for administrators.")] = False,
     limit: Annotated[int, Query(ge=1, le=MOST_LINES)] = 100,
 ) -> UsageReport:
-    """Tokens and money, those with most tokens first."""
+    """All measures, those with most tokens first."""
     if everybody and not principal.administers:
         raise Forbidden("the usage of all users is for administrators; leave out `everybody` for your own")
     since = platform.core.clock.now() - timedelta(days=days)
-    of = None if everybody else principal.username
-    book = platform.usage
-    lines = await asyncio.to_thread(lambda: book.lines(COLUMNS[by], since=since, username=of, limit=limit))
-    told = [
-        Usage(
-            name=line.name,
-            replies=line.replies,
-            prompt_tokens=line.prompt_tokens,
-            completion_tokens=line.completion_tokens,
-            money=line.money / MILLION,
-        )
-        for line in lines
-    ]
-    return UsageReport(since=since, by=by, lines=told)
+    of = Of(since=since, username=None if everybody else principal.username)
+    await platform.budgets.keep_up()
+    lines = await asyncio.to_thread(lambda: platform.usage.lines(COLUMNS[by], of, limit=limit))
+    return UsageReport(since=since, by=by, lines=[_shown(line) for line in lines])
 
 
 @router.get("/budget")
 async def get_budget(principal: User, platform: Parts) -> Budget:
-    """One's own for this month."""
-    return await _budget(platform, principal.username)
+    """One's own for this month (UTC)."""
+    return budget_of(await platform.budgets.of_user(principal.username))
+
+
+@router.get("/sessions/{session_id}")
+async def get_session_usage(session_id: str, principal: User, platform: Parts) -> SessionUsage:
+    """What a conversation that one may see has used and has left, on behalf of whoever wrote in it last."""
+    view = await platform.sessions.get(principal, session_id)
+    author = view.authority.username if view.authority else view.owner
+    spender = Spender(author, view.task_id, view.agents)
+    standings = await platform.budgets.standings(spender)
+    left = await platform.budgets.left(spender)
+    budgets = [budget_of(standing) for standing in standings if standing.account != SITE]
+    return SessionUsage(session_id=session_id, left=OptionalMeasures.of(left), budgets=budgets)
 
 
 @router.put("/budgets/{username}")
@@ -108,16 +113,11 @@ async def change_budget(username: str, new: NewBudget, principal: Administrator,
     asked: dict[str, JsonValue] = {"username": username, "by": principal.username, **new.model_dump()}
     await platform.ledger.append("accounts", Record("budget.changed", asked))
     await platform.budgets.raise_user(username, new.limits(), principal.username)
-    await platform.sessions.user_budget_raised(username, principal.username)
-    return await _budget(platform, username)
+    await platform.sessions.budget_raised(principal.username, username=username)
+    return budget_of(await platform.budgets.of_user(username))
 
 
-async def _budget(platform: Parts, username: str) -> Budget:
-    limits, spent = await platform.budgets.limits_of(username), await platform.budgets.spent_by(username)
-    return Budget(
-        username=username,
-        tokens=limits.tokens,
-        money=None if limits.money is None else limits.money / MILLION,
-        tokens_spent=spent.tokens,
-        money_spent=spent.money / MILLION,
-    )
+def _shown(line: UsageLine) -> Usage:
+    values = asdict(line)
+    money, wall_ms, cpu_s = (values.pop(name) for name in ("money", "wall_ms", "cpu_s"))
+    return Usage(**values, money=money / MILLION, wall_s=wall_ms / 1000, cpu_hours=cpu_s / HOUR_S)

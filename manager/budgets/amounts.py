@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Self
 
 MILLION = 1_000_000
 """Money is counted in millionths of the site's unit."""
+HOUR_S = 3600
+
+TITLES = {"tokens": "tokens", "money": "money", "calls": "tool calls", "wall_ms": "wall time", "cpu_s": "CPU-hours"}
+SHOWN_AS = {"wall_ms": "wall_s", "cpu_s": "cpu_hours"}
+"""Names in settings, records and answers, of the measures that stand there in another unit."""
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """Tokens of models, money in millionths of the site's unit, tool calls, wall time and CPU time in seconds."""
+    """Tokens of models, money in millionths of the site's unit, tool calls, wall time in ms, CPU time in seconds."""
 
     tokens: int = 0
     money: int = 0
     calls: int = 0
-    wall_s: int = 0
+    wall_ms: int = 0
     cpu_s: int = 0
 
     def __post_init__(self) -> None:
@@ -44,13 +50,21 @@ class Limits:
     tokens: int | None = None
     money: int | None = None
     calls: int | None = None
-    wall_s: int | None = None
+    wall_ms: int | None = None
     cpu_s: int | None = None
 
     @classmethod
-    def of_model(cls, tokens: int | None, money: float | None) -> Limits:
-        """Of language models, with money in the site's unit."""
-        return cls(tokens=tokens, money=None if money is None else round(money * MILLION))
+    def given(
+        cls,
+        *,
+        tokens: int | None = None,
+        money: float | None = None,
+        calls: int | None = None,
+        wall_s: float | None = None,
+        cpu_hours: float | None = None,
+    ) -> Self:
+        """As people write them: money in the site's unit, wall time in seconds, CPU time in hours."""
+        return cls(tokens, _times(money, MILLION), calls, _times(wall_s, 1000), _times(cpu_hours, HOUR_S))
 
     def items(self) -> Iterator[tuple[str, int | None]]:
         return ((field.name, getattr(self, field.name)) for field in fields(self))
@@ -72,6 +86,25 @@ class Limits:
 
 
 UNLIMITED = Limits()
+
+
+def shown(amounts: Amounts | Limits) -> dict[str, int | float | None]:
+    """By the names and in the units that people see: `tokens`, `money`, `calls`, `wall_s`, `cpu_hours`."""
+    return {
+        "tokens": amounts.tokens,
+        "money": _over(amounts.money, MILLION),
+        "calls": amounts.calls,
+        "wall_s": _over(amounts.wall_ms, 1000),
+        "cpu_hours": _over(amounts.cpu_s, HOUR_S),
+    }
+
+
+def _times(value: float | None, by: int) -> int | None:
+    return None if value is None else round(value * by)
+
+
+def _over(value: int | None, by: int) -> float | None:
+    return None if value is None else value / by
 
 
 def _smaller(one: int | None, other: int | None) -> int | None:

@@ -1,65 +1,75 @@
-"""Budgets at work: a question to a model is let through when its cost fits, and what it cost is written down.
+"""Budgets at work: what fits is let through, and what it took is written down.
 
-Accounts: the site › a user › a session. Those of the site and of users count a calendar month (UTC), a session's all
-its life. What was spent is read from the database when an account is first needed; what is reserved is known here
-alone, so that of several managers on one database each lets through what it does itself.
+Accounts: the site › a user › a task › a session › its sub-agents. Those of the site and of users count a calendar month
+(UTC), the others all their life. What was spent, and what is reserved for jobs, is read from the database when an
+account is first needed; what is reserved for questions and calls under way is known here alone, so that of several
+managers on one database each lets through what it does itself.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from ink_core.clock import Clock
+from ink_core.errors import InkError
 from manager.budgets.accounts import Accounts
 from manager.budgets.amounts import NOTHING, UNLIMITED, Amounts, Limits
-from manager.budgets.usage import UsageBook, Used
+from manager.budgets.journal import EndedCall, UsageJournal
+from manager.budgets.prices import Price
+from manager.budgets.raised import RaisedBudgets
+from manager.budgets.spender import SITE, Lineages, Spender, session_account, task_account, user_account
+from manager.budgets.submissions import Submissions, Turned
+from manager.budgets.usage import Of, UsageBook, Used
 
-SITE = "site"
+log = structlog.get_logger()
+
 KEPT = timedelta(days=800)
 MOST_OPEN = 10_000
 
 
 @dataclass(frozen=True)
-class Price:
-    """Of a million tokens, in the site's unit of money."""
-
-    prompt: float = 0.0
-    completion: float = 0.0
-
-    def of(self, prompt_tokens: int, completion_tokens: int) -> int:
-        """In millionths of the unit, rounded up: what costs anything is never counted as nothing."""
-        return -int(-(prompt_tokens * self.prompt + completion_tokens * self.completion) // 1)
-
-
-@dataclass(frozen=True)
 class SiteLimits:
+    """Of all users together and of one user in a month; of one task and of one session."""
+
     site: Limits = UNLIMITED
     user: Limits = UNLIMITED
+    task: Limits = UNLIMITED
     session: Limits = UNLIMITED
 
 
 @dataclass(frozen=True)
-class Question:
-    """One question to a model: whose, in which session, under which number, and to whom."""
+class Stores:
+    book: UsageBook
+    submissions: Submissions
+    raised: RaisedBudgets
+    journal: UsageJournal
+    lineages: Lineages
 
-    username: str
-    session_id: str
-    seq: int
-    model: str
+
+@dataclass(frozen=True)
+class Standing:
+    """How an account stands."""
+
+    account: str
+    limits: Limits
+    spent: Amounts
+    reserved: Amounts
 
     @property
-    def reservation(self) -> str:
-        return f"{self.session_id}/{self.seq}"
+    def left(self) -> Limits:
+        return self.limits.left(self.spent + self.reserved)
 
 
 class BudgetDesk:
     """Uses the event loop's thread for accounts, others for the database."""
 
-    def __init__(self, book: UsageBook, limits: SiteLimits, prices: Mapping[str, Price], clock: Clock) -> None:
-        self._book = book
+    def __init__(self, stores: Stores, limits: SiteLimits, prices: Mapping[str, Price], clock: Clock) -> None:
+        self._stores = stores
         self._limits = limits
         self._prices = prices
         self._clock = clock
@@ -67,93 +77,143 @@ class BudgetDesk:
         self._month: datetime | None = None
         self._opening = asyncio.Lock()
 
-    async def reserve(self, question: Question, prompt_tokens: int, completion_tokens: int) -> None:
-        """Raises `BudgetExhausted` when one of the three accounts has not enough left; nothing is reserved then."""
-        await self._open(question)
-        money = self._price(question.model).of(prompt_tokens, completion_tokens)
-        amounts = Amounts(tokens=prompt_tokens + completion_tokens, money=money)
-        self._accounts.reserve(_session(question.session_id), question.reservation, amounts)
+    def now(self) -> datetime:
+        return self._clock.now()
 
-    async def settle(self, question: Question, model: str, prompt_tokens: int, completion_tokens: int) -> None:
-        """What the reply cost, by the `model` that gave it; durable on return."""
-        money = self._price(model).of(prompt_tokens, completion_tokens)
-        used = Used(
-            question.session_id,
-            question.seq,
-            self._clock.now(),
-            question.username,
-            model,
-            prompt_tokens,
-            completion_tokens,
-            money,
-        )
-        self._accounts.settle(question.reservation, Amounts(tokens=prompt_tokens + completion_tokens, money=money))
-        await asyncio.to_thread(self._book.add, used)
+    def price(self, model: str) -> Price:
+        return self._prices.get(model, Price())
 
-    def give_back(self, question: Question) -> None:
-        """The question was not answered. Does nothing once it is settled."""
-        self._accounts.settle(question.reservation, NOTHING)
+    async def spender(self, username: str, task_id: str | None, chain: str) -> Spender:
+        """Who uses up what is done on this chain of the ledger by this user's authority."""
+        return Spender(username, task_id, await self._stores.lineages.agents(chain))
 
-    async def raise_session(self, username: str, session_id: str, limits: Limits) -> None:
-        """For the rest of the session."""
-        await self._raise(_session(session_id), limits, username)
+    # -- reserving and settling --------------------------------------------------------------------------------------
+
+    async def reserve(self, spender: Spender, reservation: str, amounts: Amounts) -> None:
+        """Raises `BudgetExhausted` when one of the spender's accounts has not enough left; nothing is reserved then."""
+        await self._open(spender)
+        self._accounts.reserve(spender.accounts, reservation, amounts)
+
+    async def hold(self, spender: Spender, reservation: str, amounts: Amounts) -> None:
+        """Reserve again what was let through before a restart."""
+        await self._open(spender)
+        self._accounts.hold(spender.accounts, reservation, amounts)
+
+    async def charge(self, reservation: str, used: Used) -> None:
+        """Settle a reservation; durable on return."""
+        await asyncio.to_thread(self._stores.book.add, used)
+        self._begin_month()
+        self._accounts.settle(reservation, used.amounts)
+
+    def give_back(self, reservation: str) -> None:
+        """Nothing came of it. Does nothing once it is settled."""
+        self._accounts.settle(reservation, NOTHING)
+
+    def ended(self, call: EndedCall) -> None:
+        """Settle the reservation of a call, except for its jobs; written down soon."""
+        self._begin_month()
+        used = Amounts(calls=1, wall_ms=call.wall_ms) if call.counts else NOTHING
+        kept = Amounts(cpu_s=call.submitted.cpu_s) if call.submitted else NOTHING
+        self._accounts.settle(call.call_id, used, kept)
+        self._stores.journal.note(call)
+
+    async def keep_up(self) -> None:
+        """Write down what was used since the last time."""
+        self._turn(await self._stores.journal.flush())
+
+    async def close(self) -> None:
+        """What cannot be written any more is found in the ledger at the next start."""
+        try:
+            await self.keep_up()
+        except InkError as error:
+            log.warning("usage_not_written", code=error.code, reason=str(error))
+
+    async def forget(self) -> None:
+        """What is older than anybody asks for goes, and what is reserved for jobs that nobody has seen end."""
+        await self.keep_up()
+        self._turn(await self._stores.journal.give_up())
+        await asyncio.to_thread(self._stores.book.forget, self._clock.now() - KEPT)
+
+    # -- limits ------------------------------------------------------------------------------------------------------
+
+    async def raise_session(self, by: str, session_id: str, limits: Limits) -> None:
+        """For the rest of the session, which may be a sub-agent's."""
+        await self._raise(session_account(session_id), limits, by)
+
+    async def raise_task(self, task_id: str, limits: Limits, by: str) -> None:
+        """For the rest of the task."""
+        await self._raise(task_account(task_id), limits, by)
 
     async def raise_user(self, username: str, limits: Limits, by: str) -> None:
         """From now on, for each month."""
-        await self._raise(_user(username), limits, by)
+        await self._raise(user_account(username), limits, by)
 
-    async def limits_of(self, username: str) -> Limits:
-        """Of the user's month."""
-        return await self._limits_of(_user(username), self._limits.user)
+    async def left(self, spender: Spender) -> Limits:
+        """What can still be reserved for it: the least of what its accounts have."""
+        await self._open(spender)
+        return self._accounts.left(spender.accounts)
 
-    async def spent_by(self, username: str) -> Amounts:
-        """In the present month."""
-        return await asyncio.to_thread(self._book.spent, since=month_of(self._clock.now()), username=username)
+    async def standings(self, spender: Spender) -> Sequence[Standing]:
+        """How its accounts stand, the site's first."""
+        await self.keep_up()
+        await self._open(spender)
+        found = map(self._accounts.account, spender.accounts)
+        return [Standing(each.name, each.limits, each.spent, each.reserved) for each in found]
 
-    async def forget(self) -> None:
-        """What is older than anybody asks for goes."""
-        await asyncio.to_thread(self._book.forget, self._clock.now() - KEPT)
+    async def of_user(self, username: str) -> Standing:
+        """The month of a user."""
+        _, standing = await self.standings(Spender(username))
+        return standing
 
     async def _raise(self, account: str, limits: Limits, by: str) -> None:
-        await asyncio.to_thread(self._book.raise_limits, account, limits, by, self._clock.now())
+        await asyncio.to_thread(self._stores.raised.put, account, limits, by, self._clock.now())
         if account in self._accounts:
-            self._accounts.account(account).limits = limits
+            self._accounts.open(account, limits)
 
-    async def _open(self, question: Question) -> None:
+    # -- accounts from the database ----------------------------------------------------------------------------------
+
+    def _turn(self, turned: Iterable[Turned]) -> None:
+        self._begin_month()
+        for each in turned:
+            self._accounts.turn(each.spender.accounts, each.released, each.used)
+
+    async def _open(self, spender: Spender) -> None:
         async with self._opening:
-            month = month_of(self._clock.now())
-            if month != self._month:
-                self._accounts, self._month = Accounts(), month
-                self._accounts.open(SITE, None, self._limits.site, await self._spent(since=month))
-            user, session = _user(question.username), _session(question.session_id)
-            if user not in self._accounts:
-                spent = await self._spent(since=month, username=question.username)
-                self._accounts.open(user, SITE, await self._limits_of(user, self._limits.user), spent)
-            if session not in self._accounts:
-                self._accounts.close_idle(MOST_OPEN)
-                spent = await self._spent(session=question.session_id)
-                self._accounts.open(session, user, await self._limits_of(session, self._limits.session), spent)
+            self._begin_month()
+            missing = [name for name in spender.accounts if name not in self._accounts]
+            if not missing:
+                return
+            self._accounts.close_idle(MOST_OPEN)
+            await self.keep_up()
+            for name, of, otherwise in self._accounts_of(spender):
+                if name not in self._accounts:
+                    await self._read(name, of, otherwise)
 
-    async def _limits_of(self, account: str, otherwise: Limits) -> Limits:
-        return await asyncio.to_thread(self._book.raised, account) or otherwise
+    def _begin_month(self) -> None:
+        """Before anything is charged, so that it counts in the month that it is of."""
+        month = month_of(self._clock.now())
+        if self._month not in (None, month):
+            for name in self._accounts.names():
+                if name == SITE or name.startswith(user_account("")):
+                    self._accounts.renew(name)
+        self._month = month
 
-    async def _spent(
-        self, *, since: datetime | None = None, username: str | None = None, session: str | None = None
-    ) -> Amounts:
-        return await asyncio.to_thread(self._book.spent, since=since, username=username, session=session)
+    def _accounts_of(self, spender: Spender) -> Iterable[tuple[str, Of, Limits]]:
+        """Names, which rows are theirs, and what limits them where nobody raised it."""
+        yield SITE, Of(since=self._month), self._limits.site
+        yield user_account(spender.username), Of(since=self._month, username=spender.username), self._limits.user
+        if spender.task_id:
+            yield task_account(spender.task_id), Of(task_id=spender.task_id), self._limits.task
+        for depth, agent in enumerate(spender.agents, start=1):
+            yield session_account(agent), Of(agents=spender.agents[:depth]), self._limits.session
 
-    def _price(self, model: str) -> Price:
-        return self._prices.get(model, Price())
+    async def _read(self, name: str, of: Of, otherwise: Limits) -> None:
+        limits = await asyncio.to_thread(self._stores.raised.get, name) or otherwise
+        spent = await asyncio.to_thread(self._stores.book.spent, of)
+        reserved = await asyncio.to_thread(self._stores.submissions.reserved, replace(of, since=None))
+        self._accounts.open(name, limits, spent, reserved)
 
 
 def month_of(now: datetime) -> datetime:
     """When the calendar month began."""
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def _user(username: str) -> str:
-    return f"user {username}"
-
-
-def _session(session_id: str) -> str:
-    return f"session {session_id}"

@@ -5,61 +5,91 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
 from manager.agent.context_budget import tokens
 from manager.agent.model import ModelReply, TrustClass
+from manager.agent.request_record import tokens_of_bytes
 from manager.budgets.accounts import BudgetExhausted
-from manager.budgets.amounts import MILLION
-from manager.budgets.desk import BudgetDesk, Question
+from manager.budgets.amounts import shown
+from manager.budgets.desk import BudgetDesk
+from manager.budgets.spender import Spender
+from manager.budgets.usage import Used
 
 REPLY_TOKENS = 2_000
 """Reserved for a reply before its length is known; a longer one is charged as it is."""
-PROMPT_BYTES = 3
-"""Of one token of a request, on the safe side for English and Chinese."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to a model: whose, under which number in its session, and to whom."""
+
+    spender: Spender
+    seq: int
+    model: str
+
+    @property
+    def reservation(self) -> str:
+        return f"{self.spender.agents[-1]}/{self.seq}"
 
 
 @dataclass(frozen=True)
 class Bill:
-    desk: BudgetDesk | None
+    desk: BudgetDesk
     question: Question
     prompt_tokens: int
+    began: datetime
 
     async def settle(self, reply: ModelReply) -> None:
         """By the provider's counts, or by estimates where it gives none."""
-        if self.desk is not None:
-            prompt = reply.prompt_tokens or self.prompt_tokens
-            completion = reply.completion_tokens or tokens(reply.text + "".join(call.raw for call in reply.calls))
-            await self.desk.settle(self.question, reply.model or self.question.model, prompt, completion)
+        model, now = reply.model or self.question.model, self.desk.now()
+        prompt = reply.prompt_tokens or self.prompt_tokens
+        completion = reply.completion_tokens or tokens(reply.text + "".join(call.raw for call in reply.calls))
+        used = Used(
+            id=self.question.reservation,
+            at=now,
+            spender=self.question.spender,
+            model=model,
+            replies=1,
+            prompt_tokens=prompt,
+            completion_tokens=completion,
+            money=self.desk.price(model).of(prompt, completion),
+            wall_ms=max(0, (now - self.began) // timedelta(milliseconds=1)),
+        )
+        await self.desk.charge(self.question.reservation, used)
+
+
+class NoBill:
+    """Of what costs nothing."""
+
+    async def settle(self, reply: ModelReply) -> None: ...
 
 
 @asynccontextmanager
 async def paying(
     desk: BudgetDesk | None, trust: TrustClass, question: Question, prompt_bytes: int
-) -> AsyncGenerator[Bill]:
+) -> AsyncGenerator[Bill | NoBill]:
     """`prompt_bytes` is the size of the request. Raises `BudgetExhausted` before anything is sent.
 
     The built-in guide costs nothing and is not counted.
     """
     if desk is None or trust is TrustClass.BUILTIN:
-        yield Bill(None, question, 0)
+        yield NoBill()
         return
-    prompt_tokens = prompt_bytes // PROMPT_BYTES + 1
-    await desk.reserve(question, prompt_tokens, REPLY_TOKENS)
+    prompt_tokens = tokens_of_bytes(prompt_bytes)
+    most = desk.price(question.model).most(prompt_tokens, REPLY_TOKENS)
+    await desk.reserve(question.spender, question.reservation, most)
     try:
-        yield Bill(desk, question, prompt_tokens)
+        yield Bill(desk, question, prompt_tokens, desk.now())
     finally:
-        desk.give_back(question)
+        desk.give_back(question.reservation)
 
 
 def asked_body(turn: int, exhausted: BudgetExhausted) -> dict[str, JsonValue]:
-    """Body of `budget.asked`; money in the site's unit."""
-    limits = dict[str, JsonValue]()
-    if exhausted.limits.tokens is not None:
-        limits["tokens"] = exhausted.limits.tokens
-    if exhausted.limits.money is not None:
-        limits["money"] = exhausted.limits.money / MILLION
+    """Body of `budget.asked`; the limits in the units of `amounts.shown`."""
+    limits: dict[str, JsonValue] = {name: most for name, most in shown(exhausted.limits).items() if most is not None}
     return {
         "turn": turn,
         "account": exhausted.account,

@@ -1,133 +1,170 @@
-"""What was used of language models, reply by reply, in the platform's database; and the limits that people raised.
+"""What was used, one row for each reply of a model, call of a tool and ended job, in the platform's database.
 
-A row is written before its reply is recorded, under the number of the question: a question that a crash makes be asked
-again costs again, and is counted again. Blocking: call it from a thread.
+Each row has an id of its own (the number of the question, the id of the call, the job), so that what is written again
+after a crash counts once. Blocking: call it from a thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Index, String, Table, delete, func, insert, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Index, String, Table, delete, func, insert, select
 
 from ink_core.db import Database, Utc, metadata
-from manager.budgets.amounts import Amounts, Limits
+from manager.budgets.amounts import Amounts
+from manager.budgets.spender import Spender, path_of
 
-By = Literal["username", "session_id", "model"]
+By = Literal["username", "task_id", "session_id", "agent_id", "model"]
+BATCH = 200
 
-model_usage = Table(
-    "model_usage",
+usage = Table(
+    "usage",
     metadata,
-    Column("session_id", String(64), primary_key=True),
-    Column("seq", BigInteger, primary_key=True),
+    Column("id", String(400), primary_key=True),
     Column("at", Utc, nullable=False),
     Column("username", String(255), nullable=False),
-    Column("model", String(255), nullable=False),
+    Column("task_id", String(64), nullable=True),
+    Column("session_id", String(64), nullable=True),
+    Column("agent_id", String(64), nullable=True),
+    Column("agents", String(1000), nullable=False),
+    Column("model", String(255), nullable=True),
+    Column("replies", BigInteger, nullable=False),
     Column("prompt_tokens", BigInteger, nullable=False),
     Column("completion_tokens", BigInteger, nullable=False),
     Column("money", BigInteger, nullable=False),
-    Index("ix_model_usage_username_at", "username", "at"),
-    Index("ix_model_usage_at", "at"),
+    Column("calls", BigInteger, nullable=False),
+    Column("wall_ms", BigInteger, nullable=False),
+    Column("cpu_s", BigInteger, nullable=False),
+    Index("ix_usage_username_at", "username", "at"),
+    Index("ix_usage_at", "at"),
+    Index("ix_usage_session_id", "session_id"),
+    Index("ix_usage_task_id", "task_id"),
 )
-
-raised_budgets = Table(
-    "raised_budgets",
-    metadata,
-    Column("account", String(300), primary_key=True),
-    Column("tokens", BigInteger, nullable=True),
-    Column("money", BigInteger, nullable=True),
-    Column("by", String(255), nullable=False),
-    Column("at", Utc, nullable=False),
-)
+_SUMS = ("replies", "prompt_tokens", "completion_tokens", "money", "calls", "wall_ms", "cpu_s")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Used:
-    """Of one reply. `seq` is that of the question in the session's chain; `money` in millionths."""
+    """By whom, when and of what; `money` in millionths. `model` is the one that replied, None for what no model did."""
 
-    session_id: str
-    seq: int
+    id: str
     at: datetime
-    username: str
-    model: str
-    prompt_tokens: int
-    completion_tokens: int
-    money: int
+    spender: Spender
+    model: str | None = None
+    replies: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    money: int = 0
+    calls: int = 0
+    wall_ms: int = 0
+    cpu_s: int = 0
+
+    @property
+    def amounts(self) -> Amounts:
+        tokens = self.prompt_tokens + self.completion_tokens
+        return Amounts(tokens, self.money, self.calls, self.wall_ms, self.cpu_s)
 
 
 @dataclass(frozen=True)
 class UsageLine:
-    """Sums of one user, session or model, named `name`."""
+    """Sums of one user, task, session, agent or model, named `name`."""
 
     name: str
     replies: int
     prompt_tokens: int
     completion_tokens: int
     money: int
+    calls: int
+    wall_ms: int
+    cpu_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Of:
+    """Which rows: those that match all that is given. `agents` are those of a session or sub-agent and below it."""
+
+    since: datetime | None = None
+    username: str | None = None
+    task_id: str | None = None
+    agents: tuple[str, ...] = ()
+
+    def conditions(self, table: Table) -> Iterable[ColumnElement[bool]]:
+        if self.since is not None:
+            yield table.c.at >= self.since
+        if self.username is not None:
+            yield table.c.username == self.username
+        if self.task_id is not None:
+            yield table.c.task_id == self.task_id
+        if self.agents:
+            yield table.c.session_id == self.agents[0]
+        if len(self.agents) > 1:
+            yield table.c.agents.startswith(path_of(self.agents), autoescape=True)
 
 
 class UsageBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, used: Used) -> None:
-        """Durable on return; the same question twice counts once."""
-        same = (model_usage.c.session_id == used.session_id) & (model_usage.c.seq == used.seq)
-        with self._database.write() as connection:
-            if connection.execute(select(model_usage.c.seq).where(same)).first() is None:
-                connection.execute(insert(model_usage), vars(used))
+    def add(self, *used: Used) -> None:
+        """Durable on return; what is there already is left as it is."""
+        for start in range(0, len(used), BATCH):
+            with self._database.write() as connection:
+                add_rows(connection, used[start : start + BATCH])
 
-    def spent(
-        self, *, since: datetime | None = None, username: str | None = None, session: str | None = None
-    ) -> Amounts:
-        """Sum over the rows that match all that is given."""
-        tokens = model_usage.c.prompt_tokens + model_usage.c.completion_tokens
-        wanted = select(func.sum(tokens), func.sum(model_usage.c.money)).where(*_matching(since, username, session))
+    def spent(self, of: Of) -> Amounts:
+        tokens = usage.c.prompt_tokens + usage.c.completion_tokens
+        summed = (tokens, usage.c.money, usage.c.calls, usage.c.wall_ms, usage.c.cpu_s)
+        wanted = select(*map(func.sum, summed)).where(*of.conditions(usage))
         with self._database.read() as connection:
             row = connection.execute(wanted).one()
-        return Amounts(tokens=int(row[0] or 0), money=int(row[1] or 0))
+        return Amounts(*(int(value or 0) for value in row))
 
-    def lines(self, by: By, *, since: datetime, username: str | None = None, limit: int) -> Sequence[UsageLine]:
-        """Sums by user, session or model since then, of one user or of all, those with most tokens first."""
-        name = model_usage.c[by]
-        prompt, completion = func.sum(model_usage.c.prompt_tokens), func.sum(model_usage.c.completion_tokens)
+    def lines(self, by: By, of: Of, *, limit: int) -> Sequence[UsageLine]:
+        """Sums by user, task, session, agent or model, those with most tokens first; what has none is left out."""
+        name, tokens = usage.c[by], func.sum(usage.c.prompt_tokens + usage.c.completion_tokens)
         wanted = (
-            select(name, func.count(), prompt, completion, func.sum(model_usage.c.money))
-            .where(*_matching(since, username, None))
+            select(name, *(func.sum(usage.c[column]) for column in _SUMS))
+            .where(name.is_not(None), *of.conditions(usage))
             .group_by(name)
-            .order_by((prompt + completion).desc(), name)
+            .order_by(tokens.desc(), func.sum(usage.c.calls).desc(), name)
             .limit(limit)
         )
         with self._database.read() as connection:
             return [UsageLine(str(row[0]), *(int(each) for each in row[1:])) for row in connection.execute(wanted)]
 
-    def raise_limits(self, account: str, limits: Limits, by: str, at: datetime) -> None:
-        """From now on these limits count for the account instead of those of the settings."""
-        row = {"account": account, "tokens": limits.tokens, "money": limits.money, "by": by, "at": at}
-        with self._database.write() as connection:
-            connection.execute(delete(raised_budgets).where(raised_budgets.c.account == account))
-            connection.execute(insert(raised_budgets), row)
-
-    def raised(self, account: str) -> Limits | None:
-        with self._database.read() as connection:
-            row = connection.execute(select(raised_budgets).where(raised_budgets.c.account == account)).first()
-        return Limits(tokens=row.tokens, money=row.money) if row else None
-
     def forget(self, before: datetime) -> int:
         """Rows of earlier times go; how many."""
         with self._database.write() as connection:
-            return connection.execute(delete(model_usage).where(model_usage.c.at < before)).rowcount
+            return connection.execute(delete(usage).where(usage.c.at < before)).rowcount
 
 
-def _matching(since: datetime | None, username: str | None, session: str | None) -> list[ColumnElement[bool]]:
-    found = list[ColumnElement[bool]]()
-    if since is not None:
-        found.append(model_usage.c.at >= since)
-    if username is not None:
-        found.append(model_usage.c.username == username)
-    if session is not None:
-        found.append(model_usage.c.session_id == session)
-    return found
+def add_rows(connection: Connection, used: Sequence[Used]) -> int:
+    """At most a few hundred, each id once; how many were not there."""
+    ids = [each.id for each in used]
+    known = set(connection.execute(select(usage.c.id).where(usage.c.id.in_(ids))).scalars())
+    if rows := [_row(each) for each in used if each.id not in known]:
+        connection.execute(insert(usage), rows)
+    return len(rows)
+
+
+def spender_columns(spender: Spender) -> dict[str, Any]:
+    return {
+        "username": spender.username,
+        "task_id": spender.task_id,
+        "session_id": spender.agents[0] if spender.agents else None,
+        "agent_id": spender.agents[-1] if spender.agents else None,
+        "agents": path_of(spender.agents),
+    }
+
+
+def spender_of(row: Any) -> Spender:
+    """From columns of a row."""
+    return Spender(row.username, row.task_id, tuple(row.agents.split("/")[:-1]))
+
+
+def _row(used: Used) -> dict[str, Any]:
+    columns = {name: value for name, value in vars(used).items() if name != "spender"}
+    return {**columns, **spender_columns(used.spender)}

@@ -34,11 +34,16 @@ class CallBook:
         self._sizes: dict[str, int] = {}
         self._changed: dict[str, asyncio.Event] = {}
 
-    def fold(self, events: Iterable[Event]) -> None:
+    def fold(self, events: Iterable[Event]) -> Sequence[CallState]:
+        """Returns the calls that ended by it, of which memory need not keep all."""
+        ended = list[CallState]()
         for event in events:
             if event.kind in KINDS:
                 call_id = str(event.body["call_id"])
-                self.put(fold(self._find(call_id), event))
+                self.put(state := fold(self._find(call_id), event))
+                if state.phase is Phase.ENDED:
+                    ended.append(state)
+        return ended
 
     def put(self, state: CallState) -> None:
         call_id = state.call_id

@@ -15,6 +15,7 @@ import structlog
 from audit.ledger import Event, Ledger, Record, Where
 from ink_core.clock import Clock
 from ink_core.errors import InkError
+from manager.budgets.accounts import BudgetExhausted
 from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
 from manager.gate.approvals import Grant
 from manager.gate.approvals.desk import ApprovalDesk, DeskParts
@@ -43,6 +44,7 @@ from manager.gate.provenances import Provenances
 from manager.gate.refusals import LIMIT
 from manager.gate.results import CallResults
 from manager.gate.settling import settled
+from manager.gate.spending import NoBudgets, Spending
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services
@@ -75,6 +77,7 @@ class Gate:
         clock: Clock,
         limits: GateLimits,
         authority: Authority | None = None,
+        spending: Spending | None = None,
     ) -> None:
         self._ledger = ledger
         self._catalogue = catalogue
@@ -85,6 +88,7 @@ class Gate:
         self.provenances = Provenances(ledger, catalogue)
         self.book = CallBook(limits.kept_ended)
         self._rates = Rates()
+        self._spending = spending or NoBudgets()
         self._unrecorded = Unrecorded()
         self._records = ProposalRecords(catalogue, clock, self._append, limits.max_refusals)
         self._open_calls = OpenCalls(limits.max_open_per_user, limits.max_open_bytes_per_user)
@@ -119,12 +123,17 @@ class Gate:
     async def propose(self, proposal: Proposal) -> CallState:
         """Take one call in. Returns when it is refused, waits for approval or is being dispatched.
 
-        A call id that is known returns that call unchanged, so proposing again after a crash has no effect.
+        A call id that is known returns that call unchanged, so proposing again after a crash has no effect. Raises
+        `BudgetExhausted` for a call of the model, and the call is not known: its user can raise the budget.
         """
         async with self._locks.holding(proposal.call_id):
             if await self.recalled(proposal.principal.username, proposal.call_id, proposal.chain) is None:
-                async with self.provenances.labelled(proposal) as labelled:
-                    await self._admit(labelled)
+                try:
+                    async with self.provenances.labelled(proposal) as labelled:
+                        await self._admit(labelled)
+                finally:
+                    if not self.book.knows(proposal.call_id):
+                        self._spending.give_back(proposal.call_id)
         return self.book.get(proposal.call_id)
 
     async def recalled(self, username: str, call_id: str, chain: str) -> CallState | None:
@@ -151,6 +160,11 @@ class Gate:
             admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
             binding = await self._bind(proposal, admitted)
             await self._spend(proposal, admitted)
+        except BudgetExhausted as error:
+            if proposal.origin is Origin.MODEL:
+                raise
+            await self._records.refuse(proposal, error)
+            return
         except LookFailed as failed:
             in_vain = refused_record(proposal.call_id, failed.error.code, str(failed.error), failed.label)
             await self._append(proposal.chain, self._records.proposed(proposal), in_vain)
@@ -190,8 +204,13 @@ class Gate:
         self._carrier.start(self.book.get(proposal.call_id))
 
     async def _spend(self, proposal: Proposal, admitted: Admitted) -> None:
-        """Jobs of a token that was made for a number of them: counted when asked for, whatever comes of it."""
-        if admitted.facts.jobs and admitted.decision.effect in (Effect.ALLOW, Effect.ASK):
+        """Reserve what the call may use up; then jobs of a token that was made for a number of them, which are counted
+        when asked for, whatever comes of it.
+        """
+        if admitted.decision.effect not in (Effect.ALLOW, Effect.ASK):
+            return
+        await self._spending.reserve(proposal, admitted)
+        if admitted.facts.jobs:
             await self._authority.people.spend_jobs(proposal.principal, admitted.facts.jobs)
 
     async def _bind(self, proposal: Proposal, admitted: Admitted) -> Binding:
@@ -263,6 +282,9 @@ class Gate:
         """Fold the whole ledger and take up every call that was under way; returns how many."""
         for chain in await self._ledger.chains():
             self._fold(await self._ledger.read(chain))
+            await self._spending.keep_up()
+        for state in self.book.open_calls():
+            await self._spending.resume(state)
         intended = [state for state in self.book.open_calls() if state.phase is Phase.INTENDED]
         for state in intended:
             self._carrier.start(state, recovering=True)
@@ -296,7 +318,8 @@ class Gate:
         self._fold(await self._ledger.append(chain, *records))
 
     def _fold(self, events: Sequence[Event]) -> None:
-        self.book.fold(events)
+        for ended in self.book.fold(events):
+            self._spending.settle(ended)
         self._rates.fold(events)
         for event in events:
             self.grants.book.fold(event)

@@ -22,8 +22,8 @@ from manager.agent.planner import plan, planning_request
 from manager.agent.records import replied_body
 from manager.agent.request_record import sent_body, sent_bytes
 from manager.budgets.accounts import BudgetExhausted
-from manager.budgets.desk import Question
-from manager.budgets.paying import asked_body, paying
+from manager.budgets.paying import Question, asked_body, paying
+from manager.budgets.spender import Spender
 from manager.sessions.compacting import Compacting
 from manager.sessions.course import MakeRecord, SessionCourse
 from manager.sessions.parts import RunnerParts
@@ -50,7 +50,7 @@ class Asking:
         try:
             await self._paid_reply(model, turn, asked)
         except BudgetExhausted as error:
-            await self._record("budget.asked", asked_body(turn, error))
+            await self.ask_for_budget(error)
         except InkError as error:
             body: dict[str, JsonValue] = {
                 "turn": turn,
@@ -77,6 +77,10 @@ class Asking:
             "offer": {"name": offer.name, "trust": offer.trust.value} if offer else None,
         }
         await self._record("session.trust_change_needed", body)
+
+    async def ask_for_budget(self, exhausted: BudgetExhausted) -> None:
+        """The turn waits until somebody raises the budget, and goes on with what it could not do."""
+        await self._record("budget.asked", asked_body(self._course.state.turn, exhausted))
 
     def cancel_plan(self) -> None:
         if self._planner and not self._planner.done():
@@ -153,7 +157,9 @@ class Asking:
         return steps
 
     def _question(self, record: Event, model: ChatModel) -> Question:
-        return Question(self._course.authority.username, self._course.session_id, record.seq, model.name)
+        seen = self._course.seen
+        spender = Spender(self._course.authority.username, seen.task_id, seen.agents)
+        return Question(spender, record.seq, model.name)
 
     async def _tell_if_too_confidential(self, model: ChatModel) -> None:
         """Said before the refusal, with what to do."""

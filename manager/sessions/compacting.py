@@ -17,8 +17,7 @@ from manager.agent.compaction import by_rules, compacted_body, with_notes
 from manager.agent.model import ChatModel, Compaction, ModelRequest, TrustClass
 from manager.agent.request_record import sent_body, sent_bytes
 from manager.agent.summary import notes, summary_request
-from manager.budgets.desk import Question
-from manager.budgets.paying import paying
+from manager.budgets.paying import Question, paying
 from manager.sessions.course import MakeRecord, SessionCourse
 from manager.sessions.parts import RunnerParts
 

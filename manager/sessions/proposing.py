@@ -7,6 +7,7 @@ import asyncio
 from manager.agent import loop
 from manager.agent.egress import CLEARANCE
 from manager.agent.model import ChatModel
+from manager.budgets.accounts import BudgetExhausted
 from manager.gate.admission import Proposal, TrustChangeNeeded
 from manager.gate.policy import Origin
 from manager.sessions.asking import Asking
@@ -27,22 +28,25 @@ class Proposing:
         async with self._planning:
             if await self._parts.gate.provenances.wants_plan(seen.chain, call.tool, readers):
                 await self._asking.plan(model)
-        state = await self._parts.gate.propose(
-            Proposal(
-                call_id=call.call_id,
-                tool=call.tool,
-                arguments=call.arguments,
-                principal=self._course.authority,
-                origin=Origin.MODEL,
-                chain=seen.chain,
-                worker_id=self._course.worker_id,
-                model_call_id=call.model_call_id,
-                task=seen.task_id,
-                tools=seen.tools_granted,
-                readers=readers,
-                clearance=CLEARANCE[model.trust],
-            )
+        proposal = Proposal(
+            call_id=call.call_id,
+            tool=call.tool,
+            arguments=call.arguments,
+            principal=self._course.authority,
+            origin=Origin.MODEL,
+            chain=seen.chain,
+            worker_id=self._course.worker_id,
+            model_call_id=call.model_call_id,
+            task=seen.task_id,
+            tools=seen.tools_granted,
+            readers=readers,
+            clearance=CLEARANCE[model.trust],
         )
+        try:
+            state = await self._parts.gate.propose(proposal)
+        except BudgetExhausted as error:
+            await self._asking.ask_for_budget(error)
+            return
         if state.error and state.error.code == TrustChangeNeeded.code:
             await self._asking.offer_other_model(model, call.tool, state.error.message)
 

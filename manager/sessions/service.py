@@ -246,17 +246,21 @@ class SessionService:
 
     async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
         """Give a session of one's own other limits; a turn that waits for more tries again."""
-        view = await self.steered(principal, session_id)
+        await self.steered(principal, session_id)
         if self._parts.budgets is not None:
             await self._parts.budgets.raise_session(principal.username, session_id, limits)
-        await self._raised(view, principal.username)
+        await self.budget_raised(principal.username, session_id=session_id)
         return await self._views.latest(session_id)
 
-    async def user_budget_raised(self, username: str, by: str) -> None:
-        """Every turn of the user that waits for more goes on."""
-        for session_id in self._views.ids(user=username):
-            view = await self._views.latest(session_id)
-            if view.over_budget:
+    async def budget_raised(
+        self, by: str, *, username: str | None = None, task_id: str | None = None, session_id: str | None = None
+    ) -> None:
+        """Turns that wait for more go on: those by a user's authority, in a task, in a session and its sub-agents."""
+        for each in self._views.ids():
+            view = await self._views.latest(each)
+            author = view.authority.username if view.authority else None
+            concerned = (username and username == author) or (task_id and task_id == view.task_id)
+            if view.over_budget and (concerned or (session_id and session_id in view.agents)):
                 await self._raised(view, by)
 
     async def _raised(self, view: SessionView, by: str) -> None:

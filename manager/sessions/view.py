@@ -15,6 +15,7 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import HIGHEST, Confidentiality, Label, most_confidential
 from manager.agent.brief import Brief
 from manager.agent.model import TrustClass
+from manager.agent.request_record import tokens_of_bytes
 
 
 class Delegation(BaseModel):
@@ -61,6 +62,7 @@ class SessionView:
     `tools` are those, of the tools there are, that somebody wanted to use in it.
     `over_budget`: the turn waits until somebody raises a budget. `ended_at`: when the latest turn did.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
+    `context_tokens` were in the latest request to its model and the reply, by the provider's count where it gives one.
     `task_id` is the task that it is part of; `delegation` is that of a sub-agent. `worker_id` is an agent of
     `worker_owner`; in the turns of anybody else there is none.
     """
@@ -85,6 +87,7 @@ class SessionView:
     asked: str | None = None
     tools: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.SCRATCH
+    context_tokens: int = 0
 
     @property
     def chain(self) -> str:
@@ -93,6 +96,11 @@ class SessionView:
     def worker_of(self, username: str) -> str | None:
         """The worker agent that this user's calls go to."""
         return self.worker_id if username == self.worker_owner else None
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Itself, after the sessions above it."""
+        return (*(self.delegation.ancestors if self.delegation else ()), self.session_id)
 
     @property
     def waits_to_begin(self) -> bool:
@@ -132,7 +140,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
     if view is None:
         raise ValueError(f"{event.chain} does not begin with session.opened")
     seen = most_confidential((view.confidentiality, _level(view, event.kind, body)))
-    view = replace(view, last_seq=event.seq, confidentiality=seen)
+    context = _context_tokens(view, event.kind, body)
+    view = replace(view, last_seq=event.seq, confidentiality=seen, context_tokens=context)
     match event.kind:
         case "session.changed":
             return _changed(view, body)
@@ -170,6 +179,14 @@ def _changed(view: SessionView, body: Mapping[str, Any]) -> SessionView:
         trust=TrustClass(body.get("trust", view.trust)),
         task_id=body.get("task_id", view.task_id),
     )
+
+
+def _context_tokens(view: SessionView, kind: str, body: Mapping[str, Any]) -> int:
+    if kind == "model.sent" and body.get("asks", "reply") == "reply":
+        return tokens_of_bytes(body["bytes"])
+    if kind == "model.replied" and body.get("prompt_tokens"):
+        return body["prompt_tokens"] + body["completion_tokens"]
+    return view.context_tokens
 
 
 def _level(view: SessionView, kind: str, body: Mapping[str, Any]) -> Confidentiality:

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
+
+from manager.budgets.spender import Spender
 from manager.budgets.usage import Used
 from tests.security.application import application, client, signed_in
 
+NO_LIMITS = {"tokens": None, "money": None, "calls": None, "wall_s": None, "cpu_hours": None}
 
+
+@pytest.mark.requirement("AGENT-BUDGET-03")
 async def test_a_user_sees_its_own_usage_and_an_administrator_everybodys(tmp_path: Path) -> None:
     async with application(tmp_path) as app, client(app) as http:
         alice, admin = await signed_in(app, "alice"), await signed_in(app, "root1", is_admin=True)
         platform = app.state.platform
-        for username, session in (("alice", "s1"), ("bob", "s2")):
-            now = platform.core.clock.now()
-            platform.usage.add(Used(session, 3, now, username, "qwen", 1000, 50, 2_500_000))
-        own = (await http.get("/api/v1/usage?by=session", headers=alice)).json()
-        assert [(line["name"], line["prompt_tokens"], line["money"]) for line in own["lines"]] == [("s1", 1000, 2.5)]
+        now = platform.core.clock.now()
+        for spender in (Spender("alice", "t1", ("s1", "c1")), Spender("alice", "t1", ("s1",)), Spender("bob")):
+            row_id, model = f"{spender.username} {len(spender.agents)}", "qwen" if spender.agents else None
+            used = Used(
+                id=row_id,
+                at=now,
+                spender=spender,
+                model=model,
+                prompt_tokens=1000,
+                money=2_500_000,
+                calls=2,
+                wall_ms=500,
+                cpu_s=1800,
+            )
+            platform.usage.add(used)
+        summed = {"prompt_tokens": 2000, "completion_tokens": 0, "money": 5.0, "calls": 4, "wall_s": 1.0}
+        for by, names in {"session": ["s1"], "task": ["t1"], "model": ["qwen"], "user": ["alice"]}.items():
+            own = (await http.get(f"/api/v1/usage?by={by}", headers=alice)).json()
+            assert own["lines"] == [{"name": name, "replies": 0, **summed, "cpu_hours": 1.0} for name in names]
+        agents = (await http.get("/api/v1/usage?by=agent", headers=alice)).json()
+        assert {line["name"]: line["cpu_hours"] for line in agents["lines"]} == {"s1": 0.5, "c1": 0.5}
         denied = await http.get("/api/v1/usage?everybody=true", headers=alice)
         assert (denied.status_code, denied.json()["code"]) == (403, "forbidden")
         everybody = (await http.get("/api/v1/usage?by=user&everybody=true", headers=admin)).json()
@@ -26,11 +49,13 @@ async def test_a_user_sees_its_own_usage_and_an_administrator_everybodys(tmp_pat
 async def test_only_an_administrator_raises_the_budget_of_a_user_and_it_is_on_record(tmp_path: Path) -> None:
     async with application(tmp_path) as app, client(app) as http:
         alice, admin = await signed_in(app, "alice"), await signed_in(app, "root1", is_admin=True)
-        more = {"tokens": 1000, "money": 1.5}
+        more = {"tokens": 1000, "money": 1.5, "cpu_hours": 0.5}
         assert (await http.put("/api/v1/usage/budgets/alice", json=more, headers=alice)).status_code == 403
-        raised = await http.put("/api/v1/usage/budgets/alice", json=more, headers=admin)
-        assert raised.json() == {"username": "alice", **more, "tokens_spent": 0, "money_spent": 0.0}
-        assert (await http.get("/api/v1/usage/budget", headers=alice)).json()["tokens"] == 1000
+        raised = (await http.put("/api/v1/usage/budgets/alice", json=more, headers=admin)).json()
+        assert raised["account"] == "user alice"
+        assert raised["limits"] == raised["left"] == {**NO_LIMITS, **more}
+        assert raised["spent"] == raised["reserved"] == dict.fromkeys(NO_LIMITS, 0)
+        assert (await http.get("/api/v1/usage/budget", headers=alice)).json()["limits"]["tokens"] == 1000
         assert (await http.put("/api/v1/usage/budgets/nobody9", json=more, headers=admin)).status_code == 404
         recorded = await app.state.platform.ledger.read("accounts")
         assert [event.body["username"] for event in recorded if event.kind == "budget.changed"] == ["alice"]
@@ -44,3 +69,46 @@ async def test_the_budget_of_a_session_is_its_owners(tmp_path: Path) -> None:
         assert (await http.put(path, json=more, headers=bob)).status_code == 404
         assert (await http.put(path, json={"tokens": -1, "money": 2}, headers=alice)).status_code == 422
         assert (await http.put(path, json=more, headers=alice)).json()["over_budget"] is False
+        usage = f"/api/v1/usage/sessions/{session}"
+        assert (await http.get(usage, headers=bob)).status_code == 404
+        told = (await http.get(usage, headers=alice)).json()
+        assert [each["account"] for each in told["budgets"]] == ["user alice", f"session {session}"]
+        assert told["left"] == {**NO_LIMITS, "money": 2.0}
+
+
+async def test_a_program_over_its_budget_is_told_so_and_a_person_in_the_page_goes_on(tmp_path: Path) -> None:
+    async with application(tmp_path, {"INK_BUDGETS__USER__CALLS": "1"}) as app, client(app) as http:
+        alice = await signed_in(app, "alice")
+        new = {"name": "t", "scopes": ["jobs:read"], "lifetime_s": 600}
+        made = await http.post("/api/v1/tokens", json=new, headers=alice)
+        program = {"Authorization": f"Bearer {made.json()['token']}"}
+        call = {"tool": "list_skills", "arguments": {}}
+        first = await http.post("/api/v1/calls", json=call, headers=program)
+        second = await http.post("/api/v1/calls", json=call, headers=program)
+        assert first.json()["status"] == "done"
+        assert (second.json()["status"], second.json()["error"]["code"]) == ("refused", "budget_exhausted")
+        assert (await http.post("/api/v1/calls", json=call, headers=alice)).json()["status"] == "done"
+        assert (await http.get("/api/v1/usage/budget", headers=alice)).json()["spent"]["calls"] == 1
+
+
+async def test_the_models_are_told_with_their_trust_context_and_price(tmp_path: Path) -> None:
+    near: dict[str, object] = {"name": "near", "base_url": "http://127.0.0.1:9/v1", "model": "q", "trust": "site"}
+    near |= {"context_tokens": 8192, "prompt_price": 0.5, "tool_calling": "json_schema"}
+    far = {"name": "far", "base_url": "http://127.0.0.1:9/v1", "model": "g", "trust": "external"}
+    async with application(tmp_path, {"INK_MODELS": json.dumps([near, far])}) as app, client(app) as http:
+        alice = await signed_in(app, "alice")
+        told = (await http.get("/api/v1/models", headers=alice)).json()
+        assert [(each["name"], each["trust"], each["is_default"]) for each in told] == [
+            ("near", "site", True),
+            ("far", "external", False),
+            ("offline guide", "builtin", False),
+        ]
+        assert [(each["context_tokens"], each["prompt_price"], each["tool_calling"]) for each in told] == [
+            (8192, 0.5, "json_schema"),
+            (32768, 0.0, "native"),
+            (None, 0.0, "rules"),
+        ]
+        session = (await http.post("/api/v1/sessions", json={}, headers=alice)).json()
+        assert session["context"] == {"used": 0, "total": 8192}
+        changed = await http.patch(f"/api/v1/sessions/{session['session_id']}", json={"model": "far"}, headers=alice)
+        assert changed.json()["context"] == {"used": 0, "total": 32768}

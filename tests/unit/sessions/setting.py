@@ -17,6 +17,7 @@ from manager.agent.choice import ModelChoice
 from manager.agent.context import ContextSource
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, ToolTurn, TrustClass
 from manager.agent.state import LoopLimits
+from manager.budgets.calls import CallBudgets
 from manager.budgets.desk import BudgetDesk
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
@@ -106,7 +107,9 @@ class Setting:
         catalogue = self.catalogue = Catalogue([spec])
         policy = load_policy(None)
         doubles = services(InProcessAgents({}), MemoryQueues({}))
-        self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), GateLimits())
+        spending = CallBudgets(self.budgets, catalogue, lambda: False) if self.budgets else None
+        limits = GateLimits()
+        self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), limits, spending=spending)
         assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
         models = ModelChoice([self.model])
         parts = RunnerParts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +12,13 @@ import pytest
 from audit.chains import session_chain
 from ink_core.clock import ManualClock
 from ink_core.db import Database
-from manager.agent.model import ModelReply, ModelThrottled, TrustClass
+from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, RequestedCall, TrustClass
 from manager.budgets.amounts import Amounts, Limits
-from manager.budgets.desk import BudgetDesk, SiteLimits
-from manager.budgets.usage import UsageBook
+from manager.budgets.desk import SiteLimits
 from manager.replay import replay
 from manager.sessions.service import SessionNotFound
-from tests.unit.sessions.setting import ALICE, BOB, Setting, Step, says
+from tests.unit.budgets.desks import desk_on
+from tests.unit.sessions.setting import ALICE, BOB, Setting, Step, calls, says
 
 ENOUGH = Limits(tokens=1_000_000)
 
@@ -33,7 +34,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def setting(database: Database, *steps: Step, limits: SiteLimits | None = None) -> Setting:
     made = Setting(*steps)
     made.model.trust = TrustClass.SITE
-    made.budgets = BudgetDesk(UsageBook(database), limits or SiteLimits(), {}, ManualClock())
+    made.budgets = desk_on(database, limits or SiteLimits(), ManualClock(), ledger=made.ledger)
     return made
 
 
@@ -72,7 +73,7 @@ async def test_the_question_outlives_a_restart(database: Database) -> None:
     assert at.budgets is not None
     assert at.model.requests == []
     await at.budgets.raise_user("alice", ENOUGH, "admin")
-    await second.user_budget_raised("alice", "admin")
+    await second.budget_raised("admin", username="alice")
     assert (await at.until(session.session_id, "turn.ended")).body["reason"] == "answered"
 
 
@@ -105,7 +106,7 @@ async def test_a_summary_of_a_conversation_is_paid_for_and_what_was_spent_stays_
         await at.until(session.session_id, "turn.ended", lambda event, turn=turn: event.body["turn"] == turn)
     assert "conversation.compacted" in await at.kinds(session.session_id)
     assert at.budgets is not None
-    assert await at.budgets.spent_by("alice") == Amounts(tokens=43_040)
+    assert (await at.budgets.of_user("alice")).spent == Amounts(tokens=43_040)
 
 
 async def test_a_question_that_failed_costs_nothing(database: Database) -> None:
@@ -122,7 +123,7 @@ async def spent_on(database: Database, step: Step) -> Amounts:
     await service.post(ALICE, session.session_id, "hello")
     await at.until(session.session_id, "turn.ended")
     assert at.budgets is not None
-    return await at.budgets.spent_by("alice")
+    return (await at.budgets.of_user("alice")).spent
 
 
 @pytest.mark.requirement("AUDIT-REPLAY-01")
@@ -139,3 +140,77 @@ async def test_a_session_that_waited_for_a_budget_is_played_again(database: Data
     events = await at.ledger.read(session_chain(session.session_id))
     result = replay(events, lambda principal: catalogue.allowed(principal.scopes))
     assert (result.problems, result.identical) == ([], 1)
+
+
+@pytest.mark.requirement("AGENT-BUDGET-01", "AGENT-BUDGET-02")
+async def test_at_the_cap_of_calls_the_turn_waits_and_makes_the_call_after_the_answer(database: Database) -> None:
+    limits = SiteLimits(session=Limits(calls=1))
+    at = setting(database, calls("remove_jobs"), calls("remove_jobs"), says("Two."), limits=limits)
+    first = await at.start()
+    session = (await first.open(ALICE, "", None)).session_id
+    await first.post(ALICE, session, "count twice")
+    asked = await at.until(session, "budget.asked")
+    assert (asked.body["measures"], asked.body["limits"], at.ran) == (["calls"], {"calls": 1}, 1)
+    await first.close()
+    second = await at.start()
+    await second.raise_budget(ALICE, session, Limits(calls=2))
+    assert (await at.until(session, "turn.ended")).body["reason"] == "answered"
+    assert at.ran == 2
+    catalogue = at.catalogue
+    assert catalogue is not None
+    events = await at.ledger.read(session_chain(session))
+    assert replay(events, lambda principal: catalogue.allowed(principal.scopes)).problems == []
+
+
+def calls_twice(request: ModelRequest) -> ModelReply:
+    return ModelReply("", tuple(RequestedCall(f"m{n}", "remove_jobs", {}, "{}") for n in (1, 2)))
+
+
+@pytest.mark.requirement("AGENT-BUDGET-02")
+async def test_of_several_calls_those_that_fit_are_made_and_the_others_after_the_answer(database: Database) -> None:
+    at = setting(database, calls_twice, says("Two."), limits=SiteLimits(user=Limits(calls=1)))
+    service = await at.start()
+    session = (await service.open(ALICE, "", None)).session_id
+    await service.post(ALICE, session, "count twice at once")
+    await at.until(session, "budget.asked")
+    await at.until(session, "call.outcome")
+    assert at.budgets is not None
+    await at.budgets.raise_user("alice", Limits(), "admin")
+    await service.budget_raised("admin", username="alice")
+    assert (await at.until(session, "turn.ended")).body["reason"] == "answered"
+    assert at.ran == 2
+    catalogue = at.catalogue
+    assert catalogue is not None
+    events = await at.ledger.read(session_chain(session))
+    assert replay(events, lambda principal: catalogue.allowed(principal.scopes)).problems == []
+
+
+async def test_a_turn_in_a_task_goes_on_when_the_budget_of_the_task_is_raised(database: Database) -> None:
+    at = setting(database, says("Hello."), limits=SiteLimits(task=Limits(tokens=1)))
+    service = await at.start()
+    session = (await service.open(ALICE, "", None, task_id="t1")).session_id
+    await service.post(ALICE, session, "hello")
+    asked = await at.until(session, "budget.asked")
+    assert asked.body["account"] == "task t1"
+    assert at.budgets is not None
+    await at.budgets.raise_task("t1", ENOUGH, "alice")
+    await service.budget_raised("alice", task_id="t1")
+    assert (await at.until(session, "turn.ended")).body["reason"] == "answered"
+
+
+async def test_how_much_of_the_context_is_used_is_told_by_the_request_and_then_by_the_provider(
+    database: Database,
+) -> None:
+    at = setting(database, costs(1200, 30))
+    at.model.hold = asyncio.Event()
+    service = await at.start()
+    session = (await service.open(ALICE, "", None)).session_id
+    assert (await service.get(ALICE, session)).context_tokens == 0
+    await service.post(ALICE, session, "hello")
+    sent = await at.until(session, "model.sent")
+    size = sent.body["bytes"]
+    assert isinstance(size, int)
+    assert (await service.get(ALICE, session)).context_tokens == size // 3 + 1
+    at.model.hold.set()
+    await at.until(session, "turn.ended")
+    assert (await service.get(ALICE, session)).context_tokens == 1230

@@ -53,6 +53,7 @@ from .consent_verdict import ConsentVerdict
 from .context_explained import ContextExplained
 from .context_fact import ContextFact
 from .context_question import ContextQuestion
+from .context_use import ContextUse
 from .contribute_knowledge import ContributeKnowledge
 from .contribute_knowledge_kind import ContributeKnowledgeKind
 from .contribution_details import ContributionDetails
@@ -185,8 +186,11 @@ from .lock_view import LockView
 from .login import Login
 from .mark_kind import MarkKind
 from .me import Me
+from .measures import Measures
 from .meta import Meta
 from .mode import Mode
+from .model_details import ModelDetails
+from .model_details_tool_calling import ModelDetailsToolCalling
 from .model_view import ModelView
 from .nearby_entities import NearbyEntities
 from .nearby_entity import NearbyEntity
@@ -225,6 +229,7 @@ from .node_map import NodeMap
 from .node_tile import NodeTile
 from .node_trouble import NodeTrouble
 from .o_auth_error import OAuthError
+from .optional_measures import OptionalMeasures
 from .output_text import OutputText
 from .own_matter_view import OwnMatterView
 from .packed_fact_view import PackedFactView
@@ -290,6 +295,7 @@ from .session_budget import SessionBudget
 from .session_change import SessionChange
 from .session_events import SessionEvents
 from .session_page import SessionPage
+from .session_usage import SessionUsage
 from .share import Share
 from .share_row import ShareRow
 from .shown import Shown
@@ -313,7 +319,6 @@ from .summary_data import SummaryData
 from .summary_data_stats import SummaryDataStats
 from .summary_data_stats_additional_property import SummaryDataStatsAdditionalProperty
 from .taken import Taken
-from .task_budget import TaskBudget
 from .task_change import TaskChange
 from .task_member import TaskMember
 from .task_view import TaskView
@@ -402,6 +407,7 @@ __all__ = (
     "ContextExplained",
     "ContextFact",
     "ContextQuestion",
+    "ContextUse",
     "ContributeKnowledge",
     "ContributeKnowledgeKind",
     "ContributionDetails",
@@ -534,8 +540,11 @@ __all__ = (
     "Login",
     "MarkKind",
     "Me",
+    "Measures",
     "Meta",
     "Mode",
+    "ModelDetails",
+    "ModelDetailsToolCalling",
     "ModelView",
     "NearbyEntities",
     "NearbyEntity",
@@ -574,6 +583,7 @@ __all__ = (
     "NodeTile",
     "NodeTrouble",
     "OAuthError",
+    "OptionalMeasures",
     "OutputText",
     "OwnMatterView",
     "PackedFactView",
@@ -639,6 +649,7 @@ __all__ = (
     "SessionChange",
     "SessionEvents",
     "SessionPage",
+    "SessionUsage",
     "Share",
     "ShareRow",
     "Shown",
@@ -662,7 +673,6 @@ __all__ = (
     "SummaryDataStats",
     "SummaryDataStatsAdditionalProperty",
     "Taken",
-    "TaskBudget",
     "TaskChange",
     "TaskMember",
     "TaskView",

@@ -3,55 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.measures import Measures
+    from ..models.optional_measures import OptionalMeasures
+
 
 T = TypeVar("T", bound="Budget")
 
 
 @_attrs_define
 class Budget:
-    """Limits of a user's calendar month (UTC), and what is spent of it.
+    """How an account stands (`user NAME` in the calendar month, `task ID`, `session ID`): with what is reserved for
+    what is under way and for jobs that have not ended.
 
-    Attributes:
-        username (str):
-        tokens (int | None):
-        money (float | None):
-        tokens_spent (int):
-        money_spent (float):
+        Attributes:
+            account (str):
+            limits (OptionalMeasures): The same as limits; null where there is none.
+            spent (Measures): Tokens of models, money in the site's unit, calls of tools, seconds that all these took, CPU-
+                hours of jobs.
+            reserved (Measures): Tokens of models, money in the site's unit, calls of tools, seconds that all these took,
+                CPU-hours of jobs.
+            left (OptionalMeasures): The same as limits; null where there is none.
     """
 
-    username: str
-    tokens: int | None
-    money: float | None
-    tokens_spent: int
-    money_spent: float
+    account: str
+    limits: OptionalMeasures
+    spent: Measures
+    reserved: Measures
+    left: OptionalMeasures
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        username = self.username
+        account = self.account
 
-        tokens: int | None
-        tokens = self.tokens
+        limits = self.limits.to_dict()
 
-        money: float | None
-        money = self.money
+        spent = self.spent.to_dict()
 
-        tokens_spent = self.tokens_spent
+        reserved = self.reserved.to_dict()
 
-        money_spent = self.money_spent
+        left = self.left.to_dict()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "username": username,
-                "tokens": tokens,
-                "money": money,
-                "tokens_spent": tokens_spent,
-                "money_spent": money_spent,
+                "account": account,
+                "limits": limits,
+                "spent": spent,
+                "reserved": reserved,
+                "left": left,
             }
         )
 
@@ -59,33 +65,26 @@ class Budget:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.measures import Measures  # noqa: PLC0415
+        from ..models.optional_measures import OptionalMeasures  # noqa: PLC0415
+
         d = dict(src_dict)
-        username = d.pop("username")
+        account = d.pop("account")
 
-        def _parse_tokens(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast(int | None, data)
+        limits = OptionalMeasures.from_dict(d.pop("limits"))
 
-        tokens = _parse_tokens(d.pop("tokens"))
+        spent = Measures.from_dict(d.pop("spent"))
 
-        def _parse_money(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast(float | None, data)
+        reserved = Measures.from_dict(d.pop("reserved"))
 
-        money = _parse_money(d.pop("money"))
-
-        tokens_spent = d.pop("tokens_spent")
-
-        money_spent = d.pop("money_spent")
+        left = OptionalMeasures.from_dict(d.pop("left"))
 
         budget = cls(
-            username=username,
-            tokens=tokens,
-            money=money,
-            tokens_spent=tokens_spent,
-            money_spent=money_spent,
+            account=account,
+            limits=limits,
+            spent=spent,
+            reserved=reserved,
+            left=left,
         )
 
         budget.additional_properties = d

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -13,6 +13,10 @@ from ..models.confidentiality import Confidentiality
 from ..models.share import Share
 from ..models.trust_class import TrustClass
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.context_use import ContextUse
+
 
 T = TypeVar("T", bound="Session")
 
@@ -36,6 +40,8 @@ class Session:
             last_seq (int):
             running (bool):
             over_budget (bool):
+            context (ContextUse): Tokens of the latest request and its reply, and how many the model can take in; null for
+                the built-in guide.
             task_id (None | str | Unset):
             parent (None | str | Unset):
             profile (None | str | Unset):
@@ -54,6 +60,7 @@ class Session:
     last_seq: int
     running: bool
     over_budget: bool
+    context: ContextUse
     task_id: None | str | Unset = UNSET
     parent: None | str | Unset = UNSET
     profile: None | str | Unset = UNSET
@@ -84,6 +91,8 @@ class Session:
         running = self.running
 
         over_budget = self.over_budget
+
+        context = self.context.to_dict()
 
         task_id: None | str | Unset
         if isinstance(self.task_id, Unset):
@@ -126,6 +135,7 @@ class Session:
                 "last_seq": last_seq,
                 "running": running,
                 "over_budget": over_budget,
+                "context": context,
             }
         )
         if task_id is not UNSET:
@@ -143,6 +153,8 @@ class Session:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.context_use import ContextUse  # noqa: PLC0415
+
         d = dict(src_dict)
         session_id = d.pop("session_id")
 
@@ -170,6 +182,8 @@ class Session:
         running = d.pop("running")
 
         over_budget = d.pop("over_budget")
+
+        context = ContextUse.from_dict(d.pop("context"))
 
         def _parse_task_id(data: object) -> None | str | Unset:
             if data is None:
@@ -219,6 +233,7 @@ class Session:
             last_seq=last_seq,
             running=running,
             over_budget=over_budget,
+            context=context,
             task_id=task_id,
             parent=parent,
             profile=profile,

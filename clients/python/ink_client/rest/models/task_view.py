@@ -13,7 +13,7 @@ from ..models.confidentiality import Confidentiality
 from ..models.role import Role
 
 if TYPE_CHECKING:
-    from ..models.task_budget import TaskBudget
+    from ..models.optional_measures import OptionalMeasures
     from ..models.task_member import TaskMember
 
 
@@ -22,18 +22,19 @@ T = TypeVar("T", bound="TaskView")
 
 @_attrs_define
 class TaskView:
-    """`role` is the caller's; `confidentiality` the highest that one of its conversations has seen.
+    """`role` is the caller's; `budget` is what the agents of all its members may use up together, `confidentiality` the
+    highest that one of its conversations has seen.
 
-    Attributes:
-        task_id (str):
-        title (str):
-        owner (str):
-        created_at (datetime.datetime):
-        workspace (str):
-        role (Role): `OWNER` also says who else is a member, and what may be spent.
-        members (list[TaskMember]):
-        budget (TaskBudget): What the agents of the task may use up, all its members' together; null for no limit.
-        confidentiality (Confidentiality): Who may see it, in rising order.
+        Attributes:
+            task_id (str):
+            title (str):
+            owner (str):
+            created_at (datetime.datetime):
+            workspace (str):
+            role (Role): `OWNER` also says who else is a member, and what may be spent.
+            members (list[TaskMember]):
+            budget (OptionalMeasures): The same as limits; null where there is none.
+            confidentiality (Confidentiality): Who may see it, in rising order.
     """
 
     task_id: str
@@ -43,7 +44,7 @@ class TaskView:
     workspace: str
     role: Role
     members: list[TaskMember]
-    budget: TaskBudget
+    budget: OptionalMeasures
     confidentiality: Confidentiality
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -89,7 +90,7 @@ class TaskView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.task_budget import TaskBudget  # noqa: PLC0415
+        from ..models.optional_measures import OptionalMeasures  # noqa: PLC0415
         from ..models.task_member import TaskMember  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -112,7 +113,7 @@ class TaskView:
 
             members.append(members_item)
 
-        budget = TaskBudget.from_dict(d.pop("budget"))
+        budget = OptionalMeasures.from_dict(d.pop("budget"))
 
         confidentiality = Confidentiality(d.pop("confidentiality"))
 

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Usage")
 
 @_attrs_define
 class Usage:
-    """Of one user, session or model since a time.
+    """Of one user, task, session, agent or model since a time. CPU-hours are those of jobs that have ended.
 
     Attributes:
         name (str):
@@ -21,6 +21,9 @@ class Usage:
         prompt_tokens (int):
         completion_tokens (int):
         money (float):
+        calls (int):
+        wall_s (float):
+        cpu_hours (float):
     """
 
     name: str
@@ -28,6 +31,9 @@ class Usage:
     prompt_tokens: int
     completion_tokens: int
     money: float
+    calls: int
+    wall_s: float
+    cpu_hours: float
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -41,6 +47,12 @@ class Usage:
 
         money = self.money
 
+        calls = self.calls
+
+        wall_s = self.wall_s
+
+        cpu_hours = self.cpu_hours
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -50,6 +62,9 @@ class Usage:
                 "prompt_tokens": prompt_tokens,
                 "completion_tokens": completion_tokens,
                 "money": money,
+                "calls": calls,
+                "wall_s": wall_s,
+                "cpu_hours": cpu_hours,
             }
         )
 
@@ -68,12 +83,21 @@ class Usage:
 
         money = d.pop("money")
 
+        calls = d.pop("calls")
+
+        wall_s = d.pop("wall_s")
+
+        cpu_hours = d.pop("cpu_hours")
+
         usage = cls(
             name=name,
             replies=replies,
             prompt_tokens=prompt_tokens,
             completion_tokens=completion_tokens,
             money=money,
+            calls=calls,
+            wall_s=wall_s,
+            cpu_hours=cpu_hours,
         )
 
         usage.additional_properties = d

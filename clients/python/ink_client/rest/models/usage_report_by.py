@@ -4,8 +4,10 @@ from enum import StrEnum
 
 
 class UsageReportBy(StrEnum):
+    AGENT = "agent"
     MODEL = "model"
     SESSION = "session"
+    TASK = "task"
     USER = "user"
 
     def __str__(self) -> str:

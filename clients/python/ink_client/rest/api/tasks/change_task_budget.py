@@ -105,11 +105,11 @@ def sync_detailed(
 ) -> Response[Problem | TaskView]:
     """Change task budget
 
-     By its owner.
+     By its owner; turns that wait for a budget try again.
 
     Args:
         task_id (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,11 +139,11 @@ def sync(
 ) -> Problem | TaskView | None:
     """Change task budget
 
-     By its owner.
+     By its owner; turns that wait for a budget try again.
 
     Args:
         task_id (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,11 +168,11 @@ async def asyncio_detailed(
 ) -> Response[Problem | TaskView]:
     """Change task budget
 
-     By its owner.
+     By its owner; turns that wait for a budget try again.
 
     Args:
         task_id (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -200,11 +200,11 @@ async def asyncio(
 ) -> Problem | TaskView | None:
     """Change task budget
 
-     By its owner.
+     By its owner; turns that wait for a budget try again.
 
     Args:
         task_id (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -99,7 +99,7 @@ def sync_detailed(
 
     Args:
         username (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,7 +133,7 @@ def sync(
 
     Args:
         username (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,7 +162,7 @@ async def asyncio_detailed(
 
     Args:
         username (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,7 +194,7 @@ async def asyncio(
 
     Args:
         username (str):
-        body (NewBudget):
+        body (NewBudget): The limits from now on, all of them: what is left out is not limited.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -64,7 +64,7 @@ def sync_detailed(
 ) -> Response[Budget | Problem]:
     """Get budget
 
-     One's own for this month.
+     One's own for this month (UTC).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -89,7 +89,7 @@ def sync(
 ) -> Budget | Problem | None:
     """Get budget
 
-     One's own for this month.
+     One's own for this month (UTC).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,7 +110,7 @@ async def asyncio_detailed(
 ) -> Response[Budget | Problem]:
     """Get budget
 
-     One's own for this month.
+     One's own for this month (UTC).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,7 +133,7 @@ async def asyncio(
 ) -> Budget | Problem | None:
     """Get budget
 
-     One's own for this month.
+     One's own for this month (UTC).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

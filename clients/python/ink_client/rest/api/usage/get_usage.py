@@ -99,10 +99,11 @@ def sync_detailed(
 ) -> Response[Problem | UsageReport]:
     """Get usage
 
-     Tokens and money, those with most tokens first.
+     All measures, those with most tokens first.
 
     Args:
-        by (GetUsageBy | Unset): What is summed up. Default: GetUsageBy.MODEL.
+        by (GetUsageBy | Unset): What is summed up: a session with its sub-agents, or each agent
+            apart. Default: GetUsageBy.MODEL.
         days (int | Unset): How far back. Default: 30.
         everybody (bool | Unset): Of all users; for administrators. Default: False.
         limit (int | Unset):  Default: 100.
@@ -139,10 +140,11 @@ def sync(
 ) -> Problem | UsageReport | None:
     """Get usage
 
-     Tokens and money, those with most tokens first.
+     All measures, those with most tokens first.
 
     Args:
-        by (GetUsageBy | Unset): What is summed up. Default: GetUsageBy.MODEL.
+        by (GetUsageBy | Unset): What is summed up: a session with its sub-agents, or each agent
+            apart. Default: GetUsageBy.MODEL.
         days (int | Unset): How far back. Default: 30.
         everybody (bool | Unset): Of all users; for administrators. Default: False.
         limit (int | Unset):  Default: 100.
@@ -174,10 +176,11 @@ async def asyncio_detailed(
 ) -> Response[Problem | UsageReport]:
     """Get usage
 
-     Tokens and money, those with most tokens first.
+     All measures, those with most tokens first.
 
     Args:
-        by (GetUsageBy | Unset): What is summed up. Default: GetUsageBy.MODEL.
+        by (GetUsageBy | Unset): What is summed up: a session with its sub-agents, or each agent
+            apart. Default: GetUsageBy.MODEL.
         days (int | Unset): How far back. Default: 30.
         everybody (bool | Unset): Of all users; for administrators. Default: False.
         limit (int | Unset):  Default: 100.
@@ -212,10 +215,11 @@ async def asyncio(
 ) -> Problem | UsageReport | None:
     """Get usage
 
-     Tokens and money, those with most tokens first.
+     All measures, those with most tokens first.
 
     Args:
-        by (GetUsageBy | Unset): What is summed up. Default: GetUsageBy.MODEL.
+        by (GetUsageBy | Unset): What is summed up: a session with its sub-agents, or each agent
+            apart. Default: GetUsageBy.MODEL.
         days (int | Unset): How far back. Default: 30.
         everybody (bool | Unset): Of all users; for administrators. Default: False.
         limit (int | Unset):  Default: 100.

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="TaskBudget")
+T = TypeVar("T", bound="Measures")
 
 
 @_attrs_define
-class TaskBudget:
-    """What the agents of the task may use up, all its members' together; null for no limit.
+class Measures:
+    """Tokens of models, money in the site's unit, calls of tools, seconds that all these took, CPU-hours of jobs.
 
     Attributes:
-        tokens (int | None):
-        money (float | None):
+        tokens (int):
+        money (float):
+        calls (int):
+        wall_s (float):
+        cpu_hours (float):
     """
 
-    tokens: int | None
-    money: float | None
+    tokens: int
+    money: float
+    calls: int
+    wall_s: float
+    cpu_hours: float
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        tokens: int | None
         tokens = self.tokens
 
-        money: float | None
         money = self.money
+
+        calls = self.calls
+
+        wall_s = self.wall_s
+
+        cpu_hours = self.cpu_hours
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -37,6 +47,9 @@ class TaskBudget:
             {
                 "tokens": tokens,
                 "money": money,
+                "calls": calls,
+                "wall_s": wall_s,
+                "cpu_hours": cpu_hours,
             }
         )
 
@@ -45,28 +58,26 @@ class TaskBudget:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        tokens = d.pop("tokens")
 
-        def _parse_tokens(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast(int | None, data)
+        money = d.pop("money")
 
-        tokens = _parse_tokens(d.pop("tokens"))
+        calls = d.pop("calls")
 
-        def _parse_money(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast(float | None, data)
+        wall_s = d.pop("wall_s")
 
-        money = _parse_money(d.pop("money"))
+        cpu_hours = d.pop("cpu_hours")
 
-        task_budget = cls(
+        measures = cls(
             tokens=tokens,
             money=money,
+            calls=calls,
+            wall_s=wall_s,
+            cpu_hours=cpu_hours,
         )
 
-        task_budget.additional_properties = d
-        return task_budget
+        measures.additional_properties = d
+        return measures
 
     @property
     def additional_keys(self) -> list[str]:

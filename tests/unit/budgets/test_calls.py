@@ -1,0 +1,243 @@
+"""Tool calls and their jobs against the budgets, with the real gate and the real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from audit.memory import MemoryLedger
+from ink_core.agents import InProcessAgents
+from ink_core.clock import ManualClock
+from ink_core.compute.model import Job, JobState
+from ink_core.db import Database
+from ink_core.errors import Conflict
+from ink_core.identity.principal import USER_SCOPES, Principal, Scope
+from manager.budgets.accounts import BudgetExhausted
+from manager.budgets.amounts import Amounts, Limits
+from manager.budgets.calls import CallBudgets
+from manager.budgets.desk import BudgetDesk, SiteLimits
+from manager.budgets.submissions import UNSEEN
+from manager.gate.admission import Proposal
+from manager.gate.call import CallState, CallStatus, operation_id_of
+from manager.gate.gate import Gate, GateLimits
+from manager.gate.policy import Origin
+from manager.gate.policy_file import load_policy
+from mcp_tools.catalogue import Catalogue
+from mcp_tools.context import ToolContext
+from mcp_tools.doubles import MemoryQueues, services
+from mcp_tools.spec import Preview, ToolValue
+from tests.doubles.tools import writing_tool
+from tests.unit.budgets.desks import stores
+
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:1")
+HOURS_8 = 8 * 3600
+
+
+class Jobs(ToolValue):
+    """How many jobs of two cores and two hours; `dag` where they are one."""
+
+    count: int = 1
+    owner: str = "alice"
+    cluster: str = "pool"
+    dag: str | None = None
+
+
+class Setting:
+    """A tool that submits jobs, and as many starts after each other as a test wants."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock, self.database = ManualClock(), database
+        self.ledger = MemoryLedger(self.clock)
+        self.limits = SiteLimits()
+        self.error: Exception | None = None
+        self.hold: asyncio.Event | None = None
+
+    async def start(self) -> None:
+        made = stores(self.database, self.clock, self.ledger)
+        self.desk = BudgetDesk(made, self.limits, {}, self.clock)
+        self.journal = made.journal
+        scopes = frozenset({Scope.JOBS_SUBMIT})
+        work = {"input": Jobs, "output": Jobs, "run": self._run, "preview": self._preview, "scopes": scopes}
+        catalogue = Catalogue([writing_tool("submit_job", **work)])
+        policy, doubles = load_policy(None), services(InProcessAgents({}), MemoryQueues({}))
+        budgets = CallBudgets(self.desk, catalogue, lambda: made.journal.full)
+        limits = GateLimits()
+        self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, self.clock, limits, spending=budgets)
+        await self.gate.recover()
+
+    async def _preview(self, context: ToolContext, asked: Jobs) -> Preview:
+        hours = asked.count * 4.0
+        return Preview(summary="Submit", owners=(asked.owner,), jobs=asked.count, cpu_hours=hours)
+
+    async def _run(self, context: ToolContext, asked: Jobs) -> Jobs:
+        if self.hold:
+            await self.hold.wait()
+        self.clock.advance(1.5)
+        if self.error:
+            raise self.error
+        return asked
+
+    async def propose(self, call_id: str, origin: Origin = Origin.MODEL, **asked: object) -> CallState:
+        chain = "session:s1" if origin is Origin.MODEL else "portal:alice"
+        given = Jobs.model_validate(asked).model_dump()
+        return await self.gate.propose(Proposal(call_id, "submit_job", given, ALICE, origin, chain))
+
+    async def submit(self, call_id: str, origin: Origin = Origin.MODEL, **asked: object) -> CallState:
+        await self.propose(call_id, origin, **asked)
+        return await self.gate.wait(call_id, 10)
+
+    async def job_ended(self, call_id: str, job_id: str, hours: float = 1.0, **other: object) -> None:
+        now = self.clock.now()
+        fields = {"cluster": "pool", "job_id": job_id, "owner": "alice", "name": "fit", "command": "fit", "cpus": 2}
+        times = {"started_at": now - timedelta(hours=hours), "ended_at": now, "state": JobState.COMPLETED}
+        operation = {"operation_id": operation_id_of(call_id)}
+        self.journal.jobs_ended([Job.model_validate({**fields, **times, **operation, **other})])
+        await self.desk.keep_up()
+
+    async def month(self) -> tuple[Amounts, Amounts]:
+        """What alice has spent and reserved."""
+        standing = await self.desk.of_user("alice")
+        return standing.spent, standing.reserved
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Iterator[Setting]:
+    database = Database(f"sqlite:///{tmp_path}/ink.db")
+    database.migrate()
+    yield Setting(database)
+    database.close()
+
+
+@pytest.mark.requirement("AGENT-BUDGET-01")
+async def test_a_call_reserves_what_it_may_take_and_is_settled_by_what_it_took(at: Setting) -> None:
+    at.hold = asyncio.Event()
+    await at.start()
+    await at.propose("c-1", count=2)
+    assert await at.month() == (Amounts(), Amounts(calls=1, wall_ms=5000, cpu_s=HOURS_8))
+    at.hold.set()
+    await at.gate.wait("c-1", 10)
+    assert await at.month() == (Amounts(calls=1, wall_ms=1500), Amounts(cpu_s=HOURS_8))
+
+
+@pytest.mark.requirement("AGENT-BUDGET-01")
+async def test_cpu_hours_are_settled_by_what_the_jobs_took(at: Setting) -> None:
+    await at.start()
+    await at.submit("c-1", count=2)
+    await at.job_ended("c-1", "7.0", hours=1)
+    assert await at.month() == (Amounts(calls=1, wall_ms=1500, cpu_s=7200), Amounts(cpu_s=HOURS_8 // 2))
+    await at.job_ended("c-1", "7.0", hours=1)
+    await at.job_ended("c-1", "7.1", hours=0.5, started_at=None)
+    assert await at.month() == (Amounts(calls=1, wall_ms=1500, cpu_s=7200), Amounts())
+
+
+async def test_a_dag_is_settled_by_its_nodes_and_ends_with_the_job_that_manages_it(at: Setting) -> None:
+    await at.start()
+    await at.submit("c-1", count=5, dag="9.0")
+    await at.job_ended("c-1", "10.0", dag="9.0", dag_node="A", operation_id=None)
+    await at.job_ended("c-1", "9.0", hours=30, dag="9.0")
+    await at.job_ended("c-1", "11.0", dag="9.0", dag_node="B", operation_id=None)
+    assert await at.month() == (Amounts(calls=1, wall_ms=1500, cpu_s=2 * 7200), Amounts())
+
+
+async def test_a_job_of_somebody_else_that_bears_the_operation_costs_nothing(at: Setting) -> None:
+    await at.start()
+    await at.submit("c-1")
+    await at.job_ended("c-1", "8.0", owner="mallory")
+    await at.job_ended("c-1", "8.1", cluster="elsewhere")
+    assert await at.month() == (Amounts(calls=1, wall_ms=1500), Amounts(cpu_s=HOURS_8 // 2))
+
+
+async def test_a_job_may_end_before_the_call_that_submitted_it(at: Setting) -> None:
+    at.hold = asyncio.Event()
+    await at.start()
+    await at.propose("c-1")
+    await at.job_ended("c-1", "7.0")
+    at.hold.set()
+    await at.gate.wait("c-1", 10)
+    assert await at.month() == (Amounts(calls=1, wall_ms=1500, cpu_s=7200), Amounts())
+
+
+async def test_jobs_whose_end_nobody_saw_count_as_having_taken_all_in_the_end(at: Setting) -> None:
+    await at.start()
+    await at.submit("c-1")
+    at.clock.advance((UNSEEN + timedelta(days=1)).total_seconds())
+    await at.desk.forget()
+    spent, reserved = await at.month()
+    assert (spent.cpu_s, reserved) == (HOURS_8 // 2, Amounts())
+
+
+@pytest.mark.requirement("AGENT-BUDGET-01")
+@pytest.mark.parametrize(
+    ("measure", "limits", "first"),
+    [
+        ("tool calls", Limits(calls=1), 1),
+        ("wall time", Limits(wall_ms=6000), 1),
+        ("CPU-hours", Limits(cpu_s=HOURS_8), 2),
+    ],
+)
+async def test_a_call_that_does_not_fit_is_not_let_through(
+    at: Setting, measure: str, limits: Limits, first: int
+) -> None:
+    at.limits = SiteLimits(user=limits)
+    await at.start()
+    assert (await at.submit("c-1", count=first)).status is CallStatus.DONE
+    with pytest.raises(BudgetExhausted, match=measure):
+        await at.propose("c-2")
+    assert not at.gate.book.knows("c-2")
+    refused = await at.propose("c-3", Origin.REST)
+    assert refused.error is not None
+    assert (refused.status, refused.error.code) == (CallStatus.REFUSED, "budget_exhausted")
+    await at.desk.raise_user("alice", Limits(), "admin")
+    assert (await at.submit("c-2")).status is CallStatus.DONE
+
+
+async def test_what_a_person_does_in_the_page_counts_for_its_jobs_alone(at: Setting) -> None:
+    at.limits = SiteLimits(user=Limits(calls=0, cpu_s=HOURS_8))
+    await at.start()
+    assert (await at.submit("c-1", Origin.USER, count=2)).status is CallStatus.DONE
+    assert await at.month() == (Amounts(), Amounts(cpu_s=HOURS_8))
+    refused = await at.propose("c-2", Origin.USER)
+    assert refused.error is not None
+    assert refused.error.code == "budget_exhausted"
+
+
+async def test_a_call_that_fails_counts_and_gives_its_jobs_back_and_one_in_doubt_keeps_them(at: Setting) -> None:
+    await at.start()
+    at.error = Conflict("no")
+    await at.submit("c-1")
+    assert await at.month() == (Amounts(calls=1, wall_ms=1500), Amounts())
+    at.error = RuntimeError("a defect of the tool")
+    assert (await at.submit("c-2")).status is CallStatus.INDETERMINATE
+    assert await at.month() == (Amounts(calls=2, wall_ms=3000), Amounts(cpu_s=HOURS_8 // 2))
+
+
+async def test_a_call_that_nobody_approves_gives_back_what_was_reserved(at: Setting) -> None:
+    await at.start()
+    waiting = await at.propose("c-1", owner="bob")
+    assert waiting.status is CallStatus.WAITING_APPROVAL
+    assert (await at.month())[1].calls == 1
+    await at.gate.withdraw("c-1", "alice")
+    assert await at.month() == (Amounts(), Amounts())
+
+
+@pytest.mark.requirement("AGENT-BUDGET-01")
+async def test_after_a_crash_the_ledger_tells_what_was_used_and_what_is_still_reserved(at: Setting) -> None:
+    await at.start()
+    await at.submit("c-1", count=2)
+    await at.propose("c-2", owner="bob")
+    await at.gate.close()
+    at.limits = SiteLimits(session=Limits(calls=2))
+    await at.start()
+    assert await at.month() == (
+        Amounts(calls=1, wall_ms=1500),
+        Amounts(calls=1, wall_ms=5000, cpu_s=HOURS_8 + HOURS_8 // 2),
+    )
+    with pytest.raises(BudgetExhausted, match="session s1"):
+        await at.propose("c-3")
+    await at.gate.close()
+    await at.start()
+    assert (await at.month())[0] == Amounts(calls=1, wall_ms=1500)
