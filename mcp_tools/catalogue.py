@@ -36,6 +36,7 @@ from mcp_tools import (
     skills,
     storages,
     subagents,
+    todos,
     trash,
     uploads,
 )
@@ -70,6 +71,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *shares.TOOLS,
     *agents.TOOLS,
     *apps.TOOLS,
+    *todos.TOOLS,
     *results.TOOLS,
     *subagents.TOOLS,
 )

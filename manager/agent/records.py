@@ -32,6 +32,10 @@ class Compacted(_Read):
     text: str
 
 
+class PlanModeSwitched(_Read):
+    on: bool
+
+
 class ModelAsked(_Read):
     turn: int
 
@@ -109,12 +113,13 @@ class TurnEnded(_Read):
 
 CallRecord = CallProposed | CallRefused | ApprovalDecided | CallIntent | CallOutcome
 TurnRecord = ModelAsked | ModelReplied | ModelFailed | BudgetAsked | BudgetRaised | TurnEnded
-LoopRecord = UserMessage | Branched | Compacted | CallRecord | TurnRecord
+LoopRecord = UserMessage | Branched | Compacted | PlanModeSwitched | CallRecord | TurnRecord
 
 _KINDS: Mapping[str, type[LoopRecord]] = {
     "user.message": UserMessage,
     "session.branched": Branched,
     "conversation.compacted": Compacted,
+    "session.plan_mode": PlanModeSwitched,
     "model.asked": ModelAsked,
     "model.replied": ModelReplied,
     "model.failed": ModelFailed,

@@ -24,6 +24,7 @@ from manager.agent.records import (
     ModelAsked,
     ModelFailed,
     ModelReplied,
+    PlanModeSwitched,
     TurnEnded,
     TurnRecord,
     UserMessage,
@@ -97,7 +98,7 @@ class LoopState:
 
     `summaries`: by the last turn that each stands for, from the first turn of its path on.
     `rounds`: replies of the running turn; `asks`: how often the present question was asked.
-    `over_budget`: the question is not asked before somebody has raised the budget.
+    `over_budget`: the question is not asked before somebody has raised the budget. `plan_mode`: it may only look.
     """
 
     session_id: str
@@ -112,6 +113,7 @@ class LoopState:
     asks: int = 0
     failure: str | None = None
     over_budget: bool = False
+    plan_mode: bool = False
 
     @property
     def covered(self) -> int:
@@ -132,6 +134,8 @@ def fold(state: LoopState, record: LoopRecord, at: datetime | None = None) -> Lo
             return _moved(state, record.parent)
         case Compacted():
             return replace(state, summaries={**state.summaries, record.through: record.text})
+        case PlanModeSwitched():
+            return replace(state, plan_mode=record.on)
         case CallProposed() | CallRefused() | ApprovalDecided() | CallIntent() | CallOutcome():
             return _with_call_record(state, record, at)
         case _ if not state.running or record.turn != state.turn:

@@ -28,8 +28,10 @@ from manager.sessions.access import Share
 from manager.sessions.branching import branch, go_back
 from manager.sessions.compact_now import compact_now
 from manager.sessions.live import Delta, Live
+from manager.sessions.planning import switch_plan_mode
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
 from manager.sessions.view import SessionView
+from mcp_tools.todos import Todo
 
 router = Area(prefix="/api/v1/sessions", tags=["sessions"])
 MAX_SEQ = 2**63 - 1
@@ -80,6 +82,12 @@ class NewPath(BaseModel):
     turn: int = Field(ge=0, le=MAX_SEQ)
 
 
+class PlanMode(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    on: bool
+
+
 class TurnView(BaseModel):
     """`parent`: the turn before it, 0 for none. `seq`, `by`, `text` of its message. `ended` is null while it runs.
 
@@ -105,6 +113,7 @@ class ContextUse(BaseModel):
 class Session(BaseModel):
     """`parent` and `profile` are those of a sub-agent's session.
 
+    `plan_mode`: its agent may look and change nothing; `todos` is the agent's list of what is to be done.
     `share` is what the caller may do with it, `shared_with` all others who may watch it.
     """
 
@@ -125,6 +134,8 @@ class Session(BaseModel):
     profile: str | None = None
     share: Share = Share.STEER
     shared_with: list[str] = []
+    plan_mode: bool = False
+    todos: list[Todo] = []
 
 
 class Posted(BaseModel):
@@ -201,6 +212,13 @@ async def compact_session(session_id: str, principal: User, platform: Parts) -> 
     await compact_now(platform.sessions, principal, session_id)
 
 
+@router.put("/{session_id}/plan-mode")
+async def change_plan_mode(session_id: str, mode: PlanMode, principal: User, platform: Parts) -> Session:
+    """In plan mode the gate refuses every call of the agent and of its sub-agents that changes anything."""
+    view = await switch_plan_mode(platform.sessions, principal, session_id, on=mode.on)
+    return session_view(platform, principal, view)
+
+
 @router.put("/{session_id}/budget")
 async def change_session_budget(session_id: str, budget: SessionBudget, principal: User, platform: Parts) -> Session:
     """Other limits for one's own conversation; a turn that waits for a budget tries again."""
@@ -263,4 +281,6 @@ def session_view(platform: Platform, principal: Principal, view: SessionView) ->
         profile=view.delegation.profile if view.delegation else None,
         share=share,
         shared_with=sorted(access.readers(view) - {principal.username}),
+        plan_mode=view.plan_mode,
+        todos=list(view.todos),
     )

@@ -18,6 +18,7 @@ from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.errors import AgentFault, AgentGone, AgentLost, AgentNotConnected, DeadlineExceeded, InkError
 from ink_core.labels import HIGHEST, Label
 from manager.gate.call import CallError, CallState, CallStatus
+from manager.gate.plan_mode import PlanModes
 from manager.gate.recorded import recordable
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Leave, Results, Services, ToolContext
@@ -66,10 +67,11 @@ class Outcome:
 
 
 class Dispatcher:
-    def __init__(self, catalogue: Catalogue, services: Services, results: Results) -> None:
+    def __init__(self, catalogue: Catalogue, services: Services, results: Results, plan_modes: PlanModes) -> None:
         self._catalogue = catalogue
         self._services = services
         self._results = results
+        self._plan_modes = plan_modes
 
     async def dispatch(self, state: CallState) -> Outcome:
         """Run the call. When its fate is unknown afterwards (connection lost, deadline), look it up."""
@@ -124,6 +126,7 @@ class Dispatcher:
             return HIGHEST
 
     async def _attempt(self, spec: ToolSpec, state: CallState) -> Outcome:
+        await self._plan_modes.check_call(state.origin, state.chain, spec)
         try:
             return await self._run(spec, state)
         except InkError as error:

@@ -37,6 +37,7 @@ from manager.gate.carrier import Carrier
 from manager.gate.dispatch import Dispatcher
 from manager.gate.keyed_locks import KeyedLocks
 from manager.gate.open_calls import MOST_BYTES, MOST_CALLS, OpenCalls
+from manager.gate.plan_mode import PlanModes
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
 from manager.gate.proposal_records import ProposalRecords
@@ -90,6 +91,7 @@ class Gate:
         self._rates = Rates()
         self._spending = spending or NoBudgets()
         self._unrecorded = Unrecorded()
+        self._plan_modes = PlanModes(ledger)
         self._records = ProposalRecords(catalogue, clock, self._append, limits.max_refusals)
         self._open_calls = OpenCalls(limits.max_open_per_user, limits.max_open_bytes_per_user)
         self.results = CallResults(self.book, self._unrecorded, catalogue)
@@ -98,7 +100,7 @@ class Gate:
         self.lockout = self._authority.lockout
         self._binder = Binder(catalogue, services)
         self.grants = StandingGrants(self._authority, clock, self._append)
-        dispatcher = Dispatcher(catalogue, services, self.results)
+        dispatcher = Dispatcher(catalogue, services, self.results, self._plan_modes)
         self._carrier = Carrier(
             dispatcher, self._authority, self._unrecorded, lambda state: self.desk.approved(state), self._settle, clock
         )
@@ -154,6 +156,7 @@ class Gate:
     async def _admit(self, proposal: Proposal) -> None:
         try:
             self.lockout.check_call(proposal.principal.username, proposal.worker_id, proposal.chain)
+            await self._plan_modes.check_call(proposal.origin, proposal.chain, self._catalogue.get(proposal.tool))
             self._open_calls.check(self.book, proposal.principal.username)
             policy = self._policy()
             usage = self._rates.under(policy)

@@ -16,6 +16,7 @@ from ink_core.labels import HIGHEST, Confidentiality, Label, most_confidential
 from manager.agent.brief import Brief
 from manager.agent.model import TrustClass
 from manager.agent.request_record import tokens_of_bytes
+from mcp_tools.todos import WRITES, Todo, todos_of
 
 
 class Delegation(BaseModel):
@@ -63,6 +64,8 @@ class SessionView:
     `over_budget`: the turn waits until somebody raises a budget. `ended_at`: when the latest turn did.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     `context_tokens` were in the latest request to its model and the reply, by the provider's count where it gives one.
+    `plan_mode`: its agent may look and change nothing. `todos` is its agent's list, `todos_written` the call that wants
+    another one, with that.
     `task_id` is the task that it is part of; `delegation` is that of a sub-agent. `worker_id` is an agent of
     `worker_owner`; in the turns of anybody else there is none.
     """
@@ -88,6 +91,9 @@ class SessionView:
     tools: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.SCRATCH
     context_tokens: int = 0
+    plan_mode: bool = False
+    todos: tuple[Todo, ...] = ()
+    todos_written: tuple[str, tuple[Todo, ...]] = ("", ())
 
     @property
     def chain(self) -> str:
@@ -121,22 +127,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
     """View after `event`; a session chain begins with `session.opened`."""
     body = cast("Mapping[str, Any]", event.body)
     if event.kind == "session.opened":
-        delegation = Delegation.model_validate(body["delegation"]) if body.get("delegation") else None
-        goal = delegation.label.confidentiality if delegation else Confidentiality.SCRATCH
-        return SessionView(
-            session_id=event.chain.removeprefix(SESSIONS),
-            owner=body["owner"],
-            title=body["title"],
-            worker_id=body["worker_id"],
-            model=body["model"],
-            trust=TrustClass(body["trust"]),
-            created_at=event.time,
-            last_seq=event.seq,
-            task_id=body.get("task_id"),
-            worker_owner=body["owner"],
-            delegation=delegation,
-            confidentiality=most_confidential((Confidentiality.SCRATCH, goal)),
-        )
+        return _opened(event, body)
     if view is None:
         raise ValueError(f"{event.chain} does not begin with session.opened")
     seen = most_confidential((view.confidentiality, _level(view, event.kind, body)))
@@ -149,8 +140,10 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, asked=body["model"])
         case "budget.asked" | "budget.raised":
             return replace(view, over_budget=event.kind == "budget.asked")
-        case "call.proposed" if body["risk"]:
-            return replace(view, tools=view.tools | {body["tool"]})
+        case "call.proposed" | "call.outcome":
+            return _with_call(view, event.kind, body)
+        case "session.plan_mode":
+            return replace(view, plan_mode=body["on"])
         case "user.message":
             authority = Principal.model_validate({"username": body["by"], **body["authority"]})
             return replace(
@@ -187,6 +180,34 @@ def _context_tokens(view: SessionView, kind: str, body: Mapping[str, Any]) -> in
     if kind == "model.replied" and body.get("prompt_tokens"):
         return body["prompt_tokens"] + body["completion_tokens"]
     return view.context_tokens
+
+
+def _opened(event: Event, body: Mapping[str, Any]) -> SessionView:
+    delegation = Delegation.model_validate(body["delegation"]) if body.get("delegation") else None
+    goal = delegation.label.confidentiality if delegation else Confidentiality.SCRATCH
+    return SessionView(
+        session_id=event.chain.removeprefix(SESSIONS),
+        owner=body["owner"],
+        title=body["title"],
+        worker_id=body["worker_id"],
+        model=body["model"],
+        trust=TrustClass(body["trust"]),
+        created_at=event.time,
+        last_seq=event.seq,
+        task_id=body.get("task_id"),
+        worker_owner=body["owner"],
+        delegation=delegation,
+        confidentiality=most_confidential((Confidentiality.SCRATCH, goal)),
+    )
+
+
+def _with_call(view: SessionView, kind: str, body: Mapping[str, Any]) -> SessionView:
+    if kind == "call.outcome":
+        written = body["call_id"] == view.todos_written[0] and body["status"] == "done"
+        return replace(view, todos=view.todos_written[1]) if written else view
+    tools = view.tools | {body["tool"]} if body["risk"] else view.tools
+    listed = (body["call_id"], todos_of(body["arguments"])) if body["tool"] == WRITES else view.todos_written
+    return replace(view, tools=tools, todos_written=listed)
 
 
 def _level(view: SessionView, kind: str, body: Mapping[str, Any]) -> Confidentiality:

@@ -28,7 +28,7 @@ from manager.sessions.service import SessionService
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, services
-from mcp_tools.spec import Preview, ToolValue
+from mcp_tools.spec import Preview, ToolSpec, ToolValue
 from tests.doubles.tools import writing_tool
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
@@ -93,6 +93,7 @@ class Setting:
         self.budgets: BudgetDesk | None = None
         self.contexts: ContextSource | None = None
         self.access: SessionAccess = OwnerOnly()
+        self.tools: Sequence[ToolSpec] = ()
 
     async def _run(self, context: ToolContext, asked: Nothing) -> Count:
         self.ran += 1
@@ -104,7 +105,7 @@ class Setting:
     async def start(self) -> SessionService:
         work = {"input": Nothing, "output": Count, "run": self._run, "preview": self._preview}
         spec = writing_tool("remove_jobs", scopes=frozenset({Scope.JOBS_MANAGE}), **work)
-        catalogue = self.catalogue = Catalogue([spec])
+        catalogue = self.catalogue = Catalogue([spec, *self.tools])
         policy = load_policy(None)
         doubles = services(InProcessAgents({}), MemoryQueues({}))
         spending = CallBudgets(self.budgets, catalogue, lambda: False) if self.budgets else None

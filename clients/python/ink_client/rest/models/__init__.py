@@ -235,6 +235,7 @@ from .own_matter_view import OwnMatterView
 from .packed_fact_view import PackedFactView
 from .pagination import Pagination
 from .person_info import PersonInfo
+from .plan_mode import PlanMode
 from .plugin_page import PluginPage
 from .plugin_view import PluginView
 from .policy_health import PolicyHealth
@@ -323,6 +324,8 @@ from .task_change import TaskChange
 from .task_member import TaskMember
 from .task_view import TaskView
 from .terminal_page import TerminalPage
+from .todo import Todo
+from .todo_state import TodoState
 from .token_request import TokenRequest
 from .token_row import TokenRow
 from .told_fact import ToldFact
@@ -589,6 +592,7 @@ __all__ = (
     "PackedFactView",
     "Pagination",
     "PersonInfo",
+    "PlanMode",
     "PluginPage",
     "PluginView",
     "PolicyHealth",
@@ -677,6 +681,8 @@ __all__ = (
     "TaskMember",
     "TaskView",
     "TerminalPage",
+    "Todo",
+    "TodoState",
     "TokenRequest",
     "TokenRow",
     "ToldFact",

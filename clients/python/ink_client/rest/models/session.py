@@ -16,6 +16,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.context_use import ContextUse
+    from ..models.todo import Todo
 
 
 T = TypeVar("T", bound="Session")
@@ -25,6 +26,7 @@ T = TypeVar("T", bound="Session")
 class Session:
     """`parent` and `profile` are those of a sub-agent's session.
 
+    `plan_mode`: its agent may look and change nothing; `todos` is the agent's list of what is to be done.
     `share` is what the caller may do with it, `shared_with` all others who may watch it.
 
         Attributes:
@@ -47,6 +49,8 @@ class Session:
             profile (None | str | Unset):
             share (Share | Unset): `WATCH` reads what happens in it; `STEER` posts, stops and changes as well.
             shared_with (list[str] | Unset):
+            plan_mode (bool | Unset):  Default: False.
+            todos (list[Todo] | Unset):
     """
 
     session_id: str
@@ -66,6 +70,8 @@ class Session:
     profile: None | str | Unset = UNSET
     share: Share | Unset = UNSET
     shared_with: list[str] | Unset = UNSET
+    plan_mode: bool | Unset = False
+    todos: list[Todo] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,6 +126,15 @@ class Session:
         if not isinstance(self.shared_with, Unset):
             shared_with = self.shared_with
 
+        plan_mode = self.plan_mode
+
+        todos: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.todos, Unset):
+            todos = []
+            for todos_item_data in self.todos:
+                todos_item = todos_item_data.to_dict()
+                todos.append(todos_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -148,12 +163,17 @@ class Session:
             field_dict["share"] = share
         if shared_with is not UNSET:
             field_dict["shared_with"] = shared_with
+        if plan_mode is not UNSET:
+            field_dict["plan_mode"] = plan_mode
+        if todos is not UNSET:
+            field_dict["todos"] = todos
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.context_use import ContextUse  # noqa: PLC0415
+        from ..models.todo import Todo  # noqa: PLC0415
 
         d = dict(src_dict)
         session_id = d.pop("session_id")
@@ -221,6 +241,17 @@ class Session:
 
         shared_with = cast(list[str], d.pop("shared_with", UNSET))
 
+        plan_mode = d.pop("plan_mode", UNSET)
+
+        _todos = d.pop("todos", UNSET)
+        todos: list[Todo] | Unset = UNSET
+        if _todos is not UNSET:
+            todos = []
+            for todos_item_data in _todos:
+                todos_item = Todo.from_dict(todos_item_data)
+
+                todos.append(todos_item)
+
         session = cls(
             session_id=session_id,
             title=title,
@@ -239,6 +270,8 @@ class Session:
             profile=profile,
             share=share,
             shared_with=shared_with,
+            plan_mode=plan_mode,
+            todos=todos,
         )
 
         session.additional_properties = d
