@@ -37,6 +37,7 @@ from manager.budgets.opening import KEEP_UP_S, open_budgets
 from manager.checkpoints import open_checkpointer, verified
 from manager.documents import open_documents
 from manager.erasing import open_recordings
+from manager.foreign import open_foreign
 from manager.gate.authority import Authority
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
@@ -168,6 +169,9 @@ async def _wired(
     learning = open_learning(ledger, clock, knowledge.observe)
     schedulers = {options.name: options.type for options in settings.clusters}
     watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
+    catalogue = default_catalogue()
+    foreign = open_foreign(settings, catalogue, ledger)
+    exits.push_async_callback(foreign.close)
     services = Services(
         agents,
         queues,
@@ -188,6 +192,7 @@ async def _wired(
         incidents=watch.desk,
         site=watch.site,
         subagents=subagents,
+        foreign=foreign,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
@@ -278,6 +283,7 @@ async def _wired(
         registry.recover,
         recorder.recover,
         watch.desk.recover,
+        foreign.recover,
     ]
     background = [
         (POLICY_S, policy.refresh),

@@ -140,7 +140,7 @@ async def _built(settings: Settings, opening: OpenLedger) -> Running:
         running = await build(settings, open_ledger=opening)
     except (OSError, Unavailable, LedgerUnavailable) as error:
         raise CannotServe(f"the manager cannot start on the data directory {settings.data_dir}: {error}") from error
-    forget_keys(settings.models, settings.sign_in.openid)
+    forget_keys(settings.models, settings.sign_in.openid, settings.mcp.servers)
     return running
 
 

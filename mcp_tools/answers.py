@@ -14,6 +14,7 @@ from typing import Any, cast
 from mcp import types
 from pydantic import Field, JsonValue
 
+from mcp_tools.content import Content
 from mcp_tools.gate_port import CallView
 from mcp_tools.schemas import input_schema, output_schema
 from mcp_tools.spec import Risk, ToolSpec, ToolValue
@@ -72,16 +73,26 @@ def tool_definition(spec: ToolSpec) -> types.Tool:
         title=spec.title,
         description=spec.description,
         input_schema=input_schema(spec),
-        output_schema={"type": "object", "anyOf": [output_schema(spec), _PENDING_SCHEMA, _CUT_SCHEMA]},
+        output_schema=_answers(spec),
         annotations=_annotations(spec),
     )
+
+
+def _answers(spec: ToolSpec) -> dict[str, Any] | None:
+    """None for a tool that answers with content: that has no shape of its own."""
+    if spec.output is Content:
+        return None
+    return {"type": "object", "anyOf": [output_schema(spec), _PENDING_SCHEMA, _CUT_SCHEMA]}
 
 
 def _annotations(spec: ToolSpec) -> types.ToolAnnotations:
     """Whatever writes may destroy, as far as the specification tells."""
     reads = spec.risk is Risk.READ
     return types.ToolAnnotations(
-        read_only_hint=reads, destructive_hint=not reads, idempotent_hint=spec.idempotent, open_world_hint=False
+        read_only_hint=reads,
+        destructive_hint=not reads,
+        idempotent_hint=spec.idempotent,
+        open_world_hint=spec.clearance is not None,
     )
 
 

@@ -20,6 +20,7 @@ from mcp_tools import (
     file_copies,
     file_patches,
     files,
+    foreign_servers,
     incidents,
     job_actions,
     job_descriptions,
@@ -72,6 +73,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *agents.TOOLS,
     *apps.TOOLS,
     *todos.TOOLS,
+    *foreign_servers.TOOLS,
     *results.TOOLS,
     *subagents.TOOLS,
 )

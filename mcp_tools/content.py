@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from mcp import types
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from mcp_tools.spec import ToolValue
+from mcp_tools.truncate import MODEL_BYTES, as_json
+
+MOST_MEDIA = 1024 * 1024
+"""Characters of the pictures and sounds of one result, in base64."""
 
 _BLOCKS: TypeAdapter[list[types.ContentBlock]] = TypeAdapter(list[types.ContentBlock])
 
@@ -25,8 +29,18 @@ def content_of(result: types.CallToolResult) -> Content:
     return Content(content=tuple(blocks), structured=result.structured_content, is_error=bool(result.is_error))
 
 
-def result_of(content: JsonValue) -> types.CallToolResult:
-    """The other way round, from a `Content` as the ledger has it."""
-    found = Content.model_validate(content)
+def result_of(content: JsonValue) -> types.CallToolResult | None:
+    """The other way round, from a `Content` as the ledger has it; None where that is too much to be put before a model.
+
+    Pictures and sounds count by themselves, since no client reads them as words.
+    """
+    try:
+        found = Content.model_validate(content)
+    except ValidationError:
+        return None  # the ledger has the beginning alone
+    media = [str(block["data"]) for block in found.content if block.get("type") in ("image", "audio")]
+    size = sum(map(len, media))
+    if size > MOST_MEDIA or len(as_json(content).encode()) - size > MODEL_BYTES:
+        return None
     blocks = _BLOCKS.validate_python(list[Any](found.content), by_alias=True)
     return types.CallToolResult(content=blocks, structured_content=found.structured, is_error=found.is_error)

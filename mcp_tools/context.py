@@ -23,6 +23,7 @@ from knowledge_graph.contributions.faults import StepNotFound
 from knowledge_graph.incidents.book import IncidentNotFound
 from knowledge_graph.incidents.incident import Closing
 from knowledge_graph.markdown import Passage
+from mcp_tools.foreign_port import Foreign, NoForeignServers
 from mcp_tools.incident_views import Diagnosis, IncidentRow, IncidentView
 from mcp_tools.knowledge_port import KnowledgeReading, NothingKnown
 from mcp_tools.path_labels import NO_RULES, PathLabels
@@ -193,6 +194,7 @@ class Services:
     incidents: Incidents = field(default_factory=NothingWatched)
     site: Site = field(default_factory=NothingWatched)
     subagents: SubAgents = field(default_factory=NoSubAgents)
+    foreign: Foreign = field(default_factory=NoForeignServers)
 
 
 @dataclass(frozen=True)

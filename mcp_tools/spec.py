@@ -133,6 +133,7 @@ class ToolSpec:
     can be taken back; `content_of_handles`: both the thing and the content may come from data, since nobody else sees.
     `converses`: its run may ask the MCP client that called it, or say that it takes long (`conversation.py`).
     `for_models`: whether our own model is told of it with every request; what only programs need would cost it room.
+    `clearance`: for a tool whose arguments go to somebody else's server, the most confidential that this may see.
     `identifies`: typed fields of the result, by path (`jobs.*.job_id`), where the system itself names things of a kind.
     """
 
@@ -161,6 +162,7 @@ class ToolSpec:
     converses: bool = False
     identifies: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     for_models: bool = True
+    clearance: Confidentiality | None = None
 
     def parse(self, arguments: Mapping[str, JsonValue]) -> ToolValue:
         """Typed input. Raises `BadInput` that names each wrong field, without repeating what was sent."""

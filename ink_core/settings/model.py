@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ink_core.compute.options import ClusterOptions
 from ink_core.settings.budgets import BudgetSettings
+from ink_core.settings.foreign import McpSettings
 from ink_core.settings.joblens import JobLensSettings
 from ink_core.settings.knowledge import KnowledgeSettings
 from ink_core.settings.section import Name, Section
@@ -267,6 +268,7 @@ class Settings(Section):
     sign_in: SignInSettings
     joblens: JobLensSettings
     knowledge: KnowledgeSettings
+    mcp: McpSettings = McpSettings()
     plugins: PluginSettings = PluginSettings()
     unified_plugins: UnifiedPluginSettings = UnifiedPluginSettings()
 

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 
+from ink_core.settings.foreign import ForeignServerSettings
 from ink_core.settings.layers import SettingsError
 from ink_core.settings.model import DatabaseSettings, ModelSettings
 from ink_core.settings.sign_in import OpenIdSettings
@@ -32,10 +33,13 @@ def read_secret_file(path: Path) -> str:
 def forget_keys(
     models: Iterable[ModelSettings],
     providers: Iterable[OpenIdSettings] = (),
+    servers: Iterable[ForeignServerSettings] = (),
     environment: MutableMapping[str, str] = os.environ,
 ) -> None:
     """Take the keys that were read out of the environment, so that no child process inherits them."""
-    for name in (*(model.api_key_env for model in models), *(provider.client_secret_env for provider in providers)):
+    of_models = (model.api_key_env for model in models)
+    of_providers = (provider.client_secret_env for provider in providers)
+    for name in (*of_models, *of_providers, *(server.token_env for server in servers)):
         if name is not None:
             environment.pop(name, None)
 
@@ -54,6 +58,11 @@ def client_secret(provider: OpenIdSettings, environment: Mapping[str, str] = os.
     """The secret of an OpenID client, or None for a public one."""
     what = f"provider {provider.name}"
     return _secret(what, provider.client_secret_file, provider.client_secret_env, environment)
+
+
+def foreign_token(server: ForeignServerSettings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The bearer token of a foreign MCP server, or None when it needs none."""
+    return _secret(f"MCP server {server.name}", server.token_file, server.token_env, environment)
 
 
 def _secret(what: str, file: Path | None, variable: str | None, environment: Mapping[str, str]) -> str | None:

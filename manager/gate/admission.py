@@ -53,6 +53,12 @@ class TrustChangeNeeded(Forbidden):
     code = "trust_change_needed"
 
 
+class NotForThisServer(Forbidden):
+    """The conversation has seen more confidential data than the foreign server of this tool may see."""
+
+    code = "not_for_this_server"
+
+
 class LookFailed(Exception):
     """What was found in the way while looking at what a call would do; it may say something of what lies there."""
 
@@ -132,6 +138,7 @@ async def admit(
     context = _reading_context(proposal, services, results)
     label = result_label(spec, context, given)
     _check_clearance(proposal, label)
+    _check_server(proposal, spec)
     if policy.throttles(spec.name) and (spec.resolve or spec.preview):
         unseen = Preview(summary=spec.title)
         before = _facts(proposal, spec, given, unseen, label, clock.now())
@@ -172,6 +179,16 @@ def _check_clearance(proposal: Proposal, label: Label) -> None:
         raise TrustChangeNeeded(
             f"{proposal.tool} would bring {level.value} data into this conversation, whose model may see "
             f"{clearance.value} data at most; nothing was looked at. The user can go on with a model of the site"
+        )
+
+
+def _check_server(proposal: Proposal, spec: ToolSpec) -> None:
+    """What a conversation has seen does not go to a server that may not see it: any argument could hold it."""
+    level, clearance = proposal.confidentiality, spec.clearance
+    if clearance is not None and most_confidential((level, clearance)) is not clearance:
+        raise NotForThisServer(
+            f"this conversation has seen {level.value} data, and {spec.name} is of a server that may see "
+            f"{clearance.value} data at most; nothing was sent. Ask in a new conversation that has not seen them"
         )
 
 

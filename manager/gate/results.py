@@ -9,13 +9,14 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from ink_core.errors import Conflict, Forbidden, NotFound, UnknownTool
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from ink_core.labels import HIGHEST, LOWEST, Confidentiality
 from manager.gate.book import CallBook, CallNotFound
 from manager.gate.call import CallState, CallStatus
 from manager.gate.recorded import whole_bytes
 from manager.gate.unrecorded import Unrecorded
 from mcp_tools.catalogue import Catalogue
+from mcp_tools.foreign_port import PREFIX
 
 
 class NoResult(Conflict):
@@ -64,11 +65,14 @@ class CallResults:
         return (self._book.get(call_id).label or HIGHEST).confidentiality
 
     def missing_scopes(self, principal: Principal, tool: str) -> frozenset[Scope]:
-        """What a credential lacks to call this tool itself, and so to see calls of it."""
+        """What a credential lacks to call this tool itself, and so to see calls of it.
+
+        Of a foreign tool that is mounted no more nobody knows what it took, so that it takes all that a user may.
+        """
         try:
             return self._catalogue.get(tool).scopes - principal.scopes
         except UnknownTool:
-            return frozenset()  # refused, and nothing to see but that
+            return USER_SCOPES - principal.scopes if tool.startswith(PREFIX) else frozenset()
 
     def is_narrow(self, principal: Principal) -> bool:
         """Whether there is a tool that this credential could not call."""

@@ -142,7 +142,7 @@ class Calls:
         if view.error and view.error.code == "unknown_tool":
             raise MCPError(types.INVALID_PARAMS, view.error.message)
         if view.status == "done" and self._parts.catalogue.get(view.tool).output is Content:
-            return result_of(view.result)
+            return result_of(view.result) or answer(view)
         return answer(view)
 
     async def _get_call(self, principal: Principal, asked: types.CallToolRequestParams) -> types.CallToolResult:

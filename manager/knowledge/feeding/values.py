@@ -18,7 +18,10 @@ def skill_texts(skills: Iterable[Skill]) -> Iterator[SkillText]:
 
 
 def tool_texts(catalogue: Catalogue) -> Iterator[ToolText]:
+    """Of our own tools: what a foreign server says of its own is no fact of this site."""
     for spec in catalogue:
+        if spec.clearance is not None:
+            continue
         scopes = [scope.value for scope in spec.scopes]
         yield ToolText(spec.name, spec.title, spec.description, spec.risk.value, scopes, spec.runs_on.value)
 

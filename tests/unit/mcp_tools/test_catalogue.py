@@ -45,6 +45,8 @@ def test_a_credential_sees_the_tools_of_its_scopes() -> None:
     assert {spec.name for spec in catalogue} - {spec.name for spec in catalogue.allowed(USER_SCOPES)} == {
         "review_knowledge",
         "close_incident",
+        "list_foreign_servers",
+        "accept_foreign_tools",
     }
 
 
