@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
 
-from knowledge_graph.contributions.shelf import Viewer
-from manager.api.knowledge_view import details
 from tests.web.contract_usage import account
 from tests.web.contract_world import Json, Problem, World, now, stamp
 
@@ -38,6 +36,12 @@ def subagent(name: str, parent: str, task_id: str, profile: str, state: str = "w
     goal = {"goal": f"Do the {profile} of the second half.", "owner": "alice", "task_id": task_id, "detail": None}
     model = {"model": "site-model", "trust": "site", "confidentiality": "user", "worker_id": None}
     return {**known, **goal, **model, "opened_at": stamp(now()), "ended_at": ended, **changes}
+
+
+def memory(title: str, text: str, author: str, **changes: object) -> Json:
+    known: Json = {"contribution_id": title, "kind": "finding", "title": title, "text": text, "author": author}
+    kept = {"by_hand": False, "at": stamp(now()), "session_id": None, "standing": "private", "confidentiality": "user"}
+    return {**known, **kept, "trusted": False, **changes}
 
 
 def task_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
@@ -115,8 +119,7 @@ def task_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.get(API + "/{task_id}/memory")
     async def memories(request: Request, task_id: str) -> Json:
         seen(request, task_id)
-        found = [world.knowledge.shelf.get(one, Viewer("admin", reviews=True)) for one in world.memories]
-        return {"memories": [details(one).model_dump(mode="json") for one in found]}
+        return {"memories": world.memories}
 
     @app.get("/api/v1/subagents")
     async def subagents(request: Request, task_id: str) -> list[Json]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.web.contract_foreign import accept_foreign_tools, list_foreign_servers
 from tests.web.contract_lens import capture_job
 from tests.web.contract_world import Json, Problem, Terminal, World, now, sha256, stamp
 
@@ -160,6 +161,8 @@ def list_skills(world: World, user: str, arguments: Json) -> Json:
 
 TOOLS: dict[str, Tool] = {
     "list_skills": list_skills,
+    "list_foreign_servers": list_foreign_servers,
+    "accept_foreign_tools": accept_foreign_tools,
     "list_files": list_files,
     "read_file": read_file,
     "write_file": write_file,

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import SignIn
-from tests.web.contract_knowledge import contributed
-from tests.web.contract_tasks import subagent, task
+from tests.web.contract_tasks import memory, subagent, task
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -66,7 +65,7 @@ def test_the_tree_of_sub_agents_is_seen_live_and_a_branch_of_it_is_stopped(
 
 def test_the_budget_of_a_task_and_what_was_found_in_it_are_for_its_members(sign_in: SignIn, world: World) -> None:
     one = task(world, "alice", "Calibration", admin="watch")
-    world.memories = [contributed(world, "alice", "The second half has a new constant", "It is **1.02**.")]
+    world.memories = [memory("The second half has a new constant", "It is **1.02**.", "alice")]
     alice = sign_in("alice", f"/#/tasks/{one['task_id']}")
     budget = alice.get_by_role("region", name="Budget")
     expect(budget).to_contain_text("61,500 of 100,000")

@@ -1,5 +1,5 @@
 /** Tasks: one piece of work of several people, its conversations, agents, budget and memory. */
-import type { Contribution } from './knowledge'
+import type { Standing } from './knowledge'
 import { request } from './request'
 import type { Confidentiality, Session, Trust } from './types'
 import type { Account, Limits } from './usage'
@@ -20,6 +20,17 @@ export type Task = {
   members: Member[]
   budget: Partial<Limits>
   confidentiality: Confidentiality
+}
+/** `trusted`: a person has accepted it; until then it is told as words of others. */
+export type Memory = {
+  contribution_id: string
+  title: string
+  text: string
+  author: string
+  at: string
+  session_id: string | null
+  standing: Standing
+  trusted: boolean
 }
 export type SubagentState = 'starting' | 'working' | 'waiting_approval' | 'over_budget' | 'done' | 'failed' | 'stopped'
 export type Subagent = {
@@ -55,5 +66,5 @@ export const taskBudget = (id: string) => request<Account>(`/api/v1/usage/tasks/
 export const taskSessions = (id: string) => request<Session[]>(`${base}/${part(id)}/sessions`)
 export const shareSession = (id: string, sessionId: string, shows?: Confidentiality) =>
   request<Session>(`${base}/${part(id)}/sessions/${part(sessionId)}`, { method: 'PUT', body: { shows } })
-export const taskMemory = (id: string) => request<{ memories: Contribution[] }>(`${base}/${part(id)}/memory`)
+export const taskMemory = (id: string) => request<{ memories: Memory[] }>(`${base}/${part(id)}/memory`)
 export const taskAgents = (id: string) => request<Subagent[]>(`/api/v1/subagents?task_id=${part(id)}&limit=200`)

@@ -4,6 +4,7 @@ import { apps } from './en/apps'
 import { audit } from './en/audit'
 import { browser } from './en/browser'
 import { control } from './en/control'
+import { foreign } from './en/foreign'
 import { frame } from './en/frame'
 import { joblens } from './en/joblens'
 import { knowledge } from './en/knowledge'
@@ -22,6 +23,7 @@ export const en = {
   ...knowledge,
   ...pages,
   ...tasks,
+  ...foreign,
   ...usage,
 }
 export type Messages = typeof en

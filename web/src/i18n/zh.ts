@@ -5,6 +5,7 @@ import { apps } from './zh/apps'
 import { audit } from './zh/audit'
 import { browser } from './zh/browser'
 import { control } from './zh/control'
+import { foreign } from './zh/foreign'
 import { frame } from './zh/frame'
 import { joblens } from './zh/joblens'
 import { knowledge } from './zh/knowledge'
@@ -23,5 +24,6 @@ export const zh: Messages = {
   ...knowledge,
   ...pages,
   ...tasks,
+  ...foreign,
   ...usage,
 }

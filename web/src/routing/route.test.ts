@@ -26,6 +26,7 @@ const routes: Route[] = [
   { page: 'tasks', task: 't-1/2' },
   { page: 'usage', query: { by: 'model', days: '7' } },
   { page: 'tokens' },
+  { page: 'foreign' },
   { page: 'device', code: '' },
   { page: 'device', code: 'WDJB-MJHT' },
   { page: 'consent', request: 'r-1&2', problem: '' },

@@ -14,6 +14,7 @@ export type Route =
   | { page: 'tasks'; task: string | null }
   | { page: 'usage'; query: Record<string, string> }
   | { page: 'tokens' }
+  | { page: 'foreign' }
   | { page: 'device'; code: string }
   | { page: 'consent'; request: string; problem: string }
   | { page: 'unknown'; path: string }
@@ -38,7 +39,7 @@ export function parseRoute(hash: string): Route {
   if (page === 'files' && segments.length === 1) return { page: 'files', query }
   if (page === 'tasks' && segments.length <= 2) return { page: 'tasks', task: first ?? null }
   if (page === 'usage' && segments.length === 1) return { page: 'usage', query }
-  if (page === 'tokens' && segments.length === 1) return { page: 'tokens' }
+  if ((page === 'tokens' || page === 'foreign') && segments.length === 1) return { page }
   if (page === 'device' && segments.length === 1) return { page: 'device', code: query.code ?? '' }
   if (page === 'consent' && segments.length === 1) {
     return { page: 'consent', request: query.request ?? '', problem: query.problem ?? '' }
@@ -98,7 +99,8 @@ export function formatRoute(route: Route): string {
     case 'tasks':
       return route.task === null ? '#/tasks' : `#/tasks/${part(route.task)}`
     case 'tokens':
-      return '#/tokens'
+    case 'foreign':
+      return `#/${route.page}`
     case 'device':
       return `#/device${searchOf({ code: route.code })}`
     case 'consent':

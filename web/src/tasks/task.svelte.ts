@@ -1,8 +1,7 @@
 /** One task with all that its page shows, asked for again and again while it is looked at. */
-import type { Contribution } from '../api/knowledge'
 import type { ApiError } from '../api/request'
 import { sessions } from '../api/routes'
-import { type Subagent, type Task, taskAgents, taskBudget, taskMemory, taskSessions } from '../api/tasks'
+import { type Memory, type Subagent, type Task, taskAgents, taskBudget, taskMemory, taskSessions } from '../api/tasks'
 import type { Session } from '../api/types'
 import type { Account } from '../api/usage'
 import { asApiError } from '../ui/words'
@@ -11,7 +10,7 @@ export class TaskWork {
   sessions = $state.raw<Session[] | null>(null)
   agents = $state.raw<Subagent[]>([])
   budget = $state.raw<Account | null>(null)
-  memories = $state.raw<Contribution[]>([])
+  memories = $state.raw<Memory[]>([])
   /** One's own conversations that are in no task. */
   own = $state.raw<Session[]>([])
   error = $state.raw<ApiError | null>(null)

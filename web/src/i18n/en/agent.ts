@@ -73,7 +73,7 @@ export const agent = {
     conversation: 'Conversation',
     message: 'Message',
     placeholder: 'Ask about your jobs, files or the cluster',
-    hint: 'Enter sends, Shift+Enter makes a new line, @ names a job, a file, a node or a skill',
+    hint: 'Enter sends, Shift+Enter makes a line, @ names a job, file, node or skill',
     send: 'Send',
     stop: 'Stop',
     stopping: 'Stopping…',

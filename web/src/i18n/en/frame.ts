@@ -18,6 +18,7 @@ export const frame = {
     approvals: 'Approvals',
     audit: 'Audit',
     usage: 'Usage',
+    foreign: 'Foreign tools',
     tokens: 'API tokens',
     device: 'Confirm a program',
     consent: 'Sign in at a program',

@@ -19,6 +19,7 @@ export const frame: typeof english = {
     approvals: '审批',
     audit: '审计',
     usage: '用量',
+    foreign: '外部工具',
     tokens: 'API 令牌',
     device: '确认程序',
     consent: '登录程序',
