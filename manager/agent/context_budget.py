@@ -9,10 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from knowledge_graph.context.token_estimate import tokens
-from manager.agent.model import AssistantTurn, ToolTurn, Turn, UserTurn
+from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
 
 CALL_TOKENS = 12
+SHORT_TOKENS = 50
+NOTE_TOKENS = 30
+"""Of the note that something was cut."""
 LEFT_OUT = "[left out to save room; read_result with this call's id gives it, and the tool a newer one]"
+STEPS = "[earlier steps of this turn are left out to save room]"
 EARLIER = "[earlier messages of this conversation are left out to save room]"
 
 
@@ -36,14 +40,16 @@ def fit(turns: Sequence[Turn], room: int) -> list[Turn]:
     """The turns within `room` tokens.
 
     First the results of earlier messages go, oldest first; then the earlier messages; then the older results of the
-    present one; and last the present message itself is cut.
+    present one, and its older steps; and last what is long is cut, the present message after the model's own words.
     """
     kept = list(turns)
     over = _leave_out_results(kept, range(_present(kept)), cost(kept) - room)
     if over > 0:
         kept, over = _leave_out_messages(kept, over)
     over = _leave_out_results(kept, range(_present(kept), len(kept)), over)
-    return [_cut_message(turn, over) for turn in kept] if over > 0 else kept
+    if over > 0:
+        kept, over = _leave_out_steps(kept, over)
+    return _cut_long(kept, over)
 
 
 def cost(turns: Sequence[Turn]) -> int:
@@ -87,7 +93,40 @@ def _leave_out_messages(turns: list[Turn], over: int) -> tuple[list[Turn], int]:
     return turns, over
 
 
-def _cut_message(turn: Turn, over: int) -> Turn:
-    if isinstance(turn, UserTurn) and turn.text != EARLIER:
-        return replace(turn, text=cut(turn.text, max(tokens(turn.text) - over - 30, 50)))
-    return turn
+def _leave_out_steps(turns: list[Turn], over: int) -> tuple[list[Turn], int]:
+    """Without the oldest replies to the present message and their results; the latest stays."""
+    first = _present(turns) + 1
+    replies = [place for place, turn in enumerate(turns) if isinstance(turn, AssistantTurn) and place >= first]
+    for place in replies[1:]:
+        saved = cost(turns[first:place]) - _cost(AssistantTurn(STEPS))
+        if saved >= over or place == replies[-1]:
+            return [*turns[:first], AssistantTurn(STEPS), *turns[place:]], over - saved
+    return turns, over
+
+
+def _cut_long(turns: list[Turn], over: int) -> list[Turn]:
+    for place in sorted(range(len(turns)), key=lambda place: isinstance(turns[place], UserTurn)):
+        if over > 0:
+            shorter = _cut_turn(turns[place], over)
+            over -= _cost(turns[place]) - _cost(shorter)
+            turns[place] = shorter
+    return turns
+
+
+def _cut_turn(turn: Turn, over: int) -> Turn:
+    match turn:
+        case UserTurn(text) if text != EARLIER:
+            return replace(turn, text=_shorter(text, over))
+        case AssistantTurn(text, calls):
+            return replace(turn, text=_shorter(text, over), calls=tuple(map(_without_arguments, calls)))
+        case _:
+            return turn
+
+
+def _shorter(text: str, over: int) -> str:
+    return cut(text, max(tokens(text) - over - NOTE_TOKENS, SHORT_TOKENS))
+
+
+def _without_arguments(call: RequestedCall) -> RequestedCall:
+    """Of a call with long ones; what it was to do is on record, and its result says how it ended."""
+    return call if tokens(call.raw) <= SHORT_TOKENS else replace(call, arguments=None, raw=cut(call.raw, SHORT_TOKENS))

@@ -82,7 +82,9 @@ class Count(ToolValue):
 
 
 class Setting:
-    """One ledger, and as many services after each other as a test wants restarts."""
+    """One ledger, and as many services after each other as a test wants restarts. `output`: of its tool."""
+
+    output: type[ToolValue] = Count
 
     def __init__(self, *steps: Step) -> None:
         self.ledger: MemoryLedger = MemoryLedger()
@@ -95,7 +97,7 @@ class Setting:
         self.access: SessionAccess = OwnerOnly()
         self.tools: Sequence[ToolSpec] = ()
 
-    async def _run(self, context: ToolContext, asked: Nothing) -> Count:
+    async def _run(self, context: ToolContext, asked: Nothing) -> ToolValue:
         self.ran += 1
         return Count(count=self.ran)
 
@@ -103,7 +105,7 @@ class Setting:
         return Preview(summary="Count", targets=("1.0",), owners=(asked.owner,))
 
     async def start(self) -> SessionService:
-        work = {"input": Nothing, "output": Count, "run": self._run, "preview": self._preview}
+        work = {"input": Nothing, "output": self.output, "run": self._run, "preview": self._preview}
         spec = writing_tool("remove_jobs", scopes=frozenset({Scope.JOBS_MANAGE}), **work)
         catalogue = self.catalogue = Catalogue([spec, *self.tools])
         policy = load_policy(None)
