@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 MILLION = 1_000_000
@@ -37,7 +37,7 @@ class Amounts:
         return Amounts(*(max(mine - its, 0) for (_, mine), (_, its) in zip(self.items(), other.items(), strict=True)))
 
     def items(self) -> Iterator[tuple[str, int]]:
-        return ((field.name, getattr(self, field.name)) for field in fields(self))
+        return ((name, getattr(self, name)) for name in TITLES)
 
 
 NOTHING = Amounts()
@@ -67,7 +67,7 @@ class Limits:
         return cls(tokens, _times(money, MILLION), calls, _times(wall_s, 1000), _times(cpu_hours, HOUR_S))
 
     def items(self) -> Iterator[tuple[str, int | None]]:
-        return ((field.name, getattr(self, field.name)) for field in fields(self))
+        return ((name, getattr(self, name)) for name in TITLES)
 
     def exceeded_by(self, amounts: Amounts) -> tuple[str, ...]:
         """Names of the measures of which `amounts` has more."""

@@ -10,7 +10,6 @@ from ink_core.errors import Conflict
 from ink_core.labels import Label, most_confidential
 from manager.agent.choice import ModelChoice
 from manager.agent.model import ChatModel, TrustClass
-from manager.budgets.amounts import UNLIMITED
 from manager.budgets.desk import BudgetDesk
 from manager.sessions.view import Delegation, SessionView
 from manager.subagents.briefing import prompt
@@ -61,9 +60,10 @@ class Children:
         """A new one with its budget. Raises as `outlook` does."""
         parent, profile = await self._asked(goal, at_work)
         delegation = await self._delegation(goal, call_id, parent, profile)
-        if self._parts.budgets is not None:
-            most = limits(UNLIMITED, profile)
-            await self._parts.budgets.raise_session(goal.principal.username, session_id, most)
+        if (budgets := self._parts.budgets) is not None:
+            spender = await budgets.spender(goal.principal.username, parent.task_id, parent.chain)
+            most = limits(await budgets.left(spender), profile)
+            await budgets.raise_session(goal.principal.username, session_id, most)
         return self._child(goal, session_id, delegation, parent, self._model(parent, profile))
 
     def again(self, goal: Goal, known: SessionView) -> Child:

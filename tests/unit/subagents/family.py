@@ -21,6 +21,7 @@ from manager.agent.assembler import Assembler
 from manager.agent.choice import ModelChoice
 from manager.agent.model import AssistantTurn, ModelReply, ModelRequest, RequestedCall, TextDelta, TrustClass, UserTurn
 from manager.agent.state import LoopLimits
+from manager.budgets.desk import BudgetDesk
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
 from manager.sessions.live import LiveChannels
@@ -165,6 +166,7 @@ class Family:
         self.clock = ManualClock()
         self.ledger = CountingLedger(self.clock)
         self.policy = load_policy(None)
+        self.budgets: BudgetDesk | None = None
         queues = MemoryQueues({"pool": [memory_job("1.0", "alice")]})
         self.queues = queues
         agents = MemoryAgents({}, {AccessPoint("alice"): MemoryScheduler(queues, "alice")})
@@ -177,9 +179,11 @@ class Family:
         self.gate = Gate(self.ledger, self.catalogue, lambda: self.policy, self.services, self.clock, GateLimits())
         assembler = Assembler(lambda who: self.catalogue.offered(who.scopes), self.queues.clusters)
         choice = ModelChoice(self.models)
-        parts = RunnerParts(self.ledger, self.gate, choice, assembler.request, LiveChannels(), LoopLimits())
+        parts = RunnerParts(
+            self.ledger, self.gate, choice, assembler.request, LiveChannels(), LoopLimits(), self.budgets
+        )
         self.sessions = SessionService(parts)
-        for_children = ChildParts(choice, self.catalogue, self.services.skills, "pool")
+        for_children = ChildParts(choice, self.catalogue, self.services.skills, "pool", self.budgets)
         running = RunningParts(
             self.ledger,
             self.clock,

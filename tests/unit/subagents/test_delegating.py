@@ -10,6 +10,8 @@ import pytest
 
 from ink_core.labels import Confidentiality, Integrity
 from manager.agent.model import ModelReply, TrustClass
+from manager.budgets.amounts import Limits
+from manager.budgets.desk import SiteLimits
 from manager.sessions.service import OfASubAgent
 from manager.subagents.rights import MAX_DEPTH
 from tests.unit.subagents.conftest import Start
@@ -203,6 +205,21 @@ async def test_without_a_language_model_there_are_no_sub_agents(start: Start) ->
     await family.until(session, "turn.ended")
     (refused,) = await family.outcomes(session)
     assert "need a language model" in refused["message"]
+
+
+async def test_a_sub_agent_has_its_share_of_what_its_parents_budget_has_left(start: Start) -> None:
+    model = Cast({"find": [delegates(("finder", "look: figs"))], "look": [hands_in()]})
+    family = await start(model, limits=SiteLimits(session=Limits(tokens=40_000)))
+    session = await family.ask("find figs for me")
+    await family.until(session, "turn.ended")
+    assert family.budgets is not None
+    (child,) = await family.children()
+    spender = await family.budgets.spender("alice", None, f"session:{child}")
+    above, own = (await family.budgets.standings(spender))[-2:]
+    assert (above.account, own.account) == (f"session {session}", f"session {child}")
+    assert own.limits.tokens == (40_000 - 110) // 4  # a quarter of what was left after the parent's first reply
+    assert own.spent.tokens == 110
+    assert above.spent.tokens >= 110 + own.spent.tokens
 
 
 async def test_nobody_writes_to_a_sub_agent_but_its_parent(start: Start) -> None:
