@@ -70,6 +70,7 @@ from manager.sessions.output import ToolOutputRelay
 from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
+from manager.skills.accepted import RecordedAccepted
 from manager.skills.library import open_library
 from manager.ssh_certificates import open_ssh_certificates
 from manager.subagents.children import ChildParts
@@ -162,6 +163,7 @@ async def _wired(
     documents = open_documents(settings)
     apps = open_apps(settings, ledger, agents, accounts, queues, clock)
     skills, subagents = open_library(settings), open_subagents(settings)
+    accepted = RecordedAccepted(ledger)
     models = choose_models(settings.models)
     budget = context_budget(models.default, settings.models)
     contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
@@ -186,6 +188,7 @@ async def _wired(
         schedulers=schedulers,
         lens=lens,
         skills=skills,
+        accepted_skills=accepted,
         contributions=learning.contributions,
         steps=RecordedSteps(ledger),
         knowledge=reader,
@@ -277,6 +280,7 @@ async def _wired(
         kill_switch.recover,
         policy.begin,
         shares.recover,
+        accepted.recover,
         task_desk.recover,
         learning.recover,
         apps.recover,

@@ -29,6 +29,7 @@ from mcp_tools.knowledge_port import KnowledgeReading, NothingKnown
 from mcp_tools.path_labels import NO_RULES, PathLabels
 from mcp_tools.site_views import SiteHealth
 from mcp_tools.subagents_port import NoSubAgents, SubAgents
+from skills.accepted import AcceptedSkills, MemoryAccepted
 from skills.library import SkillLibrary
 
 
@@ -188,6 +189,7 @@ class Services:
     schedulers: Mapping[str, str] = field(default_factory=lambda: dict[str, str]())
     lens: Lens | None = None
     skills: SkillLibrary = field(default_factory=SkillLibrary)
+    accepted_skills: AcceptedSkills = field(default_factory=MemoryAccepted)
     contributions: ContributionDesk = field(default_factory=lambda: ContributionDesk(SystemClock()))
     steps: Steps = field(default_factory=NoSteps)
     knowledge: KnowledgeReading = field(default_factory=NothingKnown)

@@ -7,7 +7,7 @@ it is sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,8 +49,14 @@ def request_told(event: Event) -> Said:
     if event.get("unbound"):
         parts.append(f"  not looked at: {', '.join(map(one_line, event['unbound']))}")
     if event.get("diff"):
-        parts += [f"  {line}" for line in lines(event["diff"]).split("\n")[:SHOWN_DIFF_LINES]]
+        parts += _diff(lines(event["diff"]).split("\n"))
     return Said("ask", "\n".join(parts))
+
+
+def _diff(changed: Sequence[str]) -> list[str]:
+    more = len(changed) - SHOWN_DIFF_LINES
+    rest = [f"  … {more} more lines: read them on the page before you decide"] if more > 0 else []
+    return [*(f"  {line}" for line in changed[:SHOWN_DIFF_LINES]), *rest]
 
 
 def _deciders(event: Event) -> str:

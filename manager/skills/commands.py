@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.table import Table
@@ -13,6 +14,8 @@ from manager.command_line import Config, Profile, err, fail, out, settings_of
 
 if TYPE_CHECKING:
     from skills.library import Shelf
+
+T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="Skills: what an agent knows of how to reach a goal here.")
 
@@ -86,6 +89,54 @@ def test(
         fail(error)
     finally:
         index.close()
+
+
+Directory = Annotated[str, typer.Option(help="The project's, seen from your home.")]
+
+
+@app.command("own")
+def own(directory: Directory = ".", profile: Profile = "embedded", config: Config = None) -> None:
+    """Skills in your home and in a project (.ink/skills), and which of them you have accepted as they are."""
+    from manager.skills.own import own_skills
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("SKILL", "STATE", "SHA256", "DESCRIPTION"):
+        table.add_column(title, overflow="fold")
+    for line in _asked(lambda: own_skills(settings_of(profile, config), directory)):
+        table.add_row(line["name"], line["state"], (line["sha256"] or "")[:12], line["description"] or "")
+    out.print(table)
+
+
+@app.command("accept")
+def accept(
+    name: Annotated[str, typer.Argument(help="user:NAME or project:NAME.")],
+    directory: Directory = ".",
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Let agents follow a skill of your own as it is now; you confirm it on the page, which shows the whole text."""
+    from manager.data_directory import address_of
+    from manager.skills.own import accept_skill
+
+    settings = settings_of(profile, config)
+    _asked(lambda: accept_skill(settings, name, directory))
+    out.print(f"read and confirm it on {address_of(settings)}/#/approvals, signed in as yourself", highlight=False)
+
+
+@app.command("forget")
+def forget(sha256: str, profile: Profile = "embedded", config: Config = None) -> None:
+    """Take a skill that you have accepted for untrusted text again."""
+    from manager.skills.own import forget_skill
+
+    _asked(lambda: forget_skill(settings_of(profile, config), sha256))
+    out.print("forgotten")
+
+
+def _asked(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except InkError as error:
+        fail(error)
 
 
 def _end(complaints: list[str], good: str) -> None:

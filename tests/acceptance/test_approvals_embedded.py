@@ -201,3 +201,32 @@ def test_the_command_lock_ends_stream_terminal_and_worker_of_a_user_at_once_and_
 def test_the_record_of_it_all_is_sound(embedded: Embedded, admin: Client) -> None:
     report = admin.get("/audit/verify")
     assert report["ok"], report["problems"]
+
+
+@pytest.mark.requirement("SKILL-LEVEL-01")
+def test_a_skill_of_ones_own_is_accepted_in_person_and_no_token_confirms_it(
+    embedded: Embedded, alice: Client, admin: Client
+) -> None:
+    folder = embedded.workspace("alice") / ".ink/skills/calibrate"
+    folder.mkdir(parents=True)
+    head = "name: calibrate\ndescription: How to calibrate the detector here, step by step."
+    (folder / "SKILL.md").write_text(f"---\n{head}\n---\nBegin with the pedestals.")
+    (line,) = alice.call("own_skills", {})["skills"]
+    assert (line["name"], line["state"], line["description"]) == ("user:calibrate", "new", None)
+    wanted = {"name": "user:calibrate", "sha256": line["sha256"]}
+    call = alice.post("/calls", {"tool": "accept_skill", "arguments": wanted})
+    assert call["status"] == "waiting_approval", call
+    (waiting,) = [one for one in alice.get("/approvals") if one["approval_id"] == call["approval_id"]]
+    assert "Begin with the pedestals." in waiting["diff"] and waiting["approver"] == "requester"
+    decision = {"verdict": "approve", "reason": "", "digest": waiting["digest"]}
+    scopes = ["agent:use", "files:read"]
+    token = alice.post("/tokens", {"name": "a program", "scopes": scopes, "lifetime_s": 600})["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    path = f"{embedded.url}/api/v1/approvals/{call['approval_id']}"
+    refused = httpx2.post(path, json=decision, headers=bearer, timeout=60)
+    assert (refused.status_code, refused.json()["code"]) == (403, "self_approval")
+    alice.post(f"/approvals/{call['approval_id']}", decision)
+    until("it is accepted", lambda: alice.call("own_skills", {})["skills"][0]["state"] == "accepted")
+    assert "pedestals" in alice.call("own_skills", {"name": "user:calibrate"})["text"]
+    kinds = [one["kind"] for one in admin.get("/audit/events", chain="skills")["events"]]
+    assert kinds == ["skill.accepted"]

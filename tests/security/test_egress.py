@@ -72,6 +72,8 @@ READING: Mapping[str, dict[str, JsonValue]] = {
     "read_process": {"process_id": "0" * 12},
     "stop_process": {"process_id": "0" * 12},
     "run_command": {"argv": ["cat", "/eos/experiment/run1/events.txt"]},
+    "own_skills": {},
+    "accept_skill": {"name": "user:calibrate", "sha256": "0" * 64},
     "create_download_link": {"path": "run1/events.txt"},
     "read_result": {"call_id": "c-1", "pointer": "/text"},
 }
