@@ -79,6 +79,7 @@ from manager.subagents.running import RunningParts
 from manager.subagents.sessions import ChildSessions
 from manager.tasks.access import TaskAccess
 from manager.tasks.desk import TaskDesk
+from manager.tasks.memory import TaskMemory
 from manager.tasks.opening import tasks_of
 from manager.workers.agents import Accounts, ConnectedAgents
 from manager.workers.launch import AgentLaunchOptions, JobAgentLauncher
@@ -169,6 +170,8 @@ async def _wired(
     contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
     reader = KnowledgeReader(knowledge, contexts, clock)
     learning = open_learning(ledger, clock, knowledge.observe)
+    task_desk, memory = TaskDesk(ledger), TaskMemory(learning.contributions)
+    access = TaskAccess(task_desk)
     schedulers = {options.name: options.type for options in settings.clusters}
     watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
     catalogue = default_catalogue()
@@ -190,7 +193,7 @@ async def _wired(
         skills=skills,
         accepted_skills=accepted,
         contributions=learning.contributions,
-        steps=RecordedSteps(ledger),
+        steps=RecordedSteps(ledger, access),
         knowledge=reader,
         incidents=watch.desk,
         site=watch.site,
@@ -202,7 +205,6 @@ async def _wired(
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
     gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority, budgets.calls)
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
-    task_desk = TaskDesk(ledger)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
     runner = RunnerParts(
@@ -215,12 +217,12 @@ async def _wired(
         budgets.desk,
         contexts,
         learning.recalls,
-        access=TaskAccess(task_desk),
+        access=access,
     )
     sessions = SessionService(runner)
     for_children = ChildParts(models, catalogue, skills, settings.agents.default_cluster, budgets.desk)
     child_sessions = ChildSessions(ledger, sessions, lockout)
-    subagents.begin(for_children, RunningParts(ledger, clock, gate, child_sessions, launcher))
+    subagents.begin(for_children, RunningParts(ledger, clock, gate, child_sessions, launcher, memory.remember))
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
     door = GateDoor(gate)
     recorded = RecordedAccounts(ledger, kill_switch, clock)
@@ -255,7 +257,7 @@ async def _wired(
         door=door,
         catalogue=catalogue,
         sessions=sessions,
-        tasks=tasks_of(task_desk, sessions, identity, ledger),
+        tasks=tasks_of(task_desk, sessions, identity, ledger, memory),
         kill_switch=kill_switch,
         registry=registry,
         recorder=recorder,

@@ -147,11 +147,15 @@ class NothingWatched:
 
 @dataclass(frozen=True)
 class FoundStep:
-    """A step, with what flows from its session to what is said of it. `members` are whose session it is."""
+    """A step, with what flows from its session to what is said of it. `members` are whose session it is.
+
+    `task_id`: the task whose memory the user may add to with what the session found out, or ''.
+    """
 
     step: Step
     members: frozenset[str]
     confidentiality: Confidentiality
+    task_id: str = ""
 
 
 class Steps(Protocol):

@@ -148,6 +148,7 @@ async def _remember(context: ToolContext, asked: Remember) -> Kept:
         share=asked.share,
         members=session.members,
         step=session.step,
+        task_id=session.task_id,
     )
     return await _handed_in(context, new)
 

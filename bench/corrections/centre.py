@@ -26,6 +26,7 @@ from manager.knowledge.contexts import Contexts
 from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import open_learning
 from manager.knowledge.session_steps import RecordedSteps
+from manager.sessions.access import OwnerOnly
 from manager.sessions.live import LiveChannels
 from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
@@ -49,7 +50,7 @@ class Centre:
         ports = replace(
             services(InProcessAgents({}), MemoryQueues({})),
             contributions=self.learning.contributions,
-            steps=RecordedSteps(self._ledger),
+            steps=RecordedSteps(self._ledger, OwnerOnly()),
         )
         catalogue, policy = default_catalogue(), load_policy(None)
         self._gate = Gate(self._ledger, catalogue, lambda: policy, ports, clock, GateLimits())

@@ -109,7 +109,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """`owner` is the first author; `members` are whose session it is of. `promotes`: the correction it was made of."""
+    """`owner` is the first author; `members` are whose session it is of. `promotes`: the correction it was made of.
+
+    `task_id`: the task that it is memory of, or ''; all members of that are told.
+    """
 
     id: str
     kind: ContributionKind
@@ -120,6 +123,7 @@ class Contribution:
     step: Step | None = None
     promotes: str = ""
     pulled_from: str = ""
+    task_id: str = ""
 
     @property
     def latest(self) -> Version:
@@ -133,7 +137,7 @@ class Contribution:
 
     @property
     def circle(self) -> frozenset[str]:
-        """Who is told of it before it is accepted: its owner, and whose session it is of."""
+        """Who is told of it before it is accepted, beside its task: its owner, and whose session it is of."""
         return self.members | {self.owner}
 
     @property

@@ -60,6 +60,7 @@ class NewContribution:
     step: Step | None = None
     promotes: str = ""
     pulled_from: str = ""
+    task_id: str = ""
 
 
 class ContributionDesk:
@@ -158,4 +159,5 @@ class ContributionDesk:
 
 def _contribution(new: NewContribution, author: str, first: Version) -> Contribution:
     made = Contribution(new.id, new.kind, author, new.confidentiality, (first,))
-    return replace(made, members=new.members, step=new.step, promotes=new.promotes, pulled_from=new.pulled_from)
+    made = replace(made, members=new.members, step=new.step, promotes=new.promotes)
+    return replace(made, pulled_from=new.pulled_from, task_id=new.task_id)

@@ -43,6 +43,7 @@ def contributed(contribution: Contribution) -> Body:
         "members": [*sorted(contribution.members)],
         "promotes": contribution.promotes,
         "pulled_from": contribution.pulled_from,
+        **({"task_id": contribution.task_id} if contribution.task_id else {}),
         "session_id": step.session_id if step else "",
         "call_id": step.call_id if step else "",
     }
@@ -72,6 +73,7 @@ def contribution_of(body: Mapping[str, Any], at: datetime, *, erased: bool) -> C
         step=None if erased else _step_of(body["detail"]),
         promotes=str(body["promotes"]),
         pulled_from=str(body["pulled_from"]),
+        task_id=str(body.get("task_id", "")),
     )
 
 

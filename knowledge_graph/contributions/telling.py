@@ -1,7 +1,7 @@
 """What the global model is told of a contribution: its facts, who may read them and how far they are trusted. Pure.
 
-What was accepted is told to everybody and trusted. Before that its circle alone is told, and it is trusted only where
-nobody but the reader wrote it with their own hands: a model may have copied what others wrote.
+What was accepted is told to everybody and trusted. Before that its circle and the members of its task are told, and it
+is trusted only where nobody but the reader wrote it with their own hands: a model may have copied what others wrote.
 """
 
 from __future__ import annotations
@@ -82,9 +82,9 @@ def _facts(contribution: Contribution, version: Version, confirmed: datetime | N
 def _origin(contribution: Contribution, version: Version, confirmed: datetime | None, now: datetime) -> Origin:
     ages = contribution.kind in OF_SESSIONS
     accepted = version.standing is Standing.ACCEPTED
-    own = version.by_hand and contribution.circle == frozenset({version.author})
+    own = version.by_hand and contribution.circle == frozenset({version.author}) and not contribution.task_id
     integrity = Integrity.TRUSTED if accepted or own else Integrity.UNTRUSTED
-    readers = frozenset[str]() if accepted else frozenset(f"user:{name}" for name in contribution.circle)
+    readers = frozenset[str]() if accepted else frozenset(_told(contribution))
     return Origin(
         source_of(contribution, version.author),
         Layer.MEMORY if ages else Layer.SEMANTICS,
@@ -93,6 +93,13 @@ def _origin(contribution: Contribution, version: Version, confirmed: datetime | 
         label=Label(contribution.confidentiality, integrity),
         readers=readers,
     )
+
+
+def _told(contribution: Contribution) -> Iterator[str]:
+    """Names of readers, as `Clearance` has them."""
+    yield from (node_id(NodeKind.USER, name) for name in contribution.circle)
+    if contribution.task_id:
+        yield node_id(NodeKind.TASK, contribution.task_id)
 
 
 def _text(kind: ContributionKind, version: Version) -> str:
@@ -126,6 +133,8 @@ def _links(contribution: Contribution, version: Version, node: NodeId, origin: O
     entities = (*version.content.about, *(step.entities if step else ()))
     for entity in dict.fromkeys(entities):
         yield Edge(node, Relation.ABOUT, entity, origin)
+    if contribution.task_id and origin.readers:
+        yield Edge(node, Relation.PART_OF, node_id(NodeKind.TASK, contribution.task_id), origin)
     if step and step.tool:
         yield Edge(node, Relation.CORRECTS, node_id(NodeKind.TOOL, step.tool), origin)
     if step and step.error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from ink_core.api.area import Area
 from ink_core.labels import Confidentiality
+from knowledge_graph.contributions.contribution import Contribution, ContributionKind, Standing
+from knowledge_graph.contributions.telling import told_version
 from manager.api.measures import NewBudget, OptionalMeasures
 from manager.api.platform import Parts, Platform
 from manager.api.sessions_routes import Session, session_view
@@ -18,6 +20,7 @@ from manager.tasks.desk import MAX_WORKSPACE
 from manager.tasks.task import Role, Task
 
 router = Area(prefix="/api/v1/tasks", tags=["tasks"])
+Limit = Annotated[int, Query(ge=1, le=1000)]
 Username = Annotated[str, Path(max_length=64)]
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Workspace = Annotated[str, Field(max_length=MAX_WORKSPACE, description="An absolute path, or empty.")]
@@ -57,9 +60,32 @@ class TaskMember(BaseModel):
     since: datetime
 
 
+class TaskMemoryRow(BaseModel):
+    """`session_id` is where it was found out, `by_hand` whether a person wrote it.
+
+    Agents read it as untrusted until it is `trusted`: a person has reviewed it for everybody.
+    """
+
+    contribution_id: str
+    kind: ContributionKind
+    title: str
+    text: str
+    author: str
+    by_hand: bool
+    at: datetime
+    session_id: str
+    standing: Standing
+    confidentiality: Confidentiality
+    trusted: bool
+
+
+class TaskMemories(BaseModel):
+    memories: list[TaskMemoryRow]
+
+
 class TaskView(BaseModel):
     """`role` is the caller's; `budget` is what the agents of all its members may use up together, `confidentiality` the
-    highest that one of its conversations has seen.
+    highest of its conversations and its memory.
     """
 
     task_id: str
@@ -143,6 +169,30 @@ async def share_session(task_id: str, session_id: str, shown: Shown, principal: 
     """Put a conversation of one's own into the task, for good: its members watch it, and steer it by their roles."""
     view = await platform.tasks.sharing.share(principal, task_id, session_id, shown.shows)
     return session_view(platform, principal, view)
+
+
+@router.get("/{task_id}/memory")
+async def list_task_memory(task_id: str, principal: User, platform: Parts, limit: Limit = 100) -> TaskMemories:
+    """What conversations and sub-agents of it found out, the one written last first; all members' agents are told."""
+    task = platform.tasks.desk.seen(principal.username, task_id)
+    return TaskMemories(memories=[_memory(each) for each in platform.tasks.memory.of(task.task_id)[:limit]])
+
+
+def _memory(each: Contribution) -> TaskMemoryRow:
+    latest = told_version(each) or each.latest
+    return TaskMemoryRow(
+        contribution_id=each.id,
+        kind=each.kind,
+        title=latest.content.title,
+        text=latest.content.text,
+        author=latest.author,
+        by_hand=latest.by_hand,
+        at=latest.at,
+        session_id=each.step.session_id if each.step else "",
+        standing=latest.standing,
+        confidentiality=each.confidentiality,
+        trusted=each.in_force is not None,
+    )
 
 
 async def _view(platform: Platform, username: str, task: Task) -> TaskView:

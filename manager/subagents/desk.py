@@ -132,6 +132,7 @@ class SubAgentDesk:
             raise _failed(session_id, ending)
         sessions = self._running.sessions
         child, parent = await sessions.view(session_id), await sessions.view(goal.parent)
+        await self._running.remember(child, ending.result)
         if self._is_withheld(child, parent):
             raise ResultWithheld(
                 f"the sub-agent is done, and what it found is {child.confidentiality.value} data, which the model "

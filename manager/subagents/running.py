@@ -7,10 +7,12 @@ its children with it, level by level.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from pydantic import JsonValue
 
 from audit.chains import session_chain
 from audit.ledger import Ledger, LedgerUnavailable, Record
@@ -21,6 +23,7 @@ from manager.gate.admission import Proposal
 from manager.gate.gate import Gate
 from manager.gate.policy import Origin
 from manager.sessions.turns import message_record
+from manager.sessions.view import SessionView
 from manager.subagents import errand as machine
 from manager.subagents.briefing import REMINDER
 from manager.subagents.errand import Ending, Errand, Step
@@ -51,6 +54,14 @@ class Child:
     minutes: int
 
 
+Remember = Callable[[SessionView, Mapping[str, JsonValue]], Awaitable[None]]
+"""Keeps what a child has handed in for those who work on the same task."""
+
+
+async def for_nobody(child: SessionView, result: Mapping[str, JsonValue]) -> None:
+    """Where there are no tasks."""
+
+
 @dataclass(frozen=True)
 class RunningParts:
     ledger: Ledger
@@ -58,6 +69,7 @@ class RunningParts:
     gate: Gate
     sessions: ChildSessions
     launcher: AgentLauncher
+    remember: Remember = for_nobody
 
 
 class ErrandRun:

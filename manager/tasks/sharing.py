@@ -13,6 +13,7 @@ from manager.sessions.service import SessionService
 from manager.sessions.view import SessionView
 from manager.tasks.desk import TaskDesk
 from manager.tasks.faults import SharedBefore, SharingUnconfirmed
+from manager.tasks.memory import TaskMemory
 from manager.tasks.task import Role, Task
 
 SAID_BY_ITSELF = Confidentiality.SCRATCH
@@ -20,15 +21,24 @@ SAID_BY_ITSELF = Confidentiality.SCRATCH
 
 
 class TaskSharing:
-    def __init__(self, desk: TaskDesk, sessions: SessionService, identity: IdentityService, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        desk: TaskDesk,
+        memory: TaskMemory,
+        sessions: SessionService,
+        identity: IdentityService,
+        ledger: Ledger,
+    ) -> None:
         self._desk = desk
+        self._memory = memory
         self._sessions = sessions
         self._identity = identity
         self._ledger = ledger
 
     async def confidentiality(self, task: Task) -> Confidentiality:
-        """The highest that one of its conversations has seen."""
-        return most_confidential(view.confidentiality for view in await self._shared(task))
+        """The highest that one of its conversations has seen, or that its memory holds."""
+        shown = [*(await self._shared(task)), *self._memory.of(task.task_id)]
+        return most_confidential(each.confidentiality for each in shown)
 
     async def sessions(self, principal: Principal, task: Task) -> Sequence[SessionView]:
         views = await self._sessions.in_task(task.task_id)
@@ -40,7 +50,7 @@ class TaskSharing:
         task = self._desk.owned(by, task_id)
         if member not in task.members:
             level, views = await self.confidentiality(task), await self._shared(task)
-            _check_said(level, shows, f"{member} would see {len(views)} conversations of the task")
+            _check_said(level, shows, f"{member} would see the task's memory and {len(views)} conversations")
         task = await self._desk.add(by, task_id, member, role)
         await self._sessions.check_shares(task_id)
         return task

@@ -109,7 +109,7 @@ async def test_nobody_is_shown_anothers_files_before_that_was_said(tmp_path: Pat
         for unsaid in (STEERS, {**STEERS, "shows": "scratch"}):
             refused = await http.put(member, json=unsaid, headers=alice)
             assert (refused.status_code, refused.json()["code"]) == (409, "sharing_unconfirmed")
-            assert "bob would see 1 conversations" in refused.json()["detail"]
+            assert "memory and 1 conversations" in refused.json()["detail"]
         assert (await http.put(member, json={**STEERS, "shows": "user"}, headers=alice)).status_code == 200
 
 
@@ -160,3 +160,28 @@ async def test_a_worker_agent_in_a_shared_session_serves_its_own_user_alone(tmp_
         assert (view.worker_of("alice"), view.worker_of("bob")) == ("w-of-alice", None)
         foreign = await http.patch(f"/api/v1/sessions/{session_id}", json={"worker_id": "w-of-alice"}, headers=bob)
         assert foreign.status_code == 404
+
+
+async def test_the_memory_is_for_members_and_told_before_somebody_joins(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        await has_seen_files(app, session_id)
+        finding = {"kind": "finding", "session_id": session_id, "title": "Disk", "text": "wn7 has a slow disk"}
+        assert (await http.post("/api/v1/knowledge/memories", json=finding, headers=alice)).status_code == 201
+        memory, member = f"/api/v1/tasks/{task_id}/memory", f"/api/v1/tasks/{task_id}/members/bob"
+        assert (await http.get(memory, headers=bob)).status_code == 404
+        refused = await http.put(member, json=WATCHES, headers=alice)
+        assert (refused.status_code, refused.json()["code"]) == (409, "sharing_unconfirmed")
+        assert (await http.put(member, json={**WATCHES, "shows": "user"}, headers=alice)).status_code == 200
+        (row,) = (await http.get(memory, headers=bob)).json()["memories"]
+        assert (row["text"], row["author"], row["by_hand"], row["trusted"]) == (
+            "wn7 has a slow disk",
+            "alice",
+            True,
+            False,
+        )
+        own = {**finding, "title": "Mine", "text": "what a watcher writes"}
+        assert (await http.post("/api/v1/knowledge/memories", json=own, headers=bob)).status_code == 201
+        assert len((await http.get(memory, headers=alice)).json()["memories"]) == 1

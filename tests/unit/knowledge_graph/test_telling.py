@@ -136,3 +136,14 @@ def test_a_memory_counts_half_as_much_with_each_half_life_and_anew_once_use_conf
     assert told(finding, later, confirmed=later)[0].origin.confidence == 1
     assert told(fact, later)[0].origin.confidence == 1
     assert confidence(NOON, NOON - timedelta(days=1)) == 1
+
+
+def test_memory_of_a_task_is_told_to_its_members_as_untrusted_whoever_wrote_it() -> None:
+    kept = replace(given(ContributionKind.FINDING, standing=Standing.PRIVATE), task_id="t1")
+    facts = told(kept)
+    assert {fact.origin.readers for fact in facts} == {frozenset({"user:alice", "task:t1"})}
+    assert {fact.origin.label.integrity for fact in facts} == {Integrity.UNTRUSTED}
+    assert "task:t1" in targets(facts)
+    accepted = told(replace(given(ContributionKind.FINDING, standing=Standing.ACCEPTED), task_id="t1"))
+    assert {fact.origin.readers for fact in accepted} == {frozenset()}
+    assert "task:t1" not in targets(accepted), "which task it was is nobody else's business"

@@ -322,6 +322,8 @@ from .summary_data_stats_additional_property import SummaryDataStatsAdditionalPr
 from .taken import Taken
 from .task_change import TaskChange
 from .task_member import TaskMember
+from .task_memories import TaskMemories
+from .task_memory_row import TaskMemoryRow
 from .task_view import TaskView
 from .terminal_page import TerminalPage
 from .todo import Todo
@@ -679,6 +681,8 @@ __all__ = (
     "Taken",
     "TaskChange",
     "TaskMember",
+    "TaskMemories",
+    "TaskMemoryRow",
     "TaskView",
     "TerminalPage",
     "Todo",

@@ -23,7 +23,7 @@ T = TypeVar("T", bound="TaskView")
 @_attrs_define
 class TaskView:
     """`role` is the caller's; `budget` is what the agents of all its members may use up together, `confidentiality` the
-    highest that one of its conversations has seen.
+    highest of its conversations and its memory.
 
         Attributes:
             task_id (str):
