@@ -12,13 +12,12 @@ import typer
 from ink_core.errors import InkError
 from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
-from manager import account_commands, audit_commands, context_commands, policy_commands
+from manager import account_commands, audit_commands, context_commands, mcp_commands, policy_commands
 from manager.chat.commands import chat
 from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.data_directory import address_of
 from manager.gate.lockout import LockKind
 from manager.joblens import commands as joblens_commands
-from manager.mcp_commands import mcp
 from manager.skills import commands as skill_commands
 from manager.usage_commands import usage
 
@@ -32,7 +31,7 @@ app.add_typer(joblens_commands.app, name="joblens")
 app.add_typer(skill_commands.app, name="skill")
 app.command("chat")(chat)
 app.command("usage")(usage)
-app.command("mcp")(mcp)
+app.add_typer(mcp_commands.app, name="mcp")
 
 
 @app.command()

@@ -13,6 +13,8 @@ from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, Run
 
 LABEL = Label(Confidentiality.PUBLIC, Integrity.UNTRUSTED)
 """The definitions are the servers' own words."""
+MOST_ACCEPTED = 200
+"""Tools of one server."""
 ToolName = Annotated[str, Field(min_length=1, max_length=200)]
 Pin = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -28,7 +30,7 @@ class ForeignServerList(ToolValue):
 class AcceptForeignTools(ToolValue):
     server: str = Field(min_length=1, max_length=20)
     tools: dict[ToolName, Pin] = Field(
-        max_length=200,
+        max_length=MOST_ACCEPTED,
         description="SHA-256 of the definition of each tool that is used from now on; a tool that is left out is not.",
     )
 

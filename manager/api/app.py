@@ -53,6 +53,7 @@ from manager.api import (
     context_routes,
     corrections_routes,
     entities_routes,
+    foreign_routes,
     grants_routes,
     health_details,
     incidents_routes,
@@ -136,6 +137,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         plugins_routes,
         incidents_routes,
         site_routes,
+        foreign_routes,
     ):
         app.include_router(module.router)
     begin = len(app.router.routes)

@@ -1,5 +1,7 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .acceptance import Acceptance
+from .acceptance_tools import AcceptanceTools
 from .act_request import ActRequest
 from .action_result import ActionResult
 from .action_result_refused import ActionResultRefused
@@ -104,6 +106,13 @@ from .file_system_state import FileSystemState
 from .files_found import FilesFound
 from .files_matched import FilesMatched
 from .followed_call import FollowedCall
+from .foreign_server_list import ForeignServerList
+from .foreign_server_view import ForeignServerView
+from .foreign_server_view_kind import ForeignServerViewKind
+from .foreign_server_view_trust import ForeignServerViewTrust
+from .foreign_tool import ForeignTool
+from .foreign_tool_definition_type_0 import ForeignToolDefinitionType0
+from .foreign_tool_state import ForeignToolState
 from .get_health_response_200 import GetHealthResponse200
 from .get_readiness_response_200 import GetReadinessResponse200
 from .get_readiness_response_503 import GetReadinessResponse503
@@ -359,6 +368,8 @@ from .words import Words
 from .written import Written
 
 __all__ = (
+    "Acceptance",
+    "AcceptanceTools",
     "ActionResult",
     "ActionResultRefused",
     "ActRequest",
@@ -463,6 +474,13 @@ __all__ = (
     "FilesMatched",
     "FileSystemState",
     "FollowedCall",
+    "ForeignServerList",
+    "ForeignServerView",
+    "ForeignServerViewKind",
+    "ForeignServerViewTrust",
+    "ForeignTool",
+    "ForeignToolDefinitionType0",
+    "ForeignToolState",
     "GetHealthResponse200",
     "GetReadinessResponse200",
     "GetReadinessResponse503",

@@ -1,0 +1,76 @@
+"""Foreign MCP servers over REST and by `ink mcp`: for administrators alone, by the one gate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from typer.testing import CliRunner
+
+from manager import mcp_commands
+from tests.security.application import application, client, signed_in
+
+SERVER = {"name": "calc", "command": ["/usr/bin/false"], "trust": "external"}
+SERVERS = "/api/v1/mcp/servers"
+
+
+@asynccontextmanager
+async def site(data: Path) -> AsyncGenerator[tuple[httpx2.AsyncClient, dict[str, str], dict[str, str]]]:
+    """A client, with the headers of an administrator and of a user."""
+    async with application(data, {"INK_MCP__SERVERS": json.dumps([SERVER])}) as app, client(app) as http:
+        yield http, await signed_in(app, "root", is_admin=True), await signed_in(app, "alice")
+
+
+@pytest.mark.requirement("MCP-CLIENT-01")
+async def test_administrators_see_how_servers_are_and_say_what_is_used(tmp_path: Path) -> None:
+    async with site(tmp_path) as (http, admin, _):
+        (server,) = (await http.get(SERVERS, headers=admin)).json()["servers"]
+        assert (server["name"], server["connected"], server["tools"]) == ("calc", False, [])
+        accepted = await http.post(f"{SERVERS}/calc/accept", headers=admin, json={"tools": {}})
+        assert (accepted.status_code, accepted.json()["name"]) == (200, "calc")
+        for name, tools, code in [
+            ("other", {}, "no_such_server"),
+            ("calc", {"add": "0" * 64}, "definition_changed"),
+            ("calc", {"add": "short"}, "bad_input"),
+        ]:
+            refused = await http.post(f"{SERVERS}/{name}/accept", headers=admin, json={"tools": tools})
+            assert refused.json()["code"] == code
+
+
+@pytest.mark.requirement("MCP-CLIENT-01")
+async def test_others_see_and_accept_nothing(tmp_path: Path) -> None:
+    async with site(tmp_path) as (http, _, alice):
+        assert (await http.get(SERVERS, headers=alice)).status_code == 403
+        assert (await http.post(f"{SERVERS}/calc/accept", headers=alice, json={"tools": {}})).status_code == 403
+
+
+TOOL = {
+    "name": "add",
+    "tool": "mcp__calc__add",
+    "state": "changed",
+    "risk": "read",
+    "scopes": [],
+    "sha256": "a" * 64,
+    "accepted_sha256": "b" * 64,
+    "definition": {"name": "add", "description": "[bold]The product.[/bold]"},
+    "problem": None,
+}
+
+
+@pytest.mark.requirement("MCP-CLIENT-01")
+@pytest.mark.parametrize(("answer", "accepted"), [("y", True), ("n", False)])
+def test_the_command_shows_a_definition_before_it_is_accepted(
+    monkeypatch: pytest.MonkeyPatch, answer: str, accepted: bool
+) -> None:
+    sent: list[Any] = []
+    server = {**SERVER, "at": "false", "connected": True, "problem": None, "tools": [TOOL]}
+    monkeypatch.setattr(mcp_commands, "get", lambda *_: {"servers": [server]})
+    monkeypatch.setattr(mcp_commands, "post_json", lambda settings, path, body: sent.append((path, body)))
+    ran = CliRunner().invoke(mcp_commands.app, ["accept", "calc"], input=f"{answer}\n")
+    assert "[bold]The product.[/bold]" in ran.output
+    assert sent == ([(f"{SERVERS}/calc/accept", {"tools": {"add": "a" * 64}})] if accepted else [])
