@@ -66,17 +66,19 @@ async def list_sub_agents(
     task_id: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[SubAgent]:
-    """All below one session, or below those of a task, the first opened first; else all of one's own, newest first."""
+    """All below one session, or below those of a task, the first opened first; without both one's own, newest first."""
     sessions = platform.sessions
-    if session_id is not None:
-        await sessions.get(principal, session_id)
-        found = [await sessions.view(child) for child in sessions.below(session_id)]
-    elif task_id is not None:
-        shared = [view for view in await sessions.in_task(task_id) if sessions.access.share(principal, view)]
-        found = [await sessions.view(child) for view in shared for child in sessions.below(view.session_id)]
-    else:
-        found = list(await platform.subagents.sessions.of_user(principal))
-    return [_shown(view, platform) for view in found[:limit]]
+    if session_id is None and task_id is None:
+        own = await platform.subagents.sessions.of_user(principal)
+        return [_shown(view, platform) for view in own[:limit]]
+    roots = [session_id] if session_id is not None else []
+    if task_id is not None:
+        task = platform.tasks.desk.seen(principal.username, task_id)
+        roots += [view.session_id for view in await platform.tasks.sharing.sessions(principal, task)]
+    for root in roots:
+        await sessions.get(principal, root)
+    below = [child for root in roots for child in sessions.below(root)][:limit]
+    return [_shown(await sessions.view(child), platform) for child in below]
 
 
 @router.get("/profiles")

@@ -106,6 +106,20 @@ async def get_session_usage(session_id: str, principal: User, platform: Parts) -
     return SessionUsage(session_id=session_id, left=OptionalMeasures.of(left), budgets=budgets)
 
 
+@router.get("/tasks/{task_id}")
+async def get_task_usage(task_id: str, principal: User, platform: Parts) -> Budget:
+    """What all members together have used in a task of one's own, and its limits."""
+    task = platform.tasks.desk.seen(principal.username, task_id)
+    return budget_of(await platform.budgets.of_task(principal.username, task.task_id))
+
+
+@router.get("/budgets/{username}")
+async def get_budget_of_user(username: str, _: Administrator, platform: Parts) -> Budget:
+    """Anybody's for this month (UTC)."""
+    await platform.core.identity.user(username)
+    return budget_of(await platform.budgets.of_user(username))
+
+
 @router.put("/budgets/{username}")
 async def change_budget(username: str, new: NewBudget, principal: Administrator, platform: Parts) -> Budget:
     """From now on, for each month, instead of what the settings say."""

@@ -165,6 +165,11 @@ class BudgetDesk:
         _, standing = await self.standings(Spender(username))
         return standing
 
+    async def of_task(self, username: str, task_id: str) -> Standing:
+        """What all members of a task together have used in it; `username` is one of them."""
+        *_, standing = await self.standings(Spender(username, task_id))
+        return standing
+
     async def _raise(self, account: str, limits: Limits, by: str) -> None:
         await asyncio.to_thread(self._stores.raised.put, account, limits, by, self._clock.now())
         if account in self._accounts:

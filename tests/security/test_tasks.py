@@ -11,6 +11,8 @@ from pydantic import JsonValue
 
 from audit.chains import session_chain
 from audit.ledger import Record
+from ink_core.identity.principal import Principal
+from manager.sessions.view import Delegation
 from tests.security.application import application, client, signed_in
 
 STEERS, WATCHES = {"role": "steer"}, {"role": "watch"}
@@ -185,3 +187,22 @@ async def test_the_memory_is_for_members_and_told_before_somebody_joins(tmp_path
         own = {**finding, "title": "Mine", "text": "what a watcher writes"}
         assert (await http.post("/api/v1/knowledge/memories", json=own, headers=bob)).status_code == 201
         assert len((await http.get(memory, headers=alice)).json()["memories"]) == 1
+
+
+async def test_members_see_the_sub_agents_of_all_conversations_of_their_task(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        first, second = await session_in(http, alice, task_id), await session_in(http, alice, task_id)
+        owner = Principal(username="alice", is_admin=False, scopes=frozenset(), credential="session")
+        for parent in (first, second):
+            given = Delegation(call_id=f"{parent}.1.0", profile="p", tools=frozenset(), ancestors=(parent,))
+            await app.state.platform.sessions.open(owner, "goal", None, task_id=task_id, delegation=given)
+        listed = f"/api/v1/subagents?task_id={task_id}"
+        assert (await http.get(listed, headers=bob)).status_code == 404
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=WATCHES, headers=alice)
+        for headers in (alice, bob):
+            told = (await http.get(listed, headers=headers)).json()
+            assert {(each["parent"], each["task_id"]) for each in told} == {(first, task_id), (second, task_id)}
+        only = (await http.get(f"/api/v1/subagents?session_id={second}", headers=bob)).json()
+        assert [each["parent"] for each in only] == [second]

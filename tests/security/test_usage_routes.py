@@ -61,6 +61,21 @@ async def test_only_an_administrator_raises_the_budget_of_a_user_and_it_is_on_re
         assert [event.body["username"] for event in recorded if event.kind == "budget.changed"] == ["alice"]
 
 
+async def test_an_administrator_reads_the_budget_of_a_user_and_members_that_of_their_task(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        admin = await signed_in(app, "root1", is_admin=True)
+        assert (await http.get("/api/v1/usage/budgets/alice", headers=bob)).status_code == 403
+        assert (await http.get("/api/v1/usage/budgets/nobody9", headers=admin)).status_code == 404
+        assert (await http.get("/api/v1/usage/budgets/alice", headers=admin)).json()["account"] == "user alice"
+        task = (await http.post("/api/v1/tasks", json={"title": "Calibration"}, headers=alice)).json()["task_id"]
+        await http.put(f"/api/v1/tasks/{task}/budget", json={"tokens": 5000}, headers=alice)
+        told = (await http.get(f"/api/v1/usage/tasks/{task}", headers=alice)).json()
+        assert (told["account"], told["limits"]["tokens"], told["left"]["tokens"]) == (f"task {task}", 5000, 5000)
+        assert (await http.get(f"/api/v1/usage/tasks/{task}", headers=bob)).status_code == 404
+        assert (await http.get("/api/v1/usage/tasks/nothing", headers=alice)).status_code == 404
+
+
 async def test_the_budget_of_a_session_is_its_owners(tmp_path: Path) -> None:
     async with application(tmp_path) as app, client(app) as http:
         alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")

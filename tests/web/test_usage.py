@@ -14,9 +14,11 @@ from tests.web.contract_world import World
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.requirement("AGENT-BUDGET-03")
 def test_what_one_used_is_told_by_model_conversation_agent_task_and_user(alice: Page, world: World) -> None:
     session = world.open_session("alice", "Calibration", None)
     world.usage = {"model": [usage_line("site-model", 60_000)], "session": [usage_line(session.session_id, 41_000)]}
+    world.usage["agent"] = [usage_line("c-7", 9_000)]
     world.budgets["alice"] = account("user alice", tokens=100_000)
     alice.get_by_role("button", name="acting as alice").click()
     alice.get_by_role("link", name="Usage").click()
@@ -27,7 +29,11 @@ def test_what_one_used_is_told_by_model_conversation_agent_task_and_user(alice: 
     alice.get_by_role("button", name="Conversation").click()
     alice.get_by_role("row", name="Calibration").get_by_role("link").click()
     expect(alice.get_by_role("heading", name="Calibration")).to_be_visible()
-    alice.goto("/#/usage?by=task")
+    alice.goto("/#/usage")
+    for by, row in (("Agent", "c-7"), ("User", "alice")):
+        alice.get_by_role("button", name=by, exact=True).click()
+        expect(alice.get_by_role("row", name=row)).to_contain_text("12 min 34 s")
+    alice.get_by_role("button", name="Task", exact=True).click()
     expect(alice.get_by_text("Nothing was used in this time.")).to_be_visible()
     expect(alice.get_by_role("button", name="Everyone")).to_be_hidden()
 

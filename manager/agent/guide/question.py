@@ -14,6 +14,8 @@ from functools import cached_property
 FLAGS = re.ASCII | re.IGNORECASE
 
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_MENTION = re.compile(r"(?<![\w.])@(job|file|node|skill):([^\s()]+)", re.ASCII)
+"""What the page completes: `@job:172.0`. A file is quoted, since its name can look like anything."""
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _UNIT = r"(?:[gm]i?b?\b|cpus?|cores?|times|copies|jobs|hours?|minutes?|个|核|份|次|遍|小时|分钟)"
 _JOB_ID = re.compile(rf"(?<![\w./-])\d+(?:[._]\d+)?(?![\w/-])(?!\.\w)(?!\s*{_UNIT})", FLAGS)
@@ -80,8 +82,9 @@ class Question:
 
     @classmethod
     def of(cls, text: str, user: str = "", clusters: Sequence[str] = ()) -> Question:
-        """The question with full-width signs, digits and letters made plain."""
-        return cls(text.translate(_PLAIN), user, clusters)
+        """The question with full-width signs, digits and letters made plain, and what it names by `@` by its name."""
+        plain = _MENTION.sub(lambda found: _named(*found.groups()), text.translate(_PLAIN))
+        return cls(plain, user, clusters)
 
     @cached_property
     def language(self) -> Language:
@@ -137,3 +140,7 @@ class Question:
         """The first group that took part in the first match."""
         match = re.search(pattern, self.text, FLAGS)
         return next((group for group in match.groups() if group), None) if match else None
+
+
+def _named(kind: str, name: str) -> str:
+    return f"`{name}`" if kind == "file" else name

@@ -36,6 +36,8 @@ JOB_QUESTIONS: list[tuple[str, str, Arguments]] = [
     ("memory usage of job 67890_3", "describe_job", {"job_id": "67890_3"}),
     ("作业12.0的详情", "describe_job", {"job_id": "12.0"}),
     ("why is job 12.0 held?", "explain_job", {"job_id": "12.0"}),
+    ("why is @job:12.0 held?", "explain_job", {"job_id": "12.0"}),
+    ("submit @file:runs/hello", "submit_job", {"script": "runs/hello"}),
     ("作业 12.0 为什么被挂起\uff1f", "explain_job", {"job_id": "12.0"}),
     ("submit hello.sh", "submit_job", {"script": "hello.sh"}),
     (

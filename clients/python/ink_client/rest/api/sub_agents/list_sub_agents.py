@@ -107,7 +107,7 @@ def sync_detailed(
 ) -> Response[Problem | list[SubAgent]]:
     """List sub agents
 
-     All below one session, or below those of a task, the first opened first; else all of one's own,
+     All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
 
     Args:
@@ -145,7 +145,7 @@ def sync(
 ) -> Problem | list[SubAgent] | None:
     """List sub agents
 
-     All below one session, or below those of a task, the first opened first; else all of one's own,
+     All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
 
     Args:
@@ -178,7 +178,7 @@ async def asyncio_detailed(
 ) -> Response[Problem | list[SubAgent]]:
     """List sub agents
 
-     All below one session, or below those of a task, the first opened first; else all of one's own,
+     All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
 
     Args:
@@ -214,7 +214,7 @@ async def asyncio(
 ) -> Problem | list[SubAgent] | None:
     """List sub agents
 
-     All below one session, or below those of a task, the first opened first; else all of one's own,
+     All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
 
     Args:
