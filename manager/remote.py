@@ -55,6 +55,18 @@ def post_json(
     return _ask(settings, environment, ANYBODY, "POST", path, json=dict(body)).json()
 
 
+def put_json(
+    settings: Settings, path: str, body: Mapping[str, Any], environment: Mapping[str, str] = os.environ
+) -> Any:
+    """As `post_json`."""
+    return _ask(settings, environment, ANYBODY, "PUT", path, json=dict(body)).json()
+
+
+def delete(settings: Settings, path: str, environment: Mapping[str, str] = os.environ) -> None:
+    """For any user. Raises as `post` does."""
+    _ask(settings, environment, ANYBODY, "DELETE", path)
+
+
 def get(settings: Settings, path: str, asked: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Any:
     """What the manager answers to a question of any user. Raises as `post` does."""
     return _ask(settings, environment, ANYBODY, "GET", path, params=dict(asked)).json()
