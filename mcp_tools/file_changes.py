@@ -268,6 +268,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         input=RemoveFile,
         output=FileRemoved,
         idempotent=False,
+        for_models=False,
         run=_remove,
         preview=_preview_remove,
         bind=_bind_remove,

@@ -30,6 +30,12 @@ def input_schema(spec: ToolSpec) -> Schema:
 
 
 @cache
+def offered_schema(spec: ToolSpec) -> Schema:
+    """The input's, as our own model gets it with every request: that it is closed goes without saying, for all."""
+    return {key: value for key, value in input_schema(spec).items() if key != "additionalProperties"}
+
+
+@cache
 def output_schema(spec: ToolSpec) -> Schema:
     return _schema(spec.output)
 

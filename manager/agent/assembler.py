@@ -26,7 +26,7 @@ from manager.agent.model import ModelRequest, OfferedTool
 from manager.agent.state import LoopState, authors
 from manager.gate.recorded import whole_bytes
 from mcp_tools import truncate
-from mcp_tools.schemas import input_schema
+from mcp_tools.schemas import offered_schema
 from mcp_tools.spec import Risk, ToolSpec
 
 MODEL_BUDGET = ContextBudget()
@@ -126,7 +126,7 @@ def _is_offered(spec: ToolSpec, state: LoopState) -> bool:
 
 
 def _offered(spec: ToolSpec) -> OfferedTool:
-    return OfferedTool(spec.name, spec.description, input_schema(spec))
+    return OfferedTool(spec.name, spec.description, offered_schema(spec))
 
 
 def _tokens_of(tool: OfferedTool) -> int:

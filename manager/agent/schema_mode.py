@@ -7,7 +7,7 @@ where they fail at `tools`. The price: a reply holds one call, and its text come
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pydantic import JsonValue
@@ -29,7 +29,7 @@ ANSWER = "answer"
 
 
 def response_format(offered: Sequence[OfferedTool]) -> dict[str, JsonValue]:
-    choices: list[JsonValue] = [_choice(tool.name, "arguments", dict(tool.parameters)) for tool in offered]
+    choices: list[JsonValue] = [_choice(tool.name, "arguments", _closed(tool.parameters)) for tool in offered]
     schema: JsonValue = {"oneOf": [*choices, _choice(ANSWER, "text", {"type": "string"})]}
     return {"type": "json_schema", "json_schema": {"name": "next_step", "schema": schema}}
 
@@ -55,6 +55,10 @@ def read_reply(reply: ModelReply, offered: Sequence[OfferedTool]) -> ModelReply:
         return replace(reply, text=str(fields["text"]))
     text, calls = find_calls(reply.text, {tool.name for tool in offered})
     return replace(reply, text=text, calls=calls)
+
+
+def _closed(parameters: Mapping[str, JsonValue]) -> JsonValue:
+    return {**parameters, "additionalProperties": False}
 
 
 def _choice(name: str, payload: str, schema: JsonValue) -> JsonValue:

@@ -13,7 +13,7 @@ from ink_core.errors import BadInput, UnknownTool
 from ink_core.identity.principal import USER_SCOPES, Scope
 from manager.agent.context_budget import ContextBudget
 from mcp_tools.catalogue import BUILT_IN, Catalogue, default_catalogue
-from mcp_tools.schemas import input_schema, output_schema
+from mcp_tools.schemas import input_schema, offered_schema, output_schema
 from mcp_tools.spec import Risk, ToolSpec
 
 every_tool = pytest.mark.parametrize("spec", BUILT_IN, ids=lambda spec: spec.name)
@@ -82,7 +82,7 @@ def test_a_declaration_says_what_policy_recovery_and_people_need(spec: ToolSpec)
 
 def test_all_definitions_together_leave_a_model_room_to_think() -> None:
     offered = default_catalogue().offered(USER_SCOPES)
-    definitions = [{"name": s.name, "description": s.description, "parameters": input_schema(s)} for s in offered]
+    definitions = [{"name": s.name, "description": s.description, "parameters": offered_schema(s)} for s in offered]
     assert len(json.dumps(definitions)) / 4 < ContextBudget().total_tokens / 5
 
 
