@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from manager.api.platform import Platform
 from manager.gate.approvals import ApprovalClosed, GrantAsked
 from manager.gate.call import CallState, Phase
 from manager.gate.lockout import LockKind
+from manager.sessions.branching import branch
+from manager.sessions.compact_now import NothingToCompact, compact_now
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:alice")
 ADMIN = Principal(username="admin", is_admin=True, scopes=ADMIN_SCOPES, credential="session:admin")
@@ -38,6 +41,17 @@ class User:
     async def say(self, text: str, turn: int = 1) -> None:
         if (await self._view()).turn < turn:
             await self.platform.sessions.post(ALICE, self.session_id, text)
+
+    async def edits(self, text: str, turn: int) -> None:
+        """The message of a turn, once."""
+        if (await self._view()).turn <= turn:
+            await branch(self.platform.sessions, ALICE, self.session_id, turn, text)
+
+    async def compacts(self, turn: int) -> None:
+        """What there is up to this turn, once."""
+        if (await self._view()).turn == turn:
+            with suppress(NothingToCompact):
+                await compact_now(self.platform.sessions, ALICE, self.session_id)
 
     async def ended(self) -> None:
         """The turn is over and nothing of it is under way."""
@@ -170,6 +184,21 @@ async def _ask_twice(user: User) -> None:
     await user.ended()
 
 
+async def _edit_what_waits(user: User) -> None:
+    await user.say("please")
+    await user.asked()
+    await user.edits("rather not", turn=1)
+    await user.decides(True)
+    await user.ended()
+
+
+async def _compact_between(user: User) -> None:
+    await _ask(user)
+    await user.compacts(turn=1)
+    await user.say("and again", turn=2)
+    await user.ended()
+
+
 async def _approved(user: User) -> None:
     await user.say("please")
     await user.decides(True)
@@ -262,6 +291,8 @@ FLOWS: tuple[Flow, ...] = (
     Flow("two calls in parallel", [[command(ONCE), command(SLOW)]], _ask, effects=2),
     Flow("stop of a running command", [[command(LONG)]], _stopped_at_work, effects=1),
     Flow("two turns", [[command(ONCE)]], _ask_twice, effects=1),
+    Flow("edited while it waits", [[command(ONCE, "ask")]], _edit_what_waits, effects=1),
+    Flow("compacted between two turns", [[command(ONCE)]], _compact_between, effects=2),
     Flow("submit", SUBMIT, _submitted, effects=1, jobs=1, hands=(ALICES_ACCESS_POINT,)),
     Flow(
         "submit, and the access point dies too",

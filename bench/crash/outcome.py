@@ -39,6 +39,8 @@ async def outcome(user: User) -> dict[str, Any]:
     return normal(
         {
             "conversation": [asdict(entry) for entry in state.entries],
+            "left": [asdict(entry) for entry in state.left],
+            "summaries": sorted(state.summaries),
             "running": state.running,
             "calls": calls,
             "open": len(platform.gate.book.open_calls()),
@@ -55,7 +57,7 @@ async def outcome(user: User) -> dict[str, Any]:
 
 
 def _call_ids(state: Any) -> list[str]:
-    return sorted(call.call_id for entry in state.entries for call in getattr(entry, "calls", ()))
+    return sorted(call.call_id for entry in (*state.left, *state.entries) for call in getattr(entry, "calls", ()))
 
 
 def normal(value: Any) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from audit.ledger import Record
 from ink_core.errors import Conflict
 from ink_core.identity.principal import Principal
-from manager.agent.compaction import all_ended, by_rules, compacted_body
+from manager.agent.compaction import all_ended, compacted_body
+from manager.agent.summary_text import by_rules
 from manager.sessions.compacting import WHY
 from manager.sessions.service import SessionService, TurnRunning
 

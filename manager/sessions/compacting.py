@@ -13,10 +13,11 @@ import structlog
 
 from audit.ledger import Event
 from ink_core.errors import InkError
-from manager.agent.compaction import by_rules, compacted_body, with_notes
+from manager.agent.compaction import compacted_body
 from manager.agent.model import ChatModel, Compaction, ModelRequest, TrustClass
 from manager.agent.request_record import sent_body, sent_bytes
 from manager.agent.summary import notes, summary_request
+from manager.agent.summary_text import by_rules, with_notes
 from manager.budgets.paying import Question, paying
 from manager.sessions.course import MakeRecord, SessionCourse
 from manager.sessions.parts import RunnerParts

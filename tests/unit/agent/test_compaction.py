@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from knowledge_graph.context.token_estimate import tokens
-from manager.agent.compaction import FULL, KEPT, MARK, all_ended, by_rules, due, summarised, up_to, with_notes
+from manager.agent.compaction import FULL, KEPT, MARK, all_ended, due, summarised, up_to
 from manager.agent.context_budget import cost
 from manager.agent.conversation import conversation
 from manager.agent.model import AssistantTurn, ModelRequest, ToolTurn, Turn, UserTurn
 from manager.agent.planner import planning_request
 from manager.agent.state import LoopState
+from manager.agent.summary_text import by_rules, with_notes
 from tests.unit.agent.histories import Body, asked, done, failed, folded, message, proposed, replied, written
 from tests.unit.agent.test_paths import answered, branched, ended
 
@@ -58,6 +60,26 @@ def test_rules_keep_the_words_of_the_user_and_what_was_done_with_the_ids_of_its_
     for kept in ("which jobs have I?", "remove the old ones", "[s1.1.0]", '"7.0"', "job_not_found", "answer 2"):
         assert kept in text
     assert "on" not in text.split()
+
+
+def todos(**states: str) -> dict[str, JsonValue]:
+    return {"items": [{"text": text, "state": state} for text, state in states.items()]}
+
+
+@pytest.mark.requirement("AGENT-LOOP-09")
+def test_the_to_do_list_as_it_was_written_last_is_in_every_summary() -> None:
+    first, second = todos(submit="doing", collect="open"), todos(submit="done", collect="doing")
+    refused = todos(never="open")
+    records = [message("scan"), asked(1)]
+    for number, (list_, end) in enumerate([(first, done), (second, done), (refused, failed)]):
+        call_id = f"s1.1.{number}"
+        records += [replied(1, "", written("write_todos", list_, number)), proposed(call_id), end(call_id), asked(1)]
+    state, _ = folded(*records, replied(1, "ok"), ended(1))
+    compaction = all_ended(state)
+    assert compaction is not None
+    for text in (by_rules(state, compaction), with_notes(state, compaction, "all is well")):
+        before_notes = text.partition("What was done")[0]
+        assert "- [done] submit\n- [doing] collect" in before_notes and "never" not in before_notes
 
 
 @pytest.mark.requirement("AGENT-LOOP-09")
