@@ -53,7 +53,7 @@ def main() -> None:
     figures: dict[str, Any] = {"bench": "toolroute", "prompts": 2 * len(prompts), **shares("guide", guide)}
     figures |= shares("words", asyncio.run(ask_all(prompts, _words)))
     if "url" in given:
-        figures |= shares("model", asyncio.run(_ask_model(prompts, given["url"], given["model"])))
+        figures |= shares("model", asyncio.run(ask_model(prompts, given["url"], given["model"])))
     figures |= {"model": given.get("model") or NO_MODEL, "machine": machine()}
     print(json.dumps(figures))
 
@@ -101,7 +101,8 @@ async def _words(asked: ModelRequest) -> ModelReply:
     return reply_by_words(asked)
 
 
-async def _ask_model(prompts: Sequence[Prompt], url: str, model: str) -> Sequence[Judged]:
+async def ask_model(prompts: Sequence[Prompt], url: str, model: str) -> Sequence[Judged]:
+    """In JSON-schema mode, at an OpenAI-compatible endpoint. A reply that does not come is a wrong one, and told."""
     named = OpenAISettings(model, url, model, TrustClass.SITE, ToolCalling.JSON_SCHEMA)
     chat = OpenAIModel(named, "")
 

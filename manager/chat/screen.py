@@ -21,6 +21,7 @@ STYLES: Mapping[Tone, str] = {
     "user": "bold",
 }
 REFRESHES_PER_S = 8
+ROOM_BELOW = 2
 
 
 class Screen:
@@ -47,7 +48,12 @@ class Screen:
         if self._live is None:
             self._live = Live(console=self._console, refresh_per_second=REFRESHES_PER_S)
             self._live.start()
-        self._live.update(_markdown(lines(self._text)))
+        self._live.update(_markdown(self._end_of_it()))
+
+    def _end_of_it(self) -> str:
+        """What fits of an answer that grows: its end, where it is being written."""
+        fits = max(1, self._console.height - ROOM_BELOW)
+        return "\n".join(lines(self._text).split("\n")[-fits:])
 
     def output(self, text: str) -> None:
         """Of a command that runs."""

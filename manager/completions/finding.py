@@ -36,8 +36,8 @@ class Finding:
         self._said: OrderedDict[tuple[str, int], Sequence[Exchange]] = OrderedDict()
 
     async def named(self, principal: Principal, session_id: str) -> Found:
-        """Raises as `SessionService.steered` does, and `ConversationTooWide`."""
-        view = await self._sessions.steered(principal, session_id)
+        """Raises as `SessionService.own` does, and `ConversationTooWide`."""
+        view = await self._sessions.own(principal, session_id)
         await self._sessions.check_readable(principal, session_id)
         return Found(view)
 

@@ -30,10 +30,14 @@ BUSY = "> Your message was not taken, as the one before is still worked on:"
 
 @dataclass(frozen=True)
 class Begun:
-    """`seq` is the number of the message that is answered; `first` is told before the answer."""
+    """`seq` is the number of the message that is answered; `first` is told before the answer.
+
+    `turn` is the one that this request began; None where it only looks at one that was there.
+    """
 
     view: SessionView
     seq: int
+    turn: int | None
     first: Sequence[str] = ()
 
 
@@ -65,17 +69,18 @@ class Completions:
         view = found.view
         if view.running and found.branch_at is None:
             turns = await self._sessions.turns(principal, view.session_id)
-            return Begun(view, turns[-1].seq, (*found.untold, BUSY))
+            return Begun(view, turns[-1].seq, None, (*found.untold, BUSY))
         if model not in (ANY_MODEL, view.model):
             view = await self._sessions.change(principal, view.session_id, {"model": model})
         if found.branch_at is not None:
             seq = await branch(self._sessions, principal, view.session_id, found.branch_at, text)
         else:
             seq = await self._sessions.post(principal, view.session_id, text)
-        return Begun(view, seq, found.untold)
+        begun = await self._sessions.get(principal, view.session_id)
+        return Begun(begun, seq, begun.turn, found.untold)
 
     async def answer(self, principal: Principal, begun: Begun, answer: Answer) -> AsyncGenerator[str]:
-        """Who closes this before its end is gone, and the turn is stopped: nobody is left to see what it does."""
+        """Who closes this before its end is gone, and the turn that they began is stopped: nobody sees what it does."""
         gone = True
         try:
             for text in begun.first:
@@ -89,15 +94,16 @@ class Completions:
             gone = False
             raise
         finally:
-            if gone:
-                self._stop(principal, begun.view.session_id)
+            if gone and begun.turn is not None:
+                self._stop(principal, begun.view.session_id, begun.turn)
 
-    def _stop(self, principal: Principal, session_id: str) -> None:
-        """On its own: who is gone waits for nothing."""
+    def _stop(self, principal: Principal, session_id: str, turn: int) -> None:
+        """On its own: who is gone waits for nothing. A later turn is somebody else's request."""
 
         async def stop() -> None:
             try:
-                await self._sessions.stop(principal, session_id)
+                if (await self._sessions.get(principal, session_id)).turn == turn:
+                    await self._sessions.stop(principal, session_id)
             except InkError as error:
                 log.warning("not_stopped", session=session_id, code=error.code, reason=str(error))
 

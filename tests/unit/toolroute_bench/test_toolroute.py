@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 from pydantic import JsonValue
 
-from bench.toolroute.__main__ import ask_all, request, shares
+from bench.toolroute.__main__ import ask_all, ask_model, request, shares
 from bench.toolroute.judging import Verdict, judge
 from bench.toolroute.prompts import Half, Prompt, load_prompts
 from ink_core.identity.principal import USER_SCOPES
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall
 from manager.agent.offline_guide import answer
 from mcp_tools.catalogue import default_catalogue
+from tests.doubles.openai_script import ScriptedReply
+from tests.doubles.scripted_openai import ScriptedOpenAI
 
 TOOLS = default_catalogue()
 SUBMIT = Prompt.model_validate(
@@ -87,3 +90,12 @@ def test_the_model_is_asked_as_in_a_session_of_the_product() -> None:
     asked = request("show my jobs")
     assert {tool.name for tool in asked.tools} == {spec.name for spec in TOOLS.offered(USER_SCOPES)}
     assert (asked.user, asked.clusters) == ("alice", ("dev", "slurm1"))
+
+
+async def test_a_model_is_asked_in_json_schema_mode_and_judged_as_the_guide_is() -> None:
+    right = json.dumps({"tool": "submit_job", "arguments": {"script": "a.sh"}})
+    async with ScriptedOpenAI([ScriptedReply(text=right), ScriptedReply(mode="garbage", times=None)]) as server:
+        asked = await ask_model([SUBMIT], server.base_url, "small")
+        formats = [one["response_format"]["type"] for one in server.requests]
+    assert [one.verdict.whole for one in asked] == [True, False]
+    assert set(formats) == {"json_schema"}
