@@ -166,6 +166,7 @@ async def _wired(
     skills, subagents = open_library(settings), open_subagents(settings)
     accepted = RecordedAccepted(ledger)
     models = choose_models(settings.models)
+    exits.push_async_callback(models.aclose)
     budget = context_budget(models.default, settings.models)
     contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
     reader = KnowledgeReader(knowledge, contexts, clock)

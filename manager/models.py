@@ -21,21 +21,24 @@ ChooseModels = Callable[[Sequence[ModelSettings]], ModelChoice]
 def choose_models(models: Sequence[ModelSettings]) -> ModelChoice:
     """Every model, failing over to the others of its trust class, in the order of the settings; and the guide."""
     opened = [(model, _open(model)) for model in models]
-    known = {
-        model.name: ModelFacts(model.context_tokens, model.prompt_price, model.completion_price, model.tool_calling)
-        for model in models
-    }
-    return ModelChoice((*(_chain(place, opened) for place in range(len(opened))), OfflineGuide()), known)
+    guide = OfflineGuide()
+    known = {guide.name: ModelFacts()}
+    for model in models:
+        prices = model.prompt_price, model.completion_price
+        known[model.name] = ModelFacts(model.context_tokens, *prices, model.tool_calling)
+    chains = (_chain(place, opened) for place in range(len(opened)))
+    return ModelChoice((*chains, guide), known, [model.aclose for _, model in opened])
 
 
-def _chain(place: int, opened: Sequence[tuple[ModelSettings, ChatModel]]) -> ChatModel:
+def _chain(place: int, opened: Sequence[tuple[ModelSettings, OpenAIModel]]) -> ChatModel:
     """The model at this place, then the later and the earlier ones of the same trust class."""
     first, model = opened[place]
-    others = [other for settings, other in (*opened[place + 1 :], *opened[:place]) if settings.trust == first.trust]
-    return FailoverModel([model, *others]) if others else model
+    others = [other for other in (*opened[place + 1 :], *opened[:place]) if other[0].trust == first.trust]
+    contexts = [settings.context_tokens for settings, _ in others]
+    return FailoverModel([model, *(other for _, other in others)], [first.context_tokens, *contexts])
 
 
-def _open(model: ModelSettings) -> ChatModel:
+def _open(model: ModelSettings) -> OpenAIModel:
     settings = OpenAISettings(
         name=model.name,
         base_url=model.base_url,

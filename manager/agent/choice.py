@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ink_core.errors import NotFound
+from manager.agent.assembler import GUIDE_BUDGET
+from manager.agent.context_budget import ContextBudget
 from manager.agent.model import ChatModel, TrustClass
 
 
@@ -26,13 +28,26 @@ class ModelFacts:
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """At least one model; `known` are facts by name."""
+    """At least one model; `known` are facts by name, `closes` what ends their connections."""
 
     models: Sequence[ChatModel]
     known: Mapping[str, ModelFacts] = field(default_factory=dict[str, ModelFacts])
+    closes: Sequence[Callable[[], Awaitable[None]]] = ()
+
+    async def aclose(self) -> None:
+        """End the connections to their endpoints."""
+        for close in self.closes:
+            await close()
 
     def facts(self, name: str) -> ModelFacts:
         return self.known.get(name, ModelFacts())
+
+    def budget(self, name: str) -> ContextBudget | None:
+        """Of a request to the model, with room left for the reply; None where nothing is known of it."""
+        if name not in self.known:
+            return None
+        most = self.known[name].context_tokens
+        return GUIDE_BUDGET if most is None else ContextBudget(total_tokens=most * 3 // 4)
 
     @property
     def default(self) -> ChatModel:

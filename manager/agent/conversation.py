@@ -1,7 +1,8 @@
 """The conversation as a model reads it: a derived view of the loop's state. The ledger keeps everything.
 
-Every result comes with its source (the tool and the call) and with its age at the moment when the model is asked, so
-that a fact of an hour ago is not taken for one of now. Pure: the time is given.
+Every result comes with its source (the tool and the call) and with its time, so that a fact of an hour ago is not taken
+for one of now; `ages` says how old they are when the model is asked. Apart, as what is told of a turn must be the same
+in every later request: providers need not read again what they have read before. Pure: the time is given.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pydantic import JsonValue
 
 from manager.agent.age import age, time_of
 from manager.agent.model import AssistantTurn, RequestedCall, ToolTurn, Turn, UserTurn
-from manager.agent.state import Entry, LoopCall, LoopState, Message, Unanswered, authors
+from manager.agent.state import Entry, LoopCall, LoopState, Message, Reply, Unanswered, authors
 
+MOST_AGES = 20
 Show = Callable[[JsonValue, str], str]
 """Writes a result, given the id of its call."""
 
@@ -30,7 +32,6 @@ def as_json(value: JsonValue, call_id: str = "") -> str:
 @dataclass(frozen=True)
 class _Teller:
     show: Show
-    now: datetime | None
     named: bool
 
     def turns(self, entry: Entry) -> Iterator[Turn]:
@@ -46,7 +47,7 @@ class _Teller:
             yield self._tool_turn(call)
 
     def _tool_turn(self, call: LoopCall) -> ToolTurn:
-        source = _source(call, self.now)
+        source = _source(call)
         if call.end is not None and call.end.error is None:
             shown = self.show(call.end.result, call.call_id)
             return ToolTurn(call.model_call_id, call.tool, shown, source=source)
@@ -54,21 +55,33 @@ class _Teller:
         return ToolTurn(call.model_call_id, call.tool, shown, is_error=True, source=source)
 
 
-def conversation(state: LoopState, show: Show = as_json, now: datetime | None = None) -> tuple[tuple[int, Turn], ...]:
+def conversation(state: LoopState, show: Show = as_json) -> tuple[tuple[int, Turn], ...]:
     """What no summary stands for, in order, with the numbers of the session's turns.
 
-    Each call is followed by its result, as `show` writes it. The model is asked at `now`.
+    Each call is followed by its result, as `show` writes it.
     """
-    teller, covered = _Teller(show, now, len(authors(state)) > 1), state.covered
+    teller, covered = _Teller(show, len(authors(state)) > 1), state.covered
     entries = (entry for entry in state.entries if entry.turn > covered)
     return tuple((entry.turn, turn) for entry in entries for turn in teller.turns(entry))
 
 
-def _source(call: LoopCall, now: datetime | None) -> str:
-    """Where a result is from, and how old: since it was observed, where the tool says when, or since the call ended."""
+def ages(state: LoopState, now: datetime) -> str:
+    """What time it is, and how old the latest results are."""
+    calls = (call for entry in state.entries if isinstance(entry, Reply) for call in entry.calls)
+    told = [f"call {call.call_id} {age(at, now)}" for call in calls if (at := _at(call)) is not None]
+    aged = f" Results are from: {', '.join(told[-MOST_AGES:])}." if told else ""
+    return f"[It is {time_of(now)}.{aged}]"
+
+
+def _source(call: LoopCall) -> str:
     named = f"source: {call.tool}, call {call.call_id}"
-    at = _observed(call) or (call.end.at if call.end else None)
-    return f"{named}; as of {time_of(at)}, {age(at, now)}" if at and now else named
+    at = _at(call)
+    return f"{named}; as of {time_of(at)}" if at else named
+
+
+def _at(call: LoopCall) -> datetime | None:
+    """When its result was observed, where the tool says when, or when the call ended."""
+    return _observed(call) or (call.end.at if call.end else None)
 
 
 def _observed(call: LoopCall) -> datetime | None:

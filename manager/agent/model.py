@@ -86,6 +86,8 @@ class ModelRequest:
     """`user` and `clusters` repeat what `system` says of who asks and where, for an adapter that reads no prose.
 
     `budget`: the tokens that all of it and one result were fitted to. `context` are facts of the site.
+    `now` says what time it is and how old results are. What changes from request to request (`context`, `now`) is sent
+    last, so that a provider finds all before it as it was in the request before.
     `confidentiality` is the highest of everything in it; see `egress`. `compaction` is what is due before it is sent.
     """
 
@@ -98,6 +100,11 @@ class ModelRequest:
     confidentiality: Confidentiality = Confidentiality.EXPERIMENT
     context: str = ""
     compaction: Compaction | None = None
+    now: str = ""
+
+    @property
+    def tail(self) -> str:
+        return "\n\n".join(part for part in (self.context, self.now) if part)
 
 
 @dataclass(frozen=True)

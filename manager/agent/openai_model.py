@@ -125,7 +125,7 @@ class OpenAIModel:
         sent = schema_mode.as_text(request) if by_schema else request
         parameters: dict[str, Any] = {
             "model": self._settings.model,
-            "messages": openai_wire.messages(sent.system, sent.turns, sent.context),
+            "messages": openai_wire.messages(sent.system, sent.turns, sent.tail),
             "stream_options": {"include_usage": True},
         }
         if by_schema:

@@ -54,10 +54,10 @@ class Chunk(_Read):
     usage: Usage | None = None
 
 
-def messages(system: str, turns: Sequence[Turn], context: str = "") -> list[Wire]:
+def messages(system: str, turns: Sequence[Turn], tail: str = "") -> list[Wire]:
     """Messages in order. User turns that follow each other become one, since many chat templates allow no two.
 
-    The context stands below the last message, whoever's it is: all before it is the same in the next request.
+    The tail stands below the last message, whoever's it is: all before it is the same in the next request.
     """
     wire: list[Wire] = [{"role": "system", "content": system}] if system else []
     for turn in turns:
@@ -66,8 +66,8 @@ def messages(system: str, turns: Sequence[Turn], context: str = "") -> list[Wire
             wire[-1] = {"role": "user", "content": f"{wire[-1]['content']}\n\n{message['content']}"}
         else:
             wire.append(message)
-    if context and wire:
-        wire[-1] = {**wire[-1], "content": f"{wire[-1]['content'] or ''}\n\n{context}"}
+    if tail and wire:
+        wire[-1] = {**wire[-1], "content": f"{wire[-1]['content'] or ''}\n\n{tail}"}
     return wire
 
 
@@ -82,7 +82,7 @@ def tools(offered: Sequence[OfferedTool]) -> list[Wire]:
 
 
 def sourced(turn: ToolTurn) -> str:
-    """A result under a line that says where it is from and how old."""
+    """A result under a line that says where it is from and of when."""
     return f"[{turn.source}]\n{turn.content}" if turn.source else turn.content
 
 

@@ -47,7 +47,7 @@ def planning_request(state: LoopState, user: str, assembled: ModelRequest) -> Mo
     said = [UserTurn(entry.text) for entry in messages if entry.by == messages[-1].by]
     system = _PROMPT.format(user=user, tools=listed)
     said = fit(said, max(assembled.budget[0] - tokens(system), 0))
-    bare = replace(assembled, system=system, turns=said, tools=(), context="")
+    bare = replace(assembled, system=system, turns=said, tools=(), context="", now="")
     return replace(bare, user=user, confidentiality=Confidentiality.SCRATCH)
 
 

@@ -45,8 +45,8 @@ def request_bytes(request: ModelRequest) -> bytes:
     """Canonical JSON of all that the model reads; what it has not is left out, so old ones stay the same."""
     turns: list[Any] = [{"is": type(turn).__name__, **_told(turn)} for turn in request.turns]
     tools: list[Any] = [asdict(tool) for tool in request.tools]
-    context = {"context": request.context} if request.context else {}
-    return canonical_json({"system": request.system, "turns": turns, "tools": tools, **context})
+    tail = {name: text for name, text in (("context", request.context), ("now", request.now)) if text}
+    return canonical_json({"system": request.system, "turns": turns, "tools": tools, **tail})
 
 
 def _told(turn: Turn) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def summary_request(state: LoopState, assembled: ModelRequest, compaction: Compa
     most = compaction.most_tokens
     system = _PROMPT.format(user=assembled.user, words=most // 4)
     turns = fit([*summarised(state), *compaction.turns], max(assembled.budget[0] - tokens(system) - most, 0))
-    return replace(assembled, system=system, turns=[*turns, UserTurn(_ASK)], tools=(), context="")
+    return replace(assembled, system=system, turns=[*turns, UserTurn(_ASK)], tools=(), context="", now="")
 
 
 async def notes(model: ChatModel, request: ModelRequest) -> ModelReply | None:

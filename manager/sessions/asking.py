@@ -88,11 +88,11 @@ class Asking:
 
     async def _paid_reply(self, model: ChatModel, turn: int, asked: Event) -> None:
         context = await self._context(model, asked.time)
-        request = self._request(asked.time, context)
+        request = self._request(model, asked.time, context)
         check_egress(model.name, model.trust, request)
         if request.compaction:
             await self._compacting.compact(model, request, request.compaction)
-        request, seen = self._request(asked.time, context), self._course.seen.last_seq
+        request, seen = self._request(model, asked.time, context), self._course.seen.last_seq
         told = sent_body(turn, seen, request, context=context)
         async with paying(self._parts.budgets, model.trust, self._question(asked, model), sent_bytes(told)) as bill:
             sent = await self._record("model.sent", told)
@@ -118,11 +118,12 @@ class Asking:
         task_id = access.task(seen) if authority.username in readers else None
         return Audience(authority, task_id, others=bool(readers - {authority.username}))
 
-    def _request(self, now: datetime, context: SentContext | None) -> ModelRequest:
+    def _request(self, model: ChatModel, now: datetime, context: SentContext | None) -> ModelRequest:
         text, level = (context.text, context.confidentiality) if context else ("", Confidentiality.PUBLIC)
         seen = self._course.seen
         authority, worker_id = self._course.authority, self._course.worker_id
-        request = self._parts.assemble(self._course.state, authority, worker_id, now, text, seen.brief)
+        budget = self._parts.models.budget(model.name)
+        request = self._parts.assemble(self._course.state, authority, worker_id, now, text, seen.brief, budget)
         return replace(request, confidentiality=most_confidential((seen.confidentiality, level)))
 
     async def _streamed(self, model: ChatModel, request: ModelRequest) -> ModelReply:
@@ -138,7 +139,8 @@ class Asking:
     async def _planned(self, model: ChatModel) -> list[JsonValue]:
         authority, seen = self._course.authority, self._course.seen
         worker_id, at = self._course.worker_id, self._course.at
-        assembled = self._parts.assemble(self._course.state, authority, worker_id, at, "", seen.brief)
+        budget = self._parts.models.budget(model.name)
+        assembled = self._parts.assemble(self._course.state, authority, worker_id, at, "", seen.brief, budget)
         request = planning_request(self._course.state, authority.username, assembled)
         sent = await self._record("model.sent", sent_body(self._course.state.turn, seen.last_seq, request, "plan"))
         self._planner = asyncio.create_task(self._paid_plan(model, request, sent))

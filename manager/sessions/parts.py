@@ -12,6 +12,7 @@ from ink_core.identity.principal import Principal
 from manager.agent.brief import Brief
 from manager.agent.choice import ModelChoice
 from manager.agent.context import ContextSource
+from manager.agent.context_budget import ContextBudget
 from manager.agent.model import ModelRequest
 from manager.agent.state import LoopLimits, LoopState
 from manager.budgets.desk import BudgetDesk
@@ -19,9 +20,9 @@ from manager.gate.gate import Gate
 from manager.sessions.access import OwnerOnly, SessionAccess
 from manager.sessions.live import LiveChannels
 
-Assemble = Callable[[LoopState, Principal, str | None, datetime, str, Brief | None], ModelRequest]
-"""The model's request from the conversation, for a principal and a worker, at a time, with the text of a context and,
-of a sub-agent, its brief.
+Assemble = Callable[[LoopState, Principal, str | None, datetime, str, Brief | None, ContextBudget | None], ModelRequest]
+"""The model's request from the conversation, for a principal and a worker, at a time, with the text of a context, of a
+sub-agent its brief, and within what the model can take in.
 
 See `manager.agent.assembler`.
 """

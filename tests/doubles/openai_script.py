@@ -13,6 +13,7 @@ from manager.agent.context import HEADING
 
 CONTEXT = f"\n\n{HEADING}"
 Mode = Literal["stream", "status", "garbage", "silent", "stall", "endless", "broken_off", "keepalive", "no_finish"]
+NOW = re.compile(r"\n\n\[It is \d[^\]]*\]\Z")
 
 
 class ScriptedCall(BaseModel):
@@ -32,8 +33,8 @@ class ScriptedReply(BaseModel):
     """One reply.
 
     `when`: pattern that the last message must contain; `role`: role that it must have; `times`: how often the reply
-    serves (None: always). `{last}` in `text` stands for the last message without the facts of the site below it, which
-    are not looked at; `{context}` for these. `piece`: characters per delta.
+    serves (None: always). `{last}` in `text` stands for the last message without the facts of the site and the time
+    below it, which are not looked at; `{context}` for these facts. `piece`: characters per delta.
     Modes: `stream` a proper reply · `status` an HTTP error · `garbage` a body that is no protocol · `silent` nothing at
     all · `stall` silent after half of the text · `endless` the text over and over · `broken_off` the connection is cut
     after half · `keepalive` comments only · `no_finish` a proper end of the stream without a finish reason.
@@ -68,7 +69,7 @@ class Script:
 
     def next(self, messages: Sequence[dict[str, Any]]) -> ScriptedReply:
         message = messages[-1] if messages else {}
-        said, _, context = str(message.get("content") or "").partition(CONTEXT)
+        said, _, context = NOW.sub("", str(message.get("content") or "")).partition(CONTEXT)
         last = {**message, "content": said}
         for place, (reply, times) in enumerate(self._left):
             if times != 0 and reply.matches(last):

@@ -18,10 +18,8 @@ CALL = "s1.1.0"
 ASKED = (message("my jobs?"), asked(1), replied(1, "I look.", written()), proposed(CALL))
 
 
-def conversation(
-    state: LoopState, show: numbered.Show = numbered.as_json, now: datetime | None = None
-) -> tuple[Turn, ...]:
-    return tuple(turn for _, turn in numbered.conversation(state, show, now))
+def conversation(state: LoopState, show: numbered.Show = numbered.as_json) -> tuple[Turn, ...]:
+    return tuple(turn for _, turn in numbered.conversation(state, show))
 
 
 def the_result(*records: tuple[str, Body]) -> ToolTurn:
@@ -61,25 +59,26 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("result", "before", "said"),
     [
-        ({"jobs": []}, 0, "as of 2026-01-01T12:00:00Z, 0 s ago"),
-        ({"jobs": []}, 61, "as of 2026-01-01T11:58:59Z, 1 min ago"),
-        ({"jobs": []}, 7300, "2 h ago"),
-        ({"jobs": []}, 10 * 86400, "10 d ago"),
-        ({"jobs": [], "observed_at": "2026-01-01T11:00:00Z"}, 5, "as of 2026-01-01T11:00:00Z, 1 h ago"),
-        ({"jobs": [], "observed_at": "yesterday"}, 5, "5 s ago"),
-        ({"jobs": [], "observed_at": "2026-01-01T11:00:00"}, 5, "5 s ago"),
-        ({"jobs": []}, -3, "as of 2026-01-01T12:00:03Z, 0 s ago"),
+        ({"jobs": []}, 0, "2026-01-01T12:00:00Z, 0 s ago"),
+        ({"jobs": []}, 61, "2026-01-01T11:58:59Z, 1 min ago"),
+        ({"jobs": []}, 7300, "2026-01-01T09:58:20Z, 2 h ago"),
+        ({"jobs": []}, 10 * 86400, "2025-12-22T12:00:00Z, 10 d ago"),
+        ({"jobs": [], "observed_at": "2026-01-01T11:00:00Z"}, 5, "2026-01-01T11:00:00Z, 1 h ago"),
+        ({"jobs": [], "observed_at": "yesterday"}, 5, "2026-01-01T11:59:55Z, 5 s ago"),
+        ({"jobs": [], "observed_at": "2026-01-01T11:00:00"}, 5, "2026-01-01T11:59:55Z, 5 s ago"),
+        ({"jobs": []}, -3, "2026-01-01T12:00:03Z, 0 s ago"),
     ],
 )
-def test_a_result_says_its_source_and_its_age_when_the_model_is_asked(
+def test_a_result_says_its_source_and_its_time_and_the_end_of_the_request_how_old_it_is(
     result: JsonValue, before: float, said: str
 ) -> None:
     state, _ = folded(*ASKED)
     kind, body = done(CALL, result)
     state, _ = loop.handle(state, kind, body, NOW - timedelta(seconds=before))
-    told = conversation(state, now=NOW)[2]
+    told, (at, aged) = conversation(state)[2], said.split(", ")
     assert isinstance(told, ToolTurn)
-    assert told.source.startswith(f"source: list_jobs, call {CALL}; ") and told.source.endswith(said)
+    assert told.source == f"source: list_jobs, call {CALL}; as of {at}"
+    assert numbered.ages(state, NOW) == f"[It is 2026-01-01T12:00:00Z. Results are from: call {CALL} {aged}.]"
 
 
 @pytest.mark.requirement("MODEL-CONTEXT-01")
@@ -87,9 +86,10 @@ def test_an_error_has_a_source_and_an_age_too() -> None:
     state, _ = folded(*ASKED)
     kind, body = failed(CALL)
     state, _ = loop.handle(state, kind, body, NOW - timedelta(seconds=90))
-    told = conversation(state, now=NOW)[2]
+    told = conversation(state)[2]
     assert isinstance(told, ToolTurn) and told.is_error
-    assert told.source.endswith("as of 2026-01-01T11:58:30Z, 1 min ago")
+    assert told.source.endswith("as of 2026-01-01T11:58:30Z")
+    assert f"call {CALL} 1 min ago" in numbered.ages(state, NOW)
 
 
 @pytest.mark.requirement("GATE-APPROVAL-02")

@@ -13,7 +13,7 @@ from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 from manager.agent.assembler import Assembler
-from manager.agent.choice import ModelChoice
+from manager.agent.choice import ModelChoice, ModelFacts
 from manager.agent.context import ContextSource
 from manager.agent.model import ModelReply, ModelRequest, RequestedCall, TextDelta, ToolTurn, TrustClass
 from manager.agent.state import LoopLimits
@@ -93,6 +93,7 @@ class Setting:
         self.gate: Gate | None = None
         self.catalogue: Catalogue | None = None
         self.budgets: BudgetDesk | None = None
+        self.known: dict[str, ModelFacts] = {}
         self.contexts: ContextSource | None = None
         self.access: SessionAccess = OwnerOnly()
         self.tools: Sequence[ToolSpec] = ()
@@ -114,7 +115,7 @@ class Setting:
         limits = GateLimits()
         self.gate = Gate(self.ledger, catalogue, lambda: policy, doubles, ManualClock(), limits, spending=spending)
         assembler = Assembler(lambda principal: catalogue.allowed(principal.scopes), lambda: ("local",))
-        models = ModelChoice([self.model])
+        models = ModelChoice([self.model], self.known)
         parts = RunnerParts(
             self.ledger,
             self.gate,

@@ -12,6 +12,8 @@ import pytest
 from audit.chains import session_chain
 from ink_core.clock import ManualClock
 from ink_core.db import Database
+from manager.agent.choice import ModelFacts
+from manager.agent.context_budget import cost
 from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, RequestedCall, TrustClass
 from manager.budgets.amounts import Amounts, Limits
 from manager.budgets.desk import SiteLimits
@@ -214,3 +216,16 @@ async def test_how_much_of_the_context_is_used_is_told_by_the_request_and_then_b
     at.model.hold.set()
     await at.until(session, "turn.ended")
     assert (await service.get(ALICE, session)).context_tokens == 1230
+
+
+@pytest.mark.requirement("AGENT-PROVIDER-04")
+async def test_a_request_is_made_for_what_the_model_of_the_session_can_take_in(database: Database) -> None:
+    at = setting(database, says("Hello."))
+    at.known = {at.model.name: ModelFacts(context_tokens=8_000)}
+    service = await at.start()
+    session = (await service.open(ALICE, "", None)).session_id
+    await service.post(ALICE, session, "hello " * 20_000)
+    await at.until(session, "turn.ended")
+    (request,) = at.model.requests
+    assert request.budget == (6_000, 2_000)
+    assert cost(request.turns) < 6_000
