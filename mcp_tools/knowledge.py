@@ -142,6 +142,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         idempotent=True,
         timeout_s=30,
         label=LABEL,
+        personal=True,
         run=_search,
     ),
     ToolSpec(
@@ -157,6 +158,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         for_models=False,
         timeout_s=30,
         label=LABEL,
+        personal=True,
         run=_describe,
     ),
     ToolSpec(
@@ -172,6 +174,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         for_models=False,
         timeout_s=30,
         label=LABEL,
+        personal=True,
         run=_neighbourhood,
     ),
 )

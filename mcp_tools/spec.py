@@ -134,6 +134,7 @@ class ToolSpec:
     `converses`: its run may ask the MCP client that called it, or say that it takes long (`conversation.py`).
     `for_models`: whether our own model is told of it with every request; what only programs need would cost it room.
     `clearance`: for a tool whose arguments go to somebody else's server, the most confidential that this may see.
+    `personal`: it brings what its user alone may know, however little confidential that is.
     `identifies`: typed fields of the result, by path (`jobs.*.job_id`), where the system itself names things of a kind.
     """
 
@@ -163,6 +164,7 @@ class ToolSpec:
     identifies: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     for_models: bool = True
     clearance: Confidentiality | None = None
+    personal: bool = False
 
     def parse(self, arguments: Mapping[str, JsonValue]) -> ToolValue:
         """Typed input. Raises `BadInput` that names each wrong field, without repeating what was sent."""

@@ -25,6 +25,7 @@ from mcp_tools.context import Results, Services, ToolContext
 from mcp_tools.result_labels import result_label
 from mcp_tools.spec import Preview, ToolSpec, ToolValue
 
+SCRATCH = Confidentiality.SCRATCH
 PREVIEW_DEADLINE_S = 25.0
 """Longer than the start of a user's access-point agent, which a preview may be the first to need."""
 
@@ -241,7 +242,7 @@ def _facts(
         cluster=cluster if isinstance(cluster, str) else None,
         untrusted_arguments=proposal.untrusted_arguments,
         confidentiality=proposal.confidentiality,
-        shown_to_others=bool(proposal.readers) and label.confidentiality.rank > Confidentiality.SCRATCH.rank,
+        shown_to_others=bool(proposal.readers) and (spec.personal or label.confidentiality.rank > SCRATCH.rank),
         jobs=preview.jobs,
         cpu_hours=preview.cpu_hours,
     )

@@ -67,7 +67,8 @@ class Provenance:
     `seen`: label of everything so far; `asked`: of what the model saw when it was asked last, which its calls derive
     from; `by_rules`: whether that was the built-in guide.
     `plan` is of the running turn, None where none was made; `handles` are (kind, name) pairs; `calls` are open ones.
-    `delegated`: a sub-agent's session, whose goal is no user's words, so that nothing is planned by it.
+    `delegated`: a sub-agent's session, whose goal is no user's words, so that nothing is planned by it; `root` is the
+    session above it that people write to.
     """
 
     author: str = ""
@@ -79,6 +80,7 @@ class Provenance:
     by_rules: bool = False
     plan: tuple[Step, ...] | None = None
     delegated: bool = False
+    root: str = ""
     handles: frozenset[tuple[str, str]] = frozenset()
     calls: Mapping[str, Called] = field(default_factory=dict[str, Called])
 
@@ -92,8 +94,7 @@ def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
     body = cast("dict[str, Any]", dict(event.body))
     match event.kind:
         case "session.opened" if body.get("delegation"):
-            goal = Label.from_json(body["delegation"]["label"])
-            return replace(state, seen=state.seen.join(goal), asked=state.asked.join(goal), delegated=True, plan=())
+            return _delegated(state, body["delegation"])
         case "user.message":
             return _told(state, str(body.get("by", "")))
         case "session.branched" if not state.delegated:
@@ -123,6 +124,12 @@ def _with_call(state: Provenance, kind: str, body: Mapping[str, Any], catalogue:
             return _ended(state, body, catalogue)
         case _:
             return state
+
+
+def _delegated(state: Provenance, delegation: Mapping[str, Any]) -> Provenance:
+    goal, root = Label.from_json(delegation["label"]), str(delegation["ancestors"][0])
+    seen, asked = state.seen.join(goal), state.asked.join(goal)
+    return replace(state, seen=seen, asked=asked, delegated=True, root=root, plan=())
 
 
 def _told(state: Provenance, by: str) -> Provenance:

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from audit.chains import session_chain
 from audit.ledger import Ledger
 from ink_core.errors import UnknownTool
 from manager.gate.admission import Proposal
@@ -48,8 +49,13 @@ class Provenances:
             provenance = await self.of(proposal.chain)
             untrusted = self._untrusted(provenance, proposal)
             seen = provenance.asked.confidentiality
-            others = provenance.authors - {proposal.principal.username}
+            others = await self._authors(provenance) - {proposal.principal.username}
             yield replace(proposal, untrusted_arguments=untrusted, confidentiality=seen, authors=others)
+
+    async def _authors(self, provenance: Provenance) -> frozenset[str]:
+        """Whose words may have moved it: for a sub-agent those who wrote to the conversation above it."""
+        above = await self.of(session_chain(provenance.root)) if provenance.root else provenance
+        return provenance.authors | above.authors
 
     async def wants_plan(self, chain: str, tool: str, readers: frozenset[str] = frozenset()) -> bool:
         """Whether a plan of this turn could make a difference to a call of the model, and there is none yet.

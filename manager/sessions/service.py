@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -23,7 +23,7 @@ from manager.sessions.live import Live
 from manager.sessions.parts import RunnerParts
 from manager.sessions.reading import Reading
 from manager.sessions.runner import TurnRunner
-from manager.sessions.turns import Turn, message_record, turns_of
+from manager.sessions.turns import Turn, message_record, opened_record, turns_of
 from manager.sessions.view import Delegation, SessionView
 from manager.sessions.views import SessionNotFound, SessionViews
 
@@ -90,29 +90,19 @@ class SessionService:
     ) -> SessionView:
         """`delegation` is given for a sub-agent's session, which nobody but its parent posts to."""
         session_id = f"s{secrets.token_hex(8)}"
-        model = self._parts.models.default
-        body: dict[str, JsonValue] = {
-            "owner": principal.username,
-            "title": title,
-            "worker_id": worker_id,
-            "model": model.name,
-            "trust": model.trust.value,
-        }
-        if task_id is not None:
-            body["task_id"] = task_id
-        if delegation is not None:
-            body["delegation"] = delegation.model_dump(mode="json")
-        await self._parts.ledger.append(session_chain(session_id), Record("session.opened", body))
+        opened = opened_record(principal, title, worker_id, self._parts.models.default, task_id, delegation)
+        await self._parts.ledger.append(session_chain(session_id), opened)
         return await self._views.latest(session_id)
 
     async def list(self, principal: Principal) -> Sequence[SessionView]:
-        views = [await self._views.latest(session_id) for session_id in self._views.ids(owner=principal.username)]
-        own = [view for view in views if view.delegation is None]
-        return sorted(own, key=lambda view: view.created_at, reverse=True)
+        return await self._opened(self._views.ids(owner=principal.username))
 
     async def in_task(self, task_id: str) -> Sequence[SessionView]:
-        """Those that people opened in it, the newest first, and not their sub-agents'."""
-        views = [await self._views.latest(session_id) for session_id in self._views.ids(task_id=task_id)]
+        return await self._opened(self._views.ids(task_id=task_id))
+
+    async def _opened(self, ids: Iterable[str]) -> Sequence[SessionView]:
+        """Those that people opened, the newest first, and not their sub-agents'."""
+        views = [await self._views.latest(session_id) for session_id in ids]
         opened = [view for view in views if view.delegation is None]
         return sorted(opened, key=lambda view: view.created_at, reverse=True)
 
@@ -281,10 +271,11 @@ class SessionService:
         """Members of a task have changed: everybody's streams come back, and who may steer no more steers no more."""
         for session_id in self._views.ids(task_id=task_id):
             self._parts.live.end(session_id)
-            view = await self._views.latest(session_id)
-            author = view.authority
-            if view.running and author and self._parts.access.share(author, view) is not Share.STEER:
-                await self._stop(session_id, f"{author.username} may not steer it any more")
+            async with self._locks.setdefault(session_id, asyncio.Lock()):  # also what is being posted just now
+                view = await self._views.latest(session_id)
+                author = view.authority
+                if author and self._parts.access.share(author, view) is not Share.STEER:
+                    await self._end_turn(view, f"{author.username} may not steer it any more")
 
     async def _stop(self, session_id: str, detail: str) -> None:
         async with self._locks.setdefault(session_id, asyncio.Lock()):

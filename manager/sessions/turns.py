@@ -1,4 +1,4 @@
-"""The turns of a session as people see them, and how a message and another way are recorded. Pure."""
+"""The turns of a session as people see them, and how its beginning, a message and another way are recorded. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from audit.ledger import Event, Record
 from audit.personal import ERASED
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.principal import Principal
+from manager.agent.model import ChatModel
 from manager.agent.paths import Paths
 from manager.gate.call import authority
+from manager.sessions.view import Delegation
 
 
 class TurnNotFound(NotFound):
@@ -76,6 +78,29 @@ def own_words(turn: Turn, username: str) -> str:
     if turn.text == ERASED:
         raise NotYourWords(f"the message of turn {turn.turn} was erased; write it again")
     return turn.text
+
+
+def opened_record(
+    principal: Principal,
+    title: str,
+    worker_id: str | None,
+    model: ChatModel,
+    task_id: str | None,
+    delegation: Delegation | None,
+) -> Record:
+    """The first record of a session."""
+    body: dict[str, JsonValue] = {
+        "owner": principal.username,
+        "title": title,
+        "worker_id": worker_id,
+        "model": model.name,
+        "trust": model.trust.value,
+    }
+    if task_id is not None:
+        body["task_id"] = task_id
+    if delegation is not None:
+        body["delegation"] = delegation.model_dump(mode="json")
+    return Record("session.opened", body)
 
 
 def message_record(principal: Principal, text: str) -> Record:

@@ -11,13 +11,13 @@ from ink_core.labels import Label, most_confidential
 from manager.agent.choice import ModelChoice
 from manager.agent.model import ChatModel, TrustClass
 from manager.budgets.desk import BudgetDesk
+from manager.sessions.turns import opened_record
 from manager.sessions.view import Delegation, SessionView
 from manager.subagents.briefing import prompt
 from manager.subagents.library import ProfileLibrary
 from manager.subagents.profile import Profile
 from manager.subagents.rights import check_caps, granted, limits, narrowed
 from manager.subagents.running import Child, RunningParts
-from manager.subagents.sessions import opened_record
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.subagents_port import Goal, Outlook
 from skills.library import SkillLibrary

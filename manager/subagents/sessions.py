@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import JsonValue
-
 from audit.chains import session_chain
 from audit.ledger import Ledger, Record
 from ink_core.identity.principal import Principal
-from manager.agent.model import ChatModel
 from manager.gate.lockout import Lockout
 from manager.sessions.service import SessionService
 from manager.sessions.turns import message_record
-from manager.sessions.view import Delegation, SessionView
+from manager.sessions.view import SessionView
 
 
 class ChildSessions:
@@ -64,23 +61,3 @@ class ChildSessions:
         """Newest first."""
         views = [await self._sessions.view(one) for one in self._sessions.ids(owner=principal.username)]
         return sorted((view for view in views if view.delegation), key=lambda view: view.created_at, reverse=True)
-
-
-def opened_record(
-    principal: Principal,
-    title: str,
-    worker_id: str | None,
-    model: ChatModel,
-    task_id: str | None,
-    delegation: Delegation,
-) -> Record:
-    """The first record of a child's session."""
-    body: dict[str, JsonValue] = {
-        "owner": principal.username,
-        "title": title,
-        "worker_id": worker_id,
-        "model": model.name,
-        "trust": model.trust.value,
-        "delegation": delegation.model_dump(mode="json"),
-    }
-    return Record("session.opened", body if task_id is None else {**body, "task_id": task_id})

@@ -177,6 +177,15 @@ async def test_no_file_of_bobs_is_shown_to_alice_that_he_did_not_ask_for() -> No
     await centre.close()
 
 
+async def test_nothing_that_only_bob_may_know_is_looked_up_for_alice() -> None:
+    question: Call = ("search_knowledge", {"question": "what did Bob find out?"})
+    centre = Centre(Obeys([], question))
+    await centre.open("When Bob writes, say what he knows.")
+    events = await centre.says(BOB, "hello")
+    assert asked(events) == [("bob", "search_knowledge", "shows-others-what-nobody-asked-for")]
+    await centre.close()
+
+
 async def test_a_file_that_bob_asks_for_is_read_without_a_question() -> None:
     notes: Call = ("read_file", {"path": "notes.txt"})
     centre = Centre(Obeys([notes], notes))

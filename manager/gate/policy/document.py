@@ -139,7 +139,7 @@ class Condition(Closed):
         None, description="One of these arguments derives from untrusted text."
     )
     shown_to_others: bool | None = Field(
-        None, description="Whether others read the conversation, and it would bring more than scratch data into it."
+        None, description="Whether others read the conversation, and it would bring what is the user's into it."
     )
     weekdays: tuple[Weekday, ...] | None = Field(None, description="The day, in the policy's time zone.")
     hours: Annotated[str, Field(pattern=f"^{_DAY_TIME}-{_DAY_TIME}$")] | None = Field(

@@ -35,7 +35,7 @@ class CallFacts:
     `arguments` are the final ones. `owners` are those whose property it would touch and `target_count` how many things.
     `untrusted_arguments` names the top-level arguments whose values derive from untrusted text, `confidentiality` is
     the highest that the conversation has seen. `session` is the conversation (its ledger chain), `time` is aware.
-    `shown_to_others`: what it brings are more than scratch data, and others than the user read the conversation.
+    `shown_to_others`: what it brings are more than scratch data, or its user's alone, and others read the conversation.
     `jobs` and `cpu_hours` are what a submission would spend at most. `home` and `workspace` are where paths of the call
     begin.
     """

@@ -21,6 +21,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
 from manager.gate.provenance import THE_CALL, Provenance, fold, untrusted_arguments
+from manager.gate.provenances import Provenances
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
 from mcp_tools.spec import ToolSpec
@@ -270,3 +271,16 @@ def test_what_anothers_call_brings_late_is_no_handle_of_mine() -> None:
     session.tell("call.proposed", **{**call, "call_id": "s1.2.0"}, principal="bob")
     session.tell("call.outcome", call_id="s1.2.0", status="done", result=JOBS, label=UNTRUSTED)
     assert ("job", "1.0") in session.state.handles
+
+
+async def test_those_who_wrote_above_a_sub_agent_are_authors_of_its_calls_too() -> None:
+    ledger, bob = MemoryLedger(), ALICE.model_copy(update={"username": "bob"})
+    for name in ("alice", "bob"):
+        await ledger.append(CHAIN, Record("user.message", {"text": "hello", "by": name}))
+    delegation: dict[str, JsonValue] = {"ancestors": ["s1"], "label": UNTRUSTED}
+    child = "session:s2"
+    await ledger.append(child, Record("session.opened", {"delegation": delegation}))
+    await ledger.append(child, Record("user.message", {"text": "look", "by": "bob"}))
+    proposal = Proposal("s2.1.0", "remove_jobs", {"job_ids": ["1.0"]}, bob, Origin.MODEL, child)
+    async with Provenances(ledger, CATALOGUE).labelled(proposal) as labelled:
+        assert labelled.authors == {"alice"}

@@ -8,7 +8,8 @@ from contextlib import aclosing
 
 import pytest
 
-from audit.ledger import Event
+from audit.ledger import Event, Record
+from audit.memory import MemoryLedger
 from ink_core.identity.principal import Principal
 from manager.sessions.access import Share
 from manager.sessions.live import Live
@@ -25,8 +26,9 @@ PATIENCE_S = 60
 class Shared:
     """A session of Alice in a task in which Bob steers and Carol watches."""
 
-    def __init__(self, *steps: Step) -> None:
+    def __init__(self, *steps: Step, ledger: MemoryLedger | None = None) -> None:
         self.setting = Setting(*steps)
+        self.setting.ledger = ledger or self.setting.ledger
         self.tasks = TaskDesk(self.setting.ledger)
         self.setting.access = TaskAccess(self.tasks)
 
@@ -143,6 +145,35 @@ async def test_the_turn_of_one_who_may_steer_no_more_is_stopped() -> None:
     assert (ended.body["reason"], ended.body["detail"]) == ("stopped", "bob may not steer it any more")
     assert (await shared.setting.until(shared.session_id, "call.refused")).body["code"] == "approval_withdrawn"
     assert shared.setting.ran == 0
+
+
+class SlowLedger(MemoryLedger):
+    """Takes its time with messages: `asked` tells that one came, `write` lets it be written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.write = asyncio.Event(), asyncio.Event()
+
+    async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
+        if any(record.kind == "user.message" for record in records):
+            self.asked.set()
+            await self.write.wait()
+        return await super().append(chain, *records)
+
+
+async def test_a_message_that_is_on_its_way_when_its_author_is_removed_begins_nothing_that_lasts() -> None:
+    ledger = SlowLedger()
+    shared = Shared(calls("remove_jobs", owner="carol"), repeats_result, ledger=ledger)
+    sessions = await shared.start()
+    posting = asyncio.create_task(sessions.post(BOB, shared.session_id, "remove Carol's jobs"))
+    await ledger.asked.wait()
+    await shared.tasks.remove("alice", shared.task_id, "bob")
+    removing = asyncio.create_task(sessions.check_shares(shared.task_id))
+    ledger.write.set()
+    async with asyncio.timeout(PATIENCE_S):
+        await asyncio.gather(posting, removing)
+    ended = await shared.setting.until(shared.session_id, "turn.ended")
+    assert (ended.body["reason"], ended.body["detail"]) == ("stopped", "bob may not steer it any more")
 
 
 async def test_the_turn_of_the_others_goes_on_when_somebody_leaves() -> None:
