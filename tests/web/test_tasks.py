@@ -29,7 +29,7 @@ def test_a_task_is_made_and_its_owner_confirms_what_a_new_member_will_see(
     members.get_by_label("Role", exact=True).select_option("steer")
     members.get_by_role("button", name="Invite").click()
     question = alice.get_by_role("dialog")
-    expect(question).to_contain_text("bob would see data of alice")
+    expect(question).to_contain_text("bob would see all conversations and the memory of this task. In them: data")
     assert violations(alice) == []
     question.get_by_role("button", name="Share it").click()
     expect(members.get_by_label("Role: bob")).to_have_value("steer")

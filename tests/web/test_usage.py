@@ -63,7 +63,7 @@ def test_the_share_of_the_context_the_tokens_and_what_is_left_are_always_in_sigh
     alice.goto(f"/#/agent/{session.session_id}")
     line = alice.get_by_role("list", name="Status of the session")
     expect(line).to_contain_text("acting as alice")
-    expect(line).to_contain_text("builtin · offline guide")
+    expect(line).to_contain_text("model offline guide")
     expect(line).to_contain_text("38,500 tokens · 1.39 money")
     session.context = {"used": 1_920, "total": 32_000}
     world.budgets["alice"] = account("user alice", tokens=90_000)

@@ -6,14 +6,14 @@ import type { Confidentiality } from '../api/types'
 export async function shareConfirmed(
   share: (shows?: Confidentiality) => Promise<unknown>,
   level: Confidentiality,
-  ask: (what: string) => Promise<boolean>,
+  ask: () => Promise<boolean>,
 ): Promise<boolean> {
   try {
     await share()
     return true
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'sharing_unconfirmed') throw error
-    if (!(await ask(error.detail))) return false
+    if (!(await ask())) return false
     await share(level)
     return true
   }

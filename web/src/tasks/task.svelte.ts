@@ -1,7 +1,7 @@
 /** One task with all that its page shows, asked for again and again while it is looked at. */
 import type { ApiError } from '../api/request'
 import { sessions } from '../api/routes'
-import { type Memory, type Subagent, type Task, taskAgents, taskBudget, taskMemory, taskSessions } from '../api/tasks'
+import { type Memory, type Subagent, taskAgents, taskBudget, taskMemory, taskSessions } from '../api/tasks'
 import type { Session } from '../api/types'
 import type { Account } from '../api/usage'
 import { asApiError } from '../ui/words'
@@ -16,12 +16,12 @@ export class TaskWork {
   error = $state.raw<ApiError | null>(null)
 
   constructor(
-    readonly task: () => Task,
+    readonly taskId: string,
     readonly reload: () => Promise<void>,
   ) {}
 
   async load(): Promise<void> {
-    const id = this.task().task_id
+    const id = this.taskId
     try {
       const [shared, agents, budget, memory, mine] = await Promise.all([
         taskSessions(id),

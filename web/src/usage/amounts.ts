@@ -4,7 +4,7 @@ import { MEASURES } from '../api/usage'
 import { count, duration } from '../ui/format'
 
 export function amount(measure: Measure, value: number): string {
-  if (measure === 'wall_s') return duration(value * 1000)
+  if (measure === 'wall_s') return value === 0 ? '0 s' : duration(value * 1000)
   if (measure === 'cpu_hours') return `${decimal(value)} h`
   return measure === 'money' ? decimal(value) : count(value)
 }

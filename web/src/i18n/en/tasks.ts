@@ -26,6 +26,15 @@ export const tasks = {
     },
     invited: 'User name',
     invite: 'Invite',
+    levels: {
+      public: 'public data',
+      scratch: 'scratch data',
+      user: 'data that is for single people: contents of files, results, and what was said of them',
+      experiment: 'data of an experiment',
+    },
+    wouldSee: (level: string) => `The other members would see this conversation. In it: ${level}.`,
+    wouldSeeAll: (name: string, level: string) =>
+      `${name} would see all conversations and the memory of this task. In them: ${level}.`,
     shareAnyway: 'Share it',
     remove: 'Remove',
     removeConfirm: (name: string) => `Remove ${name}? They lose sight of the task at once.`,
