@@ -136,12 +136,12 @@ def _complaints(rankings: Iterable[Ranking], view: View) -> Iterator[str]:
 
 
 def _of_task(task: NodeId | None, view: View) -> Sequence[NodeId]:
-    """What its members know of it, the newest first."""
-    if task is None:
+    """What is known of itself, and what its members know of it, the newest first."""
+    if task is None or not view.knows(task):
         return ()
     edges = {node: view.edges(task, node) for node in view.neighbours(task)}
     newest = sorted(edges, key=lambda node: (max(edge.origin.observed_at for edge in edges[node]), node), reverse=True)
-    return newest[:MOST_HITS]
+    return [task, *newest][:MOST_HITS]
 
 
 def _first(rankings: Iterable[Ranking]) -> NodeId:

@@ -8,7 +8,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import PurePosixPath
 
+import structlog
+
 from audit.ledger import Event, Ledger, Record
+from ink_core.errors import Throttled
+from knowledge_graph.contributions.desk import Observe, observed_by_nobody
 from manager.budgets.amounts import Limits
 from manager.tasks import task as records
 from manager.tasks.faults import (
@@ -20,6 +24,9 @@ from manager.tasks.faults import (
     WatchesTask,
 )
 from manager.tasks.task import Role, Task, fold
+from manager.tasks.telling import observation
+
+log = structlog.get_logger()
 
 CHAIN = "tasks"
 MAX_TASKS = 200
@@ -34,8 +41,9 @@ class TaskDesk:
     Limit: of several managers on one ledger, one knows of another's changes when it makes one itself.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, observe: Observe = observed_by_nobody) -> None:
         self._ledger = ledger
+        self._observe = observe
         self._tasks: dict[str, Task] = {}
         self._seq = 0
         self._lock = asyncio.Lock()
@@ -44,6 +52,8 @@ class TaskDesk:
         async with self._lock:
             self._tasks, self._seq = {}, 0
             await self._catch_up()
+            for task_id in tuple(self._tasks):
+                await self._tell(task_id)
 
     async def read_again(self, chain: str) -> None:
         """Content of this chain was erased: know what is left."""
@@ -137,6 +147,14 @@ class TaskDesk:
 
     async def _write(self, record: Record) -> None:
         self._folded(await self._ledger.append(CHAIN, record))
+        await self._tell(str(record.body["task_id"]))
+
+    async def _tell(self, task_id: str) -> None:
+        """A model that is too busy is told at the next change, or the next start."""
+        try:
+            await self._observe(observation(task_id, self._tasks.get(task_id)))
+        except Throttled as error:
+            log.warning("task_not_told", task=task_id, reason=str(error))
 
     async def _catch_up(self) -> None:
         self._folded(await self._ledger.read(CHAIN, after=self._seq))

@@ -149,3 +149,17 @@ async def test_what_was_withdrawn_is_no_part_of_the_memory(tmp_path: Path) -> No
         await made.platform.knowledge.settled()
         assert not made.platform.tasks.memory.of(made.task_id)
         assert "slow disk" not in await made.contexts(await made.says(BOB, "bob asks about a disk", made.task_id))
+
+
+@pytest.mark.requirement("AGENT-TASK-01")
+async def test_agents_in_a_task_are_told_its_workspace_until_it_is_closed(tmp_path: Path) -> None:
+    async with group(tmp_path, bob=[]) as made:
+        desk = made.platform.tasks.desk
+        await desk.change("alice", made.task_id, None, "/data/higgs")
+        await made.platform.knowledge.settled()
+        assert "/data/higgs" in await made.contexts(await made.says(BOB, "bob asks where to put it", made.task_id))
+        assert "/data/higgs" not in await made.contexts(await made.says(BOB, "bob asks where to put it"))
+        await desk.close("alice", made.task_id)
+        node = f"task:{made.task_id}"
+        await made.platform.knowledge.settled()
+        assert not await made.platform.knowledge.ask(lambda model: node in model)
