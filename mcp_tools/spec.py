@@ -133,6 +133,8 @@ class ToolSpec:
     can be taken back; `content_of_handles`: both the thing and the content may come from data, since nobody else sees.
     `converses`: its run may ask the MCP client that called it, or say that it takes long (`conversation.py`).
     `for_models`: whether our own model is told of it with every request; what only programs need would cost it room.
+    `for_clients`: whether MCP clients are told of it; what only an agent of a session can use is nothing to them.
+    `waits`: its run waits for calls that are counted themselves, so that its own time is none.
     `clearance`: for a tool whose arguments go to somebody else's server, the most confidential that this may see.
     `personal`: it brings what its user alone may know, however little confidential that is.
     `identifies`: typed fields of the result, by path (`jobs.*.job_id`), where the system itself names things of a kind.
@@ -163,6 +165,8 @@ class ToolSpec:
     converses: bool = False
     identifies: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     for_models: bool = True
+    for_clients: bool = True
+    waits: bool = False
     clearance: Confidentiality | None = None
     personal: bool = False
 

@@ -110,6 +110,8 @@ TOOLS = (
         label_of=_label,
         run=_delegate,
         preview=_preview,
+        for_clients=False,
+        waits=True,
     ),
     ToolSpec(
         name="hand_in",
@@ -125,5 +127,6 @@ TOOLS = (
         label=_LABEL,
         run=_hand_in,
         for_models=False,
+        for_clients=False,
     ),
 )

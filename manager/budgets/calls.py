@@ -19,6 +19,7 @@ from manager.gate.admission import Admitted, Proposal
 from manager.gate.call import CallState, CallStatus
 from manager.gate.policy import Origin
 from mcp_tools.catalogue import Catalogue
+from mcp_tools.spec import ToolSpec
 
 MAY_HAVE_SUBMITTED = frozenset({CallStatus.DONE, CallStatus.INDETERMINATE})
 MILLISECOND = timedelta(milliseconds=1)
@@ -55,7 +56,7 @@ class CallBudgets:
                 task_id=_facts(state).get("task"),
                 at=state.ended_at,
                 counts=_counts(state.origin),
-                wall_ms=took_ms,
+                wall_ms=took_ms if self._counted(state.tool) else 0,
                 submitted=_submitted(state) if state.status in MAY_HAVE_SUBMITTED else None,
             )
         )
@@ -78,10 +79,16 @@ class CallBudgets:
         )
 
     def _timeout_ms(self, tool: str) -> int:
+        spec = self._counted(tool)
+        return math.ceil(spec.timeout_s * 1000) if spec else 0
+
+    def _counted(self, tool: str) -> ToolSpec | None:
+        """None for a tool whose time is none, and for one of an older release: that is resolved and not run."""
         try:
-            return math.ceil(self._catalogue.get(tool).timeout_s * 1000)
+            spec = self._catalogue.get(tool)
         except UnknownTool:
-            return 0  # of an older release; it is resolved and not run
+            return None
+        return None if spec.waits else spec
 
 
 def _counts(origin: Origin) -> bool:

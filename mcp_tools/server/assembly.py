@@ -41,7 +41,8 @@ def build_server(parts: Parts) -> Server[Any]:
 
     async def list_tools(context: Context, _: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         allowed = parts.catalogue.allowed(parts.who_asks(context).scopes)
-        return types.ListToolsResult(tools=[*map(pinned_definition, allowed), GET_CALL_TOOL])
+        told = [pinned_definition(spec) for spec in allowed if spec.for_clients]
+        return types.ListToolsResult(tools=[*told, GET_CALL_TOOL])
 
     server: Server[Any] = Server(
         NAME,

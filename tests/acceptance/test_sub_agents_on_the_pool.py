@@ -6,6 +6,7 @@ Its manager is one of its own, of a site with a model; the model is the scripted
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,8 @@ from tests.integration.cluster.dev_cluster import DevCluster
 pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(600)]
 
 PORT = 8399
+BASE_URL = f"http://127.0.0.1:{PORT}/v1"
+ADDRESS = f"{BASE_URL}/models"
 PYTHON = "/opt/ink/env/bin/python"
 SOURCE = "/opt/ink/src"
 GOAL = "Say on which node you are."
@@ -40,20 +43,21 @@ SCRIPT = [
     ScriptedReply(when="exit_code", role="tool", calls=(ScriptedCall(name="hand_in", arguments={"result": RESULT}),)),
     ScriptedReply(role="tool", text="It is done."),
 ]
-MODEL = {"name": "scripted", "base_url": f"http://127.0.0.1:{PORT}/v1", "model": "scripted", "trust": "site"}
+MODEL = {"name": "scripted", "base_url": BASE_URL, "model": "scripted", "trust": "site"}
 
 
 @contextmanager
 def model_at_the_portal(cluster: DevCluster) -> Iterator[None]:
     script = json.dumps([reply.model_dump() for reply in SCRIPT])
     cluster.exec("portal", ["sh", "-c", "cat > /tmp/ink-script.json"], "ink", script)
-    serve = f"cd {SOURCE} && exec {PYTHON} -m tests.doubles.scripted_openai --port {PORT} --script /tmp/ink-script.json"
-    begin = f"({serve}) > /tmp/ink-script.log 2>&1 & echo $!"
-    pid = cluster.exec("portal", ["sh", "-c", begin], "ink").strip()
+    argv = [PYTHON, "-m", "tests.doubles.scripted_openai", "--port", str(PORT), "--script", "/tmp/ink-script.json"]
+    serving = subprocess.Popen(cluster.command("portal", argv, "ink", SOURCE), stdout=subprocess.DEVNULL)
     try:
+        until("the model answers", lambda: cluster.try_exec("portal", ["curl", "-sf", ADDRESS], "ink").returncode == 0)
         yield
     finally:
-        cluster.try_exec("portal", ["kill", pid], "ink")
+        serving.terminate()
+        serving.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +81,7 @@ def test_a_sub_agent_runs_its_tools_in_a_job_of_its_own_that_ends_with_it(site: 
     session = alice.post("/sessions", {})["session_id"]
     alice.post(f"/sessions/{session}/messages", {"text": "find out where you are"})
     child = until("the sub-agent is there", lambda: alice.get(f"/subagents?session_id={session}"), WORKS_S)[0]
-    worker = until("its worker is there", lambda: alice.get("/agents"), WORKS_S)[0]
+    worker = until("its worker is a job", lambda: [one for one in alice.get("/agents") if one["job_id"]], WORKS_S)[0]
     assert site.as_user("alice", "condor_q", worker["job_id"], "-af", "Owner").strip() in ("alice", "")
 
     events = turn_events(alice.http, session)

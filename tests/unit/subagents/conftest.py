@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from ink_core.db import Database
-from manager.budgets.desk import SiteLimits
-from tests.unit.budgets.desks import desk_on
+from manager.budgets.calls import CallBudgets
+from manager.budgets.desk import BudgetDesk, SiteLimits
+from mcp_tools.catalogue import default_catalogue
+from tests.unit.budgets.desks import stores
 from tests.unit.subagents.family import Cast, Family, profile
 
 Start = Callable[..., Awaitable[Family]]
@@ -27,7 +29,9 @@ async def start(tmp_path: Path) -> AsyncGenerator[Start]:
         families.append(family)
         if limits is not None:
             database.migrate()
-            family.budgets = desk_on(database, limits, family.clock, ledger=family.ledger)
+            kept = stores(database, family.clock, family.ledger)
+            family.budgets = BudgetDesk(kept, limits, {}, family.clock)
+            family.spending = CallBudgets(family.budgets, default_catalogue(), lambda: kept.journal.full)
         return await family.start()
 
     yield begin

@@ -21,6 +21,7 @@ from manager.agent.assembler import Assembler
 from manager.agent.choice import ModelChoice
 from manager.agent.model import AssistantTurn, ModelReply, ModelRequest, RequestedCall, TextDelta, TrustClass, UserTurn
 from manager.agent.state import LoopLimits
+from manager.budgets.calls import CallBudgets
 from manager.budgets.desk import BudgetDesk
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
@@ -167,6 +168,7 @@ class Family:
         self.ledger = CountingLedger(self.clock)
         self.policy = load_policy(None)
         self.budgets: BudgetDesk | None = None
+        self.spending: CallBudgets | None = None
         queues = MemoryQueues({"pool": [memory_job("1.0", "alice")]})
         self.queues = queues
         agents = MemoryAgents({}, {AccessPoint("alice"): MemoryScheduler(queues, "alice")})
@@ -176,7 +178,15 @@ class Family:
         self.catalogue = default_catalogue()
         self.desk = SubAgentDesk(ProfileLibrary([self.folder]))
         self.services = replace(self.services, subagents=self.desk)
-        self.gate = Gate(self.ledger, self.catalogue, lambda: self.policy, self.services, self.clock, GateLimits())
+        self.gate = Gate(
+            self.ledger,
+            self.catalogue,
+            lambda: self.policy,
+            self.services,
+            self.clock,
+            GateLimits(),
+            spending=self.spending,
+        )
         assembler = Assembler(lambda who: self.catalogue.offered(who.scopes), self.queues.clusters)
         choice = ModelChoice(self.models)
         parts = RunnerParts(

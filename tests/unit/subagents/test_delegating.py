@@ -12,6 +12,7 @@ from ink_core.labels import Confidentiality, Integrity
 from manager.agent.model import ModelReply, TrustClass
 from manager.budgets.amounts import Limits
 from manager.budgets.desk import SiteLimits
+from manager.replay import replay
 from manager.sessions.service import OfASubAgent
 from manager.subagents.rights import MAX_DEPTH
 from tests.unit.subagents.conftest import Start
@@ -43,6 +44,7 @@ async def test_a_sub_agent_sees_its_goal_and_nothing_of_its_parents_conversation
     assert '"word"' in json.dumps(dict(asked.tools[-1].parameters))
 
 
+@pytest.mark.requirement("GATE-LABEL-07")
 async def test_what_a_sub_agent_read_of_others_makes_its_result_untrusted_text_for_its_parent(start: Start) -> None:
     model = Cast(
         {
@@ -67,6 +69,7 @@ async def test_what_a_sub_agent_made_of_trusted_things_alone_stays_trusted(start
     assert (await family.outcomes(session))[0]["label"]["integrity"] == Integrity.TRUSTED.value
 
 
+@pytest.mark.requirement("GATE-LABEL-07")
 async def test_a_goal_written_after_untrusted_text_taints_the_sub_agent_and_is_no_users_word(
     start: Start, tmp_path: Path
 ) -> None:
@@ -220,6 +223,26 @@ async def test_a_sub_agent_has_its_share_of_what_its_parents_budget_has_left(sta
     assert own.limits.tokens == (40_000 - 110) // 4  # a quarter of what was left after the parent's first reply
     assert own.spent.tokens == 110
     assert above.spent.tokens >= 110 + own.spent.tokens
+
+
+async def test_waiting_for_a_sub_agent_costs_no_wall_time_of_its_own(start: Start) -> None:
+    model = Cast({"find": [delegates(("finder", "look: figs"))], "look": [reply(("list_jobs", {})), hands_in()]})
+    family = await start(model, limits=SiteLimits(session=Limits(wall_ms=30 * 60_000)))
+    session = await family.ask("find figs for me")
+    await family.until(session, "turn.ended")
+    (outcome,) = await family.outcomes(session)
+    assert outcome["status"] == "done"
+
+
+async def test_a_sub_agents_session_is_played_again_byte_for_byte(start: Start) -> None:
+    model = Cast({"find": [delegates(("finder", "look: figs"))], "look": [reply(("list_jobs", {})), hands_in()]})
+    family = await start(model)
+    session = await family.ask("find figs for me")
+    await family.until(session, "turn.ended")
+    for played in (session, *await family.children()):
+        result = replay(await family.events(played), lambda who: family.catalogue.offered(who.scopes))
+        assert result.problems == []
+        assert result.identical == result.requests == 2
 
 
 async def test_nobody_writes_to_a_sub_agent_but_its_parent(start: Start) -> None:
