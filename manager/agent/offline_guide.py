@@ -154,6 +154,7 @@ def _content(result: ToolTurn) -> JsonValue:
 
 def _not_offered(tool: str, question: Question) -> str:
     return question.language.say(
-        f"I would use `{tool}` for that, but this session is not offered it. Your sign-in may lack the right scope.",
-        f"这需要用 `{tool}`，但本会话没有提供这个工具。您的登录可能缺少相应的权限。",
+        f"I would use `{tool}` for that, but this session is not offered it. Your sign-in may lack the right scope, or "
+        "the session only reads (plan mode).",
+        f"这需要用 `{tool}`，但本会话没有提供这个工具。您的登录可能缺少相应的权限，或者会话处于只读的计划模式。",
     )

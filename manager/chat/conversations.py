@@ -43,6 +43,9 @@ class Conversations:
     async def patch(self, path: str, body: Mapping[str, Any]) -> Any:
         return (await self._asked("PATCH", path, json=dict(body))).json()
 
+    async def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        return (await self._asked("PUT", path, json=dict(body))).json()
+
     async def stop(self, session_id: str) -> None:
         await self.post(f"/sessions/{quote(session_id, safe='')}/stop", {})
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 Event = Mapping[str, Any]
 Verdict = Literal["approve", "reject"]
+WORDS = ("approve", "reject", "withdraw")
+"""What a person says; who asked withdraws what others reject."""
 
 
 @dataclass(frozen=True)

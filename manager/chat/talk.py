@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import quote
 
 from rich.console import Console
 
 from ink_core.errors import BadInput, InkError
 from manager.chat.conversations import Conversations, Event
-from manager.chat.decisions import Person
+from manager.chat.decisions import WORDS, Decision, Person, Waiting
 from manager.chat.screen import Screen
-from manager.chat.told import Said, Tone, told
+from manager.chat.told import Said, Tone, request_told, told
 from manager.chat.turn import Turn
 from mcp_tools.readable import one_line
 
@@ -23,6 +24,8 @@ SHOWN_SESSIONS = 15
 HELP = """\
 /new [TITLE]     another conversation          /sessions        yours, the latest first
 /session ID      go on with that one           /model NAME      another model for this one
+/plan on|off     the agent only reads meanwhile
+/approvals       what waits for a decision     /approve N, /reject N WHY, /withdraw N WHY
 /help            this                          /quit            leave (Ctrl-D, too)
 Ctrl-C stops an answer."""
 
@@ -42,12 +45,16 @@ class Talk:
         self._screen = Screen(console)
         self._person = Person("", may_decide=False)
         self._session = ""
+        self._waiting = Waiting(self._person, "")
         self.over = False
         self._commands: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "new": self._new,
             "sessions": self._list,
             "session": self._go_to,
             "model": self._model,
+            "plan": self._plan,
+            "approvals": self._approvals,
+            **{word: partial(self._decide, word) for word in WORDS},
             "help": self._help,
             "quit": self._quit,
         }
@@ -132,6 +139,31 @@ class Talk:
     async def _model(self, name: str) -> None:
         changed = await self._manager.patch(self._session_path(""), {"model": name})
         self._say("dim", f"the model of this conversation is {one_line(changed['model'])} ({changed['trust']})")
+
+    async def _plan(self, switch: str) -> None:
+        if switch not in ("on", "off"):
+            raise BadInput("say /plan on, or /plan off")
+        await self._manager.put(self._session_path("/plan-mode"), {"on": switch == "on"})
+        self._say("dim", f"plan mode is {switch}")
+
+    async def _approvals(self, _: str) -> None:
+        """Of all conversations and sub-agents that this person may see; each gets a number to decide by."""
+        self._waiting = Waiting(self._person, f"{self._manager.address}/#/approvals")
+        for request in await self._manager.get("/approvals"):
+            self._screen.show(request_told(request))
+            self._say("ask", f"  {self._waiting.add(request)}")
+        if not self._waiting:
+            self._say("dim", "nothing waits")
+
+    async def _decide(self, word: str, rest: str) -> None:
+        """On one that `/approvals` has shown."""
+        answer = self._waiting.read(f"{word} {rest}") if self._waiting else "say /approvals first: it shows what waits"
+        if isinstance(answer, Decision):
+            await self._manager.decide(answer.request, answer.verdict, answer.why)
+            self._waiting.ended(answer.request["call_id"])
+            self._say("good", "decided")
+        else:
+            self._say("ask", answer)
 
     async def _help(self, _: str) -> None:
         self._say("plain", HELP)

@@ -121,6 +121,15 @@ def _call(event: Event) -> str:
     return f"{one_line(event['tool'])} {one_line(cut)}"
 
 
+def _plan_mode(event: Event) -> Said:
+    how = "plan mode: the agent reads and changes nothing" if event["on"] else "plan mode is over"
+    return Said("ask" if event["on"] else "dim", f"{how} (by {one_line(event['by'])})")
+
+
+def _compacted(event: Event) -> Said:
+    return Said("dim", "the model is told of earlier turns by a summary from here on; the page keeps all of them")
+
+
 _SAYERS: Mapping[str, Callable[[Event], Said | None]] = {
     "user.message": _message,
     "model.replied": _reply,
@@ -131,5 +140,7 @@ _SAYERS: Mapping[str, Callable[[Event], Said | None]] = {
     "model.failed": _failed,
     "session.trust_change_needed": _trust,
     "budget.asked": _budget,
+    "session.plan_mode": _plan_mode,
+    "conversation.compacted": _compacted,
     "turn.ended": _ended,
 }

@@ -104,12 +104,37 @@ def test_nobody_approves_their_own_request_in_a_terminal(embedded: Embedded, adm
         terminal.until("rejected by admin")
 
 
+@pytest.mark.requirement("AGENT-CHAT-02")
+def test_an_administrator_decides_in_the_terminal_on_what_others_asked_for(
+    embedded: Embedded, alice: Client, admin: Client, bob: Client, bobs_job: str
+) -> None:
+    call = alice.post("/calls", {"tool": "remove_jobs", "arguments": {"job_ids": [bobs_job], "reason": "it hangs"}})
+    with chat(embedded, admin) as terminal:
+        opened(terminal)
+        terminal.say("/approve 1")
+        terminal.until("say /approvals first")
+        terminal.say("/approvals")
+        assert "asked by alice" in terminal.until("`approve 1`")
+        terminal.say("/reject 1")
+        terminal.until("say why")
+        terminal.say("/reject 1 bob needs it")
+        terminal.until("decided")
+    error = until("it has ended", lambda: alice.get(f"/calls/{call['call_id']}")["error"])
+    assert error["code"] == "approval_rejected"
+    assert bob.get(f"/jobs/local/{bobs_job}")["state"] == "RUNNING"
+
+
 @pytest.mark.requirement("AGENT-CHAT-03")
 def test_ctrl_c_stops_the_answer_and_the_terminal_is_there_for_the_next(embedded: Embedded, alice: Client) -> None:
     with chat(embedded, alice) as terminal:
         session_id = opened(terminal)
+        terminal.say("/plan on")
+        terminal.until("plan mode is on")
         terminal.say("run sleep 600")
-        until("the command runs", lambda: alice.get(f"/sessions/{session_id}")["running"])
+        terminal.until("only reads (plan mode)")
+        terminal.say("/plan off")
+        terminal.until("plan mode is off")
+        terminal.say("run sleep 600")
         terminal.until("→ run_command")
         terminal.type(CTRL_C)
         terminal.until("stopped: stopped by alice")

@@ -57,6 +57,10 @@ REQUEST: dict[str, Any] = {
         ),
         ({"kind": "turn.ended", "reason": "answered"}, None),
         ({"kind": "turn.ended", "reason": "stopped", "detail": "by alice"}, Said("bad", "stopped: by alice")),
+        (
+            {"kind": "session.plan_mode", "on": True, "by": "alice"},
+            Said("ask", "plan mode: the agent reads and changes nothing (by alice)"),
+        ),
         ({"kind": "something.new"}, None),
     ],
 )
