@@ -133,7 +133,7 @@ class KillSwitch:
 
     def _background_of(self, lock: Lock) -> Sequence[str]:
         """Sessions whose processes would go on: of a user or a worker they end with the worker."""
-        return (lock.name,) if lock.kind is LockKind.SESSION else ()
+        return (lock.name, *self._sessions.below(lock.name)) if lock.kind is LockKind.SESSION else ()
 
     def _waiting(self, lock: Lock) -> Sequence[CallState]:
         concerns = _concerns(lock)

@@ -162,6 +162,8 @@ def of_tar(file: IO[bytes]) -> Iterator[Entry | None]:
                 yield Entry(member.name, member.mode, member.mtime, source)
             else:
                 yield None
+        while archive.fileobj.read(PIECE):
+            pass  # what compressed it has its checksum at the end
 
 
 def unpack(file: IO[bytes], top: int) -> dict[str, int]:

@@ -100,6 +100,29 @@ def test_a_hostile_name_goes_from_the_listing_to_the_file_and_back(
     assert os.listdir(folder) == []
 
 
+@pytest.mark.requirement("WORKER-FILES-02")
+@pytest.mark.requirement("WORKER-PROC-03")
+@pytest.mark.requirement("TOOLS-GIT-01")
+def test_code_is_found_changed_run_and_committed_in_a_worker(embedded: Embedded, alice: Client, worker: str) -> None:
+    project = Path(embedded.workspace("alice")) / "project"
+    project.mkdir()
+    (project / "run.py").write_text("import time\nprint('wrong', flush=True)\ntime.sleep(600)\n")
+    alice.call("run_command", {"argv": ["git", "init", "-q", "project"]}, worker_id=worker)
+    (found,) = alice.call("search_files", {"pattern": "wrong", "glob": "*.py"}, worker_id=worker)["matches"]
+    assert (found["path"], found["line"]) == ("project/run.py", 2)
+    edits = [{"old": "'wrong'", "new": "'right'"}]
+    assert alice.call("patch_files", {"paths": [found["path"]], "edits": edits}, worker_id=worker)["applied"]
+    started = alice.call("start_process", {"argv": ["python3", found["path"]]}, worker_id=worker)
+    asked = {"process_id": started["process_id"], "offset": 0, "wait_s": 60}
+    assert alice.call("read_process", asked, worker_id=worker)["output"] == "right\n"
+    ended = alice.call("stop_process", {"process_id": started["process_id"]}, worker_id=worker)
+    committed = {"repository": "project", "message": "It is right", "paths": ["run.py"]}
+    assert alice.call("git_commit", committed, worker_id=worker)["summary"] == "It is right"
+    alice.call("pack_files", {"paths": ["project/run.py"], "target": "run.zip"}, worker_id=worker)
+    out = alice.call("unpack_archive", {"path": "run.zip", "target": "unpacked"}, worker_id=worker)
+    assert (ended["alive"], out["entries"]) == (False, 1)
+
+
 @pytest.mark.requirement("AGENT-LOOP-04")
 def test_stop_ends_a_reply_of_the_model_at_once(alice: Client) -> None:
     session = alice.post("/sessions", {})["session_id"]

@@ -71,5 +71,5 @@ async def search_files(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> FilesFound:
     """Lines with a text, or that match a regular expression, in the text files below a directory."""
-    wanted = FilesSearch(pattern=pattern, path=path, regex=regex, limit=limit)
+    wanted = FilesSearch(pattern=pattern, path=path, regex=regex, limit=limit, everything=True)
     return await UserFiles(core.agents).search(principal.username, wanted)
