@@ -11,7 +11,9 @@ from pydantic import JsonValue
 
 from audit.chains import session_chain
 from audit.ledger import Record
-from ink_core.identity.principal import Principal
+from ink_core.identity.principal import USER_SCOPES, Principal
+from manager.gate.lockout import LockKind
+from manager.sessions.turns import message_record
 from manager.sessions.view import Delegation
 from tests.security.application import application, client, signed_in
 
@@ -206,3 +208,22 @@ async def test_members_see_the_sub_agents_of_all_conversations_of_their_task(tmp
             assert {(each["parent"], each["task_id"]) for each in told} == {(first, task_id), (second, task_id)}
         only = (await http.get(f"/api/v1/subagents?session_id={second}", headers=bob)).json()
         assert [each["parent"] for each in only] == [second]
+
+
+async def test_locking_a_member_stops_what_it_has_running_in_the_sessions_of_others(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=STEERS, headers=alice)
+        platform = app.state.platform
+        as_bob = Principal(username="bob", is_admin=False, scopes=USER_SCOPES, credential="session:2")
+        await platform.ledger.append(session_chain(session_id), message_record(as_bob, "remove everything"))
+        assert (await platform.sessions.view(session_id)).running
+        await platform.kill_switch.lock(LockKind.USER, "bob", "root", "he left")
+        (ended,) = [
+            event for event in await platform.ledger.read(session_chain(session_id)) if event.kind == "turn.ended"
+        ]
+        assert "user bob was locked" in str(ended.body["detail"])
+        assert (await http.get(f"/api/v1/sessions/{session_id}", headers=bob)).status_code == 401
+        assert (await http.get(f"/api/v1/sessions/{session_id}", headers=alice)).json()["running"] is False
