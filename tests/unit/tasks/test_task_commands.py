@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from ink_core.identity.principal import Scope
 from manager.__main__ import app as ink
-from manager.data_directory import write_address
 from tests.security.application import application
-
-
-@asynccontextmanager
-async def on_a_port(app: FastAPI, data_dir: Path) -> AsyncGenerator[None]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        write_address(data_dir, f"http://127.0.0.1:{listening.getsockname()[1]}")
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            await serving
+from tests.unit.tasks.served import on_a_port
 
 
 class Shell:
