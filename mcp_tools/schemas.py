@@ -31,8 +31,14 @@ def input_schema(spec: ToolSpec) -> Schema:
 
 @cache
 def offered_schema(spec: ToolSpec) -> Schema:
-    """The input's, as our own model gets it with every request: that it is closed goes without saying, for all."""
-    return {key: value for key, value in input_schema(spec).items() if key != "additionalProperties"}
+    """The input's, as our own model gets it with every request.
+
+    That it is closed goes without saying for all of them, and a model that breaks a pattern is told.
+    """
+    fields = cast("dict[str, Schema]", input_schema(spec)["properties"])
+    shown = {name: {key: value for key, value in field.items() if key != "pattern"} for name, field in fields.items()}
+    whole = {key: value for key, value in input_schema(spec).items() if key != "additionalProperties"}
+    return {**whole, "properties": cast("JsonValue", shown)}
 
 
 @cache

@@ -41,7 +41,8 @@ async def found(link: WorkerLink, **question: Any) -> list[str]:
 
 async def test_what_git_ignores_is_not_searched_unless_everything_is_asked_for(link: WorkerLink, tree: Path) -> None:
     subprocess.run(["git", "init", "-q", str(tree)], check=True)
-    listed = ["git", "-C", str(tree), "ls-files", "--others", "--exclude-standard"]
+    plain = ("-c", "core.excludesFile=/dev/null")
+    listed = ["git", "-C", str(tree), *plain, "ls-files", "--others", "--exclude-standard"]
     names = subprocess.run(listed, check=True, capture_output=True, text=True).stdout.split()
     visible = {name for name in names if not Path(name).name.startswith(".")}
     assert set(await found(link)) == visible
