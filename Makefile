@@ -78,4 +78,4 @@ cluster-down: env ## stop it
 	@exec $(PY) deploy/dev-cluster/cluster.py down $(ARGS)
 
 clean: ## remove what was built here
-	rm -rf .venv .stamps manager/api/static web/node_modules tests/oidc_provider/node_modules tests/app_programs/node_modules
+	rm -rf .venv .stamps manager/api/static web/node_modules tests/oidc_provider/node_modules tests/app_programs/node_modules tests/mcp_inspector/node_modules

@@ -2,9 +2,9 @@
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
 # PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD, fio for
 # those of traffic by file, Java and Maven for OpenSearch; and, whoever runs it, that server's jars, the OpenID provider of
-# the sign-in's tests and the MCP conformance suite, from npm, the public suite of attacks, an embedding model, the generator
-# of the Python client and the compiler of the BPF programs, in environments of their own. Without them these tests skip and
-# say so.
+# the sign-in's tests, the MCP conformance suite and the MCP Inspector, from npm, the public suite of attacks, an embedding
+# model, the generator of the Python client and the compiler of the BPF programs, in environments of their own. Without them
+# these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,12 +40,13 @@ install_without_services() { # the programs only: while a policy forbids it, no 
     return "$code"
 }
 
-ensure_node_packages() { # FOLDER WHAT: what the lock file in this folder holds, once
+ensure_node_packages() { # FOLDER WHAT OPTION…: what the lock file in this folder holds, once
     local folder=$1 what=$2 want
+    shift 2
     want=$(cat "$folder/package.json" "$folder/package-lock.json" | sha256sum)
     [[ $(cat "$folder/node_modules/.stamp" 2>/dev/null) == "$want" ]] && return
     echo "· installing $what" >&2
-    if command -v npm >/dev/null && (cd "$folder" && timeout 600 npm ci --loglevel=error >/dev/null); then
+    if command -v npm >/dev/null && (cd "$folder" && timeout 600 npm ci --loglevel=error "$@" >/dev/null); then
         echo "$want" >"$folder/node_modules/.stamp"
     else
         echo "ink: $what could not be installed; its tests will be skipped." >&2
@@ -54,6 +55,7 @@ ensure_node_packages() { # FOLDER WHAT: what the lock file in this folder holds,
 
 ensure_node_packages tests/oidc_provider "the OpenID provider of the tests"
 ensure_node_packages bench/conformance "the MCP conformance suite"
+ensure_node_packages tests/mcp_inspector "the MCP Inspector" --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 trap scripts/install-test-apps.sh EXIT # last: the package lists are there then
 timeout 600 .venv/bin/python -m bench.agentdojo.environment ||
     echo "ink: agentdojo could not be installed; the test on its attacks will be skipped." >&2

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from manager.agent.context import HEADING
 
 CONTEXT = f"\n\n{HEADING}"
+NOTES = "<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>"
+"""Of the agent OpenClaw to its model, after the last message; the script goes by that one."""
 Mode = Literal["stream", "status", "garbage", "silent", "stall", "endless", "broken_off", "keepalive", "no_finish"]
 NOW = re.compile(r"\n\n\[It is \d[^\]]*\]\Z")
 
@@ -34,7 +36,8 @@ class ScriptedReply(BaseModel):
 
     `when`: pattern that the last message must contain; `role`: role that it must have; `times`: how often the reply
     serves (None: always). `{last}` in `text` stands for the last message without the facts of the site and the time
-    below it, which are not looked at; `{context}` for these facts. `piece`: characters per delta.
+    below it, which are not looked at; `{context}` for these facts. `{found}` in the arguments of a call stands for what
+    the first group of `when` found. `piece`: characters per delta.
     Modes: `stream` a proper reply · `status` an HTTP error · `garbage` a body that is no protocol · `silent` nothing at
     all · `stall` silent after half of the text · `endless` the text over and over · `broken_off` the connection is cut
     after half · `keepalive` comments only · `no_finish` a proper end of the stream without a finish reason.
@@ -60,6 +63,14 @@ class ScriptedReply(BaseModel):
             self.when is None or re.search(self.when, said) is not None
         )
 
+    def filled(self, said: str, context: str) -> ScriptedReply:
+        """With what stands for parts of the last message put in."""
+        found = re.search(self.when, said) if self.when else None
+        group = found[1] if found and found.groups() else "{found}"
+        calls = tuple(call.model_copy(update={"arguments": call.text.replace("{found}", group)}) for call in self.calls)
+        text = self.text.replace("{last}", said).replace("{context}", context)
+        return self.model_copy(update={"text": text, "calls": calls})
+
 
 class Script:
     """Hands out replies in order; the first that matches and is not used up serves."""
@@ -68,13 +79,17 @@ class Script:
         self._left = [(reply, reply.times) for reply in replies]
 
     def next(self, messages: Sequence[dict[str, Any]]) -> ScriptedReply:
-        message = messages[-1] if messages else {}
-        said, _, context = NOW.sub("", str(message.get("content") or "")).partition(CONTEXT)
+        message = next((one for one in reversed(messages) if not _text(one).startswith(NOTES)), {})
+        said, _, context = NOW.sub("", _text(message)).partition(CONTEXT)
         last = {**message, "content": said}
         for place, (reply, times) in enumerate(self._left):
             if times != 0 and reply.matches(last):
                 self._left[place] = (reply, None if times is None else times - 1)
-                return reply.model_copy(
-                    update={"text": reply.text.replace("{last}", said).replace("{context}", context)}
-                )
+                return reply.filled(said, context)
         return ScriptedReply(mode="status", status=500, body='{"error": {"message": "the script has no reply left"}}')
+
+
+def _text(message: dict[str, Any]) -> str:
+    """Its words; the parts of one that has several are put together."""
+    content: Any = message.get("content") or ""
+    return "".join(str(part.get("text", "")) for part in content) if isinstance(content, list) else str(content)
