@@ -6,12 +6,12 @@ made of them again and not of an earlier summary. What it says: `summary_text`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from knowledge_graph.context.token_estimate import tokens
-from manager.agent.context_budget import cost
+from manager.agent.context_budget import cost, without_result
 from manager.agent.conversation import conversation
 from manager.agent.model import AssistantTurn, Compaction, Turn, UserTurn
 from manager.agent.state import LoopState
@@ -20,7 +20,7 @@ FULL = 0.8
 """Of the room for the conversation: beyond that it is compacted."""
 KEPT = 0.3
 """Of the room: so much of the latest turns is left as it is."""
-SUMMARY = 6
+SUMMARY = 3
 """A summary takes at most this part of the room."""
 MOST_TOKENS = 3_000
 
@@ -30,9 +30,10 @@ MARK = "[Earlier messages of this conversation were put together to save room; t
 def due(told: Sequence[tuple[int, Turn]], room: int) -> Compaction | None:
     """What to compact of a conversation, each turn of it with its number, when it nearly fills `room` tokens.
 
-    The turn that is answered is never part of it, and nothing is due where all that could be saved are recent turns.
+    Results of earlier turns do not count: they are left out one by one, and can be read again. The turn that is
+    answered is never part of it, and nothing is due where all that could be saved are recent turns.
     """
-    costs = _costs(told)
+    costs = _costs(without_results(told))
     if sum(costs.values()) <= FULL * room:
         return None
     kept = 0
@@ -45,6 +46,12 @@ def due(told: Sequence[tuple[int, Turn]], room: int) -> Compaction | None:
 
 def up_to(through: int, told: Iterable[tuple[int, Turn]], most_tokens: int = MOST_TOKENS) -> Compaction:
     return Compaction(through, tuple(turn for number, turn in told if number <= through), most_tokens)
+
+
+def without_results(told: Sequence[tuple[int, Turn]]) -> Iterator[tuple[int, Turn]]:
+    """Of earlier turns than the last one."""
+    last = max((number for number, _ in told), default=0)
+    return ((number, turn if number == last else without_result(turn)) for number, turn in told)
 
 
 def _costs(told: Iterable[tuple[int, Turn]]) -> Mapping[int, int]:

@@ -77,10 +77,15 @@ def _leave_out_results(turns: list[Turn], places: range, over: int) -> int:
         turn = turns[place]
         if over <= 0:
             break
-        if isinstance(turn, ToolTurn) and len(turn.content) > len(LEFT_OUT):
-            turns[place] = replace(turn, content=LEFT_OUT)
-            over -= _cost(turn) - _cost(turns[place])
+        turns[place] = without_result(turn)
+        over -= _cost(turn) - _cost(turns[place])
     return over
+
+
+def without_result(turn: Turn) -> Turn:
+    """The same where there is none, or leaving it out would save nothing."""
+    long = isinstance(turn, ToolTurn) and len(turn.content) > len(LEFT_OUT)
+    return replace(turn, content=LEFT_OUT) if isinstance(turn, ToolTurn) and long else turn
 
 
 def _leave_out_messages(turns: list[Turn], over: int) -> tuple[list[Turn], int]:

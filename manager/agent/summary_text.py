@@ -16,23 +16,27 @@ from mcp_tools.todos import WRITES, Todo, todos_of
 
 _SAID = "What the user said, in their words:"
 _TODOS = "The to-do list, as it was written last:"
+_ANSWERED = "What was answered:"
 _DONE = "What was done, with the ids by which read_result gives a result again:"
-_LINE_TOKENS = 60
 _MESSAGE_TOKENS = 300
+_ANSWER_TOKENS = 100
+_OUTCOME_TOKENS = 20
 
 
 def by_rules(state: LoopState, compaction: Compaction) -> str:
-    """With what was done and with which outcome, as far as there is room, the latest first."""
+    """With what was answered, and what was done and how it ended, as far as there is room, the latest first."""
     entries = _covered(state, compaction)
     kept = _kept(entries, compaction.most_tokens)
-    done = [line for entry in entries for line in _lines(entry)]
-    return "\n".join((*kept, _DONE, *_latest(done, compaction.most_tokens - tokens("\n".join(kept)))))
+    room = compaction.most_tokens - tokens("\n".join(kept))
+    answers = _latest([line for entry in entries for line in _answers(entry)], 2 * room // 3)
+    calls = _latest([line for entry in entries for line in _calls(entry)], room - tokens("\n".join(answers)))
+    return "\n".join((*kept, *_under(_ANSWERED, answers), *_under(_DONE, calls)))
 
 
 def with_notes(state: LoopState, compaction: Compaction, notes: str) -> str:
     """With a model's notes of the rest."""
     kept = "\n".join(_kept(_covered(state, compaction), compaction.most_tokens))
-    return f"{kept}\n{cut(notes, max(compaction.most_tokens - tokens(kept), _LINE_TOKENS))}"
+    return f"{kept}\n{cut(notes, max(compaction.most_tokens - tokens(kept), _ANSWER_TOKENS))}"
 
 
 def _covered(state: LoopState, compaction: Compaction) -> Sequence[Entry]:
@@ -42,7 +46,7 @@ def _covered(state: LoopState, compaction: Compaction) -> Sequence[Entry]:
 def _kept(entries: Sequence[Entry], most_tokens: int) -> list[str]:
     """What nobody's notes may lose. It takes about three quarters of the room at most."""
     todos = [f"- [{todo.state}] {todo.text}" for todo in _todos(entries)]
-    return [*_words(entries, most_tokens // 2), *([_TODOS, *_latest(todos, most_tokens // 4)] if todos else ())]
+    return [*_words(entries, most_tokens // 2), *_under(_TODOS, _latest(todos, most_tokens // 4))]
 
 
 def _todos(entries: Sequence[Entry]) -> Sequence[Todo]:
@@ -62,6 +66,10 @@ def _words(entries: Sequence[Entry], room: int) -> list[str]:
     return [_SAID, *lines[:1], *_latest(lines[1:], room - tokens("".join(lines[:1])))]
 
 
+def _under(title: str, lines: Sequence[str]) -> Sequence[str]:
+    return (title, *lines) if lines else ()
+
+
 def _latest(lines: Sequence[str], room: int) -> list[str]:
     """As many of the last lines as fit, and how many do not."""
     kept = list[str]()
@@ -74,27 +82,29 @@ def _latest(lines: Sequence[str], room: int) -> list[str]:
     return [f"- … ({left} earlier left out)", *kept] if left else kept
 
 
-def _lines(entry: Entry) -> Iterator[str]:
-    match entry:
-        case Message():
-            return
-        case Unanswered(turn, why):
-            yield f"- (turn {turn}) not answered: {cut(why, _LINE_TOKENS)}"
-        case Reply(turn, text, calls):
-            yield from (f"- (turn {turn}) {_call(call)}" for call in calls)
-            if text.strip():
-                yield f"- (turn {turn}) answered: {cut(text.strip(), 2 * _LINE_TOKENS)}"
+def _answers(entry: Entry) -> Iterator[str]:
+    if isinstance(entry, Unanswered):
+        yield f"- (turn {entry.turn}) not answered: {_short(entry.why, _ANSWER_TOKENS)}"
+    elif isinstance(entry, Reply) and entry.text.strip():
+        yield f"- (turn {entry.turn}) {_short(entry.text, _ANSWER_TOKENS)}"
 
 
-def _call(call: LoopCall) -> str:
-    asked = cut(call.raw if call.arguments is None else as_json(dict(call.arguments)), _LINE_TOKENS)
-    return f"{call.tool} {asked} [{call.call_id}]: {_outcome(call)}"
+def _calls(entry: Entry) -> Iterator[str]:
+    for call in entry.calls if isinstance(entry, Reply) else ():
+        asked = _short(call.raw if call.arguments is None else as_json(dict(call.arguments)), _OUTCOME_TOKENS)
+        yield f"- {call.tool} {asked} [{call.call_id}]: {_short(_outcome(call), _OUTCOME_TOKENS)}"
 
 
 def _outcome(call: LoopCall) -> str:
     if call.end is None:
         return "not finished"
     if call.end.error is None:
-        return cut(as_json(call.end.result), _LINE_TOKENS)
+        return as_json(call.end.result)
     by = f" by {call.decided.by}" if call.decided and call.decided.verdict == "rejected" else ""
-    return f"{call.end.error}{by}: {cut(call.end.message, _LINE_TOKENS)}"
+    return f"{call.end.error}{by}: {call.end.message}"
+
+
+def _short(text: str, limit: int) -> str:
+    """One line of at most about so many tokens."""
+    line = " ".join(text.split())
+    return line if tokens(line) <= limit else f"{line[: len(line) * limit // tokens(line)]}…"

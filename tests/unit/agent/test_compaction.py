@@ -11,7 +11,7 @@ from knowledge_graph.context.token_estimate import tokens
 from manager.agent.compaction import FULL, KEPT, MARK, all_ended, due, summarised, up_to
 from manager.agent.context_budget import cost
 from manager.agent.conversation import conversation
-from manager.agent.model import AssistantTurn, ModelRequest, ToolTurn, Turn, UserTurn
+from manager.agent.model import AssistantTurn, ModelRequest, Turn, UserTurn
 from manager.agent.planner import planning_request
 from manager.agent.state import LoopState
 from manager.agent.summary_text import by_rules, with_notes
@@ -105,7 +105,7 @@ def test_a_summary_never_takes_more_than_its_room_and_begins_with_what_it_is_all
 
 
 def told(*costs: int) -> list[tuple[int, Turn]]:
-    return [(number, ToolTurn("m", "list_jobs", "x" * 4 * tokens)) for number, tokens in enumerate(costs, 1)]
+    return [(number, AssistantTurn("x" * 4 * tokens)) for number, tokens in enumerate(costs, 1)]
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ async def test_where_the_model_says_nothing_rules_put_the_turns_together(steps: 
     await said(setting, service, session_id, *THREE)
     (compacted,) = await records(setting, session_id, "conversation.compacted")
     assert compacted["made_by"] == "rules"
-    assert "my goal is X" in compacted["text"] and "answered: 1" in compacted["text"]
+    assert "my goal is X" in compacted["text"] and "What was answered:\n- (turn 1) 1" in compacted["text"]
     assert (await records(setting, session_id, "turn.ended"))[-1]["reason"] == "answered"
 
 
