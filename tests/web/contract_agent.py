@@ -55,6 +55,9 @@ class Turn:
             await self._write("I may not see that.")
         elif "held" in text:
             await self._why_held()
+        elif "budget" in text:
+            self._over_budget()
+            await asyncio.Event().wait()
         elif "plan" in text:
             await self._plan()
         elif "fail" in text:
@@ -95,6 +98,12 @@ class Turn:
         )
         self._ask()
         await self._write("You have **1** running job: `100.0` on *node-100*. 😀 All is well.")
+
+    def _over_budget(self) -> None:
+        account, limits = f"session {self.session.session_id}", {"tokens": 1000, "calls": 20}
+        said = {"account": account, "measures": ["tokens"], "limits": limits, "message": "1,000 tokens are used up."}
+        self._ask()
+        self.session.record("budget.asked", turn=self.number, **said)
 
     async def _plan(self) -> None:
         steps = (("Look at the log", "done"), ("Find the missing runs", "doing"), ("Write them down", "open"))

@@ -28,6 +28,11 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         session.turn = asyncio.create_task(Turn(world, session, session.owner).run(text))
         return int(event["seq"])
 
+    @app.get("/api/v1/models")
+    async def models(request: Request) -> list[Json]:
+        user_of(world, request)
+        return world.models
+
     @app.get(SESSIONS)
     async def sessions(request: Request) -> list[Json]:
         user = user_of(world, request)
@@ -65,6 +70,13 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         turns = [event for event in session.events if event["kind"] == "user.message"]
         session.record("session.branched", parent=session.parents[body["turn"]], by=user)
         return {"seq": begin(session, user, body["text"] or turns[body["turn"] - 1]["text"])}
+
+    @app.put(SESSIONS + "/{session_id}/budget")
+    async def budget(request: Request, session_id: str, body: Json) -> Json:
+        session = owned(request, session_id)
+        session.limits = body
+        session.record("budget.raised", turn=session.turns, by=user_of(world, request))
+        return session.value()
 
     @app.put(SESSIONS + "/{session_id}/plan-mode")
     async def plan_mode(request: Request, session_id: str, body: Json) -> Json:

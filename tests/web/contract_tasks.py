@@ -122,6 +122,8 @@ def task_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         return {"memories": world.memories}
 
     @app.get("/api/v1/subagents")
-    async def subagents(request: Request, task_id: str) -> list[Json]:
-        seen(request, task_id)
-        return [one for one in world.subagents.values() if one["task_id"] == task_id]
+    async def subagents(request: Request, task_id: str = "", session_id: str = "") -> list[Json]:
+        if task_id:
+            seen(request, task_id)
+        asked = task_id or session_id
+        return [one for one in world.subagents.values() if asked in (one["task_id"], one["root"])]

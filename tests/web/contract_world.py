@@ -59,6 +59,7 @@ class Session:
     task_id: str | None = None
     parent: str | None = None
     profile: str | None = None
+    limits: Json = field(default_factory=dict)
     watchers: list[str] = field(default_factory=list)
     context: Json = field(default_factory=lambda: {"used": 0, "total": None})
 
@@ -186,6 +187,7 @@ class World:
     app_sessions: list[Json] = field(default_factory=list)
     launches: list[Json] = field(default_factory=list)
     usage: dict[str, list[Json]] = field(default_factory=dict)
+    models: list[Json] = field(default_factory=list)
     foreign: list[Json] = field(default_factory=list)
     tasks: dict[str, Json] = field(default_factory=dict)
     subagents: dict[str, Json] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.web.contract_agent import HOSTILE
 from tests.web.contract_site import node_tile
+from tests.web.contract_tasks import subagent
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -117,6 +118,33 @@ def test_the_agent_tells_what_it_has_set_out_to_do_and_may_be_kept_to_reading(
     log(chat).get_by_text("9,000 tokens became 400").click()
     expect(log(chat).locator("strong")).to_have_text("Found")
     assert violations(chat) == []
+
+
+def test_a_budget_that_is_used_up_is_allowed_once_more_and_the_other_limits_stay(chat: Page, world: World) -> None:
+    ask(chat, "Use the budget up")
+    card = chat.get_by_role("region", name="The budget is used up.")
+    expect(card).to_contain_text("1,000 tokens are used up.")
+    card.get_by_role("button", name="Allow as much again").click()
+    expect(card).to_contain_text("It was raised")
+    (session,) = world.sessions.values()
+    assert session.limits == {"tokens": 2000, "money": None, "calls": 20, "wall_s": None, "cpu_hours": None}
+
+
+def test_another_model_is_chosen_and_sub_agents_are_seen_at_work(
+    alice: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    model = {"trust": "site", "context_tokens": 32_768, "prompt_price": 0.5, "completion_price": 1.5}
+    world.models = [{"name": name, **model} for name in ("builtin", "qwen")]
+    session = world.open_session("alice", "Fit", None)
+    asked = {"call_id": "c-9", "tool": "delegate", "arguments": {"profile": "mc-simulation", "goal": "Simulate"}}
+    session.record("call.proposed", **asked, principal="alice", origin="model", risk="read")
+    world.subagents["s-9"] = subagent("s-9", session.session_id, "", "mc-simulation")
+    alice.goto(f"/#/agent/{session.session_id}")
+    expect(alice.get_by_text("1 of 1 at work")).to_be_visible()
+    expect(alice.get_by_role("link", name="mc-simulation")).to_be_visible()
+    alice.get_by_label("Model of this session").select_option("qwen · site · 32k")
+    expect(alice.get_by_role("list", name="Status of the session")).to_contain_text("qwen · site")
+    assert violations(alice) == []
 
 
 def test_who_watches_a_conversation_reads_it_and_writes_nothing(alice: Page, world: World) -> None:

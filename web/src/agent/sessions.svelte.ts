@@ -1,12 +1,13 @@
 /** The user's sessions and worker agents, as the agent page needs them. */
 import type { ApiError } from '../api/request'
-import { agents, changeSession, createSession, sessions } from '../api/routes'
-import type { Agent, Session } from '../api/types'
+import { agents, changeSession, createSession, models, sessions } from '../api/routes'
+import type { Agent, ModelDetails, Session } from '../api/types'
 import { asApiError } from '../ui/words'
 
 export class Workplace {
   sessions = $state.raw<Session[] | null>(null)
   agents = $state.raw<Agent[]>([])
+  models = $state.raw<ModelDetails[]>([])
   error = $state.raw<ApiError | null>(null)
 
   async load(): Promise<void> {
@@ -14,6 +15,13 @@ export class Workplace {
       const [all, running] = await Promise.all([sessions(), agents()])
       this.sessions = all
       this.agents = running
+    })
+  }
+
+  /** They are those of the settings: asked for once. */
+  async loadModels(): Promise<void> {
+    await this.#attempt(async () => {
+      this.models = await models()
     })
   }
 
@@ -27,7 +35,7 @@ export class Workplace {
     })
   }
 
-  async change(id: string, body: { title?: string; worker_id?: string }): Promise<void> {
+  async change(id: string, body: { title?: string; worker_id?: string; model?: string }): Promise<void> {
     await this.#attempt(async () => {
       const changed = await changeSession(id, body)
       this.sessions = (this.sessions ?? []).map((one) => (one.session_id === id ? changed : one))

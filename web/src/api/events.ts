@@ -1,5 +1,6 @@
 /** Events of a session's stream. Durable ones carry `seq`; `delta` and `output` are live only. */
 import type { Approver, Arguments, CallError, Json, ModelChoice, Preview, Risk, Trust } from './types'
+import type { Limits, Measure } from './usage'
 
 type Durable<Kind extends string, Body> = { kind: Kind; seq: number; time: string } & Body
 
@@ -17,8 +18,8 @@ export type DurableEvent =
       {
         turn: number
         account: string
-        measures: string[]
-        limits: { tokens?: number; money?: number }
+        measures: Measure[]
+        limits: Partial<Limits>
         message: string
       }
     >

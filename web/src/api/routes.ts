@@ -14,12 +14,14 @@ import type {
   Lock,
   LockKind,
   Me,
+  ModelDetails,
   OutputStream,
   Provider,
   Session,
   Token,
   TokenLimits,
 } from './types'
+import type { Limits } from './usage'
 
 const base = '/api/v1'
 const part = encodeURIComponent
@@ -68,6 +70,8 @@ export const jobOutput = (cluster: string, jobId: string, stream: OutputStream) 
     `${base}/jobs/${part(cluster)}/${part(jobId)}/output?stream=${stream}&offset=-${OUTPUT_TAIL_BYTES}`,
   )
 
+export const models = () => request<ModelDetails[]>(`${base}/models`)
+
 export const agents = () => request<Agent[]>(`${base}/agents`)
 
 export const sessions = () => request<Session[]>(`${base}/sessions`)
@@ -88,8 +92,8 @@ export const changePath = (id: string, turn: number) =>
 export const setPlanMode = (id: string, on: boolean) =>
   request<Session>(`${base}/sessions/${part(id)}/plan-mode`, { method: 'PUT', body: { on } })
 export const stopTurn = (id: string) => request<unknown>(`${base}/sessions/${part(id)}/stop`, { method: 'POST' })
-/** Money in the site's unit; null for no limit of the session's own. */
-export const changeBudget = (id: string, body: { tokens: number | null; money: number | null }) =>
+/** All limits of the session's own. */
+export const changeBudget = (id: string, body: Limits) =>
   request<Session>(`${base}/sessions/${part(id)}/budget`, { method: 'PUT', body })
 export const streamPath = (id: string, after: number) => `${base}/sessions/${part(id)}/stream?after=${after}`
 

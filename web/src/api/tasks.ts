@@ -1,7 +1,7 @@
 /** Tasks: one piece of work of several people, its conversations, agents, budget and memory. */
 import type { Standing } from './knowledge'
 import { request } from './request'
-import type { Confidentiality, Session, Trust } from './types'
+import type { Confidentiality, Session } from './types'
 import type { Account, Limits } from './usage'
 
 const base = '/api/v1/tasks'
@@ -32,25 +32,6 @@ export type Memory = {
   standing: Standing
   trusted: boolean
 }
-export type SubagentState = 'starting' | 'working' | 'waiting_approval' | 'over_budget' | 'done' | 'failed' | 'stopped'
-export type Subagent = {
-  session_id: string
-  parent: string
-  root: string
-  depth: number
-  profile: string
-  goal: string
-  owner: string
-  task_id: string | null
-  state: SubagentState
-  detail: string | null
-  model: string
-  trust: Trust
-  worker_id: string | null
-  opened_at: string
-  ended_at: string | null
-}
-
 export const tasks = () => request<Task[]>(base)
 export const createTask = (title: string, workspace: string) =>
   request<Task>(base, { method: 'POST', body: workspace === '' ? { title } : { title, workspace } })
@@ -67,4 +48,3 @@ export const taskSessions = (id: string) => request<Session[]>(`${base}/${part(i
 export const shareSession = (id: string, sessionId: string, shows?: Confidentiality) =>
   request<Session>(`${base}/${part(id)}/sessions/${part(sessionId)}`, { method: 'PUT', body: { shows } })
 export const taskMemory = (id: string) => request<{ memories: Memory[] }>(`${base}/${part(id)}/memory`)
-export const taskAgents = (id: string) => request<Subagent[]>(`/api/v1/subagents?task_id=${part(id)}&limit=200`)

@@ -8,6 +8,14 @@ export type Arguments = { [key: string]: Json }
 
 export type Trust = 'builtin' | 'site' | 'external'
 export type ModelChoice = { name: string; trust: Trust }
+/** Prices are of a million tokens, in the site's unit of money; the built-in guide has no bound. */
+export type ModelDetails = ModelChoice & {
+  context_tokens: number | null
+  prompt_price: number
+  completion_price: number
+  tool_calling: string
+  is_default: boolean
+}
 
 export type Me = {
   username: string

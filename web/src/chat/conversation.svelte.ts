@@ -11,10 +11,11 @@ import {
   stopTurn,
 } from '../api/routes'
 import { follow } from '../api/stream'
+import type { Limits } from '../api/usage'
 import { asApiError } from '../ui/words'
 import { tip } from './paths'
 import { reduce } from './reduce'
-import { type BudgetLimits, emptyView, shown, type View } from './view'
+import { emptyView, shown, type View } from './view'
 
 export class Conversation {
   view = $state.raw<View>(emptyView)
@@ -66,9 +67,9 @@ export class Conversation {
     })
   }
 
-  /** The turn that waits tries again by itself. */
-  raiseBudget(limits: BudgetLimits): Promise<void> {
-    return this.#attempt(() => changeBudget(this.sessionId, limits))
+  /** Of this session, or of one above it. The turn that waits tries again by itself. */
+  raiseBudget(sessionId: string, limits: Limits): Promise<void> {
+    return this.#attempt(() => changeBudget(sessionId, limits))
   }
 
   setPlanMode(on: boolean): Promise<void> {

@@ -54,6 +54,7 @@ function foldDurable(view: View, event: DurableEvent): View {
           key: `b${event.seq}`,
           account: event.account,
           message: event.message,
+          measures: event.measures,
           limits: event.limits,
           open: true,
         },

@@ -10,6 +10,7 @@ import type {
   Risk,
   Trust,
 } from '../api/types'
+import type { Limits, Measure } from '../api/usage'
 import { noTurns, onPath, type Paths } from './paths'
 
 export type ApprovalView = {
@@ -73,10 +74,11 @@ export type BudgetView = {
   key: string
   account: string
   message: string
-  limits: { tokens?: number; money?: number }
+  /** Those that are used up. */
+  measures: Measure[]
+  limits: Partial<Limits>
   open: boolean
 }
-export type BudgetLimits = { tokens: number | null; money: number | null }
 /** From here on the model reads `text` in place of what was before; both sizes in tokens. */
 export type CompactedView = { kind: 'compacted'; key: string; text: string; before: number; after: number }
 export type EndView = { kind: 'end'; key: string; reason: 'stopped' | 'failed' | 'limit'; detail: string }

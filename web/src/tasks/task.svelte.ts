@@ -1,7 +1,8 @@
 /** One task with all that its page shows, asked for again and again while it is looked at. */
 import type { ApiError } from '../api/request'
 import { sessions } from '../api/routes'
-import { type Memory, type Subagent, taskAgents, taskBudget, taskMemory, taskSessions } from '../api/tasks'
+import { type Subagent, taskAgents } from '../api/subagents'
+import { type Memory, taskBudget, taskMemory, taskSessions } from '../api/tasks'
 import type { Session } from '../api/types'
 import type { Account } from '../api/usage'
 import { asApiError } from '../ui/words'

@@ -1,5 +1,6 @@
 /** Colours of roles and of the states of sub-agents. */
-import type { Role, SubagentState } from '../api/tasks'
+import type { SubagentState } from '../api/subagents'
+import type { Role } from '../api/tasks'
 import type { Tone } from '../ui/Badge.svelte'
 
 export const roleTone: Record<Role, Tone> = { owner: 'accent', steer: 'good', watch: 'plain' }

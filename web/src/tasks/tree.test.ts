@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Subagent } from '../api/tasks'
+import type { Subagent } from '../api/subagents'
 import { type AgentNode, below } from './tree'
 
 const agent = (id: string, parent: string, opened: string) =>

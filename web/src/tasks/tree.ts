@@ -1,5 +1,5 @@
 /** Sub-agents as a tree below the conversations that they work for. Pure. */
-import type { Subagent } from '../api/tasks'
+import type { Subagent } from '../api/subagents'
 
 export type AgentNode = { agent: Subagent; children: AgentNode[] }
 

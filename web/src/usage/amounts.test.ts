@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { amount, decimal, limited, noLimits, short } from './amounts'
+import { amount, asMuchAgain, decimal, limited, noLimits, short } from './amounts'
 
 test('each measure is told in its unit', () => {
   expect([
@@ -27,4 +27,14 @@ test('whole numbers from a hundred on', () => {
 
 test('only what has a limit is limited', () => {
   expect(limited({ ...noLimits, tokens: 0, cpu_hours: 5 })).toEqual(['tokens', 'cpu_hours'])
+})
+
+test('what is used up is doubled, and the other limits stay as they are', () => {
+  expect(asMuchAgain({ tokens: 100, calls: 7, cpu_hours: 0 }, ['tokens', 'cpu_hours'])).toEqual({
+    tokens: 200,
+    money: null,
+    calls: 7,
+    wall_s: null,
+    cpu_hours: 1,
+  })
 })

@@ -32,3 +32,9 @@ export const limited = (limits: Limits): Measure[] => MEASURES.filter((measure) 
 
 /** What a limit is typed and told in: hours of wall time, not seconds. */
 export const typedIn = (measure: Measure): number => (measure === 'wall_s' ? 3600 : 1)
+
+/** What is used up is allowed as much again; the other limits stay. */
+export function asMuchAgain(limits: Partial<Limits>, usedUp: readonly Measure[]): Limits {
+  const more = usedUp.map((measure) => [measure, Math.max(2 * (limits[measure] ?? 0), 1)])
+  return { ...noLimits, ...limits, ...Object.fromEntries(more) }
+}
