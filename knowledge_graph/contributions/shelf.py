@@ -32,10 +32,11 @@ VERSION_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: a reviewer sees what waits for a review, too."""
+    """Who looks: a reviewer sees what waits for a review, too; who owns a task what is memory of it."""
 
     username: str
     reviews: bool = False
+    owns_task: str = ""
 
     @classmethod
     def of(cls, principal: Principal) -> Viewer:
@@ -102,9 +103,9 @@ class Shelf:
         return found
 
     def check_withdrawal(self, contribution_id: str, viewer: Viewer) -> Contribution:
-        """Its owner may, and whoever reviews: what is out of date has to go, whoever wrote it."""
+        """Its owner may, who owns its task, and who reviews: what is out of date has to go, whoever wrote it."""
         found = self.get(contribution_id, viewer)
-        if viewer.username != found.owner and not viewer.reviews:
+        if viewer.username != found.owner and not viewer.reviews and not _of_own_task(found, viewer):
             raise NotYours(f"{contribution_id} is of {found.owner}; amend it, or ask a reviewer to withdraw it")
         return found
 
@@ -167,7 +168,13 @@ def may_see(contribution: Contribution, viewer: Viewer) -> bool:
     """What was accepted is for everybody; what waits for a review is for its circle, its authors and the reviewers."""
     if viewer.username in contribution.circle | contribution.authors or contribution.in_force is not None:
         return True
+    if _of_own_task(contribution, viewer):
+        return True
     return viewer.reviews and contribution.latest.standing is not Standing.PRIVATE
+
+
+def _of_own_task(contribution: Contribution, viewer: Viewer) -> bool:
+    return bool(viewer.owns_task) and contribution.task_id == viewer.owns_task
 
 
 def _size(content: Content) -> int:

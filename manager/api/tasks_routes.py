@@ -178,6 +178,13 @@ async def list_task_memory(task_id: str, principal: User, platform: Parts, limit
     return TaskMemories(memories=[_memory(each) for each in platform.tasks.memory.of(task.task_id)[:limit]])
 
 
+@router.delete("/{task_id}/memory/{contribution_id}", status_code=204)
+async def forget_task_memory(task_id: str, contribution_id: str, principal: User, platform: Parts) -> None:
+    """By the owner of the task, or by who said it: no agent is told of it any more; it stays on record."""
+    task = platform.tasks.desk.seen(principal.username, task_id)
+    await platform.tasks.memory.forget(task, contribution_id, principal.username)
+
+
 def _memory(each: Contribution) -> TaskMemoryRow:
     latest = told_version(each) or each.latest
     return TaskMemoryRow(

@@ -22,7 +22,10 @@ from knowledge_graph.contributions.contribution import (
     Step,
 )
 from knowledge_graph.contributions.desk import ContributionDesk, NewContribution
+from knowledge_graph.contributions.faults import ContributionNotFound
+from knowledge_graph.contributions.shelf import Viewer
 from manager.sessions.view import SessionView
+from manager.tasks.task import Task
 
 log = structlog.get_logger()
 
@@ -40,6 +43,13 @@ class TaskMemory:
         kept = [each for each in self._contributions.shelf if each.task_id == task_id]
         told = [each for each in kept if each.latest.standing not in _GONE]
         return sorted(told, key=lambda each: each.latest.at, reverse=True)
+
+    async def forget(self, task: Task, contribution_id: str, by: str) -> None:
+        """By the task's owner, or who said it: nobody is told of it any more. Raises what `faults` names."""
+        if all(each.id != contribution_id for each in self.of(task.task_id)):
+            raise ContributionNotFound(f"the task knows nothing of the id {contribution_id[:64]}")
+        viewer = Viewer(by, owns_task=task.task_id if by == task.owner else "")
+        await self._contributions.withdraw(contribution_id, viewer, f"taken out of the task's memory by {by}")
 
     async def remember(self, child: SessionView, result: Mapping[str, JsonValue]) -> None:
         """What a sub-agent has handed in, once. That it cannot be kept does not take its result from its parent."""

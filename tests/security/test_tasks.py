@@ -186,9 +186,26 @@ async def test_the_memory_is_for_members_and_told_before_somebody_joins(tmp_path
             True,
             False,
         )
+        forgotten = f"{memory}/{row['contribution_id']}"
+        assert (await http.delete(forgotten, headers=bob)).status_code == 404
         own = {**finding, "title": "Mine", "text": "what a watcher writes"}
         assert (await http.post("/api/v1/knowledge/memories", json=own, headers=bob)).status_code == 201
         assert len((await http.get(memory, headers=alice)).json()["memories"]) == 1
+
+
+async def test_the_owner_of_a_task_takes_out_of_its_memory_what_any_member_said(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=STEERS, headers=alice)
+        session_id = await session_in(http, bob, task_id)
+        finding = {"kind": "finding", "session_id": session_id, "title": "Disk", "text": "everything is fine"}
+        told = await http.post("/api/v1/knowledge/memories", json=finding, headers=bob)
+        memory, other = f"/api/v1/tasks/{task_id}/memory", f"/api/v1/tasks/{await opened(http, alice)}/memory"
+        contribution_id = told.json()["contribution_id"]
+        assert (await http.delete(f"{other}/{contribution_id}", headers=alice)).status_code == 404
+        assert (await http.delete(f"{memory}/{contribution_id}", headers=alice)).status_code == 204
+        assert (await http.get(memory, headers=bob)).json()["memories"] == []
 
 
 async def test_members_see_the_sub_agents_of_all_conversations_of_their_task(tmp_path: Path) -> None:
