@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -19,8 +20,8 @@ from ink_core.identity.principal import Principal, Scope
 from manager.api.measures import Budget, NewBudget, OptionalMeasures, budget_of
 from manager.api.platform import Parts
 from manager.api.streams import User
-from manager.budgets.amounts import HOUR_S, MILLION
-from manager.budgets.spender import SITE, Spender
+from manager.budgets.amounts import HOUR_S, MILLION, Limits
+from manager.budgets.spender import SITE, Spender, user_account
 from manager.budgets.usage import By, Of, UsageLine
 
 router = Area(prefix="/api/v1/usage", tags=["usage"])
@@ -96,12 +97,16 @@ async def get_budget(principal: User, platform: Parts) -> Budget:
 
 @router.get("/sessions/{session_id}")
 async def get_session_usage(session_id: str, principal: User, platform: Parts) -> SessionUsage:
-    """What a conversation that one may see has used and has left, on behalf of whoever wrote in it last."""
+    """What a conversation that one may see has used and has left, on behalf of whoever wrote in it last.
+
+    How the month of another user stands is not told, and not counted in `left`.
+    """
     view = await platform.sessions.get(principal, session_id)
     author = view.authority.username if view.authority else view.owner
     spender = Spender(author, view.task_id, view.agents)
-    standings = await platform.budgets.standings(spender)
-    left = await platform.budgets.left(spender)
+    hidden = () if author == principal.username or principal.administers else (user_account(author),)
+    standings = [each for each in await platform.budgets.standings(spender) if each.account not in hidden]
+    left = reduce(Limits.within, (standing.left for standing in standings))
     budgets = [budget_of(standing) for standing in standings if standing.account != SITE]
     return SessionUsage(session_id=session_id, left=OptionalMeasures.of(left), budgets=budgets)
 

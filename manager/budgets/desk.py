@@ -115,7 +115,8 @@ class BudgetDesk:
         used = Amounts(calls=1, wall_ms=call.wall_ms) if call.counts else NOTHING
         kept = Amounts(cpu_s=call.submitted.cpu_s) if call.submitted else NOTHING
         self._accounts.settle(call.call_id, used, kept)
-        self._stores.journal.note(call)
+        if call.counts or call.submitted:
+            self._stores.journal.note(call)
 
     async def keep_up(self) -> None:
         """Write down what was used since the last time."""

@@ -81,9 +81,10 @@ class UsageJournal:
             calls = list(self._calls)
             spent = [(call, await self._spender(call)) for call in calls]
             await asyncio.to_thread(self._book.add, *_rows(spent))
-            await asyncio.to_thread(self._submissions.add, list(_submissions(spent)))
+            made = list(_submissions(spent))
+            await asyncio.to_thread(self._submissions.add, made)
             del self._calls[: len(calls)]
-            return await self._jobs()
+            return await self._jobs(again=bool(made))
 
     async def _spender(self, call: EndedCall) -> Spender:
         return Spender(call.username, call.task_id, await self._lineages.agents(call.chain))
@@ -92,16 +93,18 @@ class UsageJournal:
         """See `Submissions.give_up`."""
         return await asyncio.to_thread(self._submissions.give_up, self._clock.now())
 
-    async def _jobs(self) -> Sequence[Turned]:
+    async def _jobs(self, again: bool) -> Sequence[Turned]:
+        """`again`: a new submission can be that of jobs that are waiting for theirs."""
         now = self._clock.now()
-        self._waiting += [(now, job) for job in _drained(self._ended)]
-        if not self._waiting:
+        new = [(now, job) for job in _drained(self._ended)]
+        looked = [*self._waiting, *new] if again else new
+        self._waiting = [*self._waiting, *new]
+        if not looked:
             return ()
-        since = {(job.cluster, job.job_id): at for at, job in self._waiting}
-        jobs = [job for _, job in self._waiting]
-        turned, unknown = await asyncio.to_thread(self._submissions.ended, jobs, now)
-        waiting = [(since[job.cluster, job.job_id], job) for job in unknown]
-        self._waiting = [one for one in waiting if one[0] > now - WAITS_FOR_ITS_CALL][-MOST_WAITING:]
+        turned, unknown = await asyncio.to_thread(self._submissions.ended, [job for _, job in looked], now)
+        known = {id(job) for _, job in looked} - {id(job) for job in unknown}
+        waiting = (one for one in self._waiting if id(one[1]) not in known and one[0] > now - WAITS_FOR_ITS_CALL)
+        self._waiting = list(waiting)[-MOST_WAITING:]
         return turned
 
 

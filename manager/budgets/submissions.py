@@ -14,7 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, String, Table, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from ink_core.compute.model import Job
 from ink_core.db import Database, Utc, metadata
@@ -94,13 +107,14 @@ class Submissions:
         """What these jobs took, and those of which no submission is known (yet). A job counts once."""
         turned, unknown = list[Turned](), list[Job]()
         for start in range(0, len(jobs), BATCH):
-            with self._database.write() as connection:
-                for job in jobs[start : start + BATCH]:
-                    found = _submission(connection, job)
-                    if found is None:
-                        unknown.append(job)
-                    else:
-                        turned.append(_end(connection, found, job, now))
+            several = jobs[start : start + BATCH]
+            with self._database.read() as connection:
+                rows = connection.execute(select(submissions).where(_of_jobs(several))).all()
+            known = [(job, _operation_of(job, rows)) for job in several]
+            unknown += [job for job, operation in known if operation is None]
+            if len(unknown) < len(several):
+                with self._database.write() as connection:
+                    turned += [_end(connection, operation, job, now) for job, operation in known if operation]
         return turned, unknown
 
     def give_up(self, now: datetime) -> Sequence[Turned]:
@@ -126,18 +140,25 @@ def cores_taken_s(job: Job, now: datetime) -> int:
     return max(0, round(ran_s * (job.cpus or 1)))
 
 
-def _submission(connection: Connection, job: Job) -> Any:
+def _of_jobs(jobs: Sequence[Job]) -> ColumnElement[bool]:
+    operations = {job.operation_id for job in jobs if job.operation_id}
+    dags = {job.dag[:DAG_LENGTH] for job in jobs if job.dag}
+    return submissions.c.operation_id.in_(operations) | submissions.c.dag.in_(dags)
+
+
+def _operation_of(job: Job, rows: Sequence[Any]) -> str | None:
     """Anybody's job can say that it is of an operation or a DAG: it has to be of the same user, and there."""
-    keys = [submissions.c.operation_id == job.operation_id] if job.operation_id else []
-    keys += [submissions.c.dag == job.dag[:DAG_LENGTH]] if job.dag else []
-    if not keys:
-        return None
-    there = (submissions.c.username == job.owner) & (submissions.c.cluster == job.cluster)
-    return connection.execute(select(submissions).where(there, or_(*keys))).first()
+    dag = job.dag[:DAG_LENGTH] if job.dag else None
+    for row in rows:
+        is_of = row.operation_id == job.operation_id or (dag is not None and row.dag == dag)
+        if is_of and (row.username, row.cluster) == (job.owner, job.cluster):
+            return str(row.operation_id)
+    return None
 
 
-def _end(connection: Connection, found: Any, job: Job, now: datetime) -> Turned:
+def _end(connection: Connection, operation_id: str, job: Job, now: datetime) -> Turned:
     """Its part of what is reserved is released; all of it when the job is the one that manages the whole DAG."""
+    found = connection.execute(select(submissions).where(submissions.c.operation_id == operation_id)).one()
     spender, manages = spender_of(found), found.dag == job.job_id
     cpu_s = 0 if manages else cores_taken_s(job, now)
     row_id = f"job {found.operation_id} {job.job_id}"

@@ -79,6 +79,24 @@ def test_a_job_is_followed_while_it_writes_and_found_in_the_history(embedded: Em
     assert [job["job_id"] for job in found["jobs"]] == [job_id]
 
 
+@pytest.mark.requirement("AGENT-BUDGET-01")
+def test_cpu_hours_of_a_job_are_reserved_while_it_runs_and_settled_when_it_has_ended(
+    embedded: Embedded, alice: Client
+) -> None:
+    name = script(embedded, "paid.sh", "sleep 2\nuntil [ -e paid ]; do sleep 0.1; done")
+    before = alice.get("/usage/budget")
+    body = {"script": name, "cpus": 2, "wall_time_s": 3600}
+    new = alice.http.post("/api/v1/jobs", json=body)
+    assert new.status_code == 201, new.text
+    running = alice.get("/usage/budget")
+    assert running["reserved"]["cpu_hours"] == before["reserved"]["cpu_hours"] + 2
+    (embedded.workspace("alice") / "paid").touch()
+    reserved = before["reserved"]["cpu_hours"]
+    until("settled", lambda: alice.get("/usage/budget")["reserved"]["cpu_hours"] == reserved, timeout_s=90)
+    spent = alice.get("/usage/budget")["spent"]["cpu_hours"] - before["spent"]["cpu_hours"]
+    assert 0 < spent < 2
+
+
 def test_a_submission_is_one_though_the_server_is_killed_in_the_middle(embedded: Embedded, alice: Client) -> None:
     body = {"script": script(embedded, "once.sh", "sleep 600"), "name": "only once", "count": 3}
     headers = {"Idempotency-Key": "scan 7"}

@@ -127,3 +127,19 @@ async def test_the_models_are_told_with_their_trust_context_and_price(tmp_path: 
         assert session["context"] == {"used": 0, "total": 8192}
         changed = await http.patch(f"/api/v1/sessions/{session['session_id']}", json={"model": "far"}, headers=alice)
         assert changed.json()["context"] == {"used": 0, "total": 32768}
+
+
+async def test_a_member_of_a_task_is_not_told_how_the_month_of_another_one_stands(tmp_path: Path) -> None:
+    async with application(tmp_path, {"INK_BUDGETS__USER__TOKENS": "7"}) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        made = await http.post("/api/v1/tasks", json={"title": "Higgs", "workspace": "/data"}, headers=alice)
+        task_id = made.json()["task_id"]
+        member = {"role": "watch", "shows": "experiment"}
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=member, headers=alice)
+        opened = await http.post("/api/v1/sessions", json={"task_id": task_id}, headers=alice)
+        usage = f"/api/v1/usage/sessions/{opened.json()['session_id']}"
+        told = {name: (await http.get(usage, headers=who)).json() for name, who in (("alice", alice), ("bob", bob))}
+        accounts = {name: [each["account"] for each in one["budgets"]] for name, one in told.items()}
+        assert accounts["alice"] == ["user alice", *accounts["bob"]]
+        assert accounts["bob"][0] == f"task {task_id}"
+        assert (told["alice"]["left"]["tokens"], told["bob"]["left"]["tokens"]) == (7, None)

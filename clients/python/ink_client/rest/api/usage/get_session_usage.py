@@ -79,6 +79,8 @@ def sync_detailed(
 
      What a conversation that one may see has used and has left, on behalf of whoever wrote in it last.
 
+    How the month of another user stands is not told, and not counted in `left`.
+
     Args:
         session_id (str):
 
@@ -110,6 +112,8 @@ def sync(
 
      What a conversation that one may see has used and has left, on behalf of whoever wrote in it last.
 
+    How the month of another user stands is not told, and not counted in `left`.
+
     Args:
         session_id (str):
 
@@ -135,6 +139,8 @@ async def asyncio_detailed(
     """Get session usage
 
      What a conversation that one may see has used and has left, on behalf of whoever wrote in it last.
+
+    How the month of another user stands is not told, and not counted in `left`.
 
     Args:
         session_id (str):
@@ -164,6 +170,8 @@ async def asyncio(
     """Get session usage
 
      What a conversation that one may see has used and has left, on behalf of whoever wrote in it last.
+
+    How the month of another user stands is not told, and not counted in `left`.
 
     Args:
         session_id (str):
