@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
@@ -15,15 +16,19 @@ from manager.remote import DEADLINE_S, Access, Refused, reason
 
 SILENCE_S = 60.0
 """The manager says something at least every 15 s; after this the connection is taken for dead."""
-TRIES = 5
+TRIES = 8
+LONGEST_PAUSE_S = 4.0
+"""Between tries, which begin with half a second: a manager that is restarted is found again."""
 
 Event = Mapping[str, Any]
+Pause = Callable[[float], Awaitable[None]]
 
 
 class Conversations:
     """As the one whose token it is. Methods raise `Refused` with the manager's words, or `Unavailable`."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, pause: Pause = asyncio.sleep) -> None:
+        self._pause = pause
         self.address = access.address
         timeout = httpx2.Timeout(DEADLINE_S, read=SILENCE_S)
         self._http = httpx2.AsyncClient(
@@ -67,6 +72,7 @@ class Conversations:
                 failed += 1
                 if failed == TRIES:
                     raise Unavailable(f"the manager at {self.address} does not answer: {error}") from error
+                await self._pause(min(2 ** (failed - 2), LONGEST_PAUSE_S))
 
     async def _stream(self, session_id: str, after: int) -> AsyncGenerator[Event]:
         path, kind = f"/sessions/{quote(session_id, safe='')}/stream", ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
-from manager.agent.guide import job_answers, passages, place_answers, site, usage_answers
+from manager.agent.guide import job_answers, passages, place_answers, site, skill_answers, usage_answers
 from manager.agent.guide.markdown import code, plain
 from manager.agent.guide.plan import Arguments
 from manager.agent.guide.question import Language
@@ -36,8 +36,9 @@ _RENDERERS: Mapping[str, Renderer] = {
     "site_health": site.answer,
     "search_documentation": passages.told,
     "create_download_link": place_answers.link,
-    "list_skills": place_answers.skills,
-    "read_skill": place_answers.skill,
+    "list_skills": skill_answers.skills,
+    "own_skills": skill_answers.own_skills,
+    "read_skill": skill_answers.skill,
 }
 
 _ADVICE: Mapping[str, tuple[str, str]] = {
@@ -59,6 +60,10 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
     "scheduler_down": (
         "The scheduler does not answer; nothing is lost. Try again in a minute.",
         "调度器没有响应；没有丢失任何东西。请一分钟后再试。",
+    ),
+    "skill_not_accepted": (
+        "Say `my skills` to see which there are.",
+        "说`我的技能`可以看到有哪些。",
     ),
     "indeterminate": ("Look whether it happened before you repeat it.", "重做之前，请先查看它是否已经发生。"),
 }
@@ -90,6 +95,8 @@ _ERRORS_IN_CHINESE: Mapping[str, str] = {
     "scheduler_down": "调度器没有响应",
     "scheduler_refused": "调度器拒绝",
     "scope_missing": "登录缺少所需的权限",
+    "skill_asks_too_much": "技能要求的权限过多",
+    "skill_not_accepted": "您尚未接受这个技能",
     "spawn_refused": "无法启动您的代理",
     "throttled": "请求过于频繁",
     "too_many_open_calls": "未结束的调用太多",

@@ -44,6 +44,14 @@ def any_question(question: Question) -> Step | None:
     return _search(question) if question.has(_QUESTION) else None
 
 
+def own_skills(question: Question) -> Step | None:
+    """Those of the user and of the project, or one of them by its level and name."""
+    named = question.find(r"(?<![\w:])((?:user|project):[a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])")
+    if named and question.has(r"\bskill\b|技能"):
+        return call("own_skills", {"name": named.lower()})
+    return call("own_skills", {}) if question.has(r"\bmy (?:own )?skills\b|我(?:自己)?的技能") else None
+
+
 def skills(question: Question) -> Step | None:
     """Which there are, or one of them by its name."""
     named = question.find(

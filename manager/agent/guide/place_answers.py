@@ -1,4 +1,4 @@
-"""How the results of file, command, cluster, skill and link tools read."""
+"""How the results of file, command, cluster and link tools read."""
 
 from __future__ import annotations
 
@@ -128,19 +128,6 @@ def cluster(result: Result, arguments: Arguments, language: Language) -> str:
         ]
         parts.append(table(columns, rows))
     return "\n\n".join(parts)
-
-
-def skills(result: Result, arguments: Arguments, language: Language) -> str:
-    lines = records(result.get("skills"))
-    head = language.say(f"**{len(lines)}** skills:", f"共 **{len(lines)}** 个技能：")
-    columns = ["Skill", "Description"] if language is Language.ENGLISH else ["技能", "说明"]
-    rows = [[code(line.get("name")), plain(line.get("description", ""))] for line in lines[:ROWS]]
-    ask = language.say("Say `show skill NAME` to read one.", "说`查看技能 NAME`可以阅读。")
-    return f"{head}\n\n{table(columns, rows)}\n\n{ask}"
-
-
-def skill(result: Result, arguments: Arguments, language: Language) -> str:
-    return str(result.get("text", ""))
 
 
 def link(result: Result, arguments: Arguments, language: Language) -> str:

@@ -12,6 +12,7 @@ Rule = Callable[[Question], Step | None]
 
 RULES: tuple[Rule, ...] = (
     introduction.introduce,
+    document_rules.own_skills,
     document_rules.skills,
     job_rules.usage,
     document_rules.documents,

@@ -104,6 +104,10 @@ OTHER_QUESTIONS: list[tuple[str, str, Arguments]] = [
     ("Show me IHEP/HEP Computing skill!", "list_skills", EMPTY),
     ("你有哪些技能", "list_skills", EMPTY),
     ("show skill cern-root", "read_skill", {"name": "cern-root"}),
+    ("show my own skills", "own_skills", EMPTY),
+    ("我的技能", "own_skills", EMPTY),
+    ("show skill user:calibrate", "own_skills", {"name": "user:calibrate"}),
+    ("查看技能 project:fit-mass", "own_skills", {"name": "project:fit-mass"}),
     ("read the hepjob skill", "read_skill", {"name": "hepjob"}),
     ("查看技能 dirac", "read_skill", {"name": "dirac"}),
 ]

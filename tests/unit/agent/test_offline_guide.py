@@ -135,6 +135,17 @@ def test_a_question_in_chinese_is_answered_in_chinese() -> None:
     assert "节点" in text
 
 
+def test_skills_of_ones_own_are_told_with_their_state_and_the_text_of_one_as_it_is() -> None:
+    new: JsonValue = {"name": "user:calibrate", "state": "new", "sha256": "0" * 64, "description": None}
+    old: JsonValue = {"name": "project:fit", "state": "accepted", "sha256": "1" * 64, "description": "How *to* fit."}
+    told = answered("show my skills", {"skills": [new, old], "text": None}).text
+    assert "| `user:calibrate` | new: not accepted as it is | – |" in told
+    assert "| `project:fit` | accepted | How \\*to\\* fit. |" in told
+    assert "尚未接受" in answered("我的技能", {"skills": [new], "text": None}).text
+    assert ".ink/skills" in answered("my skills", {"skills": [], "text": None}).text
+    assert "Begin with" in answered("show skill project:fit", {"skills": [old], "text": "Begin with the data."}).text
+
+
 def test_removed_and_refused_jobs_are_told_apart() -> None:
     text = answered("remove jobs 1.0 and 2.0", {"done": ["1.0"], "refused": {"2.0": "permission denied"}}).text
     assert "Removed: `1.0`" in text
