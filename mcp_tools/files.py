@@ -57,7 +57,7 @@ class FileText(ToolValue):
 
 
 class SearchFiles(ToolValue):
-    pattern: str = Field(min_length=1, max_length=1000)
+    pattern: str = Field(default="", max_length=1000, description="Without it the files themselves are found.")
     path: str = Field(default=".", max_length=4096)
     regex: bool = False
     ignore_case: bool = False

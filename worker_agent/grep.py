@@ -2,7 +2,7 @@
 
 It runs in a process of its own, because a regular expression can take for ever and a file can hold one endless line;
 the agent ends it when its time is up. Answers JSON lines: `{"path", "line", "text", "before", "after"}` for each match,
-at the end `{"truncated"}`, or `{"error"}` for an expression that cannot be compiled.
+at the end `{"truncated"}`, or `{"error"}` for an expression that cannot be compiled. Without a pattern, each file.
 
 Unless everything is asked for, it looks where a developer would: not in hidden entries, and not in what a `.gitignore`
 at or below the directory names (format: gitignore(5)).
@@ -196,7 +196,11 @@ def matches(directory: int, pattern: re.Pattern[str], question: dict[str, Any]) 
     literal = None if question["regex"] or question["ignore_case"] else question["pattern"].encode()
     for path, descriptor in found:
         with open(descriptor, "rb") as file:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode) and can_hold(file, literal):
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                continue
+            if not question["pattern"]:
+                yield {"path": path, "line": 0, "text": ""}
+            elif can_hold(file, literal):
                 for match in matching_lines(file, pattern, question["context"]):
                     yield {"path": path, **match}
 

@@ -168,11 +168,13 @@ class FileDigest(Wire):
 class FilesSearch(Wire):
     """Arguments of `files.search`: a literal or regular expression over the text files below `path`.
 
+    An empty pattern finds the files themselves, each in line 0.
+
     `glob`: only files of that name, or of that path where it has a slash. `context`: lines around each match.
     `everything`: also hidden files, and those that a `.gitignore` names.
     """
 
-    pattern: str = Field(min_length=1, max_length=1000)
+    pattern: str = Field(max_length=1000)
     path: str = "."
     regex: bool = False
     ignore_case: bool = False

@@ -69,6 +69,16 @@ async def test_a_glob_chooses_files(link: WorkerLink, tree: Path, glob: str, nam
     assert set(await found(link, glob=glob, everything=True)) == names
 
 
+async def test_without_a_pattern_the_files_themselves_are_found_whatever_they_hold(
+    link: WorkerLink, workspace: Path
+) -> None:
+    (workspace / "empty.py").touch()
+    (workspace / "binary.py").write_bytes(b"\0")
+    (workspace / "other.txt").touch()
+    found = (await link.call("files.search", pattern="", glob="*.py")).matches
+    assert [(match.path, match.line) for match in found] == [("binary.py", 0), ("empty.py", 0)]
+
+
 async def test_a_match_has_the_lines_around_it(link: WorkerLink, workspace: Path) -> None:
     (workspace / "a").write_text("1\n2 Hit\n3 hit\n4\n5\n6 hit")
     matches = (await link.call("files.search", pattern="hit", ignore_case=True, context=2)).matches
