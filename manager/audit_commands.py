@@ -142,16 +142,18 @@ def erase(
 @app.command("replay")
 def replay(session: str, profile: Profile = "embedded", config: Config = None) -> None:
     """Play a session again from its records, and compare every request to a model with what was sent."""
+    from manager.foreign import CHAIN as FOREIGN
+    from manager.foreign import recorded_catalogue
     from manager.replay import Replay
     from manager.replay import replay as play
-    from mcp_tools.catalogue import default_catalogue
 
-    catalogue = default_catalogue()
+    settings = settings_of(profile, config)
 
     def work(ledger: LedgerFile) -> Replay:
+        catalogue = recorded_catalogue(settings, ledger.events(FOREIGN))
         return play(ledger.events(session_chain(session)), lambda principal: catalogue.offered(principal.scopes))
 
-    played = do(_on_ledger(settings_of(profile, config), work))
+    played = do(_on_ledger(settings, work))
     for step in played.steps:
         typer.echo(_printable(step))
     for problem in played.problems:

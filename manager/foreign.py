@@ -16,7 +16,7 @@ from ink_core.labels import HIGHEST, Confidentiality
 from ink_core.settings import Settings
 from ink_core.settings.foreign import ForeignServerSettings
 from ink_core.settings.secrets import foreign_token, read_secret_file
-from mcp_tools.catalogue import Catalogue
+from mcp_tools.catalogue import Catalogue, default_catalogue
 from mcp_tools.client.address import connected
 from mcp_tools.client.confined import SYSTEM
 from mcp_tools.client.definition import Terms
@@ -38,15 +38,8 @@ class RecordedForeignServers(ForeignServers):
 
     async def recover(self) -> None:
         """Mount what was accepted, then begin to connect."""
-        self.remember(await self._ledger.read(CHAIN))
+        _remember(self, await self._ledger.read(CHAIN))
         self.connect()
-
-    def remember(self, events: Iterable[Event]) -> None:
-        """What these events say was accepted, the last word on each server, is mounted."""
-        for event in events:
-            body = cast("Mapping[str, Any]", event.body)
-            if event.kind == "foreign.accepted" and body["server"] in self.names:
-                self.accepted(str(body["server"]), body["tools"])
 
     async def _record(self, kind: str, body: Mapping[str, JsonValue]) -> None:
         await self._ledger.append(CHAIN, Record(kind, body))
@@ -57,6 +50,26 @@ def open_foreign(settings: Settings, catalogue: Catalogue, ledger: Ledger) -> Re
     could read what is not for it."""
     mounts = [_mount(server, settings.data_dir) for server in settings.mcp.servers]
     return RecordedForeignServers(mounts, catalogue, ledger)
+
+
+def recorded_catalogue(settings: Settings, events: Iterable[Event]) -> Catalogue:
+    """Our tools, and the foreign ones that these events of the chain say were accepted last; none can be called."""
+    catalogue = default_catalogue()
+    mounts = [Mount(_terms(server), "http", "", server.trust, _nowhere) for server in settings.mcp.servers]
+    _remember(ForeignServers(mounts, catalogue), events)
+    return catalogue
+
+
+def _nowhere(_: object) -> AbstractAsyncContextManager[Any]:
+    raise NotImplementedError("nothing is connected from records")
+
+
+def _remember(servers: ForeignServers, events: Iterable[Event]) -> None:
+    """What these events say was accepted, the last word on each server, is mounted."""
+    for event in events:
+        body = cast("Mapping[str, Any]", event.body)
+        if event.kind == "foreign.accepted" and body["server"] in servers.names:
+            servers.accepted(str(body["server"]), body["tools"])
 
 
 def _mount(server: ForeignServerSettings, data_dir: Path) -> Mount:

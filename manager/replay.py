@@ -3,8 +3,8 @@
 Every request that was sent to a model is made anew and compared with the recorded digest, byte for byte; every call,
 refusal and end of a turn must be what the loop asks for at that point. Pure: nothing is run and nothing is sent.
 
-Limits: a request is the same only under the tools and prompt of the version that sent it, and not where personal
-content has been erased since.
+Limits: a request is the same only under the tools and prompt of the version that sent it, with the foreign tools that
+were accepted last, and not where personal content has been erased since.
 """
 
 from __future__ import annotations

@@ -83,7 +83,13 @@ class _Inliner:
             raise UnfitDefinition("its schema refers to something that depends on where it stands")
         if "$ref" in node:
             return self._referred(node, depth, within)
-        return {key: self.put_in_place(value, depth + 1, within) for key, value in node.items() if key not in _UNSHOWN}
+        return {key: self._member(key, node[key], depth + 1, within) for key in node if key not in _UNSHOWN}
+
+    def _member(self, key: str, value: JsonValue, depth: int, within: tuple[str, ...]) -> JsonValue:
+        """Below `properties` the keys are names of fields, which may be any word."""
+        if key == "properties" and isinstance(value, dict):
+            return {name: self.put_in_place(field, depth + 1, within) for name, field in value.items()}
+        return self.put_in_place(value, depth, within)
 
     def _referred(self, node: Schema, depth: int, within: tuple[str, ...]) -> JsonValue:
         reference = node["$ref"]

@@ -10,9 +10,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import JsonValue
 from typer.testing import CliRunner
 
+from audit.ledger import Record
+from audit.memory import MemoryLedger
+from ink_core.settings import load_settings
 from manager import mcp_commands
+from manager.foreign import CHAIN, recorded_catalogue
+from mcp_tools.foreign_port import PREFIX
 from tests.security.application import application, client, signed_in
 
 SERVER = {"name": "calc", "command": ["/usr/bin/false"], "trust": "external"}
@@ -47,6 +53,17 @@ async def test_others_see_and_accept_nothing(tmp_path: Path) -> None:
     async with site(tmp_path) as (http, _, alice):
         assert (await http.get(SERVERS, headers=alice)).status_code == 403
         assert (await http.post(f"{SERVERS}/calc/accept", headers=alice, json={"tools": {}})).status_code == 403
+
+
+@pytest.mark.requirement("MCP-CLIENT-01")
+async def test_a_replay_knows_the_foreign_tools_that_were_accepted(tmp_path: Path) -> None:
+    servers = {"INK_DATA_DIR": str(tmp_path), "INK_MCP__SERVERS": json.dumps([SERVER])}
+    ledger = MemoryLedger()
+    for server, tools in [("calc", ["add", "gone"]), ("removed", ["add"]), ("calc", ["add"])]:
+        bodies: dict[str, JsonValue] = {name: {"name": name, "inputSchema": {"type": "object"}} for name in tools}
+        await ledger.append(CHAIN, Record("foreign.accepted", {"server": server, "by": "root", "tools": bodies}))
+    catalogue = recorded_catalogue(load_settings(environment=servers), await ledger.read(CHAIN))
+    assert [spec.name for spec in catalogue if spec.name.startswith(PREFIX)] == ["mcp__calc__add"]
 
 
 TOOL = {
