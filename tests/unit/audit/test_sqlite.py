@@ -102,7 +102,7 @@ async def test_a_second_writer_is_refused_while_the_first_lives(tmp_path: Path) 
     other = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", APPENDER, tmp_path / "l"], capture_output=True, text=True, timeout=60
     )
-    assert "LedgerUnavailable" in other.stderr
+    assert "LedgerHeld" in other.stderr
     await ledger.close()
     await SqliteLedger(tmp_path / "l").close()
 
