@@ -33,6 +33,7 @@ HOLDS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "cpu_hours_over": ({"cpu_hours_over": 0.5}, {"cpu_hours": 0.6}, {"cpu_hours": 0.5}),
     "confidentiality": ({"confidentiality": ["user"]}, {"confidentiality": Confidentiality.USER}, {}),
     "trusted": ({"derives_from_untrusted": False}, {}, {"untrusted_arguments": {"script"}}),
+    "shown_to_others": ({"shown_to_others": True}, {"shown_to_others": True}, {}),
     "untrusted": ({"untrusted_arguments": ["script"]}, {"untrusted_arguments": {"script"}}, {}),
 }
 

@@ -54,6 +54,7 @@ calls = st.builds(
     target_count=st.integers(0, 9),
     untrusted_arguments=st.frozensets(st.sampled_from(["script"])),
     confidentiality=st.sampled_from(Confidentiality),
+    shown_to_others=st.booleans(),
     arguments=st.fixed_dictionaries({}, optional={"count": st.integers(0, 9) | st.none()}),
 )
 
