@@ -103,8 +103,26 @@ def memory(task: TaskId, profile: Profile = "embedded", config: Config = None) -
     from manager.remote import get
 
     known = _asked(profile, config, lambda settings: get(settings, _path(task, "memory"), {}))["memories"]
-    rows = [(each["at"][:16], _author(each), each["title"], " ".join(each["text"].split())[:SHOWN]) for each in known]
-    _show(("AT", "BY", "TITLE", "TEXT"), rows)
+    _show(("ID", "AT", "BY", "TITLE", "TEXT"), [_remembered(each) for each in known])
+
+
+@app.command()
+def forget(
+    task: TaskId,
+    known: Annotated[str, typer.Argument(help="As `ink task memory` shows it.", metavar="ID", show_default=False)],
+    profile: Profile = "embedded",
+    config: Config = None,
+) -> None:
+    """Take something out of its memory; for the task's owner, and for who said it."""
+    from manager.remote import delete
+
+    _asked(profile, config, lambda settings: delete(settings, _path(task, "memory", known)))
+    out.print(Text(f"forgot {known}"), highlight=False)
+
+
+def _remembered(each: Any) -> tuple[str, ...]:
+    text = " ".join(each["text"].split())[:SHOWN]
+    return each["contribution_id"], each["at"][:16], _author(each), each["title"], text
 
 
 def _author(each: Any) -> str:

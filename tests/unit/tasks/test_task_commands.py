@@ -44,7 +44,7 @@ async def test_a_task_is_opened_shared_looked_at_left_and_closed(tmp_path: Path)
         assert listed[:4] == [task_id, "watch", "alice", "2"]
         shown = (await shell.ink(bob, "show", task_id))[1]
         assert "Higgs to tau tau  /data/higgs" in shown and "owner" in shown
-        assert (await shell.ink(bob, "memory", task_id))[1].split() == ["AT", "BY", "TITLE", "TEXT"]
+        assert (await shell.ink(bob, "memory", task_id))[1].split() == ["ID", "AT", "BY", "TITLE", "TEXT"]
         assert await shell.ink(bob, "remove", task_id, "bob") == (0, "removed bob\n")
         assert await shell.ink(alice, "close", task_id) == (0, f"closed {task_id}\n")
         assert task_id not in (await shell.ink(alice, "ls"))[1]
@@ -59,6 +59,7 @@ async def test_what_may_not_be_is_said_in_the_managers_words(tmp_path: Path) -> 
             (bob, ("show", task_id), f"you have no task {task_id}"),
             (alice, ("add", task_id, "nobody9"), "there is no user nobody9"),
             (alice, ("remove", task_id, "alice"), "close it"),
+            (alice, ("forget", task_id, "0" * 32), "knows nothing of the id"),
             (alice, ("new", "Higgs", "--workspace", "data"), "a workspace is an absolute path"),
         ):
             code, told = await shell.ink(who, *words)
