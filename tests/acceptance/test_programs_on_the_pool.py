@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.acceptance.ink_client import InkClient
@@ -71,6 +72,27 @@ def test_a_client_of_ink_submits_lists_reads_and_deletes_on_both_schedulers(
         assert ink.data("cr/get_joboutput", **job) == said
         assert ink.post("cr/delete_job", job)["status"] == "200"
         ink.reached(job["job_id"], "CANCELLED", cluster_id=cluster)
+
+
+@pytest.mark.requirement("AGENT-BUDGET-01")
+def test_cpu_hours_are_reserved_and_settled_on_both_schedulers(pool: Pool) -> None:
+    scopes = [word for scope in (*SCOPES, "agent:use") for word in ("--scope", scope)]
+    code, token = pool.ink("token", "create", "bob", "--name", "paid", *scopes)
+    assert code == 0, token
+    bearer = {"Authorization": f"Bearer {token.strip()}"}
+
+    def cpu_hours() -> tuple[float, float]:
+        budget = httpx2.get(f"{pool.url}/api/v1/usage/budget", headers=bearer, timeout=60).json()
+        return budget["reserved"]["cpu_hours"], budget["spent"]["cpu_hours"]
+
+    reserved, spent = cpu_hours()
+    with closing(InkClient(pool.url, "bob", token.strip())) as ink:
+        for cluster in ("htcondor", "slurm"):
+            job = {"job_script": "#!/bin/sh\nexec sleep 3\n", "cluster_id": cluster}
+            assert ink.post("cr/create_job", job)["status"] == "200"
+            assert cpu_hours()[0] > reserved
+    until("settled", lambda: cpu_hours()[0] == reserved, timeout_s=240)
+    assert spent < cpu_hours()[1] < spent + 1
 
 
 @pytest.mark.requirement("CORE-HEPJOB-01")

@@ -1,0 +1,21 @@
+"""What `ink usage` says of the budget of the month."""
+
+from __future__ import annotations
+
+from manager.api.measures import budget_of
+from manager.budgets.amounts import Amounts, Limits
+from manager.budgets.desk import Standing
+from manager.usage_commands import budget_lines
+
+
+def test_every_measure_is_told_with_what_is_reserved_and_its_limit() -> None:
+    limits, spent = Limits.given(tokens=5_000_000, cpu_hours=100), Amounts(812_345, 1_350_000, 118, 412_500, 130_500)
+    standing = Standing("user alice", limits, spent, Amounts(cpu_s=7200))
+    assert budget_lines(budget_of(standing).model_dump()) == [
+        "this month:",
+        "  812,345 tokens (limit: 5,000,000)",
+        "  1.35 money (limit: none)",
+        "  118 calls (limit: none)",
+        "  412.50 s of wall time (limit: none)",
+        "  36.25 and 2.00 reserved CPU-hours (limit: 100.00)",
+    ]
