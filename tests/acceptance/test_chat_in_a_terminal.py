@@ -114,10 +114,13 @@ def test_an_administrator_decides_in_the_terminal_on_what_others_asked_for(
         terminal.say("/approve 1")
         terminal.until("say /approvals first")
         terminal.say("/approvals")
-        assert "asked by alice" in terminal.until("`approve 1`")
-        terminal.say("/reject 1")
+        terminal.until(f'"{bobs_job}"')
+        about = terminal.until("] type `approve")
+        assert "asked by alice" in about
+        number = about.rpartition("[")[2].partition("]")[0]
+        terminal.say(f"/reject {number}")
         terminal.until("say why")
-        terminal.say("/reject 1 bob needs it")
+        terminal.say(f"/reject {number} bob needs it")
         terminal.until("decided")
     error = until("it has ended", lambda: alice.get(f"/calls/{call['call_id']}")["error"])
     assert error["code"] == "approval_rejected"
