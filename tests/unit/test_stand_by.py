@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from audit.ledger import LedgerHeld, Record
@@ -20,6 +21,10 @@ from manager.ledger import open_ledger
 from manager.stand_by import bound_in_time, patient
 
 PATIENCE_S = 60
+ALL_CUT_OFF = (
+    b"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+    b" WHERE application_name = 'ink-ledger' AND datname = current_database()"
+)
 AT_WORK = """
 import asyncio, sys
 from pathlib import Path
@@ -49,6 +54,44 @@ async def test_the_ledger_of_a_manager_that_was_killed_is_taken_over_with_all_th
             assert not taking.done()
             os.kill(at_work.pid, signal.SIGKILL)
             assert await taking == 1
+
+
+CUT_OFF = """
+import asyncio, sys
+from audit.ledger import Record
+from ink_core.clock import SystemClock
+from ink_core.settings import load_settings
+from manager.ledger import open_ledger
+
+async def work():
+    settings = load_settings(environment={"INK_DATA_DIR": sys.argv[1], "INK_LEDGER__URL": sys.argv[2]})
+    async with open_ledger(settings, SystemClock()) as ledger:
+        await ledger.append("c", Record("test", {}))
+        print("at work", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        await ledger.append("c", Record("test", {}))
+        await asyncio.sleep(600)
+
+asyncio.run(work())
+"""
+
+
+@pytest.mark.requirement("AGENT-LOOP-10")
+async def test_a_manager_that_was_taken_over_from_writes_nothing_and_ends(tmp_path: Path, postgresql_url: str) -> None:
+    argv = [sys.executable, "-c", CUT_OFF, str(tmp_path), postgresql_url]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as cut_off:
+        assert cut_off.stdin is not None and cut_off.stdout is not None
+        assert await asyncio.to_thread(cut_off.stdout.readline) == "at work\n"
+        async with await psycopg.AsyncConnection.connect(postgresql_url, autocommit=True) as owner:
+            await owner.execute(ALL_CUT_OFF)
+        settings = load_settings(environment={"INK_DATA_DIR": str(tmp_path), "INK_LEDGER__URL": postgresql_url})
+        async with asyncio.timeout(PATIENCE_S), open_ledger(settings, SystemClock()) as successor:
+            await successor.append("d", Record("test", {}))
+            cut_off.stdin.write("go on\n")
+            cut_off.stdin.flush()
+            assert "another manager" in await asyncio.to_thread(cut_off.stdout.readline)
+            assert await asyncio.to_thread(cut_off.wait) == -signal.SIGTERM
+            assert len(await successor.read("c")) == 1
 
 
 async def taken(data: Path, waits: asyncio.Event) -> int:
