@@ -111,12 +111,22 @@ class SubAgentDesk:
 
     async def end_unwatched(self) -> None:
         """End the children whose call ended without them: it was given up, or a record could not be written."""
-        for session_id in tuple(self._unwatched):
-            if session_id not in self._at_work and await self._running.sessions.exists(session_id):
-                await self._running.sessions.end(session_id, "nobody waits for its result any more")
+        for session_id in tuple(self._unwatched - self._at_work.keys()):
+            if await self._running.sessions.exists(session_id):
+                await self._wind_up(await self._running.sessions.view(session_id))
             self._unwatched.discard(session_id)
 
     # -- inside --------------------------------------------------------------------------------------------------------
+
+    async def _wind_up(self, view: SessionView) -> None:
+        """With its worker, in the name of whose call it worked for; without it where that is not known any more."""
+        assert view.delegation is not None, "a child's session"
+        children, running, _ = self._parts
+        await running.sessions.end(view.session_id, "nobody waits for its result any more")
+        if view.delegation.own_worker and running.gate.book.knows(view.delegation.call_id):
+            principal = running.gate.book.get(view.delegation.call_id).principal
+            goal = Goal(view.delegation.parent, principal, view.delegation.profile, view.title)
+            await ErrandRun(children.again(goal, view), running).run()
 
     async def _child(self, goal: Goal, call_id: str, session_id: str, others: int) -> Child:
         children, running, _ = self._parts
@@ -128,12 +138,15 @@ class SubAgentDesk:
         return sum(above == parent for above in self._at_work.values())
 
     async def _finished(self, goal: Goal, session_id: str, ending: Ending) -> Finished:
-        if ending.result is None:
-            raise _failed(session_id, ending)
+        if not await self._running.sessions.exists(session_id):
+            raise _failed(session_id, ending.message, ending.code)
         sessions = self._running.sessions
         child, parent = await sessions.view(session_id), await sessions.view(goal.parent)
+        withheld = self._is_withheld(child, parent)
+        if ending.result is None:
+            raise _failed(session_id, "its session tells why" if withheld else ending.message, ending.code)
         await self._running.remember(child, ending.result)
-        if self._is_withheld(child, parent):
+        if withheld:
             raise ResultWithheld(
                 f"the sub-agent is done, and what it found is {child.confidentiality.value} data, which the model "
                 f"of this session may not see; the user reads it in session {session_id}, or goes on with a model "
@@ -151,9 +164,9 @@ def child_id(operation_id: str) -> str:
     return f"s{hashlib.sha256(operation_id.encode()).hexdigest()[:16]}"
 
 
-def _failed(session_id: str, ending: Ending) -> InkError:
-    error = ErrandFailed(f"the sub-agent {session_id} has no result: {ending.message}")
-    error.code = ending.code
+def _failed(session_id: str, why: str, code: str) -> InkError:
+    error = ErrandFailed(f"the sub-agent {session_id} has no result: {why}")
+    error.code = code
     return error
 
 

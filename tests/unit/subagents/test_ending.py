@@ -141,6 +141,23 @@ async def test_a_child_whose_call_was_given_up_does_not_go_on_for_nobody(start: 
     assert not (await family.sessions.view(child)).running
 
 
+async def test_a_child_whose_call_was_given_up_leaves_no_worker(start: Start, tmp_path: Path) -> None:
+    profile(tmp_path, "worker", worker="own")
+    model = Cast({**FOUND, "find": [delegates(("worker", "look: figs"))]})
+    model.hold["look"] = asyncio.Event()
+    launcher = ReadyLauncher()
+    family = await (await start(model)).again(launcher=launcher)
+    session = await family.ask("find figs for me")
+    async with asyncio.timeout(30):
+        while not any(part == "look" for part, _ in model.requests):
+            await asyncio.sleep(0)
+    await family.gate.stop(f"{session}.1.0", "alice")
+    await family.until(session, "turn.ended")
+    await family.desk.end_unwatched()
+    await family.close()
+    assert [agent.state for agent in launcher.agents.values()] == ["gone"]
+
+
 async def test_a_crash_at_any_record_repeats_nothing_and_loses_nothing(start: Start, tmp_path: Path) -> None:
     profile(tmp_path, "worker", worker="own")
     parts = {
