@@ -168,7 +168,8 @@ def _with_launch(errand: Errand, kind: str, body: Mapping[str, Any]) -> Errand:
     if kind == "call.outcome" and body["status"] == "done":
         return replace(errand, launch_open=False, worker_id=str(body["result"]["worker_id"]))
     said = body["message"] if kind == "call.refused" else body["error"]["message"]
-    return replace(errand, launch_open=False, launch_failed=str(said))
+    failed = str(said) if errand.over is None else None  # one that is called off has not failed
+    return replace(errand, launch_open=False, launch_failed=failed)
 
 
 def _handed_in(errand: Errand, call_id: str, done: bool) -> Errand:

@@ -19,11 +19,11 @@ def standing(view: SessionView, gate: Gate) -> tuple[State, str]:
     call_id = view.delegation.call_id
     if gate.book.knows(call_id) and (ended := _ended(gate.book.get(call_id))) is not None:
         return ended
+    if gate.waits(view.chain):
+        return "waiting_approval", ""
     if not view.running:
         return _at_rest(view), ""
-    if view.over_budget:
-        return "over_budget", ""
-    return ("waiting_approval" if gate.waits(view.chain) else "working"), ""
+    return ("over_budget" if view.over_budget else "working"), ""
 
 
 def _ended(call: CallState) -> tuple[State, str] | None:
