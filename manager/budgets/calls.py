@@ -92,7 +92,7 @@ class CallBudgets:
 
 
 def _counts(origin: Origin) -> bool:
-    return origin is not Origin.USER
+    return origin not in (Origin.USER, Origin.HARNESS)
 
 
 def _submitted(state: CallState) -> Submitted | None:

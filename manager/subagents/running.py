@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import structlog
 from pydantic import JsonValue
 
 from audit.chains import session_chain
@@ -29,6 +30,8 @@ from manager.subagents.briefing import REMINDER
 from manager.subagents.errand import Ending, Errand, Step
 from manager.subagents.sessions import ChildSessions
 from mcp_tools.context import AgentLauncher
+
+log = structlog.get_logger()
 
 LOOK_S = 1.0
 """How often is looked whether a worker is ready, of which no record of the child's chain tells."""
@@ -98,6 +101,10 @@ class ErrandRun:
         except LedgerUnavailable:
             raise
         except InkError as error:
+            if isinstance(step, machine.StopWorker):  # it ends by itself when nothing has called it for long
+                log.warning("worker_not_stopped", worker_id=step.worker_id, code=error.code)
+                self._errand = replace(self._errand, worker_gone=True)
+                return
             if self._errand.called_off is not None:
                 raise
             self._call_off(error.code, str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from manager.budgets.calls import CallBudgets
 from manager.budgets.desk import BudgetDesk, SiteLimits
 from mcp_tools.catalogue import default_catalogue
 from tests.unit.budgets.desks import stores
-from tests.unit.subagents.family import Cast, Family, profile
+from tests.unit.subagents.family import Cast, Family, ReadyLauncher, profile
 
 Start = Callable[..., Awaitable[Family]]
 
@@ -24,8 +25,10 @@ async def start(tmp_path: Path) -> AsyncGenerator[Start]:
     families: list[Family] = []
     database = Database(f"sqlite:///{tmp_path}/ink.db")
 
-    async def begin(*models: Cast, limits: SiteLimits | None = None) -> Family:
+    async def begin(*models: Cast, limits: SiteLimits | None = None, launcher: ReadyLauncher | None = None) -> Family:
         family = Family(tmp_path, *models)
+        if launcher is not None:
+            family.services = replace(family.services, launcher=launcher)
         families.append(family)
         if limits is not None:
             database.migrate()

@@ -11,6 +11,8 @@ from audit.chains import session_chain
 from audit.ledger import Record
 from ink_core.errors import SchedulerRefused
 from manager.agent.model import ModelReply
+from manager.budgets.amounts import Limits
+from manager.budgets.desk import SiteLimits
 from manager.gate.call import CallStatus
 from manager.subagents.tree import standing
 from mcp_tools.context import AgentStatus
@@ -199,6 +201,19 @@ async def test_a_worker_of_its_own_is_launched_and_stopped_with_the_sub_agent(st
         ("hand_in", "model"),
         ("stop_agent", "harness"),
     ]
+
+
+async def test_a_worker_is_stopped_also_where_the_sub_agent_has_used_up_its_calls(start: Start, tmp_path: Path) -> None:
+    profile(tmp_path, "worker", worker="own")
+    launcher = ReadyLauncher()
+    used_up = SiteLimits(session=Limits(calls=13))  # a quarter of what is left: launch_agent, list_jobs, hand_in
+    model = Cast({"find": [delegates(("worker", "look: figs"))], "look": [reply(("list_jobs", {})), hands_in()]})
+    family = await start(model, limits=used_up, launcher=launcher)
+    session = await family.ask("find figs for me")
+    await family.until(session, "turn.ended")
+    (outcome,) = await family.outcomes(session)
+    assert outcome["result"]["result"] == {"word": WORD}
+    assert [agent.state for agent in launcher.agents.values()] == ["gone"]
 
 
 async def test_a_parent_that_is_stopped_while_its_childs_worker_waits_leaves_no_worker(
