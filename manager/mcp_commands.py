@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -51,7 +51,8 @@ def servers(
     try:
         found = get(settings_of(profile, config), SERVERS, {})["servers"]
         if name:
-            _print_definitions(_one(found, name))
+            server = _one(found, name)
+            _print_definitions(server, [tool["name"] for tool in server["tools"]])
         else:
             out.print(_table(found))
     except InkError as error:
@@ -70,8 +71,8 @@ def accept(
     settings = settings_of(profile, config)
     try:
         server = _one(get(settings, SERVERS, {})["servers"], name)
-        _print_definitions(server)
         pins = _pins(server, tools)
+        _print_definitions(server, pins)
         if not yes:
             typer.confirm(f"Use {', '.join(pins) or 'no tool'} of {name}?", abort=True)
         post_json(settings, f"{SERVERS}/{name}/accept", {"tools": pins})
@@ -106,8 +107,8 @@ def _table(servers: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
-def _print_definitions(server: Mapping[str, Any]) -> None:
-    for tool in server["tools"]:
+def _print_definitions(server: Mapping[str, Any], names: Collection[str]) -> None:
+    for tool in (one for one in server["tools"] if one["name"] in names):
         said = tool["problem"] or ""
         out.print(f"{tool['name']}: {tool['state']} {said}".rstrip(), markup=False, highlight=False)
         if tool["definition"]:
