@@ -27,3 +27,4 @@ async def compact_now(sessions: SessionService, principal: Principal, session_id
         body = compacted_body(state.turn, compaction, by_rules(state, compaction), "rules")
         await sessions.lapse(view, principal.username, WHY)
         await sessions.record(view, Record("conversation.compacted", body))
+        await sessions.lapse(view, principal.username, WHY)  # what the turn that goes on asked for meanwhile
