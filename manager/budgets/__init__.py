@@ -1,5 +1,6 @@
-"""Budgets: what an agent may use up of tokens, money, calls, time and CPU-hours, and what it has used.
+"""Budgets: what agents and programs may use up of tokens, money, calls, time and CPU-hours, and what they have used.
 
-`amounts` (the five measures) → `accounts` (the hierarchy: reserve before, settle after) → `desk` (questions to models
-are let through or not) and `usage` (what they cost, in the database).
+`amounts` (the five measures) → `accounts` (reserve before, settle after, along a path that `spender` names) → `desk`
+(lets through what fits). `paying` (questions to models) and `calls` (the gate's calls) reserve there; `journal` writes
+what calls and their jobs used to `usage` and `submissions`, in the database.
 """

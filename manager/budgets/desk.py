@@ -2,8 +2,7 @@
 
 Accounts: the site › a user › a task › a session › its sub-agents. Those of the site and of users count a calendar month
 (UTC), the others all their life. What was spent, and what is reserved for jobs, is read from the database when an
-account is first needed; what is reserved for questions and calls under way is known here alone, so that of several
-managers on one database each lets through what it does itself.
+account is first needed; what is reserved for questions and calls under way is known here alone: one manager decides.
 """
 
 from __future__ import annotations
