@@ -11,7 +11,7 @@ from tests.web.conftest import SignIn
 from tests.web.contract_tasks import memory, subagent, task
 from tests.web.contract_world import World
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.requirement("WEB-TASKS-01")]
 
 
 def test_a_task_is_made_and_its_owner_confirms_what_a_new_member_will_see(
