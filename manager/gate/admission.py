@@ -74,7 +74,7 @@ class Proposal:
     """A call that somebody wants. `chain` is the ledger chain it is recorded in.
 
     `untrusted_arguments` and `confidentiality` are what is known of the labels of its arguments and its conversation.
-    `tools` are those that its agent may use at most; None for all.
+    `tools` are those that its agent may use at most; None for all. `agent` names a sub-agent that makes it.
     `readers` are all who read its conversation, `authors` who wrote to it, each beside its own user.
     `clearance` is the highest that the model of the conversation may see; None where no model does.
     `request_sha256` is the digest of a request that came with a key of its client's.
@@ -90,6 +90,7 @@ class Proposal:
     model_call_id: str | None = None
     task: str | None = None
     tools: frozenset[str] | None = None
+    agent: str | None = None
     untrusted_arguments: frozenset[str] = frozenset()
     confidentiality: Confidentiality = Confidentiality.PUBLIC
     readers: frozenset[str] = frozenset()

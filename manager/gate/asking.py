@@ -18,7 +18,7 @@ from manager.gate.approvals import ApprovalRequest, LaterCall
 from manager.gate.call import CallState
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
-from mcp_tools.spec import Binding, Seen, ToolSpec
+from mcp_tools.spec import Binding, Preview, Seen, ToolSpec
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ def request_for(
         rule=decision.rule,
         reason=decision.reason,
         policy_version=decision.policy_version,
-        preview=_redacted(admitted.preview.model_dump(mode="json")),
+        preview=_redacted(_with_agent(admitted.preview, proposal.agent).model_dump(mode="json")),
         requested_at=now,
         expires_at=now + timedelta(seconds=lifetime_s),
         approver=decision.approver,
@@ -96,6 +96,11 @@ def request_for(
         diff=binding.diff,
         authors=tuple(sorted(proposal.authors)),
     )
+
+
+def _with_agent(preview: Preview, agent: str | None) -> Preview:
+    """An approver reads which sub-agent asks, and for whom it works."""
+    return preview if agent is None else preview.model_copy(update={"details": (f"asked by {agent}", *preview.details)})
 
 
 def later_call(proposal: Proposal, admitted: Admitted) -> LaterCall:

@@ -39,6 +39,7 @@ class Proposing:
             model_call_id=call.model_call_id,
             task=seen.task_id,
             tools=seen.tools_granted,
+            agent=seen.delegation.path if seen.delegation else None,
             readers=readers,
             clearance=CLEARANCE[model.trust],
         )

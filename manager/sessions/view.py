@@ -50,6 +50,11 @@ class Delegation(BaseModel):
         return len(self.ancestors)
 
     @property
+    def path(self) -> str:
+        """As an approver reads it."""
+        return f"the sub-agent {self.profile} of session {' › '.join(self.ancestors)}"
+
+    @property
     def brief(self) -> Brief:
         return Brief(self.prompt, self.tools, self.result)
 

@@ -83,6 +83,7 @@ class Children:
             turn=int(delegation.call_id.split(".")[1]),
             principal=narrowed(owner, delegation.scopes),
             owner=owner,
+            path=delegation.path,
             goal=goal.text,
             opened=opened_record(owner, title, worker_id, model, place.task_id, delegation),
             worker_id=worker_id,

@@ -49,6 +49,7 @@ class Child:
     turn: int
     principal: Principal
     owner: Principal
+    path: str
     goal: str
     opened: Record
     worker_id: str | None
@@ -145,7 +146,9 @@ class ErrandRun:
     async def _propose(self, call_id: str, tool: str, origin: Origin, of: str | None) -> None:
         """Launching derives from the words of the parent's model, so it is put to the gate as such a call."""
         named = "cluster" if tool == "launch_agent" else "worker_id"
-        await self._parts.gate.propose(Proposal(call_id, tool, {named: of}, self._child.owner, origin, self._own))
+        path = self._child.path
+        proposal = Proposal(call_id, tool, {named: of}, self._child.owner, origin, self._own, agent=path)
+        await self._parts.gate.propose(proposal)
 
     async def _catch_up(self) -> bool:
         """Fold what the chains gained; whether that was anything of the child's."""

@@ -81,8 +81,9 @@ async def test_a_goal_written_after_untrusted_text_taints_the_sub_agent_and_is_n
         }
     )
     family = await start(model)
-    await family.ask("find figs for me")
-    await family.until((await _child(family)), "approval.requested")
+    session = await family.ask("find figs for me")
+    asked = await family.until((await _child(family)), "approval.requested")
+    assert f"asked by the sub-agent remover of session {session}" in str(asked.body["preview"])
     kinds = [event.kind for event in await family.events((await family.children())[0])]
     assert "plan.made" not in kinds
 

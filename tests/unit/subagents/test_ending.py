@@ -284,6 +284,7 @@ async def test_a_worker_that_a_tainted_goal_asks_for_waits_for_the_user(start: S
     (child,) = await family.children()
     asked = await family.until(child, "approval.requested")
     assert asked.body["tool"] == "launch_agent"
+    assert f"the sub-agent worker of session {session}" in str(asked.body["preview"])
     await family.sessions.stop(ALICE, session)
     async with asyncio.timeout(30):
         while family.gate.book.open_calls():
