@@ -171,8 +171,9 @@ async def _wired(
     contexts = Contexts(knowledge, clock, min(settings.knowledge.context_tokens, budget.total_tokens // CONTEXT_SHARE))
     reader = KnowledgeReader(knowledge, contexts, clock)
     learning = open_learning(ledger, clock, knowledge.observe)
-    task_desk, memory = TaskDesk(ledger, knowledge.observe), TaskMemory(learning.contributions)
+    task_desk = TaskDesk(ledger, knowledge.observe)
     access = TaskAccess(task_desk)
+    memory = TaskMemory(learning.contributions, access)
     schedulers = {options.name: options.type for options in settings.clusters}
     watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
     catalogue = default_catalogue()

@@ -103,7 +103,7 @@ async def get_session_usage(session_id: str, principal: User, platform: Parts) -
     """
     view = await platform.sessions.get(principal, session_id)
     author = view.authority.username if view.authority else view.owner
-    spender = Spender(author, view.task_id, view.agents)
+    spender = Spender(author, platform.sessions.access.task(view), view.agents)
     hidden = () if author == principal.username or principal.administers else (user_account(author),)
     standings = [each for each in await platform.budgets.standings(spender) if each.account not in hidden]
     left = reduce(Limits.within, (standing.left for standing in standings))

@@ -7,7 +7,7 @@ from audit.ledger import Ledger
 from ink_core.identity.principal import Principal, Scope
 from knowledge_graph.contributions.faults import StepNotFound
 from manager.knowledge.steps import step_of
-from manager.sessions.access import SessionAccess, Share
+from manager.sessions.access import SessionAccess
 from manager.sessions.view import SessionView, fold
 from mcp_tools.context import FoundStep
 
@@ -28,5 +28,5 @@ class RecordedSteps:
         if view is None or (share is None and Scope.AUDIT_READ not in principal.scopes):
             raise StepNotFound(f"you have no session {session_id}")
         step = step_of(events, session_id, call_id=call_id, turn=turn)
-        task_id = self._access.task(view) if share is Share.STEER else None
+        task_id = self._access.adds_to(principal.username, view)
         return FoundStep(step, frozenset({view.owner}), view.confidentiality, task_id or "")

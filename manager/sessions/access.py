@@ -29,6 +29,10 @@ class SessionAccess(Protocol):
         """The task whose members its readers are; None for a session that is its owner's alone."""
         ...
 
+    def adds_to(self, username: str, view: SessionView) -> str | None:
+        """The task that this user may add findings to from the session; None where there is none."""
+        ...
+
 
 class OwnerOnly:
     """Where no session is shared."""
@@ -40,4 +44,7 @@ class OwnerOnly:
         return frozenset({view.owner})
 
     def task(self, view: SessionView) -> str | None:
+        return None
+
+    def adds_to(self, username: str, view: SessionView) -> str | None:
         return None

@@ -160,7 +160,8 @@ class Asking:
 
     def _question(self, record: Event, model: ChatModel) -> Question:
         seen = self._course.seen
-        spender = Spender(self._course.authority.username, seen.task_id, seen.agents)
+        task_id = self._parts.access.task(seen)
+        spender = Spender(self._course.authority.username, task_id, seen.agents)
         return Question(spender, record.seq, model.name)
 
     async def _tell_if_too_confidential(self, model: ChatModel) -> None:

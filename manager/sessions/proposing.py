@@ -37,7 +37,7 @@ class Proposing:
             chain=seen.chain,
             worker_id=self._course.worker_id,
             model_call_id=call.model_call_id,
-            task=seen.task_id,
+            task=self._parts.access.task(seen),
             tools=seen.tools_granted,
             agent=seen.delegation.path if seen.delegation else None,
             readers=readers,
@@ -62,7 +62,7 @@ class Proposing:
             chain=seen.chain,
             worker_id=self._course.worker_id,
             model_call_id=call.model_call_id,
-            task=seen.task_id,
+            task=self._parts.access.task(seen),
         )
         await self._parts.gate.refuse(proposal, call.code, call.message)
 

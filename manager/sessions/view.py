@@ -71,8 +71,8 @@ class SessionView:
     `context_tokens` were in the latest request to its model and the reply, by the provider's count where it gives one.
     `plan_mode`: its agent may look and change nothing. `todos` is its agent's list, `todos_written` the call that wants
     another one, with that.
-    `task_id` is the task that it is part of; `delegation` is that of a sub-agent. `worker_id` is an agent of
-    `worker_owner`; in the turns of anybody else there is none.
+    `task_id` is the task that it is part of, `in_task_since` when its owner put it there; `delegation` is that of a
+    sub-agent. `worker_id` is an agent of `worker_owner`; in the turns of anybody else there is none.
     """
 
     session_id: str
@@ -83,6 +83,7 @@ class SessionView:
     trust: TrustClass
     created_at: datetime
     last_seq: int
+    in_task_since: datetime
     task_id: str | None = None
     delegation: Delegation | None = None
     worker_owner: str = ""
@@ -140,7 +141,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
     view = replace(view, last_seq=event.seq, confidentiality=seen, context_tokens=context)
     match event.kind:
         case "session.changed":
-            return _changed(view, body)
+            return _changed(view, event, body)
         case "model.asked":
             return replace(view, asked=body["model"])
         case "budget.asked" | "budget.raised":
@@ -166,7 +167,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return view
 
 
-def _changed(view: SessionView, body: Mapping[str, Any]) -> SessionView:
+def _changed(view: SessionView, event: Event, body: Mapping[str, Any]) -> SessionView:
     worker_id, attached = body.get("worker_id", view.worker_id), "worker_id" in body
     return replace(
         view,
@@ -176,6 +177,7 @@ def _changed(view: SessionView, body: Mapping[str, Any]) -> SessionView:
         model=body.get("model", view.model),
         trust=TrustClass(body.get("trust", view.trust)),
         task_id=body.get("task_id", view.task_id),
+        in_task_since=event.time if "task_id" in body else view.in_task_since,
     )
 
 
@@ -200,6 +202,7 @@ def _opened(event: Event, body: Mapping[str, Any]) -> SessionView:
         created_at=event.time,
         last_seq=event.seq,
         task_id=body.get("task_id"),
+        in_task_since=event.time,
         worker_owner=body["owner"],
         delegation=delegation,
         confidentiality=most_confidential((Confidentiality.SCRATCH, goal)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit.chains import session_chain
 from ink_core.errors import Conflict
@@ -93,12 +93,13 @@ class Children:
         )
 
     async def _asked(self, goal: Goal, at_work: int) -> tuple[SessionView, Profile]:
+        """The parent, of a task only where that one's members may see it: a child is shown to nobody else."""
         shelf = await asyncio.to_thread(self._library.shelf)
         profile, parent = shelf.get(goal.profile), await self._running.sessions.view(goal.parent)
         root = parent.delegation.ancestors[0] if parent.delegation else parent.session_id
         check_caps(_depth(parent) + 1, at_work, len(self._running.sessions.below(root)))
         self._model(parent, profile)
-        return parent, profile
+        return replace(parent, task_id=self._running.sessions.task(parent)), profile
 
     def _tools(self, parent: SessionView, goal: Goal, profile: Profile) -> frozenset[str]:
         principal = narrowed(goal.principal, profile.scopes)

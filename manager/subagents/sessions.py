@@ -48,6 +48,10 @@ class ChildSessions:
         """Of a child or of its parent."""
         return await self._sessions.view(session_id)
 
+    def task(self, view: SessionView) -> str | None:
+        """The task whose members may see it now."""
+        return self._sessions.access.task(view)
+
     def below(self, session_id: str) -> Sequence[str]:
         """All children below a session, the one opened first first."""
         return self._sessions.below(session_id)

@@ -1,4 +1,7 @@
-"""Who may watch and steer a session of a task: its members, as long as the one who opened it is one of them."""
+"""Who may watch and steer a session of a task: its members, as long as the one who opened it is one of them.
+
+Who left and came back has shared nothing of before: that takes a word of theirs for each session (`sharing`).
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,13 @@ class TaskAccess:
     def task(self, view: SessionView) -> str | None:
         return view.task_id if self._shared_in(view) else None
 
+    def adds_to(self, username: str, view: SessionView) -> str | None:
+        """Implements `SessionAccess`: who watches adds nothing, from a session of their own neither."""
+        task = self._shared_in(view)
+        role = task.role(username) if task else None
+        return task.task_id if task and role and _SHARES[role] is Share.STEER else None
+
     def _shared_in(self, view: SessionView) -> Task | None:
         task = self._tasks.find(view.task_id) if view.task_id else None
-        return task if task and view.owner in task.members else None
+        member = task.members.get(view.owner) if task else None
+        return task if member and view.in_task_since >= member.since else None

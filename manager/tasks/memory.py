@@ -24,6 +24,7 @@ from knowledge_graph.contributions.contribution import (
 from knowledge_graph.contributions.desk import ContributionDesk, NewContribution
 from knowledge_graph.contributions.faults import ContributionNotFound
 from knowledge_graph.contributions.shelf import Viewer
+from manager.sessions.access import SessionAccess
 from manager.sessions.view import SessionView
 from manager.tasks.task import Task
 
@@ -35,8 +36,9 @@ _GONE = frozenset({Standing.WITHDRAWN, Standing.ERASED})
 
 
 class TaskMemory:
-    def __init__(self, contributions: ContributionDesk) -> None:
+    def __init__(self, contributions: ContributionDesk, access: SessionAccess) -> None:
         self._contributions = contributions
+        self._access = access
 
     def of(self, task_id: str) -> Sequence[Contribution]:
         """What its members are told, the one written last first."""
@@ -53,7 +55,8 @@ class TaskMemory:
 
     async def remember(self, child: SessionView, result: Mapping[str, JsonValue]) -> None:
         """What a sub-agent has handed in, once. That it cannot be kept does not take its result from its parent."""
-        if child.task_id is None or child.delegation is None:
+        task_id = self._access.adds_to(child.owner, child)
+        if task_id is None or child.delegation is None:
             return
         finding = NewContribution(
             id=hashlib.sha256(f"found by {child.session_id}".encode()).hexdigest()[:32],
@@ -62,7 +65,7 @@ class TaskMemory:
             confidentiality=child.confidentiality,
             share=False,
             step=Step(child.session_id, child.turn),
-            task_id=child.task_id,
+            task_id=task_id,
         )
         try:
             await self._contributions.contribute(finding, author=child.owner, by_hand=False)

@@ -73,9 +73,9 @@ class TaskSharing:
         view = await self._sessions.get(principal, session_id)
         if view.owner != principal.username or view.delegation is not None:
             raise Conflict(f"the session {session_id} is not yours to share")
-        if view.task_id == task_id:
+        if self._sessions.access.task(view) == task_id:
             return view
-        if view.task_id is not None:
+        if view.task_id not in (None, task_id):
             raise SharedBefore(f"the session {session_id} is part of another task already")
         others = len(task.members) - 1
         _check_said(view.confidentiality, shows, f"{others} other members of the task would see this conversation")
@@ -85,7 +85,7 @@ class TaskSharing:
 
     async def _shared(self, task: Task) -> Sequence[SessionView]:
         views = await self._sessions.in_task(task.task_id)
-        return [view for view in views if view.owner in task.members]
+        return [view for view in views if self._sessions.access.task(view) == task.task_id]
 
 
 def _check_said(level: Confidentiality, shows: Confidentiality | None, who_sees: str) -> None:

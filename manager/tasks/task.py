@@ -34,6 +34,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """`since` they joined, in whatever role; who left and came back, since then."""
+
     role: Role
     since: datetime
 
@@ -100,8 +102,7 @@ def fold(task: Task | None, event: Event) -> Task | None:
         case "task.budget":
             return replace(task, limits=Limits(**body["limits"]))
         case "task.joined":
-            member = Member(Role(body["role"]), event.time)
-            return replace(task, members={**task.members, str(body["user"]): member})
+            return replace(task, members={**task.members, str(body["user"]): _member(task, event)})
         case "task.left":
             members = {name: member for name, member in task.members.items() if name != body["user"]}
             return replace(task, members=members)
@@ -109,6 +110,11 @@ def fold(task: Task | None, event: Event) -> Task | None:
             return None
         case _:
             return task
+
+
+def _member(task: Task, event: Event) -> Member:
+    known = task.members.get(str(event.body["user"]))
+    return Member(Role(str(event.body["role"])), known.since if known else event.time)
 
 
 def _record(kind: str, task_id: str, by: str, **said: JsonValue) -> Record:

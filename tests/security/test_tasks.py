@@ -244,3 +244,27 @@ async def test_locking_a_member_stops_what_it_has_running_in_the_sessions_of_oth
         assert "user bob was locked" in str(ended.body["detail"])
         assert (await http.get(f"/api/v1/sessions/{session_id}", headers=bob)).status_code == 401
         assert (await http.get(f"/api/v1/sessions/{session_id}", headers=alice)).json()["running"] is False
+
+
+async def test_who_is_taken_back_shows_nothing_of_before_without_a_word_of_their_own(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        member = f"/api/v1/tasks/{task_id}/members/bob"
+        await http.put(member, json=STEERS, headers=alice)
+        session_id = await session_in(http, bob, task_id)
+        path, share = f"/api/v1/sessions/{session_id}", f"/api/v1/tasks/{task_id}/sessions/{session_id}"
+        assert (await http.get(path, headers=alice)).status_code == 200
+        await http.put(member, json=WATCHES, headers=alice)
+        await http.put(member, json=STEERS, headers=alice)
+        assert (await http.get(path, headers=alice)).status_code == 200, "another role is no leave"
+        await http.delete(member, headers=alice)
+        left = (await http.get(f"/api/v1/usage/sessions/{session_id}", headers=bob)).json()["budgets"]
+        assert [each["account"] for each in left] == ["user bob", f"session {session_id}"]
+        await has_seen_files(app, session_id)
+        assert (await http.put(member, json=STEERS, headers=alice)).status_code == 200
+        assert (await http.get(path, headers=alice)).status_code == 404
+        assert (await http.get(f"/api/v1/tasks/{task_id}/sessions", headers=alice)).json() == []
+        assert (await http.put(share, json={}, headers=bob)).json()["code"] == "sharing_unconfirmed"
+        assert (await http.put(share, json={"shows": "user"}, headers=bob)).status_code == 200
+        assert (await http.get(path, headers=alice)).status_code == 200

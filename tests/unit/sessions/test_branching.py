@@ -38,6 +38,9 @@ class Everybody:
     def task(self, view: SessionView) -> str | None:
         return None
 
+    def adds_to(self, username: str, view: SessionView) -> str | None:
+        return None
+
 
 async def opened(setting: Setting, text: str = "first") -> tuple[SessionService, str]:
     service = await setting.start()

@@ -28,6 +28,9 @@ class SharedOut:
     def task(self, view: SessionView) -> str | None:
         return view.task_id
 
+    def adds_to(self, username: str, view: SessionView) -> str | None:
+        return None
+
 
 async def test_one_who_may_watch_reads_a_session_and_cannot_steer_it() -> None:
     setting = Setting(says("hello"))

@@ -48,13 +48,16 @@ class Group:
         """In a session of its own; the session, once the turn has ended."""
         sessions = self.platform.sessions
         session_id = (await sessions.open(who, "", None, task_id=task_id)).session_id
-        await sessions.post(who, session_id, text)
+        await self.goes_on(who, session_id, text)
+        return session_id
+
+    async def goes_on(self, who: Principal, session_id: str, text: str) -> None:
+        seq = await self.platform.sessions.post(who, session_id, text)
         async with asyncio.timeout(PATIENCE_S):
-            async for event in self.platform.ledger.follow(session_chain(session_id)):
+            async for event in self.platform.ledger.follow(session_chain(session_id), after=seq):
                 if event.kind == "turn.ended":
                     break
         await self.platform.knowledge.settled()
-        return session_id
 
     async def contexts(self, session_id: str) -> str:
         """What this session's model was told of the site and of the task."""
@@ -126,6 +129,23 @@ async def test_who_leaves_the_task_is_told_nothing_more_of_what_it_knows(tmp_pat
         await made.says(ALICE, "alice asks for a word", made.task_id)
         await made.platform.tasks.sharing.remove("bob", made.task_id, "bob")
         assert WORD not in await made.contexts(await made.says(BOB, "bob asks for the word", made.task_id))
+
+
+@pytest.mark.parametrize("role", [None, Role.WATCH, Role.STEER])
+async def test_a_session_of_who_left_adds_nothing_by_way_of_a_sub_agent_and_shows_none_even_when_they_are_back(
+    tmp_path: Path, role: Role | None
+) -> None:
+    parts = {"bob": [reply(text="hello"), delegates(("seeker", GOAL)), reply(text="found")], "look": [hands_in()]}
+    async with group(tmp_path, **parts) as made:
+        tasks, sessions = made.platform.tasks, made.platform.sessions
+        session_id = await made.says(BOB, "bob says hello", made.task_id)
+        await tasks.sharing.remove("alice", made.task_id, "bob")
+        if role is not None:
+            await tasks.sharing.add("alice", made.task_id, "bob", role, None)
+        await made.goes_on(BOB, session_id, "and now look for a word")
+        (child,) = sessions.below(session_id)
+        assert sessions.access.readers(await sessions.view(child)) == {"bob"}
+        assert not tasks.memory.of(made.task_id)
 
 
 async def test_a_sub_agent_that_is_asked_again_after_a_restart_is_remembered_once(tmp_path: Path) -> None:
