@@ -176,7 +176,6 @@ async def _wired(
     memory = TaskMemory(learning.contributions, access)
     schedulers = {options.name: options.type for options in settings.clusters}
     watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
-    catalogue = default_catalogue()
     foreign = open_foreign(settings, catalogue, ledger)
     exits.push_async_callback(foreign.close)
     services = Services(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,10 +16,16 @@ from typer.testing import CliRunner
 
 from audit.ledger import Record
 from audit.memory import MemoryLedger
+from ink_core.identity.principal import USER_SCOPES, Principal
 from ink_core.settings import load_settings
 from manager import mcp_commands
 from manager.foreign import CHAIN, recorded_catalogue
+from manager.gate.admission import Proposal
+from manager.gate.policy import Origin
+from mcp_tools.context import ToolContext
 from mcp_tools.foreign_port import PREFIX
+from mcp_tools.spec import Risk, ToolValue
+from tests.doubles.tools import writing_tool
 from tests.security.application import application, client, signed_in
 
 SERVER = {"name": "calc", "command": ["/usr/bin/false"], "trust": "external"}
@@ -64,6 +71,31 @@ async def test_a_replay_knows_the_foreign_tools_that_were_accepted(tmp_path: Pat
         await ledger.append(CHAIN, Record("foreign.accepted", {"server": server, "by": "root", "tools": bodies}))
     catalogue = recorded_catalogue(load_settings(environment=servers), await ledger.read(CHAIN))
     assert [spec.name for spec in catalogue if spec.name.startswith(PREFIX)] == ["mcp__calc__add"]
+
+
+class Nothing(ToolValue):
+    pass
+
+
+@pytest.mark.requirement("MCP-CLIENT-01")
+async def test_the_time_of_a_tool_that_was_mounted_later_counts_as_that_of_any(tmp_path: Path) -> None:
+    over = asyncio.Event()
+
+    async def run(context: ToolContext, asked: Nothing) -> Nothing:
+        await over.wait()
+        return asked
+
+    mounted = writing_tool("mcp__calc__add", input=Nothing, output=Nothing, run=run, risk=Risk.READ, timeout_s=60)
+    async with application(tmp_path) as app:
+        platform = app.state.platform
+        platform.catalogue.mount([mounted])
+        principal = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:1")
+        proposal = Proposal("c1", mounted.name, {}, principal, Origin.MCP, "direct:alice")
+        await platform.gate.propose(proposal)
+        reserved = (await platform.budgets.of_user("alice")).reserved
+        over.set()
+        await platform.gate.wait("c1", 60)
+        assert reserved.wall_ms == 60_000
 
 
 TOOL = {
