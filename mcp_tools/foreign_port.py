@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal
 from mcp_tools.readable import one_line
-from mcp_tools.spec import ToolValue
+from mcp_tools.tool_value import ToolValue
 
 PREFIX = "mcp__"
 """Of the names of all foreign tools, and of no other."""

@@ -15,7 +15,7 @@ from knowledge_graph.incidents.incident import PERSONAL, Closing, Incident, Inci
 from knowledge_graph.incidents.machine import is_flapping
 from knowledge_graph.incidents.proposals import proposals
 from knowledge_graph.incidents.signs import IncidentKind
-from mcp_tools.spec import ToolValue
+from mcp_tools.tool_value import ToolValue
 
 
 class IncidentRow(ToolValue):

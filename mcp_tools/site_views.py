@@ -9,7 +9,7 @@ from pydantic import Field
 
 from knowledge_graph.incidents.node_states import NodeCondition
 from mcp_tools.incident_views import IncidentRow
-from mcp_tools.spec import ToolValue
+from mcp_tools.tool_value import ToolValue
 
 
 class ScheddState(ToolValue):

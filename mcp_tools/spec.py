@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import AfterValidator, JsonValue, ValidationError
 
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 from ink_core.labels import Confidentiality, Integrity, Label
 from mcp_tools.readable import lines, one_line
+from mcp_tools.tool_value import ToolValue
 
 if TYPE_CHECKING:
     from mcp_tools.context import ToolContext
@@ -32,12 +33,6 @@ __all__ = [
     "ToolSpec",
     "ToolValue",
 ]
-
-
-class ToolValue(BaseModel):
-    """Base of tool inputs and outputs: closed and immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Risk(StrEnum):
