@@ -200,6 +200,7 @@ async def _wired(
         site=watch.site,
         subagents=subagents,
         foreign=foreign,
+        tools=catalogue,
     )
     policy = LivePolicy(settings.policy.file, ledger, clock)
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)

@@ -44,7 +44,7 @@ from mcp_tools import (
     trash,
     uploads,
 )
-from mcp_tools.spec import ToolSpec
+from mcp_tools.spec import Risk, ToolSpec
 
 BUILT_IN: tuple[ToolSpec, ...] = (
     *jobs.TOOLS,
@@ -118,6 +118,11 @@ class Catalogue:
     def offered(self, scopes: Iterable[Scope]) -> tuple[ToolSpec, ...]:
         """Those of them that our own model is told of."""
         return tuple(spec for spec in self.allowed(scopes) if spec.for_models)
+
+    def needs(self, tool: str) -> frozenset[Scope] | None:
+        """Implements `OfferedTools`."""
+        spec = self._specs.get(tool)
+        return spec.scopes if spec and spec.for_models and spec.risk is not Risk.FORBIDDEN else None
 
 
 def _by_name(specs: Iterable[ToolSpec]) -> dict[str, ToolSpec]:

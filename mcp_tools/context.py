@@ -13,7 +13,7 @@ from ink_core.apps.service import AppSessions, NoApps
 from ink_core.clock import Clock, SystemClock
 from ink_core.compute.queues import Queues
 from ink_core.errors import NotFound
-from ink_core.identity.principal import Principal
+from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import LOWEST, Confidentiality
 from ink_core.storage.shares import MemoryShares, Shares
 from joblens.query.lens import Lens
@@ -35,6 +35,19 @@ from skills.library import SkillLibrary
 
 class Documents(Protocol):
     def search(self, query: str, limit: int) -> Sequence[Passage]: ...
+
+
+class OfferedTools(Protocol):
+    def needs(self, tool: str) -> frozenset[Scope] | None:
+        """Scopes that it takes to use a tool which our own model may be told of; None for any other name."""
+        ...
+
+
+class NoTools:
+    """Where there are none."""
+
+    def needs(self, tool: str) -> frozenset[Scope] | None:
+        return None
 
 
 class Links(Protocol):
@@ -201,6 +214,7 @@ class Services:
     site: Site = field(default_factory=NothingWatched)
     subagents: SubAgents = field(default_factory=NoSubAgents)
     foreign: Foreign = field(default_factory=NoForeignServers)
+    tools: OfferedTools = field(default_factory=NoTools)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from ink_core.compute.scheduler_calls import EditJobs
 from ink_core.compute.topology import NodeDetails, Topology
 from ink_core.errors import JobNotFound, NotFound
 from knowledge_graph.markdown import Passage
+from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import AgentStatus, Services
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -322,4 +323,5 @@ def services(agents: InProcessAgents, queues: MemoryQueues) -> Services:
         launcher=MemoryLauncher(),
         homes=MemoryHomes(),
         schedulers=dict.fromkeys(queues.clusters(), "htcondor"),
+        tools=default_catalogue(),
     )

@@ -17,8 +17,8 @@ from pydantic import JsonValue
 
 from ink_core.agents import AccessPoint, AgentTarget
 from ink_core.errors import AgentFault, BadInput, Forbidden, NotFound
+from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
-from mcp_tools.spec import Risk
 from mcp_tools.targets import agent_of, from_home
 from skills.format import MAX_BYTES, SKILL_FILE, InvalidSkill, Skill, parse_skill
 from worker_agent import protocol
@@ -106,14 +106,13 @@ def check_tools(context: ToolContext, skill: Skill) -> None:
 
     Raises `SkillAsksTooMuch`.
     """
-    from mcp_tools.catalogue import BUILT_IN  # these tools are in it
-
-    offered = {spec.name: spec for spec in BUILT_IN if spec.for_models and spec.risk is not Risk.FORBIDDEN}
-    if set(skill.tools) - offered.keys():
+    wanted = [context.services.tools.needs(name) for name in skill.tools]
+    if None in wanted:
         raise SkillAsksTooMuch("the skill relies on tools that no agent has")
-    wanted = [offered[name] for name in skill.tools]
-    if missing := sorted({scope.value for spec in wanted for scope in spec.scopes - context.principal.scopes}):
-        raise SkillAsksTooMuch(f"the skill relies on tools that need the scope {', '.join(missing)}")
+    missing = frozenset[Scope]().union(*filter(None, wanted)) - context.principal.scopes
+    if missing:
+        named = ", ".join(sorted(scope.value for scope in missing))
+        raise SkillAsksTooMuch(f"the skill relies on tools that need the scope {named}")
 
 
 async def _look(context: ToolContext, place: SkillPlace, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
