@@ -60,6 +60,7 @@ TOOLS = (
         timeout_s=15,
         label=Label(Confidentiality.SCRATCH, Integrity.TRUSTED),
         content=frozenset({"items"}),
+        for_clients=False,  # they have no conversation here that it could be the list of
         run=_write,
     ),
 )

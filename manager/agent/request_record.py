@@ -41,6 +41,11 @@ class ModelSent(BaseModel):
     request_sha256: str
 
 
+def asks_reply(body: Mapping[str, Any]) -> bool:
+    """Whether a body of `model.sent` is of a request for the conversation's next reply."""
+    return body.get("asks", "reply") == "reply"
+
+
 def request_bytes(request: ModelRequest) -> bytes:
     """Canonical JSON of all that the model reads; what it has not is left out, so old ones stay the same."""
     turns: list[Any] = [{"is": type(turn).__name__, **_told(turn)} for turn in request.turns]

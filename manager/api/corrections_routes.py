@@ -23,6 +23,7 @@ from manager.api.knowledge_view import (
     recall_row,
 )
 from manager.api.platform import Parts, Platform
+from manager.sessions.views import SessionNotFound
 from mcp_tools.contributions import CorrectStep, Remember
 
 router = Area(prefix="/api/v1/knowledge", tags=["knowledge"])
@@ -71,7 +72,7 @@ async def list_recalls(contribution_id: str, principal: Contributor, platform: P
     """The contexts that held this memory, the latest first, and what came of each."""
     found = platform.learning.contributions.shelf.shown(contribution_id, Viewer.of(principal))
     recalls = platform.learning.recalls_of(node_of(found))
-    own = [recall for recall in recalls if _may_look(platform, principal, recall)]
+    own = [recall for recall in recalls if await _may_look(platform, principal, recall)]
     return RecallPage(recalls=[recall_row(recall) for recall in own[:limit]], others=len(recalls) - len(own))
 
 
@@ -89,6 +90,12 @@ def _promoted(seen: Sequence[Contribution]) -> Mapping[str, Sequence[str]]:
     return made
 
 
-def _may_look(platform: Platform, principal: Principal, recall: Recall) -> bool:
-    own = platform.sessions.ids(owner=principal.username)
-    return Scope.AUDIT_READ in principal.scopes or recall.place.session_id in own
+async def _may_look(platform: Platform, principal: Principal, recall: Recall) -> bool:
+    """Into the conversation that it was recalled in."""
+    if Scope.AUDIT_READ in principal.scopes:
+        return True
+    try:
+        await platform.sessions.get(principal, recall.place.session_id)
+    except SessionNotFound:
+        return False
+    return True

@@ -14,7 +14,7 @@ import structlog
 
 from audit.ledger import Event, Ledger, Record, Where
 from ink_core.clock import Clock
-from ink_core.errors import InkError
+from ink_core.errors import InkError, UnknownTool
 from manager.budgets.accounts import BudgetExhausted
 from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
 from manager.gate.approvals import Grant
@@ -37,7 +37,7 @@ from manager.gate.carrier import Carrier
 from manager.gate.dispatch import Dispatcher
 from manager.gate.keyed_locks import KeyedLocks
 from manager.gate.open_calls import MOST_BYTES, MOST_CALLS, OpenCalls
-from manager.gate.plan_mode import PlanModes
+from manager.gate.plan_mode import PlanModeOn, PlanModes
 from manager.gate.policy import Effect, Origin, Policy
 from manager.gate.policy.rates import Rates
 from manager.gate.proposal_records import ProposalRecords
@@ -137,6 +137,14 @@ class Gate:
                     if not self.book.knows(proposal.call_id):
                         self._spending.give_back(proposal.call_id)
         return self.book.get(proposal.call_id)
+
+    async def wants_plan(self, chain: str, tool: str, readers: frozenset[str]) -> bool:
+        """Whether a plan could make a difference to a call of the model; to one that is refused anyway, it cannot."""
+        try:
+            await self._plan_modes.check_call(Origin.MODEL, chain, self._catalogue.get(tool))
+        except (PlanModeOn, UnknownTool):
+            return False
+        return await self.provenances.wants_plan(chain, tool, readers)
 
     async def recalled(self, username: str, call_id: str, chain: str) -> CallState | None:
         """A call that is known, if only to the ledger; None for one that there never was."""

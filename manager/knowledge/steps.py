@@ -10,6 +10,7 @@ from audit.ledger import Event
 from knowledge_graph.contributions.contribution import Step
 from knowledge_graph.contributions.faults import StepNotFound
 from knowledge_graph.facts import NodeId, NodeKind, node_id, nodes_in
+from manager.agent.request_record import asks_reply
 
 MAX_ENTITIES = 30
 MAX_QUESTION = 1_000
@@ -82,7 +83,7 @@ def _first(entities: Iterable[NodeId]) -> Sequence[NodeId]:
 
 def _told_of(events: Sequence[Event], seq: int) -> Iterator[NodeId]:
     """What the model had to decide on, which its context tells first, and what that is tied to."""
-    sent = [event for event in events if event.kind == "model.sent" and event.seq < seq]
+    sent = [event for event in events if event.kind == "model.sent" and event.seq < seq and asks_reply(event.body)]
     context: Mapping[str, Any] = _mapping(sent[-1].body.get("context")) if sent else {}
     told = [nodes_in(str(fact_id)) for fact_id in cast("Sequence[object]", context.get("facts", ()))]
     first = told[0][:1] if told else ()

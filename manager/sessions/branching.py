@@ -16,11 +16,12 @@ from manager.sessions.view import SessionView
 async def branch(sessions: SessionService, principal: Principal, session_id: str, turn: int, text: str | None) -> int:
     """Ask again from before a turn, with other words or (None) with one's own of that turn; the message's number.
 
-    Raises `TurnNotFound`, `NotYourWords`.
+    Raises `TurnNotFound`, `NotYourWords`, `ConversationTooWide`.
     """
     async with sessions.steering(principal, session_id) as view:
         edited = turn_of(await sessions.turns(principal, session_id), turn)
         message = message_record(principal, own_words(edited, principal.username) if text is None else text)
+        await sessions.check_may_begin(principal, view)  # a way that is refused leaves the present one as it is
         await sessions.leave_path(view, principal.username)
         events = await sessions.begin_turn(principal, view, branched_record(edited.parent, principal.username), message)
         return events[-1].seq

@@ -26,7 +26,7 @@ class Proposing:
         model, seen = self._model_of_the_call(), self._course.seen
         readers = self._parts.access.readers(seen) - {self._course.authority.username}
         async with self._planning:
-            if await self._parts.gate.provenances.wants_plan(seen.chain, call.tool, readers):
+            if await self._parts.gate.wants_plan(seen.chain, call.tool, readers):
                 await self._asking.plan(model)
         proposal = Proposal(
             call_id=call.call_id,

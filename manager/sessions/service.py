@@ -187,13 +187,22 @@ class SessionService:
             return (await self.begin_turn(principal, view, message_record(principal, text), *named))[0].seq
 
     async def begin_turn(self, principal: Principal, view: SessionView, *records: Record) -> Sequence[Event]:
-        """Record what begins a turn, and run it; for whoever is `steering`."""
-        if view.authority and view.authority.username != principal.username:
-            await self._take_over(principal, view)
+        """Record what begins a turn, and run it; for whoever is `steering`.
+
+        What anybody has let this session do without being asked again was meant for their own words alone.
+        """
+        await self.check_may_begin(principal, view)
+        if view.is_new_author(principal.username):
+            await self._parts.gate.lapse(view.chain, principal.username, f"{principal.username} wrote to the session")
         events = await self._parts.ledger.append(view.chain, *records)
         await self._views.latest(view.session_id)
         self._run(view.session_id)
         return events
+
+    async def check_may_begin(self, principal: Principal, view: SessionView) -> None:
+        """Raises what `begin_turn` would. A first message after another's is read with all that was brought in."""
+        if view.is_new_author(principal.username):
+            await self.check_readable(principal, view.session_id)
 
     async def turns(self, principal: Principal, session_id: str) -> Sequence[Turn]:
         """All of them, those that are off the present path too."""
@@ -225,14 +234,6 @@ class SessionService:
     async def record(self, view: SessionView, record: Record) -> SessionView:
         await self._parts.ledger.append(view.chain, record)
         return await self._views.latest(view.session_id)
-
-    async def _take_over(self, principal: Principal, view: SessionView) -> None:
-        """Before the first message after another's: it is read with all that was brought in, and written after it.
-
-        What anybody has let this session do without being asked again was meant for their own words alone.
-        """
-        await self.check_readable(principal, view.session_id)
-        await self._parts.gate.lapse(view.chain, principal.username, f"{principal.username} wrote to the session")
 
     async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
         """Give a session of one's own other limits; a turn that waits for more tries again."""

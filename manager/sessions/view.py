@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,7 +15,8 @@ from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import HIGHEST, Confidentiality, Label, most_confidential
 from manager.agent.brief import Brief
 from manager.agent.model import TrustClass
-from manager.agent.request_record import tokens_of_bytes
+from manager.agent.request_record import asks_reply, tokens_of_bytes
+from manager.sessions.todo_lists import TodoLists
 from mcp_tools.todos import WRITES, Todo, todos_of
 
 
@@ -69,8 +70,7 @@ class SessionView:
     `over_budget`: the turn waits until somebody raises a budget. `ended_at`: when the latest turn did.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     `context_tokens` were in the latest request to its model and the reply, by the provider's count where it gives one.
-    `plan_mode`: its agent may look and change nothing. `todos` is its agent's list, `todos_written` the call that wants
-    another one, with that.
+    `plan_mode`: its agent may look and change nothing. `lists` are its agent's, of the present path and of those left.
     `task_id` is the task that it is part of, `in_task_since` when its owner put it there; `delegation` is that of a
     sub-agent. `worker_id` is an agent of `worker_owner`; in the turns of anybody else there is none.
     """
@@ -98,8 +98,12 @@ class SessionView:
     confidentiality: Confidentiality = Confidentiality.SCRATCH
     context_tokens: int = 0
     plan_mode: bool = False
-    todos: tuple[Todo, ...] = ()
-    todos_written: tuple[str, tuple[Todo, ...]] = ("", ())
+    lists: TodoLists = field(default_factory=TodoLists)
+
+    @property
+    def todos(self) -> tuple[Todo, ...]:
+        """What its agent has to do, on the path that the conversation goes on with."""
+        return self.lists.now
 
     @property
     def chain(self) -> str:
@@ -108,6 +112,10 @@ class SessionView:
     def worker_of(self, username: str) -> str | None:
         """The worker agent that this user's calls go to."""
         return self.worker_id if username == self.worker_owner else None
+
+    def is_new_author(self, username: str) -> bool:
+        """Whether their message would be the first one after another's."""
+        return self.authority is not None and self.authority.username != username
 
     @property
     def agents(self) -> tuple[str, ...]:
@@ -148,18 +156,10 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, over_budget=event.kind == "budget.asked")
         case "call.proposed" | "call.outcome":
             return _with_call(view, event.kind, body)
-        case "session.plan_mode":
-            return replace(view, plan_mode=body["on"])
+        case "session.plan_mode" | "session.branched":
+            return _steered(view, event.kind, body)
         case "user.message":
-            authority = Principal.model_validate({"username": body["by"], **body["authority"]})
-            return replace(
-                view,
-                authority=authority,
-                turn=view.turn + (not view.running),
-                running=True,
-                stopped=False,
-                ended_at=None,
-            )
+            return _with_message(view, body)
         case "turn.ended" if body["turn"] == view.turn:
             stopped = body["reason"] == "stopped"
             return replace(view, running=False, over_budget=False, stopped=stopped, ended_at=event.time)
@@ -182,7 +182,7 @@ def _changed(view: SessionView, event: Event, body: Mapping[str, Any]) -> Sessio
 
 
 def _context_tokens(view: SessionView, kind: str, body: Mapping[str, Any]) -> int:
-    if kind == "model.sent" and body.get("asks", "reply") == "reply":
+    if kind == "model.sent" and asks_reply(body):
         return tokens_of_bytes(body["bytes"])
     if kind == "model.replied" and body.get("prompt_tokens"):
         return body["prompt_tokens"] + body["completion_tokens"]
@@ -209,13 +209,28 @@ def _opened(event: Event, body: Mapping[str, Any]) -> SessionView:
     )
 
 
+def _steered(view: SessionView, kind: str, body: Mapping[str, Any]) -> SessionView:
+    if kind == "session.branched":
+        return replace(view, lists=view.lists.moved(body["parent"]))
+    return replace(view, plan_mode=body["on"])
+
+
+def _with_message(view: SessionView, body: Mapping[str, Any]) -> SessionView:
+    authority = Principal.model_validate({"username": body["by"], **body["authority"]})
+    view = replace(view, authority=authority, stopped=False, ended_at=None)
+    if view.running:
+        return view
+    turn = view.turn + 1
+    return replace(view, turn=turn, running=True, lists=view.lists.begun(turn))
+
+
 def _with_call(view: SessionView, kind: str, body: Mapping[str, Any]) -> SessionView:
     if kind == "call.outcome":
-        written = body["call_id"] == view.todos_written[0] and body["status"] == "done"
-        return replace(view, todos=view.todos_written[1]) if written else view
+        return replace(view, lists=view.lists.written(body["call_id"])) if body["status"] == "done" else view
     tools = view.tools | {body["tool"]} if body["risk"] else view.tools
-    listed = (body["call_id"], todos_of(body["arguments"])) if body["tool"] == WRITES else view.todos_written
-    return replace(view, tools=tools, todos_written=listed)
+    wants = body["tool"] == WRITES
+    lists = view.lists.wanted_by(body["call_id"], todos_of(body["arguments"])) if wants else view.lists
+    return replace(view, tools=tools, lists=lists)
 
 
 def _level(view: SessionView, kind: str, body: Mapping[str, Any]) -> Confidentiality:

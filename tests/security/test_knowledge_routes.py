@@ -200,6 +200,25 @@ async def test_an_amendment_that_waits_is_not_shown_to_everybody(tmp_path: Path)
         assert (await done(site.admin.get(own)))["title"] == "Secret"
 
 
+async def test_recalls_are_told_of_by_conversation_to_whoever_may_watch_it_and_counted_for_others(
+    tmp_path: Path,
+) -> None:
+    async with a_site(tmp_path) as site:
+        given = await site.reviewed(await site.contributed())
+        task_id = (await done(site.alice.post("/api/v1/tasks", json={"title": "t"}), 201))["task_id"]
+        shared = await done(site.alice.post("/api/v1/sessions", json={"task_id": task_id}), 201)
+        alone = await done(site.alice.post("/api/v1/sessions", json={}), 201)
+        for session in (shared, alone):
+            fact = f"finding:{given['contribution_id']}.text@alice"
+            await site.app.state.platform.learning.recalls.note(session["session_id"], 1, 1, [fact])
+        path = f"{PATH}/contributions/{given['contribution_id']}/recalls"
+        assert await done(site.bob.get(path)) == {"recalls": [], "others": 2}
+        await done(site.alice.put(f"/api/v1/tasks/{task_id}/members/bob", json={"role": "watch"}))
+        seen = await done(site.bob.get(path))
+        assert [row["session_id"] for row in seen["recalls"]] == [shared["session_id"]]
+        assert (seen["others"], len((await done(site.alice.get(path)))["recalls"])) == (1, 2)
+
+
 async def test_erased_content_is_gone_from_the_shelf_too(tmp_path: Path) -> None:
     async with a_site(tmp_path) as site:
         given = await site.reviewed(await site.contributed())

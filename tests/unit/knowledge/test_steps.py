@@ -52,6 +52,13 @@ async def test_a_call_keeps_its_tool_arguments_error_and_what_it_was_about() -> 
     assert step.entities == ("cluster:pool", "job:pool/12.0", "group:atlas")
 
 
+async def test_a_plan_that_was_made_before_a_call_takes_nothing_from_what_the_call_was_about() -> None:
+    plan = ("model.sent", {"turn": 1, "asks": "plan"})
+    events = await session(*CONVERSATION[:3], plan, *CONVERSATION[3:])
+    step = step_of(events, "s1", call_id="s1.1.0")
+    assert step.entities == ("cluster:pool", "job:pool/12.0", "group:atlas")
+
+
 async def test_a_reply_keeps_what_was_asked_and_what_its_context_was_about() -> None:
     step = step_of(await session(*CONVERSATION), "s1", turn=1)
     assert (step.question, step.entities) == ("why is 12.0 held?", ("job:pool/12.0", "group:atlas"))

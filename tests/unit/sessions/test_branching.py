@@ -8,16 +8,18 @@ import pytest
 
 from audit.ledger import Event
 from ink_core.errors import InkError
-from ink_core.identity.principal import Principal
+from ink_core.identity.principal import Principal, Scope
 from manager.agent.model import UserTurn
 from manager.gate.approvals import ApprovalClosed, GrantAsked
 from manager.gate.gate import Gate
 from manager.replay import replay
 from manager.sessions.access import Share
 from manager.sessions.branching import branch, go_back
+from manager.sessions.reading import ConversationTooWide
 from manager.sessions.service import SessionNotFound, SessionService, WatchOnly
 from manager.sessions.turns import NotYourWords, TurnNotFound
 from manager.sessions.view import SessionView
+from mcp_tools import todos
 from tests.unit.sessions.setting import ADMIN, ALICE, BOB, Setting, calls, repeats_result, says
 
 OF_BOB = calls("remove_jobs", owner="bob")
@@ -93,6 +95,32 @@ async def test_ones_own_words_are_asked_again_and_the_old_way_is_gone_back_to() 
     await over(setting, session_id, 3)
     assert asked_last(setting) == ["first", "go on"]
     assert [turn.on_path for turn in await service.turns(ALICE, session_id)] == [True, False, True]
+
+
+@pytest.mark.requirement("AGENT-PLAN-02")
+async def test_the_to_do_list_is_that_of_the_way_that_is_gone_on_with() -> None:
+    setting = Setting(
+        *(calls("write_todos", items=[{"text": "read"}]), says("1"), says("2")),
+        *(calls("write_todos", items=[{"text": "mend"}]), says("3")),
+    )
+    setting.tools = todos.TOOLS
+    service, session_id = await opened(setting)
+    await over(setting, session_id, 1)
+
+    async def listed() -> list[str]:
+        return [todo.text for todo in (await service.get(ALICE, session_id)).todos]
+
+    await branch(service, ALICE, session_id, 1, "other")
+    await over(setting, session_id, 2)
+    assert await listed() == [], "nothing was to be done before the first message"
+    await go_back(service, ALICE, session_id, 1)
+    assert await listed() == ["read"]
+    await service.post(ALICE, session_id, "go on")
+    await over(setting, session_id, 3)
+    assert await listed() == ["mend"]
+    await go_back(service, ALICE, session_id, 1)
+    for again in (service, await setting.start()):
+        assert [todo.text for todo in (await again.get(ALICE, session_id)).todos] == ["read"]
 
 
 @pytest.mark.requirement("AGENT-LOOP-08")
@@ -178,6 +206,23 @@ async def test_nobodys_words_are_asked_again_in_anothers_name() -> None:
     await over(setting, session_id, 2)
     view = await service.get(ALICE, session_id)
     assert view.authority is not None and view.authority.username == "bob"
+
+
+async def test_a_branch_that_is_refused_stops_nothing() -> None:
+    setting = Setting(calls("remove_jobs"), repeats_result, OF_BOB)
+    setting.access = Everybody(Share.STEER)
+    service, session_id = await opened(setting)
+    await over(setting, session_id, 1)
+    await service.post(ALICE, session_id, "second")
+    await setting.until(session_id, "approval.requested")
+    before = await setting.kinds(session_id)
+    narrow = BOB.model_copy(update={"scopes": frozenset({Scope.AGENT_USE})})
+    with pytest.raises(ConversationTooWide):
+        await branch(service, narrow, session_id, 2, "in my own words")
+    with pytest.raises(NotYourWords):
+        await branch(service, BOB, session_id, 2, None)
+    assert await setting.kinds(session_id) == before
+    assert (await service.get(ALICE, session_id)).running
 
 
 @pytest.mark.parametrize(

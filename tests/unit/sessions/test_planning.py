@@ -28,6 +28,7 @@ from manager.gate.policy_file import load_policy
 from manager.replay import replay
 from manager.sessions.live import LiveChannels
 from manager.sessions.parts import RunnerParts
+from manager.sessions.planning import switch_plan_mode
 from manager.sessions.service import SessionService
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
@@ -145,6 +146,20 @@ async def test_a_call_keeps_the_taint_of_the_model_that_made_it_when_the_session
     assert count(events, "session.changed") == 2, "its title, and its model"
     assert [event.body["rule"] for event in events if event.kind == "approval.requested"] == ["derives-from-untrusted"]
     assert len(model.planned) == 1, "the model that made the call is asked for the plan, not the guide"
+
+
+async def test_no_plan_is_made_for_a_call_that_plan_mode_refuses() -> None:
+    model = Led("{}", ("list_jobs", {}), ("hold_jobs", {"job_ids": ["1.0"]}))
+    centre = Centre(model)
+
+    async def into_plan_mode() -> None:
+        if len(model.calls) == 1:
+            await switch_plan_mode(centre.sessions, ALICE, centre.session.session_id, on=True)
+
+    model.before_calls = into_plan_mode
+    events = await centre.until("hold my job", "turn.ended", "approval.requested")
+    assert [event.body["code"] for event in events if event.kind == "call.refused"] == ["plan_mode"]
+    assert (model.planned, count(events, "plan.made")) == ([], 0)
 
 
 async def test_a_turn_that_has_read_nothing_needs_no_plan() -> None:
