@@ -75,5 +75,6 @@ TOOLS = (
         label=Label(Confidentiality.SCRATCH, Integrity.UNTRUSTED),
         confidentiality_of=_confidentiality,
         run=_read_result,
+        relays=True,
     ),
 )

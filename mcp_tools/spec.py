@@ -130,6 +130,7 @@ class ToolSpec:
     `for_models`: whether our own model is told of it with every request; what only programs need would cost it room.
     `for_clients`: whether MCP clients are told of it; what only an agent of a session can use is nothing to them.
     `waits`: its run waits for calls that are counted themselves, so that its own time is none.
+    `relays`: its result is what other calls brought, for whose tools its own scopes say nothing.
     `clearance`: for a tool whose arguments go to somebody else's server, the most confidential that this may see.
     `personal`: it brings what its user alone may know, however little confidential that is.
     `identifies`: typed fields of the result, by path (`jobs.*.job_id`), where the system itself names things of a kind.
@@ -162,6 +163,7 @@ class ToolSpec:
     for_models: bool = True
     for_clients: bool = True
     waits: bool = False
+    relays: bool = False
     clearance: Confidentiality | None = None
     personal: bool = False
 

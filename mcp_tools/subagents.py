@@ -112,6 +112,7 @@ TOOLS = (
         preview=_preview,
         for_clients=False,
         waits=True,
+        relays=True,
     ),
     ToolSpec(
         name="hand_in",

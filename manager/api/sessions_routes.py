@@ -189,6 +189,7 @@ async def stop_turn(session_id: str, principal: User, platform: Parts) -> None:
 @router.get("/{session_id}/turns")
 async def list_turns(session_id: str, principal: User, platform: Parts) -> list[TurnView]:
     """All turns in the order in which they began, those of ways that were left too."""
+    await platform.sessions.check_readable(principal, session_id)
     turns = await platform.sessions.turns(principal, session_id)
     return [TurnView.model_validate(asdict(turn)) for turn in turns]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,6 +11,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from ink_core.api.area import Area
+from ink_core.identity.principal import Principal
 from ink_core.labels import Confidentiality
 from manager.agent.model import TrustClass
 from manager.api.platform import Parts, Platform
@@ -66,18 +67,23 @@ async def list_sub_agents(
     task_id: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[SubAgent]:
-    """All below one session, or below those of a task, the first opened first; without both one's own, newest first."""
+    """All below one session, or below those of a task, the first opened first; without both one's own, newest first.
+
+    Those are left out whose conversations the credential may not read.
+    """
     sessions = platform.sessions
     if session_id is None and task_id is None:
-        own = await platform.subagents.sessions.of_user(principal)
-        return [_shown(view, platform) for view in own[:limit]]
+        own = (await platform.subagents.sessions.of_user(principal))[:limit]
+        readable = await _readable(platform, principal, {view.agents[0] for view in own})
+        return [_shown(view, platform) for view in own if view.agents[0] in readable]
     roots = [session_id] if session_id is not None else []
     if task_id is not None:
         task = platform.tasks.desk.seen(principal.username, task_id)
         roots += [view.session_id for view in await platform.tasks.sharing.sessions(principal, task)]
     for root in roots:
         await sessions.get(principal, root)
-    below = [child for root in roots for child in sessions.below(root)][:limit]
+    readable = await _readable(platform, principal, roots)
+    below = [child for root in roots if root in readable for child in sessions.below(root)][:limit]
     return [_shown(await sessions.view(child), platform) for child in below]
 
 
@@ -98,6 +104,12 @@ async def list_profiles(principal: User, platform: Parts) -> list[SubAgentProfil
         )
         for profile in shelf.profiles.values()
     ]
+
+
+async def _readable(platform: Platform, principal: Principal, session_ids: Iterable[str]) -> frozenset[str]:
+    """A goal is written of what the conversation above it has seen."""
+    views = [await platform.sessions.view(session_id) for session_id in session_ids]
+    return frozenset([view.session_id for view in views if await platform.sessions.readable(principal, view)])
 
 
 def _shown(view: SessionView, platform: Platform) -> SubAgent:

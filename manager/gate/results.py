@@ -45,9 +45,14 @@ class CallResults:
         state = self._book.get(call_id)
         if state.principal.username != principal.username:
             raise CallNotFound(f"you have no call {call_id}")
-        if missing := self.missing_scopes(principal, state.tool):
+        if missing := self.missing_scopes(principal, state.tool) | self._relayed(principal, state):
             raise Forbidden(f"calls of {state.tool} need the scope {', '.join(sorted(missing))}")
         return state
+
+    def _relayed(self, principal: Principal, state: CallState) -> frozenset[Scope]:
+        """What a credential lacks of the rights of a call that gives what others brought: they may have used all."""
+        relays = any(spec.relays for spec in self._catalogue if spec.name == state.tool)
+        return state.principal.scopes - principal.scopes if relays else frozenset()
 
     def whole(self, principal: Principal, call_id: str) -> JsonValue:
         state = self.visible(principal, call_id)

@@ -13,6 +13,7 @@ from ink_core.identity.principal import Principal, Scope
 from manager.sessions.live import Live, Piece, end_stream
 from manager.sessions.parts import RunnerParts
 from manager.sessions.view import SessionView
+from manager.sessions.views import SessionViews
 
 log = structlog.get_logger()
 
@@ -27,23 +28,27 @@ class ConversationTooWide(Forbidden):
 
 
 class Reading:
-    def __init__(self, parts: RunnerParts) -> None:
+    def __init__(self, parts: RunnerParts, views: SessionViews) -> None:
         self._parts = parts
+        self._views = views
 
     async def check(self, principal: Principal, view: SessionView) -> None:
         """What tools brought into a conversation, and what the model made of it, is for those who may use these tools.
 
         Raises `ConversationTooWide` for a credential that lacks a scope of one of them.
         """
-        if missing := self._missing(principal, view):
+        if missing := await self.missing(principal, view):
             raise ConversationTooWide(
                 f"tools were used in this conversation that need the scope {', '.join(sorted(missing))}, "
                 "which this credential does not have"
             )
 
-    def _missing(self, principal: Principal, view: SessionView) -> frozenset[Scope]:
-        results = self._parts.gate.results
-        return frozenset[Scope]().union(*(results.missing_scopes(principal, tool) for tool in view.tools))
+    async def missing(self, principal: Principal, view: SessionView) -> frozenset[Scope]:
+        """For it and all that work together with it: what one brought goes down in a goal, and up in a result."""
+        root, results = view.agents[0], self._parts.gate.results
+        family = [await self._views.latest(each) for each in (root, *self._views.below(root))]
+        tools = frozenset[str]().union(*(each.tools for each in family))
+        return frozenset[Scope]().union(*(results.missing_scopes(principal, tool) for tool in tools))
 
     async def stream(self, principal: Principal, session_id: str, after: int, get: Get) -> AsyncGenerator[Event | Live]:
         """Durable events after `after`, then events and live pieces as they come.
@@ -64,7 +69,8 @@ class Reading:
             following = asyncio.create_task(self._follow(view.chain, after, queue))
             try:
                 while (piece := await queue.get()) is not None and self._may_watch(principal, view):
-                    if await self._became_too_wide(principal, session_id, get):
+                    # What a live piece tells of was recorded before it.
+                    if isinstance(piece, Event) and await self._became_too_wide(principal, session_id, get):
                         break
                     yield piece
             finally:
@@ -76,7 +82,7 @@ class Reading:
 
     async def _became_too_wide(self, principal: Principal, session_id: str, get: Get) -> bool:
         narrow = self._parts.gate.results.is_narrow(principal)
-        return narrow and bool(self._missing(principal, await get(principal, session_id)))
+        return narrow and bool(await self.missing(principal, await get(principal, session_id)))
 
     async def _follow(self, chain: str, after: int, queue: asyncio.Queue[Piece | None]) -> None:
         try:

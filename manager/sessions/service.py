@@ -51,7 +51,7 @@ class SessionService:
     def __init__(self, parts: RunnerParts) -> None:
         self._parts = parts
         self._views = SessionViews(parts.ledger)
-        self._reading = Reading(parts)
+        self._reading = Reading(parts, self._views)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._left: set[str] = set()  # sessions whose runner has ended, and perhaps their turn has not
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # each while somebody holds it
@@ -295,6 +295,10 @@ class SessionService:
     async def check_readable(self, principal: Principal, session_id: str) -> None:
         """Raises `SessionNotFound`, and `ConversationTooWide` as `reading` says."""
         await self._reading.check(principal, await self.get(principal, session_id))
+
+    async def readable(self, principal: Principal, view: SessionView) -> bool:
+        """Whether `check_readable` lets this credential read a session that it may watch."""
+        return not await self._reading.missing(principal, view)
 
     def stream(self, principal: Principal, session_id: str, after: int) -> AsyncGenerator[Event | Live]:
         """Durable events after `after`, then events and live pieces as they come; see `reading`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from audit.chains import session_chain
@@ -23,6 +24,8 @@ from mcp_tools.subagents_port import Goal, Outlook
 from skills.library import SkillLibrary
 
 TITLE_CHARACTERS = 200
+AtWork = Mapping[str, str]
+"""Parents of the children that are being worked with, opened already or not, by child."""
 
 
 class NoModelForSubAgents(Conflict):
@@ -44,8 +47,8 @@ class Children:
         self._parts = parts
         self._running = running
 
-    async def outlook(self, goal: Goal, at_work: int) -> Outlook:
-        """`at_work`: how many the parent has. Raises `UnknownProfile`, `TooManySubAgents`, `NoModelForSubAgents`."""
+    async def outlook(self, goal: Goal, at_work: AtWork) -> Outlook:
+        """Raises `UnknownProfile`, `TooManySubAgents`, `NoModelForSubAgents`."""
         parent, profile = await self._asked(goal, at_work)
         return Outlook(
             profile.name,
@@ -56,8 +59,8 @@ class Children:
             profile.worker == "own",
         )
 
-    async def made(self, goal: Goal, call_id: str, session_id: str, at_work: int) -> Child:
-        """A new one with its budget. Raises as `outlook` does."""
+    async def made(self, goal: Goal, call_id: str, session_id: str, at_work: AtWork) -> Child:
+        """A new one with its budget; `at_work` are those that came before it. Raises as `outlook` does."""
         parent, profile = await self._asked(goal, at_work)
         delegation = await self._delegation(goal, call_id, parent, profile)
         if (budgets := self._parts.budgets) is not None:
@@ -92,14 +95,20 @@ class Children:
             minutes=delegation.minutes,
         )
 
-    async def _asked(self, goal: Goal, at_work: int) -> tuple[SessionView, Profile]:
+    async def _asked(self, goal: Goal, at_work: AtWork) -> tuple[SessionView, Profile]:
         """The parent, of a task only where that one's members may see it: a child is shown to nobody else."""
         shelf = await asyncio.to_thread(self._library.shelf)
         profile, parent = shelf.get(goal.profile), await self._running.sessions.view(goal.parent)
-        root = parent.delegation.ancestors[0] if parent.delegation else parent.session_id
-        check_caps(_depth(parent) + 1, at_work, len(self._running.sessions.below(root)))
+        siblings = sum(above == goal.parent for above in at_work.values())
+        check_caps(_depth(parent) + 1, siblings, len(self._tree(parent, at_work)))
         self._model(parent, profile)
         return replace(parent, task_id=self._running.sessions.task(parent)), profile
+
+    def _tree(self, view: SessionView, at_work: AtWork) -> frozenset[str]:
+        """All children below its root, those too that are about to be opened."""
+        root = view.agents[0]
+        known = frozenset(self._running.sessions.below(root))
+        return known | {child for child, above in at_work.items() if above == root or above in known}
 
     def _tools(self, parent: SessionView, goal: Goal, profile: Profile) -> frozenset[str]:
         principal = narrowed(goal.principal, profile.scopes)

@@ -15,7 +15,7 @@ from ink_core.labels import Label, most_confidential
 from manager.agent.choice import ModelChoice
 from manager.agent.egress import CLEARANCE
 from manager.sessions.view import SessionView
-from manager.subagents.children import Child, ChildParts, Children
+from manager.subagents.children import AtWork, Child, ChildParts, Children
 from manager.subagents.errand import Ending, ErrandFailed
 from manager.subagents.library import ProfileLibrary
 from manager.subagents.running import ErrandRun, RunningParts
@@ -65,14 +65,14 @@ class SubAgentDesk:
 
     async def look(self, goal: Goal) -> Outlook:
         children, _, _ = self._parts
-        return await children.outlook(goal, self._children_of(goal.parent))
+        return await children.outlook(goal, dict(self._at_work))
 
     async def work(self, goal: Goal, call_id: str, operation_id: str) -> Finished:
         session_id = child_id(operation_id)
-        others = self._children_of(goal.parent)
+        before = dict(self._at_work)
         self._at_work[session_id] = goal.parent
         try:
-            child = await self._child(goal, call_id, session_id, others)
+            child = await self._child(goal, call_id, session_id, before)
             ending = await ErrandRun(child, self._running).run()
         except BaseException:
             self._unwatched.add(session_id)
@@ -128,14 +128,11 @@ class SubAgentDesk:
             goal = Goal(view.delegation.parent, principal, view.delegation.profile, view.title)
             await ErrandRun(children.again(goal, view), running).run()
 
-    async def _child(self, goal: Goal, call_id: str, session_id: str, others: int) -> Child:
+    async def _child(self, goal: Goal, call_id: str, session_id: str, before: AtWork) -> Child:
         children, running, _ = self._parts
         if await running.sessions.exists(session_id):
             return children.again(goal, await running.sessions.view(session_id))
-        return await children.made(goal, call_id, session_id, others)
-
-    def _children_of(self, parent: str) -> int:
-        return sum(above == parent for above in self._at_work.values())
+        return await children.made(goal, call_id, session_id, before)
 
     async def _finished(self, goal: Goal, session_id: str, ending: Ending) -> Finished:
         if not await self._running.sessions.exists(session_id):

@@ -7,11 +7,14 @@ from typing import Any
 
 import httpx2
 
+from ink_core.identity.principal import USER_SCOPES, Principal
+from manager.sessions.view import Delegation
 from tests.security.application import application, client
 from tests.security.test_attack_requests import signed_in
 from tests.security.test_kill_switch import connected, new_session, platform_of, waiting
 
 GRANT = {"minutes": 5}
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
 
 
 async def use_token(api: httpx2.AsyncClient, browser: httpx2.AsyncClient, *scopes: str) -> None:
@@ -70,3 +73,25 @@ async def test_a_narrow_token_gets_no_answer_by_the_key_of_a_request_that_it_cou
         assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
         await use_token(api, alice, "jobs:read")
         assert (await api.post("/api/v1/calls", json=request, headers=key)).json() == first.json()
+
+
+async def test_a_narrow_token_is_told_no_goals_and_no_words_of_a_conversation_that_it_could_not_read(
+    tmp_path: Path,
+) -> None:
+    async with application(tmp_path) as app, signed_in(app, "alice") as (alice,), client(app) as api:
+        await connected(platform_of(app))
+        session_id = await new_session(alice)
+        await waiting(app, alice, session_id)
+        platform = platform_of(app)
+        assert (await alice.post(f"/api/v1/sessions/{session_id}/messages", json={"text": "hello"})).status_code == 202
+        delegation = Delegation(call_id=f"{session_id}.1.0", profile="p", tools=frozenset(), ancestors=(session_id,))
+        await platform.sessions.open(ALICE, "read what I saw", None, delegation=delegation)
+        listed = ("subagents", f"subagents?session_id={session_id}")
+        for what in listed:
+            assert [child["goal"] for child in await seen(alice, what)] == ["read what I saw"]
+        assert len(await seen(alice, f"sessions/{session_id}/turns")) == 1
+        await use_token(api, alice, "agent:use")
+        for what in listed:
+            assert await seen(api, what) == []
+        refused = await api.get(f"/api/v1/sessions/{session_id}/turns")
+        assert (refused.status_code, refused.json()["code"]) == (403, "conversation_too_wide")

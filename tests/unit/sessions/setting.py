@@ -21,10 +21,11 @@ from manager.budgets.calls import CallBudgets
 from manager.budgets.desk import BudgetDesk
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy_file import load_policy
-from manager.sessions.access import OwnerOnly, SessionAccess
+from manager.sessions.access import OwnerOnly, SessionAccess, Share
 from manager.sessions.live import LiveChannels
 from manager.sessions.parts import RunnerParts
 from manager.sessions.service import SessionService
+from manager.sessions.view import SessionView
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, services
@@ -79,6 +80,24 @@ class Nothing(ToolValue):
 
 class Count(ToolValue):
     count: int
+
+
+class SharedOut:
+    """Alice's sessions: Bob may watch those of the task t1, nobody else knows of them."""
+
+    def share(self, principal: Principal, view: SessionView) -> Share | None:
+        if principal.username == view.owner:
+            return Share.STEER
+        return Share.WATCH if principal.username == "bob" and view.task_id == "t1" else None
+
+    def readers(self, view: SessionView) -> frozenset[str]:
+        return frozenset({view.owner, *(("bob",) if view.task_id == "t1" else ())})
+
+    def task(self, view: SessionView) -> str | None:
+        return view.task_id
+
+    def adds_to(self, username: str, view: SessionView) -> str | None:
+        return None
 
 
 class Setting:

@@ -20,7 +20,7 @@ from manager.budgets.desk import SiteLimits
 from manager.replay import replay
 from manager.sessions.service import SessionNotFound
 from tests.unit.budgets.desks import desk_on
-from tests.unit.sessions.setting import ALICE, BOB, Setting, Step, calls, says
+from tests.unit.sessions.setting import ALICE, BOB, Setting, SharedOut, Step, calls, says
 
 ENOUGH = Limits(tokens=1_000_000)
 
@@ -189,6 +189,7 @@ async def test_of_several_calls_those_that_fit_are_made_and_the_others_after_the
 
 async def test_a_turn_in_a_task_goes_on_when_the_budget_of_the_task_is_raised(database: Database) -> None:
     at = setting(database, says("Hello."), limits=SiteLimits(task=Limits(tokens=1)))
+    at.access = SharedOut()
     service = await at.start()
     session = (await service.open(ALICE, "", None, task_id="t1")).session_id
     await service.post(ALICE, session, "hello")

@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ink_core.identity.principal import Principal
-from manager.sessions.access import Share
 from manager.sessions.service import SessionNotFound, WatchOnly
-from manager.sessions.view import Delegation, SessionView
+from manager.sessions.view import Delegation
 from manager.subagents.sessions import ChildSessions
-from tests.unit.sessions.setting import ALICE, BOB, Setting, calls, repeats_result, says
+from tests.unit.sessions.setting import ALICE, BOB, Setting, SharedOut, calls, repeats_result, says
 
 CAROL = ALICE.model_copy(update={"username": "carol"})
-
-
-class SharedOut:
-    """Alice's sessions: Bob may watch those of the task t1, nobody else knows of them."""
-
-    def share(self, principal: Principal, view: SessionView) -> Share | None:
-        if principal.username == view.owner:
-            return Share.STEER
-        return Share.WATCH if principal.username == "bob" and view.task_id == "t1" else None
-
-    def readers(self, view: SessionView) -> frozenset[str]:
-        return frozenset({view.owner, *(("bob",) if view.task_id == "t1" else ())})
-
-    def task(self, view: SessionView) -> str | None:
-        return view.task_id
-
-    def adds_to(self, username: str, view: SessionView) -> str | None:
-        return None
 
 
 async def test_one_who_may_watch_reads_a_session_and_cannot_steer_it() -> None:

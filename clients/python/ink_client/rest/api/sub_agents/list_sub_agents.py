@@ -110,6 +110,8 @@ def sync_detailed(
      All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
 
+    Those are left out whose conversations the credential may not read.
+
     Args:
         session_id (None | str | Unset):
         task_id (None | str | Unset):
@@ -148,6 +150,8 @@ def sync(
      All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
 
+    Those are left out whose conversations the credential may not read.
+
     Args:
         session_id (None | str | Unset):
         task_id (None | str | Unset):
@@ -180,6 +184,8 @@ async def asyncio_detailed(
 
      All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
+
+    Those are left out whose conversations the credential may not read.
 
     Args:
         session_id (None | str | Unset):
@@ -216,6 +222,8 @@ async def asyncio(
 
      All below one session, or below those of a task, the first opened first; without both one's own,
     newest first.
+
+    Those are left out whose conversations the credential may not read.
 
     Args:
         session_id (None | str | Unset):
