@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from bench.opensearch.server import Opensearch
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
+
+settings.load_profile("ci")  # of Hypothesis: the same examples each time, and no deadline that a busy machine misses
 
 
 @cache
