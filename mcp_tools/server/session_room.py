@@ -28,16 +28,14 @@ class SessionRoom:
         if HEADER in Headers(scope=scope):
             await self._app(scope, receive, send)
             return
-        begun: list[str] = []
 
         async def watched(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
-                begun.extend(filter(None, [Headers(raw=message["headers"]).get(HEADER)]))
+            begins = message["type"] == "http.response.start" and message["status"] < 400
+            if begins and (session := Headers(raw=message["headers"]).get(HEADER)):
+                await self._note(scope, session)  # before its client can go on: what is over is over then
             await send(message)
 
         await self._app(scope, receive, watched)
-        for session in begun:
-            await self._note(scope, session)
 
     async def _note(self, scope: Scope, session: str) -> None:
         principal: Principal = scope[PRINCIPAL]
