@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import add
 from typing import Self
 
 MILLION = 1_000_000
@@ -26,18 +27,22 @@ class Amounts:
     cpu_s: int = 0
 
     def __post_init__(self) -> None:
-        if negative := [name for name, value in self.items() if value < 0]:
+        if min(self._values()) < 0:
+            negative = [name for name, value in self.items() if value < 0]
             raise ValueError(f"an amount cannot be negative: {', '.join(negative)}")
 
     def __add__(self, other: Amounts) -> Amounts:
-        return Amounts(*(mine + its for (_, mine), (_, its) in zip(self.items(), other.items(), strict=True)))
+        return Amounts(*map(add, self._values(), other._values()))
 
     def less(self, other: Amounts) -> Amounts:
         """Each measure without the other's, and never below nothing."""
-        return Amounts(*(max(mine - its, 0) for (_, mine), (_, its) in zip(self.items(), other.items(), strict=True)))
+        return Amounts(*(max(mine - its, 0) for mine, its in zip(self._values(), other._values(), strict=True)))
 
     def items(self) -> Iterator[tuple[str, int]]:
-        return ((name, getattr(self, name)) for name in TITLES)
+        return zip(TITLES, self._values(), strict=True)
+
+    def _values(self) -> tuple[int, ...]:
+        return self.tokens, self.money, self.calls, self.wall_ms, self.cpu_s
 
 
 NOTHING = Amounts()
@@ -67,7 +72,7 @@ class Limits:
         return cls(tokens, _times(money, MILLION), calls, _times(wall_s, 1000), _times(cpu_hours, HOUR_S))
 
     def items(self) -> Iterator[tuple[str, int | None]]:
-        return ((name, getattr(self, name)) for name in TITLES)
+        return zip(TITLES, (self.tokens, self.money, self.calls, self.wall_ms, self.cpu_s), strict=True)
 
     def exceeded_by(self, amounts: Amounts) -> tuple[str, ...]:
         """Names of the measures of which `amounts` has more."""
@@ -108,5 +113,6 @@ def _over(value: int | None, by: int) -> float | None:
 
 
 def _smaller(one: int | None, other: int | None) -> int | None:
-    given = [most for most in (one, other) if most is not None]
-    return min(given) if given else None
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
