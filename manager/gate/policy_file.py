@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -44,7 +45,13 @@ class PolicyInvalid(BadInput):
 
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the default policy. Raises `PolicyInvalid` (also for an unreadable file)."""
-    return parse_policy(default_text(), "default policy") if path is None else parse_policy(read_text(path), str(path))
+    return _shipped() if path is None else parse_policy(read_text(path), str(path))
+
+
+@cache
+def _shipped() -> Policy:
+    """Read once: it comes with the program."""
+    return parse_policy(default_text(), "default policy")
 
 
 def default_text() -> str:
