@@ -23,7 +23,7 @@ from tests.acceptance.llm_server import llm_server
 from tests.acceptance.waiting import until
 from tests.doubles.openai_script import ScriptedCall, ScriptedReply
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("mcp_clients")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1200), pytest.mark.xdist_group("mcp_clients")]
 embedded = embedded_fixture()
 alice, admin = client_fixture("alice"), client_fixture("admin")
 
@@ -102,7 +102,8 @@ def test_the_inspector_lists_tools_queries_jobs_and_removes_what_is_approved(
     pending = inspector.call("remove_jobs", job_ids=jobs, reason="wrong input")
     assert pending["status"] == "waiting_approval" and not are_removed(alice, jobs)
     approve_next(admin)
-    ended = inspector.call("get_call", call_id=pending["call_id"], wait_s=30)
+    until("the call has ended", lambda: alice.get(f"/calls/{pending['call_id']}")["status"] == "done", ENDS_S)
+    ended = inspector.call("get_call", call_id=pending["call_id"])
     assert (ended["status"], sorted(ended["result"]["done"])) == ("done", sorted(jobs))
     until("the jobs are removed", lambda: are_removed(alice, jobs))
 

@@ -88,7 +88,7 @@ def test_cpu_hours_are_reserved_and_settled_on_both_schedulers(pool: Pool) -> No
     reserved, spent = cpu_hours()
     with closing(InkClient(pool.url, "bob", token.strip())) as ink:
         for cluster in ("htcondor", "slurm"):
-            job = {"job_script": "#!/bin/sh\nexec sleep 3\n", "cluster_id": cluster}
+            job = {"job_script": "#!/bin/sh\nexec sleep 8\n", "cluster_id": cluster}
             assert ink.post("cr/create_job", job)["status"] == "200"
             assert cpu_hours()[0] > reserved
     until("settled", lambda: cpu_hours()[0] == reserved, timeout_s=240)

@@ -86,7 +86,7 @@ async def with_model(folder: Path) -> AsyncGenerator[FastAPI]:
     key_file.chmod(0o600)
     async with ScriptedOpenAI(ECHOES) as server:
         model = {"name": "echo", "base_url": server.base_url, "model": "m", "trust": "site"}
-        models = json.dumps([{**model, "api_key_file": str(key_file), "timeout_s": 10}])
+        models = json.dumps([{**model, "api_key_file": str(key_file), "timeout_s": 60}])
         async with application(folder / "data", {"INK_MODELS": models}) as app:
             yield app
             assert {headers["authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
@@ -98,13 +98,18 @@ async def ask(app: FastAPI, http: httpx2.AsyncClient, headers: dict[str, str], t
     route = f"/api/v1/sessions/{opened['session_id']}"
     streaming = asyncio.create_task(http.get(f"{route}/stream", headers=headers))
     said.take(await http.post(f"{route}/messages", json={"text": text}, headers=headers))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while (await http.get(route, headers=headers)).json()["running"]:
             await asyncio.sleep(0.02)
-        while not streaming.done():
-            app.state.platform.sessions.end_streams()
-            await asyncio.sleep(0.02)
-    said.take(streaming.result())
+        while "event: turn.ended" not in said.take(await ended(app, streaming)).text:  # it was ended before its end
+            streaming = asyncio.create_task(http.get(f"{route}/stream", headers=headers))
+
+
+async def ended(app: FastAPI, streaming: asyncio.Task[httpx2.Response]) -> httpx2.Response:
+    while not streaming.done():
+        app.state.platform.sessions.end_streams()
+        await asyncio.sleep(0.02)
+    return streaming.result()
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, bytes]]:

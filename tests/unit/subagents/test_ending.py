@@ -45,7 +45,7 @@ async def _tree(start: Start, folder: Path) -> tuple[Family, str]:
     model.hold["low"] = asyncio.Event()
     family = await start(model)
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while sum(part == "low" for part, _ in model.requests) < 12:
             await asyncio.sleep(0)
     return family, session
@@ -54,18 +54,15 @@ async def _tree(start: Start, folder: Path) -> tuple[Family, str]:
 @pytest.mark.requirement("AGENT-SUB-04")
 async def test_stopping_a_session_ends_all_below_it_at_once(start: Start, tmp_path: Path) -> None:
     family, session = await _tree(start, tmp_path)
-    async with asyncio.timeout(10):  # milliseconds, as the benchmark measures; here on any machine
+    async with asyncio.timeout(100):  # milliseconds, as `make bench NAME=spawn` measures
         await family.sessions.stop(ALICE, session)
         while any([(await family.sessions.view(child)).running for child in await family.children()]):
             await asyncio.sleep(0)
     assert len(await family.children()) == 16
     for child in await family.children():
-        ended = (await family.events(child))[-1]
-        assert (ended.kind, ended.body["reason"]) in (
-            ("turn.ended", "stopped"),
-            ("call.outcome", ended.body.get("reason")),
-        )
-    async with asyncio.timeout(30):
+        ends = [event.body["reason"] for event in await family.events(child) if event.kind == "turn.ended"]
+        assert ends == ["stopped"]
+    async with asyncio.timeout(100):
         while family.gate.book.open_calls():
             await asyncio.sleep(0)
     assert {each["error"]["code"] for each in await family.outcomes(session)} == {"cancelled"}
@@ -74,7 +71,7 @@ async def test_stopping_a_session_ends_all_below_it_at_once(start: Start, tmp_pa
 async def test_a_lock_on_a_session_ends_all_below_it(start: Start, tmp_path: Path) -> None:
     family, session = await _tree(start, tmp_path)
     await family.sessions.halt(session, "session was locked")  # as the kill switch does
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while any([(await family.sessions.view(child)).running for child in await family.children()]):
             await asyncio.sleep(0)
 
@@ -86,7 +83,7 @@ async def test_what_was_stopped_before_a_crash_is_ended_after_it(start: Start, t
     await family.ledger.append(view.chain, Record("turn.ended", body))
     later = await family.again()
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while later.gate.book.open_calls():
                 await asyncio.sleep(0)
         assert not any([(await later.sessions.view(child)).running for child in await later.children()])
@@ -101,7 +98,7 @@ async def test_a_person_stops_one_sub_agent_and_its_parent_goes_on(start: Start)
     model.hold["wait"] = asyncio.Event()
     family = await start(model)
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not any(part == "wait" for part, _ in model.requests):
             await asyncio.sleep(0)
     await family.sessions.stop(ALICE, (await family.children())[-1])
@@ -118,7 +115,7 @@ async def test_one_that_never_ends_is_ended_by_the_clock_of_its_profile(start: S
     model.hold["look"] = asyncio.Event()
     family = await start(model)
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not any(part == "look" for part, _ in model.requests):
             await asyncio.sleep(0)
     family.clock.advance(6 * 60)
@@ -134,7 +131,7 @@ async def test_a_child_whose_call_was_given_up_does_not_go_on_for_nobody(start: 
     model.hold["look"] = asyncio.Event()
     family = await start(model)
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not any(part == "look" for part, _ in model.requests):
             await asyncio.sleep(0)
     (child,) = await family.children()
@@ -151,7 +148,7 @@ async def test_a_child_whose_call_was_given_up_leaves_no_worker(start: Start, tm
     launcher = ReadyLauncher()
     family = await (await start(model)).again(launcher=launcher)
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not any(part == "look" for part, _ in model.requests):
             await asyncio.sleep(0)
     await family.gate.stop(f"{session}.1.0", "alice")
@@ -224,11 +221,11 @@ async def test_a_parent_that_is_stopped_while_its_childs_worker_waits_leaves_no_
     launcher = family.services.launcher
     assert isinstance(launcher, MemoryLauncher)
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not launcher.agents:
             await asyncio.sleep(0)
     await family.sessions.stop(ALICE, session)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while family.gate.book.open_calls():
             await asyncio.sleep(0)
     (agent,) = launcher.agents.values()
@@ -244,7 +241,7 @@ async def test_a_person_stops_a_sub_agent_that_waits_for_its_worker_to_be_approv
     find = [reply(("list_jobs", {})), delegates(("worker", "look: figs")), ModelReply("stopped", ())]
     family = await start(Cast({**FOUND, "find": find}))
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not await family.children():
             await asyncio.sleep(0)
     (child,) = await family.children()
@@ -278,7 +275,7 @@ async def test_a_worker_that_a_tainted_goal_asks_for_waits_for_the_user(start: S
     profile(tmp_path, "worker", worker="own")
     family = await start(Cast({**FOUND, "find": [reply(("list_jobs", {})), delegates(("worker", "look: figs"))]}))
     session = await family.ask("find figs for me")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not await family.children():
             await asyncio.sleep(0)
     (child,) = await family.children()
@@ -286,7 +283,7 @@ async def test_a_worker_that_a_tainted_goal_asks_for_waits_for_the_user(start: S
     assert asked.body["tool"] == "launch_agent"
     assert f"the sub-agent worker of session {session}" in str(asked.body["preview"])
     await family.sessions.stop(ALICE, session)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while family.gate.book.open_calls():
             await asyncio.sleep(0)
     assert family.gate.book.get(str(asked.body["call_id"])).status is CallStatus.REFUSED

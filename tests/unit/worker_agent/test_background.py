@@ -59,7 +59,8 @@ async def test_a_process_goes_on_after_its_start_and_is_read_from_where_one_was(
 
 async def test_asking_to_start_it_again_starts_nothing_twice(link: WorkerLink, workspace: Path) -> None:
     for _ in range(2):
-        await link.call("process.start", process_id=ID, argv=["sh", "-c", "echo x >> marks; exec sleep 600"])
+        await link.call("process.start", process_id=ID, argv=["sh", "-c", "echo x >> marks; echo here; exec sleep 600"])
+    await read_until(link, lambda reading: "here" in text(reading))
     await link.call("process.stop", process_id=ID)
     assert (workspace / "marks").read_text() == "x\n"
 
