@@ -103,7 +103,7 @@ class Client:
             raise RuntimeError(f"{tool} ended as {call['status']}: {call.get('error')}")
         return call["result"]
 
-    def agent_ready(self, worker_id: str, timeout_s: float = 60) -> dict[str, Any]:
+    def agent_ready(self, worker_id: str, timeout_s: float = 120) -> dict[str, Any]:
         deadline = time.monotonic() + timeout_s
         agent: dict[str, Any] = {}
         while time.monotonic() < deadline:

@@ -62,14 +62,14 @@ class Embedded:
         """Exit code and output of the command `ink` on this installation."""
         environment = {**os.environ, "INK_DATA_DIR": str(self.data)}  # where the manager is, it finds there
         done = subprocess.run(
-            [INK, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False
+            [INK, *arguments], env=environment, input=stdin, capture_output=True, text=True, timeout=180, check=False
         )
         return done.returncode, done.stdout + done.stderr
 
     def run_worker(self, config: Path) -> tuple[int, str]:
         """Exit code and output of a worker agent that is started by hand."""
         argv = [sys.executable, "-I", "-m", "worker_agent", "--config", str(config)]
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(argv, capture_output=True, text=True, timeout=180, check=False)
         return done.returncode, done.stdout + done.stderr
 
     def _start(self) -> RunningManager:

@@ -26,11 +26,11 @@ def llm_server(folder: Path, replies: Sequence[ScriptedReply]) -> Iterator[str]:
     argv = [sys.executable, "-m", "tests.doubles.scripted_openai", "--port", str(port), "--script", str(script)]
     process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
-        until("the model's server answers", lambda: _answers(f"http://127.0.0.1:{port}/v1/models"), 30)
+        until("the model's server answers", lambda: _answers(f"http://127.0.0.1:{port}/v1/models"), 120)
         yield f"http://127.0.0.1:{port}/v1"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def model_settings(base_url: str, timeout_s: float) -> dict[str, Any]:

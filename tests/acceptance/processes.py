@@ -16,7 +16,7 @@ def kill_manager(manager: RunningManager) -> None:
     """`kill -9`. Returns when `make run` has ended too, so that the next one finds the port free."""
     pid = until("the manager's process", lambda: next(_managers_below(manager.process.pid), None))
     os.kill(pid, signal.SIGKILL)
-    manager.process.wait(20)
+    manager.process.wait(100)
 
 
 def end_processes_writing_to(folder: Path) -> None:

@@ -40,7 +40,7 @@ class Terminal:
     def say(self, line: str) -> None:
         self.type(f"{line}\n")
 
-    def until(self, words: str, timeout_s: float = 60) -> str:
+    def until(self, words: str, timeout_s: float = 120) -> str:
         """What was shown since the last time, up to and with these words; what comes after them is for the next."""
         deadline = time.monotonic() + timeout_s
         while (at := self.shown.find(words, self._read)) < 0:
@@ -50,7 +50,7 @@ class Terminal:
         new, self._read = self.shown[self._read : at + len(words)], at + len(words)
         return new
 
-    def ended(self, timeout_s: float = 60) -> int:
+    def ended(self, timeout_s: float = 120) -> int:
         """Its exit code."""
         deadline = time.monotonic() + timeout_s
         while self._more(max(0.0, deadline - time.monotonic())):
@@ -82,7 +82,7 @@ def in_terminal(argv: Sequence[str | Path], environment: Mapping[str, str]) -> I
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
+            process.wait(60)
         os.close(master)
 
 

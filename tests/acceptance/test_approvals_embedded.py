@@ -21,10 +21,10 @@ from tests.acceptance.waiting import until
 
 pytestmark = [
     pytest.mark.integration,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 AT_ONCE_S = 1.0
-SLACK_S = 4.0  # for a machine that is busy
+SLACK_S = 30.0  # for a machine that is busy
 
 
 embedded = embedded_fixture()

@@ -22,10 +22,10 @@ from tests.acceptance.llm_server import llm_server, model_settings
 from tests.acceptance.waiting import until
 from tests.doubles.openai_script import Mode, ScriptedCall, ScriptedReply
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 MODEL_DEADLINE_S = 4.0
-SLACK_S = 15.0  # for a machine that is busy
+SLACK_S = 60.0  # for a machine that is busy
 ENDLESS = "and on and on. "
 FAILING: list[tuple[str, Mode, int, str]] = [
     ("throttled", "status", 429, "model_throttled"),

@@ -12,7 +12,7 @@ from tests.acceptance.embedded import INK, Embedded, client_fixture, embedded_fi
 from tests.acceptance.pty_terminal import CTRL_C, CTRL_D, Terminal, in_terminal
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 PROMPT = "›"
 

@@ -12,7 +12,7 @@ from bench.running_manager import Client
 from tests.acceptance.embedded import Embedded, client_fixture, embedded_fixture, sleeping_job
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 embedded = embedded_fixture()
 alice, bob, admin = client_fixture("alice"), client_fixture("bob"), client_fixture("admin")
@@ -47,7 +47,7 @@ def test_an_approval_is_told_with_where_it_is_decided_and_what_came_of_it_with_t
     assert request["approval_id"] in asked
     decision = {"verdict": "reject", "reason": "ask bob first", "digest": request["digest"]}
     admin.post(f"/approvals/{request['approval_id']}", decision)
-    until("the turn has ended", lambda: not any(one["running"] for one in alice.get("/sessions")), 60)
+    until("the turn has ended", lambda: not any(one["running"] for one in alice.get("/sessions")), 120)
     del messages[2:]  # as a front end that was reloaded does not know what was not taken
     afterwards = said(front_end, messages, "help")
     assert "ask bob first" in afterwards and "offline guide" in afterwards
@@ -62,8 +62,8 @@ def test_a_front_end_that_goes_away_stops_what_it_asked_for(front_end: openai.Op
     )
     session_id, stream = raw.headers["Ink-Session"], raw.parse()
     next(iter(stream))
-    until("the command is being run", lambda: alice.get(f"/sessions/{session_id}")["running"], 60)
+    until("the command is being run", lambda: alice.get(f"/sessions/{session_id}")["running"], 120)
     stream.close()
-    until("it was stopped", lambda: not alice.get(f"/sessions/{session_id}")["running"], 60)
+    until("it was stopped", lambda: not alice.get(f"/sessions/{session_id}")["running"], 120)
     (turn,) = alice.get(f"/sessions/{session_id}/turns")
     assert turn["ended"] == "stopped"

@@ -14,7 +14,7 @@ from tests.acceptance.llm_server import llm_server, model_settings
 from tests.acceptance.waiting import until
 from tests.doubles.openai_script import ScriptedReply
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 QUESTION = "what risk has the tool remove_jobs?"
 FACT = "tool:remove_jobs"

@@ -13,7 +13,7 @@ from joblens.store.wire import encode, join
 from tests.acceptance.embedded import Embedded, running_embedded
 from tests.unit.joblens.lens_site import CLUSTER, measured
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.xdist_group("joblens-embedded")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("joblens-embedded")]
 
 
 @pytest.fixture(scope="module")

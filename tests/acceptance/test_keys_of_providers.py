@@ -19,7 +19,7 @@ from tests.acceptance.processes import (
 )
 from tests.doubles.openai_script import ScriptedReply
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 KEY = "inkey-5Qw8ZrT1uVb3XyLmNpKd"
 REPLIES = (

@@ -22,7 +22,7 @@ from bench.running_manager import Client
 from tests.acceptance.browser import Visitor
 from tests.acceptance.embedded import ACCOUNTS, Embedded, running_embedded
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300), pytest.mark.xdist_group("plugin packages")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("plugin packages")]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TEMPLATE, DISPLAY = EXAMPLES / "plugin-template", EXAMPLES / "plugin-event-display"
 BIN = Path(sys.executable).parent

@@ -16,7 +16,7 @@ from tests.xrootd_server import IS_THERE, running_xrootd
 
 pytestmark = [
     pytest.mark.integration,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not IS_THERE, reason="needs xrootd-server and xrootd-scitokens-plugins of Debian"),
 ]
 

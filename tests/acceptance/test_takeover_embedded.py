@@ -68,7 +68,7 @@ def test_a_manager_that_stands_by_goes_on_with_the_turn_of_one_that_was_killed(
     ):
         alice = embedded.manager.sign_in("alice")
         session = at_work(alice, embedded.workspace("alice"))
-        until("the second manager stands by", lambda: "standing by" in said.read_text(), 120)
+        until("the second manager stands by", lambda: "standing by" in said.read_text(), AT_MOST_S)
         killed = time.monotonic()
         embedded.crash()
         until("the other manager answers", lambda: answers(embedded.url), AT_MOST_S)
@@ -89,7 +89,7 @@ def at_work(alice: Client, workspace: Path) -> str:
     alice.agent_ready(worker_id)
     session = str(alice.post("/sessions", {"worker_id": worker_id})["session_id"])
     alice.post(f"/sessions/{session}/messages", {"text": "begin"})
-    until("the command is at work", (workspace / "effects").exists, 60)
+    until("the command is at work", (workspace / "effects").exists, AT_MOST_S)
     return session
 
 

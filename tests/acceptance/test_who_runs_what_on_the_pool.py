@@ -10,7 +10,7 @@ from tests.acceptance.conftest import AtWork
 from tests.acceptance.pool import INK, Pool
 from tests.integration.cluster.dev_cluster import PYTHON, DevCluster
 
-pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(600)]
 
 LIST = """
 import json, pathlib, pwd

@@ -21,7 +21,7 @@ from tests.acceptance.event_stream import follow
 from tests.acceptance.screenshots import screenshot
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PASSWORD = "correct horse battery staple"
 

@@ -14,7 +14,7 @@ from tests.acceptance.pool import Pool
 from tests.acceptance.screenshots import screenshot
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(600)]
 
 ASKED = count()
 HELLO = "#!/bin/sh\necho hello from $(id -un) on $(hostname)\n"

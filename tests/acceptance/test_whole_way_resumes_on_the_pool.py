@@ -17,7 +17,7 @@ from tests.acceptance.pool import INK, Pool
 from tests.acceptance.screenshots import screenshot
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.cluster, pytest.mark.browser, pytest.mark.integration, pytest.mark.timeout(600)]
 
 
 @pytest.mark.requirement("GATE-APPROVAL-07")

@@ -18,7 +18,7 @@ from tests.acceptance.pool import Pool
 from tests.acceptance.process_tree import SIZE, stubborn_tree
 from tests.acceptance.waiting import until
 
-pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(600)]
 
 WORKSPACE = "/scratch/alice"
 LARGEST_RSS_KIB = 40 * 1024

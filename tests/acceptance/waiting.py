@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(what: str, probe: Callable[[], T | None], timeout_s: float = 20) -> T:
+def until(what: str, probe: Callable[[], T | None], timeout_s: float = 60) -> T:
     """The first true answer of `probe`."""
     deadline = time.monotonic() + timeout_s
     while True:

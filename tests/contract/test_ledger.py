@@ -102,7 +102,7 @@ async def test_concurrent_appends_to_one_chain_stay_in_order_and_unmixed(ledger:
 @pytest.mark.requirement("AUDIT-LEDGER-06")
 async def test_a_follower_gets_the_past_and_then_each_new_event(ledger: AnyLedger) -> None:
     await ledger.append("c", numbered(1), numbered(2))
-    async with asyncio.timeout(10), aclosing(ledger.follow("c", after=1)) as follower:  # type: ignore[type-var]
+    async with asyncio.timeout(100), aclosing(ledger.follow("c", after=1)) as follower:  # type: ignore[type-var]
         assert (await anext(follower)).seq == 2
         coming = asyncio.ensure_future(anext(follower))
         await ledger.append("another", numbered(0))
@@ -122,7 +122,7 @@ async def test_many_followers_miss_nothing_while_many_append(ledger: AnyLedger) 
                     break
         return seen
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         followers = [asyncio.create_task(follow_to(40)) for _ in range(5)]
         await asyncio.gather(*(ledger.append("c", numbered(n)) for n in range(40)))
         assert await asyncio.gather(*followers) == [list(range(1, 41))] * 5
@@ -162,7 +162,7 @@ async def test_text_that_utf8_cannot_carry_is_recorded_with_a_replacement(ledger
 
 
 async def test_a_closed_ledger_records_nothing_and_releases_its_followers(ledger: AnyLedger) -> None:
-    async with asyncio.timeout(10), aclosing(ledger.follow("c")) as follower:  # type: ignore[type-var]
+    async with asyncio.timeout(100), aclosing(ledger.follow("c")) as follower:  # type: ignore[type-var]
         waiting = asyncio.ensure_future(anext(follower))
         await asyncio.sleep(0)
         await ledger.close()

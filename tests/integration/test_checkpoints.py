@@ -18,7 +18,7 @@ from audit.verify import verify
 from audit.verify.notes import anchors_in
 from bench.running_manager import Client, RunningManager, start_embedded
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
 def until(what: Callable[[], Any], timeout_s: float = 60) -> Any:

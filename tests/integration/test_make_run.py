@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 pytestmark = [
     pytest.mark.integration,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not shutil.which("npm"), reason="npm is missing, which builds the page"),
 ]
 

@@ -220,7 +220,7 @@ async def served(endpoint: McpEndpoint, streams: asyncio.Semaphore | None = None
             yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
         finally:
             server.should_exit = server.force_exit = True
-            await asyncio.wait_for(task, 20)
+            await asyncio.wait_for(task, 100)
             listening.close()
 
 
@@ -230,7 +230,7 @@ async def connected(
 ) -> AsyncGenerator[Client, None]:
     """`heard` gets what the server tells of its own accord, where that has no stream of its own."""
     async with (
-        httpx2.AsyncClient(headers={"authorization": f"Bearer {token}"}, timeout=20) as http,
+        httpx2.AsyncClient(headers={"authorization": f"Bearer {token}"}, timeout=100) as http,
         Client(streamable_http_client(url, http_client=http), mode=mode, message_handler=heard) as client,
     ):
         yield client

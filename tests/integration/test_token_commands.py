@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 INK = Path(sys.executable).with_name("ink")
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
 def ink(data: Path, *arguments: str) -> tuple[int, str]:

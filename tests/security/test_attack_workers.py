@@ -96,7 +96,7 @@ async def answered(*frames: object) -> Any:
     worker = WorkerConnection(peer, WORKER, 1, lambda *_: None)
     serving = asyncio.create_task(worker.serve())
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(100):
             call = asyncio.create_task(worker.call("files.stat", {}, operation_id="op-00000001", deadline_s=4))
             request = json.loads(await peer.sent.get())
             for frame in frames:

@@ -144,6 +144,6 @@ def _ended(app: FastAPI, reading: asyncio.Task[Response]) -> bool:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         while not holds():
             await asyncio.sleep(0.01)

@@ -13,7 +13,7 @@ from httpx2 import AsyncClient
 
 from tests.security.application import application, client, signed_in
 
-PATIENCE_S = 60
+PATIENCE_S = 100
 
 
 @asynccontextmanager

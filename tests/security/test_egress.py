@@ -160,7 +160,7 @@ class Place:
     async def ask(self, session_id: str, text: str = "look at my data") -> list[Event]:
         """All events of the session once the turn has ended."""
         seq = await self.sessions.post(ALICE, session_id, text)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             async for event in self.ledger.follow(session_chain(session_id), after=seq):
                 if event.kind == "turn.ended":
                     break

@@ -21,7 +21,7 @@ async def played_session(*steps: object, messages: int = 1) -> tuple[Setting, st
     session = await service.open(ALICE, "", None)
     for number in range(messages):
         await service.post(ALICE, session.session_id, f"message {number}: token=ink_abcdefghijklmnop1234")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(100):
             after = (await service.get(ALICE, session.session_id)).last_seq
             async for event in setting.ledger.follow(session_chain(session.session_id), after=after - 1):
                 if event.kind == "turn.ended" and event.body["turn"] == number + 1:

@@ -20,7 +20,7 @@ from ink_core.settings import load_settings
 from manager.ledger import open_ledger
 from manager.stand_by import bound_in_time, patient
 
-PATIENCE_S = 60
+PATIENCE_S = 100
 ALL_CUT_OFF = (
     b"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
     b" WHERE application_name = 'ink-ledger' AND datname = current_database()"

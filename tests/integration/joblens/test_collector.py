@@ -15,7 +15,7 @@ from tests.acceptance.waiting import until
 from tests.contract.job_trees import RealTrees
 from tests.integration.joblens.running_collector import ROOT, RunningCollector, TakingManager, running_collector
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 PATIENCE_S = 60
 JOB = "4711"
 

@@ -12,7 +12,7 @@ from tests.integration.cluster.dev_cluster import WORKER_IMAGE, DevCluster, dev_
 from tests.integration.joblens.pool_jobs import PATIENCE_S, PoolJobs, pool_jobs
 
 __all__ = ["dev_cluster"]
-pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(600)]
 STEPS = "#!/bin/sh\nsrun --overlap --mem=10 -n 3 sleep 900 &\nsrun --overlap --mem=10 -n 1 sleep 900 &\nwait\n"
 FORGE = """cd "$_CONDOR_SCRATCH_DIR"
 sleep 1

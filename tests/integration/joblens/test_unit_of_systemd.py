@@ -17,7 +17,7 @@ from tests.acceptance.waiting import until
 from tests.contract.job_trees import RealTrees
 from tests.integration.joblens.running_collector import ROOT, TakingManager, running_collector
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 UNIT = ROOT / "deploy/systemd/ink-joblens.service"
 ALLOWED = {"CAP_DAC_READ_SEARCH": 2, "CAP_SYS_PTRACE": 19, "CAP_SYS_RESOURCE": 24, "CAP_PERFMON": 38, "CAP_BPF": 39}
 """With their numbers, capabilities(7)."""

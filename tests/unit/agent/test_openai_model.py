@@ -146,7 +146,7 @@ async def test_a_silent_endpoint_is_given_up_at_its_deadline_and_not_asked_again
         began = time.monotonic()
         with pytest.raises(ModelTimeout, match="tested"):
             await reply_of(model)
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 25
         assert len(server.requests) == 1
 
 
@@ -223,7 +223,7 @@ async def test_an_endpoint_that_came_back_is_used_again_after_the_pause() -> Non
     async with served(failure, ScriptedReply(text="back"), settings=settings) as (model, _):
         with pytest.raises(ModelUnreachable):
             await reply_of(model)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             while True:
                 try:
                     reply = await reply_of(model)

@@ -88,7 +88,7 @@ class Setting:
 
     async def submit(self, call_id: str, origin: Origin = Origin.MODEL, **asked: object) -> CallState:
         await self.propose(call_id, origin, **asked)
-        return await self.gate.wait(call_id, 10)
+        return await self.gate.wait(call_id, 100)
 
     async def job_ended(self, call_id: str, job_id: str, hours: float = 1.0, **other: object) -> None:
         now = self.clock.now()
@@ -119,7 +119,7 @@ async def test_a_call_reserves_what_it_may_take_and_is_settled_by_what_it_took(a
     await at.propose("c-1", count=2)
     assert await at.month() == (Amounts(), Amounts(calls=1, wall_ms=5000, cpu_s=HOURS_8))
     at.hold.set()
-    await at.gate.wait("c-1", 10)
+    await at.gate.wait("c-1", 100)
     assert await at.month() == (Amounts(calls=1, wall_ms=1500), Amounts(cpu_s=HOURS_8))
 
 
@@ -157,7 +157,7 @@ async def test_a_job_may_end_before_the_call_that_submitted_it(at: Setting) -> N
     await at.propose("c-1")
     await at.job_ended("c-1", "7.0")
     at.hold.set()
-    await at.gate.wait("c-1", 10)
+    await at.gate.wait("c-1", 100)
     assert await at.month() == (Amounts(calls=1, wall_ms=1500, cpu_s=7200), Amounts())
 
 

@@ -233,7 +233,7 @@ async def test_a_started_mirror_polls_by_itself_until_it_is_closed() -> None:
     reader = ScriptedReader(ManualClock())
     mirror = QueueMirror([MirroredCluster(reader, poll_interval_s=0.01)], reader.clock)
     mirror.start()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         while reader.polls < 3:
             await asyncio.sleep(0.01)
     await mirror.close()

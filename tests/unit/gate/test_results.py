@@ -178,7 +178,7 @@ async def test_a_model_reads_on_by_the_handle_in_its_context() -> None:
     session = await sessions.open(ALICE, "", None)
     await sessions.post(ALICE, session.session_id, "list all my jobs")
     ended: list[Event] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         while not ended:
             ended = [event for event in await centre.ledger.read(session_chain(session.session_id)) if _is_end(event)]
             await asyncio.sleep(0)

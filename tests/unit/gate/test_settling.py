@@ -39,7 +39,7 @@ class Away(MemoryLedger):
 @pytest.mark.parametrize("times", [0, 1, 3])
 async def test_the_outcome_is_recorded_once_in_the_end(times: int, before: bool) -> None:
     ledger = Away(times, before=before)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(100):
         (event,) = await settled(ledger, "c", OUTCOME, again_s=0)
     assert (event.seq, event.body) == (1, OUTCOME.body)
     assert list(await ledger.read("c")) == [event]

@@ -16,7 +16,7 @@ from joblens.collector.delivery.writer import Writer
 from joblens.errors import StoreAway
 from joblens.records import Batch, Level
 
-PATIENCE_S = 30.0
+PATIENCE_S = 100
 
 
 class Store:

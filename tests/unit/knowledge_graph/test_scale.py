@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("knowledge-scale")]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("knowledge-scale")]
 
 
 @pytest.fixture(scope="module")

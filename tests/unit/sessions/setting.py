@@ -155,7 +155,7 @@ class Setting:
         return [event.kind for event in await self.ledger.read(session_chain(session_id))]
 
     async def until(self, session_id: str, kind: str, meant: Callable[[Event], bool] = lambda _: True) -> Event:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             async for event in self.ledger.follow(session_chain(session_id)):
                 if event.kind == kind and meant(event):
                     return event

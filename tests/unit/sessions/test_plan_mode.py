@@ -38,7 +38,7 @@ async def proposed(setting: Setting, session_id: str, call_id: str, origin: Orig
     assert setting.gate is not None
     chain = session_chain(session_id)
     await setting.gate.propose(Proposal(call_id, "remove_jobs", {}, ALICE, origin, chain))
-    return await setting.gate.wait(call_id, 30)
+    return await setting.gate.wait(call_id, 100)
 
 
 async def test_the_agent_has_no_tool_that_changes_anything_and_its_calls_are_refused_with_the_reason() -> None:

@@ -82,7 +82,7 @@ class Centre:
         """The session's events up to the first of one of these kinds."""
         session = self.session = await self.sessions.open(ALICE, "", None)
         await self.sessions.post(ALICE, session.session_id, text)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(100):
             async for event in self.ledger.follow(session_chain(session.session_id)):
                 if event.kind in kinds:
                     break

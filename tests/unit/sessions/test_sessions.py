@@ -59,7 +59,7 @@ async def test_the_kill_switch_ends_the_turn_of_a_model_that_is_writing_and_send
     session = await service.open(ALICE, "", None)
     await service.post(ALICE, session.session_id, "hello")
     pieces = service.stream(ALICE, session.session_id, 0)
-    async with aclosing(pieces), asyncio.timeout(5):
+    async with aclosing(pieces), asyncio.timeout(100):
         while not isinstance(await anext(pieces), Delta):
             pass
         await service.halt(session.session_id, "session was locked by admin: runs wild")
@@ -67,7 +67,7 @@ async def test_the_kill_switch_ends_the_turn_of_a_model_that_is_writing_and_send
             pass
     ended = await setting.until(session.session_id, "turn.ended")
     assert (ended.body["reason"], ended.body["detail"]) == ("stopped", "session was locked by admin: runs wild")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(100):
         while service.at_work:
             await asyncio.sleep(0.01)
     assert "model.replied" not in await setting.kinds(session.session_id)
@@ -129,7 +129,7 @@ async def test_a_late_reader_gets_everything_once_and_the_text_so_far() -> None:
         pieces = [await anext(early) for _ in range(7)]
     assert sum(isinstance(piece, Delta) for piece in pieces) == 3
     seqs: list[int] = []
-    async with asyncio.timeout(5), aclosing(service.stream(ALICE, session.session_id, 2)) as late:
+    async with asyncio.timeout(100), aclosing(service.stream(ALICE, session.session_id, 2)) as late:
         text = ""
         async for piece in late:
             if isinstance(piece, Delta):
@@ -204,7 +204,7 @@ async def test_a_turn_that_broke_while_its_end_cannot_be_written_is_not_left_run
     service = await setting.start()
     session = await service.open(ALICE, "", None)
     await service.post(ALICE, session.session_id, "hi")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(100):
         while service.at_work:
             await asyncio.sleep(0)
     ledger.refused = None
@@ -219,7 +219,7 @@ async def test_a_turn_that_stood_still_for_a_full_disk_goes_on_when_there_is_roo
     service = await setting.start()
     session = await service.open(ALICE, "", None)
     await service.post(ALICE, session.session_id, "hi")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(100):
         while service.at_work:
             await asyncio.sleep(0)
     ledger.refused = None
@@ -243,7 +243,7 @@ async def test_an_erased_session_is_still_listed_and_takes_another_message() -> 
     (view,) = await service.list(ALICE)
     assert (view.title, view.turn, view.running) == (ERASED, 1, False)
     await service.post(ALICE, session.session_id, "are you there?")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(100):
         async for event in setting.ledger.follow(chain, after=view.last_seq):
             if event.kind == "turn.ended":
                 break

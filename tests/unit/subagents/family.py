@@ -227,7 +227,7 @@ class Family:
         return session.session_id
 
     async def until(self, session_id: str, kind: str, count: int = 1) -> Event:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(100):
             async for event in self.ledger.follow(session_chain(session_id)):
                 count -= event.kind == kind
                 if not count:

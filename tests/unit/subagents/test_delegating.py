@@ -260,7 +260,7 @@ async def test_nobody_writes_to_a_sub_agent_but_its_parent(start: Start) -> None
 
 async def _child(family: Family) -> str:
     """The only one, as soon as there is one."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not (found := await family.children()):
             await asyncio.sleep(0)
     return found[0]

@@ -20,7 +20,7 @@ from manager.tasks.task import Role
 from tests.unit.sessions.setting import ALICE, BOB, Setting, Step, calls, repeats_result, says
 
 CAROL = ALICE.model_copy(update={"username": "carol"})
-PATIENCE_S = 60
+PATIENCE_S = 100
 
 
 class Shared:

@@ -53,7 +53,7 @@ async def seen(notifications: list[Wire | Disconnected], offset: int = 0) -> byt
             registry.hear(WORKER, notification)
 
     speaking = asyncio.create_task(speak())
-    async with asyncio.timeout(5), aclosing(link.output(offset)) as pieces:
+    async with asyncio.timeout(100), aclosing(link.output(offset)) as pieces:
         async for piece in pieces:
             if isinstance(piece, Output):
                 assert piece.offset == offset + len(got)
