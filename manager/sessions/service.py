@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
-import structlog
 from pydantic import JsonValue
 
 from audit.chains import SESSIONS, session_chain
@@ -18,21 +17,17 @@ from ink_core.identity.principal import Principal
 from manager.agent.egress import may_see, refused
 from manager.budgets.amounts import Limits
 from manager.sessions.access import SessionAccess, Share
+from manager.sessions.at_work import TurnsAtWork
 from manager.sessions.course import SessionCourse
 from manager.sessions.live import Live
 from manager.sessions.parts import RunnerParts
 from manager.sessions.reading import Reading
-from manager.sessions.runner import TurnRunner
 from manager.sessions.turns import Turn, message_record, opened_record, turns_of
 from manager.sessions.view import Delegation, SessionView
 from manager.sessions.views import SessionNotFound, SessionViews
 
-log = structlog.get_logger()
-
 MAX_MESSAGE_CHARACTERS = 100_000
 TITLE_CHARACTERS = 60
-LEAVE_S = 30.0
-"""How long what a left turn was just about to do is waited for; what comes later is withdrawn when it comes."""
 
 
 class TurnRunning(Conflict):
@@ -52,32 +47,17 @@ class SessionService:
         self._parts = parts
         self._views = SessionViews(parts.ledger)
         self._reading = Reading(parts, self._views)
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._left: set[str] = set()  # sessions whose runner has ended, and perhaps their turn has not
+        self._work = TurnsAtWork(parts)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # each while somebody holds it
-        self._interrupting: set[asyncio.Task[None]] = set()
 
     async def recover(self) -> int:
         """Find all sessions and go on with every turn, and every stop, that had not ended; returns how many go on."""
         for chain in await self._parts.ledger.chains(SESSIONS):
             view = await self._views.latest(chain.removeprefix(SESSIONS))
-            self._go_on(view)
+            self._work.go_on(view)
             if view.stopped:
-                self._interrupt(chain)
+                self._work.interrupt(chain)
         return self.at_work
-
-    def _goes_on(self, view: SessionView) -> bool:
-        """A turn that has ended leaves no call behind that an approver could still let run."""
-        return view.running or self._parts.gate.waits(session_chain(view.session_id))
-
-    def _go_on(self, view: SessionView) -> None:
-        if view.session_id not in self._running and self._goes_on(view):
-            self._run(view.session_id)
-
-    def _interrupt(self, chain: str) -> None:
-        task = asyncio.create_task(self._parts.gate.interrupt(chain), name=f"interrupt {chain}")
-        self._interrupting.add(task)
-        task.add_done_callback(self._interrupting.discard)
 
     async def open(
         self,
@@ -160,7 +140,7 @@ class SessionService:
 
     async def go_on(self, session_id: str) -> None:
         """Run its turn, if it has one that nobody works on; for a session whose records somebody else wrote."""
-        self._go_on(await self._views.latest(session_id))
+        self._work.go_on(await self._views.latest(session_id))
 
     async def end_turn(self, session_id: str, why: str) -> None:
         """Of a sub-agent that nobody waits for any more."""
@@ -173,7 +153,7 @@ class SessionService:
     @asynccontextmanager
     async def steering(self, principal: Principal, session_id: str) -> AsyncGenerator[SessionView]:
         """Alone with a session that the user may post to, while the block runs. Raises as `steered`, and `Locked`."""
-        async with self._locks.setdefault(session_id, asyncio.Lock()):
+        async with self.alone(session_id):
             view = await self.own(principal, session_id)
             self._parts.gate.lockout.check(user=principal.username, session=session_id)
             yield view
@@ -196,7 +176,7 @@ class SessionService:
             await self._parts.gate.lapse(view.chain, principal.username, f"{principal.username} wrote to the session")
         events = await self._parts.ledger.append(view.chain, *records)
         await self._views.latest(view.session_id)
-        self._run(view.session_id)
+        self._work.begin(view.session_id)
         return events
 
     async def check_may_begin(self, principal: Principal, view: SessionView) -> None:
@@ -212,8 +192,7 @@ class SessionService:
     async def leave_path(self, view: SessionView, by: str) -> None:
         """For whoever is `steering`: nothing of the present path goes on, nothing approved for it counts any more."""
         await self._end_turn(view, f"{by} went another way")
-        if running := self._running.get(view.session_id):
-            await asyncio.wait({running}, timeout=LEAVE_S)
+        await self._work.left(view.session_id)
         await self.lapse(view, by, "the conversation went another way; ask again if it is still wanted")
 
     def waits(self, view: SessionView) -> bool:
@@ -256,7 +235,7 @@ class SessionService:
 
     async def _raised(self, view: SessionView, by: str) -> None:
         body: dict[str, JsonValue] = {"turn": view.turn, "by": by}
-        await self._parts.ledger.append(session_chain(view.session_id), Record("budget.raised", body))
+        await self._parts.ledger.append(view.chain, Record("budget.raised", body))
 
     async def stop(self, principal: Principal, session_id: str) -> None:
         """End the running turn, if there is one: waiting approvals are withdrawn, running commands are killed."""
@@ -272,14 +251,14 @@ class SessionService:
         """Members of a task have changed: everybody's streams come back, and who may steer no more steers no more."""
         for session_id in self._views.ids(task_id=task_id):
             self._parts.live.end(session_id)
-            async with self._locks.setdefault(session_id, asyncio.Lock()):  # also what is being posted just now
+            async with self.alone(session_id):  # also what is being posted just now
                 view = await self._views.latest(session_id)
                 author = view.authority
                 if author and self._parts.access.share(author, view) is not Share.STEER:
                     await self._end_turn(view, f"{author.username} may not steer it any more")
 
     async def _stop(self, session_id: str, detail: str) -> None:
-        async with self._locks.setdefault(session_id, asyncio.Lock()):
+        async with self.alone(session_id):
             await self._end_turn(await self._views.latest(session_id), detail)
 
     async def _end_turn(self, view: SessionView, detail: str) -> None:
@@ -311,38 +290,20 @@ class SessionService:
     @property
     def at_work(self) -> int:
         """How many turns are being worked on."""
-        return len(self._running)
+        return len(self._work)
 
     async def resume(self) -> None:
         """Go on with every turn that stands still because a record could not be written."""
-        for session_id in tuple(self._left):
-            async with self._locks.setdefault(session_id, asyncio.Lock()):
-                view = await self._views.latest(session_id)
-                self._left.discard(session_id)
-                self._go_on(view)
+        for session_id in self._work.to_look_at:
+            async with self.alone(session_id):
+                self._work.go_on(await self._views.latest(session_id))
 
     def end_streams(self) -> None:
         """Before the server stops: an open stream would keep it waiting."""
         self._parts.live.end_all()
 
     async def close(self) -> None:
-        tasks = [*self._running.values(), *self._interrupting]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _run(self, session_id: str) -> None:
-        async def run() -> None:
-            try:
-                await TurnRunner(session_id, self._parts).run()
-            except Exception:
-                log.exception("turn_broke", session=session_id)
-            finally:
-                self._left.add(session_id)
-                if self._running.get(session_id) is asyncio.current_task():
-                    del self._running[session_id]
-
-        self._running[session_id] = asyncio.create_task(run(), name=f"turn of {session_id}")
+        await self._work.close()
 
 
 def _title(text: str) -> str:
