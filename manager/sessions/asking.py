@@ -120,11 +120,15 @@ class Asking:
 
     def _request(self, model: ChatModel, now: datetime, context: SentContext | None) -> ModelRequest:
         text, level = (context.text, context.confidentiality) if context else ("", Confidentiality.PUBLIC)
-        seen = self._course.seen
-        authority, worker_id = self._course.authority, self._course.worker_id
-        budget = self._parts.models.budget(model.name)
-        request = self._parts.assemble(self._course.state, authority, worker_id, now, text, seen.brief, budget)
-        return replace(request, confidentiality=most_confidential((seen.confidentiality, level)))
+        request = self._assembled(model, now, text)
+        return replace(request, confidentiality=most_confidential((self._course.seen.confidentiality, level)))
+
+    def _assembled(self, model: ChatModel, now: datetime, text: str) -> ModelRequest:
+        """The conversation with the text of a context, within what this model takes in."""
+        course, budget = self._course, self._parts.models.budget(model.name)
+        return self._parts.assemble(
+            course.state, course.authority, course.worker_id, now, text, course.seen.brief, budget
+        )
 
     async def _streamed(self, model: ChatModel, request: ModelRequest) -> ModelReply:
         reply: ModelReply | None = None
@@ -137,12 +141,11 @@ class Asking:
         return reply
 
     async def _planned(self, model: ChatModel) -> list[JsonValue]:
-        authority, seen = self._course.authority, self._course.seen
-        worker_id, at = self._course.worker_id, self._course.at
-        budget = self._parts.models.budget(model.name)
-        assembled = self._parts.assemble(self._course.state, authority, worker_id, at, "", seen.brief, budget)
-        request = planning_request(self._course.state, authority.username, assembled)
-        sent = await self._record("model.sent", sent_body(self._course.state.turn, seen.last_seq, request, "plan"))
+        course = self._course
+        assembled = self._assembled(model, course.at, "")
+        request = planning_request(course.state, course.authority.username, assembled)
+        told = sent_body(course.state.turn, course.seen.last_seq, request, "plan")
+        sent = await self._record("model.sent", told)
         self._planner = asyncio.create_task(self._paid_plan(model, request, sent))
         try:
             return await self._planner

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from manager.agent import loop
 from manager.agent.egress import CLEARANCE
-from manager.agent.model import ChatModel
 from manager.budgets.accounts import BudgetExhausted
 from manager.gate.admission import Proposal, TrustChangeNeeded
 from manager.gate.policy import Origin
@@ -23,21 +23,15 @@ class Proposing:
         self._planning = asyncio.Lock()
 
     async def propose(self, call: loop.ProposeCall) -> None:
-        model, seen = self._model_of_the_call(), self._course.seen
+        seen = self._course.seen
+        model = self._parts.models.of_session(seen.model_asked)
         readers = self._parts.access.readers(seen) - {self._course.authority.username}
         async with self._planning:
             if await self._parts.gate.wants_plan(seen.chain, call.tool, readers):
                 await self._asking.plan(model)
-        proposal = Proposal(
-            call_id=call.call_id,
-            tool=call.tool,
+        proposal = replace(
+            self._proposal(call),
             arguments=call.arguments,
-            principal=self._course.authority,
-            origin=Origin.MODEL,
-            chain=seen.chain,
-            worker_id=self._course.worker_id,
-            model_call_id=call.model_call_id,
-            task=self._parts.access.task(seen),
             tools=seen.tools_granted,
             agent=seen.delegation.path if seen.delegation else None,
             readers=readers,
@@ -52,8 +46,12 @@ class Proposing:
             await self._asking.offer_other_model(model, call.tool, state.error.message)
 
     async def refuse(self, call: loop.RefuseCall) -> None:
+        await self._parts.gate.refuse(self._proposal(call), call.code, call.message)
+
+    def _proposal(self, call: loop.ProposeCall | loop.RefuseCall) -> Proposal:
+        """Whose call it is, without its arguments: of one that is refused they could not be read."""
         seen = self._course.seen
-        proposal = Proposal(
+        return Proposal(
             call_id=call.call_id,
             tool=call.tool,
             arguments={},
@@ -64,9 +62,3 @@ class Proposing:
             model_call_id=call.model_call_id,
             task=self._parts.access.task(seen),
         )
-        await self._parts.gate.refuse(proposal, call.code, call.message)
-
-    def _model_of_the_call(self) -> ChatModel:
-        """The one that was asked for it; that the session goes on with another one changes nothing of its calls."""
-        seen = self._course.seen
-        return self._parts.models.of_session(seen.asked or seen.model)

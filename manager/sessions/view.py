@@ -123,6 +123,11 @@ class SessionView:
         return (*(self.delegation.ancestors if self.delegation else ()), self.session_id)
 
     @property
+    def model_asked(self) -> str:
+        """Whose the latest reply and its calls are; that the session goes on with another one changes nothing there."""
+        return self.asked or self.model
+
+    @property
     def waits_to_begin(self) -> bool:
         """A sub-agent's that has not got its goal yet."""
         return self.delegation is not None and not self.turn and not self.stopped

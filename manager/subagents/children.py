@@ -118,7 +118,7 @@ class Children:
     def _model(self, parent: SessionView, profile: Profile) -> ChatModel:
         """That of the parent's last question, or one inside."""
         models = self._parts.models
-        model = models.of_session(parent.asked or parent.model)
+        model = models.of_session(parent.model_asked)
         if profile.model == "site" and model.trust is TrustClass.EXTERNAL and models.inside is not None:
             model = models.inside
         if model.trust is TrustClass.BUILTIN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator
@@ -13,7 +14,7 @@ from audit.chains import session_chain
 from ink_core.errors import BadInput, Forbidden, InkError
 from ink_core.labels import Label, most_confidential
 from manager.agent.choice import ModelChoice
-from manager.agent.egress import CLEARANCE
+from manager.agent.egress import may_see
 from manager.sessions.view import SessionView
 from manager.subagents.children import AtWork, Child, ChildParts, Children
 from manager.subagents.errand import Ending, ErrandFailed
@@ -36,20 +37,27 @@ class UnfitResult(BadInput):
     code = "unfit_result"
 
 
+@dataclass(frozen=True)
+class _Parts:
+    children: Children
+    running: RunningParts
+    models: ModelChoice
+
+
 class SubAgentDesk:
     """Implements the tools' `SubAgents`. `begin` gives it the parts that are made after the tools' services."""
 
     def __init__(self, library: ProfileLibrary) -> None:
         self.library = library
-        self._begun: tuple[Children, RunningParts, ModelChoice] | None = None
+        self._begun: _Parts | None = None
         self._at_work: dict[str, str] = {}
         self._unwatched: set[str] = set()
 
     def begin(self, parts: ChildParts, running: RunningParts) -> None:
-        self._begun = (Children(self.library, parts, running), running, parts.models)
+        self._begun = _Parts(Children(self.library, parts, running), running, parts.models)
 
     @property
-    def _parts(self) -> tuple[Children, RunningParts, ModelChoice]:
+    def _parts(self) -> _Parts:
         assert self._begun is not None, "nothing is delegated before the platform is built"
         return self._begun
 
@@ -59,13 +67,12 @@ class SubAgentDesk:
 
     @property
     def _running(self) -> RunningParts:
-        return self._parts[1]
+        return self._parts.running
 
     # -- the tools' port -----------------------------------------------------------------------------------------------
 
     async def look(self, goal: Goal) -> Outlook:
-        children, _, _ = self._parts
-        return await children.outlook(goal, dict(self._at_work))
+        return await self._parts.children.outlook(goal, dict(self._at_work))
 
     async def work(self, goal: Goal, call_id: str, operation_id: str) -> Finished:
         session_id = child_id(operation_id)
@@ -121,7 +128,7 @@ class SubAgentDesk:
     async def _wind_up(self, view: SessionView) -> None:
         """With its worker, in the name of whose call it worked for; without it where that is not known any more."""
         assert view.delegation is not None, "a child's session"
-        children, running, _ = self._parts
+        children, running = self._parts.children, self._running
         await running.sessions.end(view.session_id, "nobody waits for its result any more")
         if view.delegation.own_worker and running.gate.book.knows(view.delegation.call_id):
             principal = running.gate.book.get(view.delegation.call_id).principal
@@ -129,7 +136,7 @@ class SubAgentDesk:
             await ErrandRun(children.again(goal, view), running).run()
 
     async def _child(self, goal: Goal, call_id: str, session_id: str, before: AtWork) -> Child:
-        children, running, _ = self._parts
+        children, running = self._parts.children, self._running
         if await running.sessions.exists(session_id):
             return children.again(goal, await running.sessions.view(session_id))
         return await children.made(goal, call_id, session_id, before)
@@ -152,8 +159,8 @@ class SubAgentDesk:
         return Finished(session_id, goal.profile, ending.result)
 
     def _is_withheld(self, child: SessionView, parent: SessionView) -> bool:
-        clearance = CLEARANCE[self._parts[2].of_session(parent.asked or parent.model).trust]
-        return most_confidential((child.confidentiality, clearance)) is not clearance
+        model = self._parts.models.of_session(parent.model_asked)
+        return not may_see(model.trust, child.confidentiality)
 
 
 def child_id(operation_id: str) -> str:
