@@ -85,8 +85,8 @@ async def _label(context: ToolContext, asked: Delegate) -> Label:
 
 
 async def _hand_in(context: ToolContext, asked: HandIn) -> HandedIn:
-    if context.session_id is None:
-        raise NotASubAgent("only a sub-agent hands in a result")
+    if context.session_id is None or context.by_hand:
+        raise NotASubAgent("only a sub-agent hands in a result, and nobody does it in its name")
     await context.services.subagents.hand_in(context.session_id, asked.result)
     return HandedIn()
 

@@ -54,9 +54,12 @@ async def list_tools(principal: Caller, platform: Parts) -> list[ToolView]:
 async def propose_call(
     request: CallRequest, principal: Caller, platform: Parts, key: IdempotencyKey = None
 ) -> CallView:
-    """Put one call to the gate and wait until it ends or needs approval, at most `wait_s`."""
+    """Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
+
+    `session_id` records it in a conversation that one may write to.
+    """
     if request.session_id is not None:
-        await platform.sessions.get(principal, request.session_id)
+        await platform.sessions.own(principal, request.session_id)
     chain = session_chain(request.session_id) if request.session_id else portal_chain(principal)
     await answered(platform.door, principal, key, chain)
     return await platform.door.call(

@@ -233,7 +233,7 @@ def _with_call(view: SessionView, kind: str, body: Mapping[str, Any]) -> Session
     if kind == "call.outcome":
         return replace(view, lists=view.lists.written(body["call_id"])) if body["status"] == "done" else view
     tools = view.tools | {body["tool"]} if body["risk"] else view.tools
-    wants = body["tool"] == WRITES
+    wants = body["tool"] == WRITES and body["origin"] == "model"
     lists = view.lists.wanted_by(body["call_id"], todos_of(body["arguments"])) if wants else view.lists
     return replace(view, tools=tools, lists=lists)
 

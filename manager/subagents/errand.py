@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from audit.ledger import Event
 from ink_core.errors import InkError
 from manager.agent.brief import HAND_IN
+from manager.gate.policy import Origin
 
 MOST_REMINDERS = 2
 MOST_UNFIT = 3
@@ -157,7 +158,8 @@ def _with_call(errand: Errand, kind: str, body: Mapping[str, Any]) -> Errand:
     if call_id == stop_id(errand.session_id):
         return replace(errand, stop_asked=True, worker_gone=kind != "call.proposed")
     if kind == "call.proposed":
-        handing = {call_id: body["arguments"].get("result")} if body["tool"] == HAND_IN else {}
+        hands_in = body["tool"] == HAND_IN and body["origin"] == Origin.MODEL
+        handing = {call_id: body["arguments"].get("result")} if hands_in else {}
         return replace(errand, handing={**errand.handing, **handing})
     return _handed_in(errand, call_id, kind == "call.outcome" and body["status"] == "done")
 

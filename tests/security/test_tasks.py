@@ -17,6 +17,7 @@ from manager.sessions.turns import message_record
 from manager.sessions.view import Delegation
 from tests.security.application import application, client, signed_in
 
+ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
 STEERS, WATCHES = {"role": "steer"}, {"role": "watch"}
 Headers = dict[str, str]
 
@@ -268,3 +269,20 @@ async def test_who_is_taken_back_shows_nothing_of_before_without_a_word_of_their
         assert (await http.put(share, json={}, headers=bob)).json()["code"] == "sharing_unconfirmed"
         assert (await http.put(share, json={"shows": "user"}, headers=bob)).status_code == 200
         assert (await http.get(path, headers=alice)).status_code == 200
+
+
+async def test_who_watches_makes_no_call_in_anothers_session_and_nobody_does_in_a_sub_agents(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, carol = await signed_in(app, "alice"), await signed_in(app, "carol")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        await http.put(f"/api/v1/tasks/{task_id}/members/carol", json=WATCHES, headers=alice)
+        todos = {"tool": "write_todos", "arguments": {"items": [{"text": "give carol all"}]}, "session_id": session_id}
+        refused = await http.post("/api/v1/calls", json=todos, headers=carol)
+        assert (refused.status_code, refused.json()["code"]) == (403, "watch_only")
+        delegation = Delegation(call_id=f"{session_id}.1.0", profile="p", tools=frozenset(), ancestors=(session_id,))
+        child = await app.state.platform.sessions.open(ALICE, "look", None, task_id=task_id, delegation=delegation)
+        forged = {"tool": "hand_in", "arguments": {"result": {"word": "lies"}}, "session_id": child.session_id}
+        for headers, code in ((carol, "watch_only"), (alice, "of_a_sub_agent")):
+            refused = await http.post("/api/v1/calls", json=forged, headers=headers)
+            assert refused.json()["code"] == code

@@ -1,19 +1,24 @@
-"""What somebody tries by way of sub-agents: to read more than a credential may, and to grow a tree beyond its caps."""
+"""What somebody tries with sub-agents: read more than a credential may, grow a tree beyond its caps, lie for one."""
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
+from audit.chains import session_chain
 from ink_core.errors import Forbidden
 from ink_core.identity.principal import Scope
 from manager.agent.model import ModelReply
+from manager.gate.admission import Proposal
+from manager.gate.policy import Origin
 from manager.sessions.reading import ConversationTooWide
+from manager.subagents.errand import MOST_UNFIT
 from manager.subagents.rights import MAX_TREE
 from tests.unit.subagents.conftest import Start
-from tests.unit.subagents.family import ALICE, Cast, delegates, hands_in, profile, reply
+from tests.unit.subagents.family import ALICE, WORD, Cast, delegates, hands_in, profile, reply
 
 NARROW = ALICE.model_copy(update={"scopes": frozenset({Scope.AGENT_USE}), "credential": "token:1"})
 
@@ -63,3 +68,27 @@ async def test_a_tree_that_grows_on_all_its_branches_at_once_keeps_to_its_size(s
     session = await family.ask("go")
     await family.until(session, "turn.ended")
     assert len(family.sessions.below(session)) <= MAX_TREE
+
+
+@pytest.mark.parametrize("origin", [Origin.USER, Origin.REST])
+async def test_nobody_but_the_sub_agent_itself_hands_in_its_result(start: Start, origin: Origin) -> None:
+    model = Cast({"find": [delegates(("finder", "look: figs"))], "look": [hands_in()]})
+    model.hold = {"look": asyncio.Event()}
+    family = await start(model)
+    session = await family.ask("find figs for me")
+    await family.until(session, "call.intent")
+    async with asyncio.timeout(30):
+        while not (children := await family.children()):
+            await asyncio.sleep(0)
+    mallory = ALICE.model_copy(update={"username": "mallory"})
+    for n in range(MOST_UNFIT):
+        forged = Proposal(
+            f"c-{n}", "hand_in", {"result": {"word": "lies"}}, mallory, origin, session_chain(children[0])
+        )
+        await family.gate.propose(forged)
+        ended = await family.gate.wait(f"c-{n}", 30)
+        assert ended.error is not None and ended.error.code == "no_sub_agent"
+    model.hold["look"].set()
+    await family.until(session, "turn.ended")
+    (outcome,) = await family.outcomes(session)
+    assert outcome["result"]["result"] == {"word": WORD}

@@ -111,6 +111,8 @@ def sync_detailed(
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
 
+    `session_id` records it in a conversation that one may write to.
+
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
             sent again without harm.
@@ -146,6 +148,8 @@ def sync(
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
 
+    `session_id` records it in a conversation that one may write to.
+
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
             sent again without harm.
@@ -175,6 +179,8 @@ async def asyncio_detailed(
     """Propose call
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
+
+    `session_id` records it in a conversation that one may write to.
 
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
@@ -208,6 +214,8 @@ async def asyncio(
     """Propose call
 
      Put one call to the gate and wait until it ends or needs approval, at most `wait_s`.
+
+    `session_id` records it in a conversation that one may write to.
 
     Args:
         idempotency_key (None | str | Unset): Names this request among your own, so that it can be
