@@ -85,7 +85,8 @@ def _one(servers: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
     for server in servers:
         if server["name"] == name:
             return server
-    raise NotFound(f"there is no foreign MCP server called {name}; there are {[one['name'] for one in servers]}")
+    known = ", ".join(one["name"] for one in servers) or "none"
+    raise NotFound(f"there is no foreign MCP server called {name}; there are {known}")
 
 
 def _pins(server: Mapping[str, Any], wanted: Sequence[str] | None) -> dict[str, str]:

@@ -52,8 +52,8 @@ class Waiting:
         self._requests = {number: one for number, one in self._requests.items() if one["call_id"] != call_id}
 
     def read(self, line: str) -> Decision | str:
-        """The decision, or what is wrong with the line."""
-        word, number, why = [*line.split(maxsplit=2), "", "", ""][:3]
+        """The decision, or what is wrong with the line. Its slash may be left out."""
+        word, number, why = [*line.removeprefix("/").split(maxsplit=2), "", "", ""][:3]
         request = self._requests.get(int(number)) if number.isdecimal() else None
         if request is None:
             return f"say which one: {'; '.join(self._choices(*one) for one in self._requests.items())}"
@@ -61,10 +61,10 @@ class Waiting:
             return self._choices(int(number), request)
         if word.lower() == "approve":
             return Decision(request, "approve", why.strip())
-        return Decision(request, "reject", why.strip()) if why.strip() else f"say why: `{word} {number} WHY`"
+        return Decision(request, "reject", why.strip()) if why.strip() else f"say why: `/{word} {number} WHY`"
 
     def _choices(self, number: int, request: Event) -> str:
-        words = [f"`{word} {number}{'' if word == 'approve' else ' WHY'}`" for word in self._words(request)]
+        words = [f"`/{word} {number}{'' if word == 'approve' else ' WHY'}`" for word in self._words(request)]
         offered = f"type {' or '.join(words)}, or wait" if words else "it waits"
         return f"[{number}] {offered}; it is decided on {self.page} too"
 

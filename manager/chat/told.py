@@ -44,7 +44,7 @@ def request_told(event: Event) -> Said:
         f"  undo: {lines(str(preview['undo']))}" if preview.get("undo") else "  this cannot be undone by a tool",
         f"  risk {event['risk']}, asked by {one_line(event['requester'])}",
         f"  rule {event['rule']}: {lines(event['reason'])}",
-        f"  decided by: {_deciders(event)}; expires {event['expires_at']}",
+        f"  decided by: {_deciders(event)}; expires {_minute(event['expires_at'])}",
     ]
     if event.get("unbound"):
         parts.append(f"  not looked at: {', '.join(map(one_line, event['unbound']))}")
@@ -63,6 +63,11 @@ def _deciders(event: Event) -> str:
     if event["approver"] == "requester":
         return "the requester on the page, or an administrator"
     return "an administrator" if event["persons"] == 1 else f"{event['persons']} different administrators"
+
+
+def _minute(when: str) -> str:
+    """Of a time in ISO 8601, which the manager gives in UTC."""
+    return f"{when[:16].replace('T', ' ')} UTC"
 
 
 def _message(event: Event) -> Said:
@@ -112,7 +117,8 @@ def _budget(event: Event) -> Said:
 def _ended(event: Event) -> Said | None:
     if event["reason"] == "answered":
         return None
-    return Said("bad", f"{event['reason']}: {lines(event.get('detail', ''))}")
+    detail = lines(event.get("detail", ""))
+    return Said("bad", detail if detail.startswith(event["reason"]) else f"{event['reason']}: {detail}")
 
 
 def _call(event: Event) -> str:

@@ -148,6 +148,8 @@ def main(arguments: list[str]) -> None:
     try:
         confine(home, folders)
         os.execvp(program[0], program)  # noqa: S606 - that is what it is for: an argv of the site's settings
+    except PermissionError as error:
+        sys.exit(f"{program[0]} was not started: {error}. Name in `reads` its folder and that of what it links to")
     except (NotConfined, OSError) as error:
         sys.exit(f"{program[0]} was not started: {error}")
 

@@ -115,7 +115,7 @@ def test_an_administrator_decides_in_the_terminal_on_what_others_asked_for(
         terminal.until("say /approvals first")
         terminal.say("/approvals")
         terminal.until(f'"{bobs_job}"')
-        about = terminal.until("] type `approve")
+        about = terminal.until("] type `/approve")
         assert "asked by alice" in about
         number = about.rpartition("[")[2].partition("]")[0]
         terminal.say(f"/reject {number}")

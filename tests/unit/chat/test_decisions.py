@@ -37,9 +37,13 @@ def test_a_line_that_names_no_request_decides_nothing(line: str) -> None:
 
 def test_who_asked_can_take_it_back_and_no_more() -> None:
     desk = Waiting(ALICE, PAGE)
-    assert "`withdraw 1 WHY`" in desk.add(ALICES)
+    assert "`/withdraw 1 WHY`" in desk.add(ALICES)
     assert desk.read("withdraw 1 a mistake") == Decision(ALICES, "reject", "a mistake")
     assert isinstance(desk.read("approve 1"), str)
+
+
+def test_what_is_offered_is_read_with_its_slash_and_without() -> None:
+    assert waiting(ADMIN, ALICES).read("/reject 1 no") == waiting(ADMIN, ALICES).read("reject 1 no")
 
 
 def test_an_administrator_is_not_offered_to_approve_what_they_asked_for() -> None:

@@ -57,6 +57,7 @@ REQUEST: dict[str, Any] = {
         ),
         ({"kind": "turn.ended", "reason": "answered"}, None),
         ({"kind": "turn.ended", "reason": "stopped", "detail": "by alice"}, Said("bad", "stopped: by alice")),
+        ({"kind": "turn.ended", "reason": "stopped", "detail": "stopped by bob"}, Said("bad", "stopped by bob")),
         (
             {"kind": "session.plan_mode", "on": True, "by": "alice"},
             Said("ask", "plan mode: the agent reads and changes nothing (by alice)"),
@@ -77,7 +78,7 @@ def test_a_model_that_may_not_see_more_is_said_with_the_one_that_may() -> None:
 def test_a_request_names_everything_that_is_decided_on() -> None:
     said = request_told(REQUEST).text
     for part in ("remove_jobs", "12.0 fit.sh", "cannot be undone", "high", "alice", "others-property",
-                 "2 different administrators", "2026-01-01T12:10", "the script", "+new"):  # fmt: skip
+                 "2 different administrators", "expires 2026-01-01 12:10 UTC", "the script", "+new"):  # fmt: skip
         assert part in said
 
 
