@@ -2,19 +2,20 @@
 
 A repository can name programs that git runs by itself: hooks, filters, pagers, file-system monitors, external diffs.
 None of them is run here: what can be switched off is, and a repository whose own configuration names a filter, or a
-working tree elsewhere, is refused with the key's name. Nothing goes over the network.
+working tree elsewhere, is refused with the key's name. Nothing goes over the network, not even for missing objects.
 
 Limits: the configuration is looked at just before git runs. Of the user's own configuration only the identity counts,
-so files that a filter in it stores elsewhere (git-lfs) look changed. Submodules are left out.
+so files that a filter in it stores elsewhere (git-lfs) look changed. Submodules are left out. Objects may be read from
+another repository of the user's that a `.git` file or `alternates` name.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
 from ink_core.errors import BadInput, Conflict
 from ink_core.identity.principal import Scope
@@ -39,22 +40,38 @@ OFF = {
     "core.editor": "false",
     "core.attributesFile": "/dev/null",
     "commit.gpgSign": "false",
+    "gpg.program": "false",
+    "gpg.openpgp.program": "false",
+    "gpg.x509.program": "false",
+    "gpg.ssh.program": "false",
+    "rerere.enabled": "false",
     "log.showSignature": "false",
     "status.submoduleSummary": "false",
     "submodule.recurse": "false",
-    "protocol.allow": "never",
     "credential.helper": "",
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
 PLAIN = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=all")
+SUBMODULE = "160000"
+"""Mode of one in the index."""
+
+
+def _inside(path: str) -> str:
+    """Git compares files anywhere, where one is in no repository."""
+    if path.startswith("/") or ".." in path.split("/"):
+        raise ValueError("paths begin at the repository and stay in it")
+    return path
+
+
+GitPath = Annotated[str, AfterValidator(_inside)]
 
 
 class GitLook(ToolValue):
     action: Literal["status", "diff", "log", "show"]
     repository: str = Field(default=".", max_length=4096)
     revision: str | None = Field(default=None, max_length=200, pattern=REVISION)
-    paths: tuple[str, ...] = Field(default=(), max_length=100)
+    paths: tuple[GitPath, ...] = Field(default=(), max_length=100)
     staged: bool = False
 
 
@@ -65,7 +82,7 @@ class GitOutput(ToolValue):
 
 class GitCommit(ToolValue):
     message: str = Field(min_length=1, max_length=20_000)
-    paths: tuple[str, ...] = Field(min_length=1, max_length=1000, description="From the repository.")
+    paths: tuple[GitPath, ...] = Field(min_length=1, max_length=1000, description="From the repository.")
     repository: str = Field(default=".", max_length=4096)
 
 
@@ -94,7 +111,7 @@ def _looking(asked: GitLook) -> list[str]:
         "status": ["status", "--porcelain=v2", "--branch", "--ignore-submodules=all"],
         "diff": ["diff", *PLAIN, *(["--cached"] if asked.staged else []), *revision],
         "log": ["log", "--no-show-signature", "--format=%h %ad %an: %s", "--date=iso-strict", "-n50", *revision],
-        "show": ["show", *PLAIN, "--no-show-signature", *revision],
+        "show": ["show", *PLAIN, "--no-show-signature", "--format=medium", *revision],
     }
     return [*beginning[asked.action], "--", *asked.paths]
 
@@ -102,12 +119,24 @@ def _looking(asked: GitLook) -> list[str]:
 async def _commit(context: ToolContext, asked: GitCommit) -> Committed:
     """Run again it finds nothing to commit."""
     repository = await _repository(context, asked.repository)
+    await _check_submodules(context, repository, asked)
     await _git(context, repository, "add", "--all", "--", *asked.paths)
     arguments = ("commit", "--no-verify", "--no-gpg-sign", "--quiet", "--only", "--file=-", "--", *asked.paths)
     await _git(context, repository, *arguments, stdin=asked.message, is_operation=True)
     made = await _git(context, repository, "show", "--no-patch", "--no-show-signature", "--format=%H %s")
     commit, _, summary = made.stdout.strip().partition(" ")
     return Committed(commit=commit, summary=summary)
+
+
+async def _check_submodules(context: ToolContext, repository: Repository, asked: GitCommit) -> None:
+    """Git would look into each by itself, with the filters of its configuration. Raises `BadInput`."""
+    listed = await _git(context, repository, "ls-files", "--stage", "--abbrev=4", "-z", "--", *asked.paths)
+    if listed.truncated:
+        raise BadInput("git: there are too many files below these paths; name fewer of them")
+    for mode, path in (entry.split(" ", 1) for entry in listed.stdout.split("\0") if entry):
+        if mode == SUBMODULE:
+            name = path.partition("\t")[2]
+            raise BadInput(f"git: {name} is a repository of its own; name the paths to commit without it")
 
 
 async def _preview_commit(context: ToolContext, asked: GitCommit) -> Preview:
@@ -118,11 +147,13 @@ async def _preview_commit(context: ToolContext, asked: GitCommit) -> Preview:
 
 
 async def _repository(context: ToolContext, named: str) -> Repository:
-    """Raises `BadInput` for one that would make git run what it names."""
+    """Raises `BadInput` for one that would make git run what it names, `Conflict` where there is none."""
     directory = from_home(named)
     listing = ("config", "--list", "--null", "--show-scope", "--includes")
     ended = await _run(context, directory, ["git", *listing], {})
     _check(ended, "its configuration cannot be read")
+    if ended.truncated:
+        raise Conflict(f"git: the configuration of {named} is too long to be looked at")
     settings = _settings(ended.stdout)
     for scope, key, _ in settings:
         if scope not in THE_USERS_OWN and RUNS_CODE.fullmatch(key):
@@ -132,7 +163,9 @@ async def _repository(context: ToolContext, named: str) -> Repository:
             )
     values = {key.lower(): value for _, key, value in settings}
     name = values.get("user.name") or context.acting_as
-    return Repository(directory, name, values.get("user.email") or f"{context.acting_as}@localhost")
+    repository = Repository(directory, name, values.get("user.email") or f"{context.acting_as}@localhost")
+    await _git(context, repository, "rev-parse", "--git-dir")
+    return repository
 
 
 def _settings(listed: str) -> list[tuple[str, str, str]]:
@@ -192,6 +225,8 @@ def _surroundings(context: ToolContext) -> dict[str, str]:
     return {
         "GIT_CEILING_DIRECTORIES": os.path.dirname(base_directory(context).rstrip("/")) or "/",
         "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ALLOW_PROTOCOL": "",  # it overrides what a repository allows
+        "GIT_NO_LAZY_FETCH": "1",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_ATTR_NOSYSTEM": "1",
         "LC_ALL": "C.UTF-8",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ink_core.errors import BadInput, Conflict
+from ink_core.errors import BadInput, Conflict, InkError
 from mcp_tools.context import AgentStatus
 from mcp_tools.doubles import MemoryLauncher
 from tests.unit.mcp_tools.conftest import WORKER, Centre
@@ -147,3 +147,99 @@ async def test_no_repository_above_the_workspace_and_no_option_as_a_revision_is_
     for revision in ("--output=x", "-p", "a b", "$(id)"):
         with pytest.raises(BadInput, match="revision"):
             await centre.resolve("git_look", action="diff", revision=revision)
+
+
+async def test_a_signature_is_not_checked_by_a_program_that_the_repository_names(
+    centre: Centre, repository: Path, mark: Path
+) -> None:
+    """Its configuration may ask for one in the form in which a commit is shown."""
+    script = program(mark, repository.parent / "evil")
+    commit = git(repository, "cat-file", "commit", "HEAD")
+    signed = commit.replace("\n\n", "\ngpgsig -----BEGIN PGP SIGNATURE-----\n x\n -----END PGP SIGNATURE-----\n\n", 1)
+    (repository / "signed").write_text(signed)
+    made = git(repository, "hash-object", "-t", "commit", "-w", "signed").strip()
+    git(repository, "update-ref", "HEAD", made)
+    for key in ("gpg.program", "gpg.openpgp.program", "gpg.ssh.program", "gpg.x509.program"):
+        git(repository, "config", key, script)
+    git(repository, "config", "format.pretty", "%H %G?")
+    git(repository, "config", "pretty.medium", "%G?")
+    await everything(centre)
+    await look(centre, "show", revision="HEAD~1")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("url", ["ext::EVIL", "/nowhere"])
+async def test_an_object_that_is_missing_is_fetched_from_nowhere(
+    centre: Centre, repository: Path, mark: Path, url: str
+) -> None:
+    script = program(mark, repository.parent / "evil")
+    settings = {
+        "core.repositoryFormatVersion": "1", "extensions.partialClone": "there", "remote.there.promisor": "true",
+        "remote.there.url": url.replace("EVIL", script), "remote.there.uploadpack": script,
+        "protocol.ext.allow": "always", "protocol.file.allow": "always",
+    }  # fmt: skip
+    missing = git(repository, "rev-parse", "HEAD:a.py").strip()
+    (repository / ".git" / "objects" / missing[:2] / missing[2:]).unlink()
+    for key, value in settings.items():
+        git(repository, "config", key, value)
+    for action in ("show", "diff"):
+        with pytest.raises(Conflict):
+            await look(centre, action)
+    assert not mark.exists()
+
+
+async def test_a_configuration_too_long_to_be_looked_at_is_refused(
+    centre: Centre, repository: Path, mark: Path
+) -> None:
+    script = program(mark, repository.parent / "evil")
+    (repository / ".gitattributes").write_text("*.py filter=bad\n")
+    with (repository / ".git" / "config").open("a") as config:
+        config.write("[long]\n" + f"  key = {'x' * 1000}\n" * 400)
+        config.write(f'[filter "bad"]\n  clean = {script}\n[long]\n' + f"  key = {'x' * 1000}\n" * 400)
+    for tool, arguments in (("git_look", {"action": "status"}), ("git_commit", {"message": "m", "paths": ["a.py"]})):
+        with pytest.raises(Conflict, match="configuration of project is too long"):
+            await centre.run(tool, repository="project", **arguments)
+    assert not mark.exists()
+
+
+async def test_no_filter_of_a_repository_inside_the_repository_is_run(
+    centre: Centre, repository: Path, mark: Path
+) -> None:
+    script = program(mark, repository.parent / "evil")
+    inner = repository / "inner"
+    inner.mkdir()
+    git(inner, "init", "-q")
+    (inner / ".gitattributes").write_text("* filter=bad\n")
+    (inner / "b").write_text("1\n")
+    git(inner, "add", ".")
+    git(inner, "-c", "user.name=Al", "-c", "user.email=al@site", "commit", "-q", "-m", "m")
+    git(repository, "add", "inner")
+    git(repository, "-c", "user.name=Al", "-c", "user.email=al@site", "commit", "-q", "-m", "inner", "inner")
+    git(inner, "config", "filter.bad.clean", script)
+    (inner / "b").write_text("2\n")
+    for action in ("status", "diff", "log", "show"):
+        await look(centre, action)
+    for paths in (["."], ["inner"]):
+        with pytest.raises(BadInput, match="inner is a repository of its own"):
+            await centre.run("git_commit", repository="project", message="m", paths=paths)
+    await centre.run("git_commit", repository="project", message="m", paths=["a.py"])
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("place", ["no repository", "a repository"])
+async def test_no_file_outside_the_workspace_is_compared(centre: Centre, repository: Path, place: str) -> None:
+    """Git compares any two files where one of them is in no repository."""
+    secret = centre.home.parent / "secret"
+    secret.mkdir()
+    (secret / "key").write_text("sesame\n")
+    if place == "no repository":
+        (repository / ".git").rename(repository / "git")
+    (repository / "link").symlink_to(secret)
+    (repository / "empty").touch()
+    for name in (str(secret / "key"), "../../secret/key", "link/key"):
+        for second in ("/dev/null", "empty"):
+            try:
+                said = await look(centre, "diff", paths=[name, second])
+            except InkError as refused:
+                said = str(refused)
+            assert "sesame" not in said
