@@ -17,6 +17,8 @@ from manager.agent.tolerant import json_object
 
 Wire = dict[str, JsonValue]
 MAX_CALLS = 64
+MAX_TOKENS = 1_000_000_000
+"""Of one request or reply; a count beyond it, or below nothing, is a fault of the provider's."""
 
 
 class _Read(BaseModel):
@@ -142,8 +144,8 @@ class ReplyBuilder:
         return ModelReply(
             text="".join(self._text),
             calls=calls,
-            prompt_tokens=self._usage.prompt_tokens,
-            completion_tokens=self._usage.completion_tokens,
+            prompt_tokens=_counted(self._usage.prompt_tokens),
+            completion_tokens=_counted(self._usage.completion_tokens),
             finish="length" if self.full else self.finish or "stop",
         )
 
@@ -167,6 +169,11 @@ class ReplyBuilder:
         last = max(self._calls, default=-1)
         is_new = last < 0 or (delta.id is not None and delta.id != self._calls[last].id)
         return last + 1 if is_new else last
+
+
+def _counted(tokens: int) -> int:
+    """0, which budgets take for no count, where nobody can have counted that."""
+    return tokens if 0 <= tokens <= MAX_TOKENS else 0
 
 
 def _requested(parts: _CallParts, place: int) -> RequestedCall:

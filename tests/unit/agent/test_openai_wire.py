@@ -40,6 +40,13 @@ def test_a_call_without_an_id_gets_one() -> None:
     assert (reply.calls[0].id, reply.calls[0].arguments) == ("call_0", {})
 
 
+@pytest.mark.parametrize("tokens", [-1, -(10**9), 10**30])
+def test_a_count_that_nobody_can_have_counted_is_none_so_that_budgets_estimate_it(tokens: int) -> None:
+    usage = Chunk.model_validate({"choices": [], "usage": {"prompt_tokens": tokens, "completion_tokens": tokens}})
+    builder = built(chunk({"content": "hi"}, "stop"), usage)
+    assert (builder.reply().prompt_tokens, builder.reply().completion_tokens) == (0, 0)
+
+
 def test_a_usage_chunk_without_choices_counts_and_says_nothing() -> None:
     usage = Chunk.model_validate({"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 4}})
     builder = built(chunk({"content": "hi"}, "stop"), usage)
