@@ -1,14 +1,18 @@
-"""How portal users map to users of the operating system."""
+"""How portal users map to users of the operating system, and who starts processes as them."""
 
 from __future__ import annotations
 
 import os
 import pwd
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from ink_core.errors import SpawnRefused
 from ink_core.plugins import hookable
+from ink_core.settings import Settings
+from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
+from manager.workers.agents import Accounts
 
 
 class OsAccounts:
@@ -52,6 +56,14 @@ class SharedAccount:
 def os_home(user: str) -> str:
     """Absolute path of the home on the access point. Raises `SpawnRefused` for who has no account there."""
     return _entry(user).pw_dir
+
+
+def users_of(settings: Settings) -> tuple[Accounts, Spawner]:
+    """Real users through the privileged spawner, or everybody under the manager's own uid (embedded default)."""
+    python = settings.agents.python or Path(sys.executable)
+    if settings.spawner.kind == "socket":
+        return OsAccounts(settings.workspace_of), SocketSpawner(settings.spawner.socket)
+    return SharedAccount(settings.workspace_of), DirectSpawner(python, settings.data_dir / "agents")
 
 
 def _entry(user: str) -> pwd.struct_passwd:

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from ink_core.api.core import Core
 from ink_core.api.open_streams import OpenStreams
@@ -21,10 +19,10 @@ from ink_core.labels import Confidentiality
 from ink_core.settings import Settings
 from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
-from ink_core.spawner.client import DirectSpawner, SocketSpawner, Spawner
+from ink_core.spawner.client import Spawner
 from ink_core.storage.shares import ShareLinks
 from manager.access_point import access_point_options
-from manager.accounts import OsAccounts, SharedAccount
+from manager.accounts import users_of
 from manager.administration import RecordedAccounts
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
@@ -81,8 +79,9 @@ from manager.tasks.access import TaskAccess
 from manager.tasks.desk import TaskDesk
 from manager.tasks.memory import TaskMemory
 from manager.tasks.opening import tasks_of
-from manager.workers.agents import Accounts, ConnectedAgents
-from manager.workers.launch import AgentLaunchOptions, JobAgentLauncher
+from manager.worker_jobs import launch_options
+from manager.workers.agents import ConnectedAgents
+from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
 from manager.workers.terminal_recorder import TerminalRecorder
 from manager.workers.witnesses import WorkerWitnesses
@@ -96,7 +95,6 @@ POLICY_S = 2.0
 CREDENTIALS_S = 3600.0
 CONTEXT_SHARE = 8
 """A context takes at most this part of what a model may be sent."""
-AGENT_IDLE_S = 8 * 3600.0
 
 
 async def build(
@@ -152,11 +150,11 @@ async def _wired(
     recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
     exits.push_async_callback(recorder.close)
     exits.enter_context(registry.listening(recorder.hear))
-    accounts, spawner = _users(settings)
+    accounts, spawner = users_of(settings)
     lockout, permits = Lockout(), Permits(key, clock)
     access_point = access_point_options(settings, identity)
     agents = ConnectedAgents(registry, given_spawner or spawner, accounts, permits, lockout, clock, access_point)
-    launching = _launch_options(settings, permits)
+    launching = launch_options(settings, permits)
     launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
     link_key = secret_key(settings.data_dir / "link.key")
     share_links = ShareLinks(link_key, settings.public_url)
@@ -320,28 +318,3 @@ async def _wired(
 
 def _path_labels(settings: Settings) -> PathLabels:
     return PathLabels([TreeRule(rule.tree, Confidentiality(rule.confidentiality)) for rule in settings.labels.trees])
-
-
-def _users(settings: Settings) -> tuple[Accounts, Spawner]:
-    """Real users through the privileged spawner, or everybody under the manager's own uid (embedded default)."""
-    python = settings.agents.python or Path(sys.executable)
-    if settings.spawner.kind == "socket":
-        return OsAccounts(settings.workspace_of), SocketSpawner(settings.spawner.socket)
-    return SharedAccount(settings.workspace_of), DirectSpawner(python, settings.data_dir / "agents")
-
-
-def _launch_options(settings: Settings, permits: Permits) -> AgentLaunchOptions:
-    agents = settings.agents
-    return AgentLaunchOptions(
-        manager_url=settings.worker_url,
-        python=str(agents.python or sys.executable),
-        image=str(agents.image) if agents.image else None,
-        apptainer=str(agents.apptainer),
-        cpus=agents.cpus,
-        memory_mb=agents.memory_mb,
-        idle_timeout_s=AGENT_IDLE_S,
-        reconnect_for_s=agents.reconnect_for_s,
-        launch_timeout_s=agents.launch_timeout_s,
-        manager_key=permits.public_key,
-        token_lifetime_s=agents.token_lifetime_s,
-    )
