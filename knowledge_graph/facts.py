@@ -151,6 +151,11 @@ def kind_of(node: NodeId) -> NodeKind:
     return kind
 
 
+def prefixes(*kinds: NodeKind) -> tuple[str, ...]:
+    """What the ids of nodes of these kinds begin with."""
+    return tuple(f"{kind.value}:" for kind in kinds)
+
+
 def subject_of(fact_id: str) -> NodeId:
     """The node that a fact with this id is about; '' for a text that is no fact id."""
     found = _FACT_ID.match(fact_id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pydantic import Field, JsonValue
 
 from ink_core.identity.principal import Principal
-from knowledge_graph.facts import NodeKind, kind_of, name_of, node_id
+from knowledge_graph.facts import NodeKind, kind_of, name_of, node_id, prefixes
 from knowledge_graph.incidents.book import IncidentNotFound
 from knowledge_graph.incidents.incident import PERSONAL, Closing, Incident, IncidentState, Step
 from knowledge_graph.incidents.machine import is_flapping
@@ -176,7 +176,7 @@ def _evidence_seen(principal: Principal, incident: Incident) -> tuple[str, ...]:
     if principal.administers:
         return incident.evidence
     own = {node_id(NodeKind.JOB, name) for name in jobs_seen(principal, incident)}
-    personal = tuple(f"{kind.value}:" for kind in PERSONAL)
+    personal = prefixes(*PERSONAL)
     return tuple(
         fact
         for fact in incident.evidence

@@ -10,15 +10,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from knowledge_graph.facts import Edge, NodeId, NodeKind
+from knowledge_graph.facts import Edge, NodeId, NodeKind, prefixes
 from knowledge_graph.view import View
 
 MOST_LIKE = 6
 MOST_TIES = 40
 
-_LEARNED = tuple(
-    f"{kind.value}:" for kind in (NodeKind.CORRECTION, NodeKind.RUNBOOK, NodeKind.DECISION, NodeKind.FINDING)
-)
+LEARNED = (NodeKind.CORRECTION, NodeKind.RUNBOOK, NodeKind.DECISION, NodeKind.FINDING)
+"""Kinds of what people, or agents for them, said was learnt of a case."""
+_LEARNED = prefixes(*LEARNED)
 
 
 def like_cases(named: Iterable[NodeId], notable: Mapping[NodeId, float], view: View) -> Sequence[NodeId]:

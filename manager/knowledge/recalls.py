@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from audit.chains import session_chain
 from audit.ledger import Ledger, Record, Where
-from knowledge_graph.facts import NodeId, subject_of
+from knowledge_graph.facts import NodeId, NodeKind, prefixes, subject_of
 from knowledge_graph.memory.recalls import (
     KEPT,
     RECALLED,
@@ -21,10 +21,11 @@ from knowledge_graph.memory.recalls import (
     recalled,
     settled,
 )
+from knowledge_graph.retrieval.likeness import LEARNED
 from manager.knowledge.outcomes import outcome_of
 
 CHAIN = "recalls"
-MEMORIES = ("correction:", "runbook:", "finding:", "decision:", "incident:")
+MEMORIES = prefixes(*LEARNED, NodeKind.INCIDENT)
 SETTLED_AT_ONCE = 200
 
 

@@ -9,24 +9,21 @@ from typing import Any, cast
 from audit.ledger import Event
 from knowledge_graph.contributions.contribution import Step
 from knowledge_graph.contributions.faults import StepNotFound
-from knowledge_graph.facts import NodeId, NodeKind, node_id, nodes_in
+from knowledge_graph.facts import NodeId, NodeKind, node_id, nodes_in, prefixes
 from manager.agent.request_record import asks_reply
 
 MAX_ENTITIES = 30
 MAX_QUESTION = 1_000
-_AROUND = tuple(
-    f"{kind.value}:"
-    for kind in (
-        NodeKind.JOB,
-        NodeKind.USER,
-        NodeKind.GROUP,
-        NodeKind.EXPERIMENT,
-        NodeKind.CLUSTER,
-        NodeKind.PARTITION,
-        NodeKind.NODE,
-        NodeKind.FILE_SYSTEM,
-        NodeKind.ERROR,
-    )
+_AROUND = prefixes(
+    NodeKind.JOB,
+    NodeKind.USER,
+    NodeKind.GROUP,
+    NodeKind.EXPERIMENT,
+    NodeKind.CLUSTER,
+    NodeKind.PARTITION,
+    NodeKind.NODE,
+    NodeKind.FILE_SYSTEM,
+    NodeKind.ERROR,
 )
 
 _JOB_ARGUMENTS = frozenset({"job_id", "job_ids"})
