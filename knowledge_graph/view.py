@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import cast
 
 from ink_core.labels import Confidentiality
-from knowledge_graph.context.pack import Clearance
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.facts import Edge, Fact, NodeId, NodeKind, Origin
 from knowledge_graph.reading import ReadableModel
 

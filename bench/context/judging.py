@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bench.context.questions.question import BenchQuestion, Need
-from knowledge_graph.context.pack import Clearance, ContextPack, PackedFact
+from knowledge_graph.clearance import Clearance
+from knowledge_graph.context.pack import ContextPack, PackedFact
 from knowledge_graph.context.rendering import one_line
 from knowledge_graph.facts import Attribute, Fact
 from knowledge_graph.reading import ReadableModel

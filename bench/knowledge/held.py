@@ -18,8 +18,9 @@ from statistics import median
 from bench.knowledge.facts import NOW, PROMISED, facts, machines, updates
 from ink_core.db import Database
 from knowledge_graph.changes import Change, Said
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.context.assembly import assemble
-from knowledge_graph.context.pack import Clearance, Question
+from knowledge_graph.context.pack import Question
 from knowledge_graph.facts import Edge, Fact, NodeKind
 from knowledge_graph.model import GlobalModel
 from knowledge_graph.retrieval.finding import Retrieval

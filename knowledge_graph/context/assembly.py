@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import reduce
 
 from ink_core.labels import LOWEST, Label
-from knowledge_graph.context.pack import Clearance, ContextPack, Question
+from knowledge_graph.clearance import Clearance
+from knowledge_graph.context.pack import ContextPack, Question
 from knowledge_graph.context.packing import Packing
 from knowledge_graph.context.scoring import scored
 from knowledge_graph.context.token_estimate import tokens

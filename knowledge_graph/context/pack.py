@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ink_core.labels import HIGHEST, Confidentiality, Label
+from ink_core.labels import Label
 from knowledge_graph.facts import NodeId
 
 
@@ -20,17 +20,6 @@ class Question:
     subjects: Sequence[NodeId] = ()
     asker: NodeId | None = None
     task: NodeId | None = None
-
-
-@dataclass(frozen=True)
-class Clearance:
-    """Who will read the pack: a fact with readers goes only to one of `names`, and none above `most` goes at all.
-
-    `names` are `user:alice`, `group:atlas`, `task:t5f2c9a` and `admins`.
-    """
-
-    names: frozenset[str]
-    most: Confidentiality = HIGHEST.confidentiality
 
 
 @dataclass(frozen=True)

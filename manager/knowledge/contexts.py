@@ -14,8 +14,9 @@ from ink_core.clock import Clock
 from ink_core.errors import DeadlineExceeded, Unavailable
 from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import HIGHEST, Confidentiality
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.context.assembly import assemble
-from knowledge_graph.context.pack import Clearance, ContextPack, Question
+from knowledge_graph.context.pack import ContextPack, Question
 from knowledge_graph.facts import ADMINS, NodeId, NodeKind, node_id
 from knowledge_graph.retrieval.finding import Retrieval
 from manager.agent.context import Audience, SentContext

@@ -15,7 +15,8 @@ from bench.context.questions.question import BenchQuestion, Case, Kind
 from bench.context.site.site import Site
 from bench.context.site.written import TOPICS
 from ink_core.labels import HIGHEST, Confidentiality
-from knowledge_graph.context.pack import Clearance, Question
+from knowledge_graph.clearance import Clearance
+from knowledge_graph.context.pack import Question
 from knowledge_graph.facts import ADMINS, NodeKind, node_id
 
 LANGUAGES = ("en", "zh")

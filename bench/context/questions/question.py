@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge_graph.context.pack import Clearance, Question
+from knowledge_graph.clearance import Clearance
+from knowledge_graph.context.pack import Question
 
 
 class Kind(StrEnum):

@@ -12,7 +12,7 @@ from bench.context.questions.question import BenchQuestion, Half, Kind
 from bench.context.site.site import Site, site
 from bench.context.site.size import SMALL
 from bench.context.site.sources import NOW
-from knowledge_graph.context.pack import Clearance
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.facts import Fact
 
 

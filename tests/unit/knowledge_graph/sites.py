@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from ink_core.labels import Confidentiality, Integrity, Label
-from knowledge_graph.context.pack import Clearance
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, NodeId, Origin, Relation, Scalar
 from knowledge_graph.model import GlobalModel
 from knowledge_graph.retrieval.finding import Retrieval

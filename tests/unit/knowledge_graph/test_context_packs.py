@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from ink_core.labels import Confidentiality, Integrity, Label
 from knowledge_graph.changes import Observation
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.context.assembly import assemble
-from knowledge_graph.context.pack import Clearance, ContextPack, Question
+from knowledge_graph.context.pack import ContextPack, Question
 from knowledge_graph.context.token_estimate import quarters, tokens
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, Origin, Relation
 from knowledge_graph.model import GlobalModel

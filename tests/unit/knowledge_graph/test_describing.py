@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge_graph.context.pack import Clearance
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.describing import MOST_FACTS, describe, neighbourhood
 from knowledge_graph.facts import Attribute, Fact
 from knowledge_graph.model import GlobalModel

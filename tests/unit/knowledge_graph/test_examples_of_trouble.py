@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.context.assembly import assemble
-from knowledge_graph.context.pack import Clearance, Question
+from knowledge_graph.context.pack import Question
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, Origin, Relation
 from knowledge_graph.model import GlobalModel
 from knowledge_graph.retrieval.finding import Retrieval

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge_graph.context.pack import Clearance
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.facts import Attribute
 from knowledge_graph.retrieval.linking import linked
 from knowledge_graph.retrieval.names import Names

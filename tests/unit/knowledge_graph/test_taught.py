@@ -9,8 +9,9 @@ import pytest
 from ink_core.clock import ManualClock
 from ink_core.labels import Integrity
 from knowledge_graph.changes import Observation
+from knowledge_graph.clearance import Clearance
 from knowledge_graph.context.assembly import assemble
-from knowledge_graph.context.pack import Clearance, ContextPack, Question
+from knowledge_graph.context.pack import ContextPack, Question
 from knowledge_graph.contributions.contribution import Content, Contribution, ContributionKind, ReviewVerdict, Step
 from knowledge_graph.contributions.desk import ContributionDesk, NewContribution
 from knowledge_graph.contributions.shelf import Viewer
