@@ -1,14 +1,20 @@
-"""A question to a model and its price: reserved before it is sent, settled by the reply, given back without one."""
+"""A question to a model and its price: reserved before it is sent, settled by the reply, given back without one.
+
+Who stops a reply has had what was said of it so far: that is paid for, and so is one that broke off.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from pydantic import JsonValue
 
+from ink_core.errors import InkError
 from manager.agent.context_budget import tokens
 from manager.agent.model import ModelReply, TrustClass
 from manager.agent.request_record import tokens_of_bytes
@@ -17,6 +23,8 @@ from manager.budgets.amounts import shown
 from manager.budgets.desk import BudgetDesk
 from manager.budgets.spender import Spender
 from manager.budgets.usage import Used
+
+log = structlog.get_logger()
 
 REPLY_TOKENS = 2_000
 """Reserved for a reply before its length is known; a longer one is charged as it is."""
@@ -41,6 +49,18 @@ class Bill:
     question: Question
     prompt_tokens: int
     began: datetime
+    heard: list[str] = field(default_factory=list[str])
+
+    def hear(self, text: str) -> None:
+        """A piece of the reply, which the user reads before its end."""
+        self.heard.append(text)
+
+    async def settle_without_end(self) -> None:
+        """By estimates of what was sent and heard; that it cannot be written keeps nobody from stopping."""
+        try:
+            await self.settle(ModelReply("".join(self.heard), ()))
+        except InkError as error:
+            log.warning("broken_reply_not_charged", question=self.question.reservation, reason=str(error))
 
     async def settle(self, reply: ModelReply) -> None:
         """By the provider's counts, or by estimates where it gives none."""
@@ -64,6 +84,8 @@ class Bill:
 class NoBill:
     """Of what costs nothing."""
 
+    def hear(self, text: str) -> None: ...
+
     async def settle(self, reply: ModelReply) -> None: ...
 
 
@@ -71,7 +93,7 @@ class NoBill:
 async def paying(
     desk: BudgetDesk | None, trust: TrustClass, question: Question, prompt_bytes: int
 ) -> AsyncGenerator[Bill | NoBill]:
-    """`prompt_bytes` is the size of the request. Raises `BudgetExhausted` before anything is sent.
+    """`prompt_bytes` is the size of the request, sent in the block. Raises `BudgetExhausted` before anything is.
 
     The built-in guide costs nothing and is not counted.
     """
@@ -81,8 +103,13 @@ async def paying(
     prompt_tokens = tokens_of_bytes(prompt_bytes)
     most = desk.price(question.model).most(prompt_tokens, REPLY_TOKENS)
     await desk.reserve(question.spender, question.reservation, most)
+    bill = Bill(desk, question, prompt_tokens, desk.now())
     try:
-        yield Bill(desk, question, prompt_tokens, desk.now())
+        yield bill
+    except BaseException as error:
+        if bill.heard or isinstance(error, asyncio.CancelledError):
+            await bill.settle_without_end()
+        raise
     finally:
         desk.give_back(question.reservation)
 

@@ -22,7 +22,7 @@ from manager.agent.planner import plan, planning_request
 from manager.agent.records import replied_body
 from manager.agent.request_record import sent_body, sent_bytes
 from manager.budgets.accounts import BudgetExhausted
-from manager.budgets.paying import Question, asked_body, paying
+from manager.budgets.paying import Bill, NoBill, Question, asked_body, paying
 from manager.budgets.spender import Spender
 from manager.sessions.compacting import Compacting
 from manager.sessions.course import MakeRecord, SessionCourse
@@ -98,7 +98,7 @@ class Asking:
             sent = await self._record("model.sent", told)
             if self._parts.recalls and context:
                 await self._parts.recalls.note(self._course.session_id, turn, sent.seq, context.facts)
-            reply = await self._streamed(model, request)
+            reply = await self._streamed(model, request, bill)
             await bill.settle(reply)
         # Not left to the caller: a reply that cannot be recorded (NaN, too large) is a failed one, not an endless turn.
         await self._record("model.replied", replied_body(turn, reply))
@@ -130,10 +130,11 @@ class Asking:
             course.state, course.authority, course.worker_id, now, text, course.seen.brief, budget
         )
 
-    async def _streamed(self, model: ChatModel, request: ModelRequest) -> ModelReply:
+    async def _streamed(self, model: ChatModel, request: ModelRequest, bill: Bill | NoBill) -> ModelReply:
         reply: ModelReply | None = None
         async for piece in model.stream(request):
             if isinstance(piece, TextDelta):
+                bill.hear(piece.text)
                 self._parts.live.append(self._course.session_id, piece.text)
             else:
                 reply = piece

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, Reques
 from manager.budgets.amounts import Amounts, Limits
 from manager.budgets.desk import SiteLimits
 from manager.replay import replay
+from manager.sessions.live import Delta
 from manager.sessions.service import SessionNotFound
 from tests.unit.budgets.desks import desk_on
 from tests.unit.sessions.setting import ALICE, BOB, Setting, SharedOut, Step, calls, says
@@ -109,6 +111,26 @@ async def test_a_summary_of_a_conversation_is_paid_for_and_what_was_spent_stays_
     assert "conversation.compacted" in await at.kinds(session.session_id)
     assert at.budgets is not None
     assert (await at.budgets.of_user("alice")).spent == Amounts(tokens=43_040)
+
+
+async def test_a_reply_that_is_read_and_stopped_before_its_end_is_paid_for(database: Database) -> None:
+    at = setting(database, says("one two three four"))
+    at.model.hold = asyncio.Event()
+    service = await at.start()
+    session = (await service.open(ALICE, "", None)).session_id
+    await service.post(ALICE, session, "count")
+    async with aclosing(service.stream(ALICE, session, 0)) as pieces, asyncio.timeout(30):
+        while not isinstance(await anext(pieces), Delta):
+            pass
+    await service.stop(ALICE, session)
+    async with asyncio.timeout(30):
+        while service.at_work:
+            await asyncio.sleep(0.01)
+    assert at.budgets is not None
+    account = await at.budgets.of_user("alice")
+    sent = await at.until(session, "model.sent")
+    assert isinstance(sent.body["bytes"], int)
+    assert (account.spent.tokens > sent.body["bytes"] // 3, account.reserved) == (True, Amounts())
 
 
 async def test_a_question_that_failed_costs_nothing(database: Database) -> None:
