@@ -54,6 +54,11 @@ class Conversations:
     async def stop(self, session_id: str) -> None:
         await self.post(f"/sessions/{quote(session_id, safe='')}/stop", {})
 
+    async def waiting(self, approval_id: str) -> Event | None:
+        """A request of another conversation, as far as one may see it; None for one that does not wait any more."""
+        requests = await self.get("/approvals")
+        return next((one for one in requests if one["approval_id"] == approval_id), None)
+
     async def decide(self, request: Event, verdict: str, why: str) -> None:
         """On a request for approval as it was shown; the manager refuses when it is another one by now."""
         body = {"verdict": verdict, "reason": why, "digest": request["digest"]}

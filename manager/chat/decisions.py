@@ -48,8 +48,10 @@ class Waiting:
         self._requests[self._shown] = request
         return self._choices(self._shown, request)
 
-    def ended(self, call_id: str) -> None:
-        self._requests = {number: one for number, one in self._requests.items() if one["call_id"] != call_id}
+    def ended(self, which: str) -> None:
+        """The request of this call, or with this id."""
+        left = {n: one for n, one in self._requests.items() if which not in (one["call_id"], one["approval_id"])}
+        self._requests = left
 
     def read(self, line: str) -> Decision | str:
         """The decision, or what is wrong with the line. Its slash may be left out."""

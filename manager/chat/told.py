@@ -136,6 +136,11 @@ def _compacted(event: Event) -> Said:
     return Said("dim", "the model is told of earlier turns by a summary from here on; the page keeps all of them")
 
 
+def _sub_agent_waits(event: Event) -> Said:
+    where = f"{one_line(event['tool'])} in session {one_line(event['session_id'])}"
+    return Said("ask", f"the sub-agent {one_line(event['profile'])} waits for approval of {where}")
+
+
 _SAYERS: Mapping[str, Callable[[Event], Said | None]] = {
     "user.message": _message,
     "model.replied": _reply,
@@ -148,5 +153,6 @@ _SAYERS: Mapping[str, Callable[[Event], Said | None]] = {
     "budget.asked": _budget,
     "session.plan_mode": _plan_mode,
     "conversation.compacted": _compacted,
+    "subagent.waits": _sub_agent_waits,
     "turn.ended": _ended,
 }

@@ -21,7 +21,9 @@ from manager.chat.screen import Screen
 from manager.chat.told import Said, request_told, told
 
 LINE_BYTES = 4096
-_DECIDED = frozenset({"approval.decided", "call.refused", "call.intent", "call.outcome"})
+_OF_CALLS = ("approval.decided", "call.refused", "call.intent", "call.outcome")
+_ENDS = {**dict.fromkeys(_OF_CALLS, "call_id"), "subagent.goes_on": "approval_id"}
+"""By what the request is found that does not wait any more."""
 
 
 class Turn:
@@ -57,28 +59,36 @@ class Turn:
     async def _follow(self) -> None:
         async with aclosing(self._manager.follow(self._session_id, self._seen)) as events:
             async for event in events:
-                self._see(event)
+                await self._see(event)
                 if event["kind"] == "turn.ended":
                     self._answered = event["reason"] == "answered"
                     return
 
-    def _see(self, event: Event) -> None:
+    async def _see(self, event: Event) -> None:
         if "seq" in event:
-            self._see_durable(event)
+            await self._see_durable(event)
         elif event["kind"] == "delta":
             self._screen.piece(event["text"], event["offset"])
         elif event["kind"] == "output":
             self._screen.output(event["text"])
 
-    def _see_durable(self, event: Event) -> None:
+    async def _see_durable(self, event: Event) -> None:
         self._seen = event["seq"]
         if event["kind"] == "approval.requested":
             self._ask(event)
-        elif event["kind"] in _DECIDED:
-            self._waiting.ended(event["call_id"])
+        elif event["kind"] == "subagent.waits":
+            await self._ask_for_sub_agent(event)
+        elif name := _ENDS.get(event["kind"]):
+            self._waiting.ended(event[name])
             self._read_keyboard(wanted=bool(self._waiting))
         if (said := told(event)) and event["kind"] != "user.message":
             self._screen.show(said)
+
+    async def _ask_for_sub_agent(self, event: Event) -> None:
+        """Its request is in a conversation of its own; who may not see that is told where it is decided."""
+        request = await self._manager.waiting(event["approval_id"])
+        if request is not None:
+            self._ask(request)
 
     def _ask(self, request: Event) -> None:
         """What was typed before the request could be read is thrown away before anything is asked."""

@@ -75,7 +75,10 @@ class Answer:
             case "model.failed":
                 self._written = ""
             case "approval.requested":
-                yield from self._note(_approval(body, self.page))
+                yield from self._note(_approval(body, plain(body["preview"].get("summary", body["tool"])), self.page))
+                self.over = True
+            case "subagent.waits":
+                yield from self._note(_approval(body, _of_sub_agent(body), self.page))
                 self.over = True
             case "budget.asked" | "session.trust_change_needed":
                 yield from self._note(f"> **{plain(body['message'])}** It is decided on the page: <{self.page}>")
@@ -116,10 +119,17 @@ class Answer:
         self.usage = CompletionUsage(prompt_tokens=prompt, completion_tokens=reply, total_tokens=prompt + reply)
 
 
-def _approval(body: dict[str, Any], page: str) -> str:
+def _approval(body: dict[str, Any], what: str, page: str) -> str:
     who = "you on the page, or an administrator" if body["approver"] == "requester" else "an administrator"
+    why = f"{plain(body['reason'])} " if "reason" in body else ""
     return (
-        f"> **Approval needed**: {plain(body['preview'].get('summary', body['tool']))}  \n"
-        f"> {plain(body['reason'])} It is decided by {who}: <{page}/#/approvals> ({code(body['approval_id'])}, until "
+        f"> **Approval needed**: {what}  \n"
+        f"> {why}It is decided by {who}: <{page}/#/approvals> ({code(body['approval_id'])}, until "
         f"{body['expires_at'][:16]} UTC). The work goes on by itself then; write again to hear what came of it."
+    )
+
+
+def _of_sub_agent(body: dict[str, Any]) -> str:
+    return (
+        f"the sub-agent {plain(body['profile'])} wants to use {code(body['tool'])} (session {code(body['session_id'])})"
     )

@@ -7,7 +7,7 @@ session is meant, and the session's own record is what the agent goes on with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.ledger import Event
@@ -35,21 +35,19 @@ class Told:
 
 def exchanges(events: Sequence[Event]) -> Sequence[Exchange]:
     """Of the present path, in order."""
-    replies, approvals = (
-        _by_turn(events, "model.replied", "text"),
-        _by_turn(events, "approval.requested", "approval_id"),
-    )
+    replies = _by_turn(events, ("model.replied",), "text")
+    approvals = _by_turn(events, ("approval.requested", "subagent.waits"), "approval_id")
     path = [turn for turn in turns_of(events) if turn.on_path]
     return [Exchange(one.turn, one.text, replies.get(one.turn, ()), approvals.get(one.turn, ())) for one in path]
 
 
-def _by_turn(events: Iterable[Event], kind: str, name: str) -> Mapping[int, tuple[str, ...]]:
+def _by_turn(events: Iterable[Event], kinds: Collection[str], name: str) -> Mapping[int, tuple[str, ...]]:
     found, turn, over = dict[int, tuple[str, ...]](), 0, True
     for event in events:
         if event.kind == "user.message" and over:
             turn, over = turn + 1, False
         over = over or event.kind == "turn.ended"
-        if event.kind == kind and (text := str(event.body[name])).strip():
+        if event.kind in kinds and (text := str(event.body[name])).strip():
             found[turn] = (*found.get(turn, ()), text)
     return found
 

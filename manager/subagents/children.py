@@ -83,7 +83,8 @@ class Children:
         return Child(
             session_id=session_id,
             parent=goal.parent,
-            turn=int(delegation.call_id.split(".")[1]),
+            call_id=delegation.call_id,
+            profile=delegation.profile,
             principal=narrowed(owner, delegation.scopes),
             owner=owner,
             path=delegation.path,

@@ -29,6 +29,7 @@ from manager.subagents import errand as machine
 from manager.subagents.briefing import REMINDER
 from manager.subagents.errand import Ending, Errand, Step
 from manager.subagents.sessions import ChildSessions
+from manager.subagents.waiting import Waiting
 from mcp_tools.context import AgentLauncher
 
 log = structlog.get_logger()
@@ -39,14 +40,15 @@ LOOK_S = 1.0
 
 @dataclass(frozen=True)
 class Child:
-    """What a child is opened with. `turn` is that of its parent whose call it works for.
+    """What a child is opened with. `call_id` is the call of its parent that it works for, `turn` the one of that.
 
     `principal` is whose rights the child has, `owner` the same user with those of its parent.
     """
 
     session_id: str
     parent: str
-    turn: int
+    call_id: str
+    profile: str
     principal: Principal
     owner: Principal
     path: str
@@ -56,6 +58,10 @@ class Child:
     cluster: str | None
     own_worker: bool
     minutes: int
+
+    @property
+    def turn(self) -> int:
+        return int(self.call_id.split(".")[1])
 
 
 Remember = Callable[[SessionView, Mapping[str, JsonValue]], Awaitable[None]]
@@ -81,6 +87,7 @@ class ErrandRun:
         self._child = child
         self._parts = parts
         self._errand = Errand(child.session_id, own_worker=child.own_worker)
+        self._waiting = Waiting(child.session_id, child.call_id, child.profile)
         self._own, self._above = session_chain(child.session_id), session_chain(child.parent)
         self._seen = {self._own: 0, self._above: 0}
 
@@ -93,6 +100,8 @@ class ErrandRun:
                 await self._take(step)
                 while not await self._catch_up() and machine.next_step(self._errand) == step:
                     await self._sleep(wake)
+            self._waiting = self._waiting.over()
+            await self._tell_above()
             return step.ending
 
     async def _take(self, step: Step) -> None:
@@ -113,6 +122,8 @@ class ErrandRun:
     async def _look_above(self) -> None:
         """Before a restart the parent's turn may have ended."""
         parent = await self._parts.sessions.view(self._child.parent)
+        for event in await self._parts.ledger.read(self._above):
+            self._waiting = self._waiting.of_parent(event)
         self._seen[self._above] = parent.last_seq
         if not parent.running or parent.turn != self._child.turn:
             self._call_off("cancelled", "the turn that it worked for has ended")
@@ -155,13 +166,21 @@ class ErrandRun:
         news = await self._parts.ledger.read(self._own, after=self._seen[self._own])
         for event in news:
             self._errand = machine.fold(self._errand, event)
+            self._waiting = self._waiting.of_child(event)
             self._seen[self._own] = event.seq
         for event in await self._parts.ledger.read(self._above, after=self._seen[self._above]):
             self._seen[self._above] = event.seq
             if event.kind == "turn.ended" and event.body["turn"] == self._child.turn:
                 self._call_off("cancelled", f"the turn that it worked for has ended: {event.body['detail']}")
+        await self._tell_above()
         self._look()
         return bool(news)
+
+    async def _tell_above(self) -> None:
+        """Whoever reads the parent's conversation learns what waits for an approver below it."""
+        while (record := self._waiting.due()) is not None:
+            for event in await self._parts.ledger.append(self._above, record):
+                self._waiting = self._waiting.of_parent(event)
 
     def _look(self) -> None:
         """At the time and at the worker, which no record tells of."""

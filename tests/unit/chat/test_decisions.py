@@ -67,3 +67,5 @@ def test_what_was_decided_meanwhile_can_be_decided_no_more_and_numbers_are_never
     assert not desk
     assert "[2]" in desk.add(BOBS)
     assert isinstance(desk.read("approve 1"), str)
+    desk.ended("a2")
+    assert not desk

@@ -62,6 +62,10 @@ REQUEST: dict[str, Any] = {
             {"kind": "session.plan_mode", "on": True, "by": "alice"},
             Said("ask", "plan mode: the agent reads and changes nothing (by alice)"),
         ),
+        (
+            {"kind": "subagent.waits", "profile": "operations", "tool": "remove_jobs", "session_id": "s2"},
+            Said("ask", "the sub-agent operations waits for approval of remove_jobs in session s2"),
+        ),
         ({"kind": "something.new"}, None),
     ],
 )

@@ -107,6 +107,19 @@ export type DurableEvent =
         label: Json
       }
     >
+  | Durable<
+      'subagent.waits',
+      {
+        delegate: string
+        session_id: string
+        profile: string
+        tool: string
+        risk: Risk
+        approval_id: string
+        expires_at: string
+      }
+    >
+  | Durable<'subagent.goes_on', { delegate: string; approval_id: string }>
   | Durable<'turn.ended', { turn: number; reason: 'answered' | 'stopped' | 'failed' | 'limit'; detail: string | null }>
 
 export type LiveEvent =

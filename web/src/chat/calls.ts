@@ -3,6 +3,7 @@ import type { DurableEvent, LiveEvent } from '../api/events'
 import type { ApprovalView, CallView, Item } from './view'
 
 type CallEvent = Extract<DurableEvent, { call_id: string }>
+type OfBelow = Extract<DurableEvent, { delegate: string }>
 type Output = Extract<LiveEvent, { kind: 'output' }>
 
 /** Only the end of a long output is kept. */
@@ -25,6 +26,23 @@ export function withOutput(items: readonly Item[], event: Output): readonly Item
   const before = items[index]
   if (before?.kind !== 'call') return items
   return items.with(index, { ...before, output: (before.output + event.text).slice(-MOST_OUTPUT) })
+}
+
+export function isOfBelow(event: DurableEvent): event is OfBelow {
+  return 'delegate' in event
+}
+
+export function withBelow(items: readonly Item[], event: OfBelow): readonly Item[] {
+  return items.map((item) =>
+    item.kind === 'call' && item.callId === event.delegate ? { ...item, below: below(item, event) } : item,
+  )
+}
+
+function below(call: CallView, event: OfBelow): CallView['below'] {
+  const others = call.below.filter((one) => one.approvalId !== event.approval_id)
+  if (event.kind === 'subagent.goes_on') return others
+  const { approval_id: approvalId, session_id: sessionId, profile, tool } = event
+  return [...others, { approvalId, sessionId, profile, tool }]
 }
 
 function advance(call: CallView, event: CallEvent): CallView {
@@ -113,5 +131,6 @@ function newCall(event: CallEvent): CallView {
     error: null,
     output: '',
     approval: null,
+    below: [],
   }
 }

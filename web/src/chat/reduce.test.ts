@@ -125,6 +125,20 @@ test('who of several persons has approved is counted, and an event that nobody h
   expect(callOf(fold([attempt], given))).toEqual(callOf(given))
 })
 
+test('a call that sent out a sub-agent shows what waits for approval below it, until that is decided', () => {
+  const one = { delegate: 'c1', session_id: 's2', profile: 'operations', tool: 'remove_jobs', risk: 'high' }
+  const waits = fold([
+    ...opened(),
+    proposed('c1'),
+    event('subagent.waits', { ...one, approval_id: 'a1', child_call_id: 'c2' }),
+  ])
+  expect(waits.items.filter((item) => item.kind === 'call')).toHaveLength(1)
+  expect(callOf(waits).below).toEqual([
+    { approvalId: 'a1', sessionId: 's2', profile: 'operations', tool: 'remove_jobs' },
+  ])
+  expect(callOf(fold([event('subagent.goes_on', { delegate: 'c1', approval_id: 'a1' })], waits)).below).toEqual([])
+})
+
 test('a call that waits for approval shows the request, and then the decision and its reason', () => {
   const waiting = fold([...opened(), proposed('c1'), requested('c1')])
   expect(callOf(waiting)).toMatchObject({ status: 'waiting', risk: 'high', approval: { verdict: 'pending' } })

@@ -1,6 +1,6 @@
 /** The conversation as a pure fold: (view, event) → view. A durable event that was already seen changes nothing. */
 import type { DurableEvent, LiveEvent, SessionEvent } from '../api/events'
-import { foldCall, isCallEvent, withOutput } from './calls'
+import { foldCall, isCallEvent, isOfBelow, withBelow, withOutput } from './calls'
 import { withDelta } from './live'
 import { grown, moved } from './paths'
 import type { Item, Shown, View } from './view'
@@ -20,6 +20,7 @@ function foldLive(view: View, event: LiveEvent): View {
 
 function foldDurable(view: View, event: DurableEvent): View {
   if (isCallEvent(event)) return { ...view, items: foldCall(view.items, event, view.paths.head) }
+  if (isOfBelow(event)) return { ...view, items: withBelow(view.items, event) }
   switch (event.kind) {
     case 'session.opened':
       return {

@@ -32,6 +32,9 @@ export type ApprovalView = {
   diff: string | null
 }
 
+/** What a sub-agent that a call waits for, or one below it, wants to be approved. */
+export type BelowView = { approvalId: string; sessionId: string; profile: string; tool: string }
+
 export type CallViewStatus = 'proposed' | 'waiting' | 'running' | 'done' | 'failed' | 'refused' | 'indeterminate'
 
 export type CallView = {
@@ -52,6 +55,7 @@ export type CallView = {
   error: CallError | null
   output: string
   approval: ApprovalView | null
+  below: readonly BelowView[]
 }
 
 /** What a person wrote; `turn` is the one that it began. */

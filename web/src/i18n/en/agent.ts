@@ -127,6 +127,8 @@ export const agent = {
     subagents: 'Sub-agents',
     subagentsWorking: (working: number, all: number) =>
       working === 0 ? `${all}, all ended` : `${working} of ${all} at work`,
+    subagentWaits: (profile: string) => `The sub-agent ${profile} waits for approval of`,
+    toRequest: 'to the request',
     watchOnly: (owner: string) => `You watch this conversation of ${owner}.`,
     ofSubagent: (profile: string) => `This is the work of a sub-agent (${profile}): it can be watched and stopped.`,
     toParent: 'To the conversation that sent it',

@@ -122,6 +122,8 @@ export const agent: typeof english = {
     todoStates: { open: '未开始', doing: '进行中', done: '完成' },
     subagents: '子智能体',
     subagentsWorking: (working, all) => (working === 0 ? `共 ${all} 个，已结束` : `${all} 个中有 ${working} 个在工作`),
+    subagentWaits: (profile) => `子智能体 ${profile} 正在等待批准：`,
+    toRequest: '前往该请求',
     watchOnly: (owner) => `您正在旁观 ${owner} 的会话。`,
     ofSubagent: (profile) => `这是子智能体（${profile}）的工作：可以旁观和停止。`,
     toParent: '前往派出它的会话',
