@@ -84,7 +84,8 @@ async def _read(context: ToolContext, asked: ReadNotebook) -> NotebookRead:
 
 
 def _cell(index: int, cell: Notebook) -> Cell:
-    outputs = cast("list[Any]", cell.get("outputs") or [])
+    given = cell.get("outputs")
+    outputs = cast("list[Any]", given) if isinstance(given, list) else []
     said = "\n".join(_said(output) for output in outputs if isinstance(output, dict))
     return Cell(
         index=index,
@@ -97,7 +98,8 @@ def _cell(index: int, cell: Notebook) -> Cell:
 def _said(output: Any) -> str:
     if output.get("output_type") == "error":
         return f"{output.get('ename')}: {output.get('evalue')}"
-    data = cast("dict[str, Any]", output.get("data") or {})
+    given = output.get("data")
+    data = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     plain = _text(output.get("text") or data.get("text/plain"))
     others = [f"[{kind}]" for kind in data if kind != "text/plain"]
     return " ".join(part for part in (plain, *others) if part)
@@ -140,7 +142,7 @@ def _changed(notebook: Notebook, asked: EditNotebook, operation_id: str) -> int:
 
 def _new_cell(notebook: Notebook, asked: EditNotebook, operation_id: str) -> Notebook:
     cell: Notebook = {"cell_type": asked.cell_type or "code", "metadata": {}, "source": asked.source}
-    if (notebook.get("nbformat"), notebook.get("nbformat_minor", 0)) >= (4, 5):
+    if notebook.get("nbformat_minor", 0) >= 5:
         cell["id"] = _cell_id(operation_id)
     return _of_its_kind(cell)
 
@@ -174,10 +176,13 @@ def _parsed(data: bytes, path: str) -> tuple[Notebook, str]:
     try:
         notebook = json.loads(data)
         cells = notebook["cells"]
+        _written(notebook)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise BadInput(f"{path} is no notebook of format 4: it is not JSON with cells") from None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cast("list[object]", cells)):
         raise BadInput(f"{path} is no notebook of format 4: its cells are no list of objects")
+    if notebook.get("nbformat") != 4 or not isinstance(notebook.get("nbformat_minor", 0), int):
+        raise BadInput(f"{path} is no notebook of format 4: it says nbformat {str(notebook.get('nbformat'))[:20]}")
     if len(cast("list[object]", cells)) > MAX_CELLS:
         raise BadInput(f"{path} has more than {MAX_CELLS} cells")
     return notebook, hashlib.sha256(data).hexdigest()

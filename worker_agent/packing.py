@@ -130,7 +130,7 @@ async def _ended(process: asyncio.subprocess.Process, call: Call) -> tuple[bytes
 def _why(said: bytes, archive: str) -> str:
     try:
         failed = json.loads(said)
-        path = archive if failed["path"] == "it" else str(failed["path"])
+        path = archive if failed["path"] == "it" else to_wire(str(failed["path"]))
         return _SAID[failed["code"]].format(path=path)
     except (ValueError, KeyError, TypeError):
         return "the process that unpacked it ended"

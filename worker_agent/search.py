@@ -18,6 +18,8 @@ from worker_agent.protocol import Call, FilesFound, FilesSearch, SearchMatch
 from worker_agent.sandbox import Sandbox
 
 _GREP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "grep.py")
+_ANSWER_BYTES = 1024 * 1024
+"""Of one match with the lines around it, as JSON."""
 _LONGEST_S = 30.0
 _SHARE_OF_DEADLINE = 0.8
 
@@ -47,6 +49,7 @@ class Search:
                     stdout=asyncio.subprocess.PIPE,
                     stderr=asyncio.subprocess.DEVNULL,
                     pass_fds=(descriptor,),
+                    limit=_ANSWER_BYTES,
                 )
         except OSError as error:
             raise from_os_error(error, named) from error

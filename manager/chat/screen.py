@@ -38,7 +38,7 @@ class Screen:
             self._finish(said.text)
             return
         self.close()
-        self._console.print(Text(said.text, style=STYLES[said.tone]))
+        self._console.print(Text(lines(said.text), style=STYLES[said.tone]))
 
     def piece(self, text: str, offset: int) -> None:
         """A piece of the answer that is being written. A model's text is shown as Markdown, its links as text."""
@@ -67,6 +67,7 @@ class Screen:
         self._live, self._text = None, ""
 
     def _finish(self, text: str) -> None:
+        text = lines(text)
         if self._live:
             self._live.update(_markdown(text))
             self.close()

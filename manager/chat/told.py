@@ -14,6 +14,8 @@ from typing import Any, Literal
 from mcp_tools.readable import lines, one_line
 
 SHOWN_ARGUMENTS = 300
+DECIDED_ARGUMENTS = 4_000
+"""Characters that are shown of a call, and of one that is decided on."""
 SHOWN_DIFF_LINES = 60
 
 Tone = Literal["plain", "dim", "good", "bad", "ask", "answer", "user"]
@@ -38,7 +40,7 @@ def request_told(event: Event) -> Said:
     """A whole request for approval, as whoever decides on it has to see it."""
     preview = event["preview"]
     parts = [
-        f"approval needed: {_call(event)}",
+        f"approval needed: {_call(event, DECIDED_ARGUMENTS)}",
         f"  {lines(str(preview.get('summary', '')))}",
         *(f"  · {lines(str(detail))}" for detail in preview.get("details", ())),
         f"  undo: {lines(str(preview['undo']))}" if preview.get("undo") else "  this cannot be undone by a tool",
@@ -121,10 +123,11 @@ def _ended(event: Event) -> Said | None:
     return Said("bad", detail if detail.startswith(event["reason"]) else f"{event['reason']}: {detail}")
 
 
-def _call(event: Event) -> str:
+def _call(event: Event, shown: int = SHOWN_ARGUMENTS) -> str:
     arguments = json.dumps(event["arguments"], ensure_ascii=False)
-    cut = arguments if len(arguments) <= SHOWN_ARGUMENTS else f"{arguments[:SHOWN_ARGUMENTS]}…"
-    return f"{one_line(event['tool'])} {one_line(cut)}"
+    more = len(arguments) - shown
+    rest = f"… {more} more characters: the page has them" if more > 0 else ""
+    return f"{one_line(event['tool'])} {one_line(arguments[:shown])}{rest}"
 
 
 def _plan_mode(event: Event) -> Said:

@@ -45,3 +45,12 @@ def test_a_link_shows_where_it_leads() -> None:
     on.show(Said("answer", "See [the page](http://elsewhere.example)."))
     assert "http://elsewhere.example" in shown.getvalue()
     assert "\x1b]8" not in shown.getvalue()
+
+
+def test_nothing_that_is_shown_moves_the_terminal_whoever_made_it_readable_or_not() -> None:
+    """Errors of the manager are the words of many."""
+    on, shown = screen(terminal=True)
+    for tone in ("bad", "answer"):
+        on.show(Said(tone, "no \x1b[2J\x1b]0;title\x07 and \u202eback"))
+    assert "\x1b[2J" not in shown.getvalue() and "\x1b]0" not in shown.getvalue() and "\u202e" not in shown.getvalue()
+    assert shown.getvalue().count("\\x1b[2J") == 2

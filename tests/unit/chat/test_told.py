@@ -86,6 +86,14 @@ def test_a_request_names_everything_that_is_decided_on() -> None:
         assert part in said
 
 
+@pytest.mark.requirement("AGENT-CHAT-02")
+def test_arguments_that_are_decided_on_are_not_cut_unsaid() -> None:
+    long = {"argv": ["run", "x" * 3_000, "evil"]}
+    assert "evil" in request_told({**REQUEST, "arguments": long}).text
+    longer = {"argv": ["run", "x" * 5_000, "evil"]}
+    assert "more characters: the page has them" in request_told({**REQUEST, "arguments": longer}).text
+
+
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=50))
 def test_no_control_character_of_anybody_reaches_the_terminal(text: str) -> None:
     events: list[dict[str, Any]] = [

@@ -134,3 +134,27 @@ async def test_one_that_is_too_large_or_not_there_is_said_to_be(centre: Centre) 
         await centre.run("read_notebook", path="n.ipynb")
     with pytest.raises(AgentFault, match="does not exist"):
         await centre.run("read_notebook", path="gone.ipynb")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"cells": [], "nbformat": 3}',
+        '{"cells": []}',
+        '{"cells": [], "nbformat": 4, "nbformat_minor": "5"}',
+        '{"cells": [{"cell_type": "code", "source": "\\ud800"}], "nbformat": 4}',
+    ],
+)
+async def test_another_format_and_text_that_is_none_are_refused(centre: Centre, text: str) -> None:
+    (centre.home / "n.ipynb").write_text(text)
+    edit = {"cell": 0, "action": "insert", "source": "x"}
+    for tool, more in (("read_notebook", {}), ("edit_notebook", edit)):
+        with pytest.raises(BadInput, match="no notebook of format 4"):
+            await centre.run(tool, path="n.ipynb", **more)
+
+
+@pytest.mark.parametrize("outputs", [7, [7], [{"output_type": "display_data", "data": [1]}], {"a": 1}])
+async def test_outputs_of_no_known_form_are_left_out(centre: Centre, outputs: Any) -> None:
+    write(centre.home / "n.ipynb", [{"cell_type": "code", "source": "x", "outputs": outputs}])
+    read = await centre.run("read_notebook", path="n.ipynb")
+    assert [(cell["source"], cell["output"]) for cell in read["cells"]] == [("x", None)]

@@ -142,3 +142,9 @@ async def test_a_broken_archive_is_unpacked_not_at_all(
 )
 def test_a_link_stays_below_the_top(place: str, target: str, kept: bool) -> None:
     assert stays(place.split("/"), target) is kept
+
+
+async def test_a_name_that_is_no_text_is_told_as_other_names_are(link: WorkerLink, workspace: Path) -> None:
+    tar_of(workspace / "a.tgz", ("../\udcff", tarfile.REGTYPE, b"x", ""))
+    said = "a.tgz was not unpacked: ../\uefff in it would be put outside the directory."
+    assert await fault_of(link, "archive.unpack", path="a.tgz", target="out") == ("archive_failed", said)

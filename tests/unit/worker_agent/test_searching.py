@@ -112,3 +112,10 @@ async def test_a_line_that_is_too_far_away_is_said_to_be(link: WorkerLink, works
         file.truncate(300 * 1024 * 1024)
     with pytest.raises(PackError, match="too far from its beginning"):
         await link.call("files.read", path="sparse", first_line=2)
+
+
+async def test_long_lines_around_a_match_are_found_whatever_they_hold(link: WorkerLink, workspace: Path) -> None:
+    line = "😀" * 1_000
+    (workspace / "a").write_text("\n".join([*[line] * 10, f"needle {line}", *[line] * 10]))
+    (match,) = (await link.call("files.search", pattern="needle", context=10)).matches
+    assert (match.line, len(match.before), len(match.after)) == (11, 10, 10)
