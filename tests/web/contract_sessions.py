@@ -48,7 +48,8 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.get(SESSIONS + "/{session_id}")
     async def one(request: Request, session_id: str) -> Json:
         shared = owned(request, session_id)
-        return shared.value() | ({"share": "watch"} if user_of(world, request) in shared.watchers else {})
+        watched = {"share": "watch", "shared_with": [shared.owner]}
+        return shared.value() | (watched if user_of(world, request) in shared.watchers else {})
 
     @app.patch(SESSIONS + "/{session_id}")
     async def change(request: Request, session_id: str, body: Json) -> Json:

@@ -92,6 +92,7 @@ class Session:
             "context": self.context,
             "confidentiality": "user",
             "share": "steer",
+            "shared_with": self.watchers,
             "plan_mode": False,
             "task_id": self.task_id,
             "parent": self.parent,

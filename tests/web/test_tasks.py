@@ -63,6 +63,20 @@ def test_the_tree_of_sub_agents_is_seen_live_and_a_branch_of_it_is_stopped(
     expect(work.get_by_role("button", name="Stop: systematics-validation")).to_be_hidden()
 
 
+def test_a_conversation_says_who_else_sees_it_and_leads_to_its_task(
+    alice: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    one = task(world, "alice", "Calibration", bob="watch")
+    session = world.open_session("alice", "Fit", None)
+    session.task_id, session.watchers = one["task_id"], ["bob"]
+    alice.goto(f"/#/agent/{session.session_id}")
+    seen = alice.get_by_role("link", name="seen by bob")
+    expect(seen).to_be_visible()
+    assert violations(alice) == []
+    seen.click()
+    expect(alice.get_by_role("heading", name="Calibration")).to_be_visible()
+
+
 def test_the_budget_of_a_task_and_what_was_found_in_it_are_for_its_members(sign_in: SignIn, world: World) -> None:
     one = task(world, "alice", "Calibration", admin="watch")
     world.memories = [memory("The second half has a new constant", "It is **1.02**.", "alice")]

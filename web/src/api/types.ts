@@ -149,6 +149,8 @@ export type Session = {
   running: boolean
   /** What one may do in it. */
   share: 'watch' | 'steer'
+  /** Who else may watch. */
+  shared_with: string[]
   confidentiality: Confidentiality
   /** The agent may only read. */
   plan_mode: boolean

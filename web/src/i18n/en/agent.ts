@@ -120,6 +120,8 @@ export const agent = {
     budgetOfTask: 'The owner of the task can raise it; the work then goes on by itself.',
     toTask: 'To the task',
     budgetOfOthers: 'The work goes on by itself once an administrator has raised it. You can also stop it.',
+    seenBy: (names: string[]) => `seen by ${names.length > 2 ? `${names.length} others` : names.join(', ')}`,
+    seenByHint: (names: string[]) => `In a task: what is said and done here is seen by ${names.join(', ')}.`,
     planMode: 'Plan mode',
     planModeHint: 'The agent may only read: it looks and plans, and changes nothing until you switch this off.',
     todos: 'To do',

@@ -116,6 +116,8 @@ export const agent: typeof english = {
     budgetOfTask: '任务所有者可以提高预算，之后工作会自动继续。',
     toTask: '前往任务',
     budgetOfOthers: '管理员提高预算后，工作会自动继续。您也可以停止它。',
+    seenBy: (names) => (names.length > 2 ? `${names.length} 人可见` : `${names.join('、')} 可见`),
+    seenByHint: (names) => `任务中的会话：此处的言行 ${names.join('、')} 都能看到。`,
     planMode: '计划模式',
     planModeHint: '智能体只能读取：它查看并制定计划，在您关闭该模式之前不会更改任何内容。',
     todos: '待办',
