@@ -1,6 +1,7 @@
 """One call as a fold over its events: proposed → (refused | waiting → approved | rejected) → intended → ended.
 
-Pure. The gate's memory of a call is exactly what `fold` makes of the ledger, before and after a crash.
+Pure. The gate's memory of a call is exactly what `fold` makes of the ledger, before and after a crash; `call_records`
+writes what it folds.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Any, cast
 from pydantic import JsonValue
 
 from audit.canonical import sha256_hex
-from audit.ledger import Event, Record
+from audit.ledger import Event
 from ink_core.identity.principal import Principal, Scope
 from ink_core.labels import Label
 from manager.gate.approvals import ApprovalRequest, Verdict
-from manager.gate.policy import Approver, Origin
-from mcp_tools.spec import Risk, Seen
+from manager.gate.approvals.records import request_from
+from manager.gate.policy import Origin
+from mcp_tools.spec import Risk
 
 CHECKS = frozenset({"bad_input", "not_found"})
 """What a tool that fails with one of these met before it began: it checks everything first."""
@@ -138,7 +140,7 @@ def fold(state: CallState | None, event: Event) -> CallState:
             error = CallError(body["code"], body["message"])
             return replace(state, phase=Phase.ENDED, status=CallStatus.REFUSED, error=error, ended_at=event.time)
         case "approval.requested":
-            approval = approval_from(event.chain, body)
+            approval = request_from(event.chain, body)
             return replace(
                 state,
                 phase=Phase.WAITING,
@@ -170,137 +172,14 @@ def fold(state: CallState | None, event: Event) -> CallState:
             raise ValueError(f"{event.kind} is no event of a call")
 
 
-def proposed_record(
-    call_id: str,
-    tool: str,
-    arguments: Mapping[str, JsonValue],
-    principal: Principal,
-    origin: Origin,
-    worker_id: str | None,
-    risk: Risk | None,
-    model_call_id: str | None,
-    decision: Mapping[str, JsonValue] | None = None,
-    final_arguments: Mapping[str, JsonValue] | None = None,
-    request_sha256: str | None = None,
-) -> Record:
-    """`decision` and `final_arguments` are missing where a call could not even be decided on."""
-    changed = final_arguments is not None and final_arguments != arguments
-    return Record(
-        "call.proposed",
-        {
-            "call_id": call_id,
-            "tool": tool,
-            "arguments": dict(arguments),
-            "principal": principal.username,
-            "authority": authority(principal),
-            "origin": origin.value,
-            "worker_id": worker_id,
-            "risk": risk.value if risk else None,
-            "model_call_id": model_call_id,
-            "decision": dict(decision) if decision else None,
-            "final_arguments": dict(final_arguments) if final_arguments and changed else None,
-            "request_sha256": request_sha256,
-        },
-    )
-
-
 def operation_id_of(call_id: str) -> str:
     """What a call is known by in the world, for instance in a job ad: the same however often the call is taken up."""
     return f"op-{sha256_hex(call_id.encode())[:24]}"
 
 
-def authority(principal: Principal) -> dict[str, JsonValue]:
-    """What a principal may do, as it is recorded beside the name; `Principal` reads it back."""
-    scopes: list[JsonValue] = [scope.value for scope in sorted(principal.scopes)]
-    return {"is_admin": principal.is_admin, "scopes": scopes, "credential": principal.credential}
-
-
-def approval_record(request: ApprovalRequest) -> Record:
-    return Record(
-        "approval.requested",
-        {
-            "call_id": request.call_id,
-            "approval_id": request.approval_id,
-            "tool": request.tool,
-            "arguments": dict(request.arguments),
-            "requester": request.requester,
-            "worker_id": request.worker_id,
-            "risk": request.risk.value,
-            "rule": request.rule,
-            "reason": request.reason,
-            "policy_version": request.policy_version,
-            "digest": request.digest,
-            "preview": dict(request.preview),
-            "approver": request.approver.value,
-            "persons": request.persons,
-            "fresh_login_s": request.fresh_login_s,
-            "seen": [one.model_dump(mode="json") for one in request.seen],
-            "unbound": list[JsonValue](request.unbound),
-            "diff": request.diff,
-            **({"authors": list[JsonValue](request.authors)} if request.authors else {}),
-            "requested_at": request.requested_at.isoformat(),
-            "expires_at": request.expires_at.isoformat(),
-        },
-    )
-
-
-def approval_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
-    return ApprovalRequest(
-        approval_id=body["approval_id"],
-        call_id=body["call_id"],
-        chain=chain,
-        tool=body["tool"],
-        arguments=body["arguments"],
-        requester=body["requester"],
-        worker_id=body["worker_id"],
-        risk=Risk(body["risk"]),
-        rule=body["rule"],
-        reason=body["reason"],
-        policy_version=body["policy_version"],
-        preview=body["preview"],
-        requested_at=datetime.fromisoformat(body["requested_at"]),
-        expires_at=datetime.fromisoformat(body["expires_at"]),
-        approver=Approver(body.get("approver", Approver.ADMINISTRATOR)),
-        persons=body.get("persons", 1),
-        fresh_login_s=body.get("fresh_login_s"),
-        seen=tuple(Seen.model_validate(one) for one in body.get("seen", ())),
-        unbound=tuple(body.get("unbound", ())),
-        diff=body.get("diff"),
-        authors=tuple(body.get("authors", ())),
-    )
-
-
 def acting_as(requester: str, approver: str, *, touches_others: bool) -> str:
     """Whose process does it: what touches other people's property is done by the administrator who approved it."""
     return approver if touches_others else requester
-
-
-def refused_record(call_id: str, code: str, message: str, label: Label | None = None) -> Record:
-    """`label` where the message may tell of what the call was about."""
-    body: dict[str, JsonValue] = {"call_id": call_id, "code": code, "message": message}
-    return Record("call.refused", body if label is None else {**body, "label": label.to_json()})
-
-
-def intent_record(
-    call_id: str,
-    operation_id: str,
-    acting_as: str,
-    worker_id: str | None,
-    arguments: Mapping[str, JsonValue],
-    *,
-    approval_id: str | None = None,
-    grant_id: str | None = None,
-) -> Record:
-    body: dict[str, JsonValue] = {
-        "call_id": call_id,
-        "operation_id": operation_id,
-        "acting_as": acting_as,
-        "worker_id": worker_id,
-        "arguments": dict(arguments),
-        "approval_id": approval_id,
-        "grant_id": grant_id,
-    }
-    return Record("call.intent", body)
 
 
 @lru_cache(1_000)

@@ -19,20 +19,14 @@ from manager.budgets.accounts import BudgetExhausted
 from manager.gate.admission import Admitted, LookFailed, Proposal, admit, refusal
 from manager.gate.approvals import Grant
 from manager.gate.approvals.desk import ApprovalDesk, DeskParts
+from manager.gate.approvals.records import requested_record
 from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.asking import Binder, later_call, request_for
 from manager.gate.authority import Authority
 from manager.gate.background import stop_background
 from manager.gate.book import KEPT_ENDED, CallBook
-from manager.gate.call import (
-    CallState,
-    Phase,
-    acting_as,
-    approval_record,
-    intent_record,
-    operation_id_of,
-    refused_record,
-)
+from manager.gate.call import CallState, Phase, acting_as, operation_id_of
+from manager.gate.call_records import intent_record, refused_record
 from manager.gate.carrier import Carrier
 from manager.gate.dispatch import Dispatcher
 from manager.gate.keyed_locks import KeyedLocks
@@ -239,7 +233,7 @@ class Gate:
                 await self._let_through(proposal, admitted, proposed, grant)
                 return
         request = request_for(proposal, admitted, binding, self._clock.now(), self._limits.approval_lifetime_s)
-        await self._append(proposal.chain, proposed, approval_record(request))
+        await self._append(proposal.chain, proposed, requested_record(request))
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
 
     # -- approvals ---------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from audit.ledger import Record
 from ink_core.clock import Clock
 from ink_core.errors import InkError, NotFound
 from manager.gate.admission import Admitted, Proposal
-from manager.gate.call import proposed_record, refused_record
+from manager.gate.call_records import proposed_record, refused_record
 from manager.gate.policy import Origin
 from manager.gate.policy.record import decided_body
 from manager.gate.recorded import refused_arguments

@@ -14,7 +14,7 @@ from ink_core.errors import Conflict, NotFound
 from ink_core.identity.principal import Principal
 from manager.agent.model import ChatModel
 from manager.agent.paths import Paths
-from manager.gate.call import authority
+from manager.gate.call_records import authority
 from manager.sessions.view import Delegation
 
 

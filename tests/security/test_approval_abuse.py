@@ -23,7 +23,8 @@ from manager.gate.approvals import (
     NotAnApprover,
     SelfApproval,
 )
-from manager.gate.call import CallState, CallStatus, intent_record
+from manager.gate.call import CallState, CallStatus
+from manager.gate.call_records import intent_record
 from manager.gate.lockout import LockKind, set_record
 from tests.security.approval_world import ADA, ALICE, BO, CHAIN, Setting, admin, approval, user
 

@@ -38,7 +38,8 @@ from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.approvals.statement import approval_statement, verify
 from manager.gate.authority import Authority
 from manager.gate.book import CallBook
-from manager.gate.call import CallState, Phase, acting_as, intent_record, operation_id_of, refused_record
+from manager.gate.call import CallState, Phase, acting_as, operation_id_of
+from manager.gate.call_records import intent_record, refused_record
 from manager.gate.keyed_locks import KeyedLocks
 from manager.permits import Approved
 from mcp_tools.spec import Seen

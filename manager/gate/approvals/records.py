@@ -2,13 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from pydantic import JsonValue
 
 from audit.ledger import Record
 from ink_core.errors import InkError
 from manager.gate.approvals.request import ApprovalRequest, Verdict
+from manager.gate.policy import Approver
+from mcp_tools.spec import Risk, Seen
+
+
+def requested_record(request: ApprovalRequest) -> Record:
+    return Record(
+        "approval.requested",
+        {
+            "call_id": request.call_id,
+            "approval_id": request.approval_id,
+            "tool": request.tool,
+            "arguments": dict(request.arguments),
+            "requester": request.requester,
+            "worker_id": request.worker_id,
+            "risk": request.risk.value,
+            "rule": request.rule,
+            "reason": request.reason,
+            "policy_version": request.policy_version,
+            "digest": request.digest,
+            "preview": dict(request.preview),
+            "approver": request.approver.value,
+            "persons": request.persons,
+            "fresh_login_s": request.fresh_login_s,
+            "seen": [one.model_dump(mode="json") for one in request.seen],
+            "unbound": list[JsonValue](request.unbound),
+            "diff": request.diff,
+            **({"authors": list[JsonValue](request.authors)} if request.authors else {}),
+            "requested_at": request.requested_at.isoformat(),
+            "expires_at": request.expires_at.isoformat(),
+        },
+    )
+
+
+def request_from(chain: str, body: Mapping[str, Any]) -> ApprovalRequest:
+    """What `requested_record` wrote; what older records have no word of is as it was then."""
+    return ApprovalRequest(
+        approval_id=body["approval_id"],
+        call_id=body["call_id"],
+        chain=chain,
+        tool=body["tool"],
+        arguments=body["arguments"],
+        requester=body["requester"],
+        worker_id=body["worker_id"],
+        risk=Risk(body["risk"]),
+        rule=body["rule"],
+        reason=body["reason"],
+        policy_version=body["policy_version"],
+        preview=body["preview"],
+        requested_at=datetime.fromisoformat(body["requested_at"]),
+        expires_at=datetime.fromisoformat(body["expires_at"]),
+        approver=Approver(body.get("approver", Approver.ADMINISTRATOR)),
+        persons=body.get("persons", 1),
+        fresh_login_s=body.get("fresh_login_s"),
+        seen=tuple(Seen.model_validate(one) for one in body.get("seen", ())),
+        unbound=tuple(body.get("unbound", ())),
+        diff=body.get("diff"),
+        authors=tuple(body.get("authors", ())),
+    )
 
 
 def given_record(request: ApprovalRequest, by: str, reason: str) -> Record:
