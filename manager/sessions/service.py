@@ -19,11 +19,12 @@ from manager.budgets.amounts import Limits
 from manager.sessions.access import SessionAccess, Share
 from manager.sessions.at_work import TurnsAtWork
 from manager.sessions.course import SessionCourse
+from manager.sessions.delegation import Delegation
 from manager.sessions.live import Live
 from manager.sessions.parts import RunnerParts
 from manager.sessions.reading import Reading
 from manager.sessions.turns import Turn, message_record, opened_record, turns_of
-from manager.sessions.view import Delegation, SessionView
+from manager.sessions.view import SessionView
 from manager.sessions.views import SessionNotFound, SessionViews
 
 MAX_MESSAGE_CHARACTERS = 100_000

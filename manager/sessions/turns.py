@@ -15,7 +15,7 @@ from ink_core.identity.principal import Principal
 from manager.agent.model import ChatModel
 from manager.agent.paths import Paths
 from manager.gate.call_records import authority
-from manager.sessions.view import Delegation
+from manager.sessions.delegation import Delegation
 
 
 class TurnNotFound(NotFound):

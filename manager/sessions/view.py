@@ -7,57 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
-
 from audit.chains import SESSIONS, session_chain
 from audit.ledger import Event
-from ink_core.identity.principal import Principal, Scope
-from ink_core.labels import HIGHEST, Confidentiality, Label, most_confidential
+from ink_core.identity.principal import Principal
+from ink_core.labels import Confidentiality, Label, most_confidential
 from manager.agent.brief import Brief
 from manager.agent.model import TrustClass
 from manager.agent.request_record import asks_reply, tokens_of_bytes
+from manager.sessions.delegation import Delegation
 from manager.sessions.todo_lists import TodoLists
 from mcp_tools.todos import WRITES, Todo, todos_of
-
-
-class Delegation(BaseModel):
-    """A sub-agent's session: which call of which session it works for, as what, and with which tools at most.
-
-    `ancestors` are the sessions above it, the one that a person opened first, its parent last.
-    The rest is the profile's as it was when the session was opened: `scopes` that it has at most, `minutes` that it
-    may take, whether it gets a worker agent of its own. `label` is of what the goal derives from, and the highest there
-    is where nobody said.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    call_id: str
-    profile: str
-    tools: frozenset[str]
-    ancestors: tuple[str, ...] = Field(min_length=1)
-    scopes: frozenset[Scope] = frozenset()
-    minutes: int = 30
-    own_worker: bool = False
-    prompt: str = ""
-    result: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
-    label: Label = HIGHEST
-
-    @property
-    def parent(self) -> str:
-        return self.ancestors[-1]
-
-    @property
-    def depth(self) -> int:
-        return len(self.ancestors)
-
-    @property
-    def path(self) -> str:
-        """As an approver reads it."""
-        return f"the sub-agent {self.profile} of session {' › '.join(self.ancestors)}"
-
-    @property
-    def brief(self) -> Brief:
-        return Brief(self.prompt, self.tools, self.result)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from ink_core.labels import Label, most_confidential
 from manager.agent.choice import ModelChoice
 from manager.agent.model import ChatModel, TrustClass
 from manager.budgets.desk import BudgetDesk
+from manager.sessions.delegation import Delegation
 from manager.sessions.turns import opened_record
-from manager.sessions.view import Delegation, SessionView
+from manager.sessions.view import SessionView
 from manager.subagents.briefing import prompt
 from manager.subagents.library import ProfileLibrary
 from manager.subagents.profile import Profile

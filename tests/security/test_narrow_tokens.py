@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from ink_core.identity.principal import USER_SCOPES, Principal
-from manager.sessions.view import Delegation
+from manager.sessions.delegation import Delegation
 from tests.security.application import application, client
 from tests.security.test_attack_requests import signed_in
 from tests.security.test_kill_switch import connected, new_session, platform_of, waiting

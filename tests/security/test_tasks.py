@@ -13,8 +13,8 @@ from audit.chains import session_chain
 from audit.ledger import Record
 from ink_core.identity.principal import USER_SCOPES, Principal
 from manager.gate.lockout import LockKind
+from manager.sessions.delegation import Delegation
 from manager.sessions.turns import message_record
-from manager.sessions.view import Delegation
 from tests.security.application import application, client, signed_in
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")

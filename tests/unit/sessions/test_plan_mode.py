@@ -15,9 +15,9 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.plan_mode import switched_record
 from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
+from manager.sessions.delegation import Delegation
 from manager.sessions.planning import switch_plan_mode
 from manager.sessions.service import SessionService
-from manager.sessions.view import Delegation
 from mcp_tools import todos
 from mcp_tools.catalogue import BUILT_IN, default_catalogue
 from mcp_tools.doubles import MemoryQueues, services

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from manager.sessions.delegation import Delegation
 from manager.sessions.service import SessionNotFound, WatchOnly
-from manager.sessions.view import Delegation
 from manager.subagents.sessions import ChildSessions
 from tests.unit.sessions.setting import ALICE, BOB, Setting, SharedOut, calls, repeats_result, says
 
