@@ -17,7 +17,7 @@ from manager.agent.model import TrustClass
 from manager.api.platform import Parts, Platform
 from manager.api.streams import User
 from manager.sessions.view import SessionView
-from manager.subagents.tree import State, standing
+from manager.subagents.standing import State, standing
 
 router = Area(prefix="/api/v1/subagents", tags=["sub-agents"])
 

@@ -14,7 +14,7 @@ from manager.agent.model import ModelReply
 from manager.budgets.amounts import Limits
 from manager.budgets.desk import SiteLimits
 from manager.gate.call import CallStatus
-from manager.subagents.tree import standing
+from manager.subagents.standing import standing
 from mcp_tools.context import AgentStatus
 from mcp_tools.doubles import MemoryLauncher
 from tests.unit.subagents.conftest import Start
