@@ -39,6 +39,12 @@ class WatchOnly(Forbidden):
     code = "watch_only"
 
 
+class NotYourBudget(Forbidden):
+    """What a session may use up is for its owner to say, whose turns it pays for, too."""
+
+    code = "not_your_budget"
+
+
 class OfASubAgent(Conflict):
     code = "of_a_sub_agent"
 
@@ -217,7 +223,9 @@ class SessionService:
 
     async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
         """Give a session of one's own other limits; a turn that waits for more tries again."""
-        await self.steered(principal, session_id)
+        view = await self.steered(principal, session_id)
+        if view.owner != principal.username:
+            raise NotYourBudget(f"only {view.owner} gives this session a budget; ask for more there")
         if self._parts.budgets is not None:
             await self._parts.budgets.raise_session(principal.username, session_id, limits)
         await self.budget_raised(principal.username, session_id=session_id)

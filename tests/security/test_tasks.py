@@ -286,3 +286,14 @@ async def test_who_watches_makes_no_call_in_anothers_session_and_nobody_does_in_
         for headers, code in ((carol, "watch_only"), (alice, "of_a_sub_agent")):
             refused = await http.post("/api/v1/calls", json=forged, headers=headers)
             assert refused.json()["code"] == code
+
+
+async def test_who_steers_anothers_session_does_not_lift_what_its_owner_lets_it_use_up(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, bob = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=STEERS, headers=alice)
+        path = f"/api/v1/sessions/{await session_in(http, alice, task_id)}/budget"
+        assert (await http.put(path, json={"tokens": 1000}, headers=alice)).status_code == 200
+        refused = await http.put(path, json={}, headers=bob)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_your_budget")
