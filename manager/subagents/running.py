@@ -100,9 +100,14 @@ class ErrandRun:
                 await self._take(step)
                 while not await self._catch_up() and machine.next_step(self._errand) == step:
                     await self._sleep(wake)
-            self._waiting = self._waiting.over()
-            await self._tell_above()
+            await self._leave_nothing()
             return step.ending
+
+    async def _leave_nothing(self) -> None:
+        """Of the child: a worker that it shared with its parent goes on, and what it started there does not."""
+        await self._parts.gate.stop_background(self._own)
+        self._waiting = self._waiting.over()
+        await self._tell_above()
 
     async def _take(self, step: Step) -> None:
         """What cannot be done ends the errand; what is left of it is still cleared away."""

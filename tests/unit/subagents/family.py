@@ -171,8 +171,17 @@ class Family:
         self.spending: CallBudgets | None = None
         queues = MemoryQueues({"pool": [memory_job("1.0", "alice")]})
         self.queues = queues
-        agents = MemoryAgents({}, {AccessPoint("alice"): MemoryScheduler(queues, "alice")})
+        home = AccessPoint("alice")
+        agents = MemoryAgents({home: self._process}, {home: MemoryScheduler(queues, "alice")})
+        self.stopped: list[JsonValue] = []
         self.services: Services = services(agents, queues)
+
+    async def _process(self, method: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+        """What an agent says of a process in the background; `stopped` are those that were ended."""
+        if method == "process.stop":
+            self.stopped.append(arguments["process_id"])
+        known: dict[str, JsonValue] = {"process_id": arguments["process_id"], "argv": ["sleep"], "started_at": 0}
+        return {**known, "alive": True, "exit_code": None, "timed_out": False, "problem": "", "next_offset": 0}
 
     async def start(self) -> Family:
         self.catalogue = default_catalogue()

@@ -287,3 +287,29 @@ async def test_a_worker_that_a_tainted_goal_asks_for_waits_for_the_user(start: S
         while family.gate.book.open_calls():
             await asyncio.sleep(0)
     assert family.gate.book.get(str(asked.body["call_id"])).status is CallStatus.REFUSED
+
+
+@pytest.mark.parametrize("ends", ["done", "stopped"])
+async def test_what_a_sub_agent_started_in_the_background_ends_with_it(
+    start: Start, tmp_path: Path, ends: str
+) -> None:
+    profile(tmp_path, "runner", tools="start_process", scopes="agent:use")
+    runs = [reply(("start_process", {"argv": ["sleep", "600"]})), hands_in() if ends == "done" else delegates()]
+    model = Cast({"find": [delegates(("runner", "look: figs")), ModelReply("found", ())], "look": runs})
+    family = await start(model)
+    session = await family.ask("find figs for me")
+    if ends == "stopped":
+        async with asyncio.timeout(30):
+            while not await family.children():
+                await asyncio.sleep(0)
+        (child,) = await family.children()
+        await family.until(child, "call.outcome")
+        await family.sessions.stop(ALICE, session)
+        async with asyncio.timeout(30):
+            while family.gate.book.open_calls():
+                await asyncio.sleep(0)
+    else:
+        await family.until(session, "turn.ended")
+    (child,) = await family.children()
+    (started,) = await family.outcomes(child, "start_process")
+    assert family.stopped == [started["result"]["process_id"]]
