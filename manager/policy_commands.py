@@ -30,7 +30,8 @@ Ledger = Annotated[Path | None, typer.Option("--ledger", help="A ledger file; de
 
 @app.command("check")
 def check(file: Path) -> None:
-    """Say whether a policy file is valid, and where it is not."""
+    """Say whether a policy file is valid, and where it is not; and what its rules may have forgotten."""
+    from manager.gate.policy.alike import forgotten
     from manager.gate.policy_file import load_policy
 
     try:
@@ -38,6 +39,8 @@ def check(file: Path) -> None:
     except InkError as error:
         fail(error)
     out.print(f"valid: {len(policy.rules)} rules, version {policy.version}")
+    for each in forgotten(policy.rules):
+        out.out(f"warning: {each}", highlight=False)
 
 
 @app.command("schema")

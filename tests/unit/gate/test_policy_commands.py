@@ -18,6 +18,7 @@ from manager.__main__ import app
 from manager.gate.admission import Proposal
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy import Origin
+from manager.gate.policy.alike import ALIKE, forgotten
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryQueues, memory_job, services
@@ -29,6 +30,10 @@ extends: default
 rules:
   - {id: no-listing, when: {tools: [list_jobs]}, effect: deny, reason: because}
   - {id: two, when: {tools: [remove_jobs], others_property: true}, effect: ask, persons: 2, reason: because}
+"""
+ONE_EACH = """
+  - {id: one, when: {tools: [run_command]}, effect: deny, reason: r}
+  - {id: two, when: {tools: [start_process]}, effect: ask, reason: r}
 """
 
 
@@ -78,6 +83,34 @@ def test_check_says_that_a_file_is_valid_or_where_it_is_not(tmp_path: Path, stri
     faulty = tmp_path / "faulty.yaml"
     faulty.write_text("version: 1\nrules: 7\n")
     assert "faulty.yaml:2:8: rules: Input should be" in ink("check", faulty, code=1)
+
+
+@pytest.mark.parametrize(
+    ("rules", "warned"),
+    [
+        ("- {id: no-runs, when: {tools: [run_command]}, effect: deny, reason: r}", "no-runs is about run_command"),
+        (
+            "- {id: files, when: {tools: ['write_*']}, effect: ask, reason: r}",
+            "nothing of edit_notebook and patch_files",
+        ),
+        ("- {id: runs, when: {tools: [run_command]}, effect: allow, reason: r}", ""),
+        ("- {id: both, when: {tools: [run_command, start_process]}, effect: deny, reason: r}", ""),
+        (ONE_EACH, ""),
+    ],
+)
+def test_check_warns_of_a_rule_that_forgets_a_tool_by_which_the_same_is_done(
+    tmp_path: Path, rules: str, warned: str
+) -> None:
+    file = tmp_path / "site.yaml"
+    file.write_text(f"version: 1\nextends: default\nrules:\n  {rules}\n")
+    said = ink("check", file)
+    assert "valid: " in said and warned in said
+    assert ("warning: " in said) is bool(warned)
+
+
+def test_the_tools_that_do_the_same_are_tools_and_the_shipped_rules_forget_none() -> None:
+    assert frozenset[str]().union(*ALIKE) <= {spec.name for spec in default_catalogue()}
+    assert forgotten(load_policy(None).rules) == []
 
 
 def test_schema_prints_what_editors_need() -> None:

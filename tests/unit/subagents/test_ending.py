@@ -290,9 +290,7 @@ async def test_a_worker_that_a_tainted_goal_asks_for_waits_for_the_user(start: S
 
 
 @pytest.mark.parametrize("ends", ["done", "stopped"])
-async def test_what_a_sub_agent_started_in_the_background_ends_with_it(
-    start: Start, tmp_path: Path, ends: str
-) -> None:
+async def test_what_a_sub_agent_started_in_the_background_ends_with_it(start: Start, tmp_path: Path, ends: str) -> None:
     profile(tmp_path, "runner", tools="start_process", scopes="agent:use")
     runs = [reply(("start_process", {"argv": ["sleep", "600"]})), hands_in() if ends == "done" else delegates()]
     model = Cast({"find": [delegates(("runner", "look: figs")), ModelReply("found", ())], "look": runs})
