@@ -153,6 +153,12 @@ def _reached(context: ToolContext, asked: ToolValue) -> Confidentiality:
 
 _LABEL = Label(Confidentiality.PUBLIC, Integrity.TRUSTED)
 
+
+async def _label(context: ToolContext, asked: OwnSkills) -> Label:
+    """A list has names of folders, which anybody could have written there."""
+    return _LABEL if asked.name else Label(Confidentiality.PUBLIC, Integrity.UNTRUSTED)
+
+
 TOOLS = (
     ToolSpec(
         name="own_skills",
@@ -166,6 +172,7 @@ TOOLS = (
         idempotent=True,
         timeout_s=60,
         label=_LABEL,
+        label_of=_label,
         confidentiality_of=_reached,
         run=_own,
     ),

@@ -23,7 +23,7 @@ from mcp_tools.context import ToolContext
 from mcp_tools.foreign_port import PREFIX
 from mcp_tools.readable import lines, one_line
 from mcp_tools.server.pins import digest
-from mcp_tools.spec import Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.spec import Binding, Preview, Risk, RunsOn, Seen, ToolSpec, ToolValue
 
 MOST_BYTES = 16 * 1024
 MOST_NAME = 64
@@ -85,6 +85,10 @@ def spec_of(definition: Definition, terms: Terms, ask: Ask) -> ToolSpec:
     async def preview(_: ToolContext, given: ToolValue) -> Preview:
         return Preview(summary=summary)
 
+    async def bind(_: ToolContext, given: ToolValue) -> Binding:
+        """Another definition may mean something else by the same arguments."""
+        return Binding(seen=(Seen(kind="input", name=f"definition of {told.name}", digest=definition.sha256),))
+
     return ToolSpec(
         name=named(terms.server, told.name),
         title=one_line(told.title or told.name)[:MOST_TITLE],
@@ -99,5 +103,6 @@ def spec_of(definition: Definition, terms: Terms, ask: Ask) -> ToolSpec:
         label=Label(terms.label, Integrity.UNTRUSTED),
         run=run,
         preview=preview,
+        bind=bind,
         clearance=terms.clearance,
     )

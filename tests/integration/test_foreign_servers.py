@@ -22,6 +22,7 @@ from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Sc
 from ink_core.labels import Confidentiality
 from manager.foreign import CHAIN, RecordedForeignServers
 from manager.gate.admission import Proposal
+from manager.gate.approvals.errors import ApprovalVoid
 from manager.gate.call import CallState, CallStatus, Phase
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
@@ -196,6 +197,22 @@ async def test_a_changed_definition_is_announced_and_not_used_before_it_is_accep
         assert text(await site.call("mcp__calc__add", a=3, b=4)) == "12"
         assert code(await site.call("mcp__calc__redefine")) == "unknown_tool"
     assert (await site.records()).count("foreign.accepted") == 2
+
+
+@pytest.mark.requirement("MCP-CLIENT-01")
+async def test_an_approval_is_of_the_definition_that_it_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "LOOK_S", 1.0)
+    async with opened(started(tmp_path, conditions=terms(readers=["redefine"]))) as site:
+        await site.accept("add", "redefine")
+        asked = await site.call("mcp__calc__add", a=3, b=4)
+        assert asked.phase is Phase.WAITING and asked.approval is not None
+        await site.call("mcp__calc__redefine")
+        await site.until(lambda now: any(tool.state == "changed" for tool in now.tools))
+        await site.accept("add")
+        with pytest.raises(ApprovalVoid, match="definition of add changed"):
+            await site.gate.desk.decide(asked.approval.approval_id, ADMIN, True, "", asked.approval.digest)
 
 
 @pytest.mark.requirement("MCP-CLIENT-01")

@@ -73,6 +73,18 @@ async def test_a_skill_is_new_until_it_was_accepted_and_again_when_it_was_change
         await centre.run("own_skills", name="user:calibrate")
 
 
+@pytest.mark.parametrize(("named", "integrity"), [({}, "untrusted"), ({"name": "user:calibrate"}, "trusted")])
+async def test_names_of_folders_are_no_words_of_the_users(
+    centre: Centre, write: Write, named: dict[str, str], integrity: str
+) -> None:
+    """Folders can be called so that their list is an order."""
+    sha256 = write(centre.home)
+    await centre.run("accept_skill", name="user:calibrate", sha256=sha256)
+    spec = centre.spec("own_skills")
+    assert spec.label_of is not None
+    assert (await spec.label_of(centre.context, spec.parse(named))).integrity == integrity
+
+
 async def test_another_text_than_the_one_that_was_looked_at_is_not_accepted(centre: Centre, write: Write) -> None:
     sha256 = write(centre.home)
     write(centre.home, text=SECRET)
