@@ -1,6 +1,6 @@
 """Finds the session that a request goes on with: the one it names, or the one that began as the client believes.
 
-Limit: of a user's own sessions the newest `LOOKED_AT` are looked at; what was said in older ones is not found again.
+Limit: of a user's own sessions the `LOOKED_AT` used last are looked at; what was said in others is not found again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Finding:
         return Found(view)
 
     async def like(self, principal: Principal, believed: Sequence[Told]) -> Found | None:
-        """The newest session of one's own that began so; None without a beginning."""
+        """The session used last of one's own that began so; None without a beginning."""
         if not believed:
             return None
         for view in (await self._sessions.list(principal))[:LOOKED_AT]:

@@ -82,9 +82,12 @@ class SessionService:
         return await self._views.latest(session_id)
 
     async def list(self, principal: Principal) -> Sequence[SessionView]:
-        return await self._opened(self._views.ids(owner=principal.username))
+        """Those that this user opened, the one used last first."""
+        opened = await self._opened(self._views.ids(owner=principal.username))
+        return sorted(opened, key=lambda view: view.used_at, reverse=True)
 
     async def in_task(self, task_id: str) -> Sequence[SessionView]:
+        """Those of all its members, the newest first."""
         return await self._opened(self._views.ids(task_id=task_id))
 
     async def _opened(self, ids: Iterable[str]) -> Sequence[SessionView]:

@@ -26,7 +26,8 @@ class SessionView:
     `stopped`: a person has ended the latest turn. `asked` is the model that was asked last, whatever the session was
     changed to since.
     `tools` are those, of the tools there are, that somebody wanted to use in it.
-    `over_budget`: the turn waits until somebody raises a budget. `ended_at`: when the latest turn did.
+    `over_budget`: the turn waits until somebody raises a budget. `ended_at`: when the latest turn did. `used_at`: when
+    somebody last wrote to it, or opened it.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     `context_tokens` were in the latest request to its model and the reply, by the provider's count where it gives one.
     `plan_mode`: its agent may look and change nothing. `lists` are its agent's, of the present path and of those left.
@@ -43,6 +44,7 @@ class SessionView:
     created_at: datetime
     last_seq: int
     in_task_since: datetime
+    used_at: datetime
     task_id: str | None = None
     delegation: Delegation | None = None
     worker_owner: str = ""
@@ -123,7 +125,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
         case "session.plan_mode" | "session.branched":
             return _steered(view, event.kind, body)
         case "user.message":
-            return _with_message(view, body)
+            return replace(_with_message(view, body), used_at=event.time)
         case "turn.ended" if body["turn"] == view.turn:
             stopped = body["reason"] == "stopped"
             return replace(view, running=False, over_budget=False, stopped=stopped, ended_at=event.time)
@@ -167,6 +169,7 @@ def _opened(event: Event, body: Mapping[str, Any]) -> SessionView:
         last_seq=event.seq,
         task_id=body.get("task_id"),
         in_task_since=event.time,
+        used_at=event.time,
         worker_owner=body["owner"],
         delegation=delegation,
         confidentiality=most_confidential((Confidentiality.SCRATCH, goal)),

@@ -27,7 +27,8 @@ CLOCK = ManualClock()
 
 def session(task_id: str | None = None) -> SessionView:
     now = CLOCK.now() + timedelta(seconds=1)
-    return SessionView("s1", "alice", "", None, "guide", TrustClass.BUILTIN, now, 1, task_id=task_id, in_task_since=now)
+    guide = TrustClass.BUILTIN
+    return SessionView("s1", "alice", "", None, "guide", guide, now, 1, in_task_since=now, used_at=now, task_id=task_id)
 
 
 @pytest.fixture(params=["double", "tasks"])

@@ -11,6 +11,7 @@ from audit.chains import session_chain
 from audit.ledger import Event, LedgerUnavailable, Record, erasure
 from audit.memory import MemoryLedger
 from audit.personal import ERASED
+from ink_core.clock import ManualClock
 from ink_core.identity.principal import Scope
 from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, ToolTurn
 from manager.sessions.live import Delta
@@ -226,6 +227,20 @@ async def test_a_turn_that_stood_still_for_a_full_disk_goes_on_when_there_is_roo
     await service.resume()
     ended = await setting.until(session.session_id, "turn.ended")
     assert ended.body["reason"] == "answered"
+
+
+async def test_the_session_used_last_is_listed_first() -> None:
+    clock, setting = ManualClock(), Setting(says("Hello."))
+    setting.ledger = MemoryLedger(clock)
+    service = await setting.start()
+    first = (await service.open(ALICE, "", None)).session_id
+    clock.advance(1)
+    second = (await service.open(ALICE, "", None)).session_id
+    clock.advance(1)
+    assert [view.session_id for view in await service.list(ALICE)] == [second, first]
+    await service.post(ALICE, first, "hello")
+    assert [view.session_id for view in await service.list(ALICE)] == [first, second]
+    await setting.until(first, "turn.ended")
 
 
 @pytest.mark.requirement("AUDIT-REDACT-02")
