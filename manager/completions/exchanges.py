@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from audit.ledger import Event
 from manager.completions.wire import ChatMessage
-from manager.sessions.turns import turns_of
+from manager.sessions.turns import Turn, turns_of
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,19 @@ class Told:
 
 def exchanges(events: Sequence[Event]) -> Sequence[Exchange]:
     """Of the present path, in order."""
-    replies = _by_turn(events, ("model.replied",), "text")
-    approvals = _by_turn(events, ("approval.requested", "subagent.waits"), "approval_id")
-    path = [turn for turn in turns_of(events) if turn.on_path]
+    turns = turns_of(events)
+    replies = _by_turn(events, turns, ("model.replied",), "text")
+    approvals = _by_turn(events, turns, ("approval.requested", "subagent.waits"), "approval_id")
+    path = [turn for turn in turns if turn.on_path]
     return [Exchange(one.turn, one.text, replies.get(one.turn, ()), approvals.get(one.turn, ())) for one in path]
 
 
-def _by_turn(events: Iterable[Event], kinds: Collection[str], name: str) -> Mapping[int, tuple[str, ...]]:
-    found, turn, over = dict[int, tuple[str, ...]](), 0, True
+def _by_turn(
+    events: Iterable[Event], turns: Iterable[Turn], kinds: Collection[str], name: str
+) -> Mapping[int, tuple[str, ...]]:
+    found, turn, begun = dict[int, tuple[str, ...]](), 0, {one.seq: one.turn for one in turns}
     for event in events:
-        if event.kind == "user.message" and over:
-            turn, over = turn + 1, False
-        over = over or event.kind == "turn.ended"
+        turn = begun.get(event.seq, turn)
         if event.kind in kinds and (text := str(event.body[name])).strip():
             found[turn] = (*found.get(turn, ()), text)
     return found
