@@ -14,7 +14,7 @@ from knowledge_graph.incidents.scene import Scene
 from knowledge_graph.incidents.signs import Sign
 from knowledge_graph.incidents.watching import SceneWatcher
 from knowledge_graph.reading import ReadableModel
-from manager.incidents.knowledge import Knowledge
+from manager.incidents.running_model import RunningModel
 
 Detect = Callable[[Scene], Sequence[Sign]]
 MOST_PIECES = 200
@@ -22,7 +22,7 @@ MOST_PIECES = 200
 
 
 class SceneReader:
-    def __init__(self, knowledge: Knowledge, clock: Clock, detect: Detect) -> None:
+    def __init__(self, knowledge: RunningModel, clock: Clock, detect: Detect) -> None:
         self._knowledge = knowledge
         self._clock = clock
         self._detect = detect

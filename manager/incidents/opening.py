@@ -13,8 +13,8 @@ from knowledge_graph.incidents.detectors import signs_in
 from knowledge_graph.incidents.incident import Incident
 from knowledge_graph.incidents.remembering import observation_of
 from manager.incidents.desk import IncidentDesk
-from manager.incidents.knowledge import Knowledge
 from manager.incidents.looking import SceneReader
+from manager.incidents.running_model import RunningModel
 from manager.incidents.site import SiteReader
 from manager.incidents.surroundings import Explained, Surroundings
 
@@ -38,7 +38,7 @@ def open_watch(
     clock: Clock,
     queues: Queues,
     lens: Lens | None,
-    knowledge: Knowledge,
+    knowledge: RunningModel,
     schedulers: Mapping[str, str],
     explained: Explained,
 ) -> Watch:

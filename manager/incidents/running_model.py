@@ -12,7 +12,7 @@ from knowledge_graph.reading import ReadableModel
 T = TypeVar("T")
 
 
-class Knowledge(Protocol):
+class RunningModel(Protocol):
     async def ask(self, question: Callable[[ReadableModel], T]) -> T:
         """What `question` answers, at one moment of the model."""
         ...

@@ -21,9 +21,9 @@ from knowledge_graph.incidents.machine import Looked
 from knowledge_graph.incidents.signs import IncidentKind, Sign
 from knowledge_graph.model import GlobalModel
 from manager.incidents.desk import IncidentDesk
-from manager.incidents.knowledge import ModelInLoop
 from manager.incidents.opening import Watch, open_watch
 from manager.incidents.records import CHAIN
+from manager.incidents.running_model import ModelInLoop
 from manager.knowledge.knowledge import KnowledgeBusy
 from mcp_tools import doubles
 from mcp_tools.catalogue import default_catalogue
