@@ -156,32 +156,37 @@ class Gate:
         return self.book.get(proposal.call_id)
 
     async def _admit(self, proposal: Proposal) -> None:
+        """What cannot be let through is recorded with the reason; a budget of the model's is for its user to raise."""
         try:
-            self.lockout.check_call(proposal.principal.username, proposal.worker_id, proposal.chain)
-            await self._plan_modes.check_call(proposal.origin, proposal.chain, self._catalogue.get(proposal.tool))
-            self._open_calls.check(self.book, proposal.principal.username)
-            policy = self._policy()
-            usage = self._rates.under(policy)
-            admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
-            binding = await self._bind(proposal, admitted)
-            await self._spend(proposal, admitted)
+            admitted, binding = await self._looked_at(proposal)
         except BudgetExhausted as error:
             if proposal.origin is Origin.MODEL:
                 raise
             await self._records.refuse(proposal, error)
-            return
         except LookFailed as failed:
-            in_vain = refused_record(proposal.call_id, failed.error.code, str(failed.error), failed.label)
-            await self._append(proposal.chain, self._records.proposed(proposal), in_vain)
-            return
+            await self._records.look_failed(proposal, failed)
         except InkError as error:
             await self._records.refuse(proposal, error)
-            return
         except Exception:
             log.exception("admission_broke", tool=proposal.tool, call_id=proposal.call_id)
             broken = InkError(f"{proposal.tool} could not be looked at; the server's log has the details")
             await self._records.refuse(proposal, broken)
-            return
+        else:
+            await self._go_on(proposal, admitted, binding)
+
+    async def _looked_at(self, proposal: Proposal) -> tuple[Admitted, Binding]:
+        """What the policy says of the call, what an approval of it is bound to; and what it may use up is reserved."""
+        self.lockout.check_call(proposal.principal.username, proposal.worker_id, proposal.chain)
+        await self._plan_modes.check_call(proposal.origin, proposal.chain, self._catalogue.get(proposal.tool))
+        self._open_calls.check(self.book, proposal.principal.username)
+        policy = self._policy()
+        usage = self._rates.under(policy)
+        admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
+        binding = await self._bind(proposal, admitted)
+        await self._spend(proposal, admitted)
+        return admitted, binding
+
+    async def _go_on(self, proposal: Proposal, admitted: Admitted, binding: Binding) -> None:
         if admitted.decision.effect in (Effect.DENY, Effect.THROTTLE):
             await self._records.refuse(proposal, refusal(admitted.decision), admitted)
             return

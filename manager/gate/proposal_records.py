@@ -10,7 +10,7 @@ import structlog
 from audit.ledger import Record
 from ink_core.clock import Clock
 from ink_core.errors import InkError, NotFound
-from manager.gate.admission import Admitted, Proposal
+from manager.gate.admission import Admitted, LookFailed, Proposal
 from manager.gate.call_records import proposed_record, refused_record
 from manager.gate.policy import Origin
 from manager.gate.policy.record import decided_body
@@ -44,6 +44,11 @@ class ProposalRecords:
         shown = replace(proposal, arguments=refused_arguments(proposal.arguments))
         refused = refused_record(proposal.call_id, error.code, str(error))
         await self._append(proposal.chain, self.proposed(shown, admitted), refused)
+
+    async def look_failed(self, proposal: Proposal, failed: LookFailed) -> None:
+        """With the label of what was looked at, of which the reason may tell."""
+        refused = refused_record(proposal.call_id, failed.error.code, str(failed.error), failed.label)
+        await self._append(proposal.chain, self.proposed(proposal), refused)
 
     def proposed(self, proposal: Proposal, admitted: Admitted | None = None) -> Record:
         return proposed_record(
