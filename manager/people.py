@@ -22,8 +22,11 @@ class AccountPeople:
         return await self._active(username) is not None
 
     async def may_approve(self, username: str) -> bool:
+        return Scope.APPROVE in await self.scopes(username)
+
+    async def scopes(self, username: str) -> frozenset[Scope]:
         user = await self._active(username)
-        return user is not None and Scope.APPROVE in user.scopes
+        return user.scopes if user else frozenset()
 
     async def signed_in_at(self, principal: Principal) -> datetime | None:
         return await self._identity.signed_in_at(principal)

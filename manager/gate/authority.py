@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from ink_core.clock import Clock
+from ink_core.identity.principal import Principal, Scope
 from ink_core.key_file import KEY_BYTES
 from ink_core.signing import SigningKey
 from manager.gate.approvals import KnownPeople, People
@@ -19,6 +20,12 @@ class Authority:
     people: People
     permits: Permits
     lockout: Lockout
+
+    async def present(self, principal: Principal) -> Principal:
+        """Without what the user has lost since: an agent works on for hours, or waits for days, by an old message."""
+        now = await self.people.scopes(principal.username)
+        kept = {"scopes": principal.scopes & now, "is_admin": principal.is_admin and Scope.ADMIN in now}
+        return principal.model_copy(update=kept)
 
     @classmethod
     def alone(cls, clock: Clock) -> Authority:

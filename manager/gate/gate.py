@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -158,6 +158,8 @@ class Gate:
     async def _admit(self, proposal: Proposal) -> None:
         """What cannot be let through is recorded with the reason; a budget of the model's is for its user to raise."""
         try:
+            if proposal.origin is Origin.MODEL:
+                proposal = replace(proposal, principal=await self._authority.present(proposal.principal))
             admitted, binding = await self._looked_at(proposal)
         except BudgetExhausted as error:
             if proposal.origin is Origin.MODEL:

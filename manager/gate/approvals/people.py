@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol
 
-from ink_core.identity.principal import Principal
+from ink_core.identity.principal import Principal, Scope
 
 
 class People(Protocol):
@@ -15,6 +15,10 @@ class People(Protocol):
 
     async def may_approve(self, username: str) -> bool:
         """The same, for an administrator."""
+        ...
+
+    async def scopes(self, username: str) -> frozenset[Scope]:
+        """All that this account may do with any credential; nothing where it may not act."""
         ...
 
     async def signed_in_at(self, principal: Principal) -> datetime | None:
@@ -35,6 +39,9 @@ class KnownPeople:
 
     async def active(self, username: str) -> bool:
         return username not in self.disabled
+
+    async def scopes(self, username: str) -> frozenset[Scope]:
+        return frozenset() if username in self.disabled else frozenset(Scope)
 
     async def may_approve(self, username: str) -> bool:
         return username not in self.disabled
