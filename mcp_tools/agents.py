@@ -6,9 +6,11 @@ from dataclasses import asdict
 
 from pydantic import Field
 
+from ink_core.compute.model import MAX_WALL_TIME_S
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Scope
 from mcp_tools.context import AgentStatus, ToolContext
+from mcp_tools.jobs import ASSUMED_WALL_TIME_S
 from mcp_tools.spec import Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named
 
@@ -17,6 +19,7 @@ AGENTS_LABEL = Label(Confidentiality.SCRATCH, Integrity.TRUSTED)
 
 class LaunchAgent(ToolValue):
     cluster: str | None = Field(default=None, description="Cluster name; without it the default cluster.")
+    wall_time_s: int | None = Field(default=None, ge=60, le=MAX_WALL_TIME_S, description="Its job's life at most.")
 
 
 class Agent(ToolValue):
@@ -46,21 +49,27 @@ class Agents(ToolValue):
 
 
 async def _with_cluster(context: ToolContext, asked: LaunchAgent) -> LaunchAgent:
-    return LaunchAgent(cluster=cluster_named(context.services.queues, asked.cluster))
+    return asked.model_copy(update={"cluster": cluster_named(context.services.queues, asked.cluster)})
 
 
 async def _preview_launch(context: ToolContext, asked: LaunchAgent) -> Preview:
+    """Without a wall time it counts as any job without one."""
+    cpus = context.services.launcher.cpus
+    hours = cpus * (asked.wall_time_s or ASSUMED_WALL_TIME_S) / 3600
+    spent = f"at most {hours:.3g} CPU-hours" if asked.wall_time_s else f"{hours:.3g} CPU-hours a day, no wall time"
     return Preview(
-        summary=f"Submit a worker agent of {context.acting_as} to {asked.cluster}",
+        summary=f"Submit a worker agent of {context.acting_as} to {asked.cluster} ({cpus} CPU, {spent})",
         owners=(context.acting_as,),
         undo="stop_agent",
         jobs=1,
+        cpu_hours=hours,
     )
 
 
 async def _launch(context: ToolContext, asked: LaunchAgent) -> Agent:
     cluster = cluster_named(context.services.queues, asked.cluster)
-    return _shown(await context.services.launcher.launch(context.acting_as, cluster, context.operation_id))
+    launcher, user = context.services.launcher, context.acting_as
+    return _shown(await launcher.launch(user, cluster, context.operation_id, asked.wall_time_s))
 
 
 async def _find_launched(context: ToolContext, asked: LaunchAgent) -> Agent | None:

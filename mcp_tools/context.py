@@ -72,8 +72,13 @@ class AgentStatus:
 
 
 class AgentLauncher(Protocol):
-    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
-        """Submit a worker agent as a job of the user; returns as soon as the job is submitted."""
+    @property
+    def cpus(self) -> int:
+        """That the job of a worker agent asks for."""
+        ...
+
+    async def launch(self, user: str, cluster: str, operation_id: str, wall_time_s: int | None = None) -> AgentStatus:
+        """Submit a worker agent as a job of the user, for so long at most; returns as soon as the job is submitted."""
         ...
 
     async def stop(self, worker_id: str, operation_id: str) -> AgentStatus: ...

@@ -261,11 +261,13 @@ class MemoryAgents(InProcessAgents):
 
 
 class MemoryLauncher:
+    cpus = 1
+
     def __init__(self) -> None:
         self.agents: dict[str, AgentStatus] = {}
         self._operations: dict[str, str] = {}
 
-    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
+    async def launch(self, user: str, cluster: str, operation_id: str, wall_time_s: int | None = None) -> AgentStatus:
         if operation_id not in self._operations:
             worker_id = f"w-{len(self.agents):012d}"
             self._operations[operation_id] = worker_id

@@ -34,6 +34,7 @@ from mcp_tools.context import AgentLauncher
 
 log = structlog.get_logger()
 
+MINUTE_S = 60
 LOOK_S = 1.0
 """How often is looked whether a worker is ready, of which no record of the child's chain tells."""
 
@@ -140,7 +141,8 @@ class ErrandRun:
                 first = [] if child.own_worker else [message_record(child.principal, child.goal)]
                 await sessions.open(child.session_id, child.opened, *first)
             case machine.Launch():
-                await self._propose(machine.launch_id(child.session_id), "launch_agent", Origin.MODEL, child.cluster)
+                wanted: dict[str, JsonValue] = {"cluster": child.cluster, "wall_time_s": child.minutes * MINUTE_S}
+                await self._propose(machine.launch_id(child.session_id), "launch_agent", Origin.MODEL, wanted)
             case machine.Begin():
                 await sessions.tell(child.session_id, child.principal, child.goal, self._errand.worker_id)
             case machine.Remind():
@@ -151,7 +153,8 @@ class ErrandRun:
                 self._errand = replace(self._errand, launch_called_off=True)
                 await self._parts.gate.withdraw(machine.launch_id(child.session_id), "the harness")
             case machine.StopWorker(worker_id):
-                await self._propose(machine.stop_id(child.session_id), "stop_agent", Origin.HARNESS, worker_id)
+                gone: dict[str, JsonValue] = {"worker_id": worker_id}
+                await self._propose(machine.stop_id(child.session_id), "stop_agent", Origin.HARNESS, gone)
             case machine.Wait() | machine.Finish():
                 pass
 
@@ -159,11 +162,10 @@ class ErrandRun:
     def _worker_id(self) -> str | None:
         return self._errand.worker_id or self._child.worker_id
 
-    async def _propose(self, call_id: str, tool: str, origin: Origin, of: str | None) -> None:
+    async def _propose(self, call_id: str, tool: str, origin: Origin, arguments: Mapping[str, JsonValue]) -> None:
         """Launching derives from the words of the parent's model, so it is put to the gate as such a call."""
-        named = "cluster" if tool == "launch_agent" else "worker_id"
-        path = self._child.path
-        proposal = Proposal(call_id, tool, {named: of}, self._child.owner, origin, self._own, agent=path)
+        path, owner = self._child.path, self._child.owner
+        proposal = Proposal(call_id, tool, arguments, owner, origin, self._own, agent=path)
         await self._parts.gate.propose(proposal)
 
     async def _catch_up(self) -> bool:

@@ -77,13 +77,17 @@ class JobAgentLauncher:
         self._options = options
         self._checkpoint = checkpoint
 
-    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
+    @property
+    def cpus(self) -> int:
+        return self._options.cpus
+
+    async def launch(self, user: str, cluster: str, operation_id: str, wall_time_s: int | None = None) -> AgentStatus:
         secret = secrets.token_urlsafe(32)
         life = self._new_life(user, cluster, operation_id, secret)
         await self._registry.record(life.worker_id, launched(life))
         try:
             await self._write_config(life, secret)
-            submitted = await self._control(cluster).submit(user, self._job(life), operation_id)
+            submitted = await self._control(cluster).submit(user, self._job(life, wall_time_s), operation_id)
         except InkError as error:
             if not error.retryable:
                 await self._registry.record(life.worker_id, Record("worker.launch_failed", {"message": str(error)}))
@@ -241,7 +245,7 @@ class JobAgentLauncher:
     def _config_path(self, life: WorkerLife) -> str:
         return f"{self._accounts.home(life.user)}/{STATE_DIRECTORY}/{life.worker_id}.json"
 
-    def _job(self, life: WorkerLife) -> JobSpec:
+    def _job(self, life: WorkerLife, wall_time_s: int | None) -> JobSpec:
         config = self._config_path(life)
         executable, arguments = self._command(life.workspace, config)
         log = f"{self._accounts.home(life.user)}/{STATE_DIRECTORY}/{life.worker_id}"
@@ -255,6 +259,7 @@ class JobAgentLauncher:
             stderr=f"{log}.err",
             cpus=self._options.cpus,
             memory_mb=self._options.memory_mb,
+            wall_time_s=wall_time_s,
             environment={CHECKPOINT_VARIABLE: checkpoint} if checkpoint else {},
         )
 

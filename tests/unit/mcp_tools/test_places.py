@@ -83,6 +83,17 @@ async def test_an_agent_is_launched_found_again_listed_and_stopped(centre: Centr
     assert (await centre.run("stop_agent", worker_id=launched["worker_id"]))["state"] == "gone"
 
 
+@pytest.mark.parametrize(
+    ("asked", "hours", "said"), [({}, 24, "24 CPU-hours a day"), ({"wall_time_s": 7200}, 2, "at most 2 CPU-hours")]
+)
+async def test_the_job_of_an_agent_counts_as_a_job(
+    centre: Centre, asked: dict[str, Any], hours: float, said: str
+) -> None:
+    preview = await centre.preview("launch_agent", **asked)
+    assert (preview.jobs, preview.cpu_hours) == (1, hours)
+    assert said in preview.summary
+
+
 async def test_nobody_stops_or_sees_anothers_agent(centre: Centre) -> None:
     launched = await centre.run("launch_agent")
     bob = centre.of("bob")

@@ -123,8 +123,8 @@ class Cast:
 class ReadyLauncher(MemoryLauncher):
     """Its agents are connected as soon as they are launched."""
 
-    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
-        launched = await super().launch(user, cluster, operation_id)
+    async def launch(self, user: str, cluster: str, operation_id: str, wall_time_s: int | None = None) -> AgentStatus:
+        launched = await super().launch(user, cluster, operation_id, wall_time_s)
         self.agents[launched.worker_id] = replace(launched, state="ready")
         return self.agents[launched.worker_id]
 

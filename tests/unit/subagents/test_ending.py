@@ -213,6 +213,22 @@ async def test_a_worker_is_stopped_also_where_the_sub_agent_has_used_up_its_call
     assert [agent.state for agent in launcher.agents.values()] == ["gone"]
 
 
+@pytest.mark.parametrize(("cpu_s", "error"), [(1_199, "budget_exhausted"), (1_200, None)])
+async def test_a_worker_of_its_own_counts_in_the_cpu_hours_of_a_sub_agent(
+    start: Start, tmp_path: Path, cpu_s: int, error: str | None
+) -> None:
+    """One core for its five minutes, of a quarter of what its parent has left."""
+    profile(tmp_path, "worker", worker="own", minutes=5)
+    launcher = ReadyLauncher()
+    model = Cast({**FOUND, "find": [delegates(("worker", "look: figs")), ModelReply("done", ())]})
+    family = await start(model, limits=SiteLimits(session=Limits(cpu_s=cpu_s)), launcher=launcher)
+    session = await family.ask("find figs for me")
+    await family.until(session, "turn.ended")
+    (outcome,) = await family.outcomes(session)
+    assert (outcome["error"] and outcome["error"]["code"]) == error
+    assert len(launcher.agents) == (error is None)
+
+
 async def test_a_parent_that_is_stopped_while_its_childs_worker_waits_leaves_no_worker(
     start: Start, tmp_path: Path
 ) -> None:
@@ -255,7 +271,7 @@ async def test_a_person_stops_a_sub_agent_that_waits_for_its_worker_to_be_approv
 
 
 class Refusing(ReadyLauncher):
-    async def launch(self, user: str, cluster: str, operation_id: str) -> AgentStatus:
+    async def launch(self, user: str, cluster: str, operation_id: str, wall_time_s: int | None = None) -> AgentStatus:
         raise SchedulerRefused("the queue takes no more jobs")
 
 

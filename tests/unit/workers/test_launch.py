@@ -89,6 +89,14 @@ async def test_the_token_is_in_a_private_file_and_nowhere_else() -> None:
         assert config.secret not in place
 
 
+async def test_a_worker_that_is_wanted_for_so_long_is_a_job_of_that_wall_time() -> None:
+    setting = Setting()
+    await setting.launcher().launch("alice", "htcondor", "op-00000001", 600)
+    submitted = next(arguments for _, method, arguments in setting.agents.calls if method == "scheduler.submit")
+    spec = submitted["spec"]
+    assert isinstance(spec, dict) and spec["wall_time_s"] == 600
+
+
 @pytest.mark.requirement("WORKER-START-05")
 async def test_the_container_sees_the_workspace_and_nothing_else_of_the_user() -> None:
     setting = Setting()
