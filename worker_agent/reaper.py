@@ -7,7 +7,7 @@ period, then SIGKILL until it has no child any more. It reports `error ERRNO` (t
 `exit CODE` on CHANNEL.
 
 Limits: Linux; standard library only, and no import of this package, so that it starts fast and small. A process in
-uninterruptible sleep is given up after some seconds.
+uninterruptible sleep is given up after some seconds. What a command started and then kills the reaper escapes it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from contextlib import suppress
 
 GRACE_S = 1.0
 GIVE_UP_S = 10.0
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _CHANGED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ)
 
 
@@ -41,9 +41,11 @@ class Reaper:
         signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
 
     def run(self, argv: list[str], *, terminal: bool) -> None:
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        prctl = ctypes.CDLL(None).prctl
+        prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self._child = os.fork()
         if self._child == 0:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a command that kills its reaper ends with it
             become(argv, self._channel, terminal=terminal)
         release_standard_streams()
         while self._reap() and self._status is None and not self._wait(None):

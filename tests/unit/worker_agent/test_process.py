@@ -100,6 +100,15 @@ async def test_what_a_command_leaves_behind_ends_with_it(link: WorkerLink) -> No
     await until(lambda: not is_alive(int(ended.stdout)))
 
 
+KILLS_ITS_REAPER = "import os, signal; os.kill(os.getppid(), signal.SIGKILL); signal.pause()"
+
+
+async def test_a_command_that_kills_what_watches_it_ends_with_it(link: WorkerLink) -> None:
+    argv = ["python3", "-c", KILLS_ITS_REAPER]
+    ended = await link.call("process.run", argv=argv, timeout_s=60)
+    assert (ended.exit_code, ended.timed_out) == (-signal.SIGKILL, False)
+
+
 async def test_past_the_deadline_the_command_is_ended_too(link: WorkerLink, workspace: Path) -> None:
     argv = ["sh", "-c", "echo $$ > new; mv new pid; exec sleep 300"]
     for deadline_s in (0.5, 2, 8, 30):  # the first one in which this machine has begun it
