@@ -12,14 +12,14 @@ import structlog
 
 from ink_core.clock import Clock
 from ink_core.errors import DeadlineExceeded, Unavailable
-from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.principal import Principal
 from ink_core.labels import HIGHEST, Confidentiality
 from knowledge_graph.clearance import Clearance
 from knowledge_graph.context.assembly import assemble
 from knowledge_graph.context.pack import ContextPack, Question
-from knowledge_graph.facts import ADMINS, NodeId, NodeKind, node_id
 from knowledge_graph.retrieval.finding import Retrieval
 from manager.agent.context import Audience, SentContext
+from manager.knowledge.clearances import clearance_for, clearance_of, task_node, user_node
 from manager.knowledge.knowledge import Knowledge
 
 SETTLE_S = 2.0
@@ -59,7 +59,7 @@ class Contexts:
         self, question: str, audience: Audience, most: Confidentiality, now: datetime
     ) -> SentContext | None:
         clearance = clearance_for(audience, most)
-        asked = Question(question, asker=_asker(audience.principal), task=_task(audience))
+        asked = Question(question, asker=user_node(audience.principal), task=task_node(audience))
         try:
             async with asyncio.timeout(self._wait_s):
                 pack = await self._pack(asked, clearance, self._budget, now)
@@ -75,7 +75,7 @@ class Contexts:
         self, question: str, principal: Principal, budget: int, most: Confidentiality = HIGHEST.confidentiality
     ) -> ContextPack:
         """What an agent of `principal` would be told, with reasons. Raises `ContextNotReady`, `DeadlineExceeded`."""
-        asked = Question(question, asker=_asker(principal))
+        asked = Question(question, asker=user_node(principal))
         return await self._pack(asked, clearance_of(principal, most), budget, self._clock.now())
 
     async def _pack(self, question: Question, clearance: Clearance, budget: int, now: datetime) -> ContextPack:
@@ -83,30 +83,3 @@ class Contexts:
         if retrieval is None:
             raise ContextNotReady("the global model is still being read; ask again in a moment")
         return await self._knowledge.ask(lambda _: assemble(retrieval, question, clearance, budget, now))
-
-
-def clearance_for(audience: Audience, most: Confidentiality) -> Clearance:
-    """Where others read along, what all of them may know: what is the task's own, and what is everybody's."""
-    own = clearance_of(audience.principal, most)
-    names = frozenset[str]() if audience.others else own.names
-    task = _task(audience)
-    return Clearance(names | {task} if task else names, own.most)
-
-
-def _task(audience: Audience) -> NodeId | None:
-    return node_id(NodeKind.TASK, audience.task_id) if audience.task_id else None
-
-
-def _asker(principal: Principal) -> NodeId:
-    return node_id(NodeKind.USER, principal.username)
-
-
-def clearance_of(principal: Principal, most: Confidentiality) -> Clearance:
-    """What this credential shows: one without the scope of an administrator shows no more than its user's own.
-
-    Queues, nodes and measured jobs take `jobs:read`, as everywhere: without it there is what everybody may read.
-    """
-    admin = principal.is_admin and principal.administers
-    if Scope.JOBS_READ not in principal.scopes:
-        most = Confidentiality.PUBLIC
-    return Clearance(frozenset({node_id(NodeKind.USER, principal.username), *((ADMINS,) if admin else ())}), most)

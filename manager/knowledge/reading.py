@@ -12,7 +12,8 @@ from knowledge_graph.context.pack import ContextPack
 from knowledge_graph.describing import Description, Neighbour, describe, neighbourhood
 from knowledge_graph.facts import NodeId
 from knowledge_graph.view import View
-from manager.knowledge.contexts import Contexts, clearance_of
+from manager.knowledge.clearances import clearance_of
+from manager.knowledge.contexts import Contexts
 from manager.knowledge.knowledge import Knowledge
 
 T = TypeVar("T")

@@ -36,7 +36,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy import CallFacts, Effect, Origin, decide
 from manager.gate.policy.rates import Rates
 from manager.gate.policy_file import load_policy
-from manager.knowledge.contexts import clearance_for
+from manager.knowledge.clearances import clearance_for
 from manager.replay import replay
 from manager.sessions.live import LiveChannels
 from manager.sessions.parts import RunnerParts

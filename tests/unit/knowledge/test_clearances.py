@@ -6,7 +6,7 @@ import pytest
 
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal, Scope
 from ink_core.labels import Confidentiality
-from manager.knowledge.contexts import clearance_of
+from manager.knowledge.clearances import clearance_of
 
 MOST = Confidentiality.EXPERIMENT
 
