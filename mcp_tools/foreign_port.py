@@ -46,10 +46,6 @@ class ForeignServerView(ToolValue):
     problem: str | None
     tools: tuple[ForeignTool, ...]
 
-    @property
-    def to_review(self) -> tuple[ForeignTool, ...]:
-        return tuple(tool for tool in self.tools if tool.state in ("new", "changed"))
-
 
 class Foreign(Protocol):
     def list(self) -> Sequence[ForeignServerView]: ...

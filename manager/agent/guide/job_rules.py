@@ -22,7 +22,6 @@ _MEASURED = (
     r"\befficien\w+\b|\bi/o\b|\bbottleneck|\bjoblens\b|\b(?:wast|profil)\w+\b|\bbound by\b|\buse of resources\b"
     r"|效率|瓶颈|读写|浪费"
 )
-_WALL_TIME = r"\b(?:wall ?-?time|time limit|run ?time|for (?:at most|up to))\b|时限|时长|最多运行"
 _SECONDS = {"d": 86400, "天": 86400, "h": 3600, "小时": 3600, "m": 60, "分": 60}
 _SCRIPT = (
     r"(?:\b(?:submit|sbatch|condor_submit)\b|提交|投递)\s*(?:(?:the|a|my|this|script|job|file|executable|program)\s+|一下|一个|这个|脚本|作业|任务|文件)*"
