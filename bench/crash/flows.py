@@ -15,7 +15,8 @@ from typing import Any
 from audit.chains import session_chain
 from bench.crash.world import ALICES_ACCESS_POINT, WORKER, Hand, World
 from ink_core.identity.principal import ADMIN_SCOPES, USER_SCOPES, Principal
-from manager.agent.model import ModelReply, ModelRequest, RequestedCall, ToolTurn
+from manager.agent.brief import HAND_IN
+from manager.agent.model import ModelReply, ModelRequest, RequestedCall, ToolTurn, TrustClass
 from manager.api.platform import Platform
 from manager.gate.approvals import ApprovalClosed, GrantAsked
 from manager.gate.call import CallState, Phase
@@ -136,6 +137,7 @@ Drive = Callable[[User], Awaitable[None]]
 class Flow:
     """`calls`: what the model wants done before it answers, one reply after the other. `effects` and `jobs`: how many.
 
+    `below`: the same of a sub-agent, which only a language model has (`trust`).
     `agents_die_after_s`: the workers are killed as well, so long after the manager, and the next one starts others.
     `reconnect_grace_s` instead of a minute, for a worker that never comes back.
     """
@@ -149,6 +151,11 @@ class Flow:
     expire_s: float = 3600
     agents_die_after_s: Sequence[float] = ()
     reconnect_grace_s: float = 100
+    below: Sequence[Sequence[RequestedCall]] = ()
+
+    @property
+    def trust(self) -> TrustClass:
+        return TrustClass.SITE if self.below else TrustClass.BUILTIN
 
     def deaths(self, boundary: str) -> Sequence[float]:
         """Of the agents: at different moments only while they are at work."""
@@ -157,7 +164,7 @@ class Flow:
     def script(self, request: ModelRequest) -> ModelReply:
         """A function of the conversation alone: asked again after a crash, the model says the same."""
         done = sum(isinstance(turn, ToolTurn) for turn in request.turns)
-        for calls in self.calls:
+        for calls in self.below if any(tool.name == HAND_IN for tool in request.tools) else self.calls:
             if done == 0:
                 return ModelReply("I will see to it.", tuple(calls))
             done -= len(calls)
@@ -274,6 +281,9 @@ LONG = "echo once >> effects; sleep 4; echo slept"
 DEADLY = "echo once >> effects; kill -9 $PPID"
 SUBMIT = [[call("submit_job", script="job.sh", memory_mb=64)]]
 
+FOUND = {"found": True, "cause": "none", "evidence": [], "change": "", "confidence": "high"}
+DELEGATE = [[call("delegate", profile="code-debug", goal="find out why")]]
+
 FLOWS: tuple[Flow, ...] = (
     Flow("read call", [[call("list_files", path=".")]], _ask),
     Flow("write call", [[command(ONCE)]], _ask, effects=1),
@@ -293,6 +303,7 @@ FLOWS: tuple[Flow, ...] = (
     Flow("two turns", [[command(ONCE)]], _ask_twice, effects=1),
     Flow("edited while it waits", [[command(ONCE, "ask")]], _edit_what_waits, effects=1),
     Flow("compacted between two turns", [[command(ONCE)]], _compact_between, effects=2),
+    Flow("delegated", DELEGATE, _ask, effects=1, below=[[command(ONCE)], [call("hand_in", result=FOUND)]]),
     Flow("submit", SUBMIT, _submitted, effects=1, jobs=1, hands=(ALICES_ACCESS_POINT,)),
     Flow(
         "submit, and the access point dies too",

@@ -93,9 +93,9 @@ class KillingModel:
     """A model that says what `script` makes of the request, in three pieces."""
 
     name = "scripted"
-    trust = TrustClass.BUILTIN
 
-    def __init__(self, script: Callable[[ModelRequest], ModelReply], killer: Killer) -> None:
+    def __init__(self, script: Callable[[ModelRequest], ModelReply], trust: TrustClass, killer: Killer) -> None:
+        self.trust = trust
         self._script, self._killer = script, killer
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TextDelta | ModelReply, None]:

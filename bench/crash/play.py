@@ -60,7 +60,7 @@ class Life:
 
     async def _play(self) -> None:
         killer = Killer(self.at, self.trace)
-        model = KillingModel(self.flow.script, killer)
+        model = KillingModel(self.flow.script, self.flow.trust, killer)
         running = await build(
             self.world.settings, open_ledger=killing(open_ledger, killer), choose_models=as_chosen(model)
         )

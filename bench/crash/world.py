@@ -57,6 +57,14 @@ ALICES_ACCESS_POINT = Hand("w-accesspoint01", "alice", Place.ACCESS_POINT)
 Cluster = Mapping[str, JsonValue]
 """`ClusterOptions` as JSON; of a local one the directory is the world's own."""
 
+SCRIPTED: Mapping[str, JsonValue] = {
+    "name": "scripted",
+    "base_url": "http://127.0.0.1:9",
+    "model": "m",
+    "trust": "site",
+}
+"""What is known of the model, which the flow's script takes the place of."""
+
 LOCAL: Cluster = {"type": "local", "name": "local", "poll_interval_s": 0.2}
 
 
@@ -80,6 +88,7 @@ class World:
                 "INK_DATA_DIR": str(data),
                 "INK_LEDGER__URL": self.ledger_url,
                 "INK_CLUSTERS": json.dumps([self._options()]),
+                "INK_MODELS": json.dumps([SCRIPTED]),
                 "INK_AGENTS__DEFAULT_CLUSTER": self.cluster_name,
                 "INK_AGENTS__WORKSPACE": str(self.directory / "home" / "{user}"),
                 "INK_AGENTS__WORKER_URL": f"ws://127.0.0.1:{port}/agents/connect",
