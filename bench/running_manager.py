@@ -45,14 +45,14 @@ class RunningManager:
         deadline = started + timeout_s
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if httpx2.get(f"{self.url}/health", timeout=1).status_code == 200:
+                if httpx2.get(f"{self.url}/health", timeout=5).status_code == 200:
                     self.ready_s = time.monotonic() - started
                     return
             except httpx2.HTTPError:
                 time.sleep(0.02)
         raise TimeoutError(f"{self.url} did not answer in {timeout_s:.0f} s; it printed:\n{self.text()}")
 
-    def link(self, username: str, timeout_s: float = 20) -> str:
+    def link(self, username: str, timeout_s: float = 60) -> str:
         """The one-time link that was printed for this user."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
