@@ -259,7 +259,7 @@ async def test_an_agent_remembers_for_its_own_session_and_for_no_other_persons(t
         await gate.propose(
             Proposal(call_id, "remember", said, principal, Origin.MODEL, session_chain(session_id), None)
         )
-        state = await gate.wait(call_id, 30)
+        state = await gate.wait(call_id, 100)
         assert state.status.value == "done", (state.decision, state.error)
         (row,) = (await done(site.alice.get(f"{PATH}/contributions")))["contributions"]
         kept = await done(site.alice.get(f"{PATH}/contributions/{row['contribution_id']}"))

@@ -119,11 +119,11 @@ async def test_a_reply_that_is_read_and_stopped_before_its_end_is_paid_for(datab
     service = await at.start()
     session = (await service.open(ALICE, "", None)).session_id
     await service.post(ALICE, session, "count")
-    async with aclosing(service.stream(ALICE, session, 0)) as pieces, asyncio.timeout(30):
+    async with aclosing(service.stream(ALICE, session, 0)) as pieces, asyncio.timeout(100):
         while not isinstance(await anext(pieces), Delta):
             pass
     await service.stop(ALICE, session)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while service.at_work:
             await asyncio.sleep(0.01)
     assert at.budgets is not None

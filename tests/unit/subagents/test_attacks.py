@@ -77,7 +77,7 @@ async def test_nobody_but_the_sub_agent_itself_hands_in_its_result(start: Start,
     family = await start(model)
     session = await family.ask("find figs for me")
     await family.until(session, "call.intent")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not (children := await family.children()):
             await asyncio.sleep(0)
     mallory = ALICE.model_copy(update={"username": "mallory"})
@@ -86,7 +86,7 @@ async def test_nobody_but_the_sub_agent_itself_hands_in_its_result(start: Start,
             f"c-{n}", "hand_in", {"result": {"word": "lies"}}, mallory, origin, session_chain(children[0])
         )
         await family.gate.propose(forged)
-        ended = await family.gate.wait(f"c-{n}", 30)
+        ended = await family.gate.wait(f"c-{n}", 100)
         assert ended.error is not None and ended.error.code == "no_sub_agent"
     model.hold["look"].set()
     await family.until(session, "turn.ended")
