@@ -83,18 +83,17 @@ class SessionService:
 
     async def list(self, principal: Principal) -> Sequence[SessionView]:
         """Those that this user opened, the one used last first."""
-        opened = await self._opened(self._views.ids(owner=principal.username))
+        views = await self._all(self._views.ids(owner=principal.username))
+        opened = [view for view in views if view.delegation is None]
         return sorted(opened, key=lambda view: view.used_at, reverse=True)
 
     async def in_task(self, task_id: str) -> Sequence[SessionView]:
-        """Those of all its members, the newest first."""
-        return await self._opened(self._views.ids(task_id=task_id))
+        """Those of all its members and of their sub-agents, the newest first."""
+        views = await self._all(self._views.ids(task_id=task_id))
+        return sorted(views, key=lambda view: view.created_at, reverse=True)
 
-    async def _opened(self, ids: Iterable[str]) -> Sequence[SessionView]:
-        """Those that people opened, the newest first, and not their sub-agents'."""
-        views = [await self._views.latest(session_id) for session_id in ids]
-        opened = [view for view in views if view.delegation is None]
-        return sorted(opened, key=lambda view: view.created_at, reverse=True)
+    async def _all(self, ids: Iterable[str]) -> Sequence[SessionView]:
+        return [await self._views.latest(session_id) for session_id in ids]
 
     async def get(self, principal: Principal, session_id: str) -> SessionView:
         """Raises `SessionNotFound`, also for a session that is nothing to this user."""

@@ -36,21 +36,23 @@ class TaskSharing:
         self._ledger = ledger
 
     async def confidentiality(self, task: Task) -> Confidentiality:
-        """The highest that one of its conversations has seen, or that its memory holds."""
+        """The highest that one of its conversations or sub-agents has seen, or that its memory holds."""
         shown = [*(await self._shared(task)), *self._memory.of(task.task_id)]
         return most_confidential(each.confidentiality for each in shown)
 
     async def sessions(self, principal: Principal, task: Task) -> Sequence[SessionView]:
         views = await self._sessions.in_task(task.task_id)
-        return [view for view in views if self._sessions.access.share(principal, view) is not None]
+        shared = [view for view in views if self._sessions.access.share(principal, view) is not None]
+        return [view for view in shared if view.delegation is None]
 
     async def add(self, by: str, task_id: str, member: str, role: Role, shows: Confidentiality | None) -> Task:
         """Raises `SharingUnconfirmed` where a new member would see more than `shows`, `NotFound` for nobody."""
         await self._identity.user(member)
         task = self._desk.owned(by, task_id)
         if member not in task.members:
-            level, views = await self.confidentiality(task), await self._shared(task)
-            _check_said(level, shows, f"{member} would see the task's memory and {len(views)} conversations")
+            opened = sum(view.delegation is None for view in await self._shared(task))
+            level = await self.confidentiality(task)
+            _check_said(level, shows, f"{member} would see the task's memory and {opened} conversations")
         task = await self._desk.add(by, task_id, member, role)
         await self._sessions.check_shares(task_id)
         return task
@@ -84,6 +86,7 @@ class TaskSharing:
         return await self._sessions.get(principal, session_id)
 
     async def _shared(self, task: Task) -> Sequence[SessionView]:
+        """What members may see, sub-agents' sessions too, which may hold what was withheld from those above them."""
         views = await self._sessions.in_task(task.task_id)
         return [view for view in views if self._sessions.access.task(view) == task.task_id]
 

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from audit.chains import session_chain
 from audit.ledger import Record
 from ink_core.identity.principal import USER_SCOPES, Principal
+from ink_core.labels import LOWEST
 from manager.gate.lockout import LockKind
 from manager.sessions.delegation import Delegation
 from manager.sessions.turns import message_record
@@ -220,7 +221,8 @@ async def test_members_see_the_sub_agents_of_all_conversations_of_their_task(tmp
             await app.state.platform.sessions.open(owner, "goal", None, task_id=task_id, delegation=given)
         listed = f"/api/v1/subagents?task_id={task_id}"
         assert (await http.get(listed, headers=bob)).status_code == 404
-        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=WATCHES, headers=alice)
+        joins = {**WATCHES, "shows": "experiment"}  # nobody said what these goals derive from
+        await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=joins, headers=alice)
         for headers in (alice, bob):
             told = (await http.get(listed, headers=headers)).json()
             assert {(each["parent"], each["task_id"]) for each in told} == {(first, task_id), (second, task_id)}
@@ -297,3 +299,18 @@ async def test_who_steers_anothers_session_does_not_lift_what_its_owner_lets_it_
         assert (await http.put(path, json={"tokens": 1000}, headers=alice)).status_code == 200
         refused = await http.put(path, json={}, headers=bob)
         assert (refused.status_code, refused.json()["code"]) == (403, "not_your_budget")
+
+
+async def test_what_a_sub_agent_has_seen_is_said_too_before_it_is_shown(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, client(app) as http:
+        alice, _ = await signed_in(app, "alice"), await signed_in(app, "bob")
+        task_id = await opened(http, alice)
+        session_id = await session_in(http, alice, task_id)
+        delegation = Delegation(call_id=f"{session_id}.1.0", profile="p", tools=frozenset(), ancestors=(session_id,))
+        delegation = delegation.model_copy(update={"label": LOWEST})
+        child = await app.state.platform.sessions.open(ALICE, "look", None, task_id=task_id, delegation=delegation)
+        await has_seen_files(app, child.session_id)
+        assert (await http.get(f"/api/v1/tasks/{task_id}", headers=alice)).json()["confidentiality"] == "user"
+        refused = await http.put(f"/api/v1/tasks/{task_id}/members/bob", json=WATCHES, headers=alice)
+        assert (refused.status_code, refused.json()["code"]) == (409, "sharing_unconfirmed")
+        assert "memory and 1 conversations" in refused.json()["detail"]
