@@ -24,6 +24,7 @@ from mcp_tools.client.faults import (
     ForeignServerDown,
     ForeignServerLost,
 )
+from mcp_tools.client.flood import Flood
 from mcp_tools.content import Content, content_of
 from mcp_tools.readable import one_line
 
@@ -63,6 +64,7 @@ class ForeignServer:
         self._wake = asyncio.Event()
         self._ended: str | None = None
         self._gone: asyncio.Future[None]
+        self._flood = Flood()
         self._calls = 0
         self._silences = 0
         self._keeping: asyncio.Task[None] | None = None
@@ -98,6 +100,7 @@ class ForeignServer:
 
     async def _connected(self) -> None:
         self._wake.clear()
+        self._flood = Flood()
         self._ended, self._silences = None, 0
         self._gone = asyncio.get_running_loop().create_future()
         with anyio.fail_after(CONNECT_S) as deadline:
@@ -141,6 +144,8 @@ class ForeignServer:
         self._wake.set()
 
     async def _hear(self, message: object) -> None:
+        if floods := self._flood.rises():
+            self._end(floods)
         if isinstance(message, types.ToolListChangedNotification):
             self._wake.set()
 

@@ -10,7 +10,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,9 +21,9 @@ from mcp import types
 from mcp.shared.message import SessionMessage
 
 from audit.redaction import redact
+from mcp_tools.client.flood import Flood
 
 MOST_LINE = 4 * 1024 * 1024
-MOST_MESSAGES, WITHIN_S = 1_000, 10.0
 END_S = 2.0
 SAID_CHARACTERS = 300
 PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -91,7 +90,7 @@ class _Talk:
         assert process.stdin and process.stdout and process.stderr, "it was started with pipes"
         self._process, self._ended = process, ended
         self._stdin, self._stdout, self._stderr = process.stdin, process.stdout, process.stderr
-        self._came: deque[float] = deque(maxlen=MOST_MESSAGES)
+        self._flood = Flood()
         self._said = ""
 
     async def hear(self, heard: MemoryObjectSendStream[Message]) -> None:
@@ -107,16 +106,10 @@ class _Talk:
                 return await self._last_words()
             except asyncio.LimitOverrunError:
                 return f"it sent a message of more than {MOST_LINE} bytes"
-            if self._floods():
-                return f"it sent more than {MOST_MESSAGES} messages in {WITHIN_S:.0f} s"
+            if floods := self._flood.rises():
+                return floods
             with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
                 await heard.send(_message(line))
-
-    def _floods(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        floods = len(self._came) == MOST_MESSAGES and now - self._came[0] < WITHIN_S
-        self._came.append(now)
-        return floods
 
     async def _last_words(self) -> str:
         with suppress(TimeoutError):

@@ -29,7 +29,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
 from mcp_tools.catalogue import default_catalogue
-from mcp_tools.client import connection, program
+from mcp_tools.client import connection, flood, program
 from mcp_tools.client.address import connected
 from mcp_tools.client.definition import Terms
 from mcp_tools.client.mounts import Mount
@@ -270,8 +270,8 @@ async def test_what_is_no_server_is_not_connected_and_says_why_without_its_secre
 ) -> None:
     script, said = HOSTILE[kind]
     if said == FLOOD:  # on however slow a machine
-        monkeypatch.setattr(program, "MOST_MESSAGES", 50)
-        monkeypatch.setattr(program, "WITHIN_S", 1_000.0)
+        monkeypatch.setattr(flood, "MOST_MESSAGES", 50)
+        monkeypatch.setattr(flood, "WITHIN_S", 1_000.0)
     if said == SILENCE:
         monkeypatch.setattr(connection, "CONNECT_S", 1.0)
         monkeypatch.setattr(program, "END_S", 0.5)
