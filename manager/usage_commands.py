@@ -28,6 +28,8 @@ MEASURES = {
     "wall_s": "s of wall time",
     "cpu_hours": "CPU-hours",
 }
+SMALL = 0.01
+"""Less than this is told to the millionth: a few questions to a model cost no more."""
 
 
 def usage(
@@ -67,9 +69,12 @@ def budget_lines(budget: Mapping[str, Any]) -> list[str]:
 
 def _budget_line(budget: Mapping[str, Any], name: str, title: str) -> str:
     reserved, limit = budget["reserved"][name], budget["limits"][name]
-    more = f" and {_number(reserved)} reserved" if reserved else ""
-    return f"  {_number(budget['spent'][name])}{more} {title} (limit: {'none' if limit is None else _number(limit)})"
+    more = f", {_number(reserved)} of it reserved" if reserved else ""
+    taken = _number(budget["spent"][name] + reserved)
+    return f"  {taken} {title}{more} (limit: {'none' if limit is None else _number(limit)})"
 
 
 def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.6f}" if 0 < value < SMALL else f"{value:,.2f}"

@@ -118,7 +118,8 @@ class Talk:
         """Shows the end of what was said before; a turn that runs is followed."""
         view = await self._manager.get(f"/sessions/{quote(session, safe='')}")
         self._session = view["session_id"]
-        self._say("dim", f"{self._person.username} · {self._session} · {one_line(view['title'])}")
+        seen = f" · seen by {', '.join(map(one_line, view['shared_with']))}" if view["shared_with"] else ""
+        self._say("dim", f"{self._person.username} · {self._session} · {one_line(view['title'])}{seen}")
         before = await self._before(view["last_seq"])
         said = [one for event in before if (one := told(event))]
         for one in said[-SHOWN_OF_BEFORE:]:

@@ -218,7 +218,7 @@ def _of_its_turn(errand: Errand) -> Ending | None:
         return None
     reason, detail = errand.over
     if reason == "stopped":
-        return Ending("stopped", f"it was stopped: {detail}")
+        return Ending("stopped", detail or "it was stopped")
     if reason != "answered":
         return Ending("sub_agent_failed", f"it came to no result: {detail}")
     if errand.reminders >= MOST_REMINDERS:

@@ -67,7 +67,9 @@ def add(
     task: TaskId,
     username: Username,
     role: Annotated[str, typer.Option(help="steer or watch.")] = "steer",
-    shows: Annotated[str | None, typer.Option(help="You know that they will see data of this level.")] = None,
+    shows: Annotated[
+        str | None, typer.Option(help="They may see data up to this level: scratch, user or experiment.")
+    ] = None,
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:

@@ -17,5 +17,10 @@ def test_every_measure_is_told_with_what_is_reserved_and_its_limit() -> None:
         "  1.35 money (limit: none)",
         "  118 calls (limit: none)",
         "  412.50 s of wall time (limit: none)",
-        "  36.25 and 2.00 reserved CPU-hours (limit: 100.00)",
+        "  38.25 CPU-hours, 2.00 of it reserved (limit: 100.00)",
     ]
+
+
+def test_what_a_few_questions_cost_is_not_told_as_nothing() -> None:
+    standing = Standing("user alice", Limits(), Amounts(money=2420), Amounts())
+    assert "  0.002420 money (limit: none)" in budget_lines(budget_of(standing).model_dump())

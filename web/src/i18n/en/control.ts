@@ -7,7 +7,7 @@ export const control = {
     givenBy: (names: string) => `so far: ${names}`,
     persons: (n: number) => `takes ${n} different persons`,
     fresh: (minutes: number) => `takes a sign-in of the last ${minutes} min`,
-    confirm: 'This is yours to confirm: the agent has read text of others and wants to change something of your own.',
+    confirm: 'This is yours to confirm: look at what it does and why it waits.',
     worker: 'Worker',
     conversation: 'Conversation',
     diff: 'What changes',

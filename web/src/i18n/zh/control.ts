@@ -7,7 +7,7 @@ export const control: typeof english = {
     givenBy: (names) => `目前：${names}`,
     persons: (n) => `需要 ${n} 位不同的审批人`,
     fresh: (minutes) => `需要在最近 ${minutes} 分钟内登录过`,
-    confirm: '请您自行确认：智能体读过他人写的内容，现在要更改您自己的东西。',
+    confirm: '请您自行确认：先看清它做什么、为什么等待。',
     worker: '工作代理',
     conversation: '对话',
     diff: '改动内容',
