@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 if TYPE_CHECKING:
     from bench.opensearch.server import Opensearch
@@ -23,7 +22,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 
-settings.load_profile("ci")  # of Hypothesis: the same examples each time, and no deadline that a busy machine misses
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hypothesis has the same examples each time, and no deadline that a busy machine misses; a portal has it not."""
+    if config.pluginmanager.has_plugin("hypothesispytest"):
+        from hypothesis import settings
+
+        settings.load_profile("ci")
 
 
 @cache

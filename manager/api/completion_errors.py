@@ -9,6 +9,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -42,6 +43,8 @@ class CompletionRoute(APIRoute):
                 return JSONResponse(error_body(error).model_dump(), error.http_status, headers_of(error))
             except RequestValidationError as error:
                 return JSONResponse(error_body(BadInput(problem_text(error.errors()))).model_dump(), 400)
+            except HTTPException as error:  # a body that is no text at all
+                return JSONResponse(error_body(BadInput(error.detail)).model_dump(), error.status_code)
 
         return handled
 

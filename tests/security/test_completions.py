@@ -215,6 +215,14 @@ async def test_messages_that_make_no_sense_are_refused_in_the_clients_own_form(s
     assert not alice.sessions
 
 
+async def test_a_body_that_is_no_text_is_refused_in_the_clients_own_form(site: Site) -> None:
+    alice = await site.newcomer()
+    headers = {"Authorization": f"Bearer {alice.openai.api_key}", "Content-Type": "application/json"}
+    refused = await site.http.post("/v1/chat/completions", content=b"\x96\xc8n", headers=headers)
+    assert (refused.status_code, refused.headers["content-type"]) == (400, "application/json")
+    assert refused.json()["error"]["code"] == "bad_input"
+
+
 async def test_models_are_listed_and_one_that_is_not_there_is_said(site: Site) -> None:
     alice = await site.newcomer()
     listed = {model.id: model.owned_by async for model in alice.openai.models.list()}
