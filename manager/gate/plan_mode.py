@@ -6,11 +6,11 @@ replica and for whatever was approved before. Only people switch it (`manager.se
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from audit.chains import session_chain, session_of
+from audit.folds import ChainFolds
 from audit.ledger import Event, Ledger, Record
 from ink_core.errors import Forbidden
 from manager.gate.policy import Origin
@@ -31,12 +31,10 @@ class Planning:
     on: bool = False
     by: str = ""
     ancestors: tuple[str, ...] = ()
-    last_seq: int = 0
 
 
 def fold(state: Planning, event: Event) -> Planning:
     body = cast("dict[str, Any]", dict(event.body))
-    state = replace(state, last_seq=event.seq)
     if event.kind == PLAN_MODE:
         return replace(state, on=body["on"], by=body["by"])
     if event.kind == "session.opened" and body.get("delegation"):
@@ -49,32 +47,17 @@ def switched_record(on: bool, by: str) -> Record:
 
 
 class PlanModes:
-    """Bounded: a session that fell out of memory is folded again from its chain."""
-
-    def __init__(self, ledger: Ledger, kept: int = KEPT) -> None:
-        self._ledger = ledger
-        self._most = kept
-        self._kept: OrderedDict[str, Planning] = OrderedDict()
+    def __init__(self, ledger: Ledger) -> None:
+        self._chains = ChainFolds(ledger, Planning(), fold, KEPT)
 
     async def check_call(self, origin: Origin, chain: str, spec: ToolSpec) -> None:
         """Raises `PlanModeOn` for a call of the model that is more than a look; what people do by hand is theirs."""
         if origin is not Origin.MODEL or spec.risk is Risk.READ or session_of(chain) is None:
             return
-        own = await self._of(chain)
-        for state in (own, *[await self._of(session_chain(ancestor)) for ancestor in own.ancestors]):
+        own = await self._chains.of(chain)
+        for state in (own, *[await self._chains.of(session_chain(ancestor)) for ancestor in own.ancestors]):
             if state.on:
                 raise PlanModeOn(
                     f"{spec.name} was not run: {state.by} has put this conversation into plan mode, in which the agent "
                     "may look and change nothing. Describe what you would do; a person can leave plan mode"
                 )
-
-    async def _of(self, chain: str) -> Planning:
-        state = self._kept.get(chain, Planning())
-        for event in await self._ledger.read(chain, after=state.last_seq):
-            if event.seq > state.last_seq:
-                state = fold(state, event)
-        self._kept[chain] = state
-        self._kept.move_to_end(chain)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return state

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from audit.chains import session_chain
+from audit.folds import ChainFolds
 from audit.ledger import Ledger
 from ink_core.errors import UnknownTool
 from manager.gate.admission import Proposal
+from manager.gate.keyed_locks import KeyedLocks
 from manager.gate.policy import Origin
 from manager.gate.provenance import Provenance, fold, untrusted_arguments
 from mcp_tools.catalogue import Catalogue
@@ -20,21 +20,11 @@ from mcp_tools.spec import Risk
 KEPT = 1_000
 
 
-@dataclass
-class _Kept:
-    provenance: Provenance = field(default_factory=Provenance)
-    last_seq: int = 0
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
 class Provenances:
-    """Bounded: a session that fell out of memory is folded again from its chain."""
-
-    def __init__(self, ledger: Ledger, catalogue: Catalogue, kept: int = KEPT) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._most = kept
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._chains = ChainFolds(ledger, Provenance(), lambda state, event: fold(state, event, catalogue), KEPT)
+        self._locks = KeyedLocks()
 
     @asynccontextmanager
     async def labelled(self, proposal: Proposal) -> AsyncGenerator[Proposal]:
@@ -45,7 +35,7 @@ class Provenances:
         if proposal.origin is not Origin.MODEL:
             yield proposal
             return
-        async with self._of(proposal.chain).lock:
+        async with self._locks.holding(proposal.chain):
             provenance = await self.of(proposal.chain)
             untrusted = self._untrusted(provenance, proposal)
             seen = provenance.asked.confidentiality
@@ -74,17 +64,4 @@ class Provenances:
         return untrusted_arguments(provenance, spec, proposal.arguments)
 
     async def of(self, chain: str) -> Provenance:
-        kept = self._of(chain)
-        for event in await self._ledger.read(chain, after=kept.last_seq):
-            if event.seq > kept.last_seq:
-                kept.provenance = fold(kept.provenance, event, self._catalogue)
-                kept.last_seq = event.seq
-        return kept.provenance
-
-    def _of(self, chain: str) -> _Kept:
-        kept = self._kept.setdefault(chain, _Kept())
-        self._kept.move_to_end(chain)
-        idle = [name for name, other in self._kept.items() if not other.lock.locked() and name != chain]
-        for name in idle[: max(0, len(self._kept) - self._most)]:
-            del self._kept[name]
-        return kept
+        return await self._chains.of(chain)

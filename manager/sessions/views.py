@@ -5,11 +5,11 @@ Of every session its people, its task and its worker stay in memory, as the ledg
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit.chains import session_chain
+from audit.folds import ChainFolds
 from audit.ledger import Ledger
 from ink_core.errors import NotFound
 from manager.sessions.view import SessionView, fold
@@ -31,11 +31,9 @@ class _Entry:
 
 class SessionViews:
     def __init__(self, ledger: Ledger, kept: int = KEPT) -> None:
-        self._ledger = ledger
-        self._kept = kept
         self._index: dict[str, _Entry] = {}
         self._below: dict[str, list[str]] = {}
-        self._views: OrderedDict[str, SessionView] = OrderedDict()
+        self._views = ChainFolds[SessionView | None](ledger, None, fold, kept)
 
     @property
     def in_memory(self) -> int:
@@ -69,15 +67,13 @@ class SessionViews:
 
     async def read_again(self, session_id: str) -> None:
         """Know of a session what the ledger holds now, and no more; of one that was never seen, nothing."""
-        self._views.pop(session_id, None)
+        self._views.forget(session_chain(session_id))
         if session_id in self._index:
             await self.latest(session_id)
 
     async def latest(self, session_id: str) -> SessionView:
         """The view after all that is durable. Raises `SessionNotFound`."""
-        view = self._views.get(session_id)
-        for event in await self._ledger.read(session_chain(session_id), after=view.last_seq if view else 0):
-            view = fold(view, event)
+        view = await self._views.of(session_chain(session_id))
         if view is None:
             raise SessionNotFound(f"there is no session {session_id}")
         if view.delegation is not None and session_id not in self._index:
@@ -85,8 +81,4 @@ class SessionViews:
                 self._below.setdefault(ancestor, []).append(session_id)
         author = view.authority.username if view.authority else None
         self._index[session_id] = _Entry(view.owner, view.worker_id, view.task_id, author)
-        self._views[session_id] = view
-        self._views.move_to_end(session_id)
-        while len(self._views) > self._kept:
-            self._views.popitem(last=False)
         return view
