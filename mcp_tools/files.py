@@ -139,7 +139,7 @@ async def _disk_use(context: ToolContext, asked: DiskUse) -> DiskUsage:
     )
 
 
-_reading = partial(
+reading = partial(
     ToolSpec,
     risk=Risk.READ,
     scopes=frozenset({Scope.FILES_READ}),
@@ -151,7 +151,7 @@ _reading = partial(
 )
 
 TOOLS: tuple[ToolSpec, ...] = (
-    _reading(
+    reading(
         name="list_files",
         title="List files",
         description="List a directory of the workspace (or of the home, without a worker), sorted by name.",
@@ -159,7 +159,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         output=FileList,
         run=_list,
     ),
-    _reading(
+    reading(
         name="read_file",
         title="Read a file",
         description="Read a file or a part of it. Continue with `offset` while `eof` is false.",
@@ -167,7 +167,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         output=FileText,
         run=_read,
     ),
-    _reading(
+    reading(
         name="search_files",
         title="Search in files",
         description="Find lines with a text, or that match a regular expression, in all text files below a directory.",
@@ -175,7 +175,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         output=FilesFound,
         run=_search,
     ),
-    _reading(
+    reading(
         name="disk_use",
         title="Disk use",
         description="Size of a directory tree, and free space of its file system.",

@@ -20,10 +20,9 @@ from ink_core.errors import AgentFault, BadInput
 from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
 from mcp_tools.file_changes import changing, preview_of, targets_seen
-from mcp_tools.files import FILES_LABEL
+from mcp_tools.files import reading
 from mcp_tools.operation_ids import id_of
-from mcp_tools.result_labels import of_files
-from mcp_tools.spec import Binding, Preview, Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.spec import Binding, Preview, ToolValue
 from mcp_tools.targets import ask_agent, from_home, look_at_agent
 from worker_agent import protocol
 
@@ -233,19 +232,12 @@ async def _bind_edit(context: ToolContext, asked: EditNotebook) -> Binding:
 
 
 TOOLS = (
-    ToolSpec(
+    reading(
         name="read_notebook",
         title="Read a notebook",
         description="Cells of a Jupyter notebook, with their outputs cut.",
         input=ReadNotebook,
         output=NotebookRead,
-        risk=Risk.READ,
-        scopes=frozenset({Scope.FILES_READ}),
-        runs_on=RunsOn.EXECUTE,
-        idempotent=True,
-        timeout_s=60,
-        label=FILES_LABEL,
-        confidentiality_of=of_files,
         run=_read,
     ),
     changing(

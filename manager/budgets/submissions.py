@@ -33,7 +33,7 @@ from ink_core.compute.model import Job
 from ink_core.db import Database, Utc, metadata
 from manager.budgets.amounts import NOTHING, Amounts
 from manager.budgets.spender import Spender
-from manager.budgets.usage import BATCH, Of, Used, add_rows, spender_columns, spender_of
+from manager.budgets.usage import BATCH, Of, Used, add_rows, spender_columns, spender_of, spender_row
 
 UNSEEN = timedelta(days=45)
 KEPT = timedelta(days=400)
@@ -47,11 +47,7 @@ submissions = Table(
     Column("cluster", String(64), nullable=False),
     Column("dag", String(DAG_LENGTH), nullable=True),
     Column("at", Utc, nullable=False),
-    Column("username", String(255), nullable=False),
-    Column("task_id", String(64), nullable=True),
-    Column("session_id", String(64), nullable=True),
-    Column("agent_id", String(64), nullable=True),
-    Column("agents", String(1000), nullable=False),
+    *spender_columns(),
     Column("jobs", BigInteger, nullable=False),
     Column("reserved_s", BigInteger, nullable=False),
     Index("ix_submissions_dag", "dag"),
@@ -174,4 +170,4 @@ def _end(connection: Connection, operation_id: str, job: Job, now: datetime) -> 
 def _row(made: Submission) -> dict[str, Any]:
     columns = {name: value for name, value in vars(made).items() if name != "spender"}
     dag = made.dag and made.dag[:DAG_LENGTH]
-    return {**columns, "dag": dag, **spender_columns(made.spender)}
+    return {**columns, "dag": dag, **spender_row(made.spender)}

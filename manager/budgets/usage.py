@@ -20,16 +20,24 @@ from manager.budgets.spender import Spender, path_of
 By = Literal["username", "task_id", "session_id", "agent_id", "model"]
 BATCH = 200
 
+
+def spender_columns() -> Sequence[Column[Any]]:
+    """Of a table whose rows are somebody's: `agents` is the path of those at work, the two before it are its ends."""
+    return (
+        Column("username", String(255), nullable=False),
+        Column("task_id", String(64), nullable=True),
+        Column("session_id", String(64), nullable=True),
+        Column("agent_id", String(64), nullable=True),
+        Column("agents", String(1000), nullable=False),
+    )
+
+
 usage = Table(
     "usage",
     metadata,
     Column("id", String(400), primary_key=True),
     Column("at", Utc, nullable=False),
-    Column("username", String(255), nullable=False),
-    Column("task_id", String(64), nullable=True),
-    Column("session_id", String(64), nullable=True),
-    Column("agent_id", String(64), nullable=True),
-    Column("agents", String(1000), nullable=False),
+    *spender_columns(),
     Column("model", String(255), nullable=True),
     Column("replies", BigInteger, nullable=False),
     Column("prompt_tokens", BigInteger, nullable=False),
@@ -150,7 +158,7 @@ def add_rows(connection: Connection, used: Sequence[Used]) -> int:
     return len(rows)
 
 
-def spender_columns(spender: Spender) -> dict[str, Any]:
+def spender_row(spender: Spender) -> dict[str, Any]:
     return {
         "username": spender.username,
         "task_id": spender.task_id,
@@ -167,4 +175,4 @@ def spender_of(row: Any) -> Spender:
 
 def _row(used: Used) -> dict[str, Any]:
     columns = {name: value for name, value in vars(used).items() if name != "spender"}
-    return {**columns, **spender_columns(used.spender)}
+    return {**columns, **spender_row(used.spender)}
