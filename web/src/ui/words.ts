@@ -8,6 +8,7 @@ export function asApiError(error: unknown): ApiError {
 
 export function words(error: ApiError, messages: Messages): string {
   if (error.code === 'offline') return messages.errors.offline
+  if (error.code === 'wrong_password') return messages.errors.wrongPassword
   if (error.detail !== '') return error.detail
   if (error.code === 'deadline_exceeded') return messages.errors.deadline
   if (error.code === 'indeterminate') return messages.errors.indeterminate
