@@ -165,6 +165,7 @@ def test_who_watches_a_conversation_reads_it_and_writes_nothing(alice: Page, wor
     expect(alice.get_by_role("heading", name="Calibration")).to_be_visible()
 
 
+@pytest.mark.requirement("WEB-CHAT-06")
 def test_jobs_files_nodes_and_skills_are_completed_as_they_are_named(
     chat: Page, world: World, violations: Callable[[Page], list[str]]
 ) -> None:

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { oneLine, readable, telling } from './readable'
+import { lineOf, oneLine, placed, readable, telling } from './readable'
 
 test('an object is one line per scalar', () => {
   expect(readable({ job_id: '172.0', cpus: 4, node: null })).toEqual(['job_id: 172.0', 'cpus: 4', 'node: –'])
@@ -29,4 +29,14 @@ test('arguments that say something come first by name, empty ones apart', () => 
     given: ['all: false', 'count: 0', 'path: a'],
     empty: ['environment: {}', 'group: –', 'inputs: (none)', 'notes: '],
   })
+})
+
+test('a place in a value is found in its lines, also a line of a text and what stands on one line with others', () => {
+  const lines = placed({ jobs: [{ id: 'a' }, { id: 'b', log: 'one\ntwo' }], ids: ['1', '2'] })
+  const shown = (path: (string | number)[], within = 0) => lines[lineOf(lines, path, within)]?.text.trim()
+  expect(shown(['jobs', 1, 'id'])).toBe('- id: b')
+  expect(shown(['jobs', 1, 'log'], 1)).toBe('two')
+  expect(shown(['ids', 1])).toBe('ids: 1, 2')
+  expect(shown(['jobs'])).toBe('jobs:')
+  expect(lineOf([], ['jobs', 1])).toBe(-1)
 })

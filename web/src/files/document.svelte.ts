@@ -18,6 +18,8 @@ export class OpenDocument {
   conflict = $state(false)
   waitsApproval = $state(false)
   error = $state.raw<ApiError | null>(null)
+  /** The line that is to be in sight, from 1; a new object each time. */
+  shownLine = $state.raw<{ line: number } | null>(null)
   #base = $state.raw('')
   #isNew = $state(false)
   #sha256: string | null = null
@@ -47,6 +49,10 @@ export class OpenDocument {
       this.error = asApiError(caught)
       this.state = 'failed'
     }
+  }
+
+  show(line: number | null): void {
+    if (line !== null) this.shownLine = { line }
   }
 
   async save(overwrite = false): Promise<boolean> {

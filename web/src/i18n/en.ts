@@ -4,6 +4,7 @@ import { apps } from './en/apps'
 import { audit } from './en/audit'
 import { browser } from './en/browser'
 import { control } from './en/control'
+import { editing } from './en/editing'
 import { foreign } from './en/foreign'
 import { frame } from './en/frame'
 import { joblens } from './en/joblens'
@@ -23,6 +24,7 @@ export const en = {
   ...knowledge,
   ...pages,
   ...tasks,
+  ...editing,
   ...foreign,
   ...usage,
 }

@@ -5,6 +5,7 @@ import { apps } from './zh/apps'
 import { audit } from './zh/audit'
 import { browser } from './zh/browser'
 import { control } from './zh/control'
+import { editing } from './zh/editing'
 import { foreign } from './zh/foreign'
 import { frame } from './zh/frame'
 import { joblens } from './zh/joblens'
@@ -24,6 +25,7 @@ export const zh: Messages = {
   ...knowledge,
   ...pages,
   ...tasks,
+  ...editing,
   ...foreign,
   ...usage,
 }

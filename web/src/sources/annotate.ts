@@ -1,0 +1,80 @@
+/** Marks the numbers of a rendered answer: those with a source become buttons, those without one are told apart. */
+import { type Figure, figures } from './numbers'
+import type { Origin, Source } from './sources'
+
+export type Marking = {
+  originOf: (figure: Figure, around: string, heading: string) => Origin
+  open: (source: Source) => void
+  /** What a button says of its source, and what is said of a number that has none. */
+  words: (source: Source) => string
+  none: string
+}
+
+/** Of one block; a table of more numbers than that is not read for them. */
+const MOST = 500
+/** What a number stands in, for its reader: a row of a table, an item of a list, a paragraph. */
+const AROUND = 'tr, li, p, h1, h2, h3, h4, blockquote'
+
+export function annotate(block: HTMLElement, marking: Marking): void {
+  for (const text of textsIn(block)) mark(text, block, marking)
+}
+
+/** Texts with numbers; not those of links, which lead elsewhere, or of programs, which are no statements. */
+function textsIn(block: HTMLElement): Text[] {
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)
+  const texts: Text[] = []
+  while (walker.nextNode() && texts.length < MOST) {
+    const text = walker.currentNode as Text
+    if (/\d/.test(text.data) && !text.parentElement?.closest('a, pre, button')) texts.push(text)
+  }
+  return texts
+}
+
+function mark(text: Text, block: HTMLElement, marking: Marking): void {
+  const { whole, start } = surroundings(text, text.parentElement?.closest<HTMLElement>(AROUND) ?? block)
+  const heading = headingOf(text)
+  for (const figure of figures(text.data).toReversed()) {
+    const placed = { ...figure, at: figure.at + start, end: figure.end + start }
+    const shown = elementFor(marking.originOf(placed, whole, heading), marking)
+    if (!shown) continue
+    const after = text.splitText(figure.at)
+    after.splitText(figure.end - figure.at)
+    after.replaceWith(shown)
+    shown.append(after)
+  }
+}
+
+/** All texts of an element, apart from each other as the cells of a row are, and where one of them begins. */
+function surroundings(text: Text, around: HTMLElement): { whole: string; start: number } {
+  const walker = document.createTreeWalker(around, NodeFilter.SHOW_TEXT)
+  let whole = ''
+  let start = 0
+  while (walker.nextNode()) {
+    if (walker.currentNode === text) start = whole.length
+    whole += `${(walker.currentNode as Text).data} `
+  }
+  return { whole, start }
+}
+
+function elementFor(origin: Origin, marking: Marking): HTMLElement | null {
+  if (origin.is === 'given') return null
+  if (origin.is === 'none') {
+    const span = document.createElement('span')
+    span.dataset.source = 'none'
+    span.title = marking.none
+    return span
+  }
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.dataset.source = 'found'
+  button.title = marking.words(origin.source)
+  button.addEventListener('click', () => marking.open(origin.source))
+  return button
+}
+
+/** What the column of a table is called. */
+function headingOf(text: Text): string {
+  const cell = text.parentElement?.closest<HTMLTableCellElement>('td')
+  const table = cell?.closest('table')
+  return (cell && table?.rows[0]?.cells[cell.cellIndex]?.textContent) ?? ''
+}
