@@ -110,7 +110,7 @@ def _token_router() -> APIRouter:
     @router.get("")
     async def list_tokens(request: Request, principal: SignedIn) -> list[TokenRow]:
         """Own tokens, newest first."""
-        return [_row(token) for token in await security_of(request).identity.tokens(principal.username)]
+        return [token_row(token) for token in await security_of(request).identity.tokens(principal.username)]
 
     @router.post("", status_code=201)
     async def create_token(request: Request, principal: SignedIn, body: NewToken) -> ShownOnce:
@@ -132,7 +132,7 @@ def _limits(new: NewToken) -> Limits:
     return Limits(jobs=new.jobs, requests_per_minute=new.requests_per_minute)
 
 
-def _row(token: Credential) -> TokenRow:
+def token_row(token: Credential) -> TokenRow:
     return TokenRow(
         id=token.id,
         name=token.name,

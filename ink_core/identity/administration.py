@@ -12,8 +12,8 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ink_core.errors import Conflict, Forbidden
-from ink_core.identity.model import CredentialKind, Group, User, checked_username
+from ink_core.errors import Conflict, Forbidden, NotFound
+from ink_core.identity.model import CredentialKind, Group, Issued, User, checked_username
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from ink_core.identity.service import IdentityService
 
@@ -84,6 +84,25 @@ class Administration:
             await self._consequences.end_all(username, by.username, "the account was deleted")
             await self._identity.remove_user(username)
 
+    async def create_sign_in_link(self, by: Principal, username: str) -> Issued:
+        """A code that signs the user in once. Raises `NotFound`, `Forbidden` or `AccountLocked`.
+
+        None for other administrators, auditors and approvers: with it one person could decide as two.
+        """
+        _check_session(by, needed=True)
+        user = await self._identity.user(username)
+        if username != by.username and user.scopes - USER_SCOPES:
+            raise Forbidden(f"{username} has rights of administrators; their link is made by `ink user link {username}`")
+        await self._record("account.sign_in_link", by, username)
+        return await self._identity.create_sign_in_code(username)
+
+    async def revoke_token(self, by: Principal, username: str, token_id: str) -> None:
+        """Ends anybody's token at once. Raises `NotFound`."""
+        if not any(token.id == token_id for token in await self._identity.tokens(username)):
+            raise NotFound(f"{username[:64]} has no token with that id")
+        await self._record("token.revoke", by, username, token=token_id)
+        await self._identity.revoke_token(username, token_id)
+
     async def create_group(self, by: Principal, group: Group) -> Group:
         """Raises `Conflict`, `BadInput` or `Forbidden`."""
         return await self._put_group(by, "group.create", group, existing=False)
@@ -131,4 +150,4 @@ class Administration:
 
 def _check_session(by: Principal, needed: bool) -> None:
     if needed and not by.credential.startswith(f"{CredentialKind.SESSION}:"):
-        raise Forbidden("a token cannot set passwords or give the rights of administrators; sign in with a browser")
+        raise Forbidden("a token cannot set passwords, make sign-in links or give the rights of administrators; sign in with a browser")

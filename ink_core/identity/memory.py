@@ -102,6 +102,15 @@ class InMemoryIdentityStore:
         with self._lock:
             return [credential for _, credential in self._newest_first(username, kind)]
 
+    def some_tokens(self, text: str, after: tuple[str, str], at: datetime, most: int) -> Sequence[Credential]:
+        with self._lock:
+            found = [
+                one
+                for one in self._credentials.values()
+                if one.kind is CredentialKind.TOKEN and text in one.username and one.expires_at > at
+            ]
+        return sorted((one for one in found if _place(one) > after), key=_place)[:most]
+
     def remove(self, username: str, credential_id: str) -> str | None:
         with self._lock:
             found = [
@@ -161,3 +170,7 @@ class InMemoryIdentityStore:
         for digest in digests:
             del self._credentials[digest]
         return digests
+
+
+def _place(credential: Credential) -> tuple[str, str]:
+    return credential.username, credential.id

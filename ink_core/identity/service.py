@@ -226,6 +226,10 @@ class IdentityService:
         """The user's API tokens, newest first."""
         return await asyncio.to_thread(self._store.credentials, username, CredentialKind.TOKEN)
 
+    async def some_tokens(self, text: str, after: tuple[str, str], most: int) -> Sequence[Credential]:
+        """Everybody's that still count, by user and id: those of users whose name holds `text`, after `after`."""
+        return await asyncio.to_thread(self._store.some_tokens, text, after, self._clock.now(), most)
+
     async def credential_id(self, secret: str) -> str:
         """Which credential this is, expired or not. Raises `NotFound`."""
         found = await asyncio.to_thread(self._store.find, digest(secret[:MAX_LENGTH]))

@@ -20,6 +20,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -172,6 +173,14 @@ class SqlIdentityStore:
     def credentials(self, username: str, kind: CredentialKind) -> Sequence[Credential]:
         with self._database.read() as connection:
             return [_credential(row) for row in connection.execute(_newest_first(username, kind))]
+
+    def some_tokens(self, text: str, after: tuple[str, str], at: datetime, most: int) -> Sequence[Credential]:
+        place = credentials.c.username, credentials.c.id
+        wanted = (credentials.c.kind == CredentialKind.TOKEN) & (credentials.c.expires_at > at)
+        wanted &= credentials.c.username.contains(text, autoescape=True) & (tuple_(*place) > after)
+        with self._database.read() as connection:
+            rows = connection.execute(select(credentials).where(wanted).order_by(*place).limit(most))
+            return [_credential(row) for row in rows]
 
     def remove(self, username: str, credential_id: str) -> str | None:
         mine = (credentials.c.username == username) & (credentials.c.id == credential_id)

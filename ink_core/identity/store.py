@@ -75,6 +75,10 @@ class IdentityStore(Protocol):
         """Newest first."""
         ...
 
+    def some_tokens(self, text: str, after: tuple[str, str], at: datetime, most: int) -> Sequence[Credential]:
+        """API tokens that count at `at`, of users whose name holds `text`, by user and id, those after `after`."""
+        ...
+
     def remove(self, username: str, credential_id: str) -> str | None:
         """Removes one of the user's credentials and returns its digest; None when there is none."""
         ...

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from ink_core.api import (
+    admin_accounts_routes,
     consent_routes,
     device_routes,
     groups_routes,
@@ -128,6 +129,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         entities_routes,
         openapi_route,
         users_routes,
+        admin_accounts_routes,
         groups_routes,
         openid_routes,
         kerberos_routes,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,13 +12,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from ink_core.identity.principal import ADMIN_SCOPES, Scope
 from manager.api.platform import Platform
 from tests.security.application import application, client, signed_in
 
 pytestmark = pytest.mark.requirement("CORE-AUTH-14")
-USERS, GROUPS = "/api/v1/users", "/api/v1/groups"
+USERS, GROUPS, ADMIN = "/api/v1/users", "/api/v1/groups", "/api/v1/admin"
 
 
 @dataclass
@@ -24,6 +28,7 @@ class Site:
     """The application with an administrator and a user, both in their browsers."""
 
     http: httpx2.AsyncClient
+    app: FastAPI
     platform: Platform
     admin: Mapping[str, str]
     alice: Mapping[str, str]
@@ -49,11 +54,17 @@ class Site:
         return [(event.kind, event.body["name"]) for event in await self.platform.ledger.read("accounts")]
 
 
+def routes_below(app: FastAPI, prefix: str) -> list[tuple[str, str]]:
+    """Method and path of each, with a word for every parameter."""
+    routes = [route for route in iter_route_contexts(app.routes) if (route.path or "").startswith(prefix)]
+    return [(method, re.sub(r"\{\w+\}", "1", str(route.path))) for route in routes for method in route.methods or ()]
+
+
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncGenerator[Site]:
     async with application(tmp_path) as app, client(app) as http:
         admin = await signed_in(app, "boss", is_admin=True)
-        yield Site(http, app.state.platform, admin, await signed_in(app, "alice"))
+        yield Site(http, app, app.state.platform, admin, await signed_in(app, "alice"))
 
 
 async def test_users_are_created_listed_and_found_page_by_page(site: Site) -> None:
@@ -198,3 +209,38 @@ async def test_every_change_is_on_record_with_who_made_it_and_without_passwords(
     assert kinds == ["create", "change", "create", "add_member", "remove_member", "delete", "delete"]
     assert all(event.body["by"] == "boss" for event in events)
     assert "correct horse" not in str(events) and "battery staple" not in str(events)
+
+
+async def test_everybodys_tokens_are_listed_without_their_secrets_and_end_at_once(site: Site) -> None:
+    for scope in (Scope.JOBS_READ, Scope.FILES_READ):
+        token = await site.token("alice", scope)
+    await site.token("boss", Scope.ADMIN)
+    first = await site.done("GET", f"{ADMIN}/tokens?limit=2")
+    rest = await site.done("GET", f"{ADMIN}/tokens?limit=2&cursor={first['next_cursor']}")
+    assert [row["username"] for row in [*first["tokens"], *rest["tokens"]]] == ["alice", "alice", "boss"]
+    assert rest["next_cursor"] is None
+    assert "ink_" not in json.dumps([first, rest])
+    (own,) = (row for row in first["tokens"] if row["scopes"] == ["files:read"])
+    assert await site.refused("DELETE", f"{ADMIN}/tokens/boss/{own['id']}") == "404 not_found"
+    await site.done("DELETE", f"{ADMIN}/tokens/alice/{own['id']}")
+    assert await site.refused("GET", "/api/v1/me", by=token) == "401 unauthenticated"
+    assert await site.recorded() == [("token.revoke", "alice")]
+
+
+async def test_a_sign_in_link_is_for_one_user_once_and_for_nobody_who_decides(site: Site) -> None:
+    link = await site.done("POST", f"{ADMIN}/users/alice/sign-in-link")
+    assert (await site.http.get(link["url"])).status_code == 303
+    assert (await site.http.get(link["url"])).status_code == 401
+    token = await site.token("boss", Scope.ADMIN)
+    assert await site.refused("POST", f"{ADMIN}/users/alice/sign-in-link", by=token) == "403 forbidden"
+    await site.done("POST", GROUPS, {"name": "auditors", "scopes": ["audit:read"]})
+    await site.done("PUT", f"{GROUPS}/auditors/members/alice")
+    assert await site.refused("POST", f"{ADMIN}/users/alice/sign-in-link") == "403 forbidden"
+    assert ("account.sign_in_link", "alice") in await site.recorded()
+
+
+async def test_a_user_reaches_nothing_of_what_administrators_manage(site: Site) -> None:
+    known = [route for area in (USERS, GROUPS, ADMIN, "/api/v1/locks") for route in routes_below(site.app, area)]
+    assert len(known) >= 18
+    for method, path in known:
+        assert await site.refused(method, path, by=site.alice) == "403 forbidden", path

@@ -241,6 +241,7 @@ from .o_auth_error import OAuthError
 from .optional_measures import OptionalMeasures
 from .output_text import OutputText
 from .own_matter_view import OwnMatterView
+from .owned_token import OwnedToken
 from .packed_fact_view import PackedFactView
 from .pagination import Pagination
 from .person_info import PersonInfo
@@ -310,6 +311,7 @@ from .share import Share
 from .share_row import ShareRow
 from .shown import Shown
 from .shown_once import ShownOnce
+from .sign_in_link import SignInLink
 from .site_health import SiteHealth
 from .site_health_status import SiteHealthStatus
 from .skill_data import SkillData
@@ -337,6 +339,7 @@ from .task_view import TaskView
 from .terminal_page import TerminalPage
 from .todo import Todo
 from .todo_state import TodoState
+from .token_page import TokenPage
 from .token_request import TokenRequest
 from .token_row import TokenRow
 from .told_fact import ToldFact
@@ -608,6 +611,7 @@ __all__ = (
     "OAuthError",
     "OptionalMeasures",
     "OutputText",
+    "OwnedToken",
     "OwnMatterView",
     "PackedFactView",
     "Pagination",
@@ -678,6 +682,7 @@ __all__ = (
     "ShareRow",
     "Shown",
     "ShownOnce",
+    "SignInLink",
     "SiteHealth",
     "SiteHealthStatus",
     "SkillData",
@@ -705,6 +710,7 @@ __all__ = (
     "TerminalPage",
     "Todo",
     "TodoState",
+    "TokenPage",
     "TokenRequest",
     "TokenRow",
     "ToldFact",
