@@ -92,7 +92,9 @@ class Administration:
         _check_session(by, needed=True)
         user = await self._identity.user(username)
         if username != by.username and user.scopes - USER_SCOPES:
-            raise Forbidden(f"{username} has rights of administrators; their link is made by `ink user link {username}`")
+            raise Forbidden(
+                f"{username} has rights of administrators; their link is made by `ink user link {username}`"
+            )
         await self._record("account.sign_in_link", by, username)
         return await self._identity.create_sign_in_code(username)
 
@@ -150,4 +152,6 @@ class Administration:
 
 def _check_session(by: Principal, needed: bool) -> None:
     if needed and not by.credential.startswith(f"{CredentialKind.SESSION}:"):
-        raise Forbidden("a token cannot set passwords, make sign-in links or give the rights of administrators; sign in with a browser")
+        raise Forbidden(
+            "this takes a browser session: a token sets no password, makes no link, gives no right to decide"
+        )

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from ink_core.api.headers import SecurityHeaders, page
+from tests.web.contract_admin import admin_routes
 from tests.web.contract_approvals import approval_routes
 from tests.web.contract_apps import app_routes
 from tests.web.contract_audit import audit_routes
@@ -48,6 +49,7 @@ def make_app(world: World, files: Path = DIST) -> FastAPI:
     _identity_routes(app, world)
     app_routes(app, world, _user)
     token_routes(app, world, _user)
+    admin_routes(app, world, _user)
     usage_routes(app, world, _user)
     task_routes(app, world, _user)
     device_routes(app, world, _user)

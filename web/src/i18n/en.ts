@@ -1,4 +1,5 @@
 /** English, and the type of every dictionary: a key that another language lacks does not compile. */
+import { admin } from './en/admin'
 import { agent } from './en/agent'
 import { apps } from './en/apps'
 import { audit } from './en/audit'
@@ -15,6 +16,7 @@ import { usage } from './en/usage'
 
 export const en = {
   ...frame,
+  ...admin,
   ...agent,
   ...apps,
   ...control,

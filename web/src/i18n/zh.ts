@@ -1,5 +1,6 @@
 /** 简体中文 */
 import type { Messages } from './en'
+import { admin } from './zh/admin'
 import { agent } from './zh/agent'
 import { apps } from './zh/apps'
 import { audit } from './zh/audit'
@@ -16,6 +17,7 @@ import { usage } from './zh/usage'
 
 export const zh: Messages = {
   ...frame,
+  ...admin,
   ...agent,
   ...apps,
   ...control,

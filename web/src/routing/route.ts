@@ -15,6 +15,7 @@ export type Route =
   | { page: 'usage'; query: Record<string, string> }
   | { page: 'tokens' }
   | { page: 'foreign' }
+  | { page: 'admin'; view: AdminView; name: string | null }
   | { page: 'device'; code: string }
   | { page: 'consent'; request: string; problem: string }
   | { page: 'unknown'; path: string }
@@ -25,6 +26,10 @@ const AUDIT_VIEWS: readonly string[] = ['calls', 'sessions', 'terminals', 'ledge
 
 export type KnowledgeView = 'library' | 'corrections'
 const KNOWLEDGE_VIEWS: readonly string[] = ['library', 'corrections'] satisfies KnowledgeView[]
+
+/** `name` is the user whose details, or whose tokens, are shown. */
+export type AdminView = 'users' | 'tokens'
+const ADMIN_VIEWS: readonly string[] = ['users', 'tokens'] satisfies AdminView[]
 
 export type PageName = Route['page']
 
@@ -65,6 +70,9 @@ export function parseRoute(hash: string): Route {
   if (page === 'knowledge' && segments.length <= 3 && KNOWLEDGE_VIEWS.includes(first ?? 'library')) {
     return { page: 'knowledge', view: (first ?? 'library') as KnowledgeView, id: second ?? null }
   }
+  if (page === 'admin' && segments.length <= 3 && ADMIN_VIEWS.includes(first ?? 'users')) {
+    return { page: 'admin', view: (first ?? 'users') as AdminView, name: second ?? null }
+  }
   return { page: 'unknown', path }
 }
 
@@ -87,6 +95,10 @@ export function formatRoute(route: Route): string {
     case 'knowledge': {
       const place = route.view === 'library' && route.id === null ? '' : `/${route.view}`
       return `#/knowledge${place}${route.id === null ? '' : `/${part(route.id)}`}`
+    }
+    case 'admin': {
+      const place = route.view === 'users' && route.name === null ? '' : `/${route.view}`
+      return `#/admin${place}${route.name === null ? '' : `/${part(route.name)}`}`
     }
     case 'approvals':
     case 'files':

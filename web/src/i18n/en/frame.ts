@@ -19,6 +19,7 @@ export const frame = {
     audit: 'Audit',
     usage: 'Usage',
     foreign: 'Foreign tools',
+    admin: 'Administration',
     tokens: 'API tokens',
     device: 'Confirm a program',
     consent: 'Sign in at a program',

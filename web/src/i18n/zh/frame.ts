@@ -20,6 +20,7 @@ export const frame: typeof english = {
     audit: '审计',
     usage: '用量',
     foreign: '外部工具',
+    admin: '系统管理',
     tokens: 'API 令牌',
     device: '确认程序',
     consent: '登录程序',

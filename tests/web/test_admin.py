@@ -1,0 +1,77 @@
+"""The page of administrators: accounts and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import SignIn
+from tests.web.contract_admin import account, token_of
+from tests.web.contract_world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def site_of_many(world: World) -> World:
+    names = ["alice", "bob", *(f"user{number:03d}" for number in range(120))]
+    world.accounts = {name: account(name) for name in names}
+    world.accounts["admin"] = account("admin", is_admin=True)
+    world.groups = [{"name": "gpu", "description": "who may use GPUs", "permissions": ["gpu"], "scopes": []}]
+    world.all_tokens = [token_of("scan", "alice"), token_of("nightly", "bob")]
+    return world
+
+
+@pytest.mark.requirement("WEB-ADMIN-01")
+def test_accounts_are_found_made_changed_and_stopped(
+    sign_in: SignIn, site_of_many: World, violations: Callable[[Page], list[str]]
+) -> None:
+    admin = sign_in("admin")
+    admin.get_by_role("button", name="acting as admin").click()
+    admin.get_by_role("link", name="Administration").click()
+    expect(admin.get_by_role("row")).to_have_count(51)
+    admin.get_by_role("button", name="Show older ones").click()
+    expect(admin.get_by_role("row")).to_have_count(101)
+    admin.get_by_label("Search by user name").fill("bo")
+    expect(admin.get_by_role("row")).to_have_count(2)
+    admin.get_by_role("button", name="bob").click()
+    details = admin.get_by_role("complementary", name="bob")
+    details.get_by_label("gpu").check()
+    expect(admin.get_by_role("row", name="bob")).to_contain_text("gpu")
+    details.get_by_role("button", name="Make a link").click()
+    expect(details.get_by_role("status")).to_contain_text("/sign-in?code=c0de")
+    assert violations(admin) == []
+    details.get_by_role("button", name="Disable").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    expect(admin.get_by_role("row", name="bob")).to_contain_text("disabled")
+    details.get_by_role("button", name="Enable").click()
+    details.get_by_role("button", name="Kill switch…").click()
+    admin.get_by_role("dialog").get_by_label("Reason").fill("A stolen laptop")
+    admin.get_by_role("dialog").get_by_role("button", name="Lock").click()
+    expect(details).to_contain_text("A stolen laptop")
+    assert site_of_many.locks[0]["name"] == "bob"
+    admin.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+    expect(admin.get_by_role("button", name="bob")).to_be_focused()
+    admin.get_by_role("button", name="New user").click()
+    admin.get_by_role("dialog").get_by_label("User name").fill("carol")
+    admin.get_by_role("dialog").get_by_role("button", name="New user").click()
+    expect(admin.get_by_role("complementary", name="carol")).to_be_visible()
+
+
+@pytest.mark.requirement("WEB-ADMIN-01")
+def test_everybodys_tokens_are_listed_and_revoked_and_nobody_else_sees_the_page(
+    sign_in: SignIn, site_of_many: World, violations: Callable[[Page], list[str]]
+) -> None:
+    admin = sign_in("admin", "/#/admin/tokens", color_scheme="dark", viewport={"width": 390, "height": 844})
+    expect(admin.get_by_role("row")).to_have_count(3)
+    assert violations(admin) == []
+    admin.get_by_role("button", name="Revoke: nightly, bob").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(admin.get_by_role("row")).to_have_count(2)
+    alice = sign_in("alice", "/#/admin")
+    expect(alice.get_by_text("There is no such page.")).to_be_visible()
+    alice.get_by_role("button", name="acting as alice").click()
+    expect(alice.get_by_role("link", name="Administration")).to_have_count(0)

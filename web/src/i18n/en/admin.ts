@@ -1,0 +1,57 @@
+/** What administrators manage. */
+
+export const admin = {
+  admin: {
+    title: 'Administration',
+    lead: 'Every change is on record with your name before it is made.',
+    tabs: { users: 'Users', tokens: 'Tokens' },
+    users: {
+      search: 'Search by user name',
+      create: 'New user',
+      none: 'There is no such user.',
+      name: 'User name',
+      state: 'State',
+      groups: 'Groups',
+      since: 'Since',
+      sinceWhen: (when: string) => `an account since ${when}`,
+      user: 'user',
+      disabled: 'disabled',
+      locked: 'locked',
+      password: 'Password (may be left empty)',
+      passwordHint: 'Without one the user signs in by a one-time link, or by the site’s sign-in service.',
+      makeAdmin: 'Administrator',
+      account: 'Account',
+      disable: 'Disable',
+      disableConfirm: (name: string) => `Disable ${name}? All that is live of the account ends at once.`,
+      disableHint:
+        'A disabled account cannot sign in and its tokens are refused. The kill switch also ends agents, terminals and waiting approvals, and can be lifted again.',
+      enable: 'Enable',
+      promote: 'Make an administrator',
+      promoteConfirm: (name: string) => `Make ${name} an administrator? They may then do all that you may.`,
+      demote: 'No administrator any more',
+      delete: 'Delete',
+      deleteConfirm: (name: string) => `Delete ${name} with all tokens? What is on record stays.`,
+      link: 'One-time sign-in link',
+      linkHint: 'Whoever has it is this user. It works once, within ten minutes.',
+      makeLink: 'Make a link',
+      linkUntil: (when: string) => `Shown this once. Good until ${when}.`,
+      budget: 'Budget of this month',
+      tokensOf: (name: string) => `Tokens of ${name}`,
+    },
+    groups: {
+      none: 'There are no groups.',
+      create: 'New group',
+      name: 'Name of the group',
+      description: 'Description',
+      permissions: 'Permissions (words)',
+      scopes: 'Scopes beyond those of every user',
+    },
+    tokens: {
+      search: 'Search by owner',
+      none: 'There is no token.',
+      owner: 'Owner',
+      confirm: (name: string, owner: string) =>
+        `Revoke the token “${name}” of ${owner}? Programs that use it are refused at once.`,
+    },
+  },
+}
