@@ -15,6 +15,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
+from pydantic_core import to_json
+
 from worker_agent.faults import fault
 from worker_agent.files import MAX_DIRECTORY_ENTRIES, kind_of, user_name
 from worker_agent.names import from_wire, to_wire
@@ -33,9 +35,9 @@ def page_of(sandbox: Sandbox, arguments: FilesPage) -> FilesPaged:
         shown = page[: arguments.limit]
         return FilesPaged(
             path=to_wire(path),
-            entries=tuple(_rows(directory, path, [_name(key) for _, key in shown])),
             total=sum(map(len, groups)),
             next_cursor=_cursor(*shown[-1]) if len(page) > len(shown) else None,
+            payload=to_json(list(_rows(directory, path, [_name(key) for _, key in shown]))),
         )
 
 

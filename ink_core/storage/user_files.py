@@ -11,9 +11,10 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from secrets import token_hex
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ink_core.agents import AccessPoint, Answer, UserAgents
+from ink_core.errors import AgentFault
 from ink_core.storage.faults import file_faults
 from ink_core.storage.root.calls import SUMMARY, OfRootFile, RootSummary
 from worker_agent.protocol import (
@@ -44,6 +45,9 @@ READ_AHEAD = 3
 """Pieces that are asked for before the reader has taken the one before: what one download holds in memory."""
 
 
+_ENTRIES = TypeAdapter(tuple[FileRow, ...])
+
+
 @dataclass(frozen=True)
 class Part:
     """`length` bytes of a file from `offset`; `version` names the content that they are of."""
@@ -61,7 +65,9 @@ class UserFiles:
         self._agents = agents
 
     async def page(self, user: str, wanted: FilesPage) -> FilesPaged:
-        return FilesPaged.model_validate((await self._ask(user, "files.page", wanted)).result)
+        """The payload is as the user's own agent wrote it; `entries_of` looks at it."""
+        answer = await self._ask(user, "files.page", wanted)
+        return FilesPaged.model_validate(answer.result).model_copy(update={"payload": answer.payload})
 
     async def status(self, user: str, path: str) -> FileRow:
         return FileRow.model_validate((await self._ask(user, "files.status", FilesStatus(path=path))).result)
@@ -116,3 +122,13 @@ class UserFiles:
                 operation_id=f"look-{token_hex(12)}",
                 deadline_s=deadline_s,
             )
+
+
+def entries_of(page: FilesPaged) -> tuple[FileRow, ...]:
+    """Raises `AgentFault` for what is no list of entries."""
+    try:
+        return _ENTRIES.validate_json(page.payload)
+    except ValidationError:
+        raise AgentFault(
+            "the agent's list of files makes no sense", code="answer_unreadable", retryable=False
+        ) from None

@@ -33,6 +33,7 @@ from ink_core.api.health_routes import health_router
 from ink_core.api.hepjob_routes import router as hepjob_router
 from ink_core.api.jobs.routers import ROUTERS as JOB_ROUTERS
 from ink_core.api.proxy_routes import install_apps_proxy
+from ink_core.api.remembered_routes import remember_routes
 from ink_core.api.security import Security, install_security
 from ink_core.api.status_page import status_router
 from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
@@ -159,6 +160,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     app.include_router(pages_router(page))
     app.state.documented = tuple(app.router.routes)
     _try_early(app.router.routes, early, called_most)
+    remember_routes(app)
     return app
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from worker_agent.protocol.files import FileEntry
+from worker_agent.protocol.frames import Payload
 from worker_agent.protocol.wire import Wire
 
 
@@ -38,11 +39,13 @@ class FilesPage(Wire):
     limit: int = Field(default=500, ge=1, le=10_000)
 
 
-class FilesPaged(Wire):
-    """`total` counts what the directory holds, without hidden entries unless they were asked for."""
+class FilesPaged(Payload):
+    """The payload is the page: a JSON list of `FileRow`, so that who passes it on need not read it.
+
+    `total` counts what the directory holds, without hidden entries unless they were asked for.
+    """
 
     path: str
-    entries: tuple[FileRow, ...]
     total: int
     next_cursor: str | None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+import orjson
 from fastapi import Query, Response
 
 from ink_core.api.area import Area
@@ -26,7 +27,7 @@ class DirectoryPage(Body):
     next_cursor: str | None
 
 
-@router.get("")
+@router.get("", response_model=DirectoryPage)
 async def list_directory(
     principal: Reader,
     core: CoreParts,
@@ -36,11 +37,12 @@ async def list_directory(
     descending: bool = False,
     cursor: Annotated[str | None, Query(max_length=8192)] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
-) -> DirectoryPage:
+) -> Response:
     """Directories first. A page goes on after the last entry of the one before, whatever changed in between."""
     wanted = FilesPage(path=path, hidden=hidden, order=sort, descending=descending, after=cursor, limit=limit)
     page = await UserFiles(core.agents).page(principal.username, wanted)
-    return DirectoryPage(path=page.path, entries=page.entries, total=page.total, next_cursor=page.next_cursor)
+    body = page.model_dump() | {"entries": orjson.Fragment(page.payload)}
+    return Response(orjson.dumps(body), media_type="application/json")
 
 
 @router.get("/entry", response_model=FileRow)

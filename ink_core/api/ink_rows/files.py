@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 import stat
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ink_core.api.ink_rows.jobs import shown
@@ -19,15 +19,26 @@ def row_of(home: str, row: FileRow) -> dict[str, Any]:
     """`path` is absolute, `time` is UTC."""
     return {
         "type": _TYPES.get(row.kind, "other"),
-        "permission": stat.filemode(_MODES.get(row.kind, 0) | row.mode),
+        "permission": _permission(row.kind, row.mode),
         "user": row.owner,
         "group": row.group,
         "size": size_text(row.size),
-        "time": shown(datetime.fromtimestamp(row.modified, UTC)),
-        "path": posixpath.join(home, row.path),
+        "time": _time(row.modified // 1),
+        "path": row.path if row.path[:1] == "/" else f"{home}/{row.path}",
     }
 
 
+@lru_cache(maxsize=4096)
+def _permission(kind: FileKind, mode: int) -> str:
+    return stat.filemode(_MODES.get(kind, 0) | mode)
+
+
+@lru_cache(maxsize=4096)
+def _time(seconds: float) -> str:
+    return shown(datetime.fromtimestamp(seconds, UTC))
+
+
+@lru_cache(maxsize=4096)
 def size_text(size: int) -> str:
     """`4 KB`, `1.5 MB`: one decimal at most, in units of 1024."""
     if size < 1024:

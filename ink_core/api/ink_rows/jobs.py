@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
+import orjson
+
 from ink_core.agents import AGENT_JOB_NAME
+from ink_core.api.kept_rows import KeptRows
 from ink_core.apps.session import JOB_NAME_PREFIX
 from ink_core.compute.model import Job, JobState
 from ink_core.compute.queue_index import EVERYBODY, place
 from ink_core.compute.queues import Queues
+from ink_core.offload import json_joined
 
 EVERY_TYPE = (None, "", "all")
 BATCH = "batch"
@@ -59,11 +63,13 @@ def type_of(job: Job) -> str:
     return AGENT if job.name == AGENT_JOB_NAME else BATCH
 
 
-def row_of(job: Job, ready: Container[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The columns of INK's job list; a Slurm job, which has a partition, has four more.
+def rows_of(jobs: Iterable[Job], ready: Container[tuple[str, str]]) -> orjson.Fragment:
+    """The list of jobs as JSON. `ready` are those, by cluster and id, whose session of an app the caller can open."""
+    return json_joined(_openable(job) if (job.cluster, job.job_id) in ready else _rows.of(job) for job in jobs)
 
-    `ready` are the jobs, by cluster and id, whose session of an app the caller can open.
-    """
+
+def row_of(job: Job) -> dict[str, Any]:
+    """The columns of INK's job list; a Slurm job, which has a partition, has four more."""
     row = {
         "clusterId": job.cluster,
         "jobId": job.job_id,
@@ -74,11 +80,15 @@ def row_of(job: Job, ready: Container[tuple[str, str]] = ()) -> dict[str, Any]:
         "jobStartTime": shown(job.started_at),
         "JobNodeList": job.node or "",
         "jobrunos": "",
-        "connect_sign": str((job.cluster, job.job_id) in ready),
+        "connect_sign": "False",
         "hold_reason": (job.reason or "") if job.state is JobState.HOLDING else "",
         "jobtimelimit": duration(job.wall_time_s),
     }
     return row | _of_slurm(job) if job.queue else row
+
+
+def _openable(job: Job) -> bytes:
+    return orjson.dumps(row_of(job) | {"connect_sign": "True"})
 
 
 def _of_slurm(job: Job) -> dict[str, Any]:
@@ -107,3 +117,6 @@ def duration(seconds: int | None) -> str:
     days, rest = divmod(seconds, 86400)
     text = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
     return f"{days}-{text}" if days else text
+
+
+_rows = KeptRows(lambda job: orjson.dumps(row_of(job)))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from ink_core.errors import InkError
-from ink_core.storage.user_files import UserFiles
+from ink_core.offload import offload
+from ink_core.storage.user_files import UserFiles, entries_of
 from worker_agent.protocol import FileKind, FileRow, FilesPage
 
 MOST_ROWS = 100_000
 PAGE = 10_000
+ROW_BYTES = 150
+"""Of a row as an agent writes it, about."""
 
 
 class TooManyFiles(InkError):
@@ -19,7 +23,7 @@ class TooManyFiles(InkError):
     http_status = 413
 
 
-async def rows_below(files: UserFiles, user: str, path: str, *, recursive: bool, hidden: bool) -> list[FileRow]:
+async def rows_below(files: UserFiles, user: str, path: str, *, recursive: bool, hidden: bool) -> Sequence[FileRow]:
     """Level by level, without following links. An unreadable directory is an error. Raises `TooManyFiles`."""
     found: list[FileRow] = []
     waiting = deque([path])
@@ -34,9 +38,11 @@ async def rows_below(files: UserFiles, user: str, path: str, *, recursive: bool,
 
 
 async def _rows_of(files: UserFiles, user: str, path: str, hidden: bool) -> list[FileRow]:
-    page = await files.page(user, FilesPage(path=path, hidden=hidden, limit=PAGE))
-    rows = list(page.entries)
-    while page.next_cursor is not None and len(rows) <= MOST_ROWS:
-        page = await files.page(user, FilesPage(path=path, hidden=hidden, limit=PAGE, after=page.next_cursor))
-        rows += page.entries
-    return rows
+    rows: list[FileRow] = []
+    after: str | None = None
+    while True:
+        page = await files.page(user, FilesPage(path=path, hidden=hidden, limit=PAGE, after=after))
+        rows += await offload(lambda page=page: entries_of(page), len(page.payload) // ROW_BYTES)
+        after = page.next_cursor
+        if after is None or len(rows) > MOST_ROWS:
+            return rows

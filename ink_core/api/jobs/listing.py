@@ -16,13 +16,14 @@ from pydantic import BaseModel
 from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.etag import IfNoneMatch, answer_tagged
+from ink_core.api.kept_rows import KeptRows
 from ink_core.api.security import requires
 from ink_core.compute.listing import JobQuery, Listed, list_jobs
 from ink_core.compute.model import Explanation, Job, JobState
 from ink_core.compute.queue_index import Place, QueueIndex, place
 from ink_core.errors import BadInput, JobNotFound, SchedulerDown
 from ink_core.identity.principal import Principal, Scope
-from ink_core.offload import json_list, offload
+from ink_core.offload import json_joined, offload
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
 Reader = Annotated[Principal, requires(Scope.JOBS_READ)]
@@ -115,7 +116,7 @@ async def _listed(index: QueueIndex, query: JobQuery) -> Listed:
 
 def _answer(page: JobPage) -> Response:
     about = page.model_dump(mode="json", exclude={"jobs"})
-    jobs = json_list(page.jobs, lambda job: orjson.Fragment(job.model_dump_json()))
+    jobs = json_joined(map(_rows.of, page.jobs))
     return Response(orjson.dumps(about | {"jobs": jobs}), media_type="application/json")
 
 
@@ -130,3 +131,6 @@ def _read_cursor(cursor: str) -> Place:
         return float(submitted), job_id
     except ValueError as error:
         raise BadInput("this cursor is none of ours; start again without one") from error
+
+
+_rows = KeptRows(lambda job: job.model_dump_json().encode())

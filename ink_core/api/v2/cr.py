@@ -13,7 +13,7 @@ from ink_core.api.area import Area
 from ink_core.api.core import Core, CoreParts
 from ink_core.api.ink_credentials import ink_requires
 from ink_core.api.ink_rows.finding import find_job
-from ink_core.api.ink_rows.jobs import jobs_of, page_of, row_of, to_look_at
+from ink_core.api.ink_rows.jobs import jobs_of, page_of, row_of, rows_of, to_look_at
 from ink_core.api.ink_rows.output import output_of
 from ink_core.api.v2.as_user import in_home
 from ink_core.api.v2.envelope import InkRoute, answer, fails_with
@@ -83,7 +83,7 @@ async def query_jobs(
 
     def listed() -> Response:
         found = jobs_of(core.queues, cluster_id, user, job_type)
-        rows = json_list(page_of(found, page, limit), lambda job: row_of(job, ready))
+        rows = rows_of(page_of(found, page, limit), ready)
         return answer({"job_list": rows, "total": len(found)})
 
     return await offload(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))

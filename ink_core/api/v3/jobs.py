@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from ink_core.api.core import CoreParts
 from ink_core.api.ink_rows.finding import find_job
-from ink_core.api.ink_rows.jobs import jobs_of, page_of, row_of, to_look_at
+from ink_core.api.ink_rows.jobs import jobs_of, page_of, rows_of, to_look_at
 from ink_core.api.ink_rows.output import output_of
 from ink_core.api.v3.bearer import bearer_requires
 from ink_core.identity.principal import Principal, Scope
-from ink_core.offload import json_list, offload
+from ink_core.offload import offload
 
 router = APIRouter(prefix="/api/v3/jobs", tags=["INK v3"])
 ClusterId = Annotated[str, Query(min_length=1, max_length=64)]
@@ -49,7 +49,7 @@ async def list_jobs(
 
     def listed() -> Response:
         found = jobs_of(core.queues, cluster_id, user, job_type)
-        rows = json_list(page_of(found, page, limit), lambda job: row_of(job, ready))
+        rows = rows_of(page_of(found, page, limit), ready)
         return Response(orjson.dumps({"jobs": rows, "total": len(found), "page": page}), media_type="application/json")
 
     return await offload(listed, to_look_at(core.queues, cluster_id, user, job_type, limit))
