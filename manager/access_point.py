@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from ink_core.compute.options import ClusterOptions, LocalOptions
 from ink_core.identity.service import IdentityService
 from ink_core.settings import Settings
+from ink_core.settings.authorities import manager_authorities
 from manager.workers.agents import AccessPointOptions
 
 SCHEDULER_PACK = "ink_core.compute.agent_pack:scheduler_pack"
@@ -30,6 +31,7 @@ def access_point_options(settings: Settings, identity: IdentityService) -> Acces
         pack_options=pack_options,
         idle_timeout_s=settings.agents.idle_timeout_s,
         reconnect_for_s=settings.agents.reconnect_for_s,
+        manager_ca=manager_authorities(settings.agents),
     )
 
 

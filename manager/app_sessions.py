@@ -20,6 +20,7 @@ from ink_core.clock import Clock
 from ink_core.compute.queues import Queues
 from ink_core.key_file import secret_key
 from ink_core.settings import Settings
+from ink_core.settings.authorities import manager_authorities
 from skills.catalogue import LIBRARY
 
 CHAIN = "apps"
@@ -58,6 +59,7 @@ def open_apps(
                 settings.models, folder, settings.apps.public_url, LIBRARY
             )
         },
+        callback_ca=manager_authorities(settings.agents),
     )
     return AppService(
         catalogue, LedgerJournal(ledger), secrets, agents, homes, queues, clock, options, settings.apps.public_url

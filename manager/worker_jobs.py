@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ink_core.settings import Settings
+from ink_core.settings.authorities import manager_authorities
 from manager.permits import Permits
 from manager.workers.launch import AgentLaunchOptions
 
@@ -26,4 +27,5 @@ def launch_options(settings: Settings, permits: Permits) -> AgentLaunchOptions:
         launch_timeout_s=agents.launch_timeout_s,
         manager_key=permits.public_key,
         token_lifetime_s=agents.token_lifetime_s,
+        manager_ca=manager_authorities(agents),
     )

@@ -1,4 +1,4 @@
-"""The real nginx with the project's own configuration, on free ports of this machine, over plain HTTP."""
+"""The real nginx with the project's own configuration, on free ports of this machine, with TLS or without."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 
 from deploy.nginx.render import Site, render
+from tests.certificates import Certificate
 
 PATIENCE_S = 60
 
@@ -34,23 +35,31 @@ class Addresses:
     portal: int
     apps: int
     portal_elsewhere: str | None = None
+    plain: int | None = None
+    """Where nginx listens without TLS beside it; given, the others speak TLS."""
 
     @property
     def portal_url(self) -> str:
-        return self.portal_elsewhere or f"http://localhost:{self.portal}"
+        return self.portal_elsewhere or f"{self._scheme}://localhost:{self.portal}"
 
     @property
     def apps_url(self) -> str:
-        return f"http://localhost:{self.apps}"
+        return f"{self._scheme}://localhost:{self.apps}"
+
+    @property
+    def _scheme(self) -> str:
+        return "https" if self.plain else "http"
 
 
-def free_addresses() -> Addresses:
+def free_addresses(*, tls: bool = False) -> Addresses:
     ports = _free_ports()
-    return Addresses(next(ports), next(ports))
+    return Addresses(next(ports), next(ports), plain=next(ports) if tls else None)
 
 
 @contextmanager
-def running_nginx(folder: Path, addresses: Addresses, manager: str, key: bytes) -> Iterator[None]:
+def running_nginx(
+    folder: Path, addresses: Addresses, manager: str, key: bytes, certificate: Certificate | None = None
+) -> Iterator[None]:
     """Before the manager at ADDRESS:PORT, whose key (`proxy.key`) is given."""
     state = folder / "nginx"
     state.mkdir()
@@ -62,6 +71,9 @@ def running_nginx(folder: Path, addresses: Addresses, manager: str, key: bytes) 
         apps_url=addresses.apps_url,
         state_dir=str(state),
         user="root" if os.geteuid() == 0 else None,
+        certificate=str(certificate.chain) if certificate else None,
+        certificate_key=str(certificate.key) if certificate else None,
+        plain_listen=f"127.0.0.1:{addresses.plain}" if addresses.plain else None,
     )
     render(site, key, folder / "conf")
     argv = [_program() or "nginx", "-c", str(folder / "conf" / "nginx.conf"), "-g", "daemon off;"]

@@ -80,6 +80,7 @@ class Agent:
         self._uplink = Uplink(
             config.manager_url,
             config.secret,
+            authorities=config.manager_ca,
             reconnect_for_s=config.reconnect_for_s,
             longest_wait_s=LONGEST_WAIT_S[config.place],
             greet=self._greet,

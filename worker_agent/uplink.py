@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -35,13 +36,17 @@ _Verdict = TypeAdapter[Welcome | Refused](Welcome | Refused)
 
 
 class Uplink:
-    """`greet` builds the greeting with a secret, `answer` answers a frame, `joined` and `parted` mark a connection."""
+    """`greet` builds the greeting with a secret, `answer` answers a frame, `joined` and `parted` mark a connection.
+
+    `authorities` (PEM) are those that the manager's certificate is checked by over wss://; None means the machine's.
+    """
 
     def __init__(
         self,
         url: str,
         secret: str,
         *,
+        authorities: str | None = None,
         reconnect_for_s: float,
         longest_wait_s: float,
         greet: Callable[[str], Hello],
@@ -51,6 +56,7 @@ class Uplink:
     ) -> None:
         self._url = url
         self._secret = secret
+        self._tls = ssl.create_default_context(cadata=authorities) if url.startswith("wss://") else None
         self._reconnect_for_s = reconnect_for_s
         self._greet = greet
         self._answer = answer
@@ -95,6 +101,7 @@ class Uplink:
     async def _connect_once(self) -> Refused | None:
         dialling = connect(
             self._url,
+            ssl=self._tls,
             compression=None,
             proxy=None,
             user_agent_header=None,

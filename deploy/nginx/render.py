@@ -3,7 +3,9 @@
     .venv/bin/python deploy/nginx/render.py --data-dir … --portal-url … --apps-url … --output-dir …
 
 Every value has a type, and is refused when it does not fit: no text gets into the configuration as it was typed. The
-key by which the manager knows nginx goes into a file of its own (mode 0600). Limits: plain HTTP.
+key by which the manager knows nginx goes into a file of its own (mode 0600). With a certificate (`--certificate`, for
+the names of both addresses) nginx ends TLS; without one it speaks plain HTTP, for a machine of one's own or behind
+another that ends TLS. Limits: certificates are made and renewed by others; nodes are spoken to without TLS.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ URL = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?")
 PATH = re.compile(r"/[A-Za-z0-9/._-]+")
 ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 FILES = ("nginx.conf", "ink.conf")
+TLS_FILES = ("tls", "plain", "strangers")
+"""Rendered as ink-NAME.conf; `plain` only where somebody listens there."""
 KEY_CONF = "ink-key.conf"
 
 
@@ -41,7 +45,11 @@ class _Template(Template):
 
 @dataclass(frozen=True)
 class Site:
-    """`user` is the account of nginx's workers, where nginx is started as root; none means its default."""
+    """`user` is the account of nginx's workers, where nginx is started as root; none means its default.
+
+    `certificate` (PEM, with its chain) and its key are paths on nginx's machine. Without TLS `plain_listen` only leads
+    to it; `stapling_resolver` is the name server by which nginx finds the authority's OCSP responder.
+    """
 
     portal_listen: str
     apps_listen: str
@@ -50,6 +58,10 @@ class Site:
     apps_url: str
     state_dir: str
     user: str | None = None
+    certificate: str | None = None
+    certificate_key: str | None = None
+    plain_listen: str | None = None
+    stapling_resolver: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("portal_listen", "apps_listen", "manager"):
@@ -59,27 +71,76 @@ class Site:
         _check(self.portal_url != self.apps_url, "apps_url", "another address than the portal's")
         _check(bool(PATH.fullmatch(self.state_dir)), "state_dir", "an absolute path of letters, digits and ._-")
         _check(self.user is None or bool(ACCOUNT.fullmatch(self.user)), "user", "the name of an account")
+        self._check_tls()
+
+    def _check_tls(self) -> None:
+        files = {"certificate": self.certificate, "certificate_key": self.certificate_key}
+        if not self.certificate:
+            told = {**files, "plain_listen": self.plain_listen, "stapling_resolver": self.stapling_resolver}
+            given = [name for name, value in told.items() if value]
+            _check(not given, given[0] if given else "", "with a certificate, or not at all: nothing of it")
+            return
+        for name, value in files.items():
+            _check(bool(value and PATH.fullmatch(value)), name, "an absolute path of letters, digits and ._-")
+        for name in ("portal_url", "apps_url"):
+            _check(getattr(self, name).startswith("https://"), name, "with a certificate https://HOST[:PORT]")
+        _check(self.plain_listen is None or _is_endpoint(self.plain_listen), "plain_listen", "ADDRESS:PORT")
+        resolver = self.stapling_resolver
+        _check(resolver is None or _is_endpoint(resolver), "stapling_resolver", "ADDRESS:PORT")
 
 
 def render(site: Site, key: bytes, output: Path) -> None:
     """Writes the files; those that are there already are replaced. Raises `OSError`."""
     pages = output.resolve() / "pages"
     _check(bool(PATH.fullmatch(str(pages))), "output-dir", "a path of letters, digits and ._-")
-    values = {
-        **{name: getattr(site, name) for name in ("portal_listen", "apps_listen", "manager", "apps_url", "state_dir")},
-        "user": f"user {site.user};" if site.user else "",
-        "pages_dir": str(pages),
-        "place": PLACE,
-        "named_place": named_place("ink_"),
-    }
-    for name, url in (("portal", urlsplit(site.portal_url)), ("apps", urlsplit(site.apps_url))):
-        values |= {f"{name}_host": url.hostname or "", f"{name}_authority": url.netloc}
+    values = {**_values(site), "pages_dir": str(pages)}
     output.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        template = _Template((HERE / f"{name}.template").read_text(encoding="utf-8"))
-        (output / name).write_text(template.substitute(values), encoding="utf-8")
+        _fill(f"{name}.template", values, output / name)
+    for name in TLS_FILES:
+        target = output / f"ink-{name}.conf"
+        if name in _tls_files(site):
+            _fill(f"{name}.conf.template", values, target)
+        else:
+            target.unlink(missing_ok=True)
     shutil.copytree(HERE / "pages", pages, dirs_exist_ok=True)
     _write_secret(output / KEY_CONF, f'proxy_set_header X-Ink-Proxy-Key "{proxy_key(key)}";\n')
+
+
+def _tls_files(site: Site) -> tuple[str, ...]:
+    if not site.certificate:
+        return ()
+    return tuple(name for name in TLS_FILES if name != "plain" or site.plain_listen)
+
+
+def _fill(template: str, values: dict[str, str], target: Path) -> None:
+    text = _Template((HERE / template).read_text(encoding="utf-8")).substitute(values)
+    target.write_text("".join(f"{line.rstrip()}\n" for line in text.splitlines()), encoding="utf-8")
+
+
+def _values(site: Site) -> dict[str, str]:
+    values = {name: str(value or "") for name, value in vars(site).items()}
+    for name, url in (("portal", urlsplit(site.portal_url)), ("apps", urlsplit(site.apps_url))):
+        values |= {f"{name}_host": url.hostname or "", f"{name}_authority": url.netloc}
+    fixed = {"user": f"user {site.user};" if site.user else "", "place": PLACE, "named_place": named_place("ink_")}
+    return values | fixed | _tls_values(site, values)
+
+
+def _tls_values(site: Site, values: dict[str, str]) -> dict[str, str]:
+    """What stands in the configuration for TLS alone; empty where nginx speaks plain HTTP."""
+    files = _tls_files(site)
+    included = {name: f"include ink-{name}.conf;" if name in files else "" for name in TLS_FILES}
+    urls = {values["apps_host"]: site.apps_url, values["portal_host"]: site.portal_url}
+    listens = dict.fromkeys((site.portal_listen, site.apps_listen))
+    stapling = f"ssl_stapling on;\nresolver {site.stapling_resolver};" if site.stapling_resolver else ""
+    return {
+        **included,
+        "listen_options": " ssl http2" if files else "",
+        "hosts": " ".join(sorted(urls)),
+        "secure_urls": "\n".join(f"    {host} {url};" for host, url in sorted(urls.items())),
+        "tls_listens": "\n".join(f"    listen {where} ssl http2 default_server;" for where in listens),
+        "stapling": stapling,
+    }
 
 
 def _write_secret(file: Path, text: str) -> None:
@@ -113,6 +174,10 @@ def main() -> None:
     parser.add_argument("--manager", default="127.0.0.1:8420")
     parser.add_argument("--state-dir", default="/var/lib/nginx")
     parser.add_argument("--user")
+    parser.add_argument("--certificate", help="PEM with its chain, for the names of both addresses; none: plain HTTP")
+    parser.add_argument("--certificate-key")
+    parser.add_argument("--plain-listen", help="ADDRESS:PORT that leads to TLS, mostly port 80")
+    parser.add_argument("--stapling-resolver", help="ADDRESS:PORT of a name server: OCSP answers are stapled")
     parser.add_argument("--output-dir", type=Path, required=True)
     asked = vars(parser.parse_args())
     key, output = secret_key(asked.pop("data_dir") / KEY_FILE), asked.pop("output_dir")

@@ -22,6 +22,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import stat
 import sys
 import tempfile
@@ -29,6 +30,7 @@ import time
 from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -80,6 +82,7 @@ class Session:
     unix_path: str | None
     port: int
     callback_url: str
+    callback_ca: str | None
     registration: bytes
 
 
@@ -110,6 +113,7 @@ def read_session(file: Path, runtime: str, node: str, door_port: int) -> Session
         unix_path=unix_path,
         port=port,
         callback_url=told["callback_url"],
+        callback_ca=told["callback_ca"],
         registration=json.dumps(registration).encode(),
     )
 
@@ -295,15 +299,12 @@ def _listeners(port: int) -> set[int]:
 def _post(session: Session) -> int:
     """The status that the manager answers; 0 for no answer. No proxy and no redirect: the token goes nowhere else."""
     url = urlsplit(session.callback_url)
-    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    connection = kind(url.netloc, timeout=CALLBACK_S)
-    try:
+    https = partial(http.client.HTTPSConnection, context=ssl.create_default_context(cadata=session.callback_ca))
+    made = (https if url.scheme == "https" else http.client.HTTPConnection)(url.netloc, timeout=CALLBACK_S)
+    with closing(made) as connection, suppress(OSError, http.client.HTTPException):
         connection.request("POST", url.path, session.registration, {"Content-Type": "application/json"})
         return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return 0
-    finally:
-        connection.close()
+    return 0
 
 
 async def register(session: Session) -> None:

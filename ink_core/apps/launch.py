@@ -41,6 +41,7 @@ class TooManySessions(Throttled):
 class AppLaunchOptions:
     """`python` runs the door on the nodes; `path` comes before the system's directories of programs.
 
+    `callback_ca` (PEM) are the authorities that the manager's certificate is checked by; None means the node's.
     `environment` is that of all apps, over that of their manifests.
     `site_files`: by app, what makes the files that the site gives to a session besides, from the session's folder.
     """
@@ -51,6 +52,7 @@ class AppLaunchOptions:
     environment: Mapping[str, str] = field(hash=False)
     max_sessions: int
     site_files: Mapping[str, SiteFiles] = field(default_factory=dict[str, "SiteFiles"], hash=False)
+    callback_ca: str | None = None
 
 
 class SessionLauncher:
@@ -195,6 +197,7 @@ class SessionLauncher:
                 **({"Authorization": f"Bearer {sign_in}"} if manifest.sign_in else {}),
             },
             callback_url=self._options.callback_url,
+            callback_ca=self._options.callback_ca,
             callback_token=self._secrets.callback(session_id),
         )
 

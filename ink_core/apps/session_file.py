@@ -45,6 +45,7 @@ class SessionFile(Value):
     secret: str = Field(repr=False)
     app_headers: dict[str, str] = Field(repr=False)
     callback_url: str
+    callback_ca: str | None = None
     callback_token: str = Field(repr=False)
 
 

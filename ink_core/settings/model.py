@@ -99,6 +99,9 @@ class AgentSettings(Section):
         pattern=r"^wss?://[^/?#]+(/[^?#]*)?$",
         description="Address that workers dial; null makes it from the server's address.",
     )
+    ca_file: Path | None = Field(
+        description="Authorities (PEM) by which workers and apps check the manager's certificate; null: the nodes' own."
+    )
     workspace: UserTemplate = Field(description="Directory that confines an agent's paths; {user} is the user's name.")
     launch_timeout_s: Seconds = Field(description="How long a submitted agent may take to connect.")
     token_lifetime_s: Seconds = Field(description="How long a submitted agent may wait in the queue before it starts.")

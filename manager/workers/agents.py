@@ -53,6 +53,7 @@ class AccessPointOptions:
     pack_options: Callable[[str], Awaitable[Mapping[str, JsonValue]]]
     idle_timeout_s: float
     reconnect_for_s: float
+    manager_ca: str | None = None
 
 
 class ConnectedAgents:
@@ -206,4 +207,5 @@ class ConnectedAgents:
             idle_timeout_s=self._options.idle_timeout_s,
             reconnect_for_s=self._options.reconnect_for_s,
             manager_key=self._permits.public_key,
+            manager_ca=self._options.manager_ca,
         )

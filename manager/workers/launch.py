@@ -39,7 +39,8 @@ class WorkerNotFound(NotFound):
 class AgentLaunchOptions:
     """`image` is the SIF that workers run in; None runs them with `python` directly (embedded default).
 
-    `manager_key` is the manager's public key, which workers check permits by.
+    `manager_key` is the manager's public key, which workers check permits by; `manager_ca` (PEM) what they check its
+    certificate by.
     """
 
     manager_url: str
@@ -53,6 +54,7 @@ class AgentLaunchOptions:
     launch_timeout_s: float
     manager_key: str
     token_lifetime_s: float
+    manager_ca: str | None = None
 
 
 class JobAgentLauncher:
@@ -228,6 +230,7 @@ class JobAgentLauncher:
             idle_timeout_s=self._options.idle_timeout_s,
             reconnect_for_s=self._options.reconnect_for_s,
             manager_key=self._options.manager_key,
+            manager_ca=self._options.manager_ca,
         )
         content = base64.b64encode(config.model_dump_json().encode()).decode()
         home = AccessPoint(life.user)

@@ -134,7 +134,7 @@ def session_file(folder: Path, callback_url: str, **changed: Any) -> tuple[Path,
 def door(folder: Path, *statuses: int, **changed: Any) -> Iterator[RunningDoor]:
     """A door that was started; `statuses` are the manager's answers, `changed` what else the session's file says."""
     manager = Manager(statuses or (204,))
-    file, session = session_file(folder, manager.url, **changed)
+    file, session = session_file(folder, **{"callback_url": manager.url, **changed})
     argv = [sys.executable, "-I", str(DOOR), str(file)]
     process = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, cwd=folder)
     try:

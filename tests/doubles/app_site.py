@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import ssl
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ from threading import Event, Thread
 from typing import Any, TypeVar
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from ink_core.api import proxy_routes
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.proxy_routes import AppsProxy, install_apps_proxy
-from ink_core.api.security import COOKIE, Security, install_security
+from ink_core.api.security import COOKIE, SECURE_COOKIE, Security, client_address, install_security
 from ink_core.apps.connections import InMemoryAppConnections, Upstream
 from ink_core.apps.entry import AppsEntry
 from ink_core.clock import SystemClock
@@ -28,10 +29,17 @@ from ink_core.identity.principal import USER_SCOPES, Scope
 from ink_core.identity.service import IdentityService
 from ink_core.settings import load_settings
 from manager.serve import bind, web_config
+from tests.certificates import Authority
 from tests.nginx import PATIENCE_S, Addresses, free_addresses, running_nginx
 
 T = TypeVar("T")
 KEY = b"k" * 32
+WHO = "/who"
+
+
+async def who_asks(request: Request) -> list[str]:
+    """The address and the scheme that everything which asks for them gets."""
+    return [client_address(request), request.url.scheme]
 
 
 class Manager:
@@ -46,6 +54,7 @@ class Manager:
         entry = AppsEntry(KEY, portal_url, apps_url, SystemClock())
         install_apps_proxy(app, AppsProxy(InMemoryAppConnections(self.upstreams), KEY, entry))
         app.include_router(proxy_routes.router)
+        app.add_api_route(WHO, who_asks, methods=["GET"])
         proxies = {"INK_SERVER__TRUSTED_PROXIES": '["127.0.0.1"]', "INK_SERVER__PORT": "0"}
         settings = load_settings(environment={"INK_DATA_DIR": str(data), **proxies})
         self._listening = bind(settings)
@@ -89,10 +98,18 @@ class Answer:
 
 
 def ask(
-    port: int, target: str, headers: dict[str, str] | None = None, *, method: str = "GET", body: Any = None
+    port: int,
+    target: str,
+    headers: dict[str, str] | None = None,
+    *,
+    method: str = "GET",
+    body: Any = None,
+    tls: ssl.SSLContext | None = None,
 ) -> Answer:
     """The target goes out as it is, byte by byte."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    if tls:
+        connection = http.client.HTTPSConnection("localhost", port, timeout=PATIENCE_S, context=tls)
     try:
         own = {"Host": f"localhost:{port}", **(headers or {})}
         connection.request(method, target, body, own, encode_chunked=body is not None and not isinstance(body, bytes))
@@ -111,6 +128,7 @@ class AppSite:
 
     manager: Manager
     addresses: Addresses
+    tls: ssl.SSLContext | None = None
 
     @property
     def portal(self) -> int:
@@ -138,7 +156,7 @@ class AppSite:
     def session(self, username: str, *, is_admin: bool = False) -> str:
         """The cookie header of a browser of this user, signed in at the portal."""
         identity, user = self.manager.identity, self.account(username, is_admin=is_admin)
-        return f"{COOKIE}={self.manager.do(identity.open_session(user, 'test')).secret}"
+        return f"{SECURE_COOKIE if self.tls else COOKIE}={self.manager.do(identity.open_session(user, 'test')).secret}"
 
     def token(
         self, username: str, scopes: frozenset[Scope] = USER_SCOPES, limits: Limits = NO_LIMITS
@@ -149,13 +167,13 @@ class AppSite:
 
     def enter(self, session: str, target: str) -> str:
         """The cookie header that a browser has at the apps' address once it has been led there by way of the portal."""
-        away = ask(self.apps, target, {"Sec-Fetch-Mode": "navigate"})
+        away = ask(self.apps, target, {"Sec-Fetch-Mode": "navigate"}, tls=self.tls)
         assert away.status == 303, away
         portal = _target(away.header("location"), self.portal_url)
-        back = ask(self.portal, portal, {"Cookie": session})
+        back = ask(self.portal, portal, {"Cookie": session}, tls=self.tls)
         assert back.status == 303, back
         verifier = "; ".join(f"{name}={value}" for name, value in away.cookies().items())
-        there = ask(self.apps, _target(back.header("location"), self.apps_url), {"Cookie": verifier})
+        there = ask(self.apps, _target(back.header("location"), self.apps_url), {"Cookie": verifier}, tls=self.tls)
         assert (there.status, there.header("location")) == (303, target), there
         return f"ink_app={there.cookies()['ink_app']}"
 
@@ -167,11 +185,13 @@ def _target(location: str | None, base: str) -> str:
 
 
 @contextmanager
-def app_site(folder: Path) -> Iterator[AppSite]:
-    addresses = free_addresses()
+def app_site(folder: Path, authority: Authority | None = None) -> Iterator[AppSite]:
+    """With TLS where there is an authority that gives nginx its certificate."""
+    addresses = free_addresses(tls=authority is not None)
+    certificate = authority.issue("localhost") if authority else None
     manager = Manager(folder / "data", addresses.portal_url, addresses.apps_url)
     try:
-        with running_nginx(folder, addresses, f"127.0.0.1:{manager.port}", KEY):
-            yield AppSite(manager, addresses)
+        with running_nginx(folder, addresses, f"127.0.0.1:{manager.port}", KEY, certificate):
+            yield AppSite(manager, addresses, authority.trusting() if authority else None)
     finally:
         manager.close()

@@ -45,11 +45,48 @@ def site(**changed: Any) -> Site:
         ("state_dir", "relative"),
         ("state_dir", "/var/lib/nginx; x"),
         ("user", "root; x"),
+        ("certificate", "/etc/ssl/ink.pem"),
+        ("certificate_key", "/etc/ssl/ink.key"),
+        ("plain_listen", "127.0.0.1:80"),
+        ("stapling_resolver", "127.0.0.53:53"),
     ],
 )
 def test_a_value_that_is_not_what_it_should_be_is_refused(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=r"is wanted"):
         site(**{name: value})
+
+
+TLS = {"certificate": "/etc/ssl/ink.pem", "certificate_key": "/etc/ssl/ink.key"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("certificate", "relative.pem"),
+        ("certificate_key", "/etc/ssl/ink.key; x"),
+        ("certificate_key", None),
+        ("portal_url", "http://ink.example"),
+        ("apps_url", "http://ink-apps.example"),
+        ("plain_listen", "80"),
+        ("stapling_resolver", "resolver.example"),
+    ],
+)
+def test_with_a_certificate_everything_is_about_tls(name: str, value: str | None) -> None:
+    with pytest.raises(ValueError, match=rf"{name}: .* is wanted"):
+        site(**{**TLS, name: value})
+
+
+def test_what_was_rendered_for_tls_goes_when_tls_goes(tmp_path: Path) -> None:
+    render(site(**TLS, plain_listen="0.0.0.0:80", stapling_resolver="127.0.0.53:53"), KEY, tmp_path)
+    shown = "".join(file.read_text() for file in tmp_path.glob("*.conf"))
+    assert "@@" not in shown
+    assert "ssl_stapling on;" in shown and "resolver 127.0.0.53:53;" in shown
+    assert {file.name for file in tmp_path.glob("ink-*")} == {
+        "ink-key.conf", "ink-plain.conf", "ink-strangers.conf", "ink-tls.conf"
+    }  # fmt: skip
+    render(site(), KEY, tmp_path)
+    assert {file.name for file in tmp_path.glob("ink-*")} == {"ink-key.conf"}
+    assert "ssl" not in (tmp_path / "ink.conf").read_text()
 
 
 def test_no_place_stays_empty_and_the_key_is_in_a_file_of_its_own(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ class AgentConfig(Wire):
 
     `secret` is the one-time launch token; `workspace` is the directory that all paths are confined to. `packs` are
     capability packs, each `module:function`, named by the one who starts the agent. `manager_key` is the manager's
-    public Ed25519 key (hex), by which the permits of approved calls are checked.
+    public Ed25519 key (hex), by which the permits of approved calls are checked. `manager_ca` (PEM) are the authorities
+    that the manager's certificate is checked by instead of the machine's.
     """
 
     manager_url: str
@@ -35,6 +36,7 @@ class AgentConfig(Wire):
     idle_timeout_s: float | None = None
     reconnect_for_s: float = 900.0
     manager_key: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    manager_ca: str | None = None
 
 
 class Hello(Wire):

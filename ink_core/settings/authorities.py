@@ -1,0 +1,23 @@
+"""The certificate authorities of a site of its own: read here, and sent along to what runs on the nodes."""
+
+from __future__ import annotations
+
+import ssl
+
+from ink_core.settings.layers import SettingsError
+from ink_core.settings.model import AgentSettings
+
+MAX_BYTES = 256 * 1024
+
+
+def manager_authorities(agents: AgentSettings) -> str | None:
+    """PEM of those that check the manager's certificate, None for the nodes' own. Raises `SettingsError`."""
+    if agents.ca_file is None:
+        return None
+    try:
+        with agents.ca_file.open(encoding="ascii") as file:
+            text = file.read(MAX_BYTES)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"agents.ca_file {agents.ca_file} is no file of certificates (PEM): {error}") from None
+    return text

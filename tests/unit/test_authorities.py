@@ -1,0 +1,32 @@
+"""The file of a site's own authorities is read whole, or is an error that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ink_core.settings import SettingsError, load_settings
+from ink_core.settings.authorities import manager_authorities
+from tests.certificates import Authority
+
+
+def authorities(file: Path, data: Path) -> str | None:
+    settings = load_settings(environment={"INK_DATA_DIR": str(data), "INK_AGENTS__CA_FILE": str(file)})
+    return manager_authorities(settings.agents)
+
+
+def test_the_authorities_are_those_of_the_file(tmp_path: Path) -> None:
+    file = Authority(tmp_path).file
+    assert authorities(file, tmp_path) == file.read_text()
+    assert manager_authorities(load_settings(environment={"INK_DATA_DIR": str(tmp_path)}).agents) is None
+
+
+@pytest.mark.parametrize("text", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"])
+def test_a_file_without_certificates_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=r"agents\.ca_file"):
+        authorities(file, tmp_path)
+    with pytest.raises(SettingsError, match=r"agents\.ca_file"):
+        authorities(tmp_path / "missing.pem", tmp_path)
