@@ -41,6 +41,7 @@ from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
+from manager.gate.policy_desk import PolicyDesk
 from manager.identity import open_identity
 from manager.incidents.opening import open_watch
 from manager.issuer import open_issuer
@@ -176,6 +177,7 @@ async def _wired(
     watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
     foreign = open_foreign(settings, catalogue, ledger)
     exits.push_async_callback(foreign.close)
+    policy = LivePolicy(settings.policy.file, ledger, clock)
     services = Services(
         agents,
         queues,
@@ -199,8 +201,8 @@ async def _wired(
         subagents=subagents,
         foreign=foreign,
         tools=catalogue,
+        policy=PolicyDesk(policy),
     )
-    policy = LivePolicy(settings.policy.file, ledger, clock)
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
     gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority, budgets.calls)

@@ -33,6 +33,7 @@ from mcp_tools import (
     links,
     notebooks,
     own_skills,
+    policy,
     processes,
     results,
     shares,
@@ -80,6 +81,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *apps.TOOLS,
     *todos.TOOLS,
     *foreign_servers.TOOLS,
+    *policy.TOOLS,
     *results.TOOLS,
     *subagents.TOOLS,
 )

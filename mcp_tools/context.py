@@ -27,6 +27,7 @@ from mcp_tools.foreign_port import Foreign, NoForeignServers
 from mcp_tools.incident_views import Diagnosis, IncidentRow, IncidentView
 from mcp_tools.knowledge_port import KnowledgeReading, NothingKnown
 from mcp_tools.path_labels import NO_RULES, PathLabels
+from mcp_tools.policy_port import NoPolicy, PolicyChanges
 from mcp_tools.site_views import SiteHealth
 from mcp_tools.subagents_port import NoSubAgents, SubAgents
 from skills.accepted import AcceptedSkills, MemoryAccepted
@@ -220,6 +221,7 @@ class Services:
     subagents: SubAgents = field(default_factory=NoSubAgents)
     foreign: Foreign = field(default_factory=NoForeignServers)
     tools: OfferedTools = field(default_factory=NoTools)
+    policy: PolicyChanges = field(default_factory=NoPolicy)
 
 
 @dataclass(frozen=True)

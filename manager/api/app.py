@@ -43,6 +43,7 @@ from joblens.api.ingest_routes import BATCHES
 from joblens.api.parts import install_lens
 from joblens.api.routers import lens_routers
 from manager.api import (
+    admin_policy_routes,
     agents_routes,
     approvals_routes,
     audit_attempts_routes,
@@ -131,6 +132,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
         openapi_route,
         users_routes,
         admin_accounts_routes,
+        admin_policy_routes,
         groups_routes,
         openid_routes,
         kerberos_routes,

@@ -3,11 +3,15 @@
 A broken or missing file leaves the old policy in force and says so in the log, the ledger and the health details. A
 change is read once the file has stayed the same between two looks, so that half a file, which may be a valid policy
 with fewer rules, is not taken; replace the file by renaming a new one over it all the same.
+
+Where the settings name no file, the policy that was put in force last on the page counts, or else the shipped one: a
+policy has one owner at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +22,13 @@ from pydantic import JsonValue
 from audit.ledger import Ledger, Record
 from ink_core.clock import Clock
 from manager.gate.policy.policy import Policy
-from manager.gate.policy_file import PolicyInvalid, load_policy
+from manager.gate.policy_file import PolicyInvalid, default_text, load_policy, parse_policy, read_text
+from manager.gate.policy_versions import PolicyVersion, policy_versions
 
 log = structlog.get_logger()
 
 CHAIN = "policy"
+PAGE = "page of administrators"
 Stamp = tuple[int, int, int] | None
 """Inode, size and time of change (ns); None for a file that is not there."""
 
@@ -46,6 +52,7 @@ class LivePolicy:
         self._policy = load_policy(file)
         self._since = clock.now()
         self._problem: str | None = None
+        self._page: PolicyVersion | None = None
 
     def current(self) -> Policy:
         return self._policy
@@ -54,10 +61,40 @@ class LivePolicy:
         return PolicyStatus(self._policy.version, self._source, len(self._policy.rules), self._since, self._problem)
 
     async def begin(self) -> None:
-        """Record the policy that the start found, where it is not the one recorded last."""
-        loaded = [event for event in await self._ledger.read(CHAIN) if event.kind == "policy.loaded"]
-        if not loaded or loaded[-1].body["version"] != self._policy.version:
+        """Take the policy of the page, where it owns it, and record what is in force, where that is not recorded last.
+
+        Raises `PolicyInvalid` where the page's policy is none any more.
+        """
+        versions = await self.versions()
+        here = [version for version in versions if version.written_here]
+        if self._file is None and here:
+            self._policy, self._page = _kept(here[-1]), here[-1]
+        if not versions or versions[-1].version != self._policy.version:
             await self._ledger.append(CHAIN, self._loaded(self._policy))
+
+    async def versions(self) -> list[PolicyVersion]:
+        """All that were in force, in the order of time. Raises `LedgerUnavailable`."""
+        return policy_versions(await self._ledger.read(CHAIN))
+
+    def text(self) -> str:
+        """The policy in force as it is written. Raises `PolicyInvalid` for a file that cannot be read."""
+        if self._file:
+            return read_text(self._file)
+        return self._page.text if self._page else default_text()
+
+    @property
+    def owned_by_file(self) -> bool:
+        return self._file is not None
+
+    async def put(self, text: str, policy: Policy, said: Mapping[str, JsonValue]) -> None:
+        """Record it with what is said of it, then let it count. Raises `LedgerUnavailable`."""
+        record = self._loaded(policy)
+        (event,) = await self._ledger.append(
+            CHAIN, Record(record.kind, {**record.body, **said, "source": PAGE, "yaml": text})
+        )
+        (self._page,) = policy_versions([event])
+        self._policy, self._since = policy, self._clock.now()
+        log.info("policy_loaded", source=self._source, version=policy.version, rules=len(policy.rules))
 
     async def refresh(self) -> None:
         """Look at the file. Raises `LedgerUnavailable` where a change cannot be recorded; it is tried again then."""
@@ -92,7 +129,17 @@ class LivePolicy:
 
     @property
     def _source(self) -> str:
-        return str(self._file) if self._file else "default policy"
+        if self._file:
+            return str(self._file)
+        return PAGE if self._page else "default policy"
+
+
+def _kept(version: PolicyVersion) -> Policy:
+    try:
+        return parse_policy(version.text, "the policy of the page")
+    except PolicyInvalid as error:
+        more = "; write one that is valid into a file and name it in the setting policy.file"
+        raise PolicyInvalid(f"{error}{more}", error.problems) from error
 
 
 def _stamp(file: Path | None) -> Stamp:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI, Request
 
+from tests.web.contract_policy import policy_routes
 from tests.web.contract_world import ADMIN_SCOPES, USER_SCOPES, Json, Problem, World, now, stamp
 
 API = "/api/v1"
@@ -33,6 +34,7 @@ def admin_routes(app: FastAPI, world: World, user_of: Callable[[World, Request],
     _user_routes(app, world, administrator)
     _group_routes(app, world, administrator)
     _token_routes(app, world, administrator)
+    policy_routes(app, world, administrator)
 
 
 def _known(world: World, name: str) -> Json:

@@ -205,6 +205,9 @@ class World:
     accounts: dict[str, Json] = field(default_factory=dict)
     groups: list[Json] = field(default_factory=list)
     all_tokens: list[Json] = field(default_factory=list)
+    policies: list[Json] = field(default_factory=list)
+    policy_file: bool = False
+    policy_waits: bool = True
     locks: list[Json] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
     storages: dict[str, dict[str, bytes | None]] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.conftest import SignIn
 from tests.web.contract_admin import account, token_of
+from tests.web.contract_policy import shipped
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -75,3 +77,36 @@ def test_everybodys_tokens_are_listed_and_revoked_and_nobody_else_sees_the_page(
     expect(alice.get_by_text("There is no such page.")).to_be_visible()
     alice.get_by_role("button", name="acting as alice").click()
     expect(alice.get_by_role("link", name="Administration")).to_have_count(0)
+
+
+@pytest.mark.requirement("WEB-ADMIN-01")
+def test_a_changed_policy_is_checked_tried_put_in_force_and_gone_back_from(
+    sign_in: SignIn, site_of_many: World, violations: Callable[[Page], list[str]]
+) -> None:
+    site_of_many.policies = [shipped()]
+    admin = sign_in("admin", "/#/admin/policy")
+    text = admin.get_by_label("The policy, in its language (YAML)")
+    expect(text).to_have_value(re.compile("id: own-writes"))
+    admin.get_by_role("button", name="Begin with the shipped rules").click()
+    text.fill("version: 1\nextends: default\nrules:\n  - {id: no-writes, when: {}, effect: forbid, reason: stop}\n")
+    admin.get_by_role("button", name="Dry run").click()
+    admin.get_by_role("button", name="line 4, column").click()
+    expect(text).to_be_focused()
+    text.fill("version: 1\nextends: default\nrules:\n  - {id: no-writes, when: {}, effect: deny, reason: stop}\n")
+    admin.get_by_role("button", name="Dry run").click()
+    expect(admin.get_by_text("1 of 812 calls would be treated otherwise.")).to_be_visible()
+    expect(admin.get_by_role("row", name="write_file")).to_contain_text("no-writes")
+    assert violations(admin) == []
+    for told in ("It waits for another administrator.", "It is in force."):
+        admin.get_by_role("button", name="Put in force…").click()
+        dialog = admin.get_by_role("dialog", name="Put in force")
+        dialog.get_by_label("Why").fill("as agreed")
+        dialog.get_by_role("button", name="Put in force").click()
+        expect(admin.get_by_text(told)).to_be_visible()
+    history = admin.get_by_role("region", name="Policies that were in force")
+    expect(history.get_by_role("listitem").first).to_contain_text("admin: as agreed")
+    history.get_by_role("listitem").last.get_by_role("button").click()
+    expect(text).to_have_value(re.compile("id: own-writes"))
+    site_of_many.policy_file = True
+    admin.reload()
+    expect(admin.get_by_text("put them in force by changing that file")).to_be_visible()

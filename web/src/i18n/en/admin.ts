@@ -4,7 +4,7 @@ export const admin = {
   admin: {
     title: 'Administration',
     lead: 'Every change is on record with your name before it is made.',
-    tabs: { users: 'Users', tokens: 'Tokens' },
+    tabs: { users: 'Users', tokens: 'Tokens', policy: 'Policy' },
     users: {
       search: 'Search by user name',
       create: 'New user',
@@ -45,6 +45,39 @@ export const admin = {
       description: 'Description',
       permissions: 'Permissions (words)',
       scopes: 'Scopes beyond those of every user',
+    },
+    policy: {
+      inForce: (rules: number, since: string) => `${rules} rules in force since ${since}`,
+      byFile: (file: string) =>
+        `The site keeps its policy in ${file}. Try changes here; put them in force by changing that file.`,
+      text: 'The policy, in its language (YAML)',
+      check: 'Check',
+      callsOf: 'Recorded calls of the',
+      dryRun: 'Dry run',
+      shipped: 'Begin with the shipped rules',
+      apply: 'Put in force',
+      applyHint:
+        'The change goes through the gate. By the shipped policy another administrator must approve it, who sees what changes.',
+      reason: 'Why',
+      waits: 'It waits for another administrator.',
+      applied: 'It is in force.',
+      untried: 'You have not tried it on recorded calls yet.',
+      valid: (rules: number) => `Valid: ${rules} rules.`,
+      place: (line: number, column: number) => `line ${line}, column ${column}`,
+      changed: (changed: number, calls: number) => `${changed} of ${calls} calls would be treated otherwise.`,
+      effects: { allow: 'allow', ask: 'ask', throttle: 'throttle', deny: 'deny' },
+      notWhole: 'There were more calls in this time; only the latest were looked at.',
+      uncertain: (n: number) =>
+        `${n} of them hold arguments that are not on record as they were, so they are not certain.`,
+      skipped: (n: number) => `${n} calls were refused before the policy was asked, and are left out.`,
+      differences: 'Calls that would be treated otherwise',
+      time: 'Time',
+      call: 'Call',
+      was: 'Was',
+      now: 'Now',
+      latest: (n: number) => `The latest ${n} are shown.`,
+      history: 'Policies that were in force',
+      take: 'Take into the editor',
     },
     tokens: {
       search: 'Search by owner',

@@ -11,6 +11,7 @@ from .app_credential import AppCredential
 from .app_log import AppLog
 from .app_row import AppRow
 from .app_session_view import AppSessionView
+from .applied_policy import AppliedPolicy
 from .approval_view import ApprovalView
 from .approval_view_arguments import ApprovalViewArguments
 from .approval_view_preview import ApprovalViewPreview
@@ -36,6 +37,7 @@ from .call_view_status import CallViewStatus
 from .capture_order import CaptureOrder
 from .capture_view import CaptureView
 from .cause import Cause
+from .change_count import ChangeCount
 from .check_data import CheckData
 from .checksum_algorithm import ChecksumAlgorithm
 from .close_request import CloseRequest
@@ -248,7 +250,17 @@ from .person_info import PersonInfo
 from .plan_mode import PlanMode
 from .plugin_page import PluginPage
 from .plugin_view import PluginView
+from .policy_change import PolicyChange
+from .policy_check import PolicyCheck
+from .policy_dry_run import PolicyDryRun
 from .policy_health import PolicyHealth
+from .policy_problem import PolicyProblem
+from .policy_text import PolicyText
+from .policy_trial import PolicyTrial
+from .policy_version_details import PolicyVersionDetails
+from .policy_version_row import PolicyVersionRow
+from .policy_versions import PolicyVersions
+from .policy_view import PolicyView
 from .posted import Posted
 from .problem import Problem
 from .proposal_view import ProposalView
@@ -347,6 +359,8 @@ from .tool_view import ToolView
 from .tool_view_input_schema import ToolViewInputSchema
 from .traffic import Traffic
 from .trashed_entry import TrashedEntry
+from .treated_otherwise import TreatedOtherwise
+from .treatment import Treatment
 from .trigger_request import TriggerRequest
 from .trigger_request_opt import TriggerRequestOpt
 from .triggered import Triggered
@@ -379,6 +393,7 @@ __all__ = (
     "Agent",
     "Amendment",
     "AppCredential",
+    "AppliedPolicy",
     "AppLog",
     "ApprovalView",
     "ApprovalViewArguments",
@@ -407,6 +422,7 @@ __all__ = (
     "CaptureOrder",
     "CaptureView",
     "Cause",
+    "ChangeCount",
     "CheckData",
     "ChecksumAlgorithm",
     "CloseRequest",
@@ -619,7 +635,17 @@ __all__ = (
     "PlanMode",
     "PluginPage",
     "PluginView",
+    "PolicyChange",
+    "PolicyCheck",
+    "PolicyDryRun",
     "PolicyHealth",
+    "PolicyProblem",
+    "PolicyText",
+    "PolicyTrial",
+    "PolicyVersionDetails",
+    "PolicyVersionRow",
+    "PolicyVersions",
+    "PolicyView",
     "Posted",
     "Problem",
     "ProposalView",
@@ -718,6 +744,8 @@ __all__ = (
     "ToolViewInputSchema",
     "Traffic",
     "TrashedEntry",
+    "TreatedOtherwise",
+    "Treatment",
     "Triggered",
     "TriggerRequest",
     "TriggerRequestOpt",

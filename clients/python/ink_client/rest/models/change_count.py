@@ -1,0 +1,79 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="ChangeCount")
+
+
+@_attrs_define
+class ChangeCount:
+    """
+    Attributes:
+        was (str):
+        now (str):
+        calls (int):
+    """
+
+    was: str
+    now: str
+    calls: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        was = self.was
+
+        now = self.now
+
+        calls = self.calls
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "was": was,
+                "now": now,
+                "calls": calls,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        was = d.pop("was")
+
+        now = d.pop("now")
+
+        calls = d.pop("calls")
+
+        change_count = cls(
+            was=was,
+            now=now,
+            calls=calls,
+        )
+
+        change_count.additional_properties = d
+        return change_count
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

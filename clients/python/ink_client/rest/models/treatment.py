@@ -1,0 +1,87 @@
+"""Generated from the OpenAPI document by `make api`: not to be changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="Treatment")
+
+
+@_attrs_define
+class Treatment:
+    """
+    Attributes:
+        effect (str):
+        rule (str):
+        approver (str):
+        persons (int):
+    """
+
+    effect: str
+    rule: str
+    approver: str
+    persons: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        effect = self.effect
+
+        rule = self.rule
+
+        approver = self.approver
+
+        persons = self.persons
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "effect": effect,
+                "rule": rule,
+                "approver": approver,
+                "persons": persons,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        effect = d.pop("effect")
+
+        rule = d.pop("rule")
+
+        approver = d.pop("approver")
+
+        persons = d.pop("persons")
+
+        treatment = cls(
+            effect=effect,
+            rule=rule,
+            approver=approver,
+            persons=persons,
+        )
+
+        treatment.additional_properties = d
+        return treatment
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
