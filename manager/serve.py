@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import socket
 import sys
@@ -22,6 +21,7 @@ from ink_core.api.request_rate import RequestRate
 from ink_core.errors import CannotServe, Unavailable
 from ink_core.settings import Settings
 from ink_core.settings.secrets import forget_keys
+from manager import garbage
 from manager.api.app import create_app
 from manager.composition import build
 from manager.data_directory import check_room, prepare, write_address
@@ -35,9 +35,7 @@ from worker_agent.protocol import MAX_FRAME_BYTES
 PAGE = Path(__file__).resolve().parent / "api" / "static"
 VERSION = version("ink-harness")
 GRACEFUL_S = 3
-SWITCH_S = 0.001
-GARBAGE_AFTER = 5_000
-"""Objects made and not dropped between two looks for garbage; a call leaves some hundreds with the records it keeps."""
+SWITCH_S = 0.0002
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -74,6 +72,7 @@ async def serve(
             await running.start()
             await definitions.look()
             running.repeat(LOOK_S, definitions.look)
+            running.repeat(garbage.ALL_S, garbage.look_through_all)
             try:
                 yield
             finally:
@@ -156,7 +155,7 @@ class _AnnouncingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        _keep()
+        garbage.begin()
         _let_the_loop_in()
         if not self.should_exit:
             self._announce()
@@ -169,13 +168,6 @@ class _AnnouncingServer(uvicorn.Server):
 def _let_the_loop_in() -> None:
     """A thread that computes, as a poll of a large queue does, keeps every request waiting for this long at a time."""
     sys.setswitchinterval(SWITCH_S)
-
-
-def _keep() -> None:
-    """What was built by now stays: looking through it for garbage again and again takes a third of a call's work."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER)
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:

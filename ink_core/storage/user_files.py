@@ -39,9 +39,9 @@ from worker_agent.protocol import (
 DEADLINE_S = 30.0
 LONG_DEADLINE_S = 300.0
 """Of what reads a whole file, and of what a process apart reads on a busy node."""
-PIECE_BYTES = 1024 * 1024
-"""Of a download. What moves a piece holds the event loop for about a millisecond."""
-READ_AHEAD = 3
+PIECE_BYTES = 512 * 1024
+"""Of a download. What moves a piece holds the event loop for about half a millisecond, in several steps."""
+READ_AHEAD = 4
 """Pieces that are asked for before the reader has taken the one before: what one download holds in memory."""
 
 
