@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import JsonValue
 
 PERSONAL_FIELDS = frozenset(
-    "arguments calls content detail diff digest error final_arguments message preview raw request_sha256 result "
+    "arguments calls content detail diff digest error final_arguments message preview quotes raw request_sha256 result "
     "scripts seen steps text title unbound".split()
 )
 

@@ -42,6 +42,7 @@ from manager.gate.gate import Gate, GateLimits
 from manager.gate.live_policy import LivePolicy
 from manager.gate.lockout import Lockout
 from manager.gate.policy_desk import PolicyDesk
+from manager.gate.terminal_readings import TerminalReadings
 from manager.identity import open_identity
 from manager.incidents.opening import open_watch
 from manager.issuer import open_issuer
@@ -67,6 +68,7 @@ from manager.running import Running
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
 from manager.sessions.parts import RunnerParts
+from manager.sessions.quoting import Quoting
 from manager.sessions.service import SessionService
 from manager.shares import RecordedShares
 from manager.skills.accepted import RecordedAccepted
@@ -202,6 +204,7 @@ async def _wired(
         foreign=foreign,
         tools=catalogue,
         policy=PolicyDesk(policy),
+        terminals=TerminalReadings(ledger),
     )
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
@@ -259,6 +262,7 @@ async def _wired(
         door=door,
         catalogue=catalogue,
         sessions=sessions,
+        quoting=Quoting(launcher, services.path_labels),
         tasks=tasks_of(task_desk, sessions, identity, ledger, memory),
         kill_switch=kill_switch,
         registry=registry,

@@ -194,6 +194,28 @@ class NoSteps:
 
 
 @dataclass(frozen=True)
+class Readable:
+    """A terminal of one's worker that its user lets the agent of a conversation read."""
+
+    worker_id: str
+    terminal_id: str
+    by: str
+
+
+class ReadableTerminals(Protocol):
+    async def readable(self, session_id: str) -> Sequence[Readable]:
+        """Those of this conversation at this moment, the one that was allowed last at the end."""
+        ...
+
+
+class NoTerminals:
+    """Where nobody has let an agent read one."""
+
+    async def readable(self, session_id: str) -> Sequence[Readable]:
+        return ()
+
+
+@dataclass(frozen=True)
 class Services:
     """Ports of the platform, chosen by the composition root. `schedulers` has the type of each cluster's scheduler;
     `lens` is None where JobLens is off.
@@ -222,6 +244,7 @@ class Services:
     foreign: Foreign = field(default_factory=NoForeignServers)
     tools: OfferedTools = field(default_factory=NoTools)
     policy: PolicyChanges = field(default_factory=NoPolicy)
+    terminals: ReadableTerminals = field(default_factory=NoTerminals)
 
 
 @dataclass(frozen=True)

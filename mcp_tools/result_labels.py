@@ -7,8 +7,12 @@ can read what its container mounts; without a container, everything that its use
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from ink_core.labels import Confidentiality, Label, most_confidential
 from mcp_tools.context import ToolContext
+from mcp_tools.path_labels import PathLabels
 from mcp_tools.spec import ToolSpec, ToolValue
 from mcp_tools.workspace import base_directory
 
@@ -33,6 +37,16 @@ def of_home(context: ToolContext, asked: ToolValue) -> Confidentiality:
 
 def of_programs(context: ToolContext, asked: ToolValue) -> Confidentiality:
     """Of whatever a program can bring back from the session's place."""
-    labels, worker_id = context.services.path_labels, context.worker_id
-    mounts = context.services.launcher.mounts(worker_id) if worker_id else None
+    return of_worker(context.services.path_labels, context.services.launcher, context.worker_id)
+
+
+class Mounts(Protocol):
+    def mounts(self, worker_id: str) -> Sequence[str] | None:
+        """Trees of the user that programs in this worker can read; None where no container confines them."""
+        ...
+
+
+def of_worker(labels: PathLabels, workers: Mounts, worker_id: str | None) -> Confidentiality:
+    """Of whatever a program in this worker can read, or without one a program at the access point."""
+    mounts = workers.mounts(worker_id) if worker_id else None
     return most_confidential(labels.reachable(mount) for mount in (mounts if mounts is not None else ["/"]))

@@ -58,8 +58,8 @@ def cost(turns: Sequence[Turn]) -> int:
 
 def _cost(turn: Turn) -> int:
     match turn:
-        case UserTurn(text, by):
-            return tokens(by) + tokens(text)
+        case UserTurn(text, by, quoted):
+            return tokens(by) + tokens(text) + tokens(quoted)
         case ToolTurn():
             return tokens(turn.content) + tokens(turn.source) + CALL_TOKENS
         case AssistantTurn(text, calls):
@@ -121,7 +121,9 @@ def _cut_long(turns: list[Turn], over: int) -> list[Turn]:
 def _cut_turn(turn: Turn, over: int) -> Turn:
     match turn:
         case UserTurn(text) if text != EARLIER:
-            return replace(turn, text=_shorter(text, over))
+            over_text = over - tokens(turn.quoted)
+            shorter = _shorter(text, over_text) if over_text > 0 else text
+            return replace(turn, text=shorter, quoted=_shorter(turn.quoted, over) if turn.quoted else "")
         case AssistantTurn(text, calls):
             return replace(turn, text=_shorter(text, over), calls=tuple(map(_without_arguments, calls)))
         case _:

@@ -36,7 +36,7 @@ class _Teller:
 
     def turns(self, entry: Entry) -> Iterator[Turn]:
         if isinstance(entry, Message):
-            yield UserTurn(entry.text, entry.by if self.named else "")
+            yield UserTurn(entry.text, entry.by if self.named else "", entry.quoted)
             return
         if isinstance(entry, Unanswered):
             yield AssistantTurn(f"[This was not answered: {entry.why}]")

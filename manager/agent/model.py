@@ -36,10 +36,11 @@ class RequestedCall:
 
 @dataclass(frozen=True)
 class UserTurn:
-    """`by` names its author where several people write to the conversation."""
+    """`by` names its author where several people write to the conversation. `quoted`: what others' programs said."""
 
     text: str
     by: str = ""
+    quoted: str = ""
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,9 @@ def sourced(turn: ToolTurn) -> str:
 
 def _message(turn: Turn) -> Wire:
     match turn:
-        case UserTurn(text, by):
-            return {"role": "user", "content": f"[{by} writes]\n{text}" if by else text}
+        case UserTurn(text, by, quoted):
+            said = f"[{by} writes]\n{text}" if by else text
+            return {"role": "user", "content": f"{said}\n\n{quoted}" if quoted else said}
         case ToolTurn():
             return {"role": "tool", "tool_call_id": turn.call_id, "content": sourced(turn)}
         case AssistantTurn(text, ()):

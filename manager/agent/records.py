@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from manager.agent.model import ModelReply
+from manager.agent.quotes import Quote
 
 
 class _Read(BaseModel):
@@ -17,6 +18,7 @@ class _Read(BaseModel):
 class UserMessage(_Read):
     text: str
     by: str = ""
+    quotes: tuple[Quote, ...] = ()
 
 
 class Branched(_Read):

@@ -55,7 +55,7 @@ def request_bytes(request: ModelRequest) -> bytes:
 
 
 def _told(turn: Turn) -> dict[str, Any]:
-    return {name: value for name, value in asdict(turn).items() if name != "by" or value}
+    return {name: value for name, value in asdict(turn).items() if value or name not in ("by", "quoted")}
 
 
 def sent_body(

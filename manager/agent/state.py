@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from manager.agent.paths import BEGINNING, Paths
+from manager.agent.quotes import as_told
 from manager.agent.records import (
     ApprovalDecided,
     Branched,
@@ -69,9 +70,12 @@ class LoopCall:
 
 @dataclass(frozen=True)
 class Message:
+    """`quoted` is what its author sent along, as a model is told it."""
+
     turn: int
     text: str
     by: str = ""
+    quoted: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,10 +189,11 @@ def replies_of_turn(state: LoopState) -> tuple[Reply, ...]:
 
 
 def _with_message(state: LoopState, said: UserMessage) -> LoopState:
+    turn = state.turn + (not state.running)
+    entries = (*state.entries, Message(turn, said.text, said.by, as_told(said.quotes)))
     if state.running:
-        return replace(state, entries=(*state.entries, Message(state.turn, said.text, said.by)))
-    turn = state.turn + 1
-    entries, paths = (*state.entries, Message(turn, said.text, said.by)), state.paths.grown(turn)
+        return replace(state, entries=entries)
+    paths = state.paths.grown(turn)
     return replace(state, entries=entries, paths=paths, turn=turn, running=True, rounds=0)
 
 

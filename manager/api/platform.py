@@ -27,6 +27,7 @@ from manager.knowledge.contexts import Contexts
 from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import Learning
 from manager.knowledge.reading import KnowledgeReader
+from manager.sessions.quoting import Quoting
 from manager.sessions.service import SessionService
 from manager.subagents.desk import SubAgentDesk
 from manager.tasks.opening import Tasks
@@ -50,6 +51,7 @@ class Platform:
     door: GateDoor
     catalogue: Catalogue
     sessions: SessionService
+    quoting: Quoting
     tasks: Tasks
     kill_switch: KillSwitch
     registry: WorkerRegistry

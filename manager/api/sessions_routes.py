@@ -21,6 +21,7 @@ from ink_core.identity.principal import Principal
 from ink_core.labels import Confidentiality
 from manager.agent.loop import EndReason
 from manager.agent.model import TrustClass
+from manager.agent.quotes import MOST_QUOTES, NewQuote
 from manager.api.measures import NewBudget
 from manager.api.platform import Parts, Platform
 from manager.api.streams import OneStream, User
@@ -56,9 +57,12 @@ class SessionChange(BaseModel):
 
 
 class NewMessage(BaseModel):
+    """`quotes`: what programs printed in terminals of one's own workers, as data to the agent."""
+
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(min_length=1, max_length=MAX_MESSAGE_CHARACTERS)
+    quotes: list[NewQuote] = Field(default=[], max_length=MOST_QUOTES)
 
 
 class SessionBudget(NewBudget):
@@ -110,10 +114,17 @@ class ContextUse(BaseModel):
     total: int | None
 
 
+class ReadableTerminal(BaseModel):
+    worker_id: str
+    terminal_id: str
+    by: str
+
+
 class Session(BaseModel):
     """`parent` and `profile` are those of a sub-agent's session.
 
     `plan_mode`: its agent may look and change nothing; `todos` is the agent's list of what is to be done.
+    `readable_terminals`: those that its agent may read, by whose leave.
     `share` is what the caller may do with it, `shared_with` all others who may watch it.
     """
 
@@ -136,6 +147,7 @@ class Session(BaseModel):
     shared_with: list[str] = []
     plan_mode: bool = False
     todos: list[Todo] = []
+    readable_terminals: list[ReadableTerminal] = []
 
 
 class Posted(BaseModel):
@@ -177,7 +189,8 @@ async def change_session(session_id: str, change: SessionChange, principal: User
 @router.post("/{session_id}/messages", status_code=202)
 async def post_message(session_id: str, message: NewMessage, principal: User, platform: Parts) -> Posted:
     """Begins a turn, whose course is in the stream."""
-    return Posted(seq=await platform.sessions.post(principal, session_id, message.text))
+    quoted = platform.quoting.quoted(principal, message.quotes)
+    return Posted(seq=await platform.sessions.post(principal, session_id, message.text, quoted))
 
 
 @router.post("/{session_id}/stop", status_code=202)
@@ -284,4 +297,5 @@ def session_view(platform: Platform, principal: Principal, view: SessionView) ->
         shared_with=sorted(access.readers(view) - {principal.username}),
         plan_mode=view.plan_mode,
         todos=list(view.todos),
+        readable_terminals=[ReadableTerminal(**asdict(each)) for each in view.readable],
     )

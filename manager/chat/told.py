@@ -135,6 +135,12 @@ def _plan_mode(event: Event) -> Said:
     return Said("ask" if event["on"] else "dim", f"{how} (by {one_line(event['by'])})")
 
 
+def _readable(event: Event) -> Said:
+    """The terminals are on the page."""
+    how = "lets the agent read" if event["on"] else "lets the agent read no more of"
+    return Said("dim", f"{one_line(event['by'])} {how} terminal {one_line(event['terminal_id'])}")
+
+
 def _compacted(event: Event) -> Said:
     return Said("dim", "the model is told of earlier turns by a summary from here on; the page keeps all of them")
 
@@ -155,6 +161,7 @@ _SAYERS: Mapping[str, Callable[[Event], Said | None]] = {
     "session.trust_change_needed": _trust,
     "budget.asked": _budget,
     "session.plan_mode": _plan_mode,
+    "terminal.readable": _readable,
     "conversation.compacted": _compacted,
     "subagent.waits": _sub_agent_waits,
     "turn.ended": _ended,

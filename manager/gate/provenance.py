@@ -96,7 +96,7 @@ def fold(state: Provenance, event: Event, catalogue: Catalogue) -> Provenance:
         case "session.opened" if body.get("delegation"):
             return _delegated(state, body["delegation"])
         case "user.message":
-            return _told(state, str(body.get("by", "")))
+            return _told(_quoted(state, body), str(body.get("by", "")))
         case "session.branched" if not state.delegated:
             return replace(state, plan=None)  # labels stay: nothing that was seen is forgotten by going another way
         case "turn.ended" if body["turn"] == state.turn:
@@ -139,6 +139,11 @@ def _told(state: Provenance, by: str) -> Provenance:
     plan, turn = state.plan if state.delegated else None, state.turn + (not state.running)
     state = replace(state, author=by, authors=state.authors | {by}, turn=turn, running=True)
     return replace(state, seen=seen, handles=handles, plan=plan)
+
+
+def _quoted(state: Provenance, body: Mapping[str, Any]) -> Provenance:
+    """What was sent along with a message is no word of its author: it is as untrusted as the terminal it is from."""
+    return replace(state, seen=state.seen.join(Label.from_json(body["label"]))) if body.get("label") else state
 
 
 def _of_context(body: Mapping[str, Any]) -> Label:

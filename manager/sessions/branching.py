@@ -16,11 +16,15 @@ from manager.sessions.view import SessionView
 async def branch(sessions: SessionService, principal: Principal, session_id: str, turn: int, text: str | None) -> int:
     """Ask again from before a turn, with other words or (None) with one's own of that turn; the message's number.
 
+    What one had sent along with that turn goes with it again.
+
     Raises `TurnNotFound`, `NotYourWords`, `ConversationTooWide`.
     """
     async with sessions.steering(principal, session_id) as view:
         edited = turn_of(await sessions.turns(principal, session_id), turn)
-        message = message_record(principal, own_words(edited, principal.username) if text is None else text)
+        words = own_words(edited, principal.username) if text is None else text
+        quoted = edited.quoted if edited.by == principal.username else None
+        message = message_record(principal, words, quoted)
         await sessions.check_may_begin(principal, view)  # a way that is refused leaves the present one as it is
         await sessions.leave_path(view, principal.username)
         events = await sessions.begin_turn(principal, view, branched_record(edited.parent, principal.username), message)

@@ -15,6 +15,7 @@ from audit.ledger import Event, Record
 from ink_core.errors import Conflict, Forbidden
 from ink_core.identity.principal import Principal
 from manager.agent.egress import may_see, refused
+from manager.agent.quotes import Quoted
 from manager.budgets.amounts import Limits
 from manager.sessions.access import SessionAccess, Share
 from manager.sessions.at_work import TurnsAtWork
@@ -22,6 +23,7 @@ from manager.sessions.course import SessionCourse
 from manager.sessions.delegation import Delegation
 from manager.sessions.live import Live
 from manager.sessions.parts import RunnerParts
+from manager.sessions.quoting import check_quotable
 from manager.sessions.reading import Reading
 from manager.sessions.turns import Turn, message_record, opened_record, turns_of
 from manager.sessions.view import SessionView
@@ -167,13 +169,14 @@ class SessionService:
             self._parts.gate.lockout.check(user=principal.username, session=session_id)
             yield view
 
-    async def post(self, principal: Principal, session_id: str, text: str) -> int:
+    async def post(self, principal: Principal, session_id: str, text: str, quoted: Quoted | None = None) -> int:
         """Record a message and start the turn that answers it; returns the message's sequence number."""
         async with self.steering(principal, session_id) as view:
             if view.running:
                 raise TurnRunning("the agent is still working on the last message; stop it or wait")
             named = () if view.title else (Record("session.changed", {"title": _title(text)}),)
-            return (await self.begin_turn(principal, view, message_record(principal, text), *named))[0].seq
+            check_quotable(view, quoted)
+            return (await self.begin_turn(principal, view, message_record(principal, text, quoted), *named))[0].seq
 
     async def begin_turn(self, principal: Principal, view: SessionView, *records: Record) -> Sequence[Event]:
         """Record what begins a turn, and run it; for whoever is `steering`.

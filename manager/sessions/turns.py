@@ -14,6 +14,7 @@ from ink_core.errors import Conflict, NotFound
 from ink_core.identity.principal import Principal
 from manager.agent.model import ChatModel
 from manager.agent.paths import Paths
+from manager.agent.quotes import Quoted
 from manager.gate.call_records import authority
 from manager.sessions.delegation import Delegation
 
@@ -30,9 +31,9 @@ class NotYourWords(Conflict):
 
 @dataclass(frozen=True)
 class Turn:
-    """`parent`: the turn before it, 0 for none. `seq`, `by`, `text`: its message. `ended`: why, None while it runs.
+    """`parent`: the turn before it, 0 for none. `seq`, `by`, `text`, `quoted`: its message.
 
-    `on_path`: it is part of what the conversation goes on with.
+    `ended`: why, None while it runs. `on_path`: it is part of what the conversation goes on with.
     """
 
     turn: int
@@ -40,6 +41,7 @@ class Turn:
     seq: int
     by: str
     text: str
+    quoted: Quoted | None = None
     ended: str | None = None
     on_path: bool = True
 
@@ -52,7 +54,8 @@ def turns_of(events: Iterable[Event]) -> Sequence[Turn]:
         body = cast("dict[str, Any]", dict(event.body))
         match event.kind:
             case "user.message" if not turns or turns[-1].ended:
-                turns.append(Turn(len(turns) + 1, paths.head, event.seq, body["by"], body["text"]))
+                number, quoted = len(turns) + 1, Quoted.from_json(body)
+                turns.append(Turn(number, paths.head, event.seq, body["by"], body["text"], quoted))
                 paths = paths.grown(len(turns))
             case "turn.ended" if turns and body["turn"] == turns[-1].turn:
                 turns[-1] = replace(turns[-1], ended=body["reason"])
@@ -103,8 +106,9 @@ def opened_record(
     return Record("session.opened", body)
 
 
-def message_record(principal: Principal, text: str) -> Record:
+def message_record(principal: Principal, text: str, quoted: Quoted | None = None) -> Record:
     body: dict[str, JsonValue] = {"text": text, "by": principal.username, "authority": authority(principal)}
+    body |= quoted.to_json() if quoted else {}
     return Record("user.message", body)
 
 

@@ -14,8 +14,10 @@ from ink_core.labels import Confidentiality, Label, most_confidential
 from manager.agent.brief import Brief
 from manager.agent.model import TrustClass
 from manager.agent.request_record import asks_reply, tokens_of_bytes
+from manager.gate import terminal_readings
 from manager.sessions.delegation import Delegation
 from manager.sessions.todo_lists import TodoLists
+from mcp_tools.context import Readable
 from mcp_tools.todos import WRITES, Todo, todos_of
 
 
@@ -31,6 +33,7 @@ class SessionView:
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     `context_tokens` were in the latest request to its model and the reply, by the provider's count where it gives one.
     `plan_mode`: its agent may look and change nothing. `lists` are its agent's, of the present path and of those left.
+    `readable`: terminals that its agent may read.
     `task_id` is the task that it is part of, `in_task_since` when its owner put it there; `delegation` is that of a
     sub-agent. `worker_id` is an agent of `worker_owner`; in the turns of anybody else there is none.
     """
@@ -60,6 +63,7 @@ class SessionView:
     context_tokens: int = 0
     plan_mode: bool = False
     lists: TodoLists = field(default_factory=TodoLists)
+    readable: tuple[Readable, ...] = ()
 
     @property
     def todos(self) -> tuple[Todo, ...]:
@@ -122,8 +126,8 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, over_budget=event.kind == "budget.asked")
         case "call.proposed" | "call.outcome":
             return _with_call(view, event.kind, body)
-        case "session.plan_mode" | "session.branched":
-            return _steered(view, event.kind, body)
+        case "session.plan_mode" | "session.branched" | terminal_readings.ALLOWED:
+            return _steered(view, event, body)
         case "user.message":
             return replace(_with_message(view, body), used_at=event.time)
         case "turn.ended" if body["turn"] == view.turn:
@@ -176,9 +180,11 @@ def _opened(event: Event, body: Mapping[str, Any]) -> SessionView:
     )
 
 
-def _steered(view: SessionView, kind: str, body: Mapping[str, Any]) -> SessionView:
-    if kind == "session.branched":
+def _steered(view: SessionView, event: Event, body: Mapping[str, Any]) -> SessionView:
+    if event.kind == "session.branched":
         return replace(view, lists=view.lists.moved(body["parent"]))
+    if event.kind == terminal_readings.ALLOWED:
+        return replace(view, readable=terminal_readings.fold(view.readable, event))
     return replace(view, plan_mode=body["on"])
 
 
@@ -201,8 +207,9 @@ def _with_call(view: SessionView, kind: str, body: Mapping[str, Any]) -> Session
 
 
 def _level(view: SessionView, kind: str, body: Mapping[str, Any]) -> Confidentiality:
-    """Of what the conversation gains by a record: a context, or the end of a call that was looked at."""
+    """Of what the conversation gains by a record: a context, a quote, or the end of a call that was looked at."""
     if kind == "model.sent" and body.get("context"):
         return Confidentiality(body["context"]["confidentiality"])
     ends = kind in ("call.refused", "call.outcome") and body["call_id"].startswith(f"{view.session_id}.")
-    return Label.from_json(body["label"]).confidentiality if ends and body.get("label") else Confidentiality.PUBLIC
+    gained = ends or kind == "user.message"
+    return Label.from_json(body["label"]).confidentiality if gained and body.get("label") else Confidentiality.PUBLIC

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -23,8 +23,8 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
             raise Problem(404, "not_found", "There is no such session.")
         return session
 
-    def begin(session: Session, user: str, text: str) -> int:
-        event = session.record("user.message", text=text, by=user)
+    def begin(session: Session, user: str, text: str, quotes: Sequence[Json] = ()) -> int:
+        event = session.record("user.message", text=text, by=user, quotes=list(quotes))
         session.turn = asyncio.create_task(Turn(world, session, session.owner).run(text))
         return int(event["seq"])
 
@@ -62,7 +62,14 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         session = owned(request, session_id)
         if session.turn is not None and not session.turn.done():
             raise Problem(409, "conflict", "The agent is still working on the last message. Stop it or wait.")
-        return {"seq": begin(session, user_of(world, request), body["text"])}
+        return {"seq": begin(session, user_of(world, request), body["text"], body["quotes"])}
+
+    @app.put(SESSIONS + "/{session_id}/terminals/{worker_id}/{terminal_id}")
+    async def readable(request: Request, session_id: str, worker_id: str, terminal_id: str, body: Json) -> Json:
+        session = owned(request, session_id)
+        named = {"worker_id": worker_id, "terminal_id": terminal_id, "on": body["on"]}
+        session.record("terminal.readable", **named, by=user_of(world, request))
+        return session.value()
 
     @app.post(SESSIONS + "/{session_id}/branches", status_code=202)
     async def branch(request: Request, session_id: str, body: Json) -> Json:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.web.contract_world import World
+
 pytestmark = pytest.mark.browser
 
 
@@ -28,6 +30,62 @@ def follow(page: Page, number: str) -> Locator:
     """Press a number of the answer; returns the card that it opened."""
     page.get_by_role("log").locator("article.reply").get_by_role("button", name=number, exact=True).first.click()
     return page.locator("details.tool[open]")
+
+
+@pytest.fixture
+def terminal(alice: Page, ready_worker: str) -> Page:
+    """A session with a worker, and a terminal of it in which something is printed."""
+    alice.goto("/#/agent")
+    alice.get_by_role("tab", name="Terminal").click()
+    alice.get_by_role("button", name="Open a terminal").first.click()
+    expect(alice.locator(".xterm-rows")).to_contain_text("alice@node-007")
+    return alice
+
+
+@pytest.mark.requirement("WEB-TERM-02")
+def test_a_selection_of_the_terminal_goes_along_with_a_message_as_a_quote(
+    terminal: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    send = terminal.get_by_role("button", name="Selection to chat")
+    expect(send).to_be_disabled()
+    box = terminal.locator(".xterm-rows").bounding_box()
+    assert box is not None
+    terminal.mouse.dblclick(box["x"] + 12, box["y"] + 8)
+    terminal.keyboard.press("Control+Shift+Enter")
+    quotes = terminal.get_by_role("list", name="Sent along from terminals")
+    expect(quotes).to_contain_text("1 line")
+    terminal.get_by_role("button", name="Do not send this along").click()
+    expect(quotes).to_have_count(0)
+    send.click()
+    ask(terminal, "Show me what this says about my running jobs")
+    said = terminal.get_by_role("log").locator("article.user")
+    said.locator("summary").click()
+    expect(said.get_by_role("list", name="Sent along from terminals")).to_contain_text("alice")
+    expect(quotes).to_have_count(1)
+    assert violations(terminal) == []
+    (session,) = world.sessions.values()
+    (message,) = [event for event in session.events if event["kind"] == "user.message"]
+    assert "alice" in message["quotes"][0]["text"]
+    assert message["quotes"][0]["terminal_id"] in world.terminals
+
+
+@pytest.mark.requirement("WEB-TERM-02")
+def test_the_agent_may_read_a_terminal_while_that_is_switched_on_and_the_page_shows_it(
+    terminal: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    allow = terminal.get_by_role("button", name="Agent may read", exact=True)
+    expect(allow).to_have_attribute("aria-pressed", "false")
+    allow.click()
+    expect(allow).to_have_attribute("aria-pressed", "true")
+    terminal.reload()
+    terminal.get_by_role("tab", name="Terminal").click()
+    expect(terminal.get_by_role("button", name="the agent may read this terminal")).to_be_visible()
+    assert violations(terminal) == []
+    allow.click()
+    expect(terminal.get_by_role("button", name="the agent may read this terminal")).to_have_count(0)
+    (session,) = world.sessions.values()
+    allowed = [event["on"] for event in session.events if event["kind"] == "terminal.readable"]
+    assert allowed == [True, False]
 
 
 @pytest.mark.requirement("WEB-CHAT-06")

@@ -1,5 +1,5 @@
 /** Events of a session's stream. Durable ones carry `seq`; `delta` and `output` are live only. */
-import type { Approver, Arguments, CallError, Json, ModelChoice, Preview, Risk, Trust } from './types'
+import type { Approver, Arguments, CallError, Json, ModelChoice, Preview, Quote, Risk, Trust } from './types'
 import type { Limits, Measure } from './usage'
 
 type Durable<Kind extends string, Body> = { kind: Kind; seq: number; time: string } & Body
@@ -27,7 +27,8 @@ export type DurableEvent =
   | Durable<'session.branched', { parent: number; by: string }>
   | Durable<'session.plan_mode', { on: boolean; by: string }>
   | Durable<'conversation.compacted', { turn: number; text: string; before_tokens: number; after_tokens: number }>
-  | Durable<'user.message', { text: string; by: string }>
+  | Durable<'terminal.readable', { worker_id: string; terminal_id: string; on: boolean; by: string }>
+  | Durable<'user.message', { text: string; by: string; quotes?: Quote[] }>
   | Durable<'model.asked', { turn: number; model: string }>
   | Durable<
       'model.replied',

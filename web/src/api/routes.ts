@@ -17,6 +17,7 @@ import type {
   ModelDetails,
   OutputStream,
   Provider,
+  Quote,
   Session,
   Token,
   TokenLimits,
@@ -80,8 +81,14 @@ export const createSession = (body: { title?: string; worker_id?: string; task_i
 export const session = (id: string) => request<Session>(`${base}/sessions/${part(id)}`)
 export const changeSession = (id: string, body: { title?: string; worker_id?: string; model?: string }) =>
   request<Session>(`${base}/sessions/${part(id)}`, { method: 'PATCH', body })
-export const sendMessage = (id: string, text: string) =>
-  request<{ seq: number }>(`${base}/sessions/${part(id)}/messages`, { method: 'POST', body: { text } })
+export const sendMessage = (id: string, text: string, quotes: Quote[]) =>
+  request<{ seq: number }>(`${base}/sessions/${part(id)}/messages`, { method: 'POST', body: { text, quotes } })
+/** Whether the agent of this session may read a terminal of one's own worker. */
+export const letReadTerminal = (id: string, workerId: string, terminalId: string, on: boolean) =>
+  request<Session>(`${base}/sessions/${part(id)}/terminals/${part(workerId)}/${part(terminalId)}`, {
+    method: 'PUT',
+    body: { on },
+  })
 /** Ask again from before a turn: with other words, or (null) with one's own of that turn. */
 export const branchSession = (id: string, turn: number, text: string | null) =>
   request<{ seq: number }>(`${base}/sessions/${part(id)}/branches`, { method: 'POST', body: { turn, text } })

@@ -131,6 +131,9 @@ export type Agent = {
   detail: string | null
 }
 
+/** What programs printed in a terminal, sent along with a message: data to the agent, and nobody's words. */
+export type Quote = { worker_id: string; terminal_id: string; text: string }
+
 /** How far data may go: from what everybody may see to data of an experiment. */
 export type Confidentiality = 'public' | 'scratch' | 'user' | 'experiment'
 

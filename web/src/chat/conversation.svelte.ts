@@ -6,22 +6,30 @@ import {
   changeBudget,
   changePath,
   changeSession,
+  letReadTerminal,
   sendMessage,
   setPlanMode,
   stopTurn,
 } from '../api/routes'
 import { follow } from '../api/stream'
+import type { Quote } from '../api/types'
 import type { Limits } from '../api/usage'
 import { asApiError } from '../ui/words'
 import { tip } from './paths'
 import { reduce } from './reduce'
 import { emptyView, shown, type View } from './view'
 
+/** Bounds of the service for what goes along with one message. */
+const MOST_QUOTES = 5
+const MOST_CHARACTERS = 16_000
+
 export class Conversation {
   view = $state.raw<View>(emptyView)
   /** The stream has delivered what was there when it was opened. */
   loaded = $state(false)
   error = $state<ApiError | null>(null)
+  /** What goes along with the next message. */
+  quotes = $state.raw<readonly Quote[]>([])
   #waiting: SessionEvent[] = []
   #frame = 0
   #stop = new AbortController()
@@ -40,8 +48,21 @@ export class Conversation {
     }
   }
 
-  send(text: string): Promise<{ seq: number }> {
-    return sendMessage(this.sessionId, text)
+  async send(text: string): Promise<{ seq: number }> {
+    const sent = this.quotes
+    const answer = await sendMessage(this.sessionId, text, [...sent])
+    this.quotes = this.quotes.filter((quote) => !sent.includes(quote))
+    return answer
+  }
+
+  /** Of a long text the end; of many the latest. */
+  quote(quote: Quote): void {
+    const text = quote.text.trimEnd().slice(-MOST_CHARACTERS)
+    if (text.trim() !== '') this.quotes = [...this.quotes, { ...quote, text }].slice(-MOST_QUOTES)
+  }
+
+  letReadTerminal(workerId: string, terminalId: string, on: boolean): Promise<void> {
+    return this.#attempt(() => letReadTerminal(this.sessionId, workerId, terminalId, on))
   }
 
   /** A message of an earlier turn in other words: the conversation goes on from there. */

@@ -47,6 +47,15 @@ const callOf = (view: View) => {
   return item
 }
 
+test('a terminal is readable from when that is allowed until it is taken back', () => {
+  const terminal = { worker_id: 'w', terminal_id: 't', by: 'alice' }
+  const started = opened()
+  const on = event('terminal.readable', { ...terminal, on: true })
+  const off = event('terminal.readable', { ...terminal, on: false })
+  expect(fold([...started, on]).readable).toEqual([{ workerId: 'w', terminalId: 't', by: 'alice' }])
+  expect(fold([...started, on, off]).readable).toEqual([])
+})
+
 test('a conversation shows the message, the reply being written, and then the reply', () => {
   const asked = fold(opened())
   expect(asked).toMatchObject({ title: 'T', workerId: 'w-1', trust: 'site', running: true, asking: true })

@@ -66,6 +66,8 @@ function foldDurable(view: View, event: DurableEvent): View {
       return { ...view, paths: moved(view.paths, event.parent), live: null }
     case 'session.plan_mode':
       return { ...view, planMode: event.on }
+    case 'terminal.readable':
+      return { ...view, readable: nowReadable(view.readable, event) }
     case 'conversation.compacted':
       return add(view, {
         kind: 'compacted',
@@ -98,11 +100,20 @@ function foldDurable(view: View, event: DurableEvent): View {
 
 function foldMessage(view: View, event: Extract<DurableEvent, { kind: 'user.message' }>): View {
   const paths = view.running ? view.paths : grown(view.paths)
-  const { text, by, time } = event
+  const { text, by, time, quotes = [] } = event
   return add(
     { ...view, paths, running: true, asking: true, live: null },
-    { kind: 'user', key: `m${event.seq}`, turn: paths.head, text, by, time },
+    { kind: 'user', key: `m${event.seq}`, turn: paths.head, text, by, time, quotes },
   )
+}
+
+function nowReadable(
+  before: View['readable'],
+  event: Extract<DurableEvent, { kind: 'terminal.readable' }>,
+): View['readable'] {
+  const { worker_id: workerId, terminal_id: terminalId, by } = event
+  const others = before.filter((one) => one.workerId !== workerId || one.terminalId !== terminalId)
+  return event.on ? [...others, { workerId, terminalId, by }] : others
 }
 
 function withoutOpenBudget(view: View): View {

@@ -7,6 +7,7 @@ import type {
   Json,
   ModelChoice,
   Preview,
+  Quote,
   Risk,
   Trust,
 } from '../api/types'
@@ -59,7 +60,15 @@ export type CallView = {
 }
 
 /** What a person wrote; `turn` is the one that it began. */
-export type UserView = { kind: 'user'; key: string; turn: number; text: string; by: string; time: string }
+export type UserView = {
+  kind: 'user'
+  key: string
+  turn: number
+  text: string
+  by: string
+  time: string
+  quotes: readonly Quote[]
+}
 export type ReplyView = { kind: 'reply'; key: string; text: string; time: string }
 export type FailureView = { kind: 'failure'; key: string; error: CallError }
 /** A call that the model wrote so badly that it could not become one. */
@@ -102,6 +111,8 @@ export type Item = Shown & { turn: number }
 /** The reply that is being written. `points` counts its characters as the server does: by code point. */
 export type LiveReply = { turn: number; text: string; points: number }
 
+export type ReadableTerminal = { workerId: string; terminalId: string; by: string }
+
 export type View = {
   lastSeq: number
   title: string
@@ -110,6 +121,8 @@ export type View = {
   model: string
   trust: Trust | null
   planMode: boolean
+  /** Terminals that the agent may read now. */
+  readable: readonly ReadableTerminal[]
   running: boolean
   asking: boolean
   live: LiveReply | null
@@ -154,6 +167,7 @@ export const emptyView: View = {
   model: '',
   trust: null,
   planMode: false,
+  readable: [],
   running: false,
   asking: false,
   live: null,

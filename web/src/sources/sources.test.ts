@@ -11,7 +11,7 @@ function call(tool: string, args: Arguments, result: Json, callId = tool): Item 
   return { ...nothing, ...shown, turn: 1, tool, arguments: args, result, output: '', below: [], status: 'done' }
 }
 
-const said = (text: string): Item => ({ kind: 'user', key: text, turn: 1, text, by: 'alice', time: '' })
+const said = (text: string): Item => ({ kind: 'user', key: text, turn: 1, text, by: 'alice', time: '', quotes: [] })
 
 /** Per number of the text: the place it comes from, or what is said of it instead. */
 function origins(text: string, before: Item[], heading = ''): string[] {

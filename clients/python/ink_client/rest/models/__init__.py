@@ -224,6 +224,7 @@ from .new_member_role import NewMemberRole
 from .new_message import NewMessage
 from .new_node import NewNode
 from .new_path import NewPath
+from .new_quote import NewQuote
 from .new_session import NewSession
 from .new_share import NewShare
 from .new_storage_directory import NewStorageDirectory
@@ -271,7 +272,9 @@ from .quota_limits import QuotaLimits
 from .raw_data import RawData
 from .raw_data_records_item import RawDataRecordsItem
 from .read_output_stream import ReadOutputStream
+from .readable_terminal import ReadableTerminal
 from .reader_kind import ReaderKind
+from .reading import Reading
 from .ready_data import ReadyData
 from .ready_data_clusters import ReadyDataClusters
 from .recall_outcome import RecallOutcome
@@ -609,6 +612,7 @@ __all__ = (
     "NewMessage",
     "NewNode",
     "NewPath",
+    "NewQuote",
     "NewSession",
     "NewShare",
     "NewStorageDirectory",
@@ -655,7 +659,9 @@ __all__ = (
     "QuotaLimits",
     "RawData",
     "RawDataRecordsItem",
+    "ReadableTerminal",
     "ReaderKind",
+    "Reading",
     "ReadOutputStream",
     "ReadyData",
     "ReadyDataClusters",

@@ -16,6 +16,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.context_use import ContextUse
+    from ..models.readable_terminal import ReadableTerminal
     from ..models.todo import Todo
 
 
@@ -27,6 +28,7 @@ class Session:
     """`parent` and `profile` are those of a sub-agent's session.
 
     `plan_mode`: its agent may look and change nothing; `todos` is the agent's list of what is to be done.
+    `readable_terminals`: those that its agent may read, by whose leave.
     `share` is what the caller may do with it, `shared_with` all others who may watch it.
 
         Attributes:
@@ -51,6 +53,7 @@ class Session:
             shared_with (list[str] | Unset):
             plan_mode (bool | Unset):  Default: False.
             todos (list[Todo] | Unset):
+            readable_terminals (list[ReadableTerminal] | Unset):
     """
 
     session_id: str
@@ -72,6 +75,7 @@ class Session:
     shared_with: list[str] | Unset = UNSET
     plan_mode: bool | Unset = False
     todos: list[Todo] | Unset = UNSET
+    readable_terminals: list[ReadableTerminal] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -135,6 +139,13 @@ class Session:
                 todos_item = todos_item_data.to_dict()
                 todos.append(todos_item)
 
+        readable_terminals: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.readable_terminals, Unset):
+            readable_terminals = []
+            for readable_terminals_item_data in self.readable_terminals:
+                readable_terminals_item = readable_terminals_item_data.to_dict()
+                readable_terminals.append(readable_terminals_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -167,12 +178,15 @@ class Session:
             field_dict["plan_mode"] = plan_mode
         if todos is not UNSET:
             field_dict["todos"] = todos
+        if readable_terminals is not UNSET:
+            field_dict["readable_terminals"] = readable_terminals
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.context_use import ContextUse  # noqa: PLC0415
+        from ..models.readable_terminal import ReadableTerminal  # noqa: PLC0415
         from ..models.todo import Todo  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -252,6 +266,15 @@ class Session:
 
                 todos.append(todos_item)
 
+        _readable_terminals = d.pop("readable_terminals", UNSET)
+        readable_terminals: list[ReadableTerminal] | Unset = UNSET
+        if _readable_terminals is not UNSET:
+            readable_terminals = []
+            for readable_terminals_item_data in _readable_terminals:
+                readable_terminals_item = ReadableTerminal.from_dict(readable_terminals_item_data)
+
+                readable_terminals.append(readable_terminals_item)
+
         session = cls(
             session_id=session_id,
             title=title,
@@ -272,6 +295,7 @@ class Session:
             shared_with=shared_with,
             plan_mode=plan_mode,
             todos=todos,
+            readable_terminals=readable_terminals,
         )
 
         session.additional_properties = d

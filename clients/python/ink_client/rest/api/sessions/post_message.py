@@ -114,7 +114,8 @@ def sync_detailed(
 
     Args:
         session_id (str):
-        body (NewMessage):
+        body (NewMessage): `quotes`: what programs printed in terminals of one's own workers, as
+            data to the agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,7 +149,8 @@ def sync(
 
     Args:
         session_id (str):
-        body (NewMessage):
+        body (NewMessage): `quotes`: what programs printed in terminals of one's own workers, as
+            data to the agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,7 +179,8 @@ async def asyncio_detailed(
 
     Args:
         session_id (str):
-        body (NewMessage):
+        body (NewMessage): `quotes`: what programs printed in terminals of one's own workers, as
+            data to the agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -209,7 +212,8 @@ async def asyncio(
 
     Args:
         session_id (str):
-        body (NewMessage):
+        body (NewMessage): `quotes`: what programs printed in terminals of one's own workers, as
+            data to the agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
