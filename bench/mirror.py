@@ -146,7 +146,7 @@ def _application(running: Running, mirror: QueueMirror, page: Path) -> FastAPI:
     async def no_lifespan(_: FastAPI) -> AsyncGenerator[None]:
         yield
 
-    app = create_app(running.platform, no_lifespan, no_mcp, public_url="http://site", page=page)
+    app = create_app(running.platform, no_lifespan, no_mcp, public_url="http://site", page=page, data_dir=page)
     app.state.core = replace(app.state.core, queues=mirror)
     return app
 

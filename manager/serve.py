@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
@@ -28,6 +29,10 @@ from manager.data_directory import check_room, prepare, write_address
 from manager.definitions import LOOK_S, Definitions
 from manager.ledger import OpenLedger, open_ledger
 from manager.mcp import mcp_endpoint
+from manager.metrics.counts import Counts
+from manager.metrics.loop_lag import watch_the_loop
+from manager.metrics.measured_ledger import measured
+from manager.metrics.served import Served
 from manager.running import Running
 from manager.stand_by import bound_in_time, patient
 from worker_agent.protocol import MAX_FRAME_BYTES
@@ -61,7 +66,11 @@ async def serve(
     With `stand_by`, which is told while that lasts, it waits for the manager that is at work to end.
     """
     _check_user(settings)
-    listening, running = await (_as_stand_by(settings, stand_by) if stand_by else _as_the_only_one(settings))
+    counts = Counts()
+    opening = measured(open_ledger, counts)
+    listening, running = await (
+        _as_stand_by(settings, opening, stand_by) if stand_by else _as_the_only_one(settings, opening)
+    )
     platform = running.platform
     mcp = mcp_endpoint(platform, VERSION, settings.public_url)
     definitions = Definitions(platform.ledger, platform.catalogue, platform.skills, mcp.watchers)
@@ -73,26 +82,36 @@ async def serve(
             await definitions.look()
             running.repeat(LOOK_S, definitions.look)
             running.repeat(garbage.ALL_S, garbage.look_through_all)
+            running.keep(asyncio.create_task(watch_the_loop(counts)))
             try:
                 yield
             finally:
                 await running.stop()
 
-    app = create_app(platform, lifespan, mcp.app, public_url=settings.public_url, page=PAGE)
+    app = create_app(
+        platform,
+        lifespan,
+        mcp.app,
+        public_url=settings.public_url,
+        page=PAGE,
+        data_dir=settings.data_dir,
+        counts=counts,
+    )
 
     def up() -> None:
         write_address(settings.data_dir, settings.public_url)
         announce(running)
 
-    server = _AnnouncingServer(web_config(app, settings), up, platform.sessions.end_streams)
+    server = _AnnouncingServer(web_config(app, settings, counts), up, platform.sessions.end_streams)
     await server.serve(sockets=[listening])
 
 
-def web_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+def web_config(app: ASGIApp, settings: Settings, counts: Counts | None = None) -> uvicorn.Config:
     """How the application meets the network: whose word about addresses counts, and how much one client may send."""
     server = settings.server
+    guarded = SecurityHeaders(RequestRate(app, server.requests_per_s, server.request_burst))
     return uvicorn.Config(
-        SecurityHeaders(RequestRate(app, server.requests_per_s, server.request_burst)),
+        Served(guarded, counts) if counts else guarded,
         log_level="warning",
         access_log=False,
         ws="websockets-sansio",
@@ -113,18 +132,20 @@ def _check_user(settings: Settings) -> None:
         )
 
 
-async def _as_the_only_one(settings: Settings) -> tuple[socket.socket, Running]:
+async def _as_the_only_one(settings: Settings, opening: OpenLedger) -> tuple[socket.socket, Running]:
     listening = bind(settings)
     try:
-        return listening, await _built(settings, open_ledger)
+        return listening, await _built(settings, opening)
     except BaseException:
         listening.close()
         raise
 
 
-async def _as_stand_by(settings: Settings, told: Callable[[], object]) -> tuple[socket.socket, Running]:
+async def _as_stand_by(
+    settings: Settings, opening: OpenLedger, told: Callable[[], object]
+) -> tuple[socket.socket, Running]:
     """Listens to nobody before the ledger is its own: the one at work may have the same address."""
-    running = await _built(settings, patient(open_ledger, told))
+    running = await _built(settings, patient(opening, told))
     try:
         return await bound_in_time(lambda: bind(settings)), running
     except BaseException:

@@ -3,8 +3,8 @@
 # PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD, fio for
 # those of traffic by file, Java and Maven for OpenSearch; and, whoever runs it, that server's jars, the OpenID provider of
 # the sign-in's tests, the MCP conformance suite and the MCP Inspector, from npm, the public suite of attacks, an embedding
-# model, the generator of the Python client and the compiler of the BPF programs, in environments of their own. Without them
-# these tests skip and say so.
+# model, the generator of the Python client and the compiler of the BPF programs, in environments of their own; and, of Debian's
+# Prometheus, the one program that checks alert rules. Without them these tests skip and say so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -78,6 +78,19 @@ ensure_opensearch() { # its jars, once
         echo "ink: OpenSearch could not be fetched; the tests on it will be skipped." >&2
 }
 
+ensure_promtool() { # one program of a large package, unpacked and not installed
+    [[ -x .venv/bench/promtool ]] || command -v promtool >/dev/null && return
+    local folder
+    folder=$(mktemp -d)
+    if (cd "$folder" && timeout 300 apt-get "${quiet[@]}" download prometheus 2>/dev/null) && mkdir -p .venv/bench &&
+        dpkg-deb --fsys-tarfile "$folder"/prometheus_*.deb | tar -xO ./usr/bin/promtool >"$folder/promtool"; then
+        chmod 755 "$folder/promtool" && mv "$folder/promtool" .venv/bench/promtool
+    else
+        echo "ink: promtool could not be fetched; the check of the alert rules will be skipped." >&2
+    fi
+    rm -rf "$folder"
+}
+
 missing=()
 chromium_is_there || missing+=(chromium)
 postgresql_is_there || missing+=(postgresql)
@@ -89,6 +102,7 @@ opensearch_is_there || missing+=(opensearch)
 if ((${#missing[@]} == 0)); then
     ensure_gssapi
     ensure_opensearch
+    ensure_promtool
     exit 0
 fi
 
@@ -120,5 +134,6 @@ fi
 if ! opensearch_is_there && ! install_packages default-jre-headless maven >/dev/null; then
     echo "ink: Java and Maven could not be installed; the tests on OpenSearch will be skipped." >&2
 fi
+ensure_promtool
 if kerberos_is_there; then ensure_gssapi; fi
 if opensearch_is_there; then ensure_opensearch; fi

@@ -79,11 +79,21 @@ from manager.api.openapi.document import operation_name
 from manager.api.pages import pages_router
 from manager.api.platform import Platform
 from manager.joblens.lens import skill_text
+from manager.metrics.counts import Counts
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_url: str, page: Path) -> FastAPI:
+def create_app(
+    platform: Platform,
+    lifespan: Lifespan,
+    mcp: ASGIApp,
+    *,
+    public_url: str,
+    page: Path,
+    data_dir: Path,
+    counts: Counts | None = None,
+) -> FastAPI:
     """`page` is the directory of the built front end; `mcp` guards itself by bearer tokens."""
     app = FastAPI(
         title="INK Harness",
@@ -157,7 +167,7 @@ def create_app(platform: Platform, lifespan: Lifespan, mcp: ASGIApp, *, public_u
     for router in (*JOB_ROUTERS, *V2_ROUTERS, *V3_ROUTERS, *lens_routers(skill_text())):
         app.include_router(router)
     called_most = slice(begin, len(app.router.routes))
-    app.include_router(metrics_router(platform))
+    app.include_router(metrics_router(platform, data_dir, counts or Counts()))
     app.router.routes.append(Route("/mcp", mcp))
     app.include_router(mcp_metadata_router(public_url))
     platform.core.plugins.mount(app)

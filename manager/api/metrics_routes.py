@@ -2,52 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.process_collector import ProcessCollector
-from prometheus_client.registry import Collector
+from prometheus_client import generate_latest
 
+from ink_core.api.health_routes import states_of
 from ink_core.api.security import requires
+from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
+from joblens.records import Batch
 from manager.api.platform import Platform
-from manager.gate.call import Phase
+from manager.metrics.counts import Counts
+from manager.metrics.held import Held
 
 
-class ManagerCollector(Collector):
-    """Read at the scrape, from what the manager holds in memory."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-
-    def collect(self) -> Iterator[Metric]:
-        open_calls = self._platform.gate.book.open_calls()
-        waiting = sum(1 for call in open_calls if call.phase is Phase.WAITING)
-        yield GaugeMetricFamily("ink_open_calls", "Tool calls that have not ended", value=len(open_calls))
-        yield GaugeMetricFamily("ink_waiting_approvals", "Tool calls that wait for approval", value=waiting)
-        connected = self._platform.registry.connected()
-        yield GaugeMetricFamily("ink_connected_workers", "Worker agents that are connected", value=connected)
-        yield from self._knowledge()
-
-    def _knowledge(self) -> Iterator[Metric]:
-        status = self._platform.knowledge.status()
-        yield GaugeMetricFamily("ink_knowledge_facts", "Facts in the global model", value=status.facts)
-        yield GaugeMetricFamily("ink_knowledge_waiting", "Facts that wait to be taken in", value=status.waiting)
-        yield GaugeMetricFamily("ink_knowledge_unsaved", "Changes of facts that are not on disk", value=status.unsaved)
-
-
-def metrics_router(platform: Platform) -> APIRouter:
-    registry = CollectorRegistry()
-    registry.register(ManagerCollector(platform))
-    ProcessCollector(registry=registry)
+def metrics_router(platform: Platform, data_dir: Path, counts: Counts) -> APIRouter:
+    held = Held(platform, data_dir)
+    counts.registry.register(held)
+    if platform.lens:
+        platform.lens.listeners.append(lambda batches: _count(counts, batches))
     router = APIRouter(tags=["service"])
+
+    async def ledger() -> None:
+        await platform.ledger.read("health", limit=1)
+
+    async def database() -> None:
+        with suppress(NotFound):
+            await platform.core.identity.user("nobody")
 
     @router.get("/metrics")
     async def get_metrics(principal: Annotated[Principal, requires(Scope.ADMIN)]) -> Response:
         """In the text format of Prometheus."""
-        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
+        held.states = await states_of({"ledger": ledger, "database": database})
+        return Response(generate_latest(counts.registry), media_type="text/plain; version=0.0.4")
 
     return router
+
+
+def _count(counts: Counts, batches: Sequence[Batch]) -> None:
+    counts.batches.inc(len(batches))
+    counts.newest_batch.set(time.time())

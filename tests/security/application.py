@@ -35,7 +35,7 @@ async def application(
     platform = running.platform
     mcp = mcp_endpoint(platform, "0", "http://site")
     try:
-        app = create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir)
+        app = create_app(platform, no_lifespan, mcp.app, public_url="http://site", page=data_dir, data_dir=data_dir)
         app.state.mcp = mcp
         yield app
     finally:

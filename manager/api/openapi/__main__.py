@@ -35,7 +35,9 @@ async def text() -> str:
         prepare(data)
         running = await build(load_settings(environment={"INK_DATA_DIR": str(data)}))
         try:
-            app = create_app(running.platform, _never, _never_asked, public_url="https://ink.example", page=data)
+            app = create_app(
+                running.platform, _never, _never_asked, public_url="https://ink.example", page=data, data_dir=data
+            )
             return as_text(document(app))
         finally:
             await running.stop()
