@@ -12,7 +12,14 @@ import typer
 from ink_core.errors import InkError
 from ink_core.identity.principal import Scope
 from ink_core.settings import Settings
-from manager import account_commands, audit_commands, context_commands, mcp_commands, policy_commands
+from manager import (
+    account_commands,
+    audit_commands,
+    context_commands,
+    deploy_commands,
+    mcp_commands,
+    policy_commands,
+)
 from manager.chat.commands import chat
 from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.data_directory import address_of
@@ -36,6 +43,7 @@ app.add_typer(task_commands.app, name="task")
 app.command("chat")(chat)
 app.command("usage")(usage)
 app.add_typer(mcp_commands.app, name="mcp")
+app.add_typer(deploy_commands.app, name="deploy")
 
 
 @app.command()

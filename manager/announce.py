@@ -40,27 +40,34 @@ async def _announce(settings: Settings, running: Running) -> None:
     out.print(f"INK Harness is running at [bold]{settings.public_url}[/bold]  (model: {platform.models.default.name})")
     if os.getuid() == 0 and settings.spawner.kind == "direct":
         out.print("[yellow]Running as root: jobs and agents of the embedded default run as root, too.[/yellow]")
-    if not settings.sign_in.one_time_link:
-        return
+    identity, links = platform.core.identity, settings.sign_in.one_time_link
     for username, is_admin in _first_accounts(settings):
-        if link := await _link(platform.core.identity, settings, username, is_admin):
+        made = await _account(identity, username, is_admin)
+        if made and links and (link := await _link(identity, settings, username)):
             role = "administrator (approvals, audit)" if is_admin else "user"
             out.print(f"  sign in as [bold]{username}[/bold], {role}, once within 10 minutes:\n    {link}")
 
 
 def _first_accounts(settings: Settings) -> list[tuple[str, bool]]:
     configured = [(account.username, account.is_admin) for account in settings.sign_in.first_accounts]
-    return configured or [(getpass.getuser(), False), ("admin", True)]
+    if configured or not settings.sign_in.one_time_link:
+        return configured
+    return [(getpass.getuser(), False), ("admin", True)]
 
 
-async def _link(identity: IdentityService, settings: Settings, username: str, is_admin: bool) -> str | None:
+async def _account(identity: IdentityService, username: str, is_admin: bool) -> bool:
+    """Whether there is one now."""
     try:
         await identity.create_user(username, is_admin=is_admin)
     except Conflict:
         pass  # a later start: the account is there
     except BadInput as error:
         out.print(f"[yellow]no account for {username!r}: {error}[/yellow]")
-        return None
+        return False
+    return True
+
+
+async def _link(identity: IdentityService, settings: Settings, username: str) -> str | None:
     try:
         issued = await identity.create_sign_in_code(username)
     except NotFound:

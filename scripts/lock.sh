@@ -15,6 +15,7 @@ lock() { # NAME then arguments of `uv pip compile`
 
 lock base pyproject.toml
 lock htcondor pyproject.toml --extra htcondor -c requirements/base.lock
+lock deployment pyproject.toml --extra htcondor --extra oidc --extra postgres -c requirements/base.lock
 lock kerberos pyproject.toml --extra kerberos -c requirements/base.lock
 lock worker --group worker -c requirements/base.lock
 lock build --group build

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -19,47 +18,17 @@ import yaml
 from pydantic import ValidationError
 
 from ink_core.errors import InkError
+from ink_core.settings.merging import KeyPath, Merged, Tree
 from ink_core.settings.model import Settings
 
 PREFIX = "INK_"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
-
-Tree = dict[str, Any]
-KeyPath = tuple[str, ...]
 
 
 class SettingsError(InkError):
     """The configuration cannot be used; the text names the file and the key."""
 
     code = "bad_settings"
-
-
-@dataclass
-class _Merged:
-    """The merged tree, with the layer that set each key last."""
-
-    tree: Tree = field(default_factory=lambda: Tree())
-    origin: dict[KeyPath, str] = field(default_factory=lambda: dict[KeyPath, str]())
-
-    def add(self, layer: Tree, source: str) -> None:
-        self._merge(self.tree, layer, source, ())
-
-    def _merge(self, into: Tree, layer: Tree, source: str, at: KeyPath) -> None:
-        for key, value in layer.items():
-            here = (*at, key)
-            below = into.get(key)
-            if isinstance(value, dict) and isinstance(below, dict):
-                self._merge(cast(Tree, below), cast(Tree, value), source, here)
-            else:
-                into[key] = value
-                self.origin[here] = source
-
-    def source_of(self, location: tuple[str | int, ...]) -> str:
-        """The layer that set the nearest key above or at `location`."""
-        path = tuple(str(part) for part in location)
-        below = next((source for known, source in self.origin.items() if path and known[: len(path)] == path), None)
-        above = (self.origin.get(path[:length]) for length in range(len(path), 0, -1))
-        return next((source for source in above if source), below or "the configuration")
 
 
 def load_settings(
@@ -70,17 +39,18 @@ def load_settings(
     environment: Mapping[str, str] = os.environ,
 ) -> Settings:
     """The settings of this installation. Raises `SettingsError`."""
-    merged = _Merged()
+    merged = Merged()
     for name in ("base", profile):
         merged.add(_expand(shipped_profile(name), environment, name), f"profile {name}")
     for path in (*extras, *([overlay] if overlay else [])):
         merged.add(_expand(_read(path), environment, str(path)), str(path))
     for name, path, value in _from_environment(environment):
         merged.add(_nested(path, value), f"environment variable {name}")
-    return _validate(merged)
+    return validated(merged)
 
 
-def _validate(merged: _Merged) -> Settings:
+def validated(merged: Merged) -> Settings:
+    """The settings that this tree holds. Raises `SettingsError`, a line for each problem."""
     data_dir = merged.tree.get("data_dir")
     if isinstance(data_dir, str):
         data_dir = merged.tree["data_dir"] = str(Path(data_dir).expanduser().absolute())
@@ -88,14 +58,7 @@ def _validate(merged: _Merged) -> Settings:
     try:
         return Settings.model_validate(merged.tree)
     except ValidationError as error:
-        lines = [_problem(merged, item["loc"], item["type"], item["msg"]) for item in error.errors()]
-        raise SettingsError("\n".join(lines)) from None
-
-
-def _problem(merged: _Merged, location: tuple[str | int, ...], kind: str, message: str) -> str:
-    key = ".".join(str(part) for part in location)
-    what = "unknown key" if kind == "extra_forbidden" else message.removeprefix("Value error, ")
-    return f"{merged.source_of(location)}: {key}: {what}" if key else f"configuration: {what}"
+        raise SettingsError("\n".join(merged.problems(error))) from None
 
 
 def shipped_profile(profile: str) -> Tree:

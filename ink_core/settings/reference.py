@@ -27,10 +27,11 @@ that name. This page is made from the code.
 
 def reference() -> str:
     """The page as Markdown."""
-    return INTRODUCTION + "".join(f"{row}\n" for row in _rows(Settings, "", shipped_profile("base")))
+    return INTRODUCTION + "".join(f"{row}\n" for row in rows(Settings, "", shipped_profile("base")))
 
 
-def _rows(section: type[BaseModel], prefix: str, shipped: dict[str, Any]) -> Iterator[str]:
+def rows(section: type[BaseModel], prefix: str, shipped: dict[str, Any]) -> Iterator[str]:
+    """A line of a Markdown table for each key of a section and of those in it: key, first value, meaning."""
     for name, field in section.model_fields.items():
         value = shipped.get(name, field.get_default())
         kinds = list(_models(field.annotation))
@@ -38,7 +39,7 @@ def _rows(section: type[BaseModel], prefix: str, shipped: dict[str, Any]) -> Ite
             yield f"| `{prefix}{name}` | {_shown(value)} | {field.description} |"
         for model in kinds:
             inner = cast(dict[str, Any], value) if isinstance(value, dict) else {}
-            yield from _rows(model, f"{prefix}{name}{_item(field, model)}.", inner)
+            yield from rows(model, f"{prefix}{name}{_item(field, model)}.", inner)
 
 
 def _item(field: FieldInfo, model: type[BaseModel]) -> str:

@@ -86,7 +86,8 @@ class KerberosSettings(Section):
 class SignInSettings(Section):
     one_time_link: bool = Field(description="Print one-time sign-in links of the first accounts at the start.")
     first_accounts: tuple[AccountSettings, ...] = Field(
-        default=(), description="Accounts made at the first start; none means the one who starts it, and admin."
+        default=(),
+        description="Accounts made at the first start; none means the one who starts it, and admin, if one_time_link.",
     )
     openid: tuple[OpenIdSettings, ...] = Field(default=(), description="OpenID Connect providers (extra `oidc`).")
     clients: tuple[ClientSettings, ...] = Field(

@@ -1,0 +1,1 @@
+"""Deployments: rendering, keys, containers, courses."""
