@@ -45,12 +45,17 @@ class HtcondorOptions(_Common):
 
 
 class SlurmOptions(_Common):
-    """One Slurm cluster behind slurmrestd."""
+    """One Slurm cluster, asked by its REST service, by its commands, or by PySlurm where that is installed."""
 
     type: Literal["slurm"] = "slurm"
+    interface: Literal["rest", "commands", "pyslurm"] = Field(
+        default="rest", description="How Slurm is asked: slurmrestd, its commands (squeue …), or the library PySlurm."
+    )
     url: str = Field(default="http://127.0.0.1:6820", description="Base URL of slurmrestd.")
-    api_version: str = Field(default="v0.0.42", pattern=r"^v0\.0\.\d+$")
-    scontrol: str = Field(default="scontrol", description="Command that issues the user's token.")
+    api_version: str = Field(
+        default="v0.0.42", pattern=r"^v0\.0\.\d+$", description="Form of the records, by slurmrestd or by the commands."
+    )
+    scontrol: str = Field(default="scontrol", description="Slurm's command; the other ones are beside it.")
     token_lifetime_s: int = Field(default=1800, ge=60)
 
 

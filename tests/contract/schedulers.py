@@ -108,7 +108,9 @@ def options_for(name: str, directory: Path) -> ClusterOptions:
         case "htcondor":
             return HtcondorOptions(name="htcondor", deadline_s=60)
         case _:
-            return SlurmOptions(name="slurm", url=os.environ["INK_TEST_SLURM_URL"], deadline_s=60)
+            interface = os.environ.get("INK_TEST_SLURM_INTERFACE", "rest")
+            facts = {"interface": interface, "url": os.environ["INK_TEST_SLURM_URL"]}
+            return SlurmOptions.model_validate({"name": "slurm", "deadline_s": 60, **facts})
 
 
 @pytest.fixture(params=SCHEDULERS)

@@ -35,10 +35,11 @@ def run_tests(
     return done.stdout
 
 
-def run_contract(cluster: DevCluster, scheduler: str) -> str:
-    """What every scheduler must do, on `htcondor` or `slurm`, as alice."""
+def run_contract(cluster: DevCluster, scheduler: str, interface: str = "rest") -> str:
+    """What every scheduler must do, on `htcondor` or `slurm`, as alice; `interface` is how Slurm is asked."""
     with shared_directory(cluster, "alice") as home:
-        settings = {"INK_TEST_SCHEDULERS": scheduler, "INK_TEST_HOME": home, "INK_TEST_SLURM_URL": SLURM_URL}
+        settings = {"INK_TEST_SCHEDULERS": scheduler, "INK_TEST_HOME": home}
+        settings |= {"INK_TEST_SLURM_URL": SLURM_URL, "INK_TEST_SLURM_INTERFACE": interface}
         return run_tests(cluster, "alice", CONTRACT, settings, timeout=1200)
 
 

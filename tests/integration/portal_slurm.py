@@ -6,11 +6,10 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import httpx2
 import pytest
@@ -20,6 +19,7 @@ from ink_core.compute.model import Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.slurm.control import SlurmControl
 from ink_core.compute.slurm.reader import SlurmReader
+from ink_core.compute.slurm.records import Record
 from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.errors import SchedulerDown, SchedulerRefused
 
@@ -93,8 +93,8 @@ def test_a_dead_daemon_and_a_missing_token_command_are_down() -> None:
 class ForgetfulRest(SlurmRest):
     """Slurm's REST daemon with a slurmctld that has forgotten every job, as it does `MinJobAge` after their end."""
 
-    def get(self, path: str) -> Mapping[str, Any]:
-        return {"jobs": []} if path == "/jobs/" else super().get(path)
+    def jobs(self) -> Sequence[Record]:
+        return []
 
 
 @pytest.mark.parametrize("count", [1, 3])

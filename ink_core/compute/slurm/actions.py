@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from pydantic import JsonValue
 
 from ink_core.compute.model import ENDED_STATES, PAST, ActionResult, JobAction, JobState
+from ink_core.compute.slurm.interface import Slurm
 from ink_core.compute.slurm.records import jobs_from
-from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.compute.slurm.scontrol import for_jobs
 
 _ID = re.compile(r"\d{1,10}(_\d{1,10})?")
@@ -28,15 +25,15 @@ _FITS: Mapping[JobAction, frozenset[JobState]] = {
 _SIGNALS = {JobAction.SUSPEND: "STOP", JobAction.RESUME: "CONT"}
 
 
-def act(rest: SlurmRest, action: JobAction, job_ids: Sequence[str]) -> ActionResult:
+def act(slurm: Slurm, action: JobAction, job_ids: Sequence[str]) -> ActionResult:
     unique = tuple(dict.fromkeys(job_ids))
-    states = states_of(rest)
+    states = states_of(slurm)
     refused = {name: why for name in unique if (why := _refusal(action, name, states.get(name))) is not None}
     targets = [name for name in unique if name not in refused]
     if action in (JobAction.HOLD, JobAction.RELEASE):
-        refused |= for_jobs(rest.options, (action.value,), targets)
+        refused |= for_jobs(slurm.options, (action.value,), targets)
     else:
-        refused |= _signal(rest, targets, _SIGNALS.get(action))
+        refused |= slurm.signal(targets, _SIGNALS.get(action))
     return ActionResult(done=tuple(name for name in unique if name not in refused), refused=refused)
 
 
@@ -49,28 +46,11 @@ def _refusal(action: JobAction, job_id: str, state: JobState | None) -> str | No
     return None if state in _FITS[action] else f"it is {state}, so it cannot be {PAST[action]}"
 
 
-def states_of(rest: SlurmRest) -> Mapping[str, JobState]:
+def states_of(slurm: Slurm) -> Mapping[str, JobState]:
     """Of all jobs that slurmctld knows."""
-    return {job.job_id: job.state for record in rest.get("/jobs/")["jobs"] for job in jobs_from("", record)}
+    return {job.job_id: job.state for record in slurm.jobs() for job in jobs_from("", record)}
 
 
-def remove(rest: SlurmRest, job_ids: Sequence[str]) -> None:
+def remove(slurm: Slurm, job_ids: Sequence[str]) -> None:
     """Without a look at them first."""
-    _signal(rest, job_ids, None)
-
-
-def _signal(rest: SlurmRest, job_ids: Sequence[str], signal: str | None) -> dict[str, str]:
-    """Why which of them was refused. Without a signal the jobs are removed."""
-    if not job_ids:
-        return {}
-    body: dict[str, JsonValue] = {"jobs": list[JsonValue](job_ids), "flags": ["VERBOSE"]}
-    if signal is not None:
-        body |= {"signal": signal, "flags": ["VERBOSE", "FULL_JOB"]}
-    answer = rest.delete("/jobs/", body)
-    failures = {str(status.get("step_id")): _failure(status) for status in answer.get("status") or ()}
-    return {job_id: words for job_id in job_ids if (words := failures.get(job_id))}
-
-
-def _failure(status: Mapping[str, Any]) -> str | None:
-    error: Mapping[str, Any] = status.get("error") or {}
-    return str(error.get("message") or error.get("string")) if error.get("code") else None
+    slurm.signal(job_ids, None)

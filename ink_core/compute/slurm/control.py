@@ -9,14 +9,8 @@ Limit: with an accounting that keeps no comments an operation whose job ended mo
 
 from __future__ import annotations
 
-import os
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from urllib.parse import quote
-
-from pydantic import JsonValue
 
 from ink_core.compute.dag import Dag, SubmittedDag, dag_id_of
 from ink_core.compute.model import ActionResult, Description, JobAction, JobChanges, JobSpec, Submitted
@@ -27,16 +21,16 @@ from ink_core.compute.slurm.actions import act
 from ink_core.compute.slurm.dags import submit_nodes
 from ink_core.compute.slurm.description import SCRIPT, describe, login, refuse_schedd
 from ink_core.compute.slurm.editing import edit
+from ink_core.compute.slurm.interface import Slurm, open_slurm
 from ink_core.compute.slurm.records import accounted_ids, in_order, jobs_from, node_of, operation_of
-from ink_core.compute.slurm.rest import SlurmRest
-from ink_core.compute.slurm.scontrol import run
+from ink_core.compute.slurm.scontrol import beside, configuration, run
 from ink_core.errors import SchedulerDown, SchedulerRefused
 
 
 class SlurmControl:
-    def __init__(self, options: SlurmOptions, rest: SlurmRest | None = None) -> None:
+    def __init__(self, options: SlurmOptions, slurm: Slurm | None = None) -> None:
         self._cluster = options.name
-        self._rest = rest or SlurmRest(options)
+        self._slurm = slurm or open_slurm(options)
         self._submitting = threading.Lock()
 
     @property
@@ -44,12 +38,11 @@ class SlurmControl:
         return self._cluster
 
     def close(self) -> None:
-        self._rest.close()
+        self._slurm.close()
 
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
         def send() -> Submitted:
-            body: JsonValue = {"script": SCRIPT, "job": describe(spec, check(spec), operation_id)}
-            job_id = str(self._rest.post("/job/submit", body)["job_id"])
+            job_id = self._slurm.submit(SCRIPT, describe(spec, check(spec), operation_id))
             tasks = tuple(f"{job_id}_{task}" for task in range(spec.count))
             return Submitted(cluster=self._cluster, job_ids=tasks if spec.count > 1 else (job_id,))
 
@@ -73,12 +66,15 @@ class SlurmControl:
 
     def _sbatch(self, description: Description, operation_id: str) -> Submitted:
         refuse_schedd(description.schedd)
-        options = self._rest.options
-        sbatch = str(Path(options.scontrol).with_name("sbatch"))
-        argv = [sbatch, "--parsable", f"--comment={operation_id}", f"--chdir={description.working_directory}"]
-        configuration = {name: os.environ[name] for name in ("SLURM_CONF",) if name in os.environ}
+        options = self._slurm.options
+        argv = [
+            beside(options, "sbatch"),
+            "--parsable",
+            f"--comment={operation_id}",
+            f"--chdir={description.working_directory}",
+        ]
         script, directory = text_of(description), description.working_directory
-        done = run(options, argv, stdin=script, directory=directory, environment={**login(), **configuration})
+        done = run(options, argv, stdin=script, directory=directory, environment=login() | configuration())
         if done.returncode != 0:
             raise SchedulerRefused(f"Slurm refused the script: {' '.join(done.stderr.split())}")
         job_id = done.stdout.strip().partition(";")[0]
@@ -91,7 +87,7 @@ class SlurmControl:
             if {node_of(comment) for comment in present} != {node.name for node in dag.nodes}:
                 present = {**self._ids_in_accounting(operation_id), **present}
             known = {node: ids for comment, ids in present.items() if (node := node_of(comment)) is not None}
-            job_ids = submit_nodes(self._rest, dag, operation_id, known)
+            job_ids = submit_nodes(self._slurm, dag, operation_id, known)
         return SubmittedDag(cluster=self._cluster, job_ids=tuple(job_ids), dag=dag_id_of(operation_id))
 
     def find_operation(self, operation_id: str) -> Submitted | None:
@@ -103,16 +99,15 @@ class SlurmControl:
     def _ids_in_queue(self, operation_id: str) -> Mapping[str, set[str]]:
         """Ids of this operation's jobs, by their comment: that of a DAG's node names the node too."""
         found: dict[str, set[str]] = {}
-        for one in self._rest.get("/jobs/")["jobs"]:
+        for one in self._slurm.jobs():
             if operation_of(one.get("comment")) == operation_id and one.get("user_name") == own_user():
                 ids = (job.job_id for job in jobs_from(self._cluster, one))
                 found.setdefault(str(one["comment"]), set()).update(ids)
         return found
 
     def _ids_in_accounting(self, operation_id: str) -> Mapping[str, set[str]]:
-        since = int(time.time() - self._rest.options.history_s)
         found: dict[str, set[str]] = {}
-        for one in self._rest.get_accounting(f"/jobs/?users={quote(own_user())}&start_time={since}")["jobs"]:
+        for one in self._slurm.accounted(own_user()):
             comment = one["comment"]["job"]
             if operation_of(comment) == operation_id:
                 found.setdefault(comment, set()).update(accounted_ids(one))
@@ -128,7 +123,7 @@ class SlurmControl:
 
     def act(self, action: JobAction, job_ids: Sequence[str], reason: str) -> ActionResult:
         """Slurm keeps no reason for these actions: `reason` stays with the caller's own records."""
-        return act(self._rest, action, job_ids)
+        return act(self._slurm, action, job_ids)
 
     def edit(self, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
-        return edit(self._rest, changes, job_ids)
+        return edit(self._slurm, changes, job_ids)

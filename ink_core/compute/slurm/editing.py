@@ -9,18 +9,18 @@ from collections.abc import Sequence
 
 from ink_core.compute.model import ENDED_STATES, ActionResult, JobChanges, JobState
 from ink_core.compute.slurm.actions import states_of
-from ink_core.compute.slurm.rest import SlurmRest
+from ink_core.compute.slurm.interface import Slurm
 from ink_core.compute.slurm.scontrol import for_jobs
 
 _WAITING = (JobState.QUEUEING, JobState.HOLDING)
 
 
-def edit(rest: SlurmRest, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
+def edit(slurm: Slurm, changes: JobChanges, job_ids: Sequence[str]) -> ActionResult:
     unique = tuple(dict.fromkeys(job_ids))
-    states = states_of(rest)
+    states = states_of(slurm)
     refused = {name: why for name in unique if (why := _refusal(changes, states.get(name))) is not None}
     targets = [name for name in unique if name not in refused]
-    refused |= for_jobs(rest.options, ("update", *settings(changes)), targets, "JobId=")
+    refused |= for_jobs(slurm.options, ("update", *settings(changes)), targets, "JobId=")
     return ActionResult(done=tuple(name for name in unique if name not in refused), refused=refused)
 
 

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, QueueSnapshot
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.slurm.explain import explain
+from ink_core.compute.slurm.interface import Slurm, open_slurm
 from ink_core.compute.slurm.memory import EndedJobs
 from ink_core.compute.slurm.nodes import node_of, out_of_service, problem_of
 from ink_core.compute.slurm.records import jobs_from
-from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.compute.slurm.topology import topology
 from ink_core.compute.topology import Topology
 from ink_core.errors import JobNotFound
 
 
 class SlurmReader:
-    def __init__(self, options: SlurmOptions, rest: SlurmRest | None = None) -> None:
+    def __init__(self, options: SlurmOptions, slurm: Slurm | None = None) -> None:
         self._options = options
-        self._rest = rest or SlurmRest(options)
+        self._slurm = slurm or open_slurm(options)
         self._ended = EndedJobs(options.history_s, options.history_limit)
 
     @property
@@ -33,17 +32,17 @@ class SlurmReader:
         return self._options.name
 
     def close(self) -> None:
-        self._rest.close()
+        self._slurm.close()
 
     def snapshot(self) -> QueueSnapshot:
         observed_at = datetime.now(UTC)
-        records = self._rest.get("/jobs/")["jobs"]
+        records = self._slurm.jobs()
         jobs = [job for record in records for job in jobs_from(self.cluster, record)]
         all_jobs = tuple(self._ended.with_past(jobs, observed_at))
         return QueueSnapshot(cluster=self.cluster, observed_at=observed_at, jobs=all_jobs)
 
     def health(self) -> ClusterHealth:
-        records = self._rest.get("/nodes/")["nodes"]
+        records = self._slurm.nodes()
         return ClusterHealth(
             cluster=self.cluster,
             observed_at=datetime.now(UTC),
@@ -52,12 +51,12 @@ class SlurmReader:
         )
 
     def topology(self) -> Topology:
-        return topology(self.cluster, self._rest)
+        return topology(self.cluster, self._slurm)
 
     def associations(self, user: str) -> Associations:
         """Accounts and QOS from slurmdbd, and the partitions there are."""
-        records = self._rest.get_accounting(f"/associations/?user={quote(user)}")["associations"]
-        partitions = self._rest.get("/partitions/")["partitions"]
+        records = self._slurm.associations(user)
+        partitions = self._slurm.partitions()
         return Associations(
             accounts=_sorted(str(one["account"]) for one in records),
             qos=_sorted(str(qos) for one in records for qos in one.get("qos") or ()),

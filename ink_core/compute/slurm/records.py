@@ -32,6 +32,7 @@ _COMMENT = re.compile(
     r"(?P<operation>\S+) dag=(?P<dag>[\w-]{1,64}) node=(?P<node>[\w-]{1,64})(?: after=(?P<after>[\w,-]*))?"
 )
 _MOST_AFTER = 500
+STDIN = "/dev/stdin"
 _NO_REASON = ("", "None")
 _TASKS = re.compile(r"(\d+)(?:-(\d+)(?::(\d+))?)?")
 _MAX_TASKS = 100_000
@@ -136,7 +137,7 @@ def _job(cluster: str, record: Record, job_id: str) -> Job:
         owner=str(record.get("user_name") or ""),
         name=str(record.get("name") or ""),
         state=state,
-        command=str(record.get("command") or record.get("name") or ""),
+        command=_command(record),
         submitted_at=moment(record.get("submit_time")),
         started_at=moment(record.get("start_time")) if started else None,
         ended_at=moment(record.get("end_time")) if ended else None,
@@ -158,6 +159,13 @@ def _job(cluster: str, record: Record, job_id: str) -> Job:
         dag_node=node["node"] if node else None,
         dag_parents={node["node"]: _names(node["after"])} if node and node["after"] is not None else None,
     )
+
+
+def _command(record: Record) -> str:
+    """What came through `sbatch`'s standard input is shown by its arguments, which end the line of the submission."""
+    command = str(record.get("command") or record.get("name") or "")
+    arguments = str(record.get("submit_line") or "").partition(f" {STDIN} ")[2]
+    return arguments if command == STDIN and arguments else command
 
 
 def _names(after: str) -> tuple[str, ...]:

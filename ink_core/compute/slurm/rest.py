@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from urllib.parse import quote
 
 import httpx2
 from pydantic import JsonValue
 
 from ink_core.compute.options import SlurmOptions
 from ink_core.compute.own_user import own_user
+from ink_core.compute.slurm.records import Record
 from ink_core.errors import JobNotFound, SchedulerDown, SchedulerRefused
 
 _RENEW_BEFORE_S = 30
@@ -38,18 +40,37 @@ class SlurmRest:
     def close(self) -> None:
         self._client.close()
 
-    def get(self, path: str) -> Mapping[str, Any]:
-        return self._request("GET", path, None)
+    def jobs(self) -> Sequence[Record]:
+        return self._request("GET", "/jobs/", None)["jobs"]
 
-    def get_accounting(self, path: str) -> Mapping[str, Any]:
-        """Of slurmdbd. Raises `SchedulerDown` or `SchedulerRefused` also where there is no accounting."""
+    def nodes(self) -> Sequence[Record]:
+        return self._request("GET", "/nodes/", None)["nodes"]
+
+    def partitions(self) -> Sequence[Record]:
+        return self._request("GET", "/partitions/", None)["partitions"]
+
+    def associations(self, user: str) -> Sequence[Record]:
+        return self._accounting(f"/associations/?user={quote(user)}")["associations"]
+
+    def accounted(self, user: str) -> Sequence[Record]:
+        since = int(time.time() - self.options.history_s)
+        return self._accounting(f"/jobs/?users={quote(user)}&start_time={since}")["jobs"]
+
+    def submit(self, script: str, job: Mapping[str, JsonValue]) -> str:
+        return str(self._request("POST", "/job/submit", {"script": script, "job": dict(job)})["job_id"])
+
+    def signal(self, job_ids: Sequence[str], signal: str | None) -> Mapping[str, str]:
+        if not job_ids:
+            return {}
+        body: dict[str, JsonValue] = {"jobs": list[JsonValue](job_ids), "flags": ["VERBOSE"]}
+        if signal is not None:
+            body |= {"signal": signal, "flags": ["VERBOSE", "FULL_JOB"]}
+        answer = self._request("DELETE", "/jobs/", body)
+        failures = {str(status.get("step_id")): _failure(status) for status in answer.get("status") or ()}
+        return {job_id: words for job_id in job_ids if (words := failures.get(job_id))}
+
+    def _accounting(self, path: str) -> Mapping[str, Any]:
         return self._request("GET", path, None, part="slurmdb")
-
-    def post(self, path: str, body: JsonValue) -> Mapping[str, Any]:
-        return self._request("POST", path, body)
-
-    def delete(self, path: str, body: JsonValue) -> Mapping[str, Any]:
-        return self._request("DELETE", path, body)
 
     def _request(self, method: str, path: str, body: JsonValue, part: str = "slurm") -> Mapping[str, Any]:
         answer = self._send(method, part, path, body)
@@ -106,6 +127,11 @@ def _raise_for(status: int, errors: Sequence[Mapping[str, Any]]) -> None:
     if any(number >= _FIRST_REFUSAL for number in numbers):
         raise SchedulerRefused(f"Slurm refused: {words}")
     raise SchedulerDown(f"Slurm does not answer: {words}")
+
+
+def _failure(status: Mapping[str, Any]) -> str | None:
+    error: Mapping[str, Any] = status.get("error") or {}
+    return str(error.get("message") or error.get("string")) if error.get("code") else None
 
 
 def _words(error: Mapping[str, Any]) -> str:

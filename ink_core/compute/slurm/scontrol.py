@@ -1,12 +1,14 @@
-"""What slurmrestd cannot do: hold, release and change single tasks of arrays, and submit a batch script as it is.
+"""Runs Slurm's own commands, as this process's user; no argument is ever read by a shell.
 
-Slurm's own commands, as this process's user; no argument is ever read by a shell.
+Whatever else asks Slurm, `scontrol` holds, releases and changes jobs: slurmrestd cannot for single tasks of arrays.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from ink_core.compute.options import SlurmOptions
 from ink_core.errors import SchedulerDown
@@ -15,24 +17,27 @@ JOBS_AT_ONCE = 100
 
 
 def for_jobs(options: SlurmOptions, words: Sequence[str], job_ids: Sequence[str], prefix: str = "") -> dict[str, str]:
-    """`scontrol WORDS… PREFIX job,job,…`: many at once, and one by one where not all went well.
+    """`scontrol WORDS… PREFIX job,job,…`; tells of each job that was refused why."""
+    verb, *rest = words
+    return one_by_one(lambda ids: run(options, [options.scontrol, verb, prefix + ",".join(ids), *rest]), job_ids)
 
-    Tells of each job that was refused why.
-    """
+
+def one_by_one(
+    command: Callable[[Sequence[str]], subprocess.CompletedProcess[str]], job_ids: Sequence[str]
+) -> dict[str, str]:
+    """The command for many jobs at once, and one by one where not all went well: of each that was refused why."""
     refused: dict[str, str] = {}
     for start in range(0, len(job_ids), JOBS_AT_ONCE):
         several = job_ids[start : start + JOBS_AT_ONCE]
-        if len(several) > 1 and _refusal(options, words, prefix + ",".join(several)) is None:
+        if len(several) > 1 and _refusal(command(several)) is None:
             continue
-        answers = {job_id: _refusal(options, words, prefix + job_id) for job_id in several}
+        answers = {job_id: _refusal(command([job_id])) for job_id in several}
         refused |= {job_id: why for job_id, why in answers.items() if why is not None}
     return refused
 
 
-def _refusal(options: SlurmOptions, words: Sequence[str], jobs: str) -> str | None:
-    verb, *rest = words
-    done = run(options, [options.scontrol, verb, jobs, *rest])
-    return None if done.returncode == 0 else done.stderr.strip() or f"scontrol ended with {done.returncode}"
+def _refusal(done: subprocess.CompletedProcess[str]) -> str | None:
+    return None if done.returncode == 0 else done.stderr.strip() or f"{done.args[0]} ended with {done.returncode}"
 
 
 def run(
@@ -51,3 +56,13 @@ def run(
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SchedulerDown(f"{argv[0]} failed: {error}") from error
+
+
+def beside(options: SlurmOptions, command: str) -> str:
+    """Another of Slurm's commands, from where `scontrol` is."""
+    return str(Path(options.scontrol).with_name(command))
+
+
+def configuration() -> dict[str, str]:
+    """The variable that says where Slurm's configuration is, if this process has it."""
+    return {name: os.environ[name] for name in ("SLURM_CONF",) if name in os.environ}

@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from ink_core.compute.slurm.interface import Slurm
 from ink_core.compute.slurm.nodes import node_of, out_of_service
 from ink_core.compute.slurm.records import Record, number
-from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.compute.topology import NodeDetails, Partition, Topology
 
 _LOAD_SCALE = 100
 """slurmrestd tells the load average in hundredths."""
 
 
-def topology(cluster: str, rest: SlurmRest) -> Topology:
+def topology(cluster: str, slurm: Slurm) -> Topology:
     return Topology(
         cluster=cluster,
         observed_at=datetime.now(UTC),
-        nodes=tuple(_node(record) for record in rest.get("/nodes/")["nodes"]),
-        partitions=tuple(_partition(record) for record in rest.get("/partitions/")["partitions"]),
+        nodes=tuple(_node(record) for record in slurm.nodes()),
+        partitions=tuple(_partition(record) for record in slurm.partitions()),
     )
 
 

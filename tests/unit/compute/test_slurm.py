@@ -104,7 +104,7 @@ def test_a_token_is_asked_for_once_and_again_when_it_is_refused(scontrol: str, t
 
     client = rest(scontrol, answer)
     for _ in range(3):
-        client.get("/jobs/")
+        client.jobs()
     assert seen == ["secret-1", "secret-1", "secret-1", "secret-2"]
     assert (tmp_path / "asked").read_text().splitlines() == ["token lifespan=1800"] * 2
 
@@ -137,7 +137,7 @@ def test_each_bad_answer_is_its_own_error(
     scontrol: str, answer: httpx2.Response, error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
-        rest(scontrol, lambda _: answer).get("/jobs/")
+        rest(scontrol, lambda _: answer).jobs()
 
 
 @pytest.mark.requirement("CORE-JOBS-09")
@@ -146,7 +146,7 @@ def test_a_connection_that_fails_is_down_and_tells_no_token(scontrol: str) -> No
         raise httpx2.ReadTimeout("timed out", request=request)
 
     with pytest.raises(SchedulerDown, match="timed out") as down:
-        rest(scontrol, answer).get("/jobs/")
+        rest(scontrol, answer).jobs()
     assert "secret" not in str(down.value)
 
 
@@ -155,7 +155,7 @@ def test_no_token_is_told_with_the_commands_words(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\necho no key >&2; exit 1\n")
     program.chmod(0o755)
     with pytest.raises(SchedulerDown, match="no key"):
-        rest(str(program), lambda _: httpx2.Response(200, json={})).get("/jobs/")
+        rest(str(program), lambda _: httpx2.Response(200, json={})).jobs()
 
 
 def test_what_slurm_has_forgotten_is_remembered_after_it_was_seen_ended(scontrol: str) -> None:
