@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from typing import Any
 import httpx2
 
 ROOT = Path(__file__).resolve().parent.parent
+INK = Path(sys.executable).with_name("ink")
 UNBOUNDED = "1000000"
 """Requests per second: a benchmark is a client that sends too much."""
 _LINK = re.compile(r"sign in as (\S+),.*?(http\S+/sign-in\?code=\S+)", re.DOTALL)
@@ -128,6 +130,14 @@ def start_embedded(
     port = port or free_port()
     given = {"INK_DATA_DIR": str(data_dir), "INK_SERVER__PORT": str(port), **(environment or {})}
     return _start(["make", "--no-print-directory", "run"], f"http://127.0.0.1:{port}", given, timeout_s)
+
+
+def start_serving(
+    data_dir: Path, *, port: int, timeout_s: float = 120, environment: Mapping[str, str] | None = None
+) -> RunningManager:
+    """`ink serve` on the embedded default, without the steps of `make run` before it: its process is the manager's."""
+    given = {"INK_DATA_DIR": str(data_dir), "INK_SERVER__PORT": str(port), **(environment or {})}
+    return _start([str(INK), "serve"], f"http://127.0.0.1:{port}", given, timeout_s)
 
 
 def start_on_cluster(

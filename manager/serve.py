@@ -22,8 +22,9 @@ from ink_core.api.request_rate import RequestRate
 from ink_core.errors import CannotServe, Unavailable
 from ink_core.settings import Settings
 from ink_core.settings.secrets import forget_keys
-from manager import garbage
+from manager import garbage, open_files
 from manager.api.app import create_app
+from manager.api.worker_door import WorkerDoor
 from manager.composition import build
 from manager.data_directory import check_room, prepare, write_address
 from manager.definitions import LOOK_S, Definitions
@@ -40,6 +41,8 @@ from worker_agent.protocol import MAX_FRAME_BYTES
 PAGE = Path(__file__).resolve().parent / "api" / "static"
 VERSION = version("ink-harness")
 GRACEFUL_S = 3
+BACKLOG = 4096
+"""Connections that wait to be accepted: all workers of a cluster dial at once when the manager comes back."""
 SWITCH_S = 0.0002
 
 
@@ -102,7 +105,8 @@ async def serve(
         write_address(settings.data_dir, settings.public_url)
         announce(running)
 
-    server = _AnnouncingServer(web_config(app, settings, counts), up, platform.sessions.end_streams)
+    door = WorkerDoor(app, platform.registry)
+    server = _AnnouncingServer(web_config(door, settings, counts), up, platform.sessions.end_streams)
     await server.serve(sockets=[listening])
 
 
@@ -117,6 +121,7 @@ def web_config(app: ASGIApp, settings: Settings, counts: Counts | None = None) -
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME_BYTES,
         ws_per_message_deflate=False,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=GRACEFUL_S,
         forwarded_allow_ips=list(server.trusted_proxies),
         server_header=False,
@@ -175,6 +180,7 @@ class _AnnouncingServer(uvicorn.Server):
         self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        open_files.allow_many()
         await super().startup(sockets)
         garbage.begin()
         _let_the_loop_in()

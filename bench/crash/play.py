@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,8 +20,8 @@ from bench.crash.flows import ALICE, Flow, User
 from bench.crash.killing import Killer, KillingModel, KillingRegistry, as_chosen, killing
 from bench.crash.outcome import outcome, repeated, revived
 from bench.crash.world import World
-from manager.api import agents_routes
 from manager.api.platform import Platform
+from manager.api.worker_door import WorkerDoor
 from manager.composition import build
 from manager.ledger import ledger_file, open_ledger
 from manager.workers.life import launched
@@ -111,9 +111,7 @@ def _worker_id(world: World) -> str | None:
 @asynccontextmanager
 async def _workers_door(platform: Platform, killer: Killer, world: World) -> AsyncIterator[None]:
     """The real route on which workers dial in, with killing sockets, on the world's own listening socket."""
-    app = FastAPI(openapi_url=None)
-    app.state.platform = replace(platform, registry=cast(WorkerRegistry, KillingRegistry(platform.registry, killer)))
-    app.include_router(agents_routes.router)
+    app = WorkerDoor(FastAPI(openapi_url=None), cast(WorkerRegistry, KillingRegistry(platform.registry, killer)))
     config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="websockets-sansio")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[world.listener]))

@@ -7,7 +7,7 @@ import base64
 from audit.chains import session_of
 from manager.gate.book import CallBook
 from manager.sessions.live import LiveChannels
-from manager.workers.registry import Disconnected
+from manager.workers.listeners import Disconnected
 from worker_agent.protocol import ProcessOutput, Wire
 
 

@@ -127,7 +127,7 @@ class ConnectedAgents:
         self._lockout.check(user=user)
         life = await self._registry.known(worker_id)
         grace = 0.0 if life is None or life.gone else RETURN_GRACE_S
-        if connection := await self._registry.arrival(lambda: self._registry.connection(worker_id), grace):
+        if connection := await self._registry.arrival(Worker(worker_id), grace):
             return connection
         raise AgentLost(f"the agent {worker_id}, which was given this operation, did not come back")
 
@@ -148,7 +148,7 @@ class ConnectedAgents:
         life = self._registry.life(worker_id)
         expected = life is not None and life.connected and not life.gone
         grace = WORKER_RETURN_GRACE_S if expected else 0.0
-        return await self._registry.arrival(lambda: self._registry.connection(worker_id), grace)
+        return await self._registry.arrival(Worker(worker_id), grace)
 
     async def _start(self, user: str) -> WorkerConnection:
         async with self._starting.setdefault(user, asyncio.Lock()):
@@ -177,7 +177,7 @@ class ConnectedAgents:
             await self._registry.gone(life.worker_id, "it did not come back in time; another one was started")
 
     async def _arrival(self, user: str, timeout_s: float) -> WorkerConnection | None:
-        return await self._registry.arrival(lambda: self._registry.access_point(user), timeout_s)
+        return await self._registry.arrival(AccessPoint(user), timeout_s)
 
     async def _spawn(self, user: str) -> None:
         secret = secrets.token_urlsafe(32)

@@ -6,6 +6,7 @@ access-point agent; the one-time token is in that file and nowhere else.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import secrets
@@ -157,10 +158,9 @@ class JobAgentLauncher:
 
     async def bury(self) -> None:
         """Record the end of workers whose job has ended or that did not connect in time."""
-        for user in self._registry.users():
-            for life in self._registry.lives(user):
-                if reason := self._why_dead(life):
-                    await self._registry.gone(life.worker_id, reason)
+        lives = [life for user in self._registry.users() for life in self._registry.lives(user)]
+        dead = {life.worker_id: reason for life in lives if (reason := self._why_dead(life))}
+        await asyncio.gather(*(self._registry.gone(worker_id, reason) for worker_id, reason in dead.items()))
 
     def _why_dead(self, life: WorkerLife) -> str | None:
         if life.gone or self._registry.connection(life.worker_id) or life.place is not Place.EXECUTE:

@@ -18,7 +18,7 @@ CHAIN_PREFIX = "worker:"
 LAUNCHED = "worker.launched"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WorkerLife:
     """`launch_sha256` is of the one-time launch token, `resume_sha256` of the secret given at the last connection.
 
@@ -98,7 +98,7 @@ def fold(life: WorkerLife | None, event: Event) -> WorkerLife:
                 host=body["host"],
                 job_id=life.job_id or body["job_id"],
                 resume_sha256=body["resume_sha256"],
-                former_sha256=life.resume_sha256 or life.launch_sha256,
+                former_sha256=body.get("proved_sha256") or life.resume_sha256 or life.launch_sha256,
                 connected=True,
                 gone=False,
                 detail=None,

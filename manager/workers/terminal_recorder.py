@@ -25,7 +25,7 @@ from audit.asciicast import Cast
 from audit.ledger import Ledger, Record, Where
 from ink_core.clock import Clock
 from ink_core.errors import InkError
-from manager.workers.registry import Disconnected
+from manager.workers.listeners import Disconnected
 from manager.workers.terminal_recording import ENDED, REMOVED, Key, Recording, chain_of
 from manager.workers.terminal_recording_files import Digest, RecordingFiles
 from manager.workers.terminals import TerminalLink

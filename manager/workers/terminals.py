@@ -15,7 +15,8 @@ from pydantic import JsonValue
 
 from ink_core.agents import UserAgents, Worker
 from ink_core.errors import AgentLost
-from manager.workers.registry import Disconnected, WorkerRegistry
+from manager.workers.listeners import Disconnected
+from manager.workers.registry import WorkerRegistry
 from worker_agent.protocol import TerminalBacklog, TerminalClosed, TerminalOutput, Wire
 
 DEADLINE_S = 10.0
@@ -59,7 +60,7 @@ class TerminalLink:
 
         Raises `AgentLost` when the worker's connection ends or the consumer falls far behind: attach again then.
         """
-        with self._registry.listening(self._hear):
+        with self._registry.listening(self._hear, self._worker_id):
             backlog = await self.backlog(offset)
             seen = backlog.offset
             yield Output(seen, data := base64.b64decode(backlog.data))

@@ -15,7 +15,8 @@ from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault, AgentLost
 from manager.workers.connection import Closed, WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
-from manager.workers.registry import Disconnected, WorkerRegistry
+from manager.workers.listeners import Disconnected
+from manager.workers.registry import WorkerRegistry
 from worker_agent.protocol import (
     JSONRPC_APPLICATION_ERROR,
     PROTOCOL_VERSION,

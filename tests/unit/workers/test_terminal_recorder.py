@@ -21,7 +21,8 @@ from ink_core.agents import InProcessAgents, Worker
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault
 from manager.workers import terminal_recorder as module
-from manager.workers.registry import Disconnected, WorkerRegistry
+from manager.workers.listeners import Disconnected
+from manager.workers.registry import WorkerRegistry
 from manager.workers.terminal_recorder import TerminalRecorder
 from manager.workers.terminal_recording_files import RecordingFiles
 from manager.workers.terminals import TerminalLink

@@ -14,7 +14,8 @@ from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents, Worker
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentLost
-from manager.workers.registry import Disconnected, WorkerRegistry
+from manager.workers.listeners import Disconnected
+from manager.workers.registry import WorkerRegistry
 from manager.workers.terminals import Ended, Output, TerminalLink
 from worker_agent.protocol import TerminalClosed, TerminalOutput, Wire
 
