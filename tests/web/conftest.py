@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.contract_server import DIST, make_app
-from tests.web.contract_world import World, make_world
+from tests.web.contract_world import Time, World, make_world
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -36,7 +37,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 EXPECTED_FAILURES = "Failed to load resource"
 """What Chromium logs for every 4xx answer; the tests of errors provoke them."""
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=8_000)
 
 
 @pytest.fixture
@@ -53,12 +54,13 @@ def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(DIST, copy))
 
 
-@pytest.fixture
-def site(world: World, built_page: Path) -> Iterator[str]:
+@contextmanager
+def serving(world: World, built_page: Path) -> Iterator[str]:
     """Address of a contract server over `world`."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(make_app(world, built_page), log_level="error", lifespan="off", ws="websockets-sansio")
     config.timeout_graceful_shutdown = 1
+    config.date_header = Time.stands_at is None  # by it the page sets its clock
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -67,6 +69,12 @@ def site(world: World, built_page: Path) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     listening.close()
+
+
+@pytest.fixture
+def site(world: World, built_page: Path) -> Iterator[str]:
+    with serving(world, built_page) as address:
+        yield address
 
 
 @pytest.fixture(scope="package")
@@ -105,8 +113,8 @@ class Watched:
 NewContext = Callable[..., Watched]
 
 
-@pytest.fixture
-def new_context(chromium: Browser, site: str) -> Iterator[NewContext]:
+@contextmanager
+def watching(chromium: Browser, site: str) -> Iterator[NewContext]:
     """Makes browser contexts (another user, a phone, a dark theme); checks them all at the end."""
     opened: list[Watched] = []
 
@@ -122,24 +130,32 @@ def new_context(chromium: Browser, site: str) -> Iterator[NewContext]:
     assert [complaint for watched in opened for complaint in watched.complaints] == []
 
 
+@pytest.fixture
+def new_context(chromium: Browser, site: str) -> Iterator[NewContext]:
+    with watching(chromium, site) as make:
+        yield make
+
+
 SignIn = Callable[..., Page]
+
+
+def signed_in(world: World, watched: Watched, user: str) -> Page:
+    """A page of this context on which `user` is signed in already."""
+    cookie = world.identifier("cookie")
+    world.cookies[cookie] = user
+    watched.context.add_cookies([{"name": "ink_session", "value": cookie, "url": watched.site}])
+    return watched.page()
 
 
 @pytest.fixture
 def sign_in(new_context: NewContext, world: World) -> SignIn:
-    """A page on which `user` is signed in already."""
-
-    def signed_in(user: str = "alice", path: str = "/", **options: Any) -> Page:
-        watched = new_context(**options)
-        cookie = world.identifier("cookie")
-        world.cookies[cookie] = user
-        watched.context.add_cookies([{"name": "ink_session", "value": cookie, "url": watched.site}])
-        page = watched.page()
+    def sign_in(user: str = "alice", path: str = "/", **options: Any) -> Page:
+        page = signed_in(world, new_context(**options), user)
         page.goto(path)
         expect(page.get_by_role("navigation", name="Main")).to_be_visible()
         return page
 
-    return signed_in
+    return sign_in
 
 
 @pytest.fixture
@@ -159,18 +175,18 @@ def alice(sign_in: SignIn) -> Page:
 AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").resolve()
 
 
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core finds on a page, one line each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
 @pytest.fixture
 def violations() -> Callable[[Page], list[str]]:
-    """What axe-core finds on a page, one line each."""
-    source = AXE.read_text()
-
-    def find(page: Page) -> list[str]:
-        page.evaluate(source)
-        found = page.evaluate("() => axe.run()")
-        return [
-            f"{one['id']}: {node['target']} {node['failureSummary']}"
-            for one in found["violations"]
-            for node in one["nodes"]
-        ]
-
-    return find
+    return axe_violations

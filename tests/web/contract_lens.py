@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import cast
@@ -12,7 +11,6 @@ from fastapi import FastAPI, Request, Response
 from ink_core.api.core import Core, install_core
 from ink_core.api.errors import problem_of
 from ink_core.api.security import Security, install_security
-from ink_core.clock import SystemClock
 from ink_core.compute.history import JobHistory
 from ink_core.compute.model import Job
 from ink_core.errors import InkError, TokenInvalid
@@ -28,7 +26,7 @@ from joblens.query.lens import Lens
 from joblens.query.store_threads import StoreThreads
 from joblens.records import JobKey
 from mcp_tools.doubles import MemoryQueues
-from tests.web.contract_world import Json, World
+from tests.web.contract_world import Json, Time, World, now
 
 DEADLINE_S = 60.0
 
@@ -76,7 +74,7 @@ def _lens(world: World) -> Lens:
         cast(CaptureBook, WorldCaptures(world)),
         MemoryQueues({"dev": waiting}),
         cast(JobHistory, NoHistory()),
-        SystemClock(),
+        Time(),
         keep_days=30,
         node_groups={"gpu": ["node-gpu"]},
     )
@@ -89,7 +87,7 @@ async def _problem(_: Request, error: Exception) -> Response:
 
 def capture_job(world: World, user: str, arguments: Json) -> Json:
     """The tool that begins a capture."""
-    begun = time.time()
+    begun = now().timestamp()
     capture = Capture(
         id=world.identifier("capture"),
         key=JobKey(arguments["cluster"], arguments["job_id"]),

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ink_core.clock import SystemClock
 from joblens.captures.capture import Capture
 from joblens.store.memory import MemoryStore
 from joblens.store.trace_store import TraceStore
@@ -24,8 +23,22 @@ PASSWORDS = {"alice": "correct horse", "admin": "battery staple"}
 STATES = ("RUNNING", "RUNNING", "QUEUEING", "HOLDING", "COMPLETED", "RUNNING", "FAILED", "QUEUEING")
 
 
+class Time:
+    """The time of the contract server: the real one, until a test lets it stand still for pictures. Then each look
+    moves it by a millisecond, so that what happens one after the other is told apart."""
+
+    stands_at: datetime | None = None
+
+    @classmethod
+    def now(cls) -> datetime:
+        if cls.stands_at is None:
+            return datetime.now(UTC)
+        cls.stands_at += timedelta(milliseconds=1)
+        return cls.stands_at
+
+
 def now() -> datetime:
-    return datetime.now(UTC)
+    return Time.now()
 
 
 def stamp(when: datetime) -> str:
@@ -221,7 +234,7 @@ class World:
     captures: list[Capture] = field(default_factory=list)
     nodes: list[Json] = field(default_factory=list)
     incidents: dict[str, Json] = field(default_factory=dict)
-    knowledge: ContributionDesk = field(default_factory=lambda: ContributionDesk(SystemClock()))
+    knowledge: ContributionDesk = field(default_factory=lambda: ContributionDesk(Time()))
     recalled: dict[str, Json] = field(default_factory=dict)
     listings: int = 0
     recorded: list[Json] = field(default_factory=list)

@@ -99,9 +99,9 @@ def running(job: str, user: str = "alice", *, sequence: int) -> Batch:
     return measured(job, user, begun=time.time() - STEPS * STEP_S, ended=False, sequence=sequence)
 
 
-def on_cards(job: str, *, sequence: int) -> Batch:
+def on_cards(job: str, *, begun: float = BEGUN, sequence: int) -> Batch:
     """Two cards: the first busy, the second idle."""
-    batch = measured(job, sequence=sequence)
+    batch = measured(job, begun=begun, sequence=sequence)
     cards = [
         GpuSample(
             key_of(job),

@@ -15,10 +15,11 @@ class Choice {
   }
 }
 
+/** What was chosen, else what the browser says; English where there is no browser, as in tests of what is pure. */
 function initial(): Language {
-  const stored = localStorage.getItem(KEY)
+  const stored = globalThis.localStorage?.getItem(KEY)
   if (stored === 'en' || stored === 'zh') return stored
-  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+  return globalThis.navigator?.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }
 
 export const choice = new Choice()

@@ -1,4 +1,5 @@
-/** Numbers as people read them. Pure. */
+/** Numbers as people read them. */
+import { t } from '../i18n/language.svelte'
 
 export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
@@ -18,24 +19,20 @@ export function megabytes(count: number | null): string {
 /** Whole seconds: for ages and countdowns. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
-  return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)
+  return seconds < 60 ? `${seconds} ${t().units.s}` : duration(seconds * 1000)
 }
 
-/** 350 ms, 1.2 s, 12 s, 3 min 20 s, 2 h 5 min, 4 d 3 h */
+/** 350 ms, 1.2 s, 12 s, 3 min 20 s, 2 h 5 min, 4 d 3 h; its units in the page's language */
 export function duration(ms: number): string {
+  const { units } = t()
   const seconds = Math.max(0, ms) / 1000
-  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ${units.ms}`
+  if (seconds < 10) return `${seconds.toFixed(1)} ${units.s}`
   const whole = Math.floor(seconds)
-  if (whole < 60) return `${whole} s`
-  const pairs: [number, string, number, string][] = [
-    [3600, 'min', 60, 's'],
-    [86_400, 'h', 3600, 'min'],
-  ]
-  for (const [below, large, divisor, small] of pairs) {
-    if (whole < below) return joined(whole, divisor, large, divisor === 60 ? 1 : 60, small)
-  }
-  return joined(whole, 86_400, 'd', 3600, 'h')
+  if (whole < 60) return `${whole} ${units.s}`
+  if (whole < 3600) return joined(whole, 60, units.min, 1, units.s)
+  if (whole < 86_400) return joined(whole, 3600, units.h, 60, units.min)
+  return joined(whole, 86_400, units.d, 3600, units.h)
 }
 
 function joined(seconds: number, divisor: number, large: string, smallDivisor: number, small: string): string {

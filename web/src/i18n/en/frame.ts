@@ -24,6 +24,8 @@ export const frame = {
     device: 'Confirm a program',
     consent: 'Sign in at a program',
   },
+  /** Of durations, behind the number. */
+  units: { ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' },
   common: {
     loading: 'Loading…',
     retry: 'Try again',

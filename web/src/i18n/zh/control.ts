@@ -48,7 +48,7 @@ export const control: typeof english = {
     for: '请求人',
     by: (who) => `由 ${who} 给出`,
     used: (used, most) => `已用 ${used} 次，最多 ${most} 次`,
-    left: (duration) => `${duration} 后结束`,
+    left: (duration) => `${duration}后结束`,
     limits: { same: '相同', under: '之下', at_most: '不大于', any: '任意' },
     revoke: '收回',
   },

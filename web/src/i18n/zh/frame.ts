@@ -25,6 +25,7 @@ export const frame: typeof english = {
     device: '确认程序',
     consent: '登录程序',
   },
+  units: { ms: '毫秒', s: '秒', min: '分钟', h: '小时', d: '天' },
   common: {
     loading: '正在加载…',
     retry: '重试',

@@ -21,7 +21,7 @@ export const pages: typeof english = {
     reason: '为何需要审批',
     digest: '摘要',
     digestHint: '决定只对这一请求有效。',
-    expiresIn: (duration) => `${duration} 后过期`,
+    expiresIn: (duration) => `${duration}后过期`,
     waitingFor: (duration) => `已等待 ${duration}`,
     approve: '批准一次',
     reject: '拒绝',
@@ -121,7 +121,7 @@ export const pages: typeof english = {
     all: '全部',
     shown: (shown, total) => `${shown} / ${total} 个作业`,
     partial: (loaded, total) => `已加载最新的 ${loaded} 个作业，共 ${total} 个。`,
-    seen: (duration) => `${duration} 前的状态`,
+    seen: (duration) => `${duration}前的状态`,
     table: '作业表',
     columns: {
       job_id: '作业',

@@ -1,0 +1,125 @@
+"""Where a test goes that must hold for every page: one visit for each view, with what shows that it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.web.contract_world import World
+from tests.web.lived_in import CODE, MOMENT
+
+ROUTES = Path(__file__).parents[2] / "web/src/routing/route.ts"
+START = int(MOMENT.timestamp()) - 3600
+"""When the measured job of the pictures began."""
+Steps = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`shows` is a selector with a text: what is visible when the page is there. Steps use no word of the page, since
+    it speaks two languages."""
+
+    name: str
+    path: str
+    shows: tuple[str, str]
+    user: str = "alice"
+    steps: Steps | None = None
+
+    @property
+    def page(self) -> str:
+        """The name that the page's router has for it."""
+        return re.split(r"[/?]", self.path.removeprefix("/#/"))[0] or "portal"
+
+
+def routes() -> set[str]:
+    """The pages that the router knows, from the type of its routes."""
+    union = ROUTES.read_text().partition("export type Route =")[2].partition("\n\n")[0]
+    return set(re.findall(r"page: '(\w+)'", union))
+
+
+def clicked(*selectors: str) -> Steps:
+    def click(page: Page) -> None:
+        for selector in selectors:
+            page.locator(selector).click()
+
+    return click
+
+
+def _file_opened(page: Page) -> None:
+    page.locator("[role=treeitem]", has_text="analysis").click()
+    page.locator("[role=treeitem]", has_text="select.py").click()
+    expect(page.locator(".cm-content")).to_contain_text("EnableImplicitMT")
+
+
+def _why(page: Page) -> None:
+    page.locator("tbody button").first.click()
+    page.locator("aside button").nth(3).click()
+
+
+def _event_opened(page: Page) -> None:
+    page.locator("tbody button").first.click()
+    expect(page.locator("tbody pre")).to_be_visible()
+
+
+def _call_opened(page: Page) -> None:
+    page.locator("tbody tr", has_text="admin").first.locator("button").click()
+    page.locator("aside details").first.click()
+
+
+def _played(page: Page) -> None:
+    page.locator("main input[type=range]").press("End")
+
+
+PAGES = (
+    Visit("portal", "/#/", ("main", "4713.0")),
+    Visit("agent", "/#/agent/{talk}", ("main", "others-jobs"), steps=_file_opened),
+    Visit("terminal", "/#/agent/{talk}", (".xterm-rows", "172.0"), steps=clicked("#tab-terminal")),
+    Visit("tasks", "/#/tasks", ("main", "mc-simulation")),
+    Visit("jobs", "/#/jobs?state=HOLDING", ("aside", "more memory"), steps=_why),
+    Visit("dags", "/#/dags/dev/7", ("aside", "merge")),
+    Visit("joblens", "/#/joblens", ("main", "174.0")),
+    Visit("joblens-job", f"/#/joblens/dev/172.0?from={START + 200}&to={START + 500}&with=174.0", ("main", "run1.root")),
+    Visit("files", "/#/files?open=README.md", (".cm-content", "My analysis.")),
+    Visit("cluster", "/#/cluster/i-1", ("aside", "node-007"), user="admin"),
+    Visit("knowledge", "/#/knowledge", ("aside strong", "small"), steps=clicked("tbody button")),
+    Visit("corrections", "/#/knowledge/corrections", ("main", "It asked for 1 GB")),
+    Visit("approvals", "/#/approvals", ("main article", "user01"), user="admin"),
+    Visit("audit", "/#/audit", ("aside", "202.0"), user="admin", steps=_call_opened),
+    Visit("audit-events", "/#/audit?kind=*", ("tbody pre", ""), user="admin", steps=_event_opened),
+    Visit("replay", "/#/audit/sessions/{talk}", ("main", "condor_qedit"), user="admin", steps=_played),
+    Visit("terminal-replay", "/#/audit/terminals/{recording}", (".xterm-rows", "alice@node-007"), user="admin"),
+    Visit("ledger", "/#/audit/ledger", ("main svg", ""), user="admin"),
+    Visit("usage", "/#/usage", ("tbody", "site-model")),
+    Visit("tokens", "/#/tokens", ("tbody", "laptop")),
+    Visit("foreign", "/#/foreign", ("main", "its schema contains itself"), user="admin"),
+    Visit("device", f"/#/device?code={CODE}", ("main", "ink on laptop")),
+    Visit("consent", "/#/consent?request=r-1", ("main", "Analysis notebook")),
+    Visit("unknown", "/#/nowhere", ("main a", "")),
+)
+"""Each view of each page; pictures are taken of these."""
+
+OPENED = (
+    Visit("account", "/#/", ("header a[href='#/usage']", ""), steps=clicked("header [aria-expanded]")),
+    Visit("launch", "/#/", ("dialog", "JupyterLab|Jupyter"), steps=clicked("main li.card button >> nth=0")),
+)
+"""Dialogs and menus."""
+
+
+def at(visit: Visit, world: World) -> str:
+    """Its path, with the ids of this world."""
+    talk = next(one.session_id for one in world.sessions.values() if one.worker_id)
+    return visit.path.format(talk=talk, recording=next(iter(world.recordings)))
+
+
+def go(page: Page, visit: Visit, world: World) -> None:
+    page.goto(at(visit, world))
+    expect(page.locator("main h1, main a").first).to_be_attached()
+    if visit.steps:
+        visit.steps(page)
+    selector, text = visit.shows
+    expect(page.locator(selector, has_text=re.compile(text)).first).to_be_visible()
+    expect(page.locator(".ring:visible")).to_have_count(0)
