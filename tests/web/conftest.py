@@ -37,7 +37,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 EXPECTED_FAILURES = "Failed to load resource"
 """What Chromium logs for every 4xx answer; the tests of errors provoke them."""
 
-expect.set_options(timeout=8_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from tests.web.contract_admin import account as account_of
+from tests.web.contract_admin import token_of
 from tests.web.contract_agent import Turn
 from tests.web.contract_apps import app_session
 from tests.web.contract_foreign import wiki
@@ -23,8 +25,8 @@ from tests.web.recorded import conversation, terminal
 MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """When the pictures are taken."""
 CODE = "WDJB-MJHT"
-DAG = {"simulate": ("COMPLETED", ()), "left": ("RUNNING", ("simulate",)), "right": ("HOLDING", ("simulate",))}
-DAG_END = {"merge": ("QUEUEING", ("left", "right"))}
+DAG = {"simulate": ("COMPLETED", ()), "odd-runs": ("RUNNING", ("simulate",)), "even-runs": ("HOLDING", ("simulate",))}
+DAG_END = {"merge": ("QUEUEING", ("odd-runs", "even-runs"))}
 SHELL = b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
 REMOVAL: Json = {
     "summary": "Remove 3 jobs of user01 on dev",
@@ -78,7 +80,11 @@ def _conversations(world: World) -> None:
     talk = world.open_session("alice", "", "w-000000000007")
     for text in ("Show my running jobs", "Why is 172.0 held?"):
         _said(world, talk, text)
-    call: Json = {"call_id": "c-open", "tool": "remove_jobs", "arguments": {"job_ids": REMOVAL["targets"], "cluster": "dev"}}
+    call: Json = {
+        "call_id": "c-open",
+        "tool": "remove_jobs",
+        "arguments": {"job_ids": REMOVAL["targets"], "cluster": "dev"},
+    }
     asked = world.request_approval(talk, call, "alice", REMOVAL).value
     talk.record("user.message", text="Then remove the three of user01", by="alice")
     talk.record("model.asked", turn=3, model="builtin")
@@ -88,7 +94,10 @@ def _conversations(world: World) -> None:
     talk.context = {"used": 1_900, "total": 32_000}
     talk.task_id = task(world, "alice", "Calibration", bob="steer", carol="watch")["task_id"]
     sent = subagent("s-sub", talk.session_id, str(talk.task_id), "mc-simulation", "waiting_approval")
-    world.subagents = {"s-sub": sent, "s-done": {**sent, "session_id": "s-done", "profile": "log-reader", "state": "done"}}
+    world.subagents = {
+        "s-sub": sent,
+        "s-done": {**sent, "session_id": "s-done", "profile": "log-reader", "state": "done"},
+    }
     world.memories = [memory("Runs 12 to 18 lack the new constants", "Take them from run 19.", "alice")]
     world.usage = {"model": [usage_line("site-model", 60_000), usage_line("builtin", 1_500, money=0.0)]}
     world.budgets["alice"] = account("user alice", tokens=100_000, calls=2_000, cpu_hours=100.0)
@@ -98,7 +107,7 @@ _ASKED = ("approval_id", "requester", "risk", "rule", "reason", "digest", "previ
 
 
 def _said(world: World, session: Session, text: str) -> None:
-    """One turn of the scripted agent, in a thread of its own: the browser's driver has an event loop in that of the test."""
+    """A turn of the scripted agent, in a thread of its own: the browser's driver has an event loop in the test's."""
     session.record("user.message", text=text, by="alice")
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, Turn(world, session, "alice").run(text)).result(30)
@@ -143,6 +152,10 @@ def _control(world: World) -> None:
     }
     world.locks = [{"kind": "user", "name": "mallory", "reason": "runs wild", "by": "admin", "at": stamp(MOMENT)}]
     terminal(world)
+    world.accounts = {name: account_of(name) for name in ("alice", "bob", "carol")}
+    world.accounts["admin"] = account_of("admin", is_admin=True)
+    world.groups = [{"name": "gpu", "description": "for training", "permissions": ["gpu"], "scopes": []}]
+    world.all_tokens = [token_of("scan", "alice"), token_of("nightly", "bob")]
 
 
 def _programs(world: World) -> None:

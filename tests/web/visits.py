@@ -49,6 +49,13 @@ def clicked(*selectors: str) -> Steps:
     return click
 
 
+def _row_action(at: int) -> Steps:
+    def act(page: Page) -> None:
+        page.locator("tbody tr", has_text="README.md").locator("td.actions button").nth(at).click()
+
+    return act
+
+
 def _file_opened(page: Page) -> None:
     page.locator("[role=treeitem]", has_text="analysis").click()
     page.locator("[role=treeitem]", has_text="select.py").click()
@@ -96,6 +103,8 @@ PAGES = (
     Visit("usage", "/#/usage", ("tbody", "site-model")),
     Visit("tokens", "/#/tokens", ("tbody", "laptop")),
     Visit("foreign", "/#/foreign", ("main", "its schema contains itself"), user="admin"),
+    Visit("admin", "/#/admin/users/alice", ("aside", "alice"), user="admin"),
+    Visit("admin-tokens", "/#/admin/tokens", ("tbody", "scan"), user="admin"),
     Visit("device", f"/#/device?code={CODE}", ("main", "ink on laptop")),
     Visit("consent", "/#/consent?request=r-1", ("main", "Analysis notebook")),
     Visit("unknown", "/#/nowhere", ("main a", "")),
@@ -104,9 +113,28 @@ PAGES = (
 
 OPENED = (
     Visit("account", "/#/", ("header a[href='#/usage']", ""), steps=clicked("header [aria-expanded]")),
-    Visit("launch", "/#/", ("dialog", "JupyterLab|Jupyter"), steps=clicked("main li.card button >> nth=0")),
+    Visit("launch", "/#/", ("dialog", "Jupyter"), steps=clicked("li.card button >> nth=0")),
+    Visit("new-task", "/#/tasks", ("dialog input", ""), steps=clicked("main nav > button")),
+    Visit("lock", "/#/approvals", ("dialog textarea", ""), user="admin", steps=clicked("article .stop >> nth=0")),
+    Visit(
+        "rename",
+        "/#/files",
+        ("dialog input", ""),
+        steps=_row_action(-2),
+    ),
+    Visit(
+        "share",
+        "/#/files",
+        ("dialog select", ""),
+        steps=_row_action(-3),
+    ),
+    Visit("confirmation", "/#/tokens", ("dialog button.danger", ""), steps=clicked("tbody button")),
+    Visit("reject", "/#/approvals", ("dialog textarea", ""), user="admin", steps=clicked("article .danger >> nth=0")),
+    Visit("grant", "/#/approvals", ("dialog table", ""), user="admin", steps=clicked(".buttons button >> nth=1")),
+    Visit("grants", "/#/approvals", ("[role=tabpanel]", "hold_jobs"), user="admin", steps=clicked("#tab-grants")),
+    Visit("locks", "/#/approvals", ("[role=tabpanel]", "mallory"), user="admin", steps=clicked("#tab-locks")),
 )
-"""Dialogs and menus."""
+"""Dialogs, menus and tabs that have no address."""
 
 
 def at(visit: Visit, world: World) -> str:

@@ -5,7 +5,7 @@ import { zh } from './zh'
 /** Names, units and examples, which are the same in every language. */
 const NAMES = new Set(
   (
-    'INK Harness JobLens API AI MCP CPU GPU DAG DAGs ID QOS CSV PDF FITS ROOT SSH HTTP HTTPS HTML JSON YAML Markdown Schedd Shell ' +
+    'INK Harness JobLens API REST AI MCP CPU GPU DAG DAGs ID QOS CSV PDF FITS ROOT SSH HTTP HTTPS HTML JSON YAML Markdown Schedd Shell ' +
     'Kerberos OpenID kinit Enter Shift Ctrl Escape Authorization Bearer TOKEN token Token ink audit verify FILE KEY TEXT key anchors ' +
     'I O MiB MB GB public_url apps node wn042 group atlas data alice calibration Jupyter'
   ).split(' '),
@@ -45,6 +45,8 @@ test('nothing is the same in both languages but names, units and signs', () => {
 })
 
 test('Chinese is written with its own punctuation', () => {
-  const wrong = texts(zh).filter(({ text }) => /[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]\.( |$)|[\u4e00-\u9fff]\(/.test(text))
+  const wrong = texts(zh).filter(({ text }) =>
+    /[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]\.( |$)|[\u4e00-\u9fff]\(/.test(text),
+  )
   expect(wrong).toEqual([])
 })

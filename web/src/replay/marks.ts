@@ -10,9 +10,10 @@ const TONES: Partial<Record<DurableEvent['kind'], Mark['tone']>> = {
   'model.failed': 'bad',
 }
 
-export function marks(events: readonly DurableEvent[], line: Timeline): Mark[] {
+/** `titles` is what each kind of event is called. */
+export function marks(events: readonly DurableEvent[], line: Timeline, titles: Record<string, string>): Mark[] {
   return events.flatMap((event, index) => {
     const tone = TONES[event.kind]
-    return tone ? [{ at: line.at[index] ?? 0, title: event.kind, tone }] : []
+    return tone ? [{ at: line.at[index] ?? 0, title: titles[event.kind] ?? event.kind, tone }] : []
   })
 }

@@ -1,4 +1,4 @@
-/** An error in plain words: the server's own where it gave some. */
+/** An error in plain words: the page's for its code where it has some, else the server's own. */
 import { ApiError } from '../api/request'
 import type { Messages } from '../i18n/en'
 
@@ -8,7 +8,8 @@ export function asApiError(error: unknown): ApiError {
 
 export function words(error: ApiError, messages: Messages): string {
   if (error.code === 'offline') return messages.errors.offline
-  if (error.code === 'wrong_password') return messages.errors.wrongPassword
+  const known = messages.errors.codes[error.code]
+  if (known !== undefined) return known
   if (error.detail !== '') return error.detail
   if (error.code === 'deadline_exceeded') return messages.errors.deadline
   if (error.code === 'indeterminate') return messages.errors.indeterminate

@@ -39,6 +39,13 @@ export const audit = {
     events: (n: string) => `${n} events`,
     verdict: (verdict: string, by: string) => `${verdict} by ${by}`,
     outcomes: { open: 'open', done: 'done', failed: 'failed', refused: 'refused', indeterminate: 'outcome unknown' },
+    origins: {
+      model: 'the model',
+      user: 'a person',
+      rest: 'a REST client',
+      mcp: 'an MCP client',
+      harness: 'the harness',
+    },
     kinds: {
       'approval.requested': 'Approvals asked for',
       'approval.decided': 'Approvals decided',

@@ -55,7 +55,8 @@ export const frame = {
     unknown: 'Something went wrong.',
     partMissing:
       'This part of the page could not be loaded. A new version may have been installed: load the page again.',
-    wrongPassword: 'User name or password is wrong.',
+    /** What the page says itself for a code of an error; else the server's own words, which are English. */
+    codes: { wrong_password: 'User name or password is wrong.' } as Record<string, string>,
   },
   signIn: {
     title: 'Sign in',

@@ -1,4 +1,4 @@
-/** 门户、工作节点、对话与工具调用。 */
+/** 门户、工作代理、对话与工具调用。 */
 import type { agent as english } from '../en/agent'
 
 export const agent: typeof english = {
@@ -6,7 +6,7 @@ export const agent: typeof english = {
     greeting: (name) => `${name}，您好。`,
     apps: '应用',
     agentTitle: 'AI 智能体',
-    agentText: '工作智能体以您的作业在集群上启动：在其节点上对话、编辑与使用终端。',
+    agentText: '工作代理作为您的作业在集群上启动：您可以在其节点上对话、编辑文件和使用终端。',
     launch: '启动智能体',
     launchOn: '集群',
     another: '再启动一个',
@@ -17,7 +17,7 @@ export const agent: typeof english = {
     launching: '正在启动…',
     waitsApproval: '您的请求正在等待审批。',
     seeApprovals: '查看审批',
-    chatOnly: '不带工作节点的对话',
+    chatOnly: '仅对话，不启动作业',
     yourAgents: '我的智能体',
     noAgents: '没有正在运行的智能体。',
     jobsTitle: '我的作业',
@@ -37,9 +37,9 @@ export const agent: typeof english = {
     linkStatus: '服务状态',
   },
   worker: {
-    label: '工作节点',
-    none: '无工作节点',
-    choose: '本会话的工作节点',
+    label: '工作代理',
+    none: '无工作代理',
+    choose: '本会话的工作代理',
     chooseModel: '本会话的模型',
     price: (prompt, completion) => `每百万 token：读入 ${prompt}，写出 ${completion}`,
     job: '作业',
@@ -51,8 +51,8 @@ export const agent: typeof english = {
       lost: '连接中断',
       gone: '已结束',
     },
-    notReady: (state) => `本会话的工作节点状态：${state}。就绪后可使用文件与终端。`,
-    needed: '终端需要工作节点。请在上方选择，或从门户启动一个。',
+    notReady: (state) => `本会话的工作代理状态：${state}。就绪后可使用文件与终端。`,
+    needed: '终端需要工作代理。请在上方选择，或从门户启动一个。',
   },
   status: {
     label: '会话状态',
@@ -85,9 +85,9 @@ export const agent: typeof english = {
     takeBack: '取回',
     again: '重新提问',
     editing: '您正在编辑之前的消息。其后的内容会保留，可以返回查看。',
-    ways: '此处的不同走向',
-    earlierWay: '较早的走向',
-    laterWay: '较晚的走向',
+    ways: '此处的不同分支',
+    earlierWay: '较早的分支',
+    laterWay: '较晚的分支',
     edit: '编辑后重新提问',
     you: '您',
     agent: '智能体',
@@ -102,7 +102,7 @@ export const agent: typeof english = {
     rename: '重命名会话',
     sessionTitle: '标题',
     save: '保存',
-    stopped: '您停止了该回答。',
+    stopped: '您停止了这次回答。',
     failed: '本轮失败。',
     limit: '本轮已达上限。',
     unreadable: (tool) => `模型请求了${tool || '某个工具'}，但其参数无法读取，已告知模型。`,

@@ -10,7 +10,7 @@ export const browser: typeof english = {
     table: '目录内容',
     entries: (n) => `${n} 项`,
     columns: { name: '名称', size: '大小', time: '修改时间', owner: '所有者', actions: '操作' },
-    actions: { open: '打开', download: '下载', share: '分享', rename: '重命名', remove: '删除' },
+    actions: { open: '打开', download: '下载', share: '共享', rename: '重命名', remove: '删除' },
     newFolder: '新建文件夹',
     upload: '上传',
     drop: '将文件拖放到此处上传',
@@ -46,7 +46,7 @@ export const browser: typeof english = {
       tooSlow: '读取该 PDF 超过一分钟，已中止。请下载后查看。',
     },
     share: {
-      title: (path) => `分享 ${path}`,
+      title: (path) => `共享 ${path}`,
       lead: '在过期之前，持有该链接的任何人都可以下载该文件。',
       lifetime: '有效期',
       hours: (n) => (n < 24 ? `${n} 小时` : `${n / 24} 天`),
@@ -54,7 +54,7 @@ export const browser: typeof english = {
       link: '链接',
       until: (time) => `有效至 ${time}。`,
     },
-    trash: { title: '回收站', empty: '回收站为空。', restore: '放回', until: (time) => `保留至 ${time}` },
+    trash: { title: '回收站', empty: '回收站为空。', restore: '还原', until: (time) => `保留至 ${time}` },
     uploads: {
       title: '上传',
       pause: '暂停',

@@ -1,5 +1,6 @@
 /** 每个页面的框架。 */
 import type { frame as english } from '../en/frame'
+import { codes } from './codes'
 
 export const frame: typeof english = {
   name: '中文',
@@ -54,7 +55,7 @@ export const frame: typeof english = {
     running: '该操作耗时较长，仍在后台进行。',
     unknown: '出现错误。',
     partMissing: '页面的这一部分未能加载。可能已安装新版本：请重新加载页面。',
-    wrongPassword: '用户名或密码错误。',
+    codes,
   },
   signIn: {
     title: '登录',
