@@ -47,9 +47,10 @@ class SharedAccount:
         return self.workspace(user)
 
     def workspace(self, user: str) -> str:
-        directory = Path(self._workspace_of(user))
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return str(directory)
+        directory = self._workspace_of(user)
+        if not os.path.isdir(directory):
+            Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return directory
 
 
 @hookable

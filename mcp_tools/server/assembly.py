@@ -7,6 +7,7 @@ wait for approval, for clients that do not know tasks.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from mcp import types
@@ -14,6 +15,7 @@ from mcp.server import Server
 from mcp.server.caching import CacheHint
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
+from ink_core.errors import UnknownTool
 from mcp_tools.answers import GET_CALL_TOOL
 from mcp_tools.conversation import Context
 from mcp_tools.server.calls import Calls
@@ -44,6 +46,14 @@ def build_server(parts: Parts) -> Server[Any]:
         told = [pinned_definition(spec) for spec in allowed if spec.for_clients]
         return types.ListToolsResult(tools=[*told, GET_CALL_TOOL])
 
+    def input_schema(name: str) -> Mapping[str, Any] | None:
+        """Without it the SDK has all tools listed and written at every call, to compare the call's headers with one."""
+        try:
+            spec = parts.catalogue.get(name)
+        except UnknownTool:
+            return None
+        return pinned_definition(spec).input_schema if spec.for_clients else None
+
     server: Server[Any] = Server(
         NAME,
         version=parts.version,
@@ -51,6 +61,7 @@ def build_server(parts: Parts) -> Server[Any]:
         instructions=INSTRUCTIONS,
         cache_hints=dict.fromkeys(LISTS, FRESH),
         on_list_tools=list_tools,
+        get_tool_input_schema=input_schema,
     )
     server.add_request_handler("tools/call", types.CallToolRequestParams, calls.handle)
     serve_library(server, parts)

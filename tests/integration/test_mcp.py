@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -27,7 +27,7 @@ from mcp_tools.invoke import invoke
 from mcp_tools.server import McpEndpoint, Parts, build_server
 from mcp_tools.server.endpoint import of_request
 from mcp_tools.server.session_room import MOST
-from mcp_tools.spec import Risk
+from mcp_tools.spec import Risk, ToolSpec
 
 ALICE = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="token:alice-laptop")
 WHOLE = ALICE.model_copy(update={"scopes": USER_SCOPES | ADMIN_SCOPES})
@@ -189,13 +189,13 @@ async def test_an_unknown_tool_is_a_protocol_error_and_still_recorded(gate: Smal
 
 
 @asynccontextmanager
-async def serving(gate: SmallGate) -> AsyncGenerator[str, None]:
+async def serving(gate: SmallGate, catalogue: Catalogue | None = None) -> AsyncGenerator[str, None]:
     """The endpoint behind a real HTTP server on loopback."""
 
     async def verify(token: str) -> Principal | None:
         return TOKENS.get(token)
 
-    parts = Parts(default_catalogue(), gate, of_request, version="1")
+    parts = Parts(catalogue or default_catalogue(), gate, of_request, version="1")
     async with served(McpEndpoint(parts, verify, public_url="https://ink.example")) as url:
         yield url
 
@@ -248,6 +248,26 @@ async def test_over_http_a_token_lists_and_calls_what_its_scopes_allow(gate: Sma
             result = await client.call_tool("list_jobs", {})
             assert [found["job_id"] for found in result.structured_content["jobs"]] == ["1.0"]
             assert gate.proposed == [("list_jobs", "mcp", "mcp:token:alice-laptop")]
+
+
+class NotingCatalogue(Catalogue):
+    """Notes how often all of it is looked through."""
+
+    listed = 0
+
+    def allowed(self, scopes: Iterable[Scope]) -> tuple[ToolSpec, ...]:
+        self.listed += 1
+        return super().allowed(scopes)
+
+
+async def test_a_call_looks_at_its_own_tool_and_lists_no_others(gate: SmallGate) -> None:
+    catalogue = NotingCatalogue(default_catalogue())
+    async with serving(gate, catalogue) as url, connected(url, "ink_alice_token_0123456789", "auto") as client:
+        await client.call_tool("list_jobs", {"limit": 1})
+        before = catalogue.listed
+        for _ in range(3):
+            assert not (await client.call_tool("list_jobs", {"limit": 1})).is_error
+        assert catalogue.listed == before
 
 
 async def test_one_users_call_cannot_be_polled_by_another(gate: SmallGate) -> None:
