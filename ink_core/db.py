@@ -74,6 +74,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Generator[Connection]:
+        """One view that stays the same over any number of statements."""
+        engine = self._engine
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with _typed_errors(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Generator[Connection]:
         """One transaction: all of it, or nothing when the block raises."""
         with _typed_errors(), self._writing.begin() as connection:

@@ -20,6 +20,7 @@ from manager import (
     mcp_commands,
     policy_commands,
 )
+from manager.backup import commands as backup_commands
 from manager.chat.commands import chat
 from manager.command_line import Config, Profile, fail, out, settings_of
 from manager.data_directory import address_of
@@ -34,6 +35,7 @@ app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=_
 app.add_typer(account_commands.users, name="user")
 app.add_typer(account_commands.tokens, name="token")
 app.add_typer(audit_commands.app, name="audit")
+app.add_typer(backup_commands.app, name="backup")
 app.add_typer(policy_commands.app, name="policy")
 app.add_typer(context_commands.app, name="context")
 app.add_typer(joblens_commands.app, name="joblens")

@@ -63,6 +63,18 @@ def open_log_store(settings: Settings) -> LogStore:
     return PostgresLogStore(_server(settings))
 
 
+def ledger_path(settings: Settings) -> Path | None:
+    """The ledger's file; None for one that is a server's."""
+    return _file(settings)
+
+
+async def fill_ledger(settings: Settings, file: Path) -> None:
+    """Put a ledger file into PostgreSQL, where there is none yet. Raises `LedgerUnavailable`."""
+    from audit.postgres_fill import fill_from_file
+
+    await fill_from_file(file, _server(settings))
+
+
 def sqlite_ledger(settings: Settings) -> Path:
     """For what only a file can have done to it. Raises `CannotServe` where the ledger is none."""
     if file := _file(settings):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 
@@ -69,6 +69,21 @@ class Authority:
             .add_extension(extension, critical=critical)
             .sign(self._key, hashes.SHA256())
         )
+
+
+def recipient(folder: Path) -> tuple[Path, Path]:
+    """A self-signed RSA certificate, for what is sealed to somebody: alone, and with its private key behind it."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "recipient of the tests")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(x509.random_serial_number())
+    made = builder.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    public, both = folder / "recipient.pem", folder / "recipient.key"
+    pkcs8, clear = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    public.write_bytes(_pem(made))
+    both.write_bytes(_pem(made) + key.private_bytes(serialization.Encoding.PEM, pkcs8, clear))
+    return public, both
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

@@ -20,19 +20,19 @@ class SchemaTooNew(InkError):
     code = "schema_too_new"
 
 
-def migrate(connection: Connection) -> None:
-    """Upgrade to `HEAD` inside the caller's writing transaction, which is the lock against a second starter.
+def migrate(connection: Connection, to: str = HEAD) -> None:
+    """Upgrade to a revision inside the caller's writing transaction, which is the lock against a second starter.
 
     Raises `SchemaTooNew`.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
     present = revision(connection)
-    if present == HEAD:
+    if present == to:
         return
     if present is not None and present > HEAD:
         raise SchemaTooNew(f"the database has schema {present}, this release knows {HEAD}: install the newer release")
-    _upgrade(connection)
+    _upgrade(connection, to)
 
 
 def revision(connection: Connection) -> str | None:
@@ -42,11 +42,11 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from ink_core.compute.options import ClusterOptions
+from ink_core.settings.backup import BackupSettings
 from ink_core.settings.budgets import BudgetSettings
 from ink_core.settings.foreign import McpSettings
 from ink_core.settings.joblens import JobLensSettings
@@ -268,6 +269,7 @@ class Settings(Section):
     labels: LabelSettings
     approvals: ApprovalSettings
     audit: AuditSettings
+    backup: BackupSettings = BackupSettings()
     sign_in: SignInSettings
     joblens: JobLensSettings
     knowledge: KnowledgeSettings
