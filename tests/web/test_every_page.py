@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Response
 
 from tests.web.conftest import NewContext, axe_violations, serving, signed_in, watching
 from tests.web.contract_world import World
+from tests.web.keyboard import walked
 from tests.web.language import english_on, latin_words
 from tests.web.lived_in import MOMENT, lived_in, standing_still
 from tests.web.visits import OPENED, PAGES, Visit, go, routes
@@ -86,6 +87,16 @@ def test_the_page_is_readable_and_speaks_its_language(tour: Tour, visit: Visit, 
     assert axe_violations(page) == []
     if language == "zh":
         assert english_on(page, tour.heard()) == []
+
+
+@pytest.mark.requirement("WEB-A11Y-01")
+@pytest.mark.parametrize("tour", ["light-en"], indirect=True)
+@pytest.mark.parametrize("visit", (*PAGES, *OPENED), ids=lambda visit: visit.name)
+def test_the_keyboard_reaches_all_that_can_be_used_and_shows_where_it_is(tour: Tour, visit: Visit) -> None:
+    page = tour.go(visit)
+    unreached, ringless = walked(page)
+    assert unreached == []
+    assert ringless == []
 
 
 def test_every_page_of_the_router_is_visited() -> None:

@@ -20,6 +20,7 @@ export function editorTheme(dark: boolean): Extension {
   const view = EditorView.theme(
     {
       '&': { height: '100%', backgroundColor: 'var(--panel)', color: 'var(--text)' },
+      '&.cm-focused': { outline: 'none' }, // what holds it shows it
       '.cm-scroller': { font: '12.5px/1.55 var(--mono)', overflow: 'auto' },
       '.cm-content': { caretColor: 'var(--text)' },
       '.cm-cursor': { borderLeftColor: 'var(--text)' },
