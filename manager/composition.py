@@ -58,6 +58,7 @@ from manager.knowledge.opening import housekeeping, open_knowledge
 from manager.knowledge.reading import KnowledgeReader
 from manager.knowledge.session_steps import RecordedSteps
 from manager.ledger import OpenLedger, open_ledger
+from manager.limits import LimitsDesk
 from manager.models import ChooseModels, choose_models, context_budget
 from manager.openid import open_openid
 from manager.people import AccountPeople
@@ -228,6 +229,7 @@ async def _wired(
     for_children = ChildParts(models, catalogue, skills, settings.agents.default_cluster, budgets.desk)
     child_sessions = ChildSessions(ledger, sessions, lockout)
     subagents.begin(for_children, RunningParts(ledger, clock, gate, child_sessions, launcher, memory.remember))
+    limits_desk = LimitsDesk(ledger, budgets.desk, sessions, task_desk)
     kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
     door = GateDoor(gate)
     recorded = RecordedAccounts(ledger, kill_switch, clock)
@@ -276,6 +278,7 @@ async def _wired(
         contexts=contexts,
         budgets=budgets.desk,
         usage=budgets.usage,
+        limits=limits_desk,
         reader=reader,
         learning=learning,
         watch=watch,
@@ -290,6 +293,7 @@ async def _wired(
         shares.recover,
         accepted.recover,
         task_desk.recover,
+        limits_desk.recover,
         learning.recover,
         apps.recover,
         registry.recover,

@@ -27,6 +27,7 @@ from manager.knowledge.contexts import Contexts
 from manager.knowledge.knowledge import Knowledge
 from manager.knowledge.learning import Learning
 from manager.knowledge.reading import KnowledgeReader
+from manager.limits import LimitsDesk
 from manager.sessions.quoting import Quoting
 from manager.sessions.service import SessionService
 from manager.subagents.desk import SubAgentDesk
@@ -65,6 +66,7 @@ class Platform:
     contexts: Contexts
     budgets: BudgetDesk
     usage: UsageBook
+    limits: LimitsDesk
     reader: KnowledgeReader
     learning: Learning
     watch: Watch

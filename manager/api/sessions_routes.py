@@ -236,9 +236,7 @@ async def change_plan_mode(session_id: str, mode: PlanMode, principal: User, pla
 @router.put("/{session_id}/budget")
 async def change_session_budget(session_id: str, budget: SessionBudget, principal: User, platform: Parts) -> Session:
     """Other limits for one's own conversation; a turn that waits for a budget tries again."""
-    return session_view(
-        platform, principal, await platform.sessions.raise_budget(principal, session_id, budget.limits())
-    )
+    return session_view(platform, principal, await platform.limits.of_session(principal, session_id, budget.limits()))
 
 
 @router.get("/{session_id}/stream", dependencies=[OneStream])

@@ -134,9 +134,7 @@ async def close_task(task_id: str, principal: User, platform: Parts) -> None:
 @router.put("/{task_id}/budget")
 async def change_task_budget(task_id: str, budget: NewBudget, principal: User, platform: Parts) -> TaskView:
     """By its owner; turns that wait for a budget try again."""
-    task = await platform.tasks.desk.limit(principal.username, task_id, budget.limits())
-    await platform.budgets.raise_task(task_id, task.limits, principal.username)
-    await platform.sessions.budget_raised(principal.username, task_id=task_id)
+    task = await platform.limits.of_task(principal.username, task_id, budget.limits())
     return await _view(platform, principal.username, task)
 
 

@@ -10,9 +10,8 @@ from functools import reduce
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
-from audit.ledger import Record
 from ink_core.api.area import Area
 from ink_core.api.security import requires
 from ink_core.errors import Forbidden
@@ -129,10 +128,7 @@ async def get_budget_of_user(username: str, _: Administrator, platform: Parts) -
 async def change_budget(username: str, new: NewBudget, principal: Administrator, platform: Parts) -> Budget:
     """From now on, for each month, instead of what the settings say."""
     await platform.core.identity.user(username)
-    asked: dict[str, JsonValue] = {"username": username, "by": principal.username, **new.model_dump()}
-    await platform.ledger.append("accounts", Record("budget.changed", asked))
-    await platform.budgets.raise_user(username, new.limits(), principal.username)
-    await platform.sessions.budget_raised(principal.username, username=username)
+    await platform.limits.of_user(principal.username, username, new.limits())
     return budget_of(await platform.budgets.of_user(username))
 
 

@@ -144,6 +144,10 @@ class BudgetDesk:
         """For the rest of the task."""
         await self._raise(task_account(task_id), limits, by)
 
+    async def raised_task(self, task_id: str) -> Limits | None:
+        """What was given to the task; None where the settings say."""
+        return await asyncio.to_thread(self._stores.raised.get, task_account(task_id))
+
     async def raise_user(self, username: str, limits: Limits, by: str) -> None:
         """From now on, for each month."""
         await self._raise(user_account(username), limits, by)

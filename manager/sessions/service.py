@@ -16,7 +16,6 @@ from ink_core.errors import Conflict, Forbidden
 from ink_core.identity.principal import Principal
 from manager.agent.egress import may_see, refused
 from manager.agent.quotes import Quoted
-from manager.budgets.amounts import Limits
 from manager.sessions.access import SessionAccess, Share
 from manager.sessions.at_work import TurnsAtWork
 from manager.sessions.course import SessionCourse
@@ -39,12 +38,6 @@ class TurnRunning(Conflict):
 
 class WatchOnly(Forbidden):
     code = "watch_only"
-
-
-class NotYourBudget(Forbidden):
-    """What a session may use up is for its owner to say, whose turns it pays for, too."""
-
-    code = "not_your_budget"
 
 
 class OfASubAgent(Conflict):
@@ -225,16 +218,6 @@ class SessionService:
     async def record(self, view: SessionView, record: Record) -> SessionView:
         await self._parts.ledger.append(view.chain, record)
         return await self._views.latest(view.session_id)
-
-    async def raise_budget(self, principal: Principal, session_id: str, limits: Limits) -> SessionView:
-        """Give a session of one's own other limits; a turn that waits for more tries again."""
-        view = await self.steered(principal, session_id)
-        if view.owner != principal.username:
-            raise NotYourBudget(f"only {view.owner} gives this session a budget; ask for more there")
-        if self._parts.budgets is not None:
-            await self._parts.budgets.raise_session(principal.username, session_id, limits)
-        await self.budget_raised(principal.username, session_id=session_id)
-        return await self._views.latest(session_id)
 
     async def budget_raised(
         self, by: str, *, username: str | None = None, task_id: str | None = None, session_id: str | None = None

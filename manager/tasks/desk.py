@@ -63,6 +63,9 @@ class TaskDesk:
     def find(self, task_id: str) -> Task | None:
         return self._tasks.get(task_id)
 
+    def all(self) -> Sequence[Task]:
+        return tuple(self._tasks.values())
+
     def of(self, username: str) -> Sequence[Task]:
         """Those that the user is a member of, the newest first."""
         mine = [task for task in self._tasks.values() if task.role(username)]

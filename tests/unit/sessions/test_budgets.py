@@ -18,9 +18,11 @@ from manager.agent.context_budget import cost
 from manager.agent.model import ModelReply, ModelRequest, ModelThrottled, RequestedCall, TrustClass
 from manager.budgets.amounts import Amounts, Limits
 from manager.budgets.desk import SiteLimits
+from manager.limits import LimitsDesk
 from manager.replay import replay
 from manager.sessions.live import Delta
-from manager.sessions.service import SessionNotFound
+from manager.sessions.service import SessionNotFound, SessionService
+from manager.tasks.desk import TaskDesk
 from tests.unit.budgets.desks import desk_on
 from tests.unit.sessions.setting import ALICE, BOB, Setting, SharedOut, Step, calls, says
 
@@ -42,6 +44,11 @@ def setting(database: Database, *steps: Step, limits: SiteLimits | None = None) 
     return made
 
 
+def limits_of(at: Setting, service: SessionService) -> LimitsDesk:
+    assert at.budgets is not None
+    return LimitsDesk(at.ledger, at.budgets, service, TaskDesk(at.ledger))
+
+
 def costs(prompt: int, completion: int) -> Step:
     return lambda _: replace(ModelReply("Done.", ()), prompt_tokens=prompt, completion_tokens=completion)
 
@@ -58,8 +65,8 @@ async def test_at_the_cap_the_owner_is_asked_and_the_turn_goes_on_after_the_answ
     view = await service.get(ALICE, session.session_id)
     assert (view.running, view.over_budget) == (True, True)
     with pytest.raises(SessionNotFound):
-        await service.raise_budget(BOB, session.session_id, ENOUGH)
-    await service.raise_budget(ALICE, session.session_id, ENOUGH)
+        await limits_of(at, service).of_session(BOB, session.session_id, ENOUGH)
+    await limits_of(at, service).of_session(ALICE, session.session_id, ENOUGH)
     await at.until(session.session_id, "turn.ended")
     assert len(at.model.requests) == 1
     assert not (await service.get(ALICE, session.session_id)).over_budget
@@ -157,7 +164,7 @@ async def test_a_session_that_waited_for_a_budget_is_played_again(database: Data
     session = await service.open(ALICE, "", None)
     await service.post(ALICE, session.session_id, "hello")
     await at.until(session.session_id, "budget.asked")
-    await service.raise_budget(ALICE, session.session_id, ENOUGH)
+    await limits_of(at, service).of_session(ALICE, session.session_id, ENOUGH)
     await at.until(session.session_id, "turn.ended")
     catalogue = at.catalogue
     assert catalogue is not None
@@ -177,7 +184,7 @@ async def test_at_the_cap_of_calls_the_turn_waits_and_makes_the_call_after_the_a
     assert (asked.body["measures"], asked.body["limits"], at.ran) == (["calls"], {"calls": 1}, 1)
     await first.close()
     second = await at.start()
-    await second.raise_budget(ALICE, session, Limits(calls=2))
+    await limits_of(at, second).of_session(ALICE, session, Limits(calls=2))
     assert (await at.until(session, "turn.ended")).body["reason"] == "answered"
     assert at.ran == 2
     catalogue = at.catalogue
@@ -198,9 +205,7 @@ async def test_of_several_calls_those_that_fit_are_made_and_the_others_after_the
     await service.post(ALICE, session, "count twice at once")
     await at.until(session, "budget.asked")
     await at.until(session, "call.outcome")
-    assert at.budgets is not None
-    await at.budgets.raise_user("alice", Limits(), "admin")
-    await service.budget_raised("admin", username="alice")
+    await limits_of(at, service).of_user("admin", "alice", Limits())
     assert (await at.until(session, "turn.ended")).body["reason"] == "answered"
     assert at.ran == 2
     catalogue = at.catalogue
@@ -221,6 +226,18 @@ async def test_a_turn_in_a_task_goes_on_when_the_budget_of_the_task_is_raised(da
     await at.budgets.raise_task("t1", ENOUGH, "alice")
     await service.budget_raised("alice", task_id="t1")
     assert (await at.until(session, "turn.ended")).body["reason"] == "answered"
+
+
+async def test_limits_of_a_task_that_a_crash_kept_from_coming_into_force_do_so_at_the_next_start(
+    database: Database,
+) -> None:
+    at = setting(database)
+    service, desk = await at.start(), TaskDesk(at.ledger)
+    assert at.budgets is not None
+    task = await desk.open("alice", "Calibration")
+    await desk.limit("alice", task.task_id, ENOUGH)
+    await LimitsDesk(at.ledger, at.budgets, service, desk).recover()
+    assert (await at.budgets.of_task("alice", task.task_id)).limits == ENOUGH
 
 
 async def test_how_much_of_the_context_is_used_is_told_by_the_request_and_then_by_the_provider(
