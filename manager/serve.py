@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from audit.ledger import LedgerUnavailable
 from ink_core.api.headers import SecurityHeaders
+from ink_core.api.one_by_one import OneByOne
 from ink_core.api.request_rate import RequestRate
 from ink_core.errors import CannotServe, Unavailable
 from ink_core.settings import Settings
@@ -113,7 +114,7 @@ async def serve(
 def web_config(app: ASGIApp, settings: Settings, counts: Counts | None = None) -> uvicorn.Config:
     """How the application meets the network: whose word about addresses counts, and how much one client may send."""
     server = settings.server
-    guarded = SecurityHeaders(RequestRate(app, server.requests_per_s, server.request_burst))
+    guarded = SecurityHeaders(RequestRate(OneByOne(app), server.requests_per_s, server.request_burst))
     return uvicorn.Config(
         Served(guarded, counts) if counts else guarded,
         log_level="warning",

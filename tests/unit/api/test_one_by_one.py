@@ -1,0 +1,79 @@
+"""What comes together is begun one by one, and a short answer is given in between."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from ink_core.api.one_by_one import OneByOne
+from ink_core.api.request_rate import UNLIMITED
+
+MANY = 20
+
+
+class Begun:
+    """An application that notes what was begun, without waiting for anything."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.paths.append(scope["path"])
+
+
+async def nothing(*_: Any) -> Any:
+    raise AssertionError("nobody reads or sends here")
+
+
+def request(app: OneByOne, path: str) -> asyncio.Task[None]:
+    return asyncio.create_task(app({"type": "http", "path": path}, nothing, nothing))
+
+
+LISTS = [f"/list/{number}" for number in range(MANY)]
+
+
+@pytest.mark.parametrize("path", sorted(UNLIMITED))
+async def test_a_short_answer_waits_for_one_of_many_that_came_before_it(path: str) -> None:
+    begun = Begun()
+    app = OneByOne(begun)
+    lists = [request(app, each) for each in LISTS]
+    await request(app, path)
+    assert begun.paths == [LISTS[0], path]
+    await asyncio.gather(*lists)
+    assert begun.paths == [LISTS[0], path, *LISTS[1:]]
+
+
+async def test_between_two_that_are_begun_the_loop_turns() -> None:
+    begun = Begun()
+    app = OneByOne(begun)
+    lists = asyncio.gather(*(request(app, each) for each in LISTS))
+    before = 0
+    while not lists.done():
+        await asyncio.sleep(0)
+        assert len(begun.paths) - before <= 1
+        before = len(begun.paths)
+    assert begun.paths == LISTS
+
+
+async def test_one_that_comes_alone_is_begun_at_once() -> None:
+    begun = Begun()
+    app = OneByOne(begun)
+    for path in LISTS[:3]:
+        app_call = app({"type": "http", "path": path}, nothing, nothing)
+        with pytest.raises(StopIteration):
+            app_call.send(None)
+        await asyncio.sleep(0)
+    assert begun.paths == LISTS[:3]
+
+
+async def test_one_that_was_given_up_while_it_waited_holds_up_nobody() -> None:
+    begun = Begun()
+    app = OneByOne(begun)
+    first, gone, last = (request(app, path) for path in LISTS[:3])
+    await first
+    gone.cancel()
+    await last
+    assert begun.paths == [LISTS[0], LISTS[2]]
