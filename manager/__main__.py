@@ -29,6 +29,7 @@ from manager.joblens import commands as joblens_commands
 from manager.skills import commands as skill_commands
 from manager.subagents import commands as agent_commands
 from manager.tasks import commands as task_commands
+from manager.upgrade_command import upgrade
 from manager.usage_commands import usage
 
 app = typer.Typer(name="ink", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -44,6 +45,7 @@ app.add_typer(agent_commands.app, name="agent")
 app.add_typer(task_commands.app, name="task")
 app.command("chat")(chat)
 app.command("usage")(usage)
+app.command("upgrade")(upgrade)
 app.add_typer(mcp_commands.app, name="mcp")
 app.add_typer(deploy_commands.app, name="deploy")
 
