@@ -48,7 +48,7 @@ from manager.incidents.opening import open_watch
 from manager.issuer import open_issuer
 from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
 from manager.joblens.queue_watch import open_queue_watch
-from manager.joblens.rules import open_rules
+from manager.joblens.rules import open_rules, rule_work
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
 from manager.knowledge.contexts import SETTLE_S, Contexts
@@ -79,6 +79,7 @@ from manager.subagents.children import ChildParts
 from manager.subagents.opening import open_subagents
 from manager.subagents.running import RunningParts
 from manager.subagents.sessions import ChildSessions
+from manager.switches import open_switches
 from manager.tasks.access import TaskAccess
 from manager.tasks.desk import TaskDesk
 from manager.tasks.memory import TaskMemory
@@ -179,6 +180,7 @@ async def _wired(
     schedulers = {options.name: options.type for options in settings.clusters}
     watch = open_watch(ledger, clock, queues, lens, knowledge, schedulers, contexts.explained)
     foreign = open_foreign(settings, catalogue, ledger)
+    switches = open_switches(ledger, models)
     exits.push_async_callback(foreign.close)
     policy = LivePolicy(settings.policy.file, ledger, clock)
     services = Services(
@@ -206,6 +208,7 @@ async def _wired(
         tools=catalogue,
         policy=PolicyDesk(policy),
         terminals=TerminalReadings(ledger),
+        switches=switches,
     )
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
@@ -254,6 +257,7 @@ async def _wired(
         ssh_certificates=open_ssh_certificates(settings, recorded.record, clock),
         plugins=await open_plugins(settings, exits),
     )
+    rules = open_rules(settings.joblens, lens, door, identity, switches)
     platform = Platform(
         core=core,
         ledger=ledger,
@@ -284,6 +288,8 @@ async def _wired(
         watch=watch,
         skills=skills,
         subagents=subagents,
+        switches=switches,
+        rules=rules,
     )
     recoveries = [
         knowledge.recover,
@@ -300,6 +306,7 @@ async def _wired(
         recorder.recover,
         watch.desk.recover,
         foreign.recover,
+        switches.recover,
     ]
     background = [
         (POLICY_S, policy.refresh),
@@ -320,7 +327,7 @@ async def _wired(
         (DOCUMENTS_S, documents.look),
         *open_feeding(settings, platform, skills, documents),
         *watch.background,
-        *open_rules(settings.joblens, lens, door, identity),
+        *rule_work(rules),
         *open_queue_watch(lens),
     ]
     return Running(platform, queues, recoveries, background, exits)

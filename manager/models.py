@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from urllib.parse import urlsplit, urlunsplit
 
 from ink_core.settings import ModelSettings
 from ink_core.settings.secrets import model_api_key
 from manager.agent.assembler import GUIDE_BUDGET
-from manager.agent.choice import ModelChoice, ModelFacts
+from manager.agent.choice import Endpoint, ModelChoice, ModelFacts
 from manager.agent.context_budget import ContextBudget
 from manager.agent.failover import FailoverModel
 from manager.agent.model import ChatModel, TrustClass
 from manager.agent.offline_guide import OfflineGuide
 from manager.agent.openai_model import OpenAIModel
 from manager.agent.openai_settings import Deadlines, OpenAISettings, ToolCalling
+from manager.agent.switchable import Switchable
 
 ChooseModels = Callable[[Sequence[ModelSettings]], ModelChoice]
 
@@ -26,16 +28,27 @@ def choose_models(models: Sequence[ModelSettings]) -> ModelChoice:
     for model in models:
         prices = model.prompt_price, model.completion_price
         known[model.name] = ModelFacts(model.context_tokens, *prices, model.tool_calling)
-    chains = (_chain(place, opened) for place in range(len(opened)))
-    return ModelChoice((*chains, guide), known, [model.aclose for _, model in opened])
+    off = set[str]()
+    chains = (_chain(place, opened, off) for place in range(len(opened)))
+    endpoints = {model.name: _endpoint(model, opened_model) for model, opened_model in opened}
+    closes = [model.aclose for _, model in opened]
+    return ModelChoice((*chains, guide), known, closes, endpoints, off)
 
 
-def _chain(place: int, opened: Sequence[tuple[ModelSettings, OpenAIModel]]) -> ChatModel:
+def _endpoint(settings: ModelSettings, model: OpenAIModel) -> Endpoint:
+    """Its address without user, password or query."""
+    parts = urlsplit(settings.base_url)
+    at = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return Endpoint(at, settings.model, model.failures, model.resting_s)
+
+
+def _chain(place: int, opened: Sequence[tuple[ModelSettings, OpenAIModel]], off: Set[str]) -> ChatModel:
     """The model at this place, then the later and the earlier ones of the same trust class."""
     first, model = opened[place]
     others = [other for other in (*opened[place + 1 :], *opened[:place]) if other[0].trust == first.trust]
     contexts = [settings.context_tokens for settings, _ in others]
-    return FailoverModel([model, *(other for _, other in others)], [first.context_tokens, *contexts])
+    chain = (model, *(other for _, other in others))
+    return FailoverModel([Switchable(each, off) for each in chain], [first.context_tokens, *contexts])
 
 
 def _open(model: ModelSettings) -> OpenAIModel:

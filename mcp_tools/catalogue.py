@@ -41,6 +41,7 @@ from mcp_tools import (
     skills,
     storages,
     subagents,
+    switches,
     terminals,
     todos,
     trash,
@@ -84,6 +85,7 @@ BUILT_IN: tuple[ToolSpec, ...] = (
     *todos.TOOLS,
     *foreign_servers.TOOLS,
     *policy.TOOLS,
+    *switches.TOOLS,
     *results.TOOLS,
     *subagents.TOOLS,
 )

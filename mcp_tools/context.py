@@ -30,6 +30,7 @@ from mcp_tools.path_labels import NO_RULES, PathLabels
 from mcp_tools.policy_port import NoPolicy, PolicyChanges
 from mcp_tools.site_views import SiteHealth
 from mcp_tools.subagents_port import NoSubAgents, SubAgents
+from mcp_tools.switches_port import NothingToSwitch, Switching
 from skills.accepted import AcceptedSkills, MemoryAccepted
 from skills.library import SkillLibrary
 
@@ -245,6 +246,7 @@ class Services:
     tools: OfferedTools = field(default_factory=NoTools)
     policy: PolicyChanges = field(default_factory=NoPolicy)
     terminals: ReadableTerminals = field(default_factory=NoTerminals)
+    switches: Switching = field(default_factory=NothingToSwitch)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,10 @@ class RuleEngine:
         self._similar = SimilarJobs(self._figure)
         self._rises = _rises(rules)
 
+    def use(self, rules: RuleSet) -> None:
+        """Some of the rules that it was made with, or the same ones in a dry run; the budget stays as it is spent."""
+        self._rules = rules
+
     def handle(self, event: Event) -> list[Instruction]:
         if isinstance(event, JobInfo):
             self._view(event.key).learn(event)

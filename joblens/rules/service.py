@@ -35,12 +35,18 @@ class Doer(Protocol):
 class RuleService:
     def __init__(self, rules: RuleSet, doer: Doer, now: Callable[[], float]) -> None:
         self._engine = RuleEngine(rules)
+        self.in_force = rules
         self._measures = Measures()
         self._doer = doer
         self._now = now
         self._waiting: deque[Batch] = deque()
         self.missed = 0
         self._missed_told = 0
+
+    def use(self, rules: RuleSet) -> None:
+        """From the next measurement on. A rule that stays goes on where it was."""
+        self.in_force = rules
+        self._engine.use(rules)
 
     def hear(self, batches: Sequence[Batch]) -> None:
         """Batches that the store has just taken. Of those that come late nobody could have heeded a warning."""

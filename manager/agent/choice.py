@@ -27,12 +27,27 @@ class ModelFacts:
 
 
 @dataclass(frozen=True)
+class Endpoint:
+    """Where a model answers, without any credential. It is left alone for `resting_s` after `failures` in a row."""
+
+    at: str
+    model: str
+    failures: Callable[[], int]
+    resting_s: Callable[[], float]
+
+
+@dataclass(frozen=True)
 class ModelChoice:
-    """At least one model; `known` are facts by name, `closes` what ends their connections."""
+    """At least one model; `known` are facts and `endpoints` those by name, `closes` what ends their connections.
+
+    `switched_off` are names of models that administrators have switched off; whoever holds the choice may change it.
+    """
 
     models: Sequence[ChatModel]
     known: Mapping[str, ModelFacts] = field(default_factory=dict[str, ModelFacts])
     closes: Sequence[Callable[[], Awaitable[None]]] = ()
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict[str, Endpoint])
+    switched_off: set[str] = field(default_factory=set[str])
 
     async def aclose(self) -> None:
         """End the connections to their endpoints."""

@@ -53,6 +53,14 @@ class OpenAIModel:
     def trust(self) -> TrustClass:
         return self._settings.trust
 
+    def failures(self) -> int:
+        """In a row, up to now."""
+        return self._breaker.failures
+
+    def resting_s(self) -> float:
+        """How long its endpoint is still left alone; 0 where it is asked."""
+        return self._breaker.wait_s(_now())
+
     async def aclose(self) -> None:
         if self._client is not None:
             await self._client.close()

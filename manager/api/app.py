@@ -43,7 +43,9 @@ from joblens.api.ingest_routes import BATCHES
 from joblens.api.parts import install_lens
 from joblens.api.routers import lens_routers
 from manager.api import (
+    admin_models_routes,
     admin_policy_routes,
+    admin_rules_routes,
     agents_routes,
     approvals_routes,
     audit_attempts_routes,
@@ -145,6 +147,8 @@ def create_app(
         users_routes,
         admin_accounts_routes,
         admin_policy_routes,
+        admin_models_routes,
+        admin_rules_routes,
         groups_routes,
         openid_routes,
         kerberos_routes,

@@ -33,10 +33,10 @@ class ModelDetails(BaseModel):
 @router.get("")
 async def list_models(principal: User, platform: Parts) -> Sequence[ModelDetails]:
     """In order of choice; `PATCH /api/v1/sessions/{session_id}` chooses another one for a conversation."""
-    return [_shown(platform.models, model) for model in platform.models.models]
+    return [model_details(platform.models, model) for model in platform.models.models]
 
 
-def _shown(choice: ModelChoice, model: ChatModel) -> ModelDetails:
+def model_details(choice: ModelChoice, model: ChatModel) -> ModelDetails:
     facts = choice.facts(model.name)
     return ModelDetails(
         name=model.name,

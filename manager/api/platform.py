@@ -22,6 +22,7 @@ from manager.gate.door import GateDoor
 from manager.gate.gate import Gate
 from manager.gate.live_policy import LivePolicy
 from manager.incidents.opening import Watch
+from manager.joblens.rule_book import RuleBook
 from manager.kill_switch import KillSwitch
 from manager.knowledge.contexts import Contexts
 from manager.knowledge.knowledge import Knowledge
@@ -31,6 +32,7 @@ from manager.limits import LimitsDesk
 from manager.sessions.quoting import Quoting
 from manager.sessions.service import SessionService
 from manager.subagents.desk import SubAgentDesk
+from manager.switches import Switches
 from manager.tasks.opening import Tasks
 from manager.workers.launch import JobAgentLauncher
 from manager.workers.registry import WorkerRegistry
@@ -72,6 +74,8 @@ class Platform:
     watch: Watch
     skills: SkillLibrary
     subagents: SubAgentDesk
+    switches: Switches
+    rules: RuleBook | None
 
 
 async def platform_of(connection: HTTPConnection) -> Platform:

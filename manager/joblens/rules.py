@@ -23,7 +23,9 @@ from joblens.rules.events import Act, Fired, StartCapture, Warn
 from joblens.rules.service import RuleService
 from manager.gate.door import GateDoor
 from manager.gate.policy import Origin
-from manager.joblens.rules_file import load_rules
+from manager.joblens.rule_book import RuleBook
+from manager.joblens.rules_file import parse_rules, rules_text
+from manager.switches import Switches
 
 WAIT_S = 30.0
 WORK_S = 1.0
@@ -119,12 +121,20 @@ def said(fired: Fired) -> str:
 
 
 def open_rules(
-    settings: JobLensSettings, lens: Lens | None, door: GateDoor, identity: IdentityService
-) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
-    """What is to run in the background, and how often; nothing where JobLens is off. Raises `RulesInvalid`."""
+    settings: JobLensSettings, lens: Lens | None, door: GateDoor, identity: IdentityService, switches: Switches
+) -> RuleBook | None:
+    """None where JobLens is off. Its service has to be called in the background. Raises `RulesInvalid`."""
     if lens is None:
-        return []
-    rules = load_rules(settings.rules_file)
+        return None
+    text, source = rules_text(settings.rules_file)
+    rules = parse_rules(text, source)
     service = RuleService(rules, LensDoer(lens, door, identity, rules.act_as), lens.now)
     lens.listeners.append(service.hear)
-    return [(WORK_S, service.work)]
+    book = RuleBook(source, text, rules, service, switches)
+    book.begin()
+    return book
+
+
+def rule_work(book: RuleBook | None) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
+    """What is to run in the background, and how often."""
+    return [(WORK_S, book.service.work)] if book else []

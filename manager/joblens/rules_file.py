@@ -22,11 +22,16 @@ class RulesInvalid(BadInput):
 
 def load_rules(path: Path | None) -> RuleSet:
     """The rules of a file, or the shipped ones. Raises `RulesInvalid` (also for an unreadable file)."""
+    return parse_rules(*rules_text(path))
+
+
+def rules_text(path: Path | None) -> tuple[str, str]:
+    """What a file of rules says, or the shipped one, and its name. Raises `RulesInvalid` for an unreadable one."""
     if path is None:
-        return parse_rules(resources.files("joblens.rules").joinpath("shipped.yaml").read_text("utf-8"), "shipped.yaml")
+        return resources.files("joblens.rules").joinpath("shipped.yaml").read_text("utf-8"), "shipped.yaml"
     try:
         with path.open("rb") as file:
-            return parse_rules(file.read(MAX_BYTES + 1).decode(), str(path))
+            return file.read(MAX_BYTES + 1).decode(), str(path)
     except OSError as error:
         raise RulesInvalid(f"the rules in {path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

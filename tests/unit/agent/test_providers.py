@@ -15,6 +15,7 @@ from manager.agent.assembler import GUIDE_BUDGET
 from manager.agent.choice import ModelChoice
 from manager.agent.context_budget import ContextBudget
 from manager.agent.model import ModelRefusedCredentials, ModelReply, ModelRequest, UserTurn
+from manager.agent.switchable import ModelSwitchedOff
 from manager.models import choose_models
 from tests.doubles.openai_script import ScriptedReply
 from tests.doubles.scripted_openai import ScriptedOpenAI
@@ -91,3 +92,14 @@ async def test_a_request_that_does_not_fit_into_the_next_model_is_not_sent_there
         with pytest.raises(ModelRefusedCredentials):
             await asked(choice, "large", "long " * 2000)
         assert requests(servers) == {"large": 2, "small": 1}
+
+
+@pytest.mark.requirement("WEB-ADMIN-01")
+async def test_a_model_that_is_switched_off_is_not_asked_and_the_next_of_its_class_answers() -> None:
+    async with providers(Provider("one"), Provider("two"), Provider("far", trust="external")) as (choice, servers):
+        choice.switched_off.add("one")
+        assert (await asked(choice, "one")).model == "two"
+        choice.switched_off.add("two")
+        with pytest.raises(ModelSwitchedOff, match="two was switched off"):
+            await asked(choice, "one")
+        assert requests(servers) == {"one": 0, "two": 1, "far": 0}

@@ -48,6 +48,7 @@ def test_a_credential_sees_the_tools_of_its_scopes() -> None:
         "list_foreign_servers",
         "accept_foreign_tools",
         "apply_policy",
+        "set_switch",
     }
 
 

@@ -21,6 +21,8 @@ from .archive_format import ArchiveFormat
 from .associations import Associations
 from .attempt_page import AttemptPage
 from .attempt_view import AttemptView
+from .backtested import Backtested
+from .backtested_fired import BacktestedFired
 from .body_begin_device_authorization import BodyBeginDeviceAuthorization
 from .body_collect_device_token import BodyCollectDeviceToken
 from .body_request_device_code import BodyRequestDeviceCode
@@ -195,6 +197,11 @@ from .load import Load
 from .lock_kind import LockKind
 from .lock_view import LockView
 from .login import Login
+from .managed_model import ManagedModel
+from .managed_model_state import ManagedModelState
+from .managed_model_tool_calling import ManagedModelToolCalling
+from .managed_rule import ManagedRule
+from .managed_rules import ManagedRules
 from .mark_kind import MarkKind
 from .me import Me
 from .measures import Measures
@@ -301,6 +308,9 @@ from .root_histogram import RootHistogram
 from .root_key import RootKey
 from .root_summary import RootSummary
 from .root_tree import RootTree
+from .rule_check import RuleCheck
+from .rule_text import RuleText
+from .rule_trial import RuleTrial
 from .schedd_state import ScheddState
 from .schema_data import SchemaData
 from .schema_data_clusters_item import SchemaDataClustersItem
@@ -322,6 +332,7 @@ from .session_change import SessionChange
 from .session_events import SessionEvents
 from .session_page import SessionPage
 from .session_usage import SessionUsage
+from .set_switch import SetSwitch
 from .share import Share
 from .share_row import ShareRow
 from .shown import Shown
@@ -345,6 +356,9 @@ from .submitted_dag import SubmittedDag
 from .summary_data import SummaryData
 from .summary_data_stats import SummaryDataStats
 from .summary_data_stats_additional_property import SummaryDataStatsAdditionalProperty
+from .switch_kind import SwitchKind
+from .switch_state import SwitchState
+from .switched import Switched
 from .taken import Taken
 from .task_change import TaskChange
 from .task_member import TaskMember
@@ -385,6 +399,8 @@ from .with_meta_series_data import WithMetaSeriesData
 from .with_meta_summary_data import WithMetaSummaryData
 from .withdrawal import Withdrawal
 from .words import Words
+from .would_have import WouldHave
+from .would_have_evidence import WouldHaveEvidence
 from .written import Written
 
 __all__ = (
@@ -409,6 +425,8 @@ __all__ = (
     "Associations",
     "AttemptPage",
     "AttemptView",
+    "Backtested",
+    "BacktestedFired",
     "BodyBeginDeviceAuthorization",
     "BodyCollectDeviceToken",
     "BodyRequestDeviceCode",
@@ -583,6 +601,11 @@ __all__ = (
     "LockKind",
     "LockView",
     "Login",
+    "ManagedModel",
+    "ManagedModelState",
+    "ManagedModelToolCalling",
+    "ManagedRule",
+    "ManagedRules",
     "MarkKind",
     "Me",
     "Measures",
@@ -689,6 +712,9 @@ __all__ = (
     "RootKey",
     "RootSummary",
     "RootTree",
+    "RuleCheck",
+    "RuleText",
+    "RuleTrial",
     "ScheddState",
     "SchemaData",
     "SchemaDataClustersItem",
@@ -710,6 +736,7 @@ __all__ = (
     "SessionEvents",
     "SessionPage",
     "SessionUsage",
+    "SetSwitch",
     "Share",
     "ShareRow",
     "Shown",
@@ -733,6 +760,9 @@ __all__ = (
     "SummaryData",
     "SummaryDataStats",
     "SummaryDataStatsAdditionalProperty",
+    "Switched",
+    "SwitchKind",
+    "SwitchState",
     "Taken",
     "TaskChange",
     "TaskMember",
@@ -773,5 +803,7 @@ __all__ = (
     "WithMetaSeriesData",
     "WithMetaSummaryData",
     "Words",
+    "WouldHave",
+    "WouldHaveEvidence",
     "Written",
 )
