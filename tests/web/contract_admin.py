@@ -8,6 +8,7 @@ from datetime import timedelta
 from fastapi import FastAPI, Request
 
 from tests.web.contract_policy import policy_routes
+from tests.web.contract_switches import switch_routes
 from tests.web.contract_world import ADMIN_SCOPES, USER_SCOPES, Json, Problem, World, now, stamp
 
 API = "/api/v1"
@@ -35,6 +36,7 @@ def admin_routes(app: FastAPI, world: World, user_of: Callable[[World, Request],
     _group_routes(app, world, administrator)
     _token_routes(app, world, administrator)
     policy_routes(app, world, administrator)
+    switch_routes(app, world, administrator)
 
 
 def _known(world: World, name: str) -> Json:

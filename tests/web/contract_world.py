@@ -221,6 +221,8 @@ class World:
     policies: list[Json] = field(default_factory=list)
     policy_file: bool = False
     policy_waits: bool = True
+    managed_models: list[Json] = field(default_factory=list)
+    switched: dict[str, Json] = field(default_factory=dict)
     locks: list[Json] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
     storages: dict[str, dict[str, bytes | None]] = field(default_factory=dict)

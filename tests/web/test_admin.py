@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.web.conftest import SignIn
 from tests.web.contract_admin import account, token_of
 from tests.web.contract_policy import shipped
+from tests.web.contract_switches import managed_model
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -110,3 +111,37 @@ def test_a_changed_policy_is_checked_tried_put_in_force_and_gone_back_from(
     site_of_many.policy_file = True
     admin.reload()
     expect(admin.get_by_text("put them in force by changing that file")).to_be_visible()
+
+
+@pytest.mark.requirement("WEB-ADMIN-01")
+def test_models_and_rules_are_told_tried_and_switched(
+    sign_in: SignIn, site_of_many: World, violations: Callable[[Page], list[str]]
+) -> None:
+    site_of_many.managed_models = [
+        managed_model("near", is_default=True),
+        managed_model("far", "external", state="resting", failures=5, resting_s=25.0),
+        managed_model("offline guide", "builtin", endpoint=None, model=None),
+    ]
+    admin = sign_in("admin", "/#/admin/models")
+    near = admin.get_by_role("article", name="near")
+    expect(near).to_contain_text("https://llm.example/v1")
+    expect(admin.get_by_role("article", name="far")).to_contain_text("5 failures in a row. It is tried again in 25 s.")
+    expect(admin.get_by_role("article", name="offline guide").get_by_role("button")).to_have_count(0)
+    near.get_by_role("button", name="Switch off… near").click()
+    admin.get_by_role("dialog").get_by_label("Why").fill("It answers nonsense.")
+    admin.get_by_role("dialog").get_by_role("button", name="Switch off").click()
+    expect(near).to_contain_text("Switched by admin")
+    assert violations(admin) == []
+    admin.get_by_role("tab", name="Models").press("ArrowRight")
+    admin.get_by_role("button", name="cpu-idle: Dry run only").click()
+    admin.get_by_role("dialog").get_by_label("Why").fill("It warns too often.")
+    admin.get_by_role("dialog").get_by_role("button", name="Dry run only").click()
+    expect(admin.get_by_role("listitem").filter(has_text="cpu-idle")).to_contain_text("It warns too often.")
+    text = admin.get_by_label("Try other rules (YAML)")
+    text.fill("version: 1\nrules: [{name: x}]\n")
+    admin.get_by_role("button", name="Back-test").click()
+    expect(admin.get_by_text("rules:2:").first).to_be_visible()
+    text.fill("version: 1\nrules: []\n")
+    admin.get_by_role("button", name="Back-test").click()
+    expect(admin.get_by_text("On 100 jobs: 1 captures, 1 warnings, 0 actions.")).to_be_visible()
+    assert violations(admin) == []

@@ -28,8 +28,8 @@ export type KnowledgeView = 'library' | 'corrections'
 const KNOWLEDGE_VIEWS: readonly string[] = ['library', 'corrections'] satisfies KnowledgeView[]
 
 /** `name` is the user whose details, or whose tokens, are shown. */
-export type AdminView = 'users' | 'tokens' | 'policy'
-const ADMIN_VIEWS: readonly string[] = ['users', 'tokens', 'policy'] satisfies AdminView[]
+export type AdminView = 'users' | 'tokens' | 'policy' | 'models' | 'rules'
+const ADMIN_VIEWS: readonly string[] = ['users', 'tokens', 'policy', 'models', 'rules'] satisfies AdminView[]
 
 export type PageName = Route['page']
 

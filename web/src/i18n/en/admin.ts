@@ -4,7 +4,7 @@ export const admin = {
   admin: {
     title: 'Administration',
     lead: 'Every change is on record with your name before it is made.',
-    tabs: { users: 'Users', tokens: 'Tokens', policy: 'Policy' },
+    tabs: { users: 'Users', tokens: 'Tokens', policy: 'Policy', models: 'Models', rules: 'Rules' },
     users: {
       search: 'Search by user name',
       create: 'New user',
@@ -45,6 +45,63 @@ export const admin = {
       description: 'Description',
       permissions: 'Permissions (words)',
       scopes: 'Scopes beyond those of every user',
+    },
+    switches: {
+      to: { on: 'Switch on', dry_run: 'Dry run only', off: 'Switch off' },
+      states: { on: 'on', dry_run: 'dry run', off: 'off' },
+      by: (who: string, when: string) => `Switched by ${who}, ${when}`,
+      hint: {
+        model:
+          'From the next request on; the next model of its trust class answers instead. It stays so after a restart.',
+        lens_rule: 'From the next measurement on. It stays so after a restart.',
+      },
+    },
+    models: {
+      lead: 'In order of choice. A model that fails, or is switched off, gives way to the next one of its trust class.',
+      isDefault: 'default',
+      states: { ready: 'ready', failing: 'failing', resting: 'left alone', off: 'switched off' },
+      trust: 'Trust',
+      uses: {
+        builtin: 'All users; nothing leaves the manager.',
+        site: 'All users, with data up to their own. Nothing leaves the site.',
+        external: 'All users, with public and scratch data only; the rest never goes there.',
+      },
+      endpoint: 'Endpoint',
+      context: 'Context, in tokens',
+      price: 'Price of a million tokens read / written',
+      tools: 'Tool calls',
+      resting: (failures: number, left: string) => `${failures} failures in a row. It is tried again in ${left}.`,
+      failing: (failures: number) => `${failures} failures in a row.`,
+      settings:
+        'Endpoints, keys, prices, order and trust are changed in the settings (models) and count after a restart. Keys are never shown.',
+    },
+    rules: {
+      lead: (source: string) => `Rules of ${source}, read when the manager started.`,
+      allDry: 'the whole file is a dry run',
+      noActs: 'No administrator lets the rules act on jobs (act_as); they capture and warn.',
+      actsAs: (who: string) => `Rules that act on jobs do so in the name of ${who}, through the gate.`,
+      steps: {
+        capture: 'capture',
+        warn: 'warning',
+        act: 'action',
+        left_out: 'left out: no budget',
+        hold_jobs: 'hold the job',
+        remove_jobs: 'remove the job',
+        suspend_jobs: 'suspend the job',
+      } as Record<string, string>,
+      written: 'As written',
+      text: 'Try other rules (YAML)',
+      jobsOf: 'Measured jobs of the',
+      backtest: 'Back-test',
+      file: 'To put other rules in force, name their file in the setting joblens.rules_file and restart the manager.',
+      would: (jobs: number, captures: number, warnings: number, actions: number) =>
+        `On ${jobs} jobs: ${captures} captures, ${warnings} warnings, ${actions} actions.`,
+      leftOut: (n: number) => `${n} left out for want of budget.`,
+      more: 'There are more jobs; these are the newest.',
+      job: 'Job',
+      rule: 'Rule',
+      step: 'What',
+      figures: 'Figures',
     },
     policy: {
       inForce: (rules: number, since: string) => `${rules} rules in force since ${since}`,
