@@ -94,7 +94,10 @@ class SiteHealth(ToolValue):
 
 
 class NodeTile(ToolValue):
-    """One node on the health map. `jobs` are those that run there; `incidents` the open ones about it."""
+    """One node on the health map. `jobs` are those that run there; `incidents` the open ones about it.
+
+    `partitions` are those of Slurm that it belongs to.
+    """
 
     node: str
     condition: NodeCondition
@@ -105,6 +108,7 @@ class NodeTile(ToolValue):
     memory_mb: int
     jobs: int
     incidents: tuple[str, ...]
+    partitions: tuple[str, ...] = ()
 
 
 class NodeMap(ToolValue):

@@ -27,9 +27,7 @@ class TerminalNotReadable(Forbidden):
 
 
 class ReadTerminal(ToolValue):
-    terminal_id: str | None = Field(
-        default=None, max_length=100, description="Without it the one that the user allowed last."
-    )
+    terminal_id: str | None = Field(default=None, max_length=100, description="Default: the one allowed last.")
     lines: int = Field(default=100, ge=1, le=MOST_LINES, description="From the end.")
 
 
@@ -83,7 +81,7 @@ TOOLS = (
     ToolSpec(
         name="read_terminal",
         title="Read a terminal",
-        description="The end of what a terminal of the user shows, if the user lets you read it.",
+        description="The end of what a terminal of the user shows, if they allow it.",
         input=ReadTerminal,
         output=TerminalText,
         risk=Risk.READ,

@@ -20,7 +20,7 @@ HELD = "HOLDING"
 
 @dataclass(frozen=True, slots=True)
 class SeenNode:
-    """`cluster` is its name; `absent` is one that was there and no longer reports."""
+    """`cluster` and `partitions` are names; `absent` is one that was there and no longer reports."""
 
     id: NodeId
     cluster: str
@@ -32,6 +32,7 @@ class SeenNode:
     memory_mb: int
     absent: bool
     evidence: tuple[str, ...]
+    partitions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,14 @@ def node_seen(one: About, *, was_taken_out: bool = False) -> SeenNode:
         memory_mb=int(one.number("memory_mb") or 0),
         absent=absent,
         evidence=one.evidence("health", "state", "reason"),
+        partitions=_partitions(one),
     )
+
+
+def _partitions(one: About) -> tuple[str, ...]:
+    """Their names without the cluster's."""
+    names = (name_of(target) for target in one.targets(Relation.MEMBER_OF, NodeKind.PARTITION))
+    return tuple(sorted(name.partition("/")[2] or name for name in names))
 
 
 def part_seen(one: About) -> SeenPart:

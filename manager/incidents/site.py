@@ -159,6 +159,7 @@ def _tile(node: SeenNode, jobs: int, incidents: Sequence[str]) -> NodeTile:
         memory_mb=node.memory_mb,
         jobs=jobs,
         incidents=tuple(incidents),
+        partitions=node.partitions,
     )
 
 

@@ -197,6 +197,23 @@ def test_users_are_found_by_a_part_of_their_name_page_by_page(store: IdentitySto
     assert [user.username for user in store.some_users("_", "", 10)] == ["a_b"]
 
 
+def test_tokens_of_everybody_are_found_by_a_part_of_the_owners_name_page_by_page(store: IdentityStore) -> None:
+    for name in ("bob", "alice"):
+        store.add_user(ALICE.model_copy(update={"username": name}), None)
+    kept = (credential(1, username="bob"), credential(2), credential(3, SESSION), credential(4))
+    for one in kept:
+        store.add_credential(one, f"digest of {one.id}", keep=9)
+
+    def found(text: str, after: tuple[str, str], most: int = 9, at: datetime = NOON) -> list[str]:
+        return [one.id for one in store.some_tokens(text, after, at, most)]
+
+    assert found("", ("", "")) == ["id2", "id4", "id1"]
+    assert found("", ("", ""), most=1) == ["id2"]
+    assert found("", ("alice", "id2")) == ["id4", "id1"]
+    assert found("li", ("", "")) == ["id2", "id4"]
+    assert found("", ("", ""), at=kept[1].expires_at) == ["id4"], "one that has expired counts no more"
+
+
 def test_a_user_may_have_fewer_scopes_than_all(store: IdentityStore) -> None:
     narrow = ALICE.model_copy(update={"own_scopes": frozenset({Scope.JOBS_READ})})
     nothing = ALICE.model_copy(update={"username": "bob", "own_scopes": frozenset[Scope]()})

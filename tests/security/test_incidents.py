@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
+import pytest
 from fastapi import FastAPI
+from pydantic import JsonValue
 
+from ink_core.identity.principal import USER_SCOPES, Principal
 from knowledge_graph.incidents.incident import Change, What
 from knowledge_graph.incidents.signs import AffectedJob, IncidentKind, Sign
+from manager.gate.policy import Origin
 from manager.incidents.records import CHAIN, record_of
 from tests.security.application import application
 from tests.security.test_attack_requests import signed_in
@@ -111,3 +115,33 @@ async def test_the_site_is_told_in_one_call_and_an_unknown_cluster_is_named(tmp_
         missing = await alice.get("/api/v1/site/clusters/moon/nodes")
         assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
         assert (await alice.get("/api/v1/site/clusters/local/nodes")).json()["nodes"] == []
+
+
+@pytest.mark.requirement("WEB-CLUSTER-01")
+async def test_what_agents_changed_on_a_cluster_is_told_with_what_became_of_it(tmp_path: Path) -> None:
+    async with site(tmp_path, "alice", "carol", "admin") as (app, (alice, carol, admin)):
+        platform, path = platform_of(app), "/api/v1/site/clusters/local/changes"
+        asker = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
+        wanted: dict[str, JsonValue] = {"cluster": "local", "job_ids": ["1"], "reason": "full disk"}
+        called = await platform.door.call(
+            asker, "hold_jobs", wanted, origin=Origin.MODEL, chain="session:s-1", wait_s=30
+        )
+        await platform.door.call(
+            asker, "list_jobs", {"cluster": "local"}, origin=Origin.MODEL, chain="session:s-1", wait_s=30
+        )
+        proposals = (await alice.get(f"{INCIDENT}/diagnosis")).json()["proposals"]
+        (release,) = [one["name"] for one in proposals if one["tool"] == "release_jobs"]
+        await alice.post(f"{INCIDENT}/act", json={"proposal": release})
+        for reader, everybody in ((alice, False), (admin, True)):
+            told = (await reader.get(path)).json()
+            (change,) = told["changes"]
+            assert (told["everybody"], told["whole"], change["call_id"]) == (everybody, True, called.call_id)
+            assert (change["session_id"], change["tool"], change["origin"]) == ("s-1", "hold_jobs", "model")
+            assert (change["user"], change["jobs"], change["outcome"]) == ("alice", ["1"], called.status)
+        by_hand = (await alice.get(path, params={"by_hand": True})).json()["changes"]
+        assert [one["tool"] for one in by_hand] == ["release_jobs", "hold_jobs"]
+        assert (await carol.get(path)).json()["changes"] == [], "others' calls are told to who reads the audit"
+        unknown = await admin.get("/api/v1/site/clusters/elsewhere/changes")
+        assert unknown.status_code == 404
+        looks = [event.body["what"] for event in await platform.ledger.read("audit")]
+        assert looks == ["changes of a cluster"]

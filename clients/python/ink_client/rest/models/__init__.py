@@ -43,6 +43,8 @@ from .change_count import ChangeCount
 from .check_data import CheckData
 from .checksum_algorithm import ChecksumAlgorithm
 from .close_request import CloseRequest
+from .cluster_change_view import ClusterChangeView
+from .cluster_changes import ClusterChanges
 from .cluster_health import ClusterHealth
 from .cluster_load import ClusterLoad
 from .cluster_state import ClusterState
@@ -249,6 +251,7 @@ from .node_tile import NodeTile
 from .node_trouble import NodeTrouble
 from .o_auth_error import OAuthError
 from .optional_measures import OptionalMeasures
+from .origin import Origin
 from .output_text import OutputText
 from .own_matter_view import OwnMatterView
 from .owned_token import OwnedToken
@@ -447,6 +450,8 @@ __all__ = (
     "CheckData",
     "ChecksumAlgorithm",
     "CloseRequest",
+    "ClusterChanges",
+    "ClusterChangeView",
     "ClusterHealth",
     "ClusterLoad",
     "ClusterState",
@@ -653,6 +658,7 @@ __all__ = (
     "NodeTrouble",
     "OAuthError",
     "OptionalMeasures",
+    "Origin",
     "OutputText",
     "OwnedToken",
     "OwnMatterView",

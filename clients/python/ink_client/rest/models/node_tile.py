@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 
 from ..models.node_condition import NodeCondition
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="NodeTile")
 
@@ -16,16 +17,19 @@ T = TypeVar("T", bound="NodeTile")
 class NodeTile:
     """One node on the health map. `jobs` are those that run there; `incidents` the open ones about it.
 
-    Attributes:
-        node (str):
-        condition (NodeCondition):
-        state (str):
-        reason (None | str):
-        cpus (int):
-        cpus_used (int):
-        memory_mb (int):
-        jobs (int):
-        incidents (list[str]):
+    `partitions` are those of Slurm that it belongs to.
+
+        Attributes:
+            node (str):
+            condition (NodeCondition):
+            state (str):
+            reason (None | str):
+            cpus (int):
+            cpus_used (int):
+            memory_mb (int):
+            jobs (int):
+            incidents (list[str]):
+            partitions (list[str] | Unset):
     """
 
     node: str
@@ -37,6 +41,7 @@ class NodeTile:
     memory_mb: int
     jobs: int
     incidents: list[str]
+    partitions: list[str] | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         node = self.node
@@ -58,6 +63,10 @@ class NodeTile:
 
         incidents = self.incidents
 
+        partitions: list[str] | Unset = UNSET
+        if not isinstance(self.partitions, Unset):
+            partitions = self.partitions
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -73,6 +82,8 @@ class NodeTile:
                 "incidents": incidents,
             }
         )
+        if partitions is not UNSET:
+            field_dict["partitions"] = partitions
 
         return field_dict
 
@@ -102,6 +113,8 @@ class NodeTile:
 
         incidents = cast(list[str], d.pop("incidents"))
 
+        partitions = cast(list[str], d.pop("partitions", UNSET))
+
         node_tile = cls(
             node=node,
             condition=condition,
@@ -112,6 +125,7 @@ class NodeTile:
             memory_mb=memory_mb,
             jobs=jobs,
             incidents=incidents,
+            partitions=partitions,
         )
 
         return node_tile
