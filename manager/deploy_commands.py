@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from ink_core.errors import InkError
+from manager import course_commands
 from manager.command_line import err, fail, out
 
 app = typer.Typer(no_args_is_help=True, help="Deployments: rendered from a file of answers, run by a container engine.")
+app.add_typer(course_commands.app, name="course")
 
 ProfileName = Annotated[str | None, typer.Option("--profile", help="Shipped profile; default: that of the answers.")]
 Extras = Annotated[list[str] | None, typer.Option("--extra", help="Shipped extra or a YAML file; repeatable.")]
@@ -64,6 +66,30 @@ def init(
     except (InkError, OSError, KeyError) as error:
         fail(error)
     err.print(f"made: {', '.join(made)}" if made else "all keys are there", highlight=False)
+
+
+@app.command("homes")
+def homes(
+    folder: Folder,
+    remove: Annotated[bool, typer.Option("--remove", help="Take accounts and homes away.")] = False,
+    archive: Annotated[bool, typer.Option("--archive", help="Pack each home before it is deleted.")] = False,
+) -> None:
+    """Make or take away the system's accounts of a course. Runs in the init container (`./stack course`)."""
+    from deploy.init import course
+    from deploy.init.make import deployment_in, this_container
+
+    try:
+        deployment, place = deployment_in(folder), this_container().homes
+        if deployment.course is None:
+            fail(InkError("this deployment is for no course; set `course` in the answers and render again"))
+        if remove:
+            course.remove(deployment.course, folder, place, archive=archive)
+        else:
+            course.create(deployment.course, folder, place, deployment.accounts.first_uid)
+    except (InkError, OSError) as error:
+        fail(error)
+    for name in deployment.course.names:
+        out.print(name, highlight=False)
 
 
 @app.command("up")

@@ -19,6 +19,8 @@ from manager.data_directory import address_of
 from manager.saved_token import saved_token, token_file
 
 TOKEN = "INK_TOKEN"  # noqa: S105 - where it is found, not what it is
+ADDRESS = "INK_URL"
+"""Where the manager is asked, if not at its public address: in its own container, which is not reached by that name."""
 DEADLINE_S = 30.0
 ANYBODY = f"`ink login` gets a token for the commands; or set {TOKEN}"
 
@@ -74,7 +76,7 @@ def get(settings: Settings, path: str, asked: Mapping[str, Any], environment: Ma
 
 def access(settings: Settings, environment: Mapping[str, str] = os.environ, without_token: str = ANYBODY) -> Access:
     """Raises `BadInput`, which says how to get a token, without one."""
-    address = address_of(settings)
+    address = environment.get(ADDRESS) or address_of(settings)
     token = environment.get(TOKEN) or saved_token(address, token_file(environment))
     if not token:
         raise BadInput(without_token)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what tests use and nobody else needs, when root on Debian and missing: Chromium for the browser tests, a
-# PostgreSQL server for those of the database, a Kerberos realm's programs, nginx for those of the proxy, XRootD, fio for
+# PostgreSQL server for those of the database, podman for those of deployments, a Kerberos realm's programs, nginx for those of the proxy, XRootD, fio for
 # those of traffic by file, Java and Maven for OpenSearch; and, whoever runs it, that server's jars, the OpenID provider of
 # the sign-in's tests, the MCP conformance suite and the MCP Inspector, from npm, the public suite of attacks, an embedding
 # model, the generator of the Python client and the compiler of the BPF programs, in environments of their own; and, of Debian's
@@ -18,6 +18,8 @@ postgresql_is_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 xrootd_is_there() { [[ -x /usr/bin/xrootd ]] && compgen -G '/usr/lib/*/libXrdAccSciTokens-5.so' >/dev/null; }
 
 fio_is_there() { [[ -x /usr/bin/fio ]]; }
+
+podman_is_there() { command -v podman >/dev/null && command -v iptables >/dev/null; }
 
 nginx_is_there() { [[ -x /usr/sbin/nginx ]]; }
 
@@ -98,6 +100,7 @@ kerberos_is_there || missing+=(kerberos)
 nginx_is_there || missing+=(nginx)
 fio_is_there || missing+=(fio)
 xrootd_is_there || missing+=(xrootd)
+podman_is_there || missing+=(podman)
 opensearch_is_there || missing+=(opensearch)
 if ((${#missing[@]} == 0)); then
     ensure_gssapi
@@ -120,6 +123,9 @@ if ! postgresql_is_there && ! install_postgresql >/dev/null; then
 fi
 if ! nginx_is_there && ! install_without_services nginx >/dev/null; then
     echo "ink: nginx could not be installed; the tests of the proxy will be skipped." >&2
+fi
+if ! podman_is_there && ! install_without_services podman runc containernetworking-plugins iptables >/dev/null; then
+    echo "ink: podman could not be installed; the tests of deployments will be skipped." >&2
 fi
 if ! fio_is_there && ! install_packages fio >/dev/null; then
     echo "ink: fio could not be installed; the tests of I/O that it makes will be skipped." >&2

@@ -62,7 +62,7 @@ start_cluster() { # one of this checkout that is up is refreshed and left up; wi
     fi
 }
 
-older_image() { exec nice -n 5 .venv/bin/python deploy/dev-cluster/cluster.py image --suite trixie --bare; }
+older_image() { exec nice -n 5 .venv/bin/python -m tests.service_image; } # and the image of services, which is made on it
 
 on_the_cluster() { exec .venv/bin/python -m pytest -o cache_dir="$outputs/cluster-cache" --durations 12 -m "$selected" tests/acceptance tests/integration; }
 

@@ -37,6 +37,11 @@ class Machine:
     site_files: Path = SITE_FILES
 
 
+def deployment_in(folder: Path) -> Deployment:
+    """Raises `BadDeployment`."""
+    return merge([read_layer(folder / MERGED)]).deployment
+
+
 def this_container() -> Machine:
     def owner_of(user: str) -> Owner:
         entry = pwd.getpwnam(user)
@@ -53,7 +58,7 @@ class Init:
 
     def __init__(self, folder: Path, machine: Machine, now: datetime) -> None:
         self._folder, self._machine, self._now = folder, machine, now
-        self._deployment: Deployment = merge([read_layer(folder / MERGED)]).deployment
+        self._deployment = deployment_in(folder)
         self._made: list[str] = []
 
     def run(self, rotate: frozenset[str] = frozenset()) -> list[str]:

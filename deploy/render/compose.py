@@ -35,7 +35,6 @@ from ink_core.settings.merging import Tree
 INIT_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER")
 SPAWNER_CAPABILITIES = ("CHOWN", "KILL", "SETGID", "SETUID")
 POOL_CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
-JOBLENS_CAPABILITIES = ("BPF", "PERFMON", "SYS_PTRACE", "DAC_READ_SEARCH", "SYS_RESOURCE")
 
 
 def compose(deployment: Deployment) -> Tree:
@@ -46,8 +45,6 @@ def compose(deployment: Deployment) -> Tree:
         services["db"] = build.database()
     if deployment.scheduler.kind == "htcondor":
         services["condor"] = build.condor()
-    if deployment.joblens:
-        services["joblens"] = build.joblens()
     volumes = ["data", "homes", "run", "database", "condor-auth", "condor-spool"]
     return {
         "name": deployment.site.name,
@@ -79,7 +76,7 @@ class _Services:
         answers = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{MANAGER}/health', timeout=3)"
         return self._service("manager", ["ink", "serve", "--config", SETTINGS], user="ink") | {
             "volumes": volumes,
-            "environment": {"HOME": DATA},
+            "environment": {"HOME": DATA, "INK_URL": f"http://127.0.0.1:{MANAGER}"},
             "healthcheck": _check([PYTHON, "-I", "-c", answers]),
             "stop_grace_period": "30s",
         }
@@ -117,13 +114,6 @@ class _Services:
         ]  # fmt: skip
         writable = ["/tmp", "/run", "/var/log/condor"]  # noqa: S108 - of its container
         return service | {"volumes": volumes, "tmpfs": writable, "stop_signal": "SIGQUIT", "stop_grace_period": "30s"}
-
-    def joblens(self) -> Tree:
-        argv = [f"{START}/joblens"]
-        service = self._service("joblens", argv, user="0:0", add=JOBLENS_CAPABILITIES)
-        volumes = [f"./{secret('joblens')}:{SECRETS}:ro", "./joblens.toml:/etc/ink/joblens.toml:ro",
-                   "/sys/kernel/btf:/sys/kernel/btf:ro"]  # fmt: skip
-        return service | {"volumes": volumes, "pid": "host", "tmpfs": ["/tmp", "/var/lib/ink-joblens"]}  # noqa: S108
 
     def _service(
         self, name: str, command: list[str], *, user: str, add: tuple[str, ...] = (), tmpfs: tuple[str, ...] = ()

@@ -99,8 +99,14 @@ class Keys(Section):
 
 class Course(Section):
     name: Word = Field(description="Prefix of the accounts, NAME01 and so on.")
-    users: int = Field(ge=1, le=500, description="How many accounts `ink deploy course create` makes.")
-    days: int = Field(ge=1, le=366, description="How long they may be used.")
+    users: int = Field(ge=1, le=500, description="How many accounts `stack course create` makes.")
+    days: int = Field(ge=1, le=92, description="How long the course takes: so long its sign-in links wait to be used.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """NAME01 to NAMEnn, in two digits or three."""
+        digits = max(2, len(str(self.users)))
+        return tuple(f"{self.name}{number:0{digits}}" for number in range(1, self.users + 1))
 
 
 class Limits(Section):
@@ -119,7 +125,6 @@ class Deployment(Section):
     scheduler: Scheduler
     accounts: Accounts
     keys: Keys
-    joblens: bool = Field(description="Whether the collector of JobLens watches the jobs of this host (eBPF).")
     course: Course | None = Field(description="A course that this deployment is for; null for none.")
     secret_files: dict[SecretName, HostPath] = Field(
         description="Secrets of the site on the host, such as an API key: settings name them /run/secrets/ink/NAME."

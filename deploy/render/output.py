@@ -17,8 +17,8 @@ from deploy.render.compose import compose
 from deploy.render.condor import client_config, pool_config
 from deploy.render.engine import arguments
 from deploy.render.layers import Chosen
-from deploy.render.places import COMPOSE, CONTAINERS, MANAGER, MERGED, SECRET_FOLDERS, SECRETS, STACK, secret
-from deploy.render.settings import SCHEDD, manager_settings
+from deploy.render.places import COMPOSE, CONTAINERS, MERGED, SECRET_FOLDERS, STACK, secret
+from deploy.render.settings import manager_settings
 from deploy.render.show import shown
 from ink_core.settings.merging import Tree
 
@@ -52,15 +52,8 @@ def _contents(chosen: Chosen) -> Iterator[tuple[Path, str]]:
     if deployment.scheduler.kind == "htcondor":
         yield Path("condor/pool.conf"), pool_config(deployment)
         yield Path("condor/client.conf"), client_config()
-    if deployment.joblens:
-        yield Path("joblens.toml"), _joblens()
     yield STACK, (files("deploy") / "compose" / "stack").read_text("utf-8")
     yield Path(".gitignore"), IGNORED
-
-
-def _joblens() -> str:
-    values = {"manager_url": f"http://manager:{MANAGER}", "token_file": f"{SECRETS}/token", "schedd": SCHEDD}
-    return "".join(f'{name} = "{value}"\n' for name, value in values.items())
 
 
 def _yaml(tree: Tree) -> str:

@@ -20,7 +20,7 @@ PYTHON = "/opt/ink/env/bin/python"
 START = "/opt/ink/start"
 
 HTTPS, HTTP, MANAGER, COLLECTOR = 8443, 8080, 8420, 9618  # ports
-NUMBERS = {"nginx": 3, "manager": 4, "db": 5, "spawner": 6, "condor": 7, "joblens": 8}
+NUMBERS = {"nginx": 3, "manager": 4, "db": 5, "spawner": 6, "condor": 7}
 """The last part of each container's address: names are not served by every engine."""
 
 # in the rendered deployment
@@ -28,7 +28,7 @@ MERGED = Path("deployment.yaml")
 COMPOSE = Path("compose.yaml")
 CONTAINERS = Path("containers")
 STACK = Path("stack")
-SECRET_FOLDERS = ("manager", "nginx", "db", "condor", "xrootd", "joblens")
+SECRET_FOLDERS = ("manager", "nginx", "db", "condor", "xrootd")
 
 
 def secret(folder: str) -> Path:

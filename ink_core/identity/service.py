@@ -110,10 +110,10 @@ class IdentityService:
             self._cache.forget_user(taken[1].username)
         self._forget([removed])
 
-    async def create_sign_in_code(self, username: str) -> Issued:
-        """A code that signs its user in once, within minutes. Raises `NotFound`."""
+    async def create_sign_in_code(self, username: str, lifetime: timedelta = CODE_LIFETIME) -> Issued:
+        """A code that signs its user in once, within minutes unless said else. Raises `NotFound`."""
         user = await self._active_user(username)
-        return await self.issuing.issue(user, CredentialKind.CODE, "sign-in link", user.scopes, CODE_LIFETIME)
+        return await self.issuing.issue(user, CredentialKind.CODE, "sign-in link", user.scopes, lifetime)
 
     async def redeem_sign_in_code(self, code: str) -> Issued:
         """A browser session for a code, once. Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`."""

@@ -78,10 +78,10 @@ def test_merging_changes_no_layer_and_a_layer_twice_is_a_layer_once(first: Tree,
 
 @pytest.mark.requirement("DEPLOY-ONE-05")
 def test_every_value_is_shown_with_file_and_line_of_its_layer(tmp_path: Path) -> None:
-    file = answers(tmp_path, "extras: [joblens]\nsite:\n  host: ink.example.org\n")
+    file = answers(tmp_path, "extras: [xrootd]\nsite:\n  host: ink.example.org\n")
     lines = shown(choose("course", answers=file).merged).splitlines()
     assert f'  host: "ink.example.org"  # {file}:3' in lines
-    assert any(line.startswith("joblens: true  # extras/joblens.yaml:") for line in lines)
+    assert any(line.startswith('  sss: [{"name": "xrootd"') and "  # extras/xrootd.yaml:" in line for line in lines)
     assert any(line.startswith('database: "sqlite"  # profiles/course.yaml:') for line in lines)
     assert any(line.startswith('  name: "ink"  # profiles/base.yaml:') for line in lines)
 
@@ -112,7 +112,7 @@ def test_lists_are_replaced_as_a_whole(tmp_path: Path) -> None:
         ("site: &s {host: a}\nother: *s\n", 1, "an alias"),
         ("site:\n  host: [\n", 3, "this is not YAML"),
         ("1: 2\n", 1, "a key must be a text"),
-        ("extras: joblens\n", 1, "extras: a list of names is wanted"),
+        ("extras: xrootd\n", 1, "extras: a list of names is wanted"),
         ("tls:\n  kind: files\n", 2, "needs tls.certificate"),
     ],
 )
@@ -142,7 +142,7 @@ def test_so_is_one_in_the_settings_of_the_manager(tmp_path: Path, text: str, lin
 def test_a_profile_or_an_extra_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(BadDeployment, match="choose one of course, external, single-host"):
         choose("sinlge-host")
-    with pytest.raises(BadDeployment, match="choose one of joblens, sqlite, xrootd"):
+    with pytest.raises(BadDeployment, match="choose one of sqlite, xrootd"):
         choose(extras=["etc"])
     with pytest.raises(BadDeployment, match="cannot be read"):
         choose(extras=[str(tmp_path / "none.yaml")])
