@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
 import sqlite3
@@ -29,7 +30,7 @@ PIECE = 1 << 20
 
 
 def manifest_of(archive: Path) -> Manifest:
-    """Of what an archive says, without a look at its parts. Raises `BackupUnusable`."""
+    """Of what an archive says, without a look at its parts. Raises `BackupUnusable` and `OSError`."""
     with _opened(archive) as tar:
         return _manifest(tar)
 
@@ -73,10 +74,8 @@ def _opened(archive: Path) -> Generator[tarfile.TarFile]:
     try:
         with tarfile.open(archive, "r|gz") as tar:
             yield tar
-    except (tarfile.TarError, zlib.error, EOFError) as error:
+    except (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError) as error:
         raise BackupUnusable(f"{archive} is no backup, or damaged: {error}") from None
-    except OSError as error:
-        raise BackupUnusable(f"{archive} cannot be read, or is damaged: {error}") from None
 
 
 def _manifest(tar: tarfile.TarFile) -> Manifest:
