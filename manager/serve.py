@@ -37,6 +37,7 @@ from manager.metrics.measured_ledger import measured
 from manager.metrics.served import Served
 from manager.running import Running
 from manager.stand_by import bound_in_time, patient
+from manager.unix_socket import bind_unix
 from worker_agent.protocol import MAX_FRAME_BYTES
 
 PAGE = Path(__file__).resolve().parent / "api" / "static"
@@ -49,6 +50,8 @@ SWITCH_S = 0.0002
 
 def bind(settings: Settings) -> socket.socket:
     """The listening socket. Raises `CannotServe` when the port is taken or not allowed."""
+    if settings.server.socket:
+        return bind_unix(settings.server.socket)
     host, port = settings.server.host, settings.server.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio sets TCP_NODELAY only on sockets that name it: 44 ms an answer otherwise.
@@ -124,7 +127,7 @@ def web_config(app: ASGIApp, settings: Settings, counts: Counts | None = None) -
         ws_per_message_deflate=False,
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACEFUL_S,
-        forwarded_allow_ips=list(server.trusted_proxies),
+        forwarded_allow_ips="*" if server.socket else list(server.trusted_proxies),
         server_header=False,
     )
 

@@ -60,7 +60,7 @@ def free_addresses(*, tls: bool = False) -> Addresses:
 def running_nginx(
     folder: Path, addresses: Addresses, manager: str, key: bytes, certificate: Certificate | None = None
 ) -> Iterator[None]:
-    """Before the manager at ADDRESS:PORT, whose key (`proxy.key`) is given."""
+    """Before the manager at ADDRESS:PORT or unix:/PATH, whose key (`proxy.key`) is given."""
     state = folder / "nginx"
     state.mkdir()
     site = Site(

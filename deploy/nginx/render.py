@@ -64,8 +64,9 @@ class Site:
     stapling_resolver: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("portal_listen", "apps_listen", "manager"):
+        for name in ("portal_listen", "apps_listen"):
             _check(_is_endpoint(getattr(self, name)), name, "ADDRESS:PORT")
+        _check(_is_endpoint(self.manager) or _is_socket(self.manager), "manager", "ADDRESS:PORT or unix:/PATH")
         for name in ("portal_url", "apps_url"):
             _check(bool(URL.fullmatch(getattr(self, name))), name, "http(s)://HOST[:PORT], in small letters")
         _check(self.portal_url != self.apps_url, "apps_url", "another address than the portal's")
@@ -159,6 +160,10 @@ def _is_endpoint(text: str) -> bool:
         return False
 
 
+def _is_socket(text: str) -> bool:
+    return text.startswith("unix:") and bool(PATH.fullmatch(text.removeprefix("unix:")))
+
+
 def _check(fits: bool, name: str, wanted: str) -> None:
     if not fits:
         raise ValueError(f"{name}: {wanted} is wanted")
@@ -171,7 +176,7 @@ def main() -> None:
     parser.add_argument("--apps-url", required=True, help="address of apps as browsers use it (apps.public_url)")
     parser.add_argument("--portal-listen", default="127.0.0.1:8080")
     parser.add_argument("--apps-listen", default="127.0.0.1:8081")
-    parser.add_argument("--manager", default="127.0.0.1:8420")
+    parser.add_argument("--manager", default="127.0.0.1:8420", help="ADDRESS:PORT, or unix:/PATH (server.socket)")
     parser.add_argument("--state-dir", default="/var/lib/nginx")
     parser.add_argument("--user")
     parser.add_argument("--certificate", help="PEM with its chain, for the names of both addresses; none: plain HTTP")

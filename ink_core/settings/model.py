@@ -60,6 +60,10 @@ class ServerSettings(Section):
 
     host: str = Field(min_length=1, description="Address to listen on.")
     port: int = Field(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    socket: Path | None = Field(
+        default=None,
+        description="Unix socket to listen on instead, for a proxy on this machine: who may open it is believed.",
+    )
     public_url: str | None = Field(
         pattern=r"^https?://[^/?#]+$",
         description="Address that browsers use, without a path; null makes it from host and port.",
@@ -69,6 +73,12 @@ class ServerSettings(Section):
     )
     requests_per_s: float = Field(gt=0, description="Requests that one client may send for ever.")
     request_burst: int = Field(ge=1, description="Requests that one client may send at once after a rest.")
+
+    @model_validator(mode="after")
+    def _socket_has_an_address(self) -> Self:
+        if self.socket and not self.public_url:
+            raise ValueError("with a socket, public_url must say at which address browsers reach the proxy")
+        return self
 
 
 class DatabaseSettings(Section):

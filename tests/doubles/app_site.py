@@ -45,7 +45,7 @@ async def who_asks(request: Request) -> list[str]:
 class Manager:
     """In a thread, with a loop of its own; `do` runs something there."""
 
-    def __init__(self, data: Path, portal_url: str, apps_url: str) -> None:
+    def __init__(self, data: Path, portal_url: str, apps_url: str, socket: Path | None = None) -> None:
         self.identity = IdentityService(InMemoryIdentityStore(), SystemClock())
         self.upstreams: dict[tuple[str, str, int, str], Upstream] = {}
         app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -55,11 +55,14 @@ class Manager:
         install_apps_proxy(app, AppsProxy(InMemoryAppConnections(self.upstreams), KEY, entry))
         app.include_router(proxy_routes.router)
         app.add_api_route(WHO, who_asks, methods=["GET"])
-        proxies = {"INK_SERVER__TRUSTED_PROXIES": '["127.0.0.1"]', "INK_SERVER__PORT": "0"}
-        settings = load_settings(environment={"INK_DATA_DIR": str(data), **proxies})
+        place = {"INK_SERVER__TRUSTED_PROXIES": '["127.0.0.1"]', "INK_SERVER__PORT": "0"}
+        if socket:
+            place = {"INK_SERVER__SOCKET": str(socket), "INK_SERVER__PUBLIC_URL": portal_url}
+        settings = load_settings(environment={"INK_DATA_DIR": str(data), **place})
         self._listening = bind(settings)
         self._listening.listen()
-        self.port: int = self._listening.getsockname()[1]
+        self.port = 0 if socket else int(self._listening.getsockname()[1])
+        self.address = f"unix:{socket}" if socket else f"127.0.0.1:{self.port}"
         self._server = uvicorn.Server(web_config(app, settings))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._up = Event()
@@ -186,12 +189,13 @@ def _target(location: str | None, base: str) -> str:
 
 @contextmanager
 def app_site(folder: Path, authority: Authority | None = None) -> Iterator[AppSite]:
-    """With TLS where there is an authority that gives nginx its certificate."""
+    """With TLS, and the manager on a unix socket, where there is an authority that gives nginx its certificate."""
     addresses = free_addresses(tls=authority is not None)
     certificate = authority.issue("localhost") if authority else None
-    manager = Manager(folder / "data", addresses.portal_url, addresses.apps_url)
+    socket = folder / "manager.sock" if authority else None
+    manager = Manager(folder / "data", addresses.portal_url, addresses.apps_url, socket)
     try:
-        with running_nginx(folder, addresses, f"127.0.0.1:{manager.port}", KEY, certificate):
+        with running_nginx(folder, addresses, manager.address, KEY, certificate):
             yield AppSite(manager, addresses, authority.trusting() if authority else None)
     finally:
         manager.close()
