@@ -42,6 +42,7 @@ from worker_agent.protocol import MAX_FRAME_BYTES
 
 PAGE = Path(__file__).resolve().parent / "api" / "static"
 VERSION = version("ink-harness")
+KEEP_ALIVE_S = 75  # as nginx has it: longer than the pauses of collectors, which come every few seconds
 GRACEFUL_S = 3
 BACKLOG = 4096
 """Connections that wait to be accepted: all workers of a cluster dial at once when the manager comes back."""
@@ -127,6 +128,7 @@ def web_config(app: ASGIApp, settings: Settings, counts: Counts | None = None) -
         ws_per_message_deflate=False,
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACEFUL_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         forwarded_allow_ips="*" if server.socket else list(server.trusted_proxies),
         server_header=False,
     )

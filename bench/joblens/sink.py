@@ -7,6 +7,7 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from joblens.captures.order import CAPTURES_HEADER, which
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.wire import decode, split
 
@@ -26,6 +27,7 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, text: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(len(text)))
+        self.send_header(CAPTURES_HEADER, which([]))
         self.end_headers()
         self.wfile.write(text)
 

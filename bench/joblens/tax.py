@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from joblens.bpf.probe import BpfProbe, Files
 
 CALLS = 100_000
 ROUNDS = 5
-KINDS = ("plain", "write")  # a call that does nothing, and one that writes 64 bytes to a file
+KINDS = ("plain", "write", "send")  # a call that does nothing, and those of 64 bytes to a file and to a socket
 STARTER = """
 import subprocess, sys
 with open("/proc/self/comm", "w") as comm:
@@ -35,12 +36,12 @@ def taxes(program: Path, folder: Path) -> dict[str, float]:
     return {name: round(value, 1) for name, value in (taxed | {f"base_{kind}": base[kind] for kind in KINDS}).items()}
 
 
-def _note(calls: dict[str, list[float]], where: str, figures: tuple[float, float]) -> None:
+def _note(calls: dict[str, list[float]], where: str, figures: Sequence[float]) -> None:
     for kind, figure in zip(KINDS, figures, strict=True):
         calls.setdefault(f"{where}_{kind}", []).append(figure)
 
 
-def _with_probe(program: Path, folder: Path, files: Files, *, is_inside: bool) -> tuple[float, float]:
+def _with_probe(program: Path, folder: Path, files: Files, *, is_inside: bool) -> Sequence[float]:
     starter = f"jb{secrets.token_hex(4)}"
     probe = BpfProbe(frozenset({starter if is_inside else "nobody"}), files=files)
     probe.open()
@@ -50,9 +51,8 @@ def _with_probe(program: Path, folder: Path, files: Files, *, is_inside: bool) -
         probe.close()
 
 
-def _measured(program: Path, folder: Path, starter: str) -> tuple[float, float]:
+def _measured(program: Path, folder: Path, starter: str) -> Sequence[float]:
     """Under a process of that name: a job where the probe looks for it."""
     argv = [sys.executable, "-I", "-S", "-c", STARTER, starter, program, str(CALLS), folder]
     said = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=120).stdout
-    plain, write = map(float, said.split())
-    return plain, write
+    return [float(word) for word in said.split()]

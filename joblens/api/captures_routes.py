@@ -13,7 +13,6 @@ from ink_core.api.core import CoreParts
 from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.identity.principal import Principal, Scope
-from joblens.api.node_tokens import hosts_of
 from joblens.api.parts import Key, LensParts, Node, Reader
 from joblens.captures.capture import MAX_INTERVAL_S, MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.captures.order import written
@@ -108,6 +107,6 @@ async def get_capture_orders(
     host: Annotated[str, Query(max_length=255, description="The collector's own: of jobs that may be on it.")],
 ) -> Sequence[CaptureOrder]:
     """For collectors, which ask every few seconds: the captures that run and may concern their host."""
-    (await hosts_of(core.identity, node)).check(host)
+    (await lens.node_hosts.of(core.identity, node)).check(host)
     now = lens.now()
     return [CaptureOrder.model_validate(written(each, now)) for each in await lens.active_captures(host)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import BaseModel
 
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.errors import InkError
-from joblens.api.node_tokens import hosts_of
 from joblens.api.parts import LensParts, Node
+from joblens.captures.order import CAPTURES_HEADER, which
 from joblens.store.wire import MAX_BODY_BYTES, MEDIA_TYPE
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
@@ -30,10 +30,14 @@ class Taken(BaseModel):
 
 
 @router.post("/batches", openapi_extra={"x-media-type": MEDIA_TYPE})
-async def take_batches(node: Node, core: CoreParts, lens: LensParts, request: Request) -> Taken:
-    """Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts alone."""
-    hosts = await hosts_of(core.identity, node)
-    return Taken(batches=await lens.take(await _bounded(request), hosts))
+async def take_batches(node: Node, core: CoreParts, lens: LensParts, request: Request, response: Response) -> Taken:
+    """Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts alone.
+    `JobLens-Captures` changes when captures that may concern them begin or end."""
+    hosts = await lens.node_hosts.of(core.identity, node)
+    taken = await lens.take(await _bounded(request), hosts)
+    captures = await lens.active_captures(*{batch.host for batch in taken})
+    response.headers[CAPTURES_HEADER] = which(captures)
+    return Taken(batches=len(taken))
 
 
 async def _bounded(request: Request) -> bytes:

@@ -42,8 +42,25 @@ class Hosts:
             raise HostForeign(f"this token reports for {self.pattern or 'no host'}, not for {host[:100]!r}")
 
 
-async def hosts_of(identity: IdentityService, node: Principal) -> Hosts:
-    """Those that the token behind `node` may report for; a token that was made without saying for which is for none."""
+class NodeHosts:
+    """Which hosts a token may report for, looked up once for each: its name never changes, and a site of many nodes has
+    a token of each, which all belong to one account."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._known: dict[str, Hosts] = {}
+
+    async def of(self, identity: IdentityService, node: Principal) -> Hosts:
+        """Those of the token behind `node`; one that was made without saying for which is for none."""
+        known = self._known.get(node.credential)
+        if known is None:
+            known = self._known[node.credential] = await _hosts_of(identity, node)
+            while len(self._known) > self._most:
+                del self._known[next(iter(self._known))]
+        return known
+
+
+async def _hosts_of(identity: IdentityService, node: Principal) -> Hosts:
     tokens = await identity.tokens(node.username)
     name = next((token.name for token in tokens if node.credential == f"{token.kind}:{token.id}"), "")
     return Hosts(name.removeprefix(_MARK) if name.startswith(_MARK) else "")

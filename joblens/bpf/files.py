@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 from collections.abc import Sequence
 from operator import sub
 from sys import intern
@@ -20,6 +21,7 @@ from joblens.records import Traffic
 MAX_PATH = 1024
 """Characters of a path: a user chooses how long they are, and the paths of all jobs are held in memory."""
 OTHERS = Name("", "", "", Traffic.FILE)
+_VALUE = struct.Struct("=4Q8x")  # of `FileValue` the traffic
 _HEAD = ctypes.sizeof(FileNamed)
 _KEY = slice(FileNamed.key.offset, FileNamed.key.offset + ctypes.sizeof(FileKey))
 _RCHAR, _WCHAR, _READ, _WRITTEN, _OTHER_READ, _OTHER_WRITTEN = (
@@ -33,7 +35,7 @@ _RCHAR, _WCHAR, _READ, _WRITTEN, _OTHER_READ, _OTHER_WRITTEN = (
 
 class FileReader:
     def __init__(self, entries: HashMap, *, tells_unattributed: bool) -> None:
-        self._book = Book(entries)
+        self._book = Book(entries, _VALUE)
         self._names: dict[bytes, Name] = {}
         self._beyond: dict[int, Row] = {}  # the kernel's sum of files beyond the bound, as last seen
         self._told_unattributed: dict[int, tuple[int, int]] = {}
@@ -75,8 +77,8 @@ class FileReader:
         handle, now = row[jobs.HANDLE], row[jobs.OTHER_FILES]
         before = self._beyond.get(handle, NOTHING)
         if now != before:
-            line = self._book.line(handle, OTHERS)
-            self._book.add(line, map(sub, now, before))
+            line = self._book.shared_line(handle, OTHERS)
+            line.add(map(sub, now, before))
             self._beyond[handle] = now
             touched.add(line)
 
@@ -85,7 +87,7 @@ class FileReader:
         from and sent to storage beyond what was asked (mapped files, asynchronous I/O, read-ahead, whole pages). A
         lower bound, which falls when what was fetched ahead is asked for later."""
         handle = row[jobs.HANDLE]
-        read, _, written, _ = self._book.total(handle)
+        read, written = self._book.moved(handle)
         ring_read, _, ring_written, _ = row[jobs.RINGS]
         now = (
             max(counted[_RCHAR] - counted[_OTHER_READ] - (read - ring_read), counted[_READ] - read, 0),

@@ -7,7 +7,9 @@ import math
 import mmap
 import os
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
+from struct import Struct
 from typing import Any
 
 from joblens.errors import ProbeRefused
@@ -195,20 +197,16 @@ class HashMap:
 
     def __init__(self, library: ctypes.CDLL, descriptor: int, key_size: int, value_size: int) -> None:
         self._library, self._descriptor = library, descriptor
-        self._key_size, self._value_size = key_size, value_size
+        self._key, self._value_size = Struct(f"{key_size}s"), value_size
         self._keys = ctypes.create_string_buffer(key_size * _BATCH)
         self._values = ctypes.create_string_buffer(value_size * _BATCH)
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        key_size, value_size = self._key_size, self._value_size
+    def items(self, form: Struct) -> Iterator[tuple[bytes, tuple[Any, ...]]]:
+        """Keys, and values in that form, which has their size."""
         for count in self._batches():
-            keys = ctypes.string_at(self._keys, count * key_size)
-            values = ctypes.string_at(self._values, count * value_size)
-            for number in range(count):
-                yield (
-                    keys[number * key_size : (number + 1) * key_size],
-                    values[number * value_size : (number + 1) * value_size],
-                )
+            keys = self._key.iter_unpack(ctypes.string_at(self._keys, count * self._key.size))
+            values = form.iter_unpack(ctypes.string_at(self._values, count * self._value_size))
+            yield from zip(map(itemgetter(0), keys), values, strict=True)
 
     def remove(self, key: bytes) -> None:
         self._library.bpf_map_delete_elem(self._descriptor, key)

@@ -16,14 +16,14 @@ from joblens.records import Traffic
 
 _OTHERS = ("", "", "", Traffic.NETWORK)
 SCHEMES = {80: "http", 443: "https", 1094: "root", 1095: "root", 8443: "https"}  # by the peer's port
-_KEY = struct.Struct("=Q16s4H")
+_KEY, _VALUE = struct.Struct("=Q16s4H"), struct.Struct("=4Q")
 _RX, _TX = Counters.net_rx.offset // 8, Counters.net_tx.offset // 8
 _PROTOCOLS = {6: "tcp", 17: "udp"}
 
 
 class PeerReader:
     def __init__(self, entries: HashMap) -> None:
-        self._book = Book(entries)
+        self._book = Book(entries, _VALUE)
         self._beyond: dict[int, tuple[int, int]] = {}
 
     def read(self, trees: Sequence[Tree]) -> list[FileUsage]:
@@ -39,8 +39,8 @@ class PeerReader:
         return self._book.forget(handle)
 
     def _peers_beyond(self, handle: int, counted: tuple[int, ...]) -> list[FileUsage]:
-        in_table = self._book.total(handle)
-        received, sent = max(0, counted[_RX] - in_table[0]), max(0, counted[_TX] - in_table[2])
+        received, sent = self._book.moved(handle)
+        received, sent = max(0, counted[_RX] - received), max(0, counted[_TX] - sent)
         if (received, sent) == self._beyond.get(handle, (0, 0)):
             return []
         self._beyond[handle] = (received, sent)

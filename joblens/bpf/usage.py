@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from operator import le
 
 from joblens.bpf import jobs
 from joblens.bpf.clocks import boot_time
@@ -34,12 +35,15 @@ class Totals:
         self._known: dict[int, tuple[int, ...]] = {}
 
     def usage(self, row: Row, counted: tuple[int, ...], epoch: int, *, has_ended: bool) -> Usage:
-        handle = row[jobs.HANDLE]
-        known = self._known.pop(handle, _NOTHING)
-        total = counted[: len(COUNTERS)] if has_ended else tuple(map(max, known, counted))
-        if not has_ended:
-            self._known[handle] = total
-        return Usage._make((handle, *total, *_gauges(row, epoch), has_ended, ended_at(row) if has_ended else 0.0))
+        handle, total = row[jobs.HANDLE], counted[: len(COUNTERS)]
+        if has_ended:
+            self._known.pop(handle, None)
+            return Usage._make((handle, *total, *_gauges(row, epoch), True, ended_at(row)))
+        known = self._known.get(handle, _NOTHING)
+        if not all(map(le, known, total)):
+            total = tuple(map(max, known, total))
+        self._known[handle] = total
+        return Usage._make((handle, *total, *_gauges(row, epoch), False, 0.0))
 
 
 def ended_at(row: Row) -> float:

@@ -5,14 +5,17 @@ By the time that is left, since clocks of nodes differ. Standard library only: c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
+from zlib import crc32
 
 from joblens.captures.capture import MAX_SECONDS, MIN_INTERVAL_S, Capture, Detail
 from joblens.records import JobKey
 
+CAPTURES_HEADER = "JobLens-Captures"
+"""Of an answer to batches: which captures run that may concern their hosts. Collectors ask again when it changes."""
 _DETAILS = frozenset(Detail)
 
 
@@ -24,6 +27,11 @@ class Order:
     interval_s: float
     details: frozenset[Detail]
     by: str = ""  # who began it, as each has a share of what a node does at once
+
+
+def which(captures: Iterable[Capture]) -> str:
+    """One short word for these captures, another for others."""
+    return f"{crc32(' '.join(sorted(capture.id for capture in captures)).encode()):08x}"
 
 
 def written(capture: Capture, now: float) -> dict[str, Any]:

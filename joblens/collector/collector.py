@@ -24,15 +24,13 @@ from joblens.collector.hardware import Cards, Energy
 from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.jobs import Jobs
 from joblens.collector.probes.probe import Probe, Reading
-from joblens.collector.remembered import MemoryFile
+from joblens.collector.remembered import MemoryFile, Snapshot
 from joblens.collector.rounds import Rounds
 from joblens.collector.self_metrics import Metric
 from joblens.records import Batch, JobKey, Mark, MarkKind
 
 _log = logging.getLogger(__name__)
-_LONGEST_WAIT_S = 2.0  # what comes from the manager waits so long; the kernel's events wake at once
-_MEMORY_EVERY_S, _MEMORY_SAMPLES = 10.0, 3  # whichever is longer
-_NEWS_AFTER_S = 2.0
+_LONGEST_WAIT_S = 5.0  # what comes from the manager waits so long; the kernel's events wake at once
 _METRICS_EVERY_S = 15.0
 _SAMPLING = {"jobs", "files", "gpu", "power"}
 
@@ -63,7 +61,6 @@ class Collector:
         self._batches = 0
         self._refusals_told = 0
         self._orders_of = 0.0
-        self._news_due = float("inf")  # when to write down that jobs have begun or ended
         self._last = time.time()
         self._rounds = Rounds(
             {
@@ -71,7 +68,6 @@ class Collector:
                 "files": config.files_interval_s,
                 "gpu": config.gpu_interval_s,
                 "power": config.power_interval_s,
-                "memory": max(_MEMORY_EVERY_S, _MEMORY_SAMPLES * config.interval_s),
                 "metrics": _METRICS_EVERY_S,
             },
             time.monotonic(),
@@ -93,15 +89,13 @@ class Collector:
         due = self._rounds.take_due(now)
         if fine or due & _SAMPLING:
             self._sample(due, fine)
-        if "memory" in due or self._news_due <= now:
-            self._remember()
         if "metrics" in due and self._config.metrics_file:
             self._write_metrics(Path(self._config.metrics_file))
 
     def finish(self) -> None:
         """A last batch, and the memory of the jobs that go on."""
         self._sample({"jobs", "files"}, {})
-        self._remember()
+        self._remember(time.time())
         self._parts.writer.close()
         self._parts.courier.close()
         self._parts.cards.close()
@@ -133,8 +127,8 @@ class Collector:
         ]
 
     def _wait(self) -> None:
-        due = [self._rounds.next_due(), self._captures.next_due() or float("inf"), self._news_due]
-        self._parts.probe.wait(min(max(min(due) - time.monotonic(), 0.0), _LONGEST_WAIT_S))
+        due = min(self._rounds.next_due(), self._captures.next_due() or float("inf"))
+        self._parts.probe.wait(min(max(due - time.monotonic(), 0.0), _LONGEST_WAIT_S))
 
     def _follow_orders(self, now: float) -> None:
         ended = self._captures.expire(now)
@@ -165,8 +159,6 @@ class Collector:
         for sample in rows.samples:
             if sample.final:
                 del self._cpu_ns[sample.key]
-        if rows.jobs or rows.marks:
-            self._news_due = min(self._news_due, time.monotonic() + _NEWS_AFTER_S)
         batch = self._batch(reading)
         batch.jobs.extend(rows.jobs)
         batch.samples.extend(rows.samples)
@@ -189,6 +181,8 @@ class Collector:
         if rows_of(batch):
             self._batches += 1
             self._parts.writer.put(batch)
+        if self._parts.memory.take_due():
+            self._remember(batch.time)
         new = self._parts.jobs.unnamed - self._refusals_told
         for refusal in self._parts.jobs.refusals[-new:] if new else ():
             _log.warning("a process tree is no job that is known: %s", refusal)
@@ -208,12 +202,8 @@ class Collector:
     def _members(self) -> dict[JobKey, list[int]]:
         return {key: self._pids(key) for key in self._parts.jobs.running()}
 
-    def _remember(self) -> None:
-        self._news_due = float("inf")
-        try:
-            self._parts.memory.save(self._parts.jobs.remember(), time.time())
-        except OSError as error:
-            _log.error("what runs cannot be written down for the next run: %s", error)
+    def _remember(self, now: float) -> None:
+        self._parts.writer.put(Snapshot(self._config.host_name, now, self._parts.jobs.remember()))
 
     def _write_metrics(self, path: Path) -> None:
         try:

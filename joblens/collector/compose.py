@@ -29,7 +29,7 @@ from joblens.collector.probes.probe import Probe
 from joblens.collector.remembered import MemoryFile
 
 _log = logging.getLogger(__name__)
-_GARBAGE_AFTER = 10_000  # new objects: a sample of many jobs makes some thousands, and none in cycles
+_GARBAGE_AFTER = 50_000  # new objects: a sample of many jobs makes some thousands, and none in cycles
 _SEQUENCES_PER_S = 10
 """More batches than this are never made in a second, so that the time gives a sequence that was not used."""
 
@@ -45,7 +45,7 @@ def collect(config: Config, stop: threading.Event) -> None:
     for refusal in opened.refusals:
         _log.warning("this host does not allow level %s", refusal)
     try:
-        parts = _parts(config, probe, spool, link, MemoryFile(state / "jobs.json"))
+        parts = _parts(config, probe, spool, link, MemoryFile(state / "jobs.jlb"))
         _log.info("collecting on %s at level %s; it cannot see: %s", config.host_name, probe.level, probe.unseen or "-")
         gc.collect()
         gc.freeze()
@@ -78,7 +78,7 @@ def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory
         jobs=_jobs(config, memory),
         arrays=ArrayLookup(config.squeue) if config.squeue else None,
         spool=spool,
-        writer=Writer(spool, courier.wake),
+        writer=Writer(spool, memory, courier.wake),
         delivery=delivery,
         courier=courier,
         cards=Cards(),

@@ -15,6 +15,7 @@ Figures = tuple[int, ...]
 MAX_FILES = 2000
 OTHERS = "(others)"
 """Stands for all files beyond `MAX_FILES`."""
+_OTHERS: FileId = (OTHERS, Traffic.FILE)
 
 
 class JobFiles:
@@ -23,27 +24,23 @@ class JobFiles:
     def __init__(self) -> None:
         self._place: dict[FileId, tuple[str, str]] = {}
         self._before: dict[FileId, Figures] = {}
-        self._live: dict[int, dict[FileId, Figures]] = {}
+        self._live: dict[int, dict[FileId, FileUsage]] = {}
         self._beyond: dict[int, dict[FileId, Figures]] = {}
         self._changed: set[FileId] = set()
-        self._told: dict[FileId, FileSample] = {}
-        self._most: list[FileSample] | None = None
 
     def take(self, usage: FileUsage) -> None:
         name = (usage.path, usage.traffic)
-        figures = usage[5:]
         if name not in self._place:
             if len(self._place) >= MAX_FILES:
-                self._beyond.setdefault(usage.handle, {})[name] = figures
-                name, figures = (OTHERS, Traffic.FILE), _total(self._beyond[usage.handle].values())
-            self._place[name] = (usage.mount, usage.fs_type) if name[0] != OTHERS else ("", "")
-        self._live.setdefault(usage.handle, {})[name] = figures
+                name, usage = _OTHERS, self._others_with(name, usage)
+            self._place[name] = (usage.mount, usage.fs_type)
+        self._live.setdefault(usage.handle, {})[name] = usage
         self._changed.add(name)
 
     def end(self, handle: int) -> None:
         """What a tree did stays."""
-        for name, figures in self._live.pop(handle, {}).items():
-            self._before[name] = _sum(self._before.get(name), figures)
+        for name, usage in self._live.pop(handle, {}).items():
+            self._before[name] = _sum(self._before.get(name), _figures(usage))
         self._beyond.pop(handle, None)
 
     def resume(self, samples: list[FileSample]) -> None:
@@ -52,26 +49,32 @@ class JobFiles:
             name = (sample.path, sample.traffic)
             self._place[name] = (sample.mount, sample.fs_type)
             self._before[name] = sample[6:]
-            self._told[name] = sample
 
     def changed(self, key: JobKey, time: float) -> list[FileSample]:
         """Those with other figures than the last time."""
         names, self._changed = self._changed, set()
-        told = {name: self._sample(key, time, name) for name in names}
-        if told:
-            self._told |= told
-            self._most = None
-        return list(told.values())
+        if len(self._live) == 1 and not self._before:  # as of nearly all jobs: what the probe told is all there is
+            (live,) = self._live.values()
+            return [FileSample._make((key, time, *live[name][1:])) for name in names]
+        return [self._sample(key, time, name) for name in names]
 
-    def most(self, limit: int) -> list[FileSample]:
-        """Those told with the most bytes, the same list until another is told. For always the same limit."""
-        if self._most is None:
-            self._most = nlargest(limit, self._told.values(), key=_bytes)
-        return self._most
+    def most(self, limit: int, key: JobKey, time: float) -> list[FileSample]:
+        """Those with the most bytes."""
+        return nlargest(limit, (self._sample(key, time, name) for name in self._place), key=_bytes)
+
+    def _others_with(self, name: FileId, usage: FileUsage) -> FileUsage:
+        """The one entry for all beyond the bound."""
+        beyond = self._beyond.setdefault(usage.handle, {})
+        beyond[name] = _figures(usage)
+        return FileUsage(usage.handle, OTHERS, "", "", Traffic.FILE, *_total(beyond.values()))
 
     def _sample(self, key: JobKey, time: float, name: FileId) -> FileSample:
-        parts = (files[name] for files in self._live.values() if name in files)
+        parts = (_figures(files[name]) for files in self._live.values() if name in files)
         return FileSample(key, time, name[0], *self._place[name], name[1], *_total(parts, self._before.get(name)))
+
+
+def _figures(usage: FileUsage) -> Figures:
+    return usage[5:]
 
 
 def _bytes(sample: FileSample) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from joblens.collector.identity.identities import Identities, Unnamed, as_task, claims_array
 from joblens.collector.job_files import JobFiles
@@ -155,8 +156,11 @@ class Jobs:
 
     def remember(self, most_files: int = 50) -> list[Remembered]:
         """What the next run needs of the running jobs."""
-        running = [job for job in self._jobs.values() if not job.ended]
-        return [Remembered(job.info, self._present(job), job.files.most(most_files)) for job in running]
+        running = [(key, job) for key, job in self._jobs.items() if not job.ended]
+        return [
+            Remembered(job.info, self._present(job), job.files.most(most_files, key, self._time))
+            for key, job in running
+        ]
 
     def _present(self, job: _Job) -> JobSample:
         is_told = job.sample is not None and job.sample.time == self._time
@@ -242,22 +246,14 @@ class Jobs:
         live = [usage for usage in job.live.values() if usage]
         if job.resumed and (live or not job.live):
             self._resume(job, job.resumed)
-        totals = job.before
-        for usage in live:
-            totals = summed(totals, totals_of(usage)) if totals is not ZERO else totals_of(usage)
+        if len(live) == 1 and job.before is ZERO:  # as nearly all
+            totals = live[0][1 : 1 + len(ZERO)]
+        else:
+            totals = reduce(summed, map(totals_of, live), job.before)
         rss, swap, processes, threads = gauges_of(live)
         job.rss_peak_bytes = max(job.rss_peak_bytes, rss)
-        return JobSample(
-            job.info.key,
-            self._time_of(job, final=final),
-            *totals,
-            rss_bytes=rss,
-            rss_peak_bytes=job.rss_peak_bytes,
-            swap_bytes=swap,
-            processes=processes,
-            threads=threads,
-            final=final,
-        )
+        gauges = (rss, job.rss_peak_bytes, swap, processes, threads)
+        return JobSample._make((job.info.key, self._time_of(job, final=final), *totals, *gauges, final))
 
     def _time_of(self, job: _Job, *, final: bool) -> float:
         """The last sample is of the end, and the latest of all."""

@@ -1,24 +1,32 @@
-"""What the next run of the collector needs of the jobs that run: one file, replaced whole, of use until the next boot.
+"""What the next run of the collector needs of the jobs that run: one file, of use until the next boot.
 
-Written every few seconds, not with every batch: what a job's processes that end after the last writing have done is
-counted by the kernel alone, and so not known to the next run; the gap that it marks says so.
+It begins with all that is known, as a batch, and goes on with the batches as they were sealed for the spool: so
+nothing is encoded for it again. When it has grown enough it begins anew. What a job's processes that end after the last
+batch have done is counted by the kernel alone, and so not known to the next run; the gap that it marks says so.
 """
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 import os
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import BinaryIO
 
+from joblens.collector.delivery.batches import parts
 from joblens.collector.jobs import Remembered
-from joblens.records import FileSample, JobInfo, JobKey, JobSample, Traffic
+from joblens.errors import BatchMalformed
+from joblens.records import Batch, FileSample, JobInfo, JobKey, JobSample, Level
+from joblens.store.wire import LENGTH, decode, encode, join
 
+_log = logging.getLogger(__name__)
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-_FORM = 2
-_info_fields = attrgetter(*(each.name for each in fields(JobInfo)))
+BEGINS_ANEW_AFTER = 2 << 20
+"""Bytes of batches. With 251 jobs some ten minutes."""
+_FORM = 3
 
 
 @dataclass(frozen=True)
@@ -27,53 +35,127 @@ class Memory:
     jobs: list[Remembered] = field(default_factory=list[Remembered])
 
 
-class _Encoded(NamedTuple):
-    """What changes seldom of a job: it is made once."""
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that is known of the running jobs after the batches before it."""
 
-    job: Remembered
-    text: str
+    host: str
+    time: float
+    jobs: list[Remembered]
+
+    def batches(self) -> Iterator[Batch]:
+        whole = Batch(
+            self.host,
+            0,
+            self.time,
+            0.0,
+            Level.BPF,
+            jobs=[job.info for job in self.jobs],
+            samples=[job.last for job in self.jobs],
+            files=[file for job in self.jobs for file in job.files],
+        )
+        return parts(whole)
 
 
 class MemoryFile:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._encoded: dict[JobKey, _Encoded] = {}
+    """`begin` and `add` are for one thread, which may be another than that of the rest."""
 
-    def save(self, jobs: list[Remembered], now: float) -> None:
-        """Raises `OSError`."""
-        self._encoded = {job.info.key: self._encode(job) for job in jobs}
-        head = _dumps({"form": _FORM, "boot": _boot_id(), "time": now, "last": [job.last for job in jobs]})
-        names = ",".join(each.text for each in self._encoded.values())
+    def __init__(self, path: Path, begins_anew_after: int = BEGINS_ANEW_AFTER) -> None:
+        self._path = path
+        self._most = self._grown = begins_anew_after
+        self._file: BinaryIO | None = None
+
+    def take_due(self) -> bool:
+        """Whether it is to begin anew, with a snapshot of now; told once."""
+        is_due, self._grown = self._grown >= self._most, self._grown % self._most
+        return is_due
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """In place of what it was. Raises `OSError`."""
+        head = json.dumps({"form": _FORM, "boot": _boot_id()}).encode() + b"\n"
+        body = join(encode(part) for part in snapshot.batches())
         new = self._path.with_suffix(".new")
-        with open(new, "w", encoding="ascii", opener=_private) as file:
-            file.write(f'{head[:-1]},"jobs":[{names}]}}')
-            file.flush()
-            os.fsync(file.fileno())
+        self.close()
+        self._file = open(new, "wb", buffering=0, opener=_private)  # noqa: SIM115  (kept open)
+        self._write(head + body)
         new.replace(self._path)
 
-    def load(self) -> Memory:
-        """Nothing, where there is no such file, or it is of another boot or form: then all jobs are new to us."""
+    def add(self, sealed: bytes) -> None:
+        """A batch that was told. Raises `OSError`; then what is there stays, and it begins anew with the next."""
+        self._grown += len(sealed)
+        if self._file:
+            self._write(join([sealed]))
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def _write(self, data: bytes) -> None:
+        assert self._file
         try:
-            document = json.loads(self._path.read_bytes())
-            if document["form"] != _FORM or document["boot"] != _boot_id():
-                return Memory()
-            jobs = [_remembered(*job) for job in zip(document["jobs"], document["last"], strict=True)]
-            return Memory(float(document["time"]), jobs)
+            if self._file.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError:
+            self._grown = self._most
+            self.close()
+            raise
+
+    def load(self) -> Memory:
+        """Nothing, where there is no such file, or it is of another boot or form: then all jobs are new to us. Of one
+        that cannot be read to its end what can be."""
+        try:
+            with open(self._path, "rb") as file:
+                head = json.loads(file.readline(1024))
+                if head["form"] != _FORM or head["boot"] != _boot_id():
+                    return Memory()
+                return _Replay().of(_sealed(file))
         except FileNotFoundError:
             return Memory()
         except (ValueError, KeyError, TypeError):
             self._path.replace(self._path.with_suffix(".damaged"))
             return Memory()
 
-    def _encode(self, job: Remembered) -> _Encoded:
-        known = self._encoded.get(job.info.key)
-        if known and known.job.info is job.info and known.job.files is job.files:
-            return known
-        return _Encoded(job, _dumps([_info_fields(job.info), job.files]))
+
+class _Replay:
+    def __init__(self) -> None:
+        self._time = 0.0
+        self._infos: dict[JobKey, JobInfo] = {}
+        self._last: dict[JobKey, JobSample] = {}
+        self._files: dict[JobKey, dict[tuple[str, str], FileSample]] = {}
+
+    def of(self, sealed: Iterable[bytes]) -> Memory:
+        try:
+            for data in sealed:
+                self._take(decode(data))
+        except BatchMalformed as error:
+            _log.warning(
+                "what an earlier run wrote down is damaged, figures after %.0f are not known: %s", self._time, error
+            )
+        return Memory(self._time, [self._remembered(key) for key in self._last if key in self._infos])
+
+    def _take(self, batch: Batch) -> None:
+        self._time = batch.time
+        self._infos.update((info.key, info) for info in batch.jobs)
+        for file in batch.files:
+            self._files.setdefault(file.key, {})[file.path, file.traffic] = file
+        for sample in batch.samples:
+            self._last[sample.key] = sample
+            if sample.final:
+                self._forget(sample.key)
+
+    def _forget(self, key: JobKey) -> None:
+        del self._last[key]
+        self._infos.pop(key, None)
+        self._files.pop(key, None)
+
+    def _remembered(self, key: JobKey) -> Remembered:
+        return Remembered(self._infos[key], self._last[key], list(self._files.get(key, {}).values()))
 
 
-def _dumps(document: Any) -> str:
-    return json.dumps(document, separators=(",", ":"))  # much faster than `json.dump`
+def _sealed(file: BinaryIO) -> Iterator[bytes]:
+    while length := file.read(LENGTH):
+        yield file.read(int.from_bytes(length, "big"))
 
 
 def _boot_id() -> str:
@@ -82,13 +164,3 @@ def _boot_id() -> str:
 
 def _private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
-
-
-def _remembered(names: list[Any], last: list[Any]) -> Remembered:
-    info, files = names
-    key = JobKey(*info[0])
-    return Remembered(
-        JobInfo(key, *info[1:]),
-        JobSample(key, *last[1:]),
-        [FileSample._make([key, *file[1:5], Traffic(file[5]), *file[6:]]) for file in files],
-    )

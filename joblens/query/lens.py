@@ -17,16 +17,15 @@ from ink_core.compute.model import ENDED_STATES, Job, JobState
 from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, InkError
 from ink_core.identity.principal import Principal
-from joblens.api.batch_checks import check_sent
-from joblens.api.node_tokens import Hosts
+from joblens.api.node_tokens import Hosts, NodeHosts
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
 from joblens.errors import JobGone, JobNotRecorded, JobNotStarted, JobNotYetRecorded
+from joblens.query.ingest import Ingest
 from joblens.query.own_numbers import OwnNumbers
 from joblens.query.store_threads import StoreThreads
 from joblens.records import Batch, JobKey, Level, Mark
 from joblens.store.trace_store import JobSummary, TraceStore
-from joblens.store.wire import decode_body
 
 T = TypeVar("T")
 DAY_S = 86400.0
@@ -37,6 +36,7 @@ class Lens:
     """All that routes and tools ask of JobLens. Times are seconds since the epoch."""
 
     store: StoreThreads
+    ingest: Ingest
     book: CaptureBook
     queues: Queues
     history: JobHistory
@@ -46,6 +46,7 @@ class Lens:
     schedulers: Mapping[str, str] = field(default_factory=dict[str, str])  # types, by cluster
     listeners: list[Callable[[Sequence[Batch]], None]] = field(default_factory=list[Callable[[Sequence[Batch]], None]])
     """Told of each batch that the store has taken; they return at once."""
+    node_hosts: NodeHosts = field(default_factory=NodeHosts)
     numbers: OwnNumbers = field(default_factory=OwnNumbers)
 
     def now(self) -> float:
@@ -66,13 +67,13 @@ class Lens:
         await self.summary(principal, key)
         return await self.store.ask(question)
 
-    async def take(self, body: bytes, hosts: Hosts) -> int:
-        """Keep the batches that the collector of these hosts sent; how many.
+    async def take(self, body: bytes, hosts: Hosts) -> Sequence[Batch]:
+        """Keep the batches that the collector of these hosts sent.
 
-        Raises `HostForeign`, `ClockAhead`, `BatchMalformed` or `StoreAway`."""
-        batches = await self.store.ask(lambda store: _kept(store, body, hosts, self.now()))
+        Raises `IngestFull`, `HostForeign`, `ClockAhead`, `BatchMalformed` or `StoreAway`."""
+        batches = await self.ingest.take(body, hosts, self.now())
         self._tell(batches)
-        return len(batches)
+        return batches
 
     async def note(self, batch: Batch) -> None:
         """Keep what the platform itself says of jobs. Raises `StoreAway`."""
@@ -101,10 +102,10 @@ class Lens:
         await self.summary(principal, key)
         return await asyncio.to_thread(self.book.of_job, key)
 
-    async def active_captures(self, host: str) -> Sequence[Capture]:
-        """Of jobs that may be on this host."""
+    async def active_captures(self, *hosts: str) -> Sequence[Capture]:
+        """Of jobs that may be on one of these hosts."""
         running = await asyncio.to_thread(self.book.active, self.now())
-        return [capture for capture in running if capture.may_be_on(host)]
+        return [capture for capture in running if any(map(capture.may_be_on, hosts))]
 
     def hosts_of(self, group: str) -> Sequence[str]:
         """Raises `BadInput` for a group of nodes that the settings do not name."""
@@ -135,15 +136,6 @@ class Lens:
             return self.queues.job(key.cluster, key.job)
         except InkError:
             return await self.history.job(key.cluster, key.job)
-
-
-def _kept(store: TraceStore, body: bytes, hosts: Hosts, now: float) -> Sequence[Batch]:
-    batches = decode_body(body)
-    for batch in batches:
-        hosts.check(batch.host)
-        check_sent(batch, now)
-    store.write(batches)
-    return batches
 
 
 def may_see(principal: Principal, summary: JobSummary) -> bool:

@@ -24,7 +24,7 @@ class StoreThreads:
 
     def __init__(self, open_store: Callable[[], TraceStore], deadline_s: float) -> None:
         self._open_store = open_store
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
         self._store: TraceStore | None = None
         self._opening = Lock()
         self._pool = ThreadPoolExecutor(THREADS, "joblens-store")
@@ -33,16 +33,16 @@ class StoreThreads:
         """What the store answers. Raises what it raises, or `DeadlineExceeded`."""
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(self._deadline_s):
+            async with asyncio.timeout(self.deadline_s):
                 return await loop.run_in_executor(self._pool, lambda: question(self._opened()))
         except TimeoutError:
-            raise DeadlineExceeded(f"the store of JobLens did not answer within {self._deadline_s:g} s") from None
+            raise DeadlineExceeded(f"the store of JobLens did not answer within {self.deadline_s:g} s") from None
 
     async def close(self) -> None:
         """Waits for what is being answered, at most the deadline."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         if (store := self._store) is not None:
-            await asyncio.wait_for(asyncio.to_thread(store.close), self._deadline_s)
+            await asyncio.wait_for(asyncio.to_thread(store.close), self.deadline_s)
 
     def _opened(self) -> TraceStore:
         with self._opening:

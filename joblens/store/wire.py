@@ -45,7 +45,8 @@ MAX_BODY_BYTES = 16 << 20
 MAX_PLAIN_BYTES = 32 << 20  # also of all batches of a body together: so much memory, times a few, has one request
 MAX_UNSEEN = 16
 _MAGIC = b"JLB\x01"
-_LENGTH = 4
+LENGTH = 4
+"""Bytes that say how long what follows is."""
 _COMPRESSION = 1  # the spool is short-lived, and the collector's time is dear
 
 
@@ -63,7 +64,7 @@ def encode(batch: Batch) -> bytes:
         header = json.dumps([*_fields(batch), tables], separators=(",", ":")).encode()
     except ValueError as error:
         raise BatchMalformed(f"A batch cannot be encoded: {error}.") from error
-    plain = b"".join((len(header).to_bytes(_LENGTH, "big"), header, *columns))
+    plain = b"".join((len(header).to_bytes(LENGTH, "big"), header, *columns))
     encoded = _MAGIC + zlib.compress(plain, _COMPRESSION)
     if len(plain) > MAX_PLAIN_BYTES or len(encoded) > MAX_BATCH_BYTES:
         raise BatchMalformed(f"A batch of {len(plain)} bytes is too large; the collector has to split it.")
@@ -115,8 +116,8 @@ def _plain(data: bytes, most: int) -> bytes:
 
 
 def _decoded(plain: bytes) -> Batch:
-    start = _LENGTH + int.from_bytes(plain[:_LENGTH], "big")
-    header = json.loads(plain[_LENGTH:start])
+    start = LENGTH + int.from_bytes(plain[:LENGTH], "big")
+    header = json.loads(plain[LENGTH:start])
     host, sequence, time, interval_s, level, unseen, tables = header
     if not (isinstance(tables, dict) and tables.keys() <= TABLES.keys()):  # pyright: ignore[reportUnknownMemberType]
         raise ValueError("its tables are not known")
@@ -161,7 +162,7 @@ def _number(value: Any) -> float:
 
 def join(encoded: Iterable[bytes]) -> bytes:
     """Encoded batches as one body."""
-    return b"".join(part for each in encoded for part in (len(each).to_bytes(_LENGTH, "big"), each))
+    return b"".join(part for each in encoded for part in (len(each).to_bytes(LENGTH, "big"), each))
 
 
 def split(body: bytes) -> Iterator[bytes]:
@@ -172,7 +173,7 @@ def split(body: bytes) -> Iterator[bytes]:
         )
     place = 0
     while place < len(body):
-        start = place + _LENGTH
+        start = place + LENGTH
         place = start + int.from_bytes(body[place:start], "big")
         if place > len(body) or start > len(body):
             raise BatchMalformed("A body of batches ends in the middle of one.")

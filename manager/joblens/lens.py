@@ -19,6 +19,7 @@ from joblens.api.node_tokens import token_name
 from joblens.api.public.documents import PublicDocuments
 from joblens.api.public.service_routes import SkillText
 from joblens.captures.book import CaptureBook
+from joblens.query.ingest import Ingest
 from joblens.query.lens import Lens
 from joblens.query.store_threads import StoreThreads
 from joblens.store.embedded import EmbeddedStore
@@ -50,6 +51,7 @@ def open_lens(
     exits.push_async_callback(store.close)
     return Lens(
         store,
+        Ingest(store),
         CaptureBook(database),
         queues,
         history,

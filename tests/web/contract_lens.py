@@ -22,6 +22,7 @@ from joblens.api.captures_routes import CaptureView
 from joblens.api.parts import install_lens
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture, Detail
+from joblens.query.ingest import Ingest
 from joblens.query.lens import Lens
 from joblens.query.store_threads import StoreThreads
 from joblens.records import JobKey
@@ -69,8 +70,10 @@ def lens_routes(app: FastAPI, world: World) -> None:
 
 def _lens(world: World) -> Lens:
     waiting = [Job.model_validate(job) for job in world.jobs if job["owner"] == "alice" and job["state"] == "HOLDING"]
+    store = StoreThreads(lambda: world.traces, DEADLINE_S)
     return Lens(
-        StoreThreads(lambda: world.traces, DEADLINE_S),
+        store,
+        Ingest(store),
         cast(CaptureBook, WorldCaptures(world)),
         MemoryQueues({"dev": waiting}),
         cast(JobHistory, NoHistory()),

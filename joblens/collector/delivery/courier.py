@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 from typing import Any, Protocol
 
 from ink_core.errors import InkError
@@ -18,13 +19,20 @@ _CAPTURES_EVERY_S = 5.0
 
 
 class CaptureOrders(Protocol):
+    @property
+    def which(self) -> str | None:
+        """Changes when captures that may concern the hosts of a batch begin or end, as the last batch's answer told;
+        None where it did not."""
+        ...
+
     def captures(self, host: str) -> list[dict[str, Any]]: ...
 
 
 class Courier:
     """Runs until `close`; `orders` are the captures that the manager last told.
 
-    It sleeps until a batch is on disk (`wake`), the store is to be tried again, or captures are to be asked for.
+    It sleeps until a batch is on disk (`wake`), the store is to be tried again, or captures are to be asked for: when
+    others are wanted, and every few seconds while some are, or while nobody says whether.
     """
 
     def __init__(
@@ -36,6 +44,7 @@ class Courier:
         self._clock = clock
         self._delivery_due = 0.0
         self._captures_due = 0.0
+        self._asked_of: str | None = None
         self._news = threading.Event()
         self._stopping = False
         self.orders: list[order.Order] = []
@@ -57,7 +66,9 @@ class Courier:
             if self._clock() >= self._delivery_due:
                 wait = self._attempt()
                 self._delivery_due = self._clock() + wait
-            if self._source and not self._delivery.away and self._clock() >= self._captures_due:
+                if self._source and self._source.which not in (None, self._asked_of):
+                    self._captures_due = 0.0
+            if self._source and self._clock() >= self._asks_at(self._source):
                 self._ask(self._source)
             if self._news.wait(max(self._next_due() - self._clock(), 0.0)):
                 self._news.clear()
@@ -65,8 +76,11 @@ class Courier:
                     self._delivery_due = 0.0
 
     def _next_due(self) -> float:
-        asks = self._source and not self._delivery.away
-        return min(self._delivery_due, self._captures_due) if asks else self._delivery_due
+        return min(self._delivery_due, self._asks_at(self._source) if self._source else inf)
+
+    def _asks_at(self, source: CaptureOrders) -> float:
+        is_told_of_all = source.which is not None and source.which == self._asked_of
+        return inf if self._delivery.away or (is_told_of_all and not self.orders) else self._captures_due
 
     def _attempt(self) -> float:
         try:
@@ -77,10 +91,12 @@ class Courier:
 
     def _ask(self, source: CaptureOrders) -> None:
         self._captures_due = self._clock() + _CAPTURES_EVERY_S
+        which = source.which
         try:
             told = source.captures(self._host)
         except InkError as error:
             _log.debug("captures cannot be asked for: %s", error)
             return
+        self._asked_of = which
         self.orders = [wanted for each in told if (wanted := order.read(each))]
         self.asked_at = self._clock()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
+from joblens.captures.order import CAPTURES_HEADER
 from joblens.collector.config import ConfigInvalid
 from joblens.collector.delivery.spool import Sealed
 from joblens.errors import BatchMalformed, StoreAway
@@ -40,6 +41,7 @@ class ManagerLink:
         self._tls = ssl.create_default_context(cafile=ca_file or None) if parts.scheme == "https" else None
         self._connection: HTTPConnection | None = None
         self._token = ""
+        self.which: str | None = None
 
     def write(self, batches: Sequence[Sealed]) -> None:
         self._ask("POST", _BATCHES, join(batch.data for batch in batches))
@@ -74,6 +76,7 @@ class ManagerLink:
         connection.request(method, self._parts.path.rstrip("/") + path, body, headers)
         answer = connection.getresponse()
         text = answer.read(_MAX_ANSWER_BYTES)
+        self.which = answer.headers.get(CAPTURES_HEADER, self.which if body is None else None)
         if answer.status in (400, 413, 422):
             raise BatchMalformed(f"the manager refuses what was sent ({answer.status}): {_reason(text)}")
         if answer.status >= 300:

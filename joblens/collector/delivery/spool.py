@@ -56,8 +56,8 @@ class Spool:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def append(self, batch: Batch) -> None:
-        """Durable on return. Raises `OSError` where the disk does not take it."""
+    def append(self, batch: Batch) -> bytes:
+        """Durable on return, as it is sealed. Raises `OSError` where the disk does not take it."""
         data = encode(batch)
         self._write(self._path(batch.sequence, _WAITS), data)
         with self._lock:
@@ -72,6 +72,7 @@ class Spool:
                 self.dropped += 1
         with suppress(FileNotFoundError):
             self._path(previous, _DELIVERED).unlink()
+        return data
 
     def oldest(self, limit: int, max_bytes: int) -> list[Sealed]:
         """The first batches that wait, as many as fit; one at least. What cannot be read is put aside and counted."""

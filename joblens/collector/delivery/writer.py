@@ -1,6 +1,7 @@
 """Numbers batches and puts them on disk, in a thread: the disk does not keep the loop from taking events promptly.
 
-Between loop and writer there is a short queue; while the disk is stuck its oldest go, counted.
+Between loop and writer there is a short queue; while the disk is stuck its oldest go, counted. What is on disk goes
+into the memory for the next run too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 
 from joblens.collector.delivery.batches import halves, parts
 from joblens.collector.delivery.spool import Spool
+from joblens.collector.remembered import MemoryFile, Snapshot
 from joblens.errors import BatchMalformed
 from joblens.records import Batch
 
@@ -28,10 +30,11 @@ class Writer:
     `lost` counts batches that the disk did not take in time, and rows that cannot be written.
     """
 
-    def __init__(self, spool: Spool, written: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, spool: Spool, memory: MemoryFile, written: Callable[[], None] = lambda: None) -> None:
         self._spool = spool
+        self._memory = memory
         self._tell_written = written
-        self._queue: deque[Batch] = deque()
+        self._queue: deque[Batch | Snapshot] = deque()
         self._wake = threading.Condition()
         self._stopping = False
         self._complained = False
@@ -39,12 +42,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self._thread.start()
 
-    def put(self, batch: Batch) -> None:
+    def put(self, new: Batch | Snapshot) -> None:
         with self._wake:
-            self._queue.append(batch)
+            self._queue.append(new)
             if len(self._queue) > _MOST_UNWRITTEN:
-                self._queue.popleft()
-                self.lost += 1
+                self.lost += isinstance(self._queue.popleft(), Batch)
             self._wake.notify()
 
     def close(self, timeout_s: float = 10.0) -> None:
@@ -55,13 +57,17 @@ class Writer:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        while batch := self._next():
-            while not self._written(batch):
+        while new := self._next():
+            if isinstance(new, Snapshot):
+                self._remember(lambda snapshot=new: self._memory.begin(snapshot))
+                continue
+            while not self._written(new):
                 if self._stopping:
                     return
                 time.sleep(_RETRY_S)
+        self._memory.close()
 
-    def _next(self) -> Batch | None:
+    def _next(self) -> Batch | Snapshot | None:
         with self._wake:
             while not self._queue:
                 if self._stopping:
@@ -85,7 +91,8 @@ class Writer:
         """In parts where it is too large; and what cannot be written of one job is lost alone. Raises `OSError`."""
         for part in parts(batch):
             try:
-                self._spool.append(replace(part, sequence=self._spool.last_sequence + 1))
+                sealed = self._spool.append(replace(part, sequence=self._spool.last_sequence + 1))
+                self._remember(lambda sealed=sealed: self._memory.add(sealed))
             except BatchMalformed as error:
                 smaller = halves(part)
                 for each in smaller:
@@ -93,3 +100,9 @@ class Writer:
                 if not smaller:
                     self.lost += 1
                     _log.error("a row cannot be written and is lost: %s", error)
+
+    def _remember(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except (OSError, BatchMalformed) as error:
+            _log.error("what runs cannot be written down for the next run: %s", error)

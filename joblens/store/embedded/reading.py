@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -27,8 +28,10 @@ _BLOCKS = (
     "SELECT id, first, last, rows FROM block WHERE job_id = ? AND host_id = ? AND kind = ? "
     "AND last >= ? AND first <= ? ORDER BY first, id"
 )
-_TAIL = "SELECT sequence FROM tail WHERE host_id = ? ORDER BY sequence"
-_BATCH = "SELECT batch FROM tail WHERE host_id = ? AND sequence = ?"
+_TAIL = "SELECT json_group_array(sequence) FROM (SELECT sequence FROM tail WHERE host_id = ? ORDER BY sequence)"
+_BATCHES = "SELECT json_group_object(sequence, hex(batch)) FROM tail WHERE host_id = ? AND sequence BETWEEN ? AND ?"
+"""As one row each: for every row that SQLite steps to, this thread would have to wait for the interpreter again, some
+milliseconds each while the manager is busy."""
 _BEFORE = "SELECT max(last) FROM block WHERE job_id = ? AND host_id = ? AND kind = ? AND last < ?"
 
 
@@ -60,13 +63,15 @@ class Reader:
 
     def tail(self, host_id: int) -> Iterator[dict[JobKey, Rows]]:
         """The batches of a host that are not folded yet, by job."""
-        for (sequence,) in self._connection.execute(_TAIL, (host_id,)).fetchall():
-            yield self._tails.get((host_id, sequence)) or self._remember(host_id, sequence)
+        sequences: list[int] = json.loads(self._one(_TAIL, host_id))
+        held = {sequence: self._tails.get((host_id, sequence)) for sequence in sequences}
+        if missing := [sequence for sequence, batch in held.items() if batch is None]:
+            found: dict[str, str] = json.loads(self._one(_BATCHES, host_id, missing[0], missing[-1]))
+            held |= {each: self._tails.put((host_id, each), bytes.fromhex(found[str(each)])) for each in missing}
+        return filter(None, held.values())
 
-    def _remember(self, host_id: int, sequence: int) -> dict[JobKey, Rows]:
-        place = (host_id, sequence)
-        (encoded,) = self._connection.execute(_BATCH, place).fetchone()
-        return self._tails.put(place, encoded)
+    def _one(self, question: str, *values: int) -> str:
+        return self._connection.execute(question, values).fetchone()[0]
 
     def blocks(self, part: HostPart, table: str, start: float, end: float, *, and_before: bool = False) -> list[Block]:
         place = (*part.place, KINDS[table])

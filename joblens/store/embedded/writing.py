@@ -16,6 +16,9 @@ from joblens.store.texts import stored
 FOLD_BATCHES = 60
 FOLD_BYTES = 4 << 20
 FOLD_AGE_S = 600.0
+FOLD_APART = 20
+"""A tail is folded so many batches earlier at most, by its host: those of nodes that began together are not folded
+together."""
 
 _HOST = "SELECT id, kept, heard, tail_batches, tail_bytes, tail_since FROM host WHERE name = ?"
 _HEARD = "UPDATE host SET kept = ?, heard = ?, tail_batches = ?, tail_bytes = ?, tail_since = ? WHERE id = ?"
@@ -62,7 +65,11 @@ class Writer:
         self._connection.execute("INSERT INTO tail VALUES (?, ?, ?)", (host_id, batch.sequence, encoded))
         self._list_jobs(host_id, batch)
         tail = (batches + 1, size + len(encoded), since if batches else batch.time)
-        if tail[0] >= FOLD_BATCHES or tail[1] >= FOLD_BYTES or batch.time - tail[2] >= FOLD_AGE_S:
+        if (
+            tail[0] >= FOLD_BATCHES - (host_id - 1) % FOLD_APART
+            or tail[1] >= FOLD_BYTES
+            or batch.time - tail[2] >= FOLD_AGE_S
+        ):
             fold_tail(self._connection, host_id, batch.host)
             tail = (0, 0, 0.0)
         values = (json.dumps(ranges, separators=(",", ":")), max(heard, batch.time), *tail, host_id)

@@ -65,7 +65,7 @@ class PoolJobs:
     def new_collector(self) -> None:
         """In place of the old one, which is killed; it remembers nothing, and nothing is told yet."""
         self.collector.kill()
-        (self.collector.folder / "state/jobs.json").unlink(missing_ok=True)
+        (self.collector.folder / "state/jobs.jlb").unlink(missing_ok=True)
         self.manager.batches.clear()
         self.collector.restart()
 

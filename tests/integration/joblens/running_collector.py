@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from joblens.collector.remembered import MemoryFile
 from joblens.collector.self_metrics import resident_bytes
 from joblens.records import Batch, JobSample, Mark
 from joblens.store.wire import decode, split
@@ -144,8 +145,8 @@ class RunningCollector:
 
     def remembers(self, job: str) -> bool:
         """Whether it has written the job down for the next run."""
-        path = self.folder / "state/jobs.json"
-        return path.exists() and job in path.read_text()
+        jobs = MemoryFile(self.folder / "state/jobs.jlb").load().jobs
+        return any(known.info.key.job == job for known in jobs)
 
     def _start(self) -> subprocess.Popen[bytes]:
         argv = [

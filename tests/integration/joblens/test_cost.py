@@ -37,12 +37,29 @@ PATIENCE_S = 500
 
 
 @dataclass(frozen=True)
+class Used:
+    """By a process: CPU time, and reads and writes, of `/proc`, of what the kernel's programs tell and of its disk."""
+
+    cpu_s: float
+    calls: int
+
+    @classmethod
+    def by(cls, pid: int) -> Used:
+        fields = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
+        return cls(cpu_seconds(pid), int(fields["syscr"]) + int(fields["syscw"]))
+
+    def __sub__(self, before: Used) -> Used:
+        return Used(self.cpu_s - before.cpu_s, self.calls - before.calls)
+
+
+@dataclass(frozen=True)
 class Cost:
-    """CPU in seconds for `ROUNDS` samples of all jobs, by the collector, and meanwhile by who polls `/proc`."""
+    """Of at least `ROUNDS` samples of all jobs, and what polling `/proc` used meanwhile."""
 
     resident_bytes: int
-    cpu_s: float
-    polling_cpu_s: float
+    ours: Used
+    polling: Used
+    batches: int
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +74,11 @@ def cost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cost]:
             pytest.skip("this host allows no eBPF")
         with module("bench.joblens.peers", "proc", "1", starter) as polling:
             line(polling)
-            ours, theirs, since = cpu_seconds(collector.process.pid), cpu_seconds(polling.pid), time.time()
+            ours, polled, since = Used.by(collector.process.pid), Used.by(polling.pid), time.time()
+            batches = len(manager.batches)
             wait("they are sampled some times", lambda: rounds(manager, since) >= ROUNDS)
-            yield Cost(
-                collector.resident_bytes(),
-                cpu_seconds(collector.process.pid) - ours,
-                cpu_seconds(polling.pid) - theirs,
-            )
+            ours, polled = Used.by(collector.process.pid) - ours, Used.by(polling.pid) - polled
+            yield Cost(collector.resident_bytes(), ours, polled, len(manager.batches) - batches)
     manager.close()
 
 
@@ -98,5 +113,12 @@ def test_the_collector_of_251_jobs_holds_at_most_40_mb(cost: Cost) -> None:
     assert cost.resident_bytes <= 40 * 2**20
 
 
-def test_it_costs_at_most_half_of_what_polling_costs_that_sees_no_files_and_no_network(cost: Cost) -> None:
-    assert cost.cpu_s <= cost.polling_cpu_s / 2
+@pytest.mark.requirement("LENS-COST-01")
+def test_it_costs_at_most_a_quarter_of_what_polling_costs_that_sees_no_files_and_no_network(cost: Cost) -> None:
+    assert cost.ours.cpu_s <= cost.polling.cpu_s / 4
+
+
+@pytest.mark.requirement("LENS-COST-01")
+def test_what_it_reads_and_writes_for_a_sample_does_not_grow_with_jobs_and_processes(cost: Cost) -> None:
+    """All tasks are read in one pass, files and peers a thousand at once; polling opens three files of each process."""
+    assert cost.ours.calls <= 20 * cost.batches

@@ -37,6 +37,24 @@ def without_rights(level: str) -> str:
     return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
+def links() -> dict[str, str]:
+    """The programs of this process that are attached in the kernel, by number, and at which tracepoint."""
+    told = (path.read_text() for path in Path("/proc/self/fdinfo").iterdir() if path.exists())
+    fields = [dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line) for text in told]
+    return {each["link_id"]: each.get("tp_name", "") for each in fields if "link_id" in each}
+
+
+@pytest.mark.parametrize(("files", "at_calls"), [("off", set()), ("sampled", set()), ("exact", {"sys_exit"})])
+def test_nothing_runs_at_a_system_call_but_for_exact_files(tmp_path: Path, files: str, at_calls: set[str]) -> None:
+    """What does not run costs nothing. Processes that begin and end, and socket messages, are told elsewhere."""
+    before = links()
+    with Watching(tmp_path, files=Files(files)):
+        ours = [at for number, at in links().items() if number not in before]
+    assert "sched_process_fork" in ours
+    elsewhere = ("sched_process_", "sock_send_length", "sock_recv_length", "io_uring_complete")
+    assert {at for at in ours if at and not at.startswith(elsewhere)} == at_calls
+
+
 def test_positions_of_open_files_are_sampled(tmp_path: Path) -> None:
     with Watching(tmp_path, files=Files.SAMPLED) as watching:
         watching.begin(PYTHON, "-I", "-S", "-c", WAITS, tmp_path)

@@ -13,6 +13,7 @@ from joblens.collector.delivery.courier import Courier
 from joblens.collector.delivery.delivery import Delivery
 from joblens.collector.delivery.spool import Sealed, Spool
 from joblens.collector.delivery.writer import Writer
+from joblens.collector.remembered import MemoryFile
 from joblens.errors import StoreAway
 from joblens.records import Batch, Level
 
@@ -20,11 +21,15 @@ PATIENCE_S = 100
 
 
 class Store:
-    """Tells of each attempt; `away` refuses it."""
+    """Tells of each attempt and of each question for captures; `away` refuses it. `which` is that of a manager."""
+
+    which: str | None = None
 
     def __init__(self) -> None:
         self.attempts: queue.Queue[list[int]] = queue.Queue()
+        self.asked: queue.Queue[str] = queue.Queue()
         self.away = False
+        self.told: list[dict[str, Any]] = []
 
     def write(self, batches: Sequence[Sealed]) -> None:
         self.attempts.put([each.sequence for each in batches])
@@ -32,14 +37,15 @@ class Store:
             raise StoreAway("it is away")
 
     def captures(self, host: str) -> list[dict[str, Any]]:
-        return []
+        self.asked.put(host)
+        return self.told
 
 
 @contextmanager
 def at_work(folder: Path, store: Store) -> Iterator[Writer]:
     spool = Spool(folder / "spool", 1 << 20)
     courier = Courier(Delivery(spool, store, lambda: 1.0), store, "wn001")
-    writer = Writer(spool, courier.wake)
+    writer = Writer(spool, MemoryFile(folder / "jobs.jlb"), courier.wake)
     try:
         yield writer
     finally:
@@ -61,7 +67,7 @@ def test_a_batch_is_carried_as_soon_as_it_is_on_disk(tmp_path: Path) -> None:
 
 
 def test_what_an_earlier_run_left_is_carried_without_anything_new(tmp_path: Path) -> None:
-    before = Writer(Spool(tmp_path / "spool", 1 << 20))
+    before = Writer(Spool(tmp_path / "spool", 1 << 20), MemoryFile(tmp_path / "jobs.jlb"))
     before.put(batch())
     before.close()
     store = Store()
@@ -77,3 +83,21 @@ def test_new_batches_do_not_hurry_a_store_that_is_away(tmp_path: Path) -> None:
             writer.put(batch())
         assert store.attempts.get(timeout=PATIENCE_S)[0] == 1
     assert store.attempts.qsize() < 10
+
+
+def test_a_manager_that_says_which_captures_run_is_asked_only_when_others_do(tmp_path: Path) -> None:
+    store = Store()
+    store.which = "none"
+    with at_work(tmp_path, store) as writer:
+        assert store.asked.get(timeout=PATIENCE_S) == "wn001"
+        for number in (1, 2, 3):
+            carry(store, writer, number)
+        store.which = "some"
+        carry(store, writer, 4)
+        assert store.asked.get(timeout=PATIENCE_S) == "wn001"
+    assert store.asked.empty()
+
+
+def carry(store: Store, writer: Writer, number: int) -> None:
+    writer.put(batch())
+    assert store.attempts.get(timeout=PATIENCE_S) == [number]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from joblens.collector.delivery.batches import MOST_ROWS, parts, rows_of
 from joblens.collector.delivery.delivery import Delivery
 from joblens.collector.delivery.spool import MOST_DAMAGED, Sealed, Spool
 from joblens.collector.delivery.writer import Writer
-from joblens.collector.remembered import MemoryFile
+from joblens.collector.jobs import Remembered, Rows
+from joblens.collector.remembered import MemoryFile, Snapshot
 from joblens.errors import BatchMalformed, StoreAway
-from joblens.records import Batch, FileSample, JobKey, Level, Mark, MarkKind, Traffic
-from joblens.store.wire import decode
+from joblens.records import Batch, FileSample, JobInfo, JobKey, JobSample, Level, Mark, MarkKind, Traffic
+from joblens.store.wire import decode, encode
 from tests.unit.joblens.scripted_jobs import Host
 
 PLENTY = 1 << 30
@@ -141,35 +143,35 @@ def test_a_batch_whose_receipt_was_lost_is_sent_again_and_kept_once(spool: Spool
     assert store.kept == [1]
 
 
-def written(spool: Spool, *batches: Batch) -> Writer:
-    writer = Writer(spool)
+def written(spool: Spool, folder: Path, *batches: Batch) -> Writer:
+    writer = Writer(spool, MemoryFile(folder / "jobs.jlb"))
     for each in batches:
         writer.put(each)
     writer.close(60)
     return writer
 
 
-def test_too_many_rows_are_several_batches_of_consecutive_sequences(spool: Spool) -> None:
+def test_too_many_rows_are_several_batches_of_consecutive_sequences(spool: Spool, tmp_path: Path) -> None:
     assert [rows_of(part) for part in parts(batch(0, marks=MOST_ROWS * 2 + 1))] == [MOST_ROWS, MOST_ROWS, 1]
-    written(spool, batch(0, marks=MOST_ROWS * 2 + 1), batch(0))
+    written(spool, tmp_path, batch(0, marks=MOST_ROWS * 2 + 1), batch(0))
     kept = spool.oldest(9, PLENTY)
     assert [each.sequence for each in kept] == [1, 2, 3, 4]
 
 
-def test_what_cannot_be_written_of_one_job_costs_no_other_job_its_figures(spool: Spool) -> None:
+def test_what_cannot_be_written_of_one_job_costs_no_other_job_its_figures(spool: Spool, tmp_path: Path) -> None:
     good, bad = (Mark(JobKey("slurm", job), 1.0, MarkKind.START, "") for job in ("7", "8"))
     endless = bad._replace(text="x" * 10_000)
-    writer = written(spool, replace(batch(0), marks=[good, endless, good]))
+    writer = written(spool, tmp_path, replace(batch(0), marks=[good, endless, good]))
     kept = [mark for each in unsealed(spool) for mark in each.marks]
     assert (kept, writer.lost) == ([good, good], 1)
 
 
-def test_the_names_of_very_many_files_are_sent_in_parts(spool: Spool) -> None:
+def test_the_names_of_very_many_files_are_sent_in_parts(spool: Spool, tmp_path: Path) -> None:
     rows = [
         FileSample(JobKey("slurm", "7"), 1.0, f"/{number}/" + "\udcff" * 8000, "/", "ext4", Traffic.FILE, 1, 1, 0, 0)
         for number in range(1500)
     ]
-    writer = written(spool, replace(batch(0), files=rows))
+    writer = written(spool, tmp_path, replace(batch(0), files=rows))
     kept = [row for each in unsealed(spool) for row in each.files]
     assert (len(kept), writer.lost) == (1500, 0)
 
@@ -184,27 +186,84 @@ def test_of_what_is_put_aside_the_newest_is_kept(spool: Spool, store: PickyStore
 
 
 class TestMemoryOfJobs:
-    def test_comes_back_as_it_was(self, tmp_path: Path) -> None:
+    """Written as the writer does: what was told since it began is read again too."""
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Iterator[MemoryFile]:
+        with closing(MemoryFile(tmp_path / "jobs.jlb", begins_anew_after=2000)) as file:
+            yield file
+
+    def test_comes_back_as_it_was(self, file: MemoryFile, tmp_path: Path) -> None:
         host = Host()
         host.probe.open()
-        handle = host.step("7")
+        handle, over = host.step("7"), host.step("8")
         host.probe.work(handle, cpu_ns=9)
         host.probe.touch(handle, "/not-\udcff-utf8", read=1)
         host.tick()
-        file = MemoryFile(tmp_path / "jobs.json")
-        file.save(host.jobs.remember(), 11.5)
+        assert (file.take_due(), file.take_due()) == (True, False)
+        file.begin(Snapshot("node1", host.probe.now, host.jobs.remember()))
+        assert known_to_the_next_run(tmp_path) == told(host)
         host.probe.work(handle, cpu_ns=1)
-        host.tick()
-        file.save(host.jobs.remember(), 12.5)
-        memory = MemoryFile(tmp_path / "jobs.json").load()
-        assert (memory.time, memory.jobs) == (12.5, host.jobs.remember())
         host.probe.touch(handle, "/another", read=1)
-        host.tick()
-        file.save(host.jobs.remember(), 13.5)
-        assert MemoryFile(tmp_path / "jobs.json").load().jobs == host.jobs.remember()
+        host.probe.end(over)
+        new = host.step("9")
+        host.probe.work(new, cpu_ns=3)
+        file.add(sealed(host.tick(), host.probe.now))
+        assert known_to_the_next_run(tmp_path) == told(host)
+        assert [job.info.key.job for job in MemoryFile(tmp_path / "jobs.jlb").load().jobs] == ["7", "9"]
 
-    @pytest.mark.parametrize("text", ["", "{", "[]", '{"form": 2}', '{"form": 2, "boot": "", "time": 1, "jobs": [1]}'])
+    def test_begins_anew_when_it_has_grown_and_is_as_small_as_at_first(self, file: MemoryFile, tmp_path: Path) -> None:
+        host = Host()
+        host.probe.open()
+        handle = host.step("7")
+        host.tick()
+        sizes: list[int] = []
+        for _ in range(100):
+            host.probe.work(handle, cpu_ns=1)
+            data = sealed(host.tick(), host.probe.now)
+            file.add(data)
+            if file.take_due():
+                file.begin(Snapshot("node1", host.probe.now, host.jobs.remember()))
+            sizes.append((tmp_path / "jobs.jlb").stat().st_size)
+        assert known_to_the_next_run(tmp_path) == told(host)
+        assert max(sizes) < 2000 + 2 * min(sizes)
+
+    def test_of_one_that_was_cut_is_kept_what_was_whole(self, file: MemoryFile, tmp_path: Path) -> None:
+        host = Host()
+        host.probe.open()
+        host.step("7")
+        host.tick()
+        file.begin(Snapshot("node1", host.probe.now, host.jobs.remember()))
+        before = told(host)
+        file.add(sealed(host.tick(), host.probe.now))
+        path = tmp_path / "jobs.jlb"
+        path.write_bytes(path.read_bytes()[:-5])
+        assert known_to_the_next_run(tmp_path) == before
+
+    @pytest.mark.parametrize(
+        "text", ["", "{", "[]", '{"form": 2}', '{"form": 3, "boot": ""}', '{"form": 3, "boot": 1}\nrubbish']
+    )
     def test_is_empty_where_it_is_damaged_or_of_another_boot(self, tmp_path: Path, text: str) -> None:
-        (tmp_path / "jobs.json").write_text(text)
-        assert MemoryFile(tmp_path / "jobs.json").load().jobs == []
-        assert MemoryFile(tmp_path / "none.json").load().jobs == []
+        (tmp_path / "jobs.jlb").write_text(text)
+        assert MemoryFile(tmp_path / "jobs.jlb").load().jobs == []
+        assert MemoryFile(tmp_path / "none.jlb").load().jobs == []
+
+
+Known = dict[JobKey, tuple[JobInfo, JobSample, dict[str, tuple[int, ...]]]]
+
+
+def sealed(rows: Rows, now: float) -> bytes:
+    return encode(Batch("node1", 1, now, 1.0, Level.BPF, (), rows.jobs, rows.samples, rows.files))
+
+
+def told(host: Host) -> tuple[float, Known]:
+    return host.probe.now, _known(host.jobs.remember())
+
+
+def known_to_the_next_run(folder: Path) -> tuple[float, Known]:
+    memory = MemoryFile(folder / "jobs.jlb").load()
+    return memory.time, _known(memory.jobs)
+
+
+def _known(jobs: Sequence[Remembered]) -> Known:
+    return {job.info.key: (job.info, job.last, {file.path: file[6:] for file in job.files}) for job in jobs}

@@ -96,6 +96,7 @@ def sync_detailed(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
+    `JobLens-Captures` changes when captures that may concern them begin or end.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,6 +123,7 @@ def sync(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
+    `JobLens-Captures` changes when captures that may concern them begin or end.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,6 +146,7 @@ async def asyncio_detailed(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
+    `JobLens-Captures` changes when captures that may concern them begin or end.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,6 +171,7 @@ async def asyncio(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
+    `JobLens-Captures` changes when captures that may concern them begin or end.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

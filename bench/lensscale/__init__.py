@@ -1,0 +1,1 @@
+"""One manager that takes the batches of 1,200 nodes and is asked meanwhile, beside plain rows in SQLite."""
