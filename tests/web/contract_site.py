@@ -16,7 +16,7 @@ UserOf = Callable[[World, Request], str]
 def node_tile(name: str, condition: str = "works", **changes: object) -> Json:
     state = {"works": "mixed", "maintenance": "drained", "down": "down*"}[condition]
     tile = {"node": name, "condition": condition, "state": state, "reason": None, "cpus": 64, "cpus_used": 32}
-    return {**tile, "memory_mb": 256_000, "jobs": 16, "incidents": [], **changes}
+    return {**tile, "memory_mb": 256_000, "jobs": 16, "incidents": [], "partitions": [], **changes}
 
 
 def incident(name: str, title: str, **changes: object) -> Json:
@@ -53,6 +53,14 @@ def incident(name: str, title: str, **changes: object) -> Json:
     return {**row, **changes}
 
 
+def change(call_id: str, **changes: object) -> Json:
+    """A call of an agent, approved and done."""
+    about = {"call_id": call_id, "time": stamp(now()), "session_id": "s-1", "tool": "hold_jobs", "risk": "write"}
+    asked = {"origin": "model", "user": "alice", "rule": "others-property", "targets": 5, "jobs": ["172.0", "173.0"]}
+    became = {"verdict": "approved", "decided_by": "admin", "outcome": "done", "detail": ""}
+    return {**about, **asked, **became, **changes}
+
+
 def site_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.get(SITE + "/health")
     async def health(request: Request) -> Json:
@@ -63,6 +71,12 @@ def site_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     async def nodes(request: Request, cluster: str) -> Json:
         user_of(world, request)
         return {"cluster": cluster, "observed_at": stamp(now()), "nodes": world.nodes}
+
+    @app.get(SITE + "/clusters/{cluster}/changes")
+    async def changes(request: Request, cluster: str, by_hand: bool = False) -> Json:
+        everybody = user_of(world, request) == "admin"
+        shown = [one for one in world.changes if by_hand or one["origin"] in ("model", "mcp", "harness")]
+        return {"changes": shown, "whole": True, "everybody": everybody}
 
     @app.get(INCIDENTS)
     async def incidents(request: Request) -> Json:

@@ -235,6 +235,7 @@ class World:
     traces: TraceStore = field(default_factory=MemoryStore)
     captures: list[Capture] = field(default_factory=list)
     nodes: list[Json] = field(default_factory=list)
+    changes: list[Json] = field(default_factory=list)
     incidents: dict[str, Json] = field(default_factory=dict)
     knowledge: ContributionDesk = field(default_factory=lambda: ContributionDesk(Time()))
     recalled: dict[str, Json] = field(default_factory=dict)

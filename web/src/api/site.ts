@@ -73,7 +73,26 @@ export type NodeTile = {
   memory_mb: number
   jobs: number
   incidents: string[]
+  partitions: string[]
 }
+export type Origin = 'model' | 'user' | 'rest' | 'mcp' | 'harness'
+export type ClusterChange = {
+  call_id: string
+  time: string
+  session_id: string | null
+  tool: string
+  risk: string
+  origin: Origin
+  user: string
+  rule: string
+  targets: number
+  jobs: string[]
+  verdict: string
+  decided_by: string
+  outcome: string
+  detail: string
+}
+export type ClusterChanges = { changes: ClusterChange[]; whole: boolean; everybody: boolean }
 
 export const siteHealth = () => request<SiteHealth>(`${site}/health`)
 export const nodeMap = (cluster: string) => request<{ nodes: NodeTile[] }>(`${site}/clusters/${part(cluster)}/nodes`)
@@ -84,3 +103,5 @@ export const act = (id: string, proposal: string) =>
   request<{ status: string; call_id: string }>(`${base}/${part(id)}/act`, { method: 'POST', body: { proposal } })
 export const closeIncident = (id: string, body: { cause: string; helped: string }) =>
   request<Incident>(`${base}/${part(id)}/close`, { method: 'POST', body })
+export const clusterChanges = (cluster: string, byHand: boolean) =>
+  request<ClusterChanges>(`${site}/clusters/${part(cluster)}/changes?days=30&by_hand=${byHand}`)

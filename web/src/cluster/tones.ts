@@ -10,3 +10,10 @@ export function incidentTone(incident: Pick<IncidentRow, 'state' | 'severe'>): T
   if (incident.state === 'open') return incident.severe ? 'bad' : 'warn'
   return incident.state === 'resolved' ? 'accent' : 'plain'
 }
+
+/** Of a call: what did not happen is told apart from what went wrong. */
+export function outcomeTone(outcome: string): Tone {
+  if (outcome === 'done') return 'good'
+  if (outcome === 'open') return 'accent'
+  return outcome === 'refused' ? 'plain' : 'bad'
+}

@@ -4,6 +4,7 @@ import { agent } from './en/agent'
 import { apps } from './en/apps'
 import { audit } from './en/audit'
 import { browser } from './en/browser'
+import { cluster } from './en/cluster'
 import { control } from './en/control'
 import { editing } from './en/editing'
 import { foreign } from './en/foreign'
@@ -19,6 +20,7 @@ export const en = {
   ...admin,
   ...agent,
   ...apps,
+  ...cluster,
   ...control,
   ...audit,
   ...browser,

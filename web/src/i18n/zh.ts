@@ -5,6 +5,7 @@ import { agent } from './zh/agent'
 import { apps } from './zh/apps'
 import { audit } from './zh/audit'
 import { browser } from './zh/browser'
+import { cluster } from './zh/cluster'
 import { control } from './zh/control'
 import { editing } from './zh/editing'
 import { foreign } from './zh/foreign'
@@ -20,6 +21,7 @@ export const zh: Messages = {
   ...admin,
   ...agent,
   ...apps,
+  ...cluster,
   ...control,
   ...audit,
   ...browser,
