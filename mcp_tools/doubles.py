@@ -31,6 +31,7 @@ from ink_core.compute.model import (
     QueueSnapshot,
     Submitted,
 )
+from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.scheduler_calls import EditJobs
 from ink_core.compute.topology import NodeDetails, Topology
@@ -108,10 +109,10 @@ class MemoryQueues:
         node = Node(name="node1", state="up", cpus=8, cpus_used=0, memory_mb=16_000)
         return ClusterHealth(cluster=cluster, observed_at=NOW, nodes=(node,), problems=())
 
-    async def topology(self, cluster: str) -> Topology:
+    async def nodes(self, cluster: str) -> NodeIndex:
         health = await self.health(cluster)
         nodes = tuple(NodeDetails(**node.model_dump()) for node in health.nodes)
-        return Topology(cluster=cluster, observed_at=NOW, nodes=nodes)
+        return NodeIndex.of(Topology(cluster=cluster, observed_at=NOW, nodes=nodes))
 
     async def associations(self, cluster: str, user: str) -> Associations:
         self._of(cluster)

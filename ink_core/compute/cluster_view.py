@@ -19,10 +19,10 @@ from ink_core.compute.changes import ChangeFeed, JobChange, changes_between
 from ink_core.compute.coalesce import Coalesced
 from ink_core.compute.ended_jobs import EndedJobs, Record
 from ink_core.compute.model import Associations, ClusterHealth, Job
+from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.port import QueueReader
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.remembered import Remembered
-from ink_core.compute.topology import Topology
 from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
 
 T = TypeVar("T")
@@ -30,6 +30,7 @@ EXPECTED_FOR = timedelta(seconds=120)
 EXPECTED_LIMIT = 20_000
 HEALTH_S = 10.0
 ASSOCIATIONS_S = 300.0
+NODES_S = 30.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -73,6 +74,7 @@ class ClusterView:
         self._index: QueueIndex | None = None
         self._health = Remembered[ClusterHealth](clock, HEALTH_S)
         self._associations = Remembered[Associations](clock, ASSOCIATIONS_S)
+        self._nodes = Remembered[NodeIndex](clock, NODES_S)
         self._expected: dict[str, datetime] = {}
         self._problem: str | None = None
         self._polls = Coalesced(self._poll)
@@ -131,8 +133,8 @@ class ClusterView:
     async def health(self) -> ClusterHealth:
         return await self._health.get("", lambda: self.ask(self.reader.health))
 
-    async def topology(self) -> Topology:
-        return await self.ask(self.reader.topology)
+    async def nodes(self) -> NodeIndex:
+        return await self._nodes.get("", lambda: self.ask(lambda: NodeIndex.of(self.reader.topology())))
 
     async def associations(self, user: str) -> Associations:
         return await self._associations.get(user, lambda: self.ask(lambda: self.reader.associations(user)))

@@ -1,6 +1,6 @@
 """The queue mirror: one poller per cluster, so that listing jobs asks no scheduler.
 
-Some things do: `explain`, `topology`, and once in a while `health` and `associations`, two at a time; and polls out of
+Some things do: `explain`, and once in a while `nodes`, `health` and `associations`, two at a time; and polls out of
 turn: `refresh` is for what the platform itself has changed, `refresh_if_older`, which bounds how often readers make it
 poll, for a reader who misses a job. An error never empties the mirror: the last good snapshot stays, its age shows, and
 `status` tells the error.
@@ -15,8 +15,8 @@ from ink_core.compute.changes import ChangeFeed
 from ink_core.compute.cluster_view import ClusterView, MirroredCluster, MirrorStatus
 from ink_core.compute.ended_jobs import Record
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.queue_index import QueueIndex
-from ink_core.compute.topology import Topology
 from ink_core.errors import NotFound
 
 
@@ -71,8 +71,8 @@ class QueueMirror:
     async def health(self, cluster: str) -> ClusterHealth:
         return await self._view(cluster).health()
 
-    async def topology(self, cluster: str) -> Topology:
-        return await self._view(cluster).topology()
+    async def nodes(self, cluster: str) -> NodeIndex:
+        return await self._view(cluster).nodes()
 
     async def associations(self, cluster: str, user: str) -> Associations:
         return await self._view(cluster).associations(user)

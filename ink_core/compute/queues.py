@@ -8,8 +8,8 @@ from typing import Protocol
 from ink_core.compute.changes import ChangeFeed
 from ink_core.compute.cluster_view import MirrorStatus
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
+from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.queue_index import QueueIndex
-from ink_core.compute.topology import Topology
 
 
 class Queues(Protocol):
@@ -57,8 +57,8 @@ class Queues(Protocol):
         """Nodes and problems, some seconds old at most."""
         ...
 
-    async def topology(self, cluster: str) -> Topology:
-        """Nodes, slots, schedds and partitions: large, and asked of the scheduler each time."""
+    async def nodes(self, cluster: str) -> NodeIndex:
+        """Nodes, slots, schedds and partitions, half a minute old at most: large, and one object for all who ask."""
         ...
 
     async def associations(self, cluster: str, user: str) -> Associations:

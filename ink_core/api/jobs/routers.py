@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ink_core.api.jobs import actions, clusters, dags, events, history, listing, output, submission
+from ink_core.api.jobs import actions, clusters, dags, events, history, listing, nodes, output, submission
 
 ROUTERS: Sequence[APIRouter] = tuple(
-    module.router for module in (events, history, submission, actions, output, listing, clusters, dags)
+    module.router for module in (events, history, submission, actions, output, listing, clusters, nodes, dags)
 )

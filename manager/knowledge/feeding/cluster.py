@@ -63,7 +63,7 @@ class ClusterFeeding:
 
     async def _look_at_parts(self) -> None:
         try:
-            seen = await self._queues.topology(self._name)
+            seen = (await self._queues.nodes(self._name)).topology
         except InkError as error:
             self._parts_problem = str(error)
             return

@@ -10,6 +10,7 @@ import pytest
 from ink_core.clock import ManualClock
 from ink_core.compute.cluster_view import MirrorStatus
 from ink_core.compute.model import Job, JobState, QueueSnapshot
+from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.topology import NodeDetails, Topology
 from ink_core.errors import SchedulerDown
@@ -28,7 +29,7 @@ class Site(MemoryQueues):
     def __init__(self, clock: ManualClock) -> None:
         super().__init__({"pool": []})
         self.clock = clock
-        self.nodes: tuple[NodeDetails, ...] = (node("wn1"), node("wn2"))
+        self.seen: tuple[NodeDetails, ...] = (node("wn1"), node("wn2"))
         self.down: str | None = None
         self.polled = self._poll()
 
@@ -46,10 +47,10 @@ class Site(MemoryQueues):
     def status(self, cluster: str) -> MirrorStatus:
         return MirrorStatus("pool", self.polled.snapshot.observed_at, self.down)
 
-    async def topology(self, cluster: str) -> Topology:
+    async def nodes(self, cluster: str) -> NodeIndex:
         if self.down:
             raise SchedulerDown(self.down)
-        return Topology(cluster="pool", observed_at=self.clock.now(), nodes=self.nodes)
+        return NodeIndex.of(Topology(cluster="pool", observed_at=self.clock.now(), nodes=self.seen))
 
     def _poll(self) -> QueueIndex:
         jobs = tuple(self.jobs["pool"].values())
@@ -131,7 +132,7 @@ async def test_after_a_restart_nothing_stays_of_jobs_that_left_meanwhile_and_a_n
         await feeding(site, knowledge).look()
         await knowledge.settled()
     site.show(memory_job("2.0", "bob"))
-    site.nodes = site.nodes[:1]
+    site.seen = site.seen[:1]
     async with knowing(store) as knowledge:
         assert await told(knowledge, "job:pool/1.0", site.clock)
         await feeding(site, knowledge).look()
@@ -179,7 +180,7 @@ async def test_nodes_are_looked_at_once_a_minute() -> None:
     async with knowing() as knowledge:
         fed = feeding(site, knowledge)
         await fed.look()
-        site.nodes = (replaced := site.nodes[0].model_copy(update={"out_of_service": True, "reason": "disk"}),)
+        site.seen = (replaced := site.seen[0].model_copy(update={"out_of_service": True, "reason": "disk"}),)
         await fed.look()
         assert values(await told(knowledge, "node:wn1", site.clock), "node:wn1")["health"] == "up"
         site.clock.advance(CONSISTS_EVERY.total_seconds())

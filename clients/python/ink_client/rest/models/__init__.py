@@ -52,6 +52,7 @@ from .cluster_state_jobs import ClusterStateJobs
 from .cluster_state_nodes import ClusterStateNodes
 from .cluster_summary import ClusterSummary
 from .cluster_summary_jobs import ClusterSummaryJobs
+from .cluster_totals import ClusterTotals
 from .cluster_view import ClusterView
 from .cluster_view_unrecorded import ClusterViewUnrecorded
 from .confidentiality import Confidentiality
@@ -243,12 +244,16 @@ from .new_token import NewToken
 from .new_user import NewUser
 from .node import Node
 from .node_condition import NodeCondition
+from .node_details import NodeDetails
 from .node_job import NodeJob
 from .node_job_attributes import NodeJobAttributes
 from .node_job_environment import NodeJobEnvironment
 from .node_map import NodeMap
+from .node_order import NodeOrder
+from .node_page import NodePage
 from .node_tile import NodeTile
 from .node_trouble import NodeTrouble
+from .node_with_slots import NodeWithSlots
 from .o_auth_error import OAuthError
 from .optional_measures import OptionalMeasures
 from .origin import Origin
@@ -257,6 +262,7 @@ from .own_matter_view import OwnMatterView
 from .owned_token import OwnedToken
 from .packed_fact_view import PackedFactView
 from .pagination import Pagination
+from .partition import Partition
 from .person_info import PersonInfo
 from .plan_mode import PlanMode
 from .plugin_page import PluginPage
@@ -314,6 +320,7 @@ from .root_tree import RootTree
 from .rule_check import RuleCheck
 from .rule_text import RuleText
 from .rule_trial import RuleTrial
+from .schedd import Schedd
 from .schedd_state import ScheddState
 from .schema_data import SchemaData
 from .schema_data_clusters_item import SchemaDataClustersItem
@@ -344,6 +351,7 @@ from .sign_in_link import SignInLink
 from .site_health import SiteHealth
 from .site_health_status import SiteHealthStatus
 from .skill_data import SkillData
+from .slot_row import SlotRow
 from .standing import Standing
 from .state import State
 from .statistic_view import StatisticView
@@ -377,6 +385,9 @@ from .token_row import TokenRow
 from .told_fact import ToldFact
 from .tool_view import ToolView
 from .tool_view_input_schema import ToolViewInputSchema
+from .totals import Totals
+from .totals_nodes import TotalsNodes
+from .totals_slots import TotalsSlots
 from .traffic import Traffic
 from .trashed_entry import TrashedEntry
 from .treated_otherwise import TreatedOtherwise
@@ -459,6 +470,7 @@ __all__ = (
     "ClusterStateNodes",
     "ClusterSummary",
     "ClusterSummaryJobs",
+    "ClusterTotals",
     "ClusterView",
     "ClusterViewUnrecorded",
     "Confidentiality",
@@ -650,12 +662,16 @@ __all__ = (
     "NewUser",
     "Node",
     "NodeCondition",
+    "NodeDetails",
     "NodeJob",
     "NodeJobAttributes",
     "NodeJobEnvironment",
     "NodeMap",
+    "NodeOrder",
+    "NodePage",
     "NodeTile",
     "NodeTrouble",
+    "NodeWithSlots",
     "OAuthError",
     "OptionalMeasures",
     "Origin",
@@ -664,6 +680,7 @@ __all__ = (
     "OwnMatterView",
     "PackedFactView",
     "Pagination",
+    "Partition",
     "PersonInfo",
     "PlanMode",
     "PluginPage",
@@ -721,6 +738,7 @@ __all__ = (
     "RuleCheck",
     "RuleText",
     "RuleTrial",
+    "Schedd",
     "ScheddState",
     "SchemaData",
     "SchemaDataClustersItem",
@@ -751,6 +769,7 @@ __all__ = (
     "SiteHealth",
     "SiteHealthStatus",
     "SkillData",
+    "SlotRow",
     "Standing",
     "State",
     "StatisticView",
@@ -784,6 +803,9 @@ __all__ = (
     "ToldFact",
     "ToolView",
     "ToolViewInputSchema",
+    "Totals",
+    "TotalsNodes",
+    "TotalsSlots",
     "Traffic",
     "TrashedEntry",
     "TreatedOtherwise",
