@@ -40,7 +40,8 @@ def build(base: Path) -> None:
     """Raises `CalledProcessError`; what failed was printed."""
     build_it = ROOT / "deploy" / "images" / "build.sh"
     environment = os.environ | {"INK_ENGINE": "podman"}
-    subprocess.run([build_it, "--base", base], env=environment, timeout=LONGEST_S, check=True)
+    lock = CACHE / "service-image.lock"  # who comes second finds the layers made
+    subprocess.run(["flock", lock, build_it, "--base", base], env=environment, timeout=LONGEST_S, check=True)
 
 
 if __name__ == "__main__":

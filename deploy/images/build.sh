@@ -70,5 +70,7 @@ mmdebstrap) made_base ;;
 esac
 page
 say "building $tag on $base"
+former=$("$engine" image inspect --format '{{.Id}}' "$tag" 2>/dev/null) || former=''
 DOCKER_BUILDKIT=1 "$engine" build --network=host "${limits[@]}" "${trust[@]}" --build-arg "BASE=$base" --tag "$tag" \
     --file deploy/images/Containerfile . >"${INK_BUILD_LOG:-/dev/null}" || fail "the image could not be built (see above)."
+[[ ! $former || $former == "$("$engine" image inspect --format '{{.Id}}' "$tag")" ]] || "$engine" rmi "$former" >/dev/null 2>&1 || true # while containers use it, it stays

@@ -74,6 +74,7 @@ class Init:
         self._tls("tls" in rotate, "authority" in rotate)
         self._site_secrets()
         self._nginx()
+        self._give_folders()
         return self._made
 
     def _prepare(self) -> None:
@@ -157,14 +158,16 @@ class Init:
 
     def _nginx(self) -> None:
         """nginx and the manager know each other by a key that the manager keeps with its data."""
-        ink = self._machine.owner_of("ink")
         key_file = self._machine.data / KEY_FILE
         key = secret_key(key_file)
-        put(key_file, key, ink)
+        put(key_file, key, self._machine.owner_of("ink"))
         render_nginx(self._site(), key, self._machine.nginx)
-        _give(self._machine.nginx, self._machine.owner_of("www-data"))
-        _give(self._folder / secret("db"), self._machine.owner_of("postgres"))
-        _give(self._folder / secret("manager"), ink)
+
+    def _give_folders(self) -> None:
+        owner_of = self._machine.owner_of
+        _give(self._machine.nginx, owner_of("www-data"))
+        _give(self._folder / secret("db"), owner_of("postgres"))
+        _give(self._folder / secret("manager"), owner_of("ink"))
 
     def _site(self) -> Site:
         deployment = self._deployment

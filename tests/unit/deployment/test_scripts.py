@@ -39,6 +39,24 @@ def test_without_an_engine_one_sentence_says_so(tmp_path: Path) -> None:
     assert not (tmp_path / "other").exists()
 
 
+def test_an_upgrade_runs_while_no_manager_does_and_starts_it_afterwards(tmp_path: Path) -> None:
+    render(choose(), tmp_path / "out")
+    engine, told = tmp_path / "engine", tmp_path / "told"
+    engine.write_text(f'#!/bin/sh\necho "$*" >>{told}\n', encoding="utf-8")  # says yes to everything
+    engine.chmod(0o755)
+    done = run(tmp_path / "out" / "stack", "upgrade", INK_ENGINE=str(engine))
+    assert done.returncode == 0, done.stderr
+    calls = told.read_text("utf-8").splitlines()
+    stopped = calls.index("stop ink-manager")
+    upgraded = next(
+        place for place, call in enumerate(calls) if " ink upgrade --config /etc/ink/ink.yaml --backup " in call
+    )
+    started = next(place for place, call in enumerate(calls) if " ink serve " in call)
+    assert stopped < upgraded < started
+    assert "--restart=no" in calls[upgraded] and "--restart=always" not in calls[upgraded]
+    assert f"--volume={tmp_path}/out/secrets/manager:/run/secrets/ink:ro" in calls[upgraded].split()
+
+
 def test_a_folder_that_was_not_rendered_is_no_deployment(tmp_path: Path) -> None:
     (tmp_path / "stack").write_bytes((ROOT / "deploy" / "compose" / "stack").read_bytes())
     done = run("bash", tmp_path / "stack", "up")
