@@ -18,6 +18,7 @@ from ink_core.errors import AgentFault, BadInput, NotFound
 from ink_core.identity.principal import Scope
 from mcp_tools.bindings import file_seen, unified_diff
 from mcp_tools.context import ToolContext
+from mcp_tools.operation_ids import id_of
 from mcp_tools.result_labels import of_files
 from mcp_tools.spec import Binding, Confidentiality, Integrity, Label, Preview, Risk, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import agent_of, ask_agent, from_home, look_at_agent
@@ -26,6 +27,7 @@ from worker_agent import protocol
 PATHS_LABEL = Label(Confidentiality.SCRATCH, Integrity.TRUSTED)
 PIECE = protocol.MAX_READ_BYTES
 SHOWN_BYTES = 256 * 1024
+UNDO = "the conversation shows the change and puts back what was there, as long as that is kept"
 
 
 class WriteFile(ToolValue):
@@ -93,7 +95,8 @@ class RenameFile(ToolValue):
 
 
 async def _preview_write(context: ToolContext, asked: WriteFile) -> Preview:
-    return preview_of(context, f"Write {len(asked.content())} bytes to {asked.path}", asked.path)
+    preview = preview_of(context, f"Write {len(asked.content())} bytes to {asked.path}", asked.path)
+    return preview.model_copy(update={"undo": UNDO})
 
 
 async def _bind_write(context: ToolContext, asked: WriteFile) -> Binding:
@@ -136,6 +139,7 @@ async def _write(context: ToolContext, asked: WriteFile) -> FileWritten:
         content=base64.b64encode(asked.content()).decode(),
         expected_sha256=asked.expected_sha256,
         overwrite=asked.overwrite,
+        made_id=id_of(context.operation_id),
     )
     answer = await ask_agent(context, "files.write", arguments.model_dump())
     return FileWritten.model_validate(answer)

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from mcp_tools.bindings import MAX_DIFF_CHARACTERS, unified_diff
 from mcp_tools.context import ToolContext
-from mcp_tools.file_changes import changing, preview_of, targets_seen
+from mcp_tools.file_changes import UNDO, changing, preview_of, targets_seen
 from mcp_tools.files import FILES_LABEL
 from mcp_tools.made import made_by
 from mcp_tools.operation_ids import id_of
@@ -62,7 +62,8 @@ async def _patch(context: ToolContext, asked: PatchFiles) -> FilesPatched:
 async def _preview(context: ToolContext, asked: PatchFiles) -> Preview:
     said = "Try to change" if asked.dry_run else "Change"
     files = asked.paths[0] if len(asked.paths) == 1 else f"{len(asked.paths)} files"
-    return preview_of(context, f"{said} {len(asked.edits)} places in {files}", *asked.paths)
+    preview = preview_of(context, f"{said} {len(asked.edits)} places in {files}", *asked.paths)
+    return preview.model_copy(update={"undo": UNDO})
 
 
 async def _bind(context: ToolContext, asked: PatchFiles) -> Binding:

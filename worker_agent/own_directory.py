@@ -12,6 +12,7 @@ import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from worker_agent.protocol import MAX_WRITE_BYTES
 from worker_agent.sandbox import OWN, Sandbox
 
 _MAX_RECORD = 64 * 1024
@@ -30,9 +31,14 @@ def own_directory(sandbox: Sandbox, name: str) -> Generator[int]:
 
 def read_record(directory: int, name: str) -> bytes:
     """The whole of a small file. Raises FileNotFoundError."""
+    return read_whole(directory, name, _MAX_RECORD)
+
+
+def read_whole(directory: int, name: str, most: int = MAX_WRITE_BYTES + _MAX_RECORD) -> bytes:
+    """The same of one that holds what a write may hold."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     with open(os.open(name, flags, dir_fd=directory), "rb") as file:
-        return file.read(_MAX_RECORD)
+        return file.read(most)
 
 
 def write_record(directory: int, name: str, content: bytes) -> None:

@@ -16,6 +16,7 @@ import stat
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
+from worker_agent import earlier
 from worker_agent.faults import fault, from_os_error
 from worker_agent.made import noted
 from worker_agent.names import to_wire
@@ -31,7 +32,7 @@ from worker_agent.protocol import (
 )
 from worker_agent.renaming import rename_noreplace
 from worker_agent.sandbox import Sandbox
-from worker_agent.writing import existing_file, flush_directory, folder_named, one_writer, write_new
+from worker_agent.writing import content_of, existing_file, flush_directory, folder_named, one_writer, write_new
 
 MAX_FILES = 50
 MAX_BYTES = 2 * MAX_WRITE_BYTES
@@ -141,14 +142,8 @@ class _Targets:
         if status.st_size > min(MAX_WRITE_BYTES, MAX_BYTES - held):
             said = f"{to_wire(path)} is too large for this patch: {MAX_WRITE_BYTES} bytes each, {MAX_BYTES} together."
             raise fault("too_large", said)
-        data = _content(directory, name)
+        data = content_of(directory, name)
         return Target(path, directory, name, data, stat.S_IMODE(status.st_mode), data)
-
-
-def _content(directory: int, name: str) -> bytes:
-    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
-    with open(descriptor, "rb") as file:
-        return file.read(MAX_WRITE_BYTES + 1)
 
 
 def _with_line_ends_of(content: bytes, wanted: PatchEdit) -> tuple[bytes, bytes]:
@@ -165,6 +160,7 @@ def _put_in_place(sandbox: Sandbox, made_id: str | None, targets: list[Target]) 
         for target in targets:
             keep = target.before is not None
             write_new(target.directory, target.staged, target.after or b"", target.mode, keep_mode=keep)
+            earlier.keep(sandbox, made_id, target.path, target.before, target.after or b"")
         with noted(sandbox, made_id, last.path, last.directory, last.staged):
             _rename_all(targets)
     finally:

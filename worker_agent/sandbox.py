@@ -3,9 +3,10 @@
 Paths are relative to the workspace, or absolute and inside it. Links in the workspace that stay inside are followed.
 `relative` takes a path from the wire; every other method takes what it gave.
 
-What the agent keeps in `.ink/trash`, `.ink/uploads` and `.ink/made` decides what it removes and says later, so no
-caller's path reaches it, by whatever links, and `.ink` itself is neither moved nor put in place. `own=True` is for the
-agent's own records. What lies in `.ink/dags` decides what DAGMan submits later, and tells how it went: it is only read.
+What the agent keeps in `.ink/trash`, `.ink/uploads`, `.ink/made` and `.ink/earlier` decides what it removes and says
+later, so no caller's path reaches it, by whatever links, and `.ink` itself is neither moved nor put in place.
+`own=True` is for the agent's own records. What lies in `.ink/dags` decides what DAGMan submits later, and tells how it
+went: it is only read.
 
 Limits: it confines paths, not programs; a process that the user starts may read whatever the user may read.
 """
@@ -23,7 +24,7 @@ from worker_agent.faults import fault
 from worker_agent.names import from_wire, to_wire
 
 OWN = ".ink"
-_RESERVED = re.compile(rf"(^|/){re.escape(OWN)}/(trash|uploads|made)(/|$)")
+_RESERVED = re.compile(rf"(^|/){re.escape(OWN)}/(trash|uploads|made|earlier)(/|$)")
 _ONLY_READ = re.compile(rf"(^|/){re.escape(OWN)}/dags(/|$)")
 _MAX_LINKS = 40
 _MAX_PATH = 4096

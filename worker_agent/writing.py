@@ -20,6 +20,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
+from worker_agent import earlier
 from worker_agent.faults import fault
 from worker_agent.names import to_wire
 from worker_agent.protocol import MAX_WRITE_BYTES, FilesWrite, FileWritten
@@ -35,6 +36,7 @@ def write_file(sandbox: Sandbox, arguments: FilesWrite) -> FileWritten:
     with folder_named(arguments.path), sandbox.entry(path, follow=True) as (directory, name), one_writer:
         before = existing_file(directory, name, arguments.path)
         _check_version(directory, name, before, arguments)
+        _keep_earlier(sandbox, arguments, path, directory, name, before, content)
         mode = arguments.mode if before is None else stat.S_IMODE(before.st_mode)
         _replace(directory, name, content, mode, existing=before is not None)
     return FileWritten(path=to_wire(path), size=len(content), sha256=hashlib.sha256(content).hexdigest())
@@ -84,13 +86,34 @@ def _check_version(directory: int, name: str, before: os.stat_result | None, arg
         raise fault("conflict", f"{arguments.path} was changed meanwhile; read it again and merge before writing.")
 
 
+def _keep_earlier(
+    sandbox: Sandbox,
+    arguments: FilesWrite,
+    path: str,
+    directory: int,
+    name: str,
+    status: os.stat_result | None,
+    after: bytes,
+) -> None:
+    """Unless it is larger than anything that can be written again."""
+    if status is None:
+        earlier.keep(sandbox, arguments.made_id, path, None, after)
+    elif status.st_size <= MAX_WRITE_BYTES and arguments.made_id is not None:
+        earlier.keep(sandbox, arguments.made_id, path, content_of(directory, name), after)
+
+
+def content_of(directory: int, name: str) -> bytes:
+    """The bytes of a regular file, as far as a writer can have seen them."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
+    with open(descriptor, "rb") as file:
+        return file.read(MAX_WRITE_BYTES + 1)
+
+
 def _digest(directory: int, name: str, before: os.stat_result) -> str:
     """The sha256 of the file; empty for one that is larger than anything a writer can have seen whole."""
     if before.st_size > MAX_WRITE_BYTES:
         return ""
-    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
-    with open(descriptor, "rb") as file:
-        return hashlib.sha256(file.read(MAX_WRITE_BYTES + 1)).hexdigest()
+    return hashlib.sha256(content_of(directory, name)).hexdigest()
 
 
 def _replace(directory: int, name: str, content: bytes, mode: int, *, existing: bool) -> None:

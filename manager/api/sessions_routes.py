@@ -29,8 +29,8 @@ from manager.sessions.access import Share
 from manager.sessions.branching import branch, go_back
 from manager.sessions.compact_now import compact_now
 from manager.sessions.live import Delta, Live
-from manager.sessions.planning import switch_plan_mode
 from manager.sessions.service import MAX_MESSAGE_CHARACTERS
+from manager.sessions.switching import switch_edit_review, switch_plan_mode
 from manager.sessions.view import SessionView
 from mcp_tools.todos import Todo
 
@@ -92,6 +92,12 @@ class PlanMode(BaseModel):
     on: bool
 
 
+class EditReview(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    on: bool
+
+
 class TurnView(BaseModel):
     """`parent`: the turn before it, 0 for none. `seq`, `by`, `text` of its message. `ended` is null while it runs.
 
@@ -123,7 +129,8 @@ class ReadableTerminal(BaseModel):
 class Session(BaseModel):
     """`parent` and `profile` are those of a sub-agent's session.
 
-    `plan_mode`: its agent may look and change nothing; `todos` is the agent's list of what is to be done.
+    `plan_mode`: its agent may look and change nothing; `edit_review`: its edits wait for its user's word; `todos` is
+    its list of what is to be done.
     `readable_terminals`: those that its agent may read, by whose leave.
     `share` is what the caller may do with it, `shared_with` all others who may watch it.
     """
@@ -146,6 +153,7 @@ class Session(BaseModel):
     share: Share = Share.STEER
     shared_with: list[str] = []
     plan_mode: bool = False
+    edit_review: bool = False
     todos: list[Todo] = []
     readable_terminals: list[ReadableTerminal] = []
 
@@ -233,6 +241,13 @@ async def change_plan_mode(session_id: str, mode: PlanMode, principal: User, pla
     return session_view(platform, principal, view)
 
 
+@router.put("/{session_id}/edit-review")
+async def change_edit_review(session_id: str, review: EditReview, principal: User, platform: Parts) -> Session:
+    """While it is on, what the agent and its sub-agents would change in files waits for the word of its user."""
+    view = await switch_edit_review(platform.sessions, principal, session_id, on=review.on)
+    return session_view(platform, principal, view)
+
+
 @router.put("/{session_id}/budget")
 async def change_session_budget(session_id: str, budget: SessionBudget, principal: User, platform: Parts) -> Session:
     """Other limits for one's own conversation; a turn that waits for a budget tries again."""
@@ -294,6 +309,7 @@ def session_view(platform: Platform, principal: Principal, view: SessionView) ->
         share=share,
         shared_with=sorted(access.readers(view) - {principal.username}),
         plan_mode=view.plan_mode,
+        edit_review=view.edit_review,
         todos=list(view.todos),
         readable_terminals=[ReadableTerminal(**asdict(each)) for each in view.readable],
     )

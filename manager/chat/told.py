@@ -135,6 +135,11 @@ def _plan_mode(event: Event) -> Said:
     return Said("ask" if event["on"] else "dim", f"{how} (by {one_line(event['by'])})")
 
 
+def _edit_review(event: Event) -> Said:
+    how = "edits of the agent wait for your word" if event["on"] else "edits of the agent are made at once"
+    return Said("dim", f"{how} (by {one_line(event['by'])})")
+
+
 def _readable(event: Event) -> Said:
     """The terminals are on the page."""
     how = "lets the agent read" if event["on"] else "lets the agent read no more of"
@@ -161,6 +166,7 @@ _SAYERS: Mapping[str, Callable[[Event], Said | None]] = {
     "session.trust_change_needed": _trust,
     "budget.asked": _budget,
     "session.plan_mode": _plan_mode,
+    "session.edit_review": _edit_review,
     "terminal.readable": _readable,
     "conversation.compacted": _compacted,
     "subagent.waits": _sub_agent_waits,

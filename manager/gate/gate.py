@@ -29,6 +29,7 @@ from manager.gate.call import CallState, Phase, acting_as, operation_id_of
 from manager.gate.call_records import intent_record, refused_record
 from manager.gate.carrier import Carrier
 from manager.gate.dispatch import Dispatcher
+from manager.gate.edit_review import EditReviews
 from manager.gate.keyed_locks import KeyedLocks
 from manager.gate.open_calls import MOST_BYTES, MOST_CALLS, OpenCalls
 from manager.gate.plan_mode import PlanModeOn, PlanModes
@@ -86,6 +87,7 @@ class Gate:
         self._spending = spending or NoBudgets()
         self._unrecorded = Unrecorded()
         self._plan_modes = PlanModes(ledger)
+        self._edit_reviews = EditReviews(ledger)
         self._records = ProposalRecords(catalogue, clock, self._append, limits.max_refusals)
         self._open_calls = OpenCalls(limits.max_open_per_user, limits.max_open_bytes_per_user)
         self.results = CallResults(self.book, self._unrecorded, catalogue)
@@ -184,6 +186,7 @@ class Gate:
         policy = self._policy()
         usage = self._rates.under(policy)
         admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
+        admitted = await self._edit_reviews.applied(proposal, admitted)
         binding = await self._bind(proposal, admitted)
         await self._spend(proposal, admitted)
         return admitted, binding

@@ -15,6 +15,7 @@ from manager.agent.brief import Brief
 from manager.agent.model import TrustClass
 from manager.agent.request_record import asks_reply, tokens_of_bytes
 from manager.gate import terminal_readings
+from manager.gate.edit_review import EDIT_REVIEW
 from manager.sessions.delegation import Delegation
 from manager.sessions.todo_lists import TodoLists
 from mcp_tools.context import Readable
@@ -32,7 +33,8 @@ class SessionView:
     somebody last wrote to it, or opened it.
     `confidentiality` is the highest that the conversation has seen; it never falls, whatever is left out of a request.
     `context_tokens` were in the latest request to its model and the reply, by the provider's count where it gives one.
-    `plan_mode`: its agent may look and change nothing. `lists` are its agent's, of the present path and of those left.
+    `plan_mode`: its agent may look and change nothing; `edit_review`: its edits wait for its user's word.
+    `lists` are its agent's, of the present path and of those left.
     `readable`: terminals that its agent may read.
     `task_id` is the task that it is part of, `in_task_since` when its owner put it there; `delegation` is that of a
     sub-agent. `worker_id` is an agent of `worker_owner`; in the turns of anybody else there is none.
@@ -62,6 +64,7 @@ class SessionView:
     confidentiality: Confidentiality = Confidentiality.SCRATCH
     context_tokens: int = 0
     plan_mode: bool = False
+    edit_review: bool = False
     lists: TodoLists = field(default_factory=TodoLists)
     readable: tuple[Readable, ...] = ()
 
@@ -126,7 +129,7 @@ def fold(view: SessionView | None, event: Event) -> SessionView:
             return replace(view, over_budget=event.kind == "budget.asked")
         case "call.proposed" | "call.outcome":
             return _with_call(view, event.kind, body)
-        case "session.plan_mode" | "session.branched" | terminal_readings.ALLOWED:
+        case "session.plan_mode" | "session.edit_review" | "session.branched" | terminal_readings.ALLOWED:
             return _steered(view, event, body)
         case "user.message":
             return replace(_with_message(view, body), used_at=event.time)
@@ -185,6 +188,8 @@ def _steered(view: SessionView, event: Event, body: Mapping[str, Any]) -> Sessio
         return replace(view, lists=view.lists.moved(body["parent"]))
     if event.kind == terminal_readings.ALLOWED:
         return replace(view, readable=terminal_readings.fold(view.readable, event))
+    if event.kind == EDIT_REVIEW:
+        return replace(view, edit_review=body["on"])
     return replace(view, plan_mode=body["on"])
 
 

@@ -121,7 +121,15 @@ def in_memory(gate: SmallGate) -> Client:
 async def test_the_server_serves_the_catalogue_but_what_only_agents_use_and_get_call(gate: SmallGate) -> None:
     async with in_memory(gate) as client:
         listed = {tool.name: tool for tool in (await client.list_tools()).tools}
-        of_agents = {"apply_policy", "delegate", "hand_in", "read_terminal", "write_todos"}
+        of_agents = {
+            "apply_policy",
+            "delegate",
+            "hand_in",
+            "read_earlier_version",
+            "read_terminal",
+            "set_switch",
+            "write_todos",
+        }
         assert set(listed) == {spec.name for spec in default_catalogue()} - of_agents | {"get_call"}
         for spec in (spec for spec in default_catalogue() if spec.name not in of_agents):
             assert listed[spec.name].input_schema["properties"].keys() == spec.input.model_fields.keys()

@@ -75,6 +75,8 @@ READING: Mapping[str, dict[str, JsonValue]] = {
     "stop_process": {"process_id": "0" * 12},
     "git_look": {"action": "diff"},
     "git_commit": {"message": "x", "paths": ["run1"]},
+    "read_terminal": {},
+    "read_earlier_version": {"path": "run1/events.txt", "operation_id": "op-1"},
     "run_command": {"argv": ["cat", "/eos/experiment/run1/events.txt"]},
     "own_skills": {},
     "accept_skill": {"name": "user:calibrate", "sha256": "0" * 64},

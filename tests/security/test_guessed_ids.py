@@ -20,6 +20,7 @@ OF_A_SESSION: tuple[tuple[str, str, JsonValue, bool], ...] = (
     ("PUT", "sessions/{session}/path", {"turn": 0}, False),
     ("POST", "sessions/{session}/compact", None, False),
     ("PUT", "sessions/{session}/plan-mode", {"on": True}, False),
+    ("PUT", "sessions/{session}/edit-review", {"on": True}, False),
     ("PUT", "sessions/{session}/terminals/w-1/t-1", {"on": True}, False),
     ("PUT", "sessions/{session}/budget", {"tokens": 1}, False),
     ("POST", "sessions/{session}/stop", None, False),

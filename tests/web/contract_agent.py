@@ -21,6 +21,7 @@ HELD = """Job **172.0** is *held* because it used more memory than it asked for.
 condor_qedit 172.0 RequestMemory 6144
 ```
 """
+EDITS = {"low = 0": "low = 60", "bins = 50": "bins = 90"}
 HOSTILE = (
     '<img src=x onerror="window.__broken=1"> [bad](javascript:alert(1)) ![leak](https://elsewhere.example/?q=secret) '
     "<style>body{display:none}</style> <script>window.__broken=1</script>"
@@ -58,6 +59,8 @@ class Turn:
         elif "budget" in text:
             self._over_budget()
             await asyncio.Event().wait()
+        elif "edit" in text:
+            await self._edit()
         elif "plan" in text:
             await self._plan()
         elif "fail" in text:
@@ -99,6 +102,45 @@ class Turn:
         self._ask()
         await self._write("You have **1** running job: `100.0` on *node-100*. 😀 All is well.")
 
+    async def _edit(self) -> None:
+        """Two changes in one file: at once, or after its user's word where they review edits."""
+        self._ask()
+        edits = [{"old": old, "new": new, "file": 0} for old, new in EDITS.items()]
+        arguments = {"paths": ["fit.py"], "edits": edits, "dry_run": False}
+        await self._write("", [{"id": f"m{self.number}", "tool": "patch_files", "arguments": arguments, "raw": ""}])
+        call = self._propose("patch_files", arguments, "write")
+        said = "The fit begins at 60 now."
+        if any(event["kind"] == "session.edit_review" and event["on"] for event in self.session.events):
+            preview = {"summary": "Change fit.py", "targets": ["fit.py"], "owners": [], "details": [], "undo": None}
+            decided = await self._approved(call, preview, approver="requester")
+            said = said if decided["state"] == "approved" else f"I was told: {decided['decided_reason']}"
+        if said.startswith("The"):
+            await self._patch(call)
+        self._ask()
+        await self._write(said)
+
+    async def _patch(self, call: Json) -> None:
+        before = after = self.world.files["fit.py"]
+        for old, new in EDITS.items():
+            after = after.replace(old, new)
+        self.world.earlier[f"op-{call['call_id']}", "fit.py"] = (before, after)
+        self.world.files["fit.py"] = after
+        await self._run(call, {"applied": True, "files": [], "conflicts": []}, None)
+
+    async def _approved(self, call: Json, preview: Json, **more: Any) -> Json:
+        """The request once it was decided on."""
+        approval = self.world.request_approval(self.session, call, self.user, preview)
+        approval.value |= more
+        self.session.record("approval.requested", **{key: approval.value[key] for key in _REQUESTED}, **more)
+        await approval.decided.wait()
+        value = approval.value
+        said = {"call_id": call["call_id"], "approval_id": value["approval_id"], "verdict": value["state"]}
+        self.session.record("approval.decided", **said, by=value["decided_by"], reason=value["decided_reason"])
+        if value["state"] != "approved":
+            message = f"Rejected by {value['decided_by']}: {value['decided_reason']}"
+            self.session.record("call.refused", call_id=call["call_id"], code="rejected", message=message)
+        return value
+
     def _over_budget(self) -> None:
         account, limits = f"session {self.session.session_id}", {"tokens": 1000, "calls": 20}
         said = {"account": account, "measures": ["tokens"], "limits": limits, "message": "1,000 tokens are used up."}
@@ -133,20 +175,12 @@ class Turn:
             "details": ["2 jobs are running on node-081 and node-082", "1 job is queued"],
             "undo": None,
         }
-        approval = self.world.request_approval(self.session, call, self.user, preview)
-        body = {key: approval.value[key] for key in _REQUESTED}
-        self.session.record("approval.requested", **body)
-        await approval.decided.wait()
-        value = approval.value
-        decided = {"call_id": call["call_id"], "approval_id": value["approval_id"], "verdict": value["state"]}
-        self.session.record("approval.decided", **decided, by=value["decided_by"], reason=value["decided_reason"])
+        value = await self._approved(call, preview)
         if value["state"] == "approved":
             await self._run(call, {"done": arguments["job_ids"], "refused": {}}, value["approval_id"])
             said = "The three jobs are removed."
         else:
-            message = f"Rejected by {value['decided_by']}: {value['decided_reason']}"
-            self.session.record("call.refused", call_id=call["call_id"], code="rejected", message=message)
-            said = f"I did not remove them. {message}"
+            said = f"I did not remove them. Rejected by {value['decided_by']}: {value['decided_reason']}"
         self._ask()
         await self._write(said)
 

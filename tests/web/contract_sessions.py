@@ -92,6 +92,12 @@ def session_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
         session.record("session.plan_mode", on=body["on"], by=user_of(world, request))
         return session.value()
 
+    @app.put(SESSIONS + "/{session_id}/edit-review")
+    async def edit_review(request: Request, session_id: str, body: Json) -> Json:
+        session = owned(request, session_id)
+        session.record("session.edit_review", on=body["on"], by=user_of(world, request))
+        return session.value()
+
     @app.put(SESSIONS + "/{session_id}/path")
     async def path(request: Request, session_id: str, body: Json) -> Json:
         session, user = owned(request, session_id), user_of(world, request)

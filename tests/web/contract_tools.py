@@ -60,6 +60,11 @@ def write_file(world: World, user: str, arguments: Json) -> Json:
     return {"path": path, "size": len(text.encode()), "sha256": sha256(text)}
 
 
+def read_earlier_version(world: World, user: str, arguments: Json) -> Json:
+    before, after = world.earlier[arguments["operation_id"], arguments["path"]]
+    return {"path": arguments["path"], "existed": True, "text": before, "after_sha256": sha256(after)}
+
+
 def create_download_link(world: World, user: str, arguments: Json) -> Json:
     path = arguments["path"]
     if path not in world.files:
@@ -166,6 +171,7 @@ TOOLS: dict[str, Tool] = {
     "list_files": list_files,
     "read_file": read_file,
     "write_file": write_file,
+    "read_earlier_version": read_earlier_version,
     "create_download_link": create_download_link,
     "hold_jobs": change_jobs("HOLDING"),
     "release_jobs": change_jobs("QUEUEING"),

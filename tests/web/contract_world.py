@@ -192,6 +192,8 @@ class World:
 
     jobs: list[Json] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=lambda: dict(FILES))
+    earlier: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """What files held before and after an operation, by its id and their path."""
     cookies: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     providers: list[Json] = field(default_factory=list)

@@ -32,6 +32,74 @@ def follow(page: Page, number: str) -> Locator:
     return page.locator("details.tool[open]")
 
 
+FIT = "import ROOT\nlow = 0\nhigh = 120\n# the fit\nbins = 50\n"
+
+
+@pytest.mark.requirement("WEB-EDITOR-02")
+def test_of_an_edit_that_waits_one_hunk_is_taken_and_the_agent_is_told_which_was_not(
+    chat: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    world.files["fit.py"] = FIT
+    chat.get_by_role("button", name="Review edits").click()
+    ask(chat, "Please edit the fit")
+    chat.get_by_role("button", name="Choose changes").click()
+    dialog = chat.get_by_role("dialog", name="What the agent would change")
+    hunks = dialog.get_by_role("region")
+    expect(hunks).to_have_count(2)
+    expect(hunks.first).to_contain_text("- low = 0")
+    expect(hunks.first).to_contain_text("+ low = 60")
+    assert violations(chat) == []
+    hunks.nth(1).get_by_label("take this change").uncheck()
+    dialog.get_by_role("button", name="Take 1 of 2 changes").click()
+    expect(chat.get_by_role("log")).to_contain_text("by hand: fit.py:2. Not taken: fit.py:5.")
+    expect(dialog).to_have_count(0)
+    assert world.files["fit.py"] == FIT.replace("low = 0", "low = 60")
+
+
+@pytest.mark.requirement("WEB-EDITOR-02")
+def test_a_file_that_changed_while_an_edit_waited_is_not_overwritten_and_all_of_it_is_the_agents_own_call(
+    chat: Page, world: World
+) -> None:
+    world.files["fit.py"] = FIT
+    chat.get_by_role("button", name="Review edits").click()
+    ask(chat, "Please edit the fit")
+    chat.get_by_role("button", name="Choose changes").click()
+    dialog = chat.get_by_role("dialog", name="What the agent would change")
+    dialog.get_by_label("take this change").first.uncheck()
+    world.files["fit.py"] += "# mine\n"
+    dialog.get_by_role("button", name="Take 1 of 2 changes").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("nothing was written")
+    assert world.files["fit.py"] == f"{FIT}# mine\n"
+    dialog.get_by_role("button", name="Try again").click()
+    dialog.get_by_label("take this change").first.check()
+    dialog.get_by_role("button", name="Take all 2 changes").click()
+    expect(chat.get_by_role("log")).to_contain_text("The fit begins at 60 now.")
+    assert world.files["fit.py"] == FIT.replace("low = 0", "low = 60").replace("bins = 50", "bins = 90") + "# mine\n"
+
+
+@pytest.mark.requirement("WEB-EDITOR-02")
+def test_an_edit_that_was_made_at_once_is_undone_by_hunk_or_whole_also_after_a_reload(
+    chat: Page, world: World, violations: Callable[[Page], list[str]]
+) -> None:
+    world.files["fit.py"] = FIT
+    ask(chat, "Please edit the fit")
+    expect(chat.get_by_role("log")).to_contain_text("The fit begins at 60 now.")
+    chat.reload()
+    chat.get_by_role("button", name="Show the change").click()
+    dialog = chat.get_by_role("dialog", name="What the agent changed")
+    expect(dialog.get_by_role("region")).to_have_count(2)
+    assert violations(chat) == []
+    dialog.get_by_role("button", name="Undo this change").first.click()
+    expect(dialog.get_by_role("region")).to_have_count(1)
+    assert world.files["fit.py"] == FIT.replace("bins = 50", "bins = 90")
+    world.files["fit.py"] = FIT.replace("low = 0", "low = 60").replace("bins = 50", "bins = 90")
+    dialog.get_by_role("button", name="Close").click()
+    chat.get_by_role("button", name="Show the change").click()
+    dialog.get_by_role("button", name="Undo all").click()
+    expect(dialog).to_contain_text("This file is as it was before.")
+    assert world.files["fit.py"] == FIT
+
+
 @pytest.fixture
 def terminal(alice: Page, ready_worker: str) -> Page:
     """A session with a worker, and a terminal of it in which something is printed."""

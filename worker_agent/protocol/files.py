@@ -79,6 +79,7 @@ class FilesWrite(Wire):
 
     `expected_sha256` guards against a lost update: the digest of the version that the writer saw; None means the file
     may not exist yet unless `overwrite`. `mode` is that of a new file; a file that is replaced keeps its own.
+    `made_id`: under which what the file held before is kept (`files.earlier`).
     """
 
     path: str
@@ -86,6 +87,22 @@ class FilesWrite(Wire):
     expected_sha256: str | None = None
     overwrite: bool = False
     mode: int = Field(default=0o644, ge=0, le=0o777)
+    made_id: TransferId | None = None
+
+
+class FilesEarlier(Wire):
+    """Arguments of `files.earlier`: a file as it was before the operation with this id. Result: `EarlierVersion`."""
+
+    made_id: TransferId
+    path: str
+
+
+class EarlierVersion(Wire):
+    """`content` is base64, None where there was no file; `after_sha256` is of what the operation made of it."""
+
+    path: str
+    content: str | None
+    after_sha256: str
 
 
 class FileWritten(Wire):
@@ -105,7 +122,8 @@ class PatchEdit(Wire):
 class FilesPatch(Wire):
     """Arguments of `files.patch`: all edits or none, one after the other; with `dry_run` none.
 
-    `made_id`: under which it is noted (`files.made`) that the files were put in place, the last one for all of them.
+    `made_id`: under which it is noted (`files.made`) that the files were put in place, the last one for all of them,
+    and what each of them held before is kept (`files.earlier`).
     """
 
     edits: tuple[PatchEdit, ...] = Field(min_length=1, max_length=200)

@@ -12,12 +12,13 @@ from manager.agent.model import ToolTurn
 from manager.gate.admission import Proposal
 from manager.gate.call import CallState, CallStatus, Phase
 from manager.gate.gate import Gate, GateLimits
-from manager.gate.plan_mode import switched_record
+from manager.gate.plan_mode import PLAN_MODE
 from manager.gate.policy import Origin
 from manager.gate.policy_file import load_policy
+from manager.gate.session_switch import switched_record
 from manager.sessions.delegation import Delegation
-from manager.sessions.planning import switch_plan_mode
 from manager.sessions.service import SessionService
+from manager.sessions.switching import switch_plan_mode
 from mcp_tools import todos
 from mcp_tools.catalogue import BUILT_IN, default_catalogue
 from mcp_tools.doubles import MemoryQueues, services
@@ -111,7 +112,7 @@ async def test_every_tool_that_is_more_than_a_look_is_refused(spec: ToolSpec) ->
     doubles = services(InProcessAgents({}), MemoryQueues({}))
     gate = Gate(setting.ledger, default_catalogue(), lambda: policy, doubles, ManualClock(), GateLimits())
     chain = session_chain("s1")
-    await setting.ledger.append(chain, switched_record(True, "alice"))
+    await setting.ledger.append(chain, switched_record(PLAN_MODE, True, "alice"))
     state = await gate.propose(Proposal("c-1", spec.name, {}, ADMIN, Origin.MODEL, chain))
     assert (state.phase, state.error and state.error.code) == (Phase.ENDED, "plan_mode")
 

@@ -28,8 +28,8 @@ from manager.gate.policy_file import load_policy
 from manager.replay import replay
 from manager.sessions.live import LiveChannels
 from manager.sessions.parts import RunnerParts
-from manager.sessions.planning import switch_plan_mode
 from manager.sessions.service import SessionService
+from manager.sessions.switching import switch_plan_mode
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.doubles import MemoryAgents, MemoryQueues, MemoryScheduler, memory_job, services
 

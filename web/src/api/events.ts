@@ -26,6 +26,7 @@ export type DurableEvent =
   | Durable<'budget.raised', { turn: number; by: string }>
   | Durable<'session.branched', { parent: number; by: string }>
   | Durable<'session.plan_mode', { on: boolean; by: string }>
+  | Durable<'session.edit_review', { on: boolean; by: string }>
   | Durable<'conversation.compacted', { turn: number; text: string; before_tokens: number; after_tokens: number }>
   | Durable<'terminal.readable', { worker_id: string; terminal_id: string; on: boolean; by: string }>
   | Durable<'user.message', { text: string; by: string; quotes?: Quote[] }>
@@ -51,6 +52,7 @@ export type DurableEvent =
         principal: string
         origin: 'model' | 'user' | 'rest' | 'mcp'
         risk: Risk
+        worker_id?: string | null
         model_call_id?: string | null
       }
     >

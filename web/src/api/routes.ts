@@ -98,6 +98,9 @@ export const changePath = (id: string, turn: number) =>
 /** In plan mode the agent may only read. */
 export const setPlanMode = (id: string, on: boolean) =>
   request<Session>(`${base}/sessions/${part(id)}/plan-mode`, { method: 'PUT', body: { on } })
+/** Under review, edits of the agent wait for its user's word. */
+export const setEditReview = (id: string, on: boolean) =>
+  request<Session>(`${base}/sessions/${part(id)}/edit-review`, { method: 'PUT', body: { on } })
 export const stopTurn = (id: string) => request<unknown>(`${base}/sessions/${part(id)}/stop`, { method: 'POST' })
 /** All limits of the session's own. */
 export const changeBudget = (id: string, body: Limits) =>

@@ -48,7 +48,13 @@ function below(call: CallView, event: OfBelow): CallView['below'] {
 function advance(call: CallView, event: CallEvent): CallView {
   switch (event.kind) {
     case 'call.proposed':
-      return { ...call, risk: event.risk, origin: event.origin, principal: event.principal }
+      return {
+        ...call,
+        risk: event.risk,
+        origin: event.origin,
+        principal: event.principal,
+        workerId: event.worker_id ?? null,
+      }
     case 'call.refused':
       return { ...call, ...refused(call, event) }
     case 'approval.requested':
@@ -59,7 +65,14 @@ function advance(call: CallView, event: CallEvent): CallView {
     case 'approval.decided':
       return { ...call, ...decided(call, event) }
     case 'call.intent':
-      return { ...call, status: 'running', actingAs: event.acting_as, workerId: event.worker_id, startedAt: event.time }
+      return {
+        ...call,
+        status: 'running',
+        actingAs: event.acting_as,
+        workerId: event.worker_id,
+        operationId: event.operation_id,
+        startedAt: event.time,
+      }
     case 'call.outcome':
       return {
         ...call,
@@ -125,6 +138,7 @@ function newCall(event: CallEvent): CallView {
     status: 'proposed',
     actingAs: null,
     workerId: null,
+    operationId: null,
     startedAt: null,
     durationMs: null,
     result: undefined,

@@ -8,6 +8,7 @@ import {
   changeSession,
   letReadTerminal,
   sendMessage,
+  setEditReview,
   setPlanMode,
   stopTurn,
 } from '../api/routes'
@@ -95,6 +96,10 @@ export class Conversation {
 
   setPlanMode(on: boolean): Promise<void> {
     return this.#attempt(() => setPlanMode(this.sessionId, on))
+  }
+
+  setEditReview(on: boolean): Promise<void> {
+    return this.#attempt(() => setEditReview(this.sessionId, on))
   }
 
   stopTurn(): Promise<unknown> {

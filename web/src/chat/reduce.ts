@@ -66,6 +66,8 @@ function foldDurable(view: View, event: DurableEvent): View {
       return { ...view, paths: moved(view.paths, event.parent), live: null }
     case 'session.plan_mode':
       return { ...view, planMode: event.on }
+    case 'session.edit_review':
+      return { ...view, editReview: event.on }
     case 'terminal.readable':
       return { ...view, readable: nowReadable(view.readable, event) }
     case 'conversation.compacted':

@@ -50,6 +50,7 @@ export type CallView = {
   status: CallViewStatus
   actingAs: string | null
   workerId: string | null
+  operationId: string | null
   startedAt: string | null
   durationMs: number | null
   result: Json | undefined
@@ -121,6 +122,8 @@ export type View = {
   model: string
   trust: Trust | null
   planMode: boolean
+  /** Edits of the agent wait for its user's word. */
+  editReview: boolean
   /** Terminals that the agent may read now. */
   readable: readonly ReadableTerminal[]
   running: boolean
@@ -167,6 +170,7 @@ export const emptyView: View = {
   model: '',
   trust: null,
   planMode: false,
+  editReview: false,
   readable: [],
   running: false,
   asking: false,

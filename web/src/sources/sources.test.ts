@@ -6,7 +6,15 @@ import { pagesOf } from './pages'
 import { type Source, Sources } from './sources'
 
 function call(tool: string, args: Arguments, result: Json, callId = tool): Item & CallView {
-  const nothing = { actingAs: null, workerId: null, startedAt: null, durationMs: 1, error: null, approval: null }
+  const nothing = {
+    actingAs: null,
+    workerId: null,
+    operationId: null,
+    startedAt: null,
+    durationMs: 1,
+    error: null,
+    approval: null,
+  }
   const shown = { kind: 'call', key: callId, callId, origin: 'model', principal: 'alice', risk: 'read' } as const
   return { ...nothing, ...shown, turn: 1, tool, arguments: args, result, output: '', below: [], status: 'done' }
 }

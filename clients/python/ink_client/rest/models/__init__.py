@@ -89,6 +89,7 @@ from .device_token import DeviceToken
 from .diagnosis import Diagnosis
 from .directory_page import DirectoryPage
 from .discovery import Discovery
+from .edit_review import EditReview
 from .emptied import Emptied
 from .entity_description import EntityDescription
 from .enveloped_check_data import EnvelopedCheckData
@@ -507,6 +508,7 @@ __all__ = (
     "Diagnosis",
     "DirectoryPage",
     "Discovery",
+    "EditReview",
     "Emptied",
     "EntityDescription",
     "EnvelopedCheckData",

@@ -27,7 +27,8 @@ T = TypeVar("T", bound="Session")
 class Session:
     """`parent` and `profile` are those of a sub-agent's session.
 
-    `plan_mode`: its agent may look and change nothing; `todos` is the agent's list of what is to be done.
+    `plan_mode`: its agent may look and change nothing; `edit_review`: its edits wait for its user's word; `todos` is
+    its list of what is to be done.
     `readable_terminals`: those that its agent may read, by whose leave.
     `share` is what the caller may do with it, `shared_with` all others who may watch it.
 
@@ -52,6 +53,7 @@ class Session:
             share (Share | Unset): `WATCH` reads what happens in it; `STEER` posts, stops and changes as well.
             shared_with (list[str] | Unset):
             plan_mode (bool | Unset):  Default: False.
+            edit_review (bool | Unset):  Default: False.
             todos (list[Todo] | Unset):
             readable_terminals (list[ReadableTerminal] | Unset):
     """
@@ -74,6 +76,7 @@ class Session:
     share: Share | Unset = UNSET
     shared_with: list[str] | Unset = UNSET
     plan_mode: bool | Unset = False
+    edit_review: bool | Unset = False
     todos: list[Todo] | Unset = UNSET
     readable_terminals: list[ReadableTerminal] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -132,6 +135,8 @@ class Session:
 
         plan_mode = self.plan_mode
 
+        edit_review = self.edit_review
+
         todos: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.todos, Unset):
             todos = []
@@ -176,6 +181,8 @@ class Session:
             field_dict["shared_with"] = shared_with
         if plan_mode is not UNSET:
             field_dict["plan_mode"] = plan_mode
+        if edit_review is not UNSET:
+            field_dict["edit_review"] = edit_review
         if todos is not UNSET:
             field_dict["todos"] = todos
         if readable_terminals is not UNSET:
@@ -257,6 +264,8 @@ class Session:
 
         plan_mode = d.pop("plan_mode", UNSET)
 
+        edit_review = d.pop("edit_review", UNSET)
+
         _todos = d.pop("todos", UNSET)
         todos: list[Todo] | Unset = UNSET
         if _todos is not UNSET:
@@ -294,6 +303,7 @@ class Session:
             share=share,
             shared_with=shared_with,
             plan_mode=plan_mode,
+            edit_review=edit_review,
             todos=todos,
             readable_terminals=readable_terminals,
         )

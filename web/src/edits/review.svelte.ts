@@ -1,0 +1,171 @@
+/** The review of one edit: what it would change or has changed, of which parts are taken, left or undone. */
+import { result } from '../api/calls'
+import { ApiError } from '../api/request'
+import { decide } from '../api/routes'
+import type { Arguments, FileContent } from '../api/types'
+import type { CallView } from '../chat/view'
+import { asApiError } from '../ui/words'
+import { type Hunk, hunks, withHunks } from './hunks'
+import { editedPaths, proposed } from './proposal'
+
+type Earlier = { path: string; existed: boolean; text: string | null; after_sha256: string }
+
+/** `sha256` is of the file as it is now, null where there is none. `changed`: it is not what the edit made of it any more. */
+export type ReviewedFile = {
+  path: string
+  before: string
+  hunks: readonly Hunk[]
+  sha256: string | null
+  existed: boolean
+  changed: boolean
+}
+
+/** Hunks by path and first line, from 1: those that were made and those that were not. */
+export type Answered = { taken: readonly string[]; left: readonly string[] }
+
+function answered(files: readonly ReviewedFile[], chosen: ReadonlyMap<string, ReadonlySet<number>>): Answered {
+  const places = files.flatMap(({ path, hunks: found }) =>
+    [...found.entries()].map(([index, hunk]) => ({
+      name: `${path}:${hunk.at + 1}`,
+      taken: chosen.get(path)?.has(index) === true,
+    })),
+  )
+  const named = (taken: boolean) => places.filter((place) => place.taken === taken).map((place) => place.name)
+  return { taken: named(true), left: named(false) }
+}
+
+/** Characters that the service takes as a reason. */
+const MOST_REASON = 2000
+const MOST_BYTES = 1024 * 1024
+
+export class EditReview {
+  files = $state.raw<readonly ReviewedFile[] | null>(null)
+  /** The edit does not fit what the files hold now. */
+  unfit = $state(false)
+  busy = $state(false)
+  error = $state.raw<ApiError | null>(null)
+
+  constructor(
+    readonly call: CallView,
+    readonly sessionId: string,
+  ) {}
+
+  /** It waits for a word; else it was made. */
+  get waits(): boolean {
+    return this.call.approval?.verdict === 'pending'
+  }
+
+  load(): Promise<void> {
+    return this.#attempt(async () => {
+      const paths = editedPaths(this.call.tool, this.call.arguments)
+      const waits = this.waits
+      const files = waits ? await this.#proposed(paths) : await Promise.all(paths.map((path) => this.#made(path)))
+      this.unfit = files === null
+      this.files = files ?? []
+    })
+  }
+
+  /** Make the chosen hunks, by path, in one's own name, and tell the agent what was taken; all of them is its own call. */
+  take(chosen: ReadonlyMap<string, ReadonlySet<number>>, words: (answer: Answered) => string): Promise<void> {
+    return this.#attempt(async () => {
+      const files = this.files ?? []
+      const answer = answered(files, chosen)
+      if (answer.left.length === 0) return this.#decide('approve', '')
+      for (const file of files) {
+        const some = chosen.get(file.path)
+        if (some && some.size > 0) await this.#write(file, withHunks(file.before, file.hunks, some))
+      }
+      await this.#decide('reject', words(answer))
+    })
+  }
+
+  /** Put back what one hunk changed, or all of the file. What somebody changed in the meantime is not overwritten. */
+  undo(file: ReviewedFile, only?: number): Promise<void> {
+    return this.#attempt(async () => {
+      const kept = new Set(only === undefined ? [] : [...file.hunks.keys()].filter((index) => index !== only))
+      if (kept.size === 0 && !file.existed) await this.#act('trash_file', { path: file.path })
+      else await this.#write(file, withHunks(file.before, file.hunks, kept))
+      const files = this.files ?? []
+      const now = await this.#made(file.path)
+      this.files = files.map((one) => (one.path === file.path ? now : one))
+    })
+  }
+
+  async #proposed(paths: string[]): Promise<ReviewedFile[] | null> {
+    const current = new Map(await Promise.all(paths.map(async (path) => [path, await this.#current(path)] as const)))
+    const texts = new Map([...current].map(([path, file]) => [path, file?.text ?? null]))
+    const after = proposed(this.call.tool, this.call.arguments, texts)
+    return (
+      after?.map((file) => {
+        const [now, before] = [current.get(file.path) ?? null, texts.get(file.path) ?? '']
+        const found = hunks(before, file.after)
+        return {
+          path: file.path,
+          before,
+          hunks: found,
+          sha256: now?.sha256 ?? null,
+          existed: now !== null,
+          changed: false,
+        }
+      }) ?? null
+    )
+  }
+
+  async #made(path: string): Promise<ReviewedFile> {
+    const args = { path, operation_id: this.call.operationId ?? '' }
+    const earlier = await result<Earlier>('read_earlier_version', args, this.#place())
+    if (earlier.text === null) throw new ApiError('not_text', '', false)
+    const now = await this.#current(path)
+    return {
+      path,
+      before: earlier.text,
+      hunks: hunks(earlier.text, now?.text ?? ''),
+      sha256: now?.sha256 ?? null,
+      existed: earlier.existed,
+      changed: now?.sha256 !== earlier.after_sha256,
+    }
+  }
+
+  async #current(path: string): Promise<FileContent | null> {
+    try {
+      const file = await result<FileContent>('read_file', { path, length: MOST_BYTES }, this.#place())
+      if (file.text === null || !file.eof) throw new ApiError('not_text', '', false)
+      return file
+    } catch (caught) {
+      if (asApiError(caught).code === 'not_found') return null
+      throw caught
+    }
+  }
+
+  async #write(file: ReviewedFile, text: string): Promise<void> {
+    const expected: Arguments = file.sha256 === null ? {} : { expected_sha256: file.sha256 }
+    await this.#act('write_file', { path: file.path, text, ...expected })
+  }
+
+  /** By hand, in the conversation: what is done is a part of it; looks are not. */
+  #act(tool: string, args: Arguments): Promise<unknown> {
+    return result(tool, args, { ...this.#place(), sessionId: this.sessionId })
+  }
+
+  async #decide(verdict: 'approve' | 'reject', reason: string): Promise<void> {
+    const { approval } = this.call
+    if (approval)
+      await decide({ approval_id: approval.approvalId, digest: approval.digest }, verdict, reason.slice(0, MOST_REASON))
+  }
+
+  #place() {
+    return { workerId: this.call.workerId }
+  }
+
+  async #attempt(action: () => Promise<void>): Promise<void> {
+    this.busy = true
+    this.error = null
+    try {
+      await action()
+    } catch (caught) {
+      this.error = asApiError(caught)
+    } finally {
+      this.busy = false
+    }
+  }
+}
