@@ -35,12 +35,15 @@ def promtool() -> str | None:
     return shutil.which("promtool", path=f"{ROOT / '.venv/bench'}:{os.environ.get('PATH', '')}")
 
 
-async def scraped(tmp_path: Path) -> str:
-    async with application(tmp_path) as app, client(app) as http:
-        admin = await signed_in(app, "root-of-ink", is_admin=True)
-        answer = await http.get("/metrics", headers=admin)
-        assert answer.status_code == 200
-        return answer.text
+@pytest.fixture(scope="module")
+def scraped(tmp_path_factory: pytest.TempPathFactory) -> str:
+    async def scrape() -> str:
+        async with application(tmp_path_factory.mktemp("data")) as app, client(app) as http:
+            answer = await http.get("/metrics", headers=await signed_in(app, "root-of-ink", is_admin=True))
+            assert answer.status_code == 200
+            return answer.text
+
+    return asyncio.run(scrape())
 
 
 def of_collector() -> dict[str, tuple[str, str]]:
@@ -70,12 +73,12 @@ def documented() -> dict[str, tuple[str, str]]:
     return {name.strip("`"): (kind, meaning) for name, kind, _, meaning in rows}
 
 
-async def test_the_reference_lists_every_metric_with_its_kind_and_meaning(tmp_path: Path) -> None:
-    assert documented() == {**of_manager(await scraped(tmp_path)), **of_collector()}
+def test_the_reference_lists_every_metric_with_its_kind_and_meaning(scraped: str) -> None:
+    assert documented() == {**of_manager(scraped), **of_collector()}
 
 
-async def test_every_metric_of_an_alert_rule_exists(tmp_path: Path) -> None:
-    known = {**of_manager(await scraped(tmp_path)), **of_collector()}
+def test_every_metric_of_an_alert_rule_exists(scraped: str) -> None:
+    known = {**of_manager(scraped), **of_collector()}
     series = {f"{name}{end}" for name, (kind, _) in known.items() for end in ENDS.get(kind, ("",))}
     rules: Any = yaml.safe_load((ALERTS / "ink.rules.yml").read_text("utf-8"))
     used = {name for group in rules["groups"] for rule in group["rules"] for name in OURS.findall(rule["expr"])}
