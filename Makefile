@@ -7,7 +7,7 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 
 .PHONY: help run test test-fast bench env web lint fmt types contracts requirements api bpf fuzz lock cluster-up cluster-down
-.PHONY: opensearch-up opensearch-down clean
+.PHONY: opensearch-up opensearch-down clean screenshots
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ env: ## the locked Python environment with the development tools, in .venv
 
 web: ## the front end, built into manager/api/static
 	@scripts/bootstrap.sh web
+
+screenshots: env web ## the documentation's pictures of every page, made anew
+	@mkdir -p docs/screenshots/pages && rm -f docs/screenshots/pages/*.png
+	@INK_SCREENSHOTS=docs/screenshots/pages $(PY) -m pytest -q -n0 -k "readable" tests/web/test_every_page.py
 
 lint: env ## ruff: rules and format
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

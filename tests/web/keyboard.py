@@ -1,4 +1,4 @@
-"""A walk by the Tab key over what can be used on a page: what it does not reach, and where no focus ring is seen."""
+"""A walk by the Tab key over what can be used on a page: what it does not reach, and where it goes wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BEGIN = """() => {
   const inSight = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0
   const groupOf = (one) => one.closest(composite) ?? (one.type === 'radio' ? `${one.form} ${one.name}` : one)
   const named = (one) => `${one.tagName} ${one.ariaLabel ?? one.textContent.trim().slice(0, 40)} ${one.className}`
-  const walk = { left: new Map(), ringless: [] }
+  const walk = { left: new Map(), faults: [] }
   for (const one of scope.querySelectorAll(able)) {
     if (one.disabled || !inSight(one) || one.closest('[aria-hidden=true]')) continue
     if (one.tabIndex >= 0) walk.left.set(groupOf(one), named(one))
@@ -30,19 +30,21 @@ BEGIN = """() => {
   }
   document.addEventListener('focusin', ({ target }) => {
     walk.left.delete(groupOf(target))
-    if (target !== document.body && !ringed(target)) walk.ringless.push(named(target))
+    if (!scope.contains(target)) walk.faults.push(`outside the dialog: ${named(target)}`)
+    if (!ringed(target)) walk.faults.push(`no ring: ${named(target)}`)
   })
   window.__walk = walk
   return walk.left.size
 }"""
 LEFT = "() => [...window.__walk.left.values()]"
-RINGLESS = "() => [...new Set(window.__walk.ringless)]"
+FAULTS = "() => [...new Set(window.__walk.faults)]"
 IN_TERMINAL = "() => document.activeElement?.closest('.xterm') !== null"
 STEP = 12
 
 
 def walked(page: Page) -> tuple[list[str], list[str]]:
-    """What Tab did not reach, and what showed no ring when it did. Twice as many steps as elements are enough.
+    """What Tab did not reach, and what it reached without a ring, or outside an open dialog. Twice as many steps as
+    there are elements are enough.
 
     A terminal is left towards what stands before it, so with one in sight the walk goes backwards.
     """
@@ -55,7 +57,7 @@ def walked(page: Page) -> tuple[list[str], list[str]]:
             _leave(page)
         if not page.evaluate(LEFT):
             break
-    return page.evaluate(LEFT), page.evaluate(RINGLESS)
+    return page.evaluate(LEFT), page.evaluate(FAULTS)
 
 
 def _leave(page: Page) -> None:

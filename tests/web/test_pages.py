@@ -79,6 +79,28 @@ def test_language_and_theme_are_remembered(alice: Page) -> None:
     ]
 
 
+@pytest.mark.requirement("WEB-THEME-01")
+def test_the_theme_is_the_systems_until_one_is_chosen(alice: Page) -> None:
+    root = alice.locator("html")
+    alice.emulate_media(color_scheme="dark")
+    expect(root).to_have_attribute("data-theme", "dark")
+    alice.emulate_media(color_scheme="light")
+    expect(root).to_have_attribute("data-theme", "light")
+    alice.get_by_role("button", name="Dark theme").click()
+    alice.emulate_media(color_scheme="dark")
+    alice.emulate_media(color_scheme="light")
+    expect(root).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.requirement("WEB-THEME-01")
+def test_the_chosen_theme_is_there_before_the_page_is_drawn(alice: Page) -> None:
+    alice.get_by_role("button", name="Dark theme").click()
+    alice.route("**/assets/*.js", lambda route: route.abort())
+    alice.reload()
+    expect(alice.locator("#app")).to_be_empty()
+    expect(alice.locator("body")).to_have_css("background-color", "rgb(14, 19, 27)")
+
+
 @pytest.mark.requirement("WEB-CSP-01")
 def test_the_watch_over_the_content_policy_sees_a_violation(new_context: NewContext) -> None:
     """Every test asserts that there was none; this one shows that they would notice."""

@@ -21,7 +21,7 @@ Steps = Callable[[Page], None]
 @dataclass(frozen=True)
 class Visit:
     """`shows` is a selector with a text: what is visible when the page is there. Steps use no word of the page, since
-    it speaks two languages."""
+    it speaks two languages. Without a user nobody is signed in."""
 
     name: str
     path: str
@@ -30,15 +30,29 @@ class Visit:
     steps: Steps | None = None
 
     @property
+    def dialog(self) -> bool:
+        return self.shows[0].startswith("dialog")
+
+    @property
     def page(self) -> str:
         """The name that the page's router has for it."""
         return re.split(r"[/?]", self.path.removeprefix("/#/"))[0] or "portal"
+
+    @property
+    def view(self) -> str:
+        return re.split(r"[/?]", f"{self.path.removeprefix('/#/')}/")[1]
 
 
 def routes() -> set[str]:
     """The pages that the router knows, from the type of its routes."""
     union = ROUTES.read_text().partition("export type Route =")[2].partition("\n\n")[0]
     return set(re.findall(r"page: '(\w+)'", union))
+
+
+def views() -> set[tuple[str, str]]:
+    """Of pages that have views with an address of their own, each view."""
+    found = re.findall(r"const (\w+)_VIEWS: readonly string\[\] = \[(.*?)\]", ROUTES.read_text())
+    return {(page.lower(), view) for page, names in found for view in re.findall(r"'(\w+)'", names)}
 
 
 def clicked(*selectors: str) -> Steps:
@@ -82,6 +96,7 @@ def _played(page: Page) -> None:
 
 
 PAGES = (
+    Visit("sign-in", "/", ("main form", ""), user=""),
     Visit("portal", "/#/", ("main", "4713.0")),
     Visit("agent", "/#/agent/{talk}", ("main", "others-jobs"), steps=_file_opened),
     Visit("terminal", "/#/agent/{talk}", (".xterm-rows", "172.0"), steps=clicked("#tab-terminal")),
@@ -105,6 +120,7 @@ PAGES = (
     Visit("foreign", "/#/foreign", ("main", "its schema contains itself"), user="admin"),
     Visit("admin", "/#/admin/users/alice", ("aside", "alice"), user="admin"),
     Visit("admin-tokens", "/#/admin/tokens", ("tbody", "scan"), user="admin"),
+    Visit("admin-policy", "/#/admin/policy", ("main textarea", ""), user="admin"),
     Visit("device", f"/#/device?code={CODE}", ("main", "ink on laptop")),
     Visit("consent", "/#/consent?request=r-1", ("main", "Analysis notebook")),
     Visit("unknown", "/#/nowhere", ("main a", "")),
@@ -135,6 +151,20 @@ OPENED = (
     Visit("locks", "/#/approvals", ("[role=tabpanel]", "mallory"), user="admin", steps=clicked("#tab-locks")),
 )
 """Dialogs, menus and tabs that have no address."""
+
+
+IN_THE_DARK = ("portal", "agent", "joblens-job", "cluster")
+"""Of these there is a picture in dark and in Chinese too."""
+ON_A_PHONE = Visit("approvals-phone", "/#/approvals", ("main article", "user01"), user="admin")
+SIZE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+def picture(visit: Visit, look: str) -> str | None:
+    """The file of the picture that is kept of this visit in this look."""
+    if visit in (*PAGES, ON_A_PHONE) and look == "light-en":
+        return f"{visit.name}.png"
+    return f"{visit.name}-dark-zh.png" if visit.name in IN_THE_DARK and look == "dark-zh" else None
 
 
 def at(visit: Visit, world: World) -> str:
