@@ -14,6 +14,7 @@ from tests.web.contract_agent import Turn
 from tests.web.contract_apps import app_session
 from tests.web.contract_foreign import wiki
 from tests.web.contract_knowledge import contributed, corrected
+from tests.web.contract_policy import shipped
 from tests.web.contract_site import incident, node_tile
 from tests.web.contract_tasks import memory, subagent, task
 from tests.web.contract_tools import TOOLS
@@ -155,6 +156,7 @@ def _control(world: World) -> None:
     world.accounts = {name: account_of(name) for name in ("alice", "bob", "carol")}
     world.accounts["admin"] = account_of("admin", is_admin=True)
     world.groups = [{"name": "gpu", "description": "for training", "permissions": ["gpu"], "scopes": []}]
+    world.policies = [shipped()]
     world.all_tokens = [token_of("scan", "alice"), token_of("nightly", "bob")]
 
 

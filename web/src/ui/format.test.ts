@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
+import { choice } from '../i18n/language.svelte'
 import { age, bytes, duration, megabytes } from './format'
 
 test.each([
@@ -25,4 +26,13 @@ test('sizes use binary units', () => {
     '–',
     '4.0 GiB',
   ])
+})
+
+afterEach(() => {
+  choice.language = 'en'
+})
+
+test('durations have the units of the language', () => {
+  choice.language = 'zh'
+  expect([duration(350), duration(200_000), age(5_000)]).toEqual(['350 毫秒', '3 分钟 20 秒', '5 秒'])
 })
