@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 ENGLISH = Path(__file__).parents[2] / "web/src/i18n/en"
 NAMES = set(
     """
-    INK Harness AI I O JobLens API REST MCP CPU GPU DAG QOS CSV PDF SSH Schedd Kerberos OpenID Markdown English Shell
-    Authorization Bearer TOKEN token tokens Token ink audit verify FILE KEY TEXT key anchors
+    INK Harness AI I O JobLens API REST MCP CPU GPU DAG QOS CSV PDF SSH Schedd Kerberos OpenID Markdown YAML
+    English Shell Authorization Bearer TOKEN token tokens Token ink audit verify FILE KEY TEXT key anchors
     Enter Shift Ctrl Escape MB MiB GiB KiB kB GB TB B W Wh h s ms min d
     """.split()
 )

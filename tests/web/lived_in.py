@@ -16,6 +16,7 @@ from tests.web.contract_foreign import wiki
 from tests.web.contract_knowledge import contributed, corrected
 from tests.web.contract_policy import shipped
 from tests.web.contract_site import incident, node_tile
+from tests.web.contract_switches import managed_model
 from tests.web.contract_tasks import memory, subagent, task
 from tests.web.contract_tools import TOOLS
 from tests.web.contract_usage import account, usage_line
@@ -157,6 +158,8 @@ def _control(world: World) -> None:
     world.accounts["admin"] = account_of("admin", is_admin=True)
     world.groups = [{"name": "gpu", "description": "for training", "permissions": ["gpu"], "scopes": []}]
     world.policies = [shipped()]
+    resting = managed_model("far", "external", state="resting", failures=5, resting_s=25.0)
+    world.managed_models = [managed_model("near", is_default=True), resting]
     world.all_tokens = [token_of("scan", "alice"), token_of("nightly", "bob")]
 
 

@@ -121,6 +121,8 @@ PAGES = (
     Visit("admin", "/#/admin/users/alice", ("aside", "alice"), user="admin"),
     Visit("admin-tokens", "/#/admin/tokens", ("tbody", "scan"), user="admin"),
     Visit("admin-policy", "/#/admin/policy", ("main textarea", ""), user="admin"),
+    Visit("admin-models", "/#/admin/models", ("main article", "near"), user="admin"),
+    Visit("admin-rules", "/#/admin/rules", ("main li", "cpu-idle"), user="admin"),
     Visit("device", f"/#/device?code={CODE}", ("main", "ink on laptop")),
     Visit("consent", "/#/consent?request=r-1", ("main", "Analysis notebook")),
     Visit("unknown", "/#/nowhere", ("main a", "")),
