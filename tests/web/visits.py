@@ -76,6 +76,11 @@ def _file_opened(page: Page) -> None:
     expect(page.locator(".cm-content")).to_contain_text("EnableImplicitMT")
 
 
+def _terminal_shown(page: Page) -> None:
+    expect(page.locator("[role=treeitem]").first).to_be_visible()  # the workspace is there
+    page.locator("#tab-terminal").click()
+
+
 def _why(page: Page) -> None:
     page.locator("tbody button").first.click()
     page.locator("aside button").nth(3).click()
@@ -99,7 +104,7 @@ PAGES = (
     Visit("sign-in", "/", ("main form", ""), user=""),
     Visit("portal", "/#/", ("main", "4713.0")),
     Visit("agent", "/#/agent/{talk}", ("main", "others-jobs"), steps=_file_opened),
-    Visit("terminal", "/#/agent/{talk}", (".xterm-rows", "172.0"), steps=clicked("#tab-terminal")),
+    Visit("terminal", "/#/agent/{talk}", (".xterm-rows", "172.0"), steps=_terminal_shown),
     Visit("tasks", "/#/tasks", ("main", "mc-simulation")),
     Visit("jobs", "/#/jobs?state=HOLDING", ("aside", "more memory"), steps=_why),
     Visit("dags", "/#/dags/dev/7", ("aside", "merge")),
