@@ -36,15 +36,15 @@ _BEFORE = "SELECT max(last) FROM block WHERE job_id = ? AND host_id = ? AND kind
 
 
 class Reader:
-    """Inside a snapshot."""
+    """Inside a snapshot of its connection. `tails` may be that of others too."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._tails = TailCache()
+    def __init__(self, connection: sqlite3.Connection, tails: TailCache) -> None:
+        self.connection = connection
+        self._tails = tails
 
     def parts(self, key: JobKey) -> list[HostPart]:
         """Raises `JobNotRecorded`."""
-        row = self._connection.execute(_JOB, (stored(key.cluster), stored(key.job))).fetchone()
+        row = self.connection.execute(_JOB, (stored(key.cluster), stored(key.job))).fetchone()
         if row is None:
             raise not_recorded(key)
         return self.parts_of(row[0], key)
@@ -58,7 +58,7 @@ class Reader:
                 joined(batch[key] for batch in self.tail(host_id) if key in batch),
                 (job_id, host_id),
             )
-            for host_id, host, heard, fold in self._connection.execute(_HOSTS, (job_id,)).fetchall()
+            for host_id, host, heard, fold in self.connection.execute(_HOSTS, (job_id,)).fetchall()
         ]
 
     def tail(self, host_id: int) -> Iterator[dict[JobKey, Rows]]:
@@ -71,18 +71,18 @@ class Reader:
         return filter(None, held.values())
 
     def _one(self, question: str, *values: int) -> str:
-        return self._connection.execute(question, values).fetchone()[0]
+        return self.connection.execute(question, values).fetchone()[0]
 
     def blocks(self, part: HostPart, table: str, start: float, end: float, *, and_before: bool = False) -> list[Block]:
         place = (*part.place, KINDS[table])
         if and_before:
-            (before,) = self._connection.execute(_BEFORE, (*place, start)).fetchone()
+            (before,) = self.connection.execute(_BEFORE, (*place, start)).fetchone()
             start = start if before is None else before
-        rows = self._connection.execute(_BLOCKS, (*place, start, end)).fetchall()
+        rows = self.connection.execute(_BLOCKS, (*place, start, end)).fetchall()
         return [Block(first, number, last, table, count) for number, first, last, count in rows]
 
     def unpacked(self, blocks: Sequence[Block]) -> list[list[Any]]:
         return [unpack_block(TABLES[block.table], block.rows, self._data(block)) for block in blocks]
 
     def _data(self, block: Block) -> bytes:
-        return self._connection.execute("SELECT data FROM block WHERE id = ?", (block.id,)).fetchone()[0]
+        return self.connection.execute("SELECT data FROM block WHERE id = ?", (block.id,)).fetchone()[0]

@@ -1,4 +1,5 @@
-"""The `TraceStore` of one file. One process may write while others read; each call holds its connection alone."""
+"""The `TraceStore` of one file. One process may write while others read; each call holds a connection alone, and a long
+question keeps no short one waiting while there is another."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from queue import LifoQueue
 from threading import Lock
 
 from joblens.errors import BatchMalformed, StoreAway, StoreDamaged
@@ -21,8 +23,11 @@ from joblens.store.files import checked_order
 from joblens.store.metrics import metric
 from joblens.store.parts import series_from, summary_from
 from joblens.store.raw_pages import Wanted, raw_page
+from joblens.store.tails import TailCache
 from joblens.store.trace_store import JobQuery, JobState, JobSummary, Page, Point, RawRecord
 from joblens.store.wire import encode
+
+READERS = 3
 
 
 class EmbeddedStore:
@@ -39,10 +44,12 @@ class EmbeddedStore:
         """Raises `StoreAway` or `StoreDamaged`."""
         self._path, self._clock, self._max_bytes = path, clock, max_bytes
         self._writing = None if read_only else open_for_writing(path)
-        self._reading = open_for_reading(path)
         self._writer = Writer(self._writing) if self._writing else None
-        self._reader = Reader(self._reading)
-        self._write_lock, self._read_lock = Lock(), Lock()
+        self._write_lock, tails = Lock(), TailCache()
+        self._readers = [Reader(open_for_reading(path), tails) for _ in range(READERS)]
+        self._free: LifoQueue[Reader] = LifoQueue()
+        for reader in self._readers:
+            self._free.put(reader)
 
     def write(self, batches: Sequence[Batch]) -> None:
         encoded = [encode(batch) for batch in batches]
@@ -72,21 +79,25 @@ class EmbeddedStore:
 
     @contextmanager
     def _alone_reading(self) -> Generator[Reader]:
-        with self._read_lock, meaning(self._path), _whole(self._path), snapshot(self._reading):
-            yield self._reader
+        reader = self._free.get()
+        try:
+            with meaning(self._path), _whole(self._path), snapshot(reader.connection):
+                yield reader
+        finally:
+            self._free.put(reader)
 
     def jobs(self, query: JobQuery, *, limit: int, cursor: str | None = None) -> Page[JobSummary]:
         after = raw.place_of(cursor, (float, str, str))
         with self._alone_reading() as reader:
             asked = raw.checked_limit(limit) + 1
-            found = listing.find(self._reading, query, self._clock(), limit=asked, after=after)
+            found = listing.find(reader.connection, query, self._clock(), limit=asked, after=after)
             rows = [summary_from(key, reader.parts_of(number, key), self._clock()) for number, _, key in found[:limit]]
         more = raw.cursor_of((found[limit - 1][1], *found[limit - 1][2])) if len(found) > limit else None
         return Page(rows, more)
 
     def counts(self, query: JobQuery) -> dict[JobState, int]:
-        with self._alone_reading():
-            return listing.counts(self._reading, query, self._clock())
+        with self._alone_reading() as reader:
+            return listing.counts(reader.connection, query, self._clock())
 
     def summary(self, key: JobKey) -> JobSummary:
         with self._alone_reading() as reader:
@@ -117,19 +128,19 @@ class EmbeddedStore:
     def files(self, key: JobKey, *, limit: int, order: str = "bytes") -> list[FileSample]:
         checked = checked_order(order)
         with self._alone_reading() as reader:
-            found = files_of(self._reading, key, reader.parts(key))
+            found = files_of(reader.connection, key, reader.parts(key))
         return sorted(found, key=checked)[: raw.checked_limit(limit)]
 
     def marks(self, key: JobKey) -> list[Mark]:
         with self._alone_reading() as reader:
             parts = reader.parts(key)
-            rows = self._reading.execute("SELECT time, kind, text FROM mark WHERE job_id = ?", (parts[0].place[0],))
+            rows = reader.connection.execute("SELECT time, kind, text FROM mark WHERE job_id = ?", (parts[0].place[0],))
             found = [Mark(key, told, MarkKind(kind), text) for told, kind, text in rows]
         return sorted(chain(found, *(part.tail.get("marks", ()) for part in parts)), key=lambda mark: mark.time)
 
     def hot_files(self, cluster: str, *, since: float, limit: int) -> list[Hot]:
         with self._alone_reading() as reader:
-            return hot_files(self._reading, reader, cluster, since, raw.checked_limit(limit))
+            return hot_files(reader.connection, reader, cluster, since, raw.checked_limit(limit))
 
     def expire(self, before: float) -> int:
         if self._writing is None or self._writer is None:
@@ -139,7 +150,8 @@ class EmbeddedStore:
             return expiry.expire(self._writing, before, self._clock())
 
     def close(self) -> None:
-        self._reading.close()
+        for reader in self._readers:
+            reader.connection.close()
         if self._writing is not None:
             self._writing.close()
 

@@ -9,9 +9,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -110,6 +112,26 @@ def test_what_was_written_is_there_when_opened_anew(store: EmbeddedStore, path: 
         assert again.summary(KEY) == before
         again.write(life(100))
         assert again.summary(KEY) == before
+
+
+def test_a_long_question_keeps_no_short_one_waiting(path: Path) -> None:
+    has_begun, may_end = Event(), Event()
+
+    def slow_clock() -> float:
+        has_begun.set()
+        assert may_end.wait(300)
+        return at(0)
+
+    with closing(EmbeddedStore(path, clock=slow_clock)) as store, ThreadPoolExecutor(1) as threads:
+        store.write(life(1))
+        long = threads.submit(store.summary, KEY)
+        try:
+            assert has_begun.wait(300)
+            assert store.marks(KEY)
+            assert not long.done()
+        finally:
+            may_end.set()
+        assert long.result(300).key == KEY
 
 
 def test_another_process_reads_what_one_writes(store: EmbeddedStore, path: Path) -> None:

@@ -105,6 +105,22 @@ async def test_a_user_captures_an_own_job_for_a_while_and_collectors_are_told(tm
     assert [(one["capture_id"], one["ended"] is not None) for one in listed] == [(begun["capture_id"], True)]
 
 
+async def test_the_answer_to_batches_says_whether_other_captures_are_wanted(tmp_path: Path) -> None:
+    running = batch(60, jobs=[info("172.0")], samples=[sample("172.0", 59)])
+    async with lens_site(tmp_path, [running]) as site:
+
+        async def told(host: str) -> str:
+            sent = join([encode(batch(61, host))])
+            answer = await site.http.post("/api/v1/joblens/batches", content=sent, headers=site.headers("node"))
+            return answer.headers["JobLens-Captures"]
+
+        before = [await told(HOST), await told("node18.example")]
+        await site.post(ONE + "/captures", {"seconds": 60, "interval_s": 1})
+        after = [await told(HOST), await told(HOST), await told("node18.example")]
+    assert before[0] == before[1] == after[2]
+    assert after[0] == after[1] != before[0]
+
+
 async def test_the_public_trigger_begins_and_ends_a_capture(tmp_path: Path) -> None:
     running = batch(60, jobs=[info("172.0")], samples=[sample("172.0", 59)])
     body = {"opt": "add", "JobID": "172.0", "Lens": ["cpumem_collector"], "cluster": CLUSTER}

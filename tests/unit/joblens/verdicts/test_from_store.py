@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from joblens.records import Batch, FileSample, JobKey, Level, Traffic
 from joblens.store.memory import MemoryStore
-from joblens.verdicts.from_store import figures, judge_job
+from joblens.verdicts.from_store import SometimesAsked, figures, hottest_of, judge_job
 from joblens.verdicts.limits import MIB, Limits
 from joblens.verdicts.verdict import Cause
 from tests.unit.joblens.lens_site import BEGIN, CLUSTER, HOST, info, key_of, measured, sample
@@ -32,6 +32,23 @@ def test_a_file_that_ten_jobs_read_is_hot() -> None:
     assert judge_job(store, key_of("0.0")).cause is not Cause.HOT_FILE
     store.write([reading(9)])
     assert judge_job(store, key_of("0.0")).cause is Cause.HOT_FILE
+
+
+def test_what_is_hot_is_asked_once_for_all_jobs_of_an_hour_and_again_after_a_while() -> None:
+    store, now, asked = MemoryStore(lambda: BEGIN + 60), [0.0], list[tuple[str, float]]()
+    store.write([reading(number) for number in range(10)])
+
+    def ask(cluster: str, since: float) -> list[tuple[str, int, int]]:
+        asked.append((cluster, since))
+        return list(hottest_of(store)(cluster, since))
+
+    hot = SometimesAsked(lambda: now[0], again_after_s=600).of(ask)
+    causes = {judge_job(store, key_of(f"{number}.0"), hot_files=hot).cause for number in range(10)}
+    assert (causes, len(asked)) == ({Cause.HOT_FILE}, 1)
+    hot(CLUSTER, BEGIN + 7200)
+    now[0] = 600
+    hot(CLUSTER, BEGIN + 7200)
+    assert [since % 3600 for _, since in asked] == [0, 0, 0]
 
 
 def test_what_a_job_requested_is_what_its_scheduler_said() -> None:
