@@ -28,7 +28,7 @@ done
 limits=(--ulimit nofile=16384:16384 --ulimit nproc=32768:32768)
 trust=()
 bundle=/etc/ssl/certs/ca-certificates.crt # sites behind mirrors sign with an authority of their own
-[[ $engine == docker || ! -r $bundle ]] || trust=(--volume "$bundle:$bundle:ro")
+[[ $engine == docker || ! -r $bundle ]] || trust=(--volume "$bundle:/run/host-authorities.crt:ro")
 
 have() { "$engine" image inspect "$1" >/dev/null 2>&1; }
 
@@ -60,7 +60,7 @@ page() { # the front end, where it is not built yet: by this host's Node, or by 
     fi
     say "building the page in a container"
     "$engine" run --rm --network=host "${limits[@]}" "${trust[@]}" --volume "$PWD:/src" --workdir /src "$base" bash -c \
-        'apt-get -qq update && apt-get -qq install -y --no-install-recommends nodejs npm ca-certificates >/dev/null && scripts/bootstrap.sh web' \
+        '[[ ! -r /run/host-authorities.crt ]] || export NODE_EXTRA_CA_CERTS=/run/host-authorities.crt; apt-get -qq update && apt-get -qq install -y --no-install-recommends nodejs npm ca-certificates >/dev/null && scripts/bootstrap.sh web' \
         || fail "the page could not be built (see above)."
 }
 
