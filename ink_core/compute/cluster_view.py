@@ -30,7 +30,8 @@ EXPECTED_FOR = timedelta(seconds=120)
 EXPECTED_LIMIT = 20_000
 HEALTH_S = 10.0
 ASSOCIATIONS_S = 300.0
-NODES_S = 30.0
+NODES_S, NODES_MEANWHILE_S = 30.0, 300.0
+"""A large pool takes its time to say what it consists of; until it has, what it said before is shown with its age."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -74,7 +75,7 @@ class ClusterView:
         self._index: QueueIndex | None = None
         self._health = Remembered[ClusterHealth](clock, HEALTH_S)
         self._associations = Remembered[Associations](clock, ASSOCIATIONS_S)
-        self._nodes = Remembered[NodeIndex](clock, NODES_S)
+        self._nodes = Remembered[NodeIndex](clock, NODES_S, NODES_MEANWHILE_S)
         self._expected: dict[str, datetime] = {}
         self._problem: str | None = None
         self._polls = Coalesced(self._poll)

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from ink_core.compute.model import Value
 from ink_core.compute.topology import NodeDetails, Slot, Topology
@@ -80,6 +81,10 @@ class NodeIndex:
         if name not in self.by_name:
             raise NotFound(f"cluster {self.topology.cluster} shows no node {name[:80]!r}")
         return self.by_name[name]
+
+    @cached_property
+    def all_totals(self) -> Totals:
+        return self.totals(tuple(self.by_name.values()))
 
     def totals(self, nodes: Sequence[NodeDetails]) -> Totals:
         slots: Counter[str] = Counter()

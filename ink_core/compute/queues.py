@@ -58,7 +58,7 @@ class Queues(Protocol):
         ...
 
     async def nodes(self, cluster: str) -> NodeIndex:
-        """Nodes, slots, schedds and partitions, half a minute old at most: large, and one object for all who ask."""
+        """Nodes, slots, schedds, partitions: half a minute old, or as the scheduler takes its time; one for all."""
         ...
 
     async def associations(self, cluster: str, user: str) -> Associations:

@@ -16,22 +16,30 @@ MOST = 10_000
 class Remembered(Generic[T]):
     """An answer is good for so many seconds. Errors are not kept; of too many answers the oldest leave.
 
-    Who asks while somebody else's question is under way waits for that one's answer.
+    Who asks while somebody else's question is under way waits for that one's answer, unless there is one that is
+    older by `meanwhile_s` at most.
     """
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
+    def __init__(self, clock: Clock, seconds: float, meanwhile_s: float = 0.0) -> None:
         self._clock = clock
         self._good_for = timedelta(seconds=seconds)
+        self._meanwhile = self._good_for + timedelta(seconds=meanwhile_s)
         self._answers: dict[str, tuple[datetime, T]] = {}
         self._asking: dict[str, asyncio.Future[T]] = {}
 
     async def get(self, key: str, ask: Callable[[], Awaitable[T]]) -> T:
-        if key in self._answers and self._clock.now() - self._answers[key][0] < self._good_for:
-            return self._answers[key][1]
+        if answer := self._not_older(key, self._good_for):
+            return answer[1]
         if key not in self._asking:
             asking = self._asking[key] = asyncio.ensure_future(self._ask(key, ask))
             asking.add_done_callback(_seen)
+        if answer := self._not_older(key, self._meanwhile):
+            return answer[1]
         return await asyncio.shield(self._asking[key])
+
+    def _not_older(self, key: str, age: timedelta) -> tuple[datetime, T] | None:
+        answer = self._answers.get(key)
+        return answer if answer and self._clock.now() - answer[0] < age else None
 
     async def _ask(self, key: str, ask: Callable[[], Awaitable[T]]) -> T:
         asked_at = self._clock.now()

@@ -1,6 +1,7 @@
 """What a cluster consists of: its nodes in pages, filtered and in an order, one node with its slots, and sums.
 
-Half a minute old at most; whoever asks, the scheduler is asked once in that time.
+Half a minute old; while the scheduler needs time for the next answer, up to some minutes, as `observed_at` tells.
+Whoever asks, it is asked once in that time.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ async def get_cluster_totals(principal: Reader, core: CoreParts, cluster: str) -
     return ClusterTotals(
         cluster=cluster,
         observed_at=seen.observed_at,
-        totals=index.totals(tuple(index.by_name.values())),
+        totals=index.all_totals,
         schedds=seen.schedds,
         partitions=seen.partitions,
     )

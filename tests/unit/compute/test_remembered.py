@@ -48,3 +48,19 @@ async def test_an_error_reaches_all_who_wait_and_is_not_kept() -> None:
     assert [type(answer) for answer in answers] == [SchedulerDown] * 3
     scheduler.down = False
     assert await remembered.get("", scheduler.ask) == 2
+
+
+async def test_an_older_answer_serves_while_the_next_is_on_its_way_but_not_for_ever() -> None:
+    clock, scheduler = ManualClock(), Scheduler()
+    remembered = Remembered[int](clock, 10, meanwhile_s=100)
+    scheduler.answers.set()
+    assert await remembered.get("", scheduler.ask) == 1
+    scheduler.answers.clear()
+    clock.advance(50)
+    assert [await remembered.get("", scheduler.ask) for _ in range(3)] == [1, 1, 1]
+    clock.advance(61)
+    waiting = asyncio.create_task(remembered.get("", scheduler.ask))
+    await asyncio.sleep(0)
+    scheduler.answers.set()
+    assert await waiting == 2
+    assert scheduler.asked == 2
