@@ -54,7 +54,11 @@ class Cosignature:
 
 def origin_of(key: SigningKey) -> str:
     """The log's name: one per signing key, so that no two logs share one."""
-    return f"{ORIGIN}/{key.key_id}"
+    return origin_named(key.key_id)
+
+
+def origin_named(key_id: str) -> str:
+    return f"{ORIGIN}/{key_id}"
 
 
 def verifier_key(name: str, public: bytes, kind: int = SIGNATURE) -> str:

@@ -66,6 +66,8 @@ def verify(
         fail(error)
     for problem in found:
         out.print(f"PROBLEM  {problem}", markup=False, highlight=False)
+    if key is None:
+        out.print(f"signed with {made.key}: whose key that is, --key tells", markup=False, highlight=False)
     out.print(f"{_told(made)}: {'NOT sound' if found else 'verified'}", markup=False, highlight=False)
     raise typer.Exit(1 if found else 0)
 

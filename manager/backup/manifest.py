@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from audit.checkpoint import origin_named, verifier_key
 from ink_core.errors import InkError
-from ink_core.signing import SigningKey, signed_by
+from ink_core.signing import SigningKey, key_id, signed_by
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 SIGNED_AS = b"INK backup manifest, format 1\n"
@@ -85,9 +86,10 @@ def read_manifest(text: bytes, signature: bytes) -> Manifest:
     """Raises `BackupUnusable` for what its own key has not signed."""
     try:
         manifest = Manifest.model_validate_json(text)
-        sound = signed_by(bytes.fromhex(manifest.public_key), SIGNED_AS + text, bytes.fromhex(signature.decode()))
+        public = bytes.fromhex(manifest.public_key)
+        sound = signed_by(public, SIGNED_AS + text, bytes.fromhex(signature.decode()))
     except ValueError:
         raise BackupUnusable("the archive's manifest cannot be read: it is no backup, or of another release") from None
-    if not sound:
+    if not sound or manifest.key != verifier_key(origin_named(key_id(public)), public):
         raise BackupUnusable("the archive's manifest was changed: its signature does not fit")
     return manifest

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from audit.verify import verify
 from manager.backup.manifest import (
@@ -27,12 +27,14 @@ from manager.backup.manifest import (
 )
 
 PIECE = 1 << 20
+MOST_HEADERS = 64 * 1024
+"""Bytes between the contents of two members: a header, and what PAX adds to it for long names and large files."""
 
 
 def manifest_of(archive: Path) -> Manifest:
     """Of what an archive says, without a look at its parts. Raises `BackupUnusable` and `OSError`."""
-    with _opened(archive) as tar:
-        return _manifest(tar)
+    with _opened(archive) as reader:
+        return _manifest(reader)
 
 
 def extract(archive: Path, folder: Path, key: str | None) -> Manifest:
@@ -40,13 +42,14 @@ def extract(archive: Path, folder: Path, key: str | None) -> Manifest:
 
     `key` is the public key (as `ink audit key` prints it) that must have signed it.
     """
-    with _opened(archive) as tar:
-        manifest = _manifest(tar)
+    with _opened(archive) as reader:
+        manifest = _manifest(reader)
         if key is not None and key != manifest.key:
             raise BackupUnusable("the archive is signed with another key than the one given: it is another manager's")
+        _check_room(manifest, folder)
         for part in manifest.parts:
-            _take(tar, part, folder)
-        if tar.next() is not None:
+            _take(reader, part, folder)
+        if reader.next() is not None:
             raise BackupUnusable("the archive holds more than its manifest says")
     return manifest
 
@@ -69,31 +72,78 @@ def _database_problems(file: Path) -> list[str]:
         return [f"the database cannot be read: {error}"]
 
 
+def _check_room(manifest: Manifest, folder: Path) -> None:
+    """What does not fit is not begun: a running manager may share the disk."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    needed, free = sum(part.size for part in manifest.parts), shutil.disk_usage(folder).free
+    if needed > free:
+        raise BackupUnusable(
+            f"its parts take {needed >> 20} MiB, and there are {free >> 20} MiB left at {folder.parent}"
+        )
+
+
+class _Bounded:
+    """Gives tarfile so many bytes as are still allowed: it reads headers of any length at once."""
+
+    def __init__(self, raw: gzip.GzipFile) -> None:
+        self._raw, self.allowed = raw, 0
+        self.seek, self.tell = raw.seek, raw.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises `BackupUnusable` for more."""
+        if not 0 <= size <= self.allowed:
+            raise BackupUnusable("it has a header that no backup has: it is no backup")
+        self.allowed -= size
+        return self._raw.read(size)
+
+
+class _Reader:
+    """The members of an archive, one after the other."""
+
+    def __init__(self, raw: gzip.GzipFile) -> None:
+        self._bounded = _Bounded(raw)
+        self._tar: tarfile.TarFile | None = None
+
+    def next(self) -> tarfile.TarInfo | None:
+        self._bounded.allowed = MOST_HEADERS
+        if self._tar is None:
+            opened = cast("IO[bytes]", self._bounded)  # it needs no more of a file
+            self._tar = tarfile.open(fileobj=opened, mode="r:")  # noqa: SIM115 - whoever opened the file closes it
+        return self._tar.next()
+
+    def content(self, member: tarfile.TarInfo) -> IO[bytes] | None:
+        """None for what is no plain file."""
+        if self._tar is None or member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or member.issparse():
+            return None
+        self._bounded.allowed = member.size
+        return self._tar.extractfile(member)
+
+
 @contextmanager
-def _opened(archive: Path) -> Generator[tarfile.TarFile]:
+def _opened(archive: Path) -> Generator[_Reader]:
     try:
-        with tarfile.open(archive, "r|gz") as tar:
-            yield tar
+        with gzip.open(archive) as raw:
+            yield _Reader(raw)
     except (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError) as error:
         raise BackupUnusable(f"{archive} is no backup, or damaged: {error}") from None
 
 
-def _manifest(tar: tarfile.TarFile) -> Manifest:
-    text, signature = (_small(tar, name) for name in (MANIFEST, SIGNATURE))
+def _manifest(reader: _Reader) -> Manifest:
+    text, signature = (_small(reader, name) for name in (MANIFEST, SIGNATURE))
     return read_manifest(text, signature)
 
 
-def _small(tar: tarfile.TarFile, name: str) -> bytes:
-    member = tar.next()
-    content = _content(tar, member) if member and member.name == name and member.size <= MOST_BYTES else None
+def _small(reader: _Reader, name: str) -> bytes:
+    member = reader.next()
+    content = reader.content(member) if member and member.name == name and member.size <= MOST_BYTES else None
     if content is None:
         raise BackupUnusable("it does not begin with a manifest: it is no backup")
     return content.read()
 
 
-def _take(tar: tarfile.TarFile, part: Part, folder: Path) -> None:
-    member = tar.next()
-    content = _content(tar, member) if member and (member.name, member.size) == (part.name, part.size) else None
+def _take(reader: _Reader, part: Part, folder: Path) -> None:
+    member = reader.next()
+    content = reader.content(member) if member and (member.name, member.size) == (part.name, part.size) else None
     if content is None:
         raise BackupUnusable(f"{part.name} is missing in the archive, or has another size")
     target = folder / part.name
@@ -103,7 +153,3 @@ def _take(tar: tarfile.TarFile, part: Part, folder: Path) -> None:
     with target.open("rb") as written:
         if hashlib.file_digest(written, "sha256").hexdigest() != part.sha256:
             raise BackupUnusable(f"{part.name} was changed in the archive")
-
-
-def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:
-    return tar.extractfile(member) if member.isreg() else None

@@ -32,7 +32,7 @@ from ink_core.settings import Settings, SettingsError, load_settings
 from ink_core.signing import KEY_FILE, SigningKey
 from manager.__main__ import app
 from manager.backup.create import create
-from manager.backup.manifest import DATABASE, LEDGER, BackupUnusable
+from manager.backup.manifest import DATABASE, LEDGER, BackupUnusable, signed
 from manager.backup.read import extract, manifest_of, problems
 from manager.backup.restore import restore
 from manager.checkpoints import open_checkpointer
@@ -252,6 +252,35 @@ async def test_a_cut_archive_or_one_of_another_manager_is_refused(made: Made, tm
         await restore(cut, settings(tmp_path / "again"))
     with pytest.raises(BackupUnusable, match="another key"):
         await restore(made.archive, settings(tmp_path / "again"), key="ink+0+x")
+
+
+async def test_who_names_the_managers_key_and_signs_with_another_is_refused(made: Made, tmp_path: Path) -> None:
+    stranger = SigningKey(bytes(32))
+    known = manifest_of(made.archive)
+    text, signature = signed(known.model_copy(update={"public_key": stranger.public.hex()}), stranger)
+    theirs = {"manifest.json": text, "manifest.sig": signature}
+    forged = changed(made.archive, tmp_path / "forged.tar.gz", lambda name, it: [(name, theirs.get(name, it))])
+    with pytest.raises(BackupUnusable, match="signature does not fit"):
+        await restore(forged, settings(tmp_path / "again"), key=known.key, recipient=made.keeper)
+
+
+def test_a_header_that_grows_when_it_is_unpacked_is_not_read_into_memory(tmp_path: Path) -> None:
+    bomb = tarfile.TarInfo("long")
+    bomb.type, bomb.size = tarfile.XHDTYPE, 8 * 1024 * 1024
+    with gzip.open(tmp_path / "bomb.tar.gz", "wb", compresslevel=1) as opened:
+        opened.write(bomb.tobuf() + bytes(bomb.size))
+    with pytest.raises(BackupUnusable, match="header that no backup has"):
+        manifest_of(tmp_path / "bomb.tar.gz")
+
+
+def test_what_does_not_fit_the_disk_is_not_begun(made: Made, tmp_path: Path) -> None:
+    ours = SigningKey.open(made.ours.data_dir / KEY_FILE)
+    huge = tuple(part.model_copy(update={"size": 1 << 60}) for part in manifest_of(made.archive).parts)
+    text, signature = signed(manifest_of(made.archive).model_copy(update={"parts": huge}), ours)
+    lying = {"manifest.json": text, "manifest.sig": signature}
+    archive = changed(made.archive, tmp_path / "huge.tar.gz", lambda name, it: [(name, lying.get(name, it))])
+    with pytest.raises(BackupUnusable, match="MiB left"):
+        extract(archive, tmp_path, None)
 
 
 async def test_nothing_is_ever_replaced(made: Made, tmp_path: Path) -> None:
