@@ -16,6 +16,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 MOST = 4096
+LONGEST = 512
+"""Characters of a path that is remembered: whoever asks chooses it, and together they stay below some megabytes."""
 
 
 def remember_routes(app: FastAPI) -> None:
@@ -43,7 +45,7 @@ class RememberedRoutes:
 
     def _look(self, key: tuple[str, str, str, str], scope: Scope) -> ASGIApp:
         route = next((route for route in self._router.routes if route.matches(scope)[0] is Match.FULL), None)
-        if route is None or id(route) not in self._only:
+        if route is None or id(route) not in self._only or len(scope["path"]) > LONGEST:
             return self._router.app
         if len(self._found) >= self._most:
             self._found.clear()

@@ -113,7 +113,7 @@ def read_session(file: Path, runtime: str, node: str, door_port: int) -> Session
         unix_path=unix_path,
         port=port,
         callback_url=told["callback_url"],
-        callback_ca=told["callback_ca"],
+        callback_ca=told.get("callback_ca"),  # a job that waited in the queue over an upgrade has none
         registration=json.dumps(registration).encode(),
     )
 

@@ -16,6 +16,7 @@ from worker_agent.protocol import PROTOCOL_VERSION, Hello, Place, Refused
 
 CHAIN_PREFIX = "worker:"
 LAUNCHED = "worker.launched"
+WRONG_VERSION = "wrong_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,6 @@ def check_hello(life: WorkerLife | None, hello: Hello, now: datetime, connected:
     Unless the worker cannot have been heard with the new secret: not `connected` now, and its last connection broke, or
     the manager died, before a frame came from it. Else a crash between record and welcome would lose the worker.
     """
-    if hello.version != PROTOCOL_VERSION:
-        return _refused("wrong_version", f"this manager speaks protocol {PROTOCOL_VERSION}; update the worker image")
     if life is None or life.gone:
         return _refused("unknown_worker", "this worker is not expected; launch a new one")
     expected = life.resume_sha256 or life.launch_sha256
@@ -135,6 +134,9 @@ def check_hello(life: WorkerLife | None, hello: Hello, now: datetime, connected:
         return _refused("wrong_user", f"this worker belongs to {life.user}, but runs with uid {hello.uid}")
     if hello.place is not life.place:
         return _refused("wrong_place", f"this worker was launched as {life.place.value}, not {hello.place.value}")
+    if hello.version != PROTOCOL_VERSION:
+        said = f"it speaks protocol {hello.version}, and this manager {PROTOCOL_VERSION}"
+        return _refused(WRONG_VERSION, f"{said}: launch a new worker, of the manager's release")
     return None
 
 

@@ -19,7 +19,16 @@ from ink_core.agents import AccessPoint, AgentTarget, Worker
 from ink_core.clock import Clock
 from manager.workers.arrivals import Arrivals
 from manager.workers.connection import Socket, WorkerConnection
-from manager.workers.life import CHAIN_PREFIX, LAUNCHED, WorkerLife, chain_of, check_hello, digest, fold
+from manager.workers.life import (
+    CHAIN_PREFIX,
+    LAUNCHED,
+    WRONG_VERSION,
+    WorkerLife,
+    chain_of,
+    check_hello,
+    digest,
+    fold,
+)
 from manager.workers.listeners import Disconnected, Listener, Listeners
 from manager.workers.lives import Lives
 from manager.workers.room import Room
@@ -135,6 +144,8 @@ class WorkerRegistry:
         if refusal is not None or life is None:
             refusal = refusal or Refused(code="unknown_worker", message="this worker is not expected", retryable=False)
             log.warning("worker_refused", worker_id=hello.worker_id, code=refusal.code)
+            if refusal.code == WRONG_VERSION:  # it has proved who it is, and will not come again
+                await self.gone(hello.worker_id, refusal.message)
             return refusal
         resume = secrets.token_urlsafe(32)
         epoch = life.epoch + 1

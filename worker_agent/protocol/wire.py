@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+"""Raised with whatever an agent or a manager of the former release would misunderstand: each refuses the other then."""
 MAX_FRAME_BYTES = 8 * 1024 * 1024
 MAX_READ_BYTES = 1024 * 1024
 MAX_WRITE_BYTES = 4 * 1024 * 1024

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from ink_core.api.remembered_routes import RememberedRoutes, remember_routes
+from ink_core.api.remembered_routes import LONGEST, RememberedRoutes, remember_routes
 from tests.security.application import client
 
 
@@ -101,6 +101,17 @@ async def test_what_guards_a_route_is_asked_at_every_request(first: Counting) ->
         assert (await http.get("/things/special")).status_code == 200
         door.is_open = False
         assert (await http.get("/things/special")).status_code == 403
+
+
+async def test_a_path_of_any_length_is_found_and_a_long_one_takes_no_memory(first: Counting) -> None:
+    app = made(Door(), first)
+    remember_routes(app)
+    long = "/elsewhere/" + "x" * LONGEST
+    async with client(app) as http:
+        await http.get(long)
+        before = first.tried
+        assert (await http.get(long)).json() == f"any {long[1:]}"
+    assert first.tried > before
 
 
 async def test_more_paths_than_are_remembered_are_found_as_well(first: Counting) -> None:

@@ -156,6 +156,26 @@ async def test_a_greeting_that_does_not_fit_is_refused(changes: dict[str, Any], 
     assert refusal.code == code
 
 
+async def test_a_worker_of_another_release_is_told_so_and_its_user_hears_that_it_has_ended() -> None:
+    registry = await registry_with_worker()
+    _, _, welcome = await join(registry, "launch-token")
+    refusal = await registry.accept(hello(welcome.resume_secret, version=PROTOCOL_VERSION - 1), TwoWaySocket())
+    assert isinstance(refusal, Refused)
+    assert (refusal.code, refusal.retryable) == ("wrong_version", False)
+    life = registry.life(WORKER)
+    assert life is not None and life.gone and registry.connection(WORKER) is None
+    assert life.detail is not None and f"it speaks protocol {PROTOCOL_VERSION - 1}" in life.detail
+
+
+async def test_a_stranger_who_speaks_another_protocol_ends_nobodys_worker() -> None:
+    registry = await registry_with_worker()
+    connection, _, _ = await join(registry, "launch-token")
+    refusal = await registry.accept(hello("guess", version=PROTOCOL_VERSION - 1), TwoWaySocket())
+    assert isinstance(refusal, Refused)
+    assert refusal.code == "token_invalid"
+    assert registry.connection(WORKER) is connection
+
+
 async def test_a_worker_that_is_gone_may_not_come_back() -> None:
     registry = await registry_with_worker()
     connection, socket, welcome = await join(registry, "launch-token")
