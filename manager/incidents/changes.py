@@ -61,7 +61,7 @@ def _wanted(event: Event, asked: Asked) -> bool:
     body = _body(event)
     arguments = body.get("final_arguments") or body["arguments"]
     return (
-        body["risk"] != Risk.READ
+        body["risk"] not in (None, Risk.READ)  # of a tool that there is not nothing came
         and arguments.get("cluster") == asked.cluster
         and (asked.user is None or body["principal"] == asked.user)
         and (asked.by_hand or not Origin(body["origin"]).by_hand)

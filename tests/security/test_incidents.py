@@ -145,3 +145,13 @@ async def test_what_agents_changed_on_a_cluster_is_told_with_what_became_of_it(t
         assert unknown.status_code == 404
         looks = [event.body["what"] for event in await platform.ledger.read("audit")]
         assert looks == ["changes of a cluster"]
+
+
+async def test_a_call_of_a_tool_that_there_is_not_is_no_change_and_hides_none(tmp_path: Path) -> None:
+    async with site(tmp_path, "admin") as (app, (admin,)):
+        asker = Principal(username="alice", is_admin=False, scopes=USER_SCOPES, credential="session:1")
+        for tool in ("hold_jobs", "mend_everything"):
+            wanted: dict[str, JsonValue] = {"cluster": "local", "job_ids": ["1"]}
+            await platform_of(app).door.call(asker, tool, wanted, origin=Origin.MODEL, chain="session:s-1", wait_s=30)
+        told = await admin.get("/api/v1/site/clusters/local/changes")
+        assert [change["tool"] for change in told.json()["changes"]] == ["hold_jobs"]
