@@ -63,22 +63,26 @@ class Event:
 class Where:
     """Which events are looked for; an empty field does not matter. `since` <= time < `until`.
 
-    `tool`, `call_id`, `owner` and `recording_id` are fields that the public part of a body has, at whatever depth.
+    `first` is the lowest position that is looked at: what follows an event is found without looking at what was before.
+    `tool`, `call_id`, `principal`, `owner` and `recording_id` are fields that the public part of a body has, at whatever depth.
     """
 
     chain: str = ""
     kind: str = ""
     tool: str = ""
     call_id: str = ""
+    principal: str = ""
     owner: str = ""
     recording_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    first: int = 0
 
     @property
     def pieces(self) -> Sequence[str]:
         """Pieces of canonical JSON that the public part of a body must have."""
-        fields = {"tool": self.tool, "call_id": self.call_id, "owner": self.owner, "recording_id": self.recording_id}
+        names = ("tool", "call_id", "principal", "owner", "recording_id")
+        fields = {name: str(getattr(self, name)) for name in names}
         return [canonical_text({name: value})[1:-1] for name, value in fields.items() if value]
 
 

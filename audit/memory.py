@@ -47,7 +47,7 @@ class MemoryLedger:
 
     async def newest(self, where: Where, *, before: int | None = None, limit: int) -> Sequence[Placed]:
         below = len(self._order) if before is None else min(before - 1, len(self._order))
-        places = ((at + 1, *self._order[at]) for at in range(below - 1, -1, -1))
+        places = ((at + 1, *self._order[at]) for at in range(below - 1, max(where.first, 1) - 2, -1))
         placed = (Placed(position, self._chains[chain][seq - 1]) for position, chain, seq in places)
         return tuple(islice((each for each in placed if _is_meant(where, each.event)), limit))
 

@@ -25,6 +25,7 @@ def newest(dialect: Dialect, where: Where, before: int | None, limit: int) -> tu
     Limit: without a chain all events below `before` are looked at until `limit` are found.
     """
     wanted: list[tuple[str, str | int]] = [("position < {}", LAST if before is None else before)]
+    wanted += [("position >= {}", where.first)] if where.first else []
     wanted += [("chain = {}", where.chain)] if where.chain else []
     wanted += [("kind = {}", where.kind)] if where.kind else []
     wanted += [("time >= {}", time_text(where.since))] if where.since else []

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from audit.attempts import Attempt, attempts
-from audit.ledger import Event, Ledger, Where
+from audit.ledger import Event, Ledger, Placed, Where
 from manager.gate.policy.facts import Origin
 from mcp_tools.spec import Risk
 
-PAGE = 250
+PAGE = 20
+"""Calls that are in memory at one moment: of one that writes a file these are megabytes."""
 MOST_LOOKED_AT = 5_000
 MOST_EVENTS_OF_A_CALL = 100
 
@@ -42,7 +43,7 @@ class ClusterChange:
 async def cluster_changes(ledger: Ledger, asked: Asked) -> tuple[Sequence[ClusterChange], bool]:
     """The latest first, and whether all since then were looked at. Raises `LedgerUnavailable`."""
     found, before, looked_at = list[ClusterChange](), None, 0
-    where = Where(kind="call.proposed", since=asked.since)
+    where = Where(kind="call.proposed", principal=asked.user or "", since=asked.since)
     while looked_at < MOST_LOOKED_AT:
         page = await ledger.newest(where, before=before, limit=PAGE)
         for placed in page:
@@ -50,7 +51,7 @@ async def cluster_changes(ledger: Ledger, asked: Asked) -> tuple[Sequence[Cluste
                 continue
             if len(found) == asked.limit:
                 return found, False
-            found.append(await _change(ledger, placed.event))
+            found.append(await _change(ledger, placed))
         if len(page) < PAGE:
             return found, True
         before, looked_at = page[-1].position, looked_at + len(page)
@@ -68,10 +69,10 @@ def _wanted(event: Event, asked: Asked) -> bool:
     )
 
 
-async def _change(ledger: Ledger, event: Event) -> ClusterChange:
-    body = _body(event)
+async def _change(ledger: Ledger, proposed: Placed) -> ClusterChange:
+    event, body = proposed.event, _body(proposed.event)
     decision: Mapping[str, Any] = body.get("decision") or {}
-    where = Where(chain=event.chain, call_id=body["call_id"])
+    where = Where(chain=event.chain, call_id=body["call_id"], first=proposed.position)
     placed = await ledger.newest(where, limit=MOST_EVENTS_OF_A_CALL)
     (attempt,) = attempts(each.event for each in reversed(placed))
     targets = decision.get("facts", {}).get("target_count", 0)

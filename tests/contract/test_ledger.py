@@ -213,7 +213,9 @@ async def test_the_newest_of_all_chains_come_first_and_a_page_goes_on_below_the_
 async def test_events_are_found_by_chain_kind_time_and_what_their_public_part_names(ledger: AnyLedger) -> None:
     quoted = 'x"y'
     (before,) = await ledger.append("a", Record("call.proposed", {"tool": "read", "call_id": quoted, "owner": "alice"}))
-    await ledger.append("b", Record("call.proposed", {"tool": "write", "call_id": "2", "text": '"tool":"read"'}))
+    await ledger.append(
+        "b", Record("call.proposed", {"tool": "write", "call_id": "2", "principal": "bob", "text": '"tool":"read"'})
+    )
     await ledger.append("b", Record("call.outcome", {"call_id": "2", "asked": {"owner": "alice"}}))
 
     async def found(where: Where) -> list[tuple[str, int]]:
@@ -225,8 +227,12 @@ async def test_events_are_found_by_chain_kind_time_and_what_their_public_part_na
     assert await found(Where(call_id=quoted)) == [("a", 1)]
     assert await found(Where(owner="alice")) == [("b", 2), ("a", 1)]
     assert await found(Where(kind="call.proposed", call_id="2")) == [("b", 1)]
+    assert await found(Where(principal="bob")) == [("b", 1)]
     assert await found(Where(since=before.time)) == [("b", 2), ("b", 1), ("a", 1)]
     assert await found(Where(until=before.time)) == []
+    (second,) = [each.position for each in await ledger.newest(Where(kind="call.proposed", chain="b"), limit=1)]
+    assert await found(Where(first=second)) == [("b", 2), ("b", 1)]
+    assert await found(Where(chain="b", first=second + 1)) == [("b", 2)]
     assert await found(Where(chain="c")) == []
 
 
