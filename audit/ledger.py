@@ -64,7 +64,7 @@ class Where:
     """Which events are looked for; an empty field does not matter. `since` <= time < `until`.
 
     `first` is the lowest position that is looked at: what follows an event is found without looking at what was before.
-    `tool`, `call_id`, `principal`, `owner` and `recording_id` are fields that the public part of a body has, at whatever depth.
+    `tool`, `call_id`, `principal`, `owner` and `recording_id` are fields of a body's public part, at whatever depth.
     """
 
     chain: str = ""
