@@ -14,7 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CLUSTER = ROOT / "deploy" / "dev-cluster" / "cluster.py"
 CACHE = Path(os.environ.get("INK_CACHE") or "/var/cache/ink-harness") / "cluster"
-IMAGE = "localhost/ink-harness:latest"
+IMAGE = "localhost/ink-harness:test"
+"""Another than that of a deployment on this machine, which goes on."""
 LONGEST_S = 900
 
 
@@ -41,7 +42,9 @@ def build(base: Path) -> None:
     build_it = ROOT / "deploy" / "images" / "build.sh"
     environment = os.environ | {"INK_ENGINE": "podman"}
     lock = CACHE / "service-image.lock"  # who comes second finds the layers made
-    subprocess.run(["flock", lock, build_it, "--base", base], env=environment, timeout=LONGEST_S, check=True)
+    subprocess.run(
+        ["flock", lock, build_it, "--base", base, "--tag", IMAGE], env=environment, timeout=LONGEST_S, check=True
+    )
 
 
 if __name__ == "__main__":

@@ -106,6 +106,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     answers.write_text(
         f"site: {{name: {NAME}, host: localhost, apps_host: apps.localhost}}\n"
         f"network: {{subnet: {subnet}, address: 127.0.0.1, https_port: {https_port}, http_port: {http_port}}}\n"
+        f"image: {IMAGE}\n"
         "accounts: {users: [physicist]}\n"
         "course: {name: student, users: 2, days: 1}\n",
         encoding="utf-8",
@@ -113,7 +114,8 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     one = Deployed(folder / "one", https_port, http_port)
     try:
         done = subprocess.run(
-            [ROOT / "deploy" / "install.sh", "--output-dir", one.folder, "--answers-file", answers, "--base", base],
+            [ROOT / "deploy" / "install.sh", "--output-dir", one.folder, "--answers-file", answers,
+             "--base", base, "--image", IMAGE],
             capture_output=True, text=True, timeout=PATIENCE_S * 2, stdin=subprocess.DEVNULL,
             env=os.environ | {"INK_ENGINE": "podman"},
         )  # fmt: skip
