@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs7
 
 from ink_core.apps.entry import KEY_FILE as PROXY_KEY
-from ink_core.identity.issuer.keys import FOLDER as ISSUER_KEYS
+from ink_core.identity.issuer.signer import KEYS_FOLDER as ISSUER_KEYS
 from ink_core.settings import SettingsError
 from ink_core.signing import KEY_FILE as SIGNING_KEY
 from manager.app_sessions import KEY_FILE as APPS_KEY

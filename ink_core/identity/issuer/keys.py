@@ -19,8 +19,6 @@ from joserfc.jwk import KeySet, RSAKey
 from ink_core.clock import Clock
 from ink_core.key_file import KeyUnusable, kept_secret
 
-FOLDER = "issuer-keys"
-"""Its name in the data directory."""
 ALGORITHM = "RS256"
 BITS = 2048
 LASTS = timedelta(days=90)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+KEYS_FOLDER = "issuer-keys"
+"""Folder of the data directory that has the keys; told here, since backups want it without the extra."""
+
 
 class Signer(Protocol):
     def sign(self, claims: Mapping[str, Any]) -> str:
