@@ -21,11 +21,17 @@ from ink_core import migrations
 from ink_core.compute import history
 from ink_core.db import BadDatabaseUrl, Database, Utc, metadata
 from ink_core.errors import Unavailable
-from ink_core.identity import sql
+from ink_core.identity import sql, sql_grants, sql_groups
 from joblens.captures import book
 from knowledge_graph.store import sql as knowledge
+from manager.budgets import raised, submissions, usage
 
 times = Table("times", MetaData(), Column("at", Utc))
+STORES = (
+    *(sql.users, sql_groups.groups, sql_grants.grants, history.ended_jobs, book.captures, knowledge.log_entries),
+    *(usage.usage, submissions.submissions, raised.raised_budgets),
+)
+"""A table of each store: the schema is what all of them use, whatever else is imported."""
 
 
 def url(path: Path) -> str:
@@ -45,7 +51,7 @@ def test_the_newest_revision_is_the_one_that_a_start_expects() -> None:
 
 
 def test_the_migrations_make_the_tables_that_the_stores_use(tmp_path: Path) -> None:
-    for table in (sql.users, history.ended_jobs, book.captures, knowledge.log_entries):
+    for table in STORES:
         assert table.metadata is metadata
     database = Database(url(tmp_path))
     database.migrate()

@@ -140,11 +140,11 @@ async def test_a_manager_that_greets_with_nonsense_is_given_up_too(
 async def test_an_idle_agent_ends_by_itself_but_not_while_a_terminal_is_open(
     manager: SmallManager, start_process: StartProcess
 ) -> None:
-    process = await start_process(idle_timeout_s=0.4)
+    process = await start_process(idle_timeout_s=3)  # from its start: connecting and the first call are within it
     link = await manager.worker()
     terminal = await link.call("terminal.open")
     with pytest.raises(TimeoutError):
-        await exit_code(process, within_s=1)
+        await exit_code(process, within_s=3.5)
     await link.call("terminal.close", terminal_id=terminal.terminal_id)
     assert await exit_code(process) == Exit.DONE
 
