@@ -5,11 +5,13 @@ Limits: local file system; whoever takes the file away takes away all that was m
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from ink_core.errors import InkError
 
@@ -35,13 +37,23 @@ def secret_key(file: Path) -> bytes:
 
 def kept_secret(file: Path, make: Callable[[], bytes], most: int) -> bytes:
     """What the file holds, `most` bytes of it; `make` is asked where there is none. Raises what `secret_key` raises."""
-    if not file.exists():
+    if not os.path.lexists(file):
         _write(file, make())
-    with file.open("rb") as opened:
+    with _opened(file) as opened:
         status = os.fstat(opened.fileno())
         if status.st_mode & 0o077 or not stat.S_ISREG(status.st_mode):
             raise KeyUnusable(f"others could read the secret key {file}: chmod 600 {file}, or delete it for a new one")
         return opened.read(most)
+
+
+def _opened(file: Path) -> IO[bytes]:
+    """Of a link nothing, wherever it leads: who reads here may be root, and the folder a service's."""
+    try:
+        return open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise KeyUnusable(f"the secret key {file} is a link; put the file itself there, or delete it") from None
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -5,6 +5,7 @@ It holds no secret: only where one lies on the host, in `tls` and `secret_files`
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Literal, Self
 
@@ -102,6 +103,10 @@ class Course(Section):
     users: int = Field(ge=1, le=500, description="How many accounts `stack course create` makes.")
     days: int = Field(ge=1, le=92, description="How long the course takes: so long its sign-in links wait to be used.")
 
+    def is_of(self, username: str) -> bool:
+        """Whether its end would take that account away: `users` may have been another number before."""
+        return re.fullmatch(f"{self.name}[0-9]+", username) is not None
+
     @property
     def names(self) -> tuple[str, ...]:
         """NAME01 to NAMEnn, in two digits or three."""
@@ -136,6 +141,8 @@ class Deployment(Section):
     def _fits(self) -> Self:
         if self.scheduler.kind == "external" and not self.settings.get("clusters"):
             raise ValueError("scheduler.kind is external, which needs settings.clusters")
+        if self.course and (taken := [name for name in self.accounts.names if self.course.is_of(name)]):
+            raise ValueError(f"{taken[0]} would end with the course, whose accounts are named so; take another name")
         if self.network.https_port == self.network.http_port:
             raise ValueError("network.http_port must be another port than network.https_port")
         return self

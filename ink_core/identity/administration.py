@@ -60,6 +60,8 @@ class Administration:
         _check_session(by, change.password is not None or change.is_admin is True or given)
         async with self._one_at_a_time:
             user = await self._identity.user(username)
+            if change.password is not None:
+                _check_one_person(by, user, "they set their password themselves")
             if change.is_admin is False or change.disabled:
                 await self._keep_an_administrator(user)
             shown = change.model_dump(mode="json", exclude={"password"}, exclude_none=True)
@@ -85,16 +87,10 @@ class Administration:
             await self._identity.remove_user(username)
 
     async def create_sign_in_link(self, by: Principal, username: str) -> Issued:
-        """A code that signs the user in once. Raises `NotFound`, `Forbidden` or `AccountLocked`.
-
-        None for other administrators, auditors and approvers: with it one person could decide as two.
-        """
+        """A code that signs the user in once. Raises `NotFound`, `Forbidden` or `AccountLocked`."""
         _check_session(by, needed=True)
         user = await self._identity.user(username)
-        if username != by.username and user.scopes - USER_SCOPES:
-            raise Forbidden(
-                f"{username} has rights of administrators; their link is made by `ink user link {username}`"
-            )
+        _check_one_person(by, user, f"their link is made by `ink user link {username}`")
         await self._record("account.sign_in_link", by, username)
         return await self._identity.create_sign_in_code(username)
 
@@ -148,6 +144,12 @@ class Administration:
 
     async def _record(self, kind: str, by: Principal, name: str, **what: JsonValue) -> None:
         await self._consequences.record(kind, {"by": by.username, "credential": by.credential, "name": name, **what})
+
+
+def _check_one_person(by: Principal, user: User, instead: str) -> None:
+    """What signs other administrators, auditors or approvers in is for nobody else: one person could decide as two."""
+    if user.username != by.username and user.scopes - USER_SCOPES:
+        raise Forbidden(f"{user.username} has rights of administrators; {instead}")
 
 
 def _check_session(by: Principal, needed: bool) -> None:

@@ -116,13 +116,16 @@ class IdentityService:
         return await self.issuing.issue(user, CredentialKind.CODE, "sign-in link", user.scopes, lifetime)
 
     async def redeem_sign_in_code(self, code: str) -> Issued:
-        """A browser session for a code, once. Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`."""
+        """A browser session for a code, once, with no right that its user was given since it was made.
+
+        Raises `TokenInvalid`, `TokenExpired` or `AccountLocked`.
+        """
         found = await asyncio.to_thread(self._store.take, digest(code[:MAX_LENGTH]), CredentialKind.CODE)
         if found is None or found[1].disabled:
             raise TokenInvalid("this sign-in link was used already or never existed; ask for a new one")
         if found[0].expires_at <= self._clock.now():
             raise TokenExpired("this sign-in link has expired; ask for a new one")
-        return await self.open_session(found[1], "sign-in link")
+        return await self._open_session(found[1], "sign-in link", found[0].scopes & found[1].scopes)
 
     async def bind(self, issuer: str, subject: str, username: str) -> None:
         """Who the issuer calls `subject` is this user from now on. Raises `NotFound` or `Conflict`."""
@@ -133,12 +136,13 @@ class IdentityService:
 
     async def open_session(self, user: User, how: str) -> Issued:
         """A browser session for who was proved to be this user; `how` names the proof. Raises `AccountLocked`."""
+        return await self._open_session(user, how, user.scopes)
+
+    async def _open_session(self, user: User, how: str, scopes: frozenset[Scope]) -> Issued:
         if user.disabled:
             raise AccountLocked(f"the account {user.username} is locked; ask an administrator")
         self._check_locked(user.username)
-        return await self.issuing.issue(
-            user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], user.scopes, SESSION_LIFETIME
-        )
+        return await self.issuing.issue(user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], scopes, SESSION_LIFETIME)
 
     async def open_app_session(self, username: str, session_id: str) -> Issued:
         """A session at the apps' own address, good for nothing else, as long as the browser session that it is of.

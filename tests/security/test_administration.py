@@ -239,6 +239,19 @@ async def test_a_sign_in_link_is_for_one_user_once_and_for_nobody_who_decides(si
     assert ("account.sign_in_link", "alice") in await site.recorded()
 
 
+async def test_no_administrator_signs_in_as_another_one(site: Site) -> None:
+    """By a password of their own choice, or by a link that is older than the other's rights."""
+    link = await site.done("POST", f"{ADMIN}/users/alice/sign-in-link")
+    await site.done("PATCH", f"{USERS}/alice", {"is_admin": True})
+    assert await site.refused("PATCH", f"{USERS}/alice", {"password": "correct horse"}) == "403 forbidden"
+    opened = await site.http.get(link["url"])
+    cookie = {"Cookie": f"ink_session={opened.cookies['ink_session']}"}
+    assert (await site.ask("GET", "/api/v1/me", by=cookie)).json()["username"] == "alice"
+    for path in (f"{ADMIN}/tokens", USERS):
+        assert await site.refused("GET", path, by=cookie) == "403 forbidden", path
+    await site.done("PATCH", f"{USERS}/boss", {"password": "battery staple"})
+
+
 async def test_a_user_reaches_nothing_of_what_administrators_manage(site: Site) -> None:
     known = [route for area in (USERS, GROUPS, ADMIN, "/api/v1/locks") for route in routes_below(site.app, area)]
     assert len(known) >= 18

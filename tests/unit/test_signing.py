@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,6 +40,20 @@ def test_a_key_that_others_could_read_or_that_is_cut_is_refused(tmp_path: Path) 
     file.write_bytes(b"short")
     with pytest.raises(KeyUnusable, match="holds no key"):
         secret_key(file)
+
+
+def test_a_key_behind_a_link_or_a_pipe_is_not_read(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    secret_key(other)
+    (tmp_path / "some.key").symlink_to(other)
+    with pytest.raises(KeyUnusable, match="is a link"):
+        secret_key(tmp_path / "some.key")
+    (tmp_path / "later.key").symlink_to(tmp_path / "not-there")
+    with pytest.raises(KeyUnusable, match="is a link"):
+        secret_key(tmp_path / "later.key")
+    os.mkfifo(tmp_path / "pipe.key", 0o600)
+    with pytest.raises(KeyUnusable):
+        secret_key(tmp_path / "pipe.key")
 
 
 def test_signatures_are_those_of_rfc_8032() -> None:

@@ -11,6 +11,8 @@ from typing import Any, cast
 import yaml
 
 MAX_BYTES = 256 * 1024
+MOST_NUMBER = 2**63
+"""What is larger fits no record; not a number and infinity are larger, too."""
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = frozenset(f"{_TAG}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq"))
 Way = tuple[str | int, ...]
@@ -88,9 +90,12 @@ def _plain(loader: _Loader, node: yaml.Node, way: Way, source: Source) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, item, (*way, number), source) for number, item in enumerate(node.value)]
     try:
-        return cast("Any", loader).construct_object(node)
-    except ValueError as error:
+        value = cast("Any", loader).construct_object(node)
+    except (ValueError, OverflowError) as error:
         raise NotPlain(f"is not YAML: {error}", source.values[way]) from error
+    if isinstance(value, int | float) and not abs(value) <= MOST_NUMBER:
+        raise NotPlain("a number this large, or none at all, is not for policies", source.values[way])
+    return value
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode, way: Way, source: Source) -> dict[str, Any]:

@@ -62,3 +62,14 @@ def test_homes_are_archived_before_they_go_and_links_are_not_followed(folder: Pa
         file = packed.extractfile("student02/result.txt")
         assert file is not None and file.read() == b"42"
         assert packed.getmember("student02/link").issym()
+
+
+def test_a_file_that_says_it_is_huge_keeps_no_course_from_its_end(folder: Path) -> None:
+    course.create(COURSE, folder, folder / "homes", FIRST)
+    with (folder / "homes" / "student01" / "huge").open("wb") as file:
+        file.write(b"begun")
+        file.truncate(1 << 40)
+    course.remove(COURSE, folder, folder / "homes", archive=True)
+    assert (folder / "archives" / "student01.tar.gz").stat().st_size < 1 << 20
+    with tarfile.open(folder / "archives" / "student01.tar.gz") as packed:
+        assert packed.getmember("student01/huge").size == 1 << 40

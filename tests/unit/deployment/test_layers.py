@@ -99,6 +99,11 @@ def test_lists_are_replaced_as_a_whole(tmp_path: Path) -> None:
     assert one.deployment.accounts.first_uid == 20000
 
 
+def test_nobody_of_the_site_is_named_like_those_who_go_with_a_course(tmp_path: Path) -> None:
+    with pytest.raises(BadDeployment, match="student7 would end with the course"):
+        chosen(tmp_path, "profile: course\naccounts: {users: [alice, student7]}\n")
+
+
 @pytest.mark.requirement("DEPLOY-ONE-05")
 @pytest.mark.parametrize(
     ("text", "line", "says"),

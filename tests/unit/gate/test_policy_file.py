@@ -30,6 +30,18 @@ MISTAKES = {
     ),
     "missing": ("version: 1\nrules: [{id: x, when: {}, effect: ask}]", "site.yaml:2:9: rules.0.reason: it is missing"),
     "twice": (f"version: 1\nrules: [{RULE}, {RULE}]", "site.yaml:2:14: rules.0.id: the id 'x' is used twice"),
+    "not a number": (
+        "version: 1\nrules: [{id: x, when: {arguments: {a: {is: .nan}}}, effect: ask, reason: r}]",
+        "site.yaml:2:44: a number this large, or none at all",
+    ),
+    "a number that no record holds": (
+        f"version: 1\nrules: [{{id: x, when: {{jobs_over: 0x{'f' * 5000}}}, effect: ask, reason: r}}]",
+        "site.yaml:2:35: a number this large, or none at all",
+    ),
+    "a number out of all bounds": (
+        f"version: 1\nrules: [{{id: x, when: {{cpu_hours_over: {'59:' * 5000}59.5}}, effect: ask, reason: r}}]",
+        "site.yaml:2:40: is not YAML: int too large",
+    ),
     "alias": (f"version: 1\nrules: [&r {RULE}, *r]", "site.yaml:2:55: is not YAML: aliases are not for policies"),
     "a key twice": ("version: 1\nversion: 1\nrules: []", "site.yaml:2:1: the key 'version' is given twice"),
     "a date": (f"version: 1\nrules: [{RULE}]\ngroups: {{a: [2026-01-01]}}", "site.yaml:3:14: timestamp is not for"),
