@@ -31,7 +31,7 @@ from manager.api.platform import Platform
 from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
 from manager.apps_proxy import open_apps_proxy
-from manager.budgets.opening import KEEP_UP_S, open_budgets
+from manager.budgets.opening import open_budgets
 from manager.checkpoints import open_checkpointer, verified
 from manager.documents import open_documents
 from manager.erasing import open_recordings
@@ -46,15 +46,13 @@ from manager.gate.terminal_readings import TerminalReadings
 from manager.identity import open_identity
 from manager.incidents.opening import open_watch
 from manager.issuer import open_issuer
-from manager.joblens.lens import EXPIRE_S, OpenStore, open_lens
-from manager.joblens.queue_watch import open_queue_watch
-from manager.joblens.rules import open_rules, rule_work
+from manager.joblens.lens import OpenStore, open_lens
+from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
-from manager.knowledge.contexts import SETTLE_S, Contexts
-from manager.knowledge.feeding.opening import open_feeding
-from manager.knowledge.learning import learning_work, open_learning
-from manager.knowledge.opening import housekeeping, open_knowledge
+from manager.knowledge.contexts import Contexts
+from manager.knowledge.learning import open_learning
+from manager.knowledge.opening import open_knowledge
 from manager.knowledge.reading import KnowledgeReader
 from manager.knowledge.session_steps import RecordedSteps
 from manager.ledger import OpenLedger, open_ledger
@@ -84,6 +82,7 @@ from manager.tasks.access import TaskAccess
 from manager.tasks.desk import TaskDesk
 from manager.tasks.memory import TaskMemory
 from manager.tasks.opening import tasks_of
+from manager.upkeep import upkeep
 from manager.worker_jobs import launch_options
 from manager.workers.agents import ConnectedAgents
 from manager.workers.launch import JobAgentLauncher
@@ -94,10 +93,6 @@ from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
 from mcp_tools.path_labels import PathLabels, TreeRule
 
-HOUSEKEEPING_S = 5.0
-DOCUMENTS_S = 5.0
-POLICY_S = 2.0
-CREDENTIALS_S = 3600.0
 CONTEXT_SHARE = 8
 """A context takes at most this part of what a model may be sent."""
 
@@ -308,29 +303,7 @@ async def _wired(
         foreign.recover,
         switches.recover,
     ]
-    background = [
-        (POLICY_S, policy.refresh),
-        (HOUSEKEEPING_S, gate.desk.expire),
-        (HOUSEKEEPING_S, launcher.bury),
-        (HOUSEKEEPING_S, sessions.resume),
-        (HOUSEKEEPING_S, subagents.end_unwatched),
-        (HOUSEKEEPING_S, apps.look),
-        (CREDENTIALS_S, identity.remove_expired),
-        (CREDENTIALS_S, budgets.desk.forget),
-        (KEEP_UP_S, budgets.desk.keep_up),
-        *([(CREDENTIALS_S, issuer.signer.renew)] if issuer else []),
-        (settings.audit.checkpoint_s, checkpointer.make),
-        *([(EXPIRE_S, lens.expire)] if lens else []),
-        *housekeeping(settings.knowledge, knowledge),
-        (SETTLE_S, contexts.settle),
-        *learning_work(learning),
-        (DOCUMENTS_S, documents.look),
-        *open_feeding(settings, platform, skills, documents),
-        *watch.background,
-        *rule_work(rules),
-        *open_queue_watch(lens),
-    ]
-    return Running(platform, queues, recoveries, background, exits)
+    return Running(platform, queues, recoveries, upkeep(settings, platform, documents), exits)
 
 
 def _path_labels(settings: Settings) -> PathLabels:
