@@ -5,7 +5,7 @@ Of every session its people, its task and its worker stay in memory, as the ledg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from audit.chains import session_chain
@@ -32,6 +32,8 @@ class _Entry:
 class SessionViews:
     def __init__(self, ledger: Ledger, kept: int = KEPT) -> None:
         self._index: dict[str, _Entry] = {}
+        self._of_owner: dict[str, dict[str, None]] = {}
+        self._of_task: dict[str, dict[str, None]] = {}
         self._below: dict[str, list[str]] = {}
         self._views = ChainFolds[SessionView | None](ledger, None, fold, kept)
 
@@ -54,12 +56,19 @@ class SessionViews:
         """All sessions, or those of an owner, with a worker, of a task; of a `user` who owns it or wrote to it last."""
         return [
             session_id
-            for session_id, entry in self._index.items()
-            if owner in (None, entry.owner)
+            for session_id in self._among(owner, task_id)
+            if (entry := self._index[session_id])
+            and owner in (None, entry.owner)
             and worker_id in (None, entry.worker_id)
             and task_id in (None, entry.task_id)
             and user in (None, entry.owner, entry.author)
         ]
+
+    def _among(self, owner: str | None, task_id: str | None) -> Iterable[str]:
+        """All of that task or of that owner are among them, without a look at everybody's."""
+        if task_id is not None:
+            return self._of_task.get(task_id, ())
+        return self._index if owner is None else self._of_owner.get(owner, ())
 
     def below(self, session_id: str) -> Sequence[str]:
         """Sub-agents' sessions below one, the one that was known first first."""
@@ -81,4 +90,7 @@ class SessionViews:
                 self._below.setdefault(ancestor, []).append(session_id)
         author = view.authority.username if view.authority else None
         self._index[session_id] = _Entry(view.owner, view.worker_id, view.task_id, author)
+        self._of_owner.setdefault(view.owner, {})[session_id] = None
+        if view.task_id is not None:
+            self._of_task.setdefault(view.task_id, {})[session_id] = None
         return view

@@ -31,6 +31,20 @@ async def test_views_beyond_the_bound_are_folded_again_and_nothing_is_lost() -> 
     assert views.in_memory == 3
 
 
+async def test_sessions_are_found_by_owner_and_by_the_task_that_they_are_of_now() -> None:
+    ledger = MemoryLedger()
+    views = SessionViews(ledger)
+    for session_id, owner in (("s1", "alice"), ("s2", "bob"), ("s3", "alice")):
+        await opened(ledger, session_id, owner)
+        await views.latest(session_id)
+    for task_id in ("t1", "t2"):
+        await ledger.append(session_chain("s3"), Record("session.changed", {"task_id": task_id, "by": "alice"}))
+        await views.latest("s3")
+    assert [list(views.ids(task_id=task_id)) for task_id in ("t1", "t2", "t3")] == [[], ["s3"], []]
+    assert list(views.ids(task_id="t2", owner="bob")) == []
+    assert [list(views.ids(owner=owner)) for owner in ("alice", "bob", "carol")] == [["s1", "s3"], ["s2"], []]
+
+
 async def test_a_session_that_is_used_stays_in_memory() -> None:
     ledger = MemoryLedger()
     views = SessionViews(ledger, kept=2)
