@@ -14,6 +14,7 @@ import tarfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ from tests.service_image import IMAGE, build, older_root, why_no_containers
 ROOT = Path(__file__).resolve().parents[2]
 WHY_NOT = why_no_containers()
 NAME = f"inktest{os.getpid()}"
+UNUSED_ADDRESSES = IPv4Address("198.18.0.0")  # by any host: for tests of networks (RFC 2544), room for 8192 of ours
 PATIENCE_S = 300
 SCRIPT = "#!/bin/sh\nid -un\nhostname\n"
 
@@ -102,7 +104,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("deployment")
     https_port, http_port = free_port(), free_port()
     answers = folder / "site.yaml"
-    subnet = f"10.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}.0/28"
+    subnet = IPv4Network((UNUSED_ADDRESSES + os.getpid() % 8192 * 16, 28))
     answers.write_text(
         f"site: {{name: {NAME}, host: localhost, apps_host: apps.localhost}}\n"
         f"network: {{subnet: {subnet}, address: 127.0.0.1, https_port: {https_port}, http_port: {http_port}}}\n"
