@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from manager.budgets.amounts import Amounts, Limits, shown
-from manager.budgets.desk import Standing
+from manager.budgets.desk import Balance
 
 Count = Annotated[int | None, Field(ge=0, le=10**15, description="Null for no limit.")]
 Money = Annotated[float | None, Field(ge=0, le=1e9, description="In the site's unit of money; null for no limit.")]
@@ -69,11 +69,11 @@ class NewBudget(BaseModel):
         return Limits.given(**self.model_dump())
 
 
-def budget_of(standing: Standing) -> Budget:
+def budget_of(balance: Balance) -> Budget:
     return Budget(
-        account=standing.account,
-        limits=OptionalMeasures.of(standing.limits),
-        spent=Measures.of(standing.spent),
-        reserved=Measures.of(standing.reserved),
-        left=OptionalMeasures.of(standing.left),
+        account=balance.account,
+        limits=OptionalMeasures.of(balance.limits),
+        spent=Measures.of(balance.spent),
+        reserved=Measures.of(balance.reserved),
+        left=OptionalMeasures.of(balance.left),
     )

@@ -104,9 +104,9 @@ async def get_session_usage(session_id: str, principal: User, platform: Parts) -
     author = view.authority.username if view.authority else view.owner
     spender = Spender(author, platform.sessions.access.task(view), view.agents)
     hidden = () if author == principal.username or principal.administers else (user_account(author),)
-    standings = [each for each in await platform.budgets.standings(spender) if each.account not in hidden]
-    left = reduce(Limits.within, (standing.left for standing in standings))
-    budgets = [budget_of(standing) for standing in standings if standing.account != SITE]
+    balances = [each for each in await platform.budgets.balances(spender) if each.account not in hidden]
+    left = reduce(Limits.within, (balance.left for balance in balances))
+    budgets = [budget_of(balance) for balance in balances if balance.account != SITE]
     return SessionUsage(session_id=session_id, left=OptionalMeasures.of(left), budgets=budgets)
 
 

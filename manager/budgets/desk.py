@@ -51,7 +51,7 @@ class Stores:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Balance:
     """How an account stands."""
 
     account: str
@@ -157,22 +157,22 @@ class BudgetDesk:
         await self._open(spender)
         return self._accounts.left(spender.accounts)
 
-    async def standings(self, spender: Spender) -> Sequence[Standing]:
+    async def balances(self, spender: Spender) -> Sequence[Balance]:
         """How its accounts stand, the site's first."""
         await self.keep_up()
         await self._open(spender)
         found = map(self._accounts.account, spender.accounts)
-        return [Standing(each.name, each.limits, each.spent, each.reserved) for each in found]
+        return [Balance(each.name, each.limits, each.spent, each.reserved) for each in found]
 
-    async def of_user(self, username: str) -> Standing:
+    async def of_user(self, username: str) -> Balance:
         """The month of a user."""
-        _, standing = await self.standings(Spender(username))
-        return standing
+        _, balance = await self.balances(Spender(username))
+        return balance
 
-    async def of_task(self, username: str, task_id: str) -> Standing:
+    async def of_task(self, username: str, task_id: str) -> Balance:
         """What all members of a task together have used in it; `username` is one of them."""
-        *_, standing = await self.standings(Spender(username, task_id))
-        return standing
+        *_, balance = await self.balances(Spender(username, task_id))
+        return balance
 
     async def _raise(self, account: str, limits: Limits, by: str) -> None:
         await asyncio.to_thread(self._stores.raised.put, account, limits, by, self._clock.now())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from manager.api.measures import budget_of
 from manager.budgets.amounts import Amounts, Limits
-from manager.budgets.desk import Standing
+from manager.budgets.desk import Balance
 from manager.usage_commands import budget_lines
 
 
 def test_every_measure_is_told_with_what_is_reserved_and_its_limit() -> None:
     limits, spent = Limits.given(tokens=5_000_000, cpu_hours=100), Amounts(812_345, 1_350_000, 118, 412_500, 130_500)
-    standing = Standing("user alice", limits, spent, Amounts(cpu_s=7200))
-    assert budget_lines(budget_of(standing).model_dump()) == [
+    balance = Balance("user alice", limits, spent, Amounts(cpu_s=7200))
+    assert budget_lines(budget_of(balance).model_dump()) == [
         "this month:",
         "  812,345 tokens (limit: 5,000,000)",
         "  1.35 money (limit: none)",
@@ -22,5 +22,5 @@ def test_every_measure_is_told_with_what_is_reserved_and_its_limit() -> None:
 
 
 def test_what_a_few_questions_cost_is_not_told_as_nothing() -> None:
-    standing = Standing("user alice", Limits(), Amounts(money=2420), Amounts())
-    assert "  0.002420 money (limit: none)" in budget_lines(budget_of(standing).model_dump())
+    balance = Balance("user alice", Limits(), Amounts(money=2420), Amounts())
+    assert "  0.002420 money (limit: none)" in budget_lines(budget_of(balance).model_dump())

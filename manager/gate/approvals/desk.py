@@ -29,7 +29,7 @@ from manager.gate.approvals.machine import (
     Instruction,
     Refuse,
     Run,
-    Standing,
+    Situation,
     Tick,
     handle,
 )
@@ -130,13 +130,13 @@ class ApprovalDesk:
     # -- finding out ---------------------------------------------------------------------------------------------------
 
     async def _decision(self, state: CallState, decider: Principal, approve: bool, reason: str, digest: str) -> Decide:
-        standing = await self._standing(state, decider)
-        return Decide(decider, await self._people.signed_in_at(decider), digest, approve, reason, standing)
+        situation = await self._situation(state, decider)
+        return Decide(decider, await self._people.signed_in_at(decider), digest, approve, reason, situation)
 
-    async def _standing(self, state: CallState, decider: Principal, changed: tuple[str, ...] = ()) -> Standing:
+    async def _situation(self, state: CallState, decider: Principal, changed: tuple[str, ...] = ()) -> Situation:
         people = self._people
         still = [name for name in {*state.given, decider.username} if await people.may_approve(name)]
-        return Standing(
+        return Situation(
             now=self._clock.now(),
             requester_active=await people.active(_request(state).requester),
             approvers=frozenset(still),
@@ -152,15 +152,15 @@ class ApprovalDesk:
         instruction = handle(_case(state), event)
         if grant is not None and isinstance(instruction, Run | Give):
             try:
-                grant_from(_request(state), grant, "", event.decider.username, event.standing.now)
+                grant_from(_request(state), grant, "", event.decider.username, event.situation.now)
             except InkError as error:
                 return Refuse(error)
         if not isinstance(instruction, Run):
             return instruction
         changed = await self._changed(state)
-        standing = await self._standing(state, event.decider, changed)
+        situation = await self._situation(state, event.decider, changed)
         signed_in_at = await self._people.signed_in_at(event.decider)
-        return handle(_case(state), replace(event, signed_in_at=signed_in_at, standing=standing))
+        return handle(_case(state), replace(event, signed_in_at=signed_in_at, situation=situation))
 
     async def _changed(self, state: CallState) -> tuple[str, ...]:
         before = {(one.kind, one.name): one.digest for one in _request(state).seen}

@@ -40,7 +40,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Situation:
     """What is true of people and things at `now`.
 
     `approvers` are those of `given` and of whoever decides who, by their accounts, may approve now.
@@ -62,7 +62,7 @@ class Decide:
     digest: str
     approve: bool
     reason: str
-    standing: Standing
+    situation: Situation
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _decide(case: Case, event: Decide) -> Instruction:
             event.decider,
             event.digest,
             event.approve,
-            event.standing.now,
+            event.situation.now,
             signed_in_at=event.signed_in_at,
             given=case.given,
         )
@@ -153,24 +153,26 @@ def _decide(case: Case, event: Decide) -> Instruction:
         return Refuse(error)
     if not event.approve:
         return Close(Verdict.REJECTED, event.decider.username, event.reason, "approval_rejected")
-    if event.decider.username not in {case.request.requester, *event.standing.approvers}:
+    if event.decider.username not in {case.request.requester, *event.situation.approvers}:
         return Refuse(NotAnApprover("you may not approve any more; another administrator has to"))
-    return _void(case.request, event.standing) or _approve(case, event)
+    return _void(case.request, event.situation) or _approve(case, event)
 
 
 def _approve(case: Case, event: Decide) -> Instruction:
-    still = tuple(name for name in case.given if name in event.standing.approvers)
+    still = tuple(name for name in case.given if name in event.situation.approvers)
     approvers = (*still, event.decider.username)[-case.request.persons :]
     return Run(approvers) if len(approvers) == case.request.persons else Give()
 
 
-def _void(request: ApprovalRequest, standing: Standing) -> Close | None:
-    if not standing.arguments_kept:
+def _void(request: ApprovalRequest, situation: Situation) -> Close | None:
+    if not situation.arguments_kept:
         return Close(Verdict.REJECTED, THE_GATE, NOT_KEPT, "arguments_not_recorded")
-    if not standing.requester_active:
+    if not situation.requester_active:
         why = f"{request.requester} may not act any more"
-    elif standing.changed:
-        why = f"{', '.join(standing.changed)} changed after the approval was asked for; ask again if it is still wanted"
+    elif situation.changed:
+        why = (
+            f"{', '.join(situation.changed)} changed after the approval was asked for; ask again if it is still wanted"
+        )
     else:
         return None
     return Close(Verdict.VOID, THE_GATE, why, ApprovalVoid.code, ApprovalVoid(f"this request is void: {why}"))

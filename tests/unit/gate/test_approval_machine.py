@@ -21,7 +21,7 @@ from manager.gate.approvals.machine import (
     Ignore,
     Refuse,
     Run,
-    Standing,
+    Situation,
     Tick,
     handle,
 )
@@ -106,14 +106,14 @@ class Course(RuleBasedStateMachine):
     def decides(self, who: str, approve: bool, seen: bool) -> None:
         if who not in self.active:
             return  # whoever is disabled has no credential that counts
-        standing = Standing(
+        situation = Situation(
             now=self.now,
             requester_active=self.case.request.requester in self.active,
             approvers=frozenset(self.active & {*self.case.given, who} & set(ADMINS)),
             changed=self.changed,
         )
         digest = self.case.request.digest if seen else "0" * 64
-        event = Decide(principal(who), self.signed_in[who], digest, approve, "", standing)
+        event = Decide(principal(who), self.signed_in[who], digest, approve, "", situation)
         instruction = handle(self.case, event)
         match instruction:
             case Give():

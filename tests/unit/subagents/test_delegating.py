@@ -219,7 +219,7 @@ async def test_a_sub_agent_has_its_share_of_what_its_parents_budget_has_left(sta
     assert family.budgets is not None
     (child,) = await family.children()
     spender = await family.budgets.spender("alice", None, f"session:{child}")
-    above, own = (await family.budgets.standings(spender))[-2:]
+    above, own = (await family.budgets.balances(spender))[-2:]
     assert (above.account, own.account) == (f"session {session}", f"session {child}")
     assert own.limits.tokens == (40_000 - 110) // 4  # a quarter of what was left after the parent's first reply
     assert own.spent.tokens == 110
