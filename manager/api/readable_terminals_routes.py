@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ink_core.api.area import Area
 from manager.api.platform import Parts
-from manager.api.sessions_routes import Session, session_view
+from manager.api.session_view import Session, session_view
 from manager.api.streams import User
 from manager.sessions.terminal_reading import let_read
 from mcp_tools.context import Readable

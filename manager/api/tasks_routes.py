@@ -14,7 +14,7 @@ from knowledge_graph.contributions.contribution import Contribution, Contributio
 from knowledge_graph.contributions.telling import told_version
 from manager.api.measures import NewBudget, OptionalMeasures
 from manager.api.platform import Parts, Platform
-from manager.api.sessions_routes import Session, session_view
+from manager.api.session_view import Session, session_view
 from manager.api.streams import User
 from manager.tasks.desk import MAX_WORKSPACE
 from manager.tasks.task import Role, Task
