@@ -27,7 +27,10 @@ class SlurmNative(SlurmCommands):
 
     def jobs(self) -> Sequence[Record]:
         stopped = self._stopped()
-        return self._read(lambda one: job(one, one.id in stopped), lambda: self._library.Jobs.load(True))
+        try:
+            return self._read(lambda one: job(one, one.id in stopped), lambda: self._library.Jobs.load(True))
+        except UnicodeDecodeError:  # of a job whose user gave it a name that is no text, which PySlurm does not read
+            return super().jobs()
 
     def nodes(self) -> Sequence[Record]:
         return self._read(node, self._library.Nodes.load)
@@ -41,7 +44,10 @@ class SlurmNative(SlurmCommands):
 
     def accounted(self, user: str) -> Sequence[Record]:
         db, since = self._library.db, int(time.time() - self.options.history_s)
-        return self._read(accounted, lambda: db.Jobs.load(db.JobFilter(users=[user], start_time=since)))
+        try:
+            return self._read(accounted, lambda: db.Jobs.load(db.JobFilter(users=[user], start_time=since)))
+        except UnicodeDecodeError:
+            return super().accounted(user)
 
     def _stopped(self) -> frozenset[int]:
         """Jobs whose processes are stopped: PySlurm tells them as running."""

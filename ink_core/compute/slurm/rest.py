@@ -5,6 +5,7 @@ The token comes from `scontrol token` and is renewed before it expires; it stays
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 import time
@@ -78,7 +79,7 @@ class SlurmRest:
             self._renew_at = 0.0
             answer = self._send(method, part, path, body)
         try:
-            content = answer.json()
+            content = json.loads(answer.content.decode("utf-8", "replace"))  # names of jobs may be no text
         except ValueError:
             raise SchedulerDown(f"slurmrestd answered HTTP {answer.status_code} and no JSON") from None
         if not isinstance(content, dict):

@@ -48,11 +48,14 @@ def run(
     directory: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """One command to its end. Raises `SchedulerDown` where it does not start, or not end in time."""
+    """One command to its end. Raises `SchedulerDown` where it does not start, or not end in time.
+
+    Anybody may give a job a name that is no text: what they are told of it is replaced by U+FFFD.
+    """
     try:
         return subprocess.run(
             argv, input=stdin, cwd=directory, env=environment,
-            capture_output=True, text=True, timeout=options.deadline_s, check=False,
+            capture_output=True, encoding="utf-8", errors="replace", timeout=options.deadline_s, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SchedulerDown(f"{argv[0]} failed: {error}") from error

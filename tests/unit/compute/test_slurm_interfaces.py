@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx2
 import pytest
 
 from ink_core.compute.model import JobState
@@ -17,6 +19,7 @@ from ink_core.compute.slurm.native_records import accounted, job, node, partitio
 from ink_core.compute.slurm.nodes import node_of, out_of_service
 from ink_core.compute.slurm.reader import SlurmReader
 from ink_core.compute.slurm.records import accounted_ids, jobs_from
+from ink_core.compute.slurm.rest import SlurmRest
 from ink_core.compute.slurm.sbatch import exported, options_of
 from ink_core.errors import SchedulerDown, SchedulerRefused
 
@@ -64,6 +67,34 @@ def test_what_prints_no_json_is_told(commands: SlurmCommands, tmp_path: Path) ->
     (tmp_path / "scontrol.prints").write_text("JobId=7")
     with pytest.raises(SchedulerDown, match="no jobs as JSON"):
         commands.jobs()
+
+
+NO_TEXT = b'{"jobs": [{"job_id": 7, "job_state": ["RUNNING"], "name": "no\xfftext", "user_name": "bob"}]}'
+
+
+def test_a_job_whose_name_is_no_text_hides_no_other(commands: SlurmCommands, tmp_path: Path) -> None:
+    """Slurm takes any bytes for a name, and hands them on: in JSON, too."""
+    (tmp_path / "scontrol.prints").write_bytes(NO_TEXT)
+    assert [one["name"] for one in commands.jobs()] == ["no\N{REPLACEMENT CHARACTER}text"]
+    (tmp_path / "scontrol").write_text("#!/bin/sh\necho SLURM_JWT=token\n")
+    answering = httpx2.MockTransport(lambda _: httpx2.Response(200, content=NO_TEXT))
+    rest = SlurmRest(SlurmOptions(name="c", scontrol=str(tmp_path / "scontrol")), answering)
+    assert [one["name"] for one in rest.jobs()] == ["no\N{REPLACEMENT CHARACTER}text"]
+
+
+def test_what_pyslurm_does_not_read_is_asked_of_the_commands(
+    commands: SlurmCommands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(_: bool) -> None:
+        b"\xff".decode()
+
+    library = SimpleNamespace(PyslurmError=OSError, Jobs=SimpleNamespace(load=load))
+    monkeypatch.setitem(sys.modules, "pyslurm", library)
+    (tmp_path / "scontrol.prints").write_bytes(NO_TEXT)
+    (tmp_path / "squeue").write_text("#!/bin/sh\n")
+    (tmp_path / "squeue").chmod(0o755)
+    (only,) = SlurmNative(commands.options).jobs()
+    assert only["job_id"] == 7
 
 
 @pytest.mark.requirement("CORE-JOBS-22")
