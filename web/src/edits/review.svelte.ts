@@ -20,6 +20,9 @@ export type ReviewedFile = {
   changed: boolean
 }
 
+/** A file that the edit made and that somebody has written since is theirs: putting it back would take all of it away. */
+export const undoable = (file: ReviewedFile): boolean => file.existed || !file.changed
+
 /** Hunks by path and first line, from 1: those that were made and those that were not. */
 export type Answered = { taken: readonly string[]; left: readonly string[] }
 
@@ -83,7 +86,7 @@ export class EditReview {
   undo(file: ReviewedFile, only?: number): Promise<void> {
     return this.#attempt(async () => {
       const kept = new Set(only === undefined ? [] : [...file.hunks.keys()].filter((index) => index !== only))
-      if (kept.size === 0 && !file.existed) await this.#act('trash_file', { path: file.path })
+      if (kept.size === 0 && !file.existed) await this.#remove(file)
       else await this.#write(file, withHunks(file.before, file.hunks, kept))
       const files = this.files ?? []
       const now = await this.#made(file.path)
@@ -135,6 +138,14 @@ export class EditReview {
       if (asApiError(caught).code === 'not_found') return null
       throw caught
     }
+  }
+
+  /** What the edit made, as long as nobody has changed it: what goes to the trash has no version that it is checked by. */
+  async #remove(file: ReviewedFile): Promise<void> {
+    const now = await this.#current(file.path)
+    if (!undoable(file) || now?.sha256 !== file.sha256)
+      throw new ApiError('conflict', `${file.path} has changed; nothing was removed.`, false)
+    await this.#act('trash_file', { path: file.path })
   }
 
   async #write(file: ReviewedFile, text: string): Promise<void> {

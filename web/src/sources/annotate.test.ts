@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest'
 import { blocks } from '../chat/blocks'
-import { annotate } from './annotate'
+import { annotate, MOST } from './annotate'
 import type { Figure } from './numbers'
 import type { Origin, Source } from './sources'
 
@@ -33,4 +33,13 @@ test('a number without a source says so and cannot be pressed', () => {
   const host = marked('77 runs', () => ({ is: 'none' }))
   expect(host.querySelector('[data-source="none"]')?.getAttribute('title')).toBe('no source')
   expect(host.querySelector('button')).toBeNull()
+})
+
+test('of a block of very many numbers the first are looked up', () => {
+  let asked = 0
+  const host = marked('7 '.repeat(2_000), () => {
+    asked++
+    return { is: 'none' }
+  })
+  expect([asked, host.textContent?.match(/7/g)?.length]).toEqual([MOST, 2_000])
 })

@@ -10,13 +10,18 @@ export type Marking = {
   none: string
 }
 
-/** Of one block; a table of more numbers than that is not read for them. */
-const MOST = 500
+/** Numbers of one block, and texts of it; what comes after is not looked at. */
+export const MOST = 500
 /** What a number stands in, for its reader: a row of a table, an item of a list, a paragraph. */
 const AROUND = 'tr, li, p, h1, h2, h3, h4, blockquote'
 
 export function annotate(block: HTMLElement, marking: Marking): void {
-  for (const text of textsIn(block)) mark(text, block, marking)
+  let rest = MOST
+  for (const text of textsIn(block)) {
+    const found = figures(text.data).slice(0, rest)
+    rest -= found.length
+    mark(text, found, block, marking)
+  }
 }
 
 /** Texts with numbers; not those of links, which lead elsewhere, or of programs, which are no statements. */
@@ -30,10 +35,10 @@ function textsIn(block: HTMLElement): Text[] {
   return texts
 }
 
-function mark(text: Text, block: HTMLElement, marking: Marking): void {
+function mark(text: Text, found: readonly Figure[], block: HTMLElement, marking: Marking): void {
   const { whole, start } = surroundings(text, text.parentElement?.closest<HTMLElement>(AROUND) ?? block)
   const heading = headingOf(text)
-  for (const figure of figures(text.data).toReversed()) {
+  for (const figure of found.toReversed()) {
     const placed = { ...figure, at: figure.at + start, end: figure.end + start }
     const shown = elementFor(marking.originOf(placed, whole, heading), marking)
     if (!shown) continue

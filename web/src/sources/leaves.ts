@@ -32,7 +32,7 @@ export function leavesOf(result: Json | undefined): Leaf[] {
 function collect(value: Json, path: Path, row: Leaf['row'], leaves: Leaf[]): void {
   if (leaves.length >= MOST_LEAVES || value === null || typeof value === 'boolean') return
   if (typeof value === 'number') leaves.push(numberLeaf(value, path, row))
-  else if (typeof value === 'string') leaves.push(...textLeaves(value, path, row))
+  else if (typeof value === 'string') leaves.push(...textLeaves(value, path, row).slice(0, MOST_LEAVES - leaves.length))
   else if (Array.isArray(value)) {
     leaves.push({ ...numberLeaf(value.length, path, row), kind: 'length', unit: null })
     for (const [index, item] of value.entries()) collect(item, [...path, index], row, leaves)
@@ -49,14 +49,20 @@ function numberLeaf(value: number, path: Path, row: Leaf['row']): Leaf {
 
 function textLeaves(text: string, path: Path, row: Leaf['row']): Leaf[] {
   const lines = text.slice(0, LONGEST_TEXT).split('\n')
-  return lines.flatMap((words, line) =>
-    figures(words).map((figure): Leaf => {
-      const { value, decimals } = figure
-      const unit = figure.unit === null ? unitAt(path, row) : unitOf(figure.unit)
-      const word = words.slice(0, figure.at).trim().split(/\s+/).filter(Boolean).length
-      return { kind: 'text', path, line, word, text: figure.text, value, decimals, unit, row }
-    }),
-  )
+  return lines.flatMap((words, line) => lineLeaves(words, line, path, row))
+}
+
+/** The words are counted once from the beginning of the line: it may hold tens of thousands of numbers. */
+function lineLeaves(words: string, line: number, path: Path, row: Leaf['row']): Leaf[] {
+  const found = figures(words)
+  const starts = found.length === 0 ? [] : [...words.matchAll(/(?<!\S)\S/g)].map((start) => start.index)
+  let word = 0
+  return found.map((figure): Leaf => {
+    while ((starts[word] ?? figure.at) < figure.at) word++
+    const { value, decimals } = figure
+    const unit = figure.unit === null ? unitAt(path, row) : unitOf(figure.unit)
+    return { kind: 'text', path, line, word, text: figure.text, value, decimals, unit, row }
+  })
 }
 
 /** The unit that the name of a field or of the one around it tells (`memory_mb`), or the field `unit` beside it. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Arguments, Json } from '../api/types'
 import type { CallView, Item } from '../chat/view'
+import { leavesOf, MOST_LEAVES } from './leaves'
 import { figures } from './numbers'
 import { pagesOf } from './pages'
 import { type Source, Sources } from './sources'
@@ -144,4 +145,10 @@ test('a job is shown by its row, a point of a chart by its window, a line by its
   expect(pagesOf(log, found('91 events', [log]).leaf)).toEqual([{ kind: 'file', name: 'run.log', line: 41 }])
   const hits = call('search_files', {}, { matches: [{ path: 'a.log', line: 17, text: 'lost 833 events' }] })
   expect(pagesOf(hits, found('833', [hits]).leaf)).toEqual([{ kind: 'file', name: 'a.log', line: 17 }])
+})
+
+test('of a long line of numbers the first are looked for, each by its word', () => {
+  const leaves = leavesOf({ text: '7 x=8 '.repeat(10_000) })
+  expect(leaves.length).toBe(MOST_LEAVES)
+  expect(leaves.slice(0, 4).map((leaf) => leaf.word)).toEqual([0, 2, 2, 4])
 })

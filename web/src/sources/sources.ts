@@ -13,8 +13,9 @@ export type Source = { call: CallView; leaf: Leaf; closeness: Closeness }
 /** `none`: no result, message or argument of the conversation has this number. `given`: somebody said it, it says little, or not all is known. */
 export type Origin = { is: 'found'; source: Source } | { is: 'given' } | { is: 'none' }
 
-/** Words before and after a number that say what it is of. */
+/** Characters before and after a number that say what it is of, and those that are looked through for names. */
 const NEAR = 60
+const FAR = 1_000
 /** A count that so many places say that it is no proof of any. */
 const SMALL = 10
 /** Of all calls together. */
@@ -40,12 +41,15 @@ const SAME: Record<string, string> = {
 }
 
 type Place = { call: CallView; leaf: Leaf; place: number }
+type Ranked = Place & { close: Closeness; points: number }
 
 export class Sources {
   readonly #places: readonly Place[]
   readonly #given: ReadonlySet<number>
   /** Everything that the results say was looked at, so that what is not found is not there. */
   readonly #whole: boolean
+  readonly #stemsOf = new Map<string, readonly string[]>()
+  readonly #namesIn = new WeakMap<Leaf['row'], readonly string[]>()
 
   /** `before` is what stands before the answer, in order. */
   constructor(before: readonly Item[]) {
@@ -59,25 +63,47 @@ export class Sources {
 
   /** `around` is the text that the number stands in, `heading` what its column is called. */
   of(figure: Figure, around: string, heading = ''): Origin {
-    const found = this.#places.flatMap((place) => {
-      const close = closeness(figure, place.leaf)
-      return close === 0 ? [] : [{ ...place, close }]
-    })
-    if (found.length === 0) return { is: this.#explained(figure) ? 'given' : 'none' }
-    const near = `${around.slice(Math.max(0, figure.at - NEAR), figure.end + NEAR)} ${heading}`
-    const ranked = found
-      .map((one) => ({ ...one, points: named(one.leaf, around) * 6 + spokenOf(one.leaf, near) * 4 + one.close }))
-      .toSorted((a, b) => b.points - a.points || b.place - a.place)
-    const best = ranked[0]
-    const open = found.length > 1 || best?.leaf.kind === 'length'
-    if (!best || (small(figure) && open && best.points <= 4)) return { is: 'given' }
+    const told = (most: number) => around.slice(Math.max(0, figure.at - most), figure.end + most)
+    const [spoken, far] = [new Set(stems(`${told(NEAR)} ${heading}`)), told(FAR)]
+    let [best, number]: [Ranked | null, number] = [null, 0]
+    for (const one of this.#places) {
+      const close = closeness(figure, one.leaf)
+      if (close === 0) continue
+      number++
+      const points = this.#named(one.leaf, far) * 6 + this.#spokenOf(one.leaf, spoken) * 4 + close
+      if (!best || (points - best.points || one.place - best.place) > 0) best = { ...one, close, points }
+    }
+    if (!best) return { is: this.#explained(figure) ? 'given' : 'none' }
+    const open = number > 1 || best.leaf.kind === 'length'
+    if (small(figure) && open && best.points <= 4) return { is: 'given' }
     return { is: 'found', source: { call: best.call, leaf: best.leaf, closeness: best.close } }
   }
 
   #explained(figure: Figure): boolean {
     return !this.#whole || this.#given.has(figure.value) || small(figure)
   }
+
+  /** How much of what tells its row from others (an id, a name) stands in the text around the number. */
+  #named(leaf: Leaf, around: string): number {
+    const names = this.#namesIn.get(leaf.row) ?? namesIn(leaf.row)
+    this.#namesIn.set(leaf.row, names)
+    return Math.min(2, names.filter((name) => name !== leaf.text && around.includes(name)).length)
+  }
+
+  #spokenOf(leaf: Leaf, spoken: ReadonlySet<string>): number {
+    const key = leaf.path.filter((step) => typeof step === 'string').slice(-2)
+    return Math.min(2, key.flatMap((step) => this.#stems(step)).filter((stem) => spoken.has(stem)).length)
+  }
+
+  #stems(step: string): readonly string[] {
+    const known = this.#stemsOf.get(step) ?? stems(step.replaceAll('_', ' '))
+    this.#stemsOf.set(step, known)
+    return known
+  }
 }
+
+const namesIn = (row: Leaf['row']): string[] =>
+  Object.values(row).filter((value: Json): value is string => typeof value === 'string' && value.length > 2)
 
 /** A large result is kept as the head of its text, and a list of very many numbers is not read to its end. */
 function isCut(call: CallView): boolean {
@@ -101,21 +127,6 @@ function known(call: CallView): Leaf[] {
 function saidIn(item: Item): Figure[] {
   if (item.kind === 'user') return figures(item.text)
   return item.kind === 'call' ? figures(JSON.stringify(item.arguments).replaceAll(/[[\]{}",:]/g, ' ')) : []
-}
-
-/** How much of what tells its row from others (an id, a name) stands in the text around the number. */
-function named(leaf: Leaf, around: string): number {
-  const names = Object.values(leaf.row).filter((value: Json) => typeof value === 'string' && value.length > 2)
-  return Math.min(2, names.filter((name) => name !== leaf.text && around.includes(String(name))).length)
-}
-
-function spokenOf(leaf: Leaf, near: string): number {
-  const spoken = new Set(stems(near))
-  const key = leaf.path.filter((step) => typeof step === 'string').slice(-2)
-  return Math.min(
-    2,
-    key.flatMap((step) => stems(String(step).replaceAll('_', ' '))).filter((stem) => spoken.has(stem)).length,
-  )
 }
 
 function stems(text: string): string[] {

@@ -1,0 +1,57 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import type { CallView } from '../chat/view'
+import { EditReview } from './review.svelte'
+
+/** A service with one file, which an edit has made; a digest is the text itself. */
+class Service {
+  file = 'agent\n'
+  done: string[] = []
+
+  constructor() {
+    vi.stubGlobal('fetch', async (_: string, init: { body: string }) => {
+      const result = this.#result(JSON.parse(init.body).tool)
+      return new Response(JSON.stringify({ status: 'done', result }), {
+        headers: { 'content-type': 'application/json' },
+      })
+    })
+  }
+
+  #result(tool: string): unknown {
+    if (tool === 'read_earlier_version') return { existed: false, text: '', after_sha256: 'agent\n' }
+    if (tool === 'read_file') return { text: this.file, eof: true, sha256: this.file }
+    this.done.push(tool)
+    return {}
+  }
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+async function reviewed(): Promise<EditReview> {
+  const call = {
+    tool: 'write_file',
+    arguments: { path: 'new.py', text: 'agent\n' },
+    operationId: 'op-1',
+    workerId: null,
+  }
+  const review = new EditReview(call as unknown as CallView, 's-1')
+  await review.load()
+  return review
+}
+
+test('a file that an edit has made goes to the trash when it is undone', async () => {
+  const service = new Service()
+  const review = await reviewed()
+  for (const file of review.files ?? []) await review.undo(file)
+  expect([service.done, review.error]).toEqual([['trash_file'], null])
+})
+
+test('what somebody has written since into a file that an edit had made is not thrown away', async () => {
+  const service = new Service()
+  const review = await reviewed()
+  service.file = 'hours of work\n'
+  for (const file of review.files ?? []) await review.undo(file)
+  expect([service.done, review.error?.code]).toEqual([[], 'conflict'])
+  await review.load()
+  for (const file of review.files ?? []) await review.undo(file, 0)
+  expect([service.done, review.error?.code]).toEqual([[], 'conflict'])
+})
