@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 mode=${1:-all}
 failed=()
 real_parts="cluster or browser or integration"
+on_the_host="cluster or containers"
 last_failed=.pytest_cache/v/cache/lastfailed
 most_second_tries=3
 flaky=()
@@ -118,14 +119,15 @@ stage "tests" python_tests -n 2 -m "$selected"
 if [[ $mode == all ]]; then
     stage "development cluster" finish "development cluster"
     if may_make_cluster; then begin "older generation" older_image; fi # the test that needs it makes it else
-    # there is one cluster, so its tests come one after the other; those that need none run beside them
-    selected=cluster
+    # there is one cluster, so its tests come one after the other; those that need none run beside them. Deployments are
+    # with those of the cluster: their image is made meanwhile, and theirs is the shorter way
+    selected=$on_the_host
     begin "tests on the cluster" on_the_cluster
-    selected="($real_parts) and not cluster"
+    selected="($real_parts) and not ($on_the_host)"
     stage "other tests on real parts" python_tests -m "$selected" "${folders[@]/#/--ignore=}"
     stage "tests/acceptance" python_tests --durations 12 -m "$selected" tests/acceptance
     stage "tests/integration" python_tests --durations 12 -m "$selected" tests/integration
-    selected=cluster
+    selected=$on_the_host
     stage "tests on the cluster" cluster_tests
     selected=$real_parts
     stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every test has a server of its own

@@ -26,7 +26,8 @@ def why_no_containers() -> str | None:
     if not shutil.which("podman"):
         return "podman is missing (scripts/install-test-tools.sh)"
     for probe in (["unshare", "--mount", "--net", "--pid", "--fork", "true"], ["podman", "info"]):
-        if subprocess.run(probe, capture_output=True, timeout=60, check=False).returncode:
+        # the engine answers nobody while it writes a layer of an image
+        if subprocess.run(probe, capture_output=True, timeout=LONGEST_S, check=False).returncode:
             return f"containers do not work here: {' '.join(probe)} fails"
     return None
 

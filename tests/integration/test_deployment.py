@@ -24,7 +24,6 @@ import pytest
 from tests.service_image import IMAGE, build, older_root, why_no_containers
 
 ROOT = Path(__file__).resolve().parents[2]
-WHY_NOT = why_no_containers()
 NAME = f"inktest{os.getpid()}"
 UNUSED_ADDRESSES = IPv4Address("198.18.0.0")  # by any host: for tests of networks (RFC 2544), room for 8192 of ours
 PATIENCE_S = 300
@@ -32,9 +31,9 @@ SCRIPT = "#!/bin/sh\nid -un\nhostname\n"
 
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.containers,
     pytest.mark.xdist_group("deployment"),
-    pytest.mark.timeout(1200),
-    pytest.mark.skipif(WHY_NOT is not None, reason=WHY_NOT or ""),
+    pytest.mark.timeout(1800),
 ]
 
 
@@ -99,6 +98,8 @@ def logs() -> str:
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    if reason := why_no_containers():
+        pytest.skip(reason)
     base = older_root()
     build(base)
     folder = tmp_path_factory.mktemp("deployment")
