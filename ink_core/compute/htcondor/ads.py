@@ -24,6 +24,9 @@ PROJECTION = (
     "DAGManJobId", "DAGNodeName", OPERATION_ID, WALL_TIME, DAG_NODES,
 )  # fmt: skip
 IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING_OUTPUT, SUSPENDED = 1, 2, 3, 4, 5, 6, 7
+MOST_NUMBER = 2**63
+LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999, in seconds since 1970."""
 _DAGMAN = "condor_dagman"
 _NOWHERE = ("", "/dev/null")
 
@@ -114,22 +117,42 @@ def state_of(ad: Any) -> JobState:
 
 def exit_code(ad: Any) -> int | None:
     """Negative for a signal."""
-    if ad.get("ExitBySignal") is True and (number := whole(ad, "ExitSignal")) is not None:
+    if _read(ad, "ExitBySignal") is True and (number := whole(ad, "ExitSignal")) is not None:
         return -number
     return whole(ad, "ExitCode")
 
 
 def text(ad: Any, name: str) -> str | None:
-    value = ad.get(name)
+    """What is no UTF-8 is told as HTCondor writes it, with octal escapes."""
+    value = _read(ad, name)
     return value if isinstance(value, str) and value else None
 
 
 def number(ad: Any, name: str) -> float | None:
-    """The value of a number or of an expression that gives one within the ad."""
-    value = ad.get(name)
+    """The value of a number or of an expression that gives one within the ad; None for what is not finite."""
+    value = _read(ad, name)
     if value is not None and not isinstance(value, int | float | str):
-        value = value.eval(ad) if hasattr(value, "eval") else None
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        value = _value(value, ad)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= MOST_NUMBER else None
+
+
+def _read(ad: Any, name: str) -> Any:
+    """Anybody may write anything into the ads of their jobs, and the bindings raise for what has no form in Python."""
+    try:
+        return ad.get(name)
+    except UnicodeDecodeError:
+        return str(ad.lookup(name)).strip('"')
+    except TypeError:  # an ad within the ad
+        return None
+
+
+def _value(expression: Any, ad: Any) -> Any:
+    try:
+        return expression.eval(ad) if hasattr(expression, "eval") else None
+    except Exception:  # whatever the bindings raise for an expression that a user wrote
+        return None
 
 
 def whole(ad: Any, name: str) -> int | None:
@@ -139,7 +162,7 @@ def whole(ad: Any, name: str) -> int | None:
 
 def moment(ad: Any, name: str) -> datetime | None:
     seconds = whole(ad, name)
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    return datetime.fromtimestamp(seconds, UTC) if seconds and 0 < seconds <= LAST_MOMENT else None
 
 
 def _command(ad: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +11,10 @@ from hypothesis import strategies as st
 pytest.importorskip("htcondor2")
 
 from ink_core.compute.dag import MAX_NODES, DagNode
-from ink_core.compute.htcondor.ads import dag_nodes_text, job_from
+from ink_core.compute.htcondor.ads import PROJECTION, dag_nodes_text, job_from
 from ink_core.compute.htcondor.clauses import clauses
 from ink_core.compute.htcondor.hold_codes import HOLD_CODES, hold_code, subcode_words
+from ink_core.compute.htcondor.pool import classad
 from ink_core.compute.htcondor.quoting import join, split
 from ink_core.compute.htcondor.submission import describe
 from ink_core.compute.model import JobSpec, JobState
@@ -183,3 +186,27 @@ def test_every_hold_code_has_words_and_a_proposal_and_so_has_an_unknown_one() ->
     assert hold_code(12345).proposal and hold_code(None).words
     assert subcode_words(14, 2) == "No such file or directory"
     assert subcode_words(1, 2) is None and subcode_words(14, 99999) is None and subcode_words(14, None) is None
+
+
+HOSTILE = (
+    r'"no\377text"', 'real("NaN")', 'real("INF")', "1e30", "-1e30", "99999999999999", "-9223372036854775807",
+    "{1, 2}", "[a = 1]", "undefined", "error", "true", '"\'"', r'"\"a"', "1/0", "RequestMemory + 1", 'relTime("9:9")',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in PROJECTION if name not in ("ClusterId", "ProcId")])
+def test_whatever_somebody_writes_into_the_ad_of_a_job_hides_no_other(name: str) -> None:
+    """One ad that cannot be read would be the end of everybody's list. Users write most attributes themselves."""
+    others = {"ClusterId": "7", "ProcId": "0", "Owner": '"bob"', "Cmd": '"/bin/true"', "JobStatus": "4"}
+    for status in range(1, 6):
+        for value in HOSTILE:
+            facts = {**others, "JobStatus": str(status), name: value}
+            ad = classad.ClassAd(f"[{';'.join(f'{key} = {told}' for key, told in facts.items())}]")
+            job = job_from("c", ad)
+            assert job.job_id == "7.0"
+            assert json.loads(job.model_dump_json())["cluster"] == "c"
+
+
+def test_a_name_that_is_no_text_is_told_with_its_bytes() -> None:
+    ad = classad.ClassAd(r'[ClusterId = 7; ProcId = 0; JobBatchName = "no\377text"]')
+    assert job_from("c", ad).name == r"no\377text"
