@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
@@ -114,11 +115,13 @@ async def instructions(work: Awaitable[Any]) -> int:
         return trace
 
     before = sys.gettrace()
+    gc.disable()  # what other tests have left would be ended in between
     sys.settrace(trace)
     try:
         await work
     finally:
         sys.settrace(before)
+        gc.enable()
     return count
 
 
