@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from ink_core.durable import flush
 from ink_core.errors import InkError
 
 KEY_BYTES = 32
@@ -66,16 +67,8 @@ def _write(file: Path, content: bytes) -> None:
             opened.flush()
             os.fsync(opened.fileno())
         os.link(draft, file)  # never replaces a key that somebody else made meanwhile
-        _flush_directory(file.parent)
+        flush(file.parent)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
-
-
-def _flush_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

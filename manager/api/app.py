@@ -171,7 +171,7 @@ def create_app(
     for router in (*JOB_ROUTERS, *V2_ROUTERS, *V3_ROUTERS, *lens_routers(skill_text())):
         app.include_router(router)
     called_most = slice(begin, len(app.router.routes))
-    app.include_router(metrics_router(platform, data_dir, counts or Counts()))
+    app.include_router(metrics_router(platform, data_dir, counts or Counts(), checks))
     app.router.routes.append(Route("/mcp", mcp))
     app.include_router(mcp_metadata_router(public_url))
     platform.core.plugins.mount(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from prometheus_client import generate_latest
 
-from ink_core.api.health_routes import states_of
+from ink_core.api.health_routes import Check, states_of
 from ink_core.api.security import requires
 from ink_core.errors import NotFound
 from ink_core.identity.principal import Principal, Scope
@@ -21,15 +21,13 @@ from manager.metrics.counts import Counts
 from manager.metrics.held import Held
 
 
-def metrics_router(platform: Platform, data_dir: Path, counts: Counts) -> APIRouter:
+def metrics_router(platform: Platform, data_dir: Path, counts: Counts, checks: Mapping[str, Check]) -> APIRouter:
+    """`checks` are those of readiness."""
     held = Held(platform, data_dir)
     counts.registry.register(held)
     if platform.lens:
         platform.lens.listeners.append(lambda batches: _count(counts, batches))
     router = APIRouter(tags=["service"])
-
-    async def ledger() -> None:
-        await platform.ledger.read("health", limit=1)
 
     async def database() -> None:
         with suppress(NotFound):
@@ -38,7 +36,7 @@ def metrics_router(platform: Platform, data_dir: Path, counts: Counts) -> APIRou
     @router.get("/metrics")
     async def get_metrics(principal: Annotated[Principal, requires(Scope.ADMIN)]) -> Response:
         """In the text format of Prometheus."""
-        held.states = await states_of({"ledger": ledger, "database": database})
+        held.states = await states_of({**checks, "database": database})
         return Response(generate_latest(counts.registry), media_type="text/plain; version=0.0.4")
 
     return router

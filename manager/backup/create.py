@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from audit.checkpoint import origin_of, read_checkpoint, verifier_key
+from ink_core.durable import flush
 from ink_core.migrations import VERSION_TABLE
 from ink_core.settings import Settings
 from ink_core.signing import KEY_FILE, SigningKey
@@ -67,7 +68,7 @@ def _finish(settings: Settings, folder: Path, output: Path, traces: bool) -> Man
     draft = folder / ".archive"
     _write(draft, folder, manifest, key)
     os.link(draft, output)  # never replaces one that somebody else made meanwhile
-    _flush(output.absolute().parent)
+    flush(output.absolute().parent)
     return manifest
 
 
@@ -113,11 +114,3 @@ def _write(draft: Path, folder: Path, manifest: Manifest, key: SigningKey) -> No
                 tar.add(folder / part.name, part.name, recursive=False)
         opened.flush()
         os.fsync(opened.fileno())
-
-
-def _flush(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

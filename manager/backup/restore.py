@@ -7,12 +7,12 @@ directory tells, and the databases have to be emptied before the next try.
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from contextlib import closing
 from pathlib import Path
 
 from ink_core.db import Database, database_file
+from ink_core.durable import flush
 from ink_core.migrations import HEAD
 from ink_core.settings import Settings
 from ink_core.settings.secrets import database_password
@@ -94,16 +94,8 @@ def _settle(folder: Path, target: Path) -> None:
     """On the disk first, then in place, which is one step."""
     for file in (*folder.rglob("*"), folder):
         file.chmod(0o700 if file.is_dir() else 0o600)
-        _flush(file)
+        flush(file)
     if target.is_symlink():
         raise BackupUnusable(f"{target} is a link; name the directory itself in INK_DATA_DIR")
     folder.rename(target)
-    _flush(target.parent)
-
-
-def _flush(file: Path) -> None:
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(target.parent)

@@ -10,20 +10,19 @@ from ink_core.identity.principal import Principal
 from ink_core.labels import Integrity, Label, most_confidential
 from manager.agent.egress import may_see, refused
 from manager.agent.quotes import Quote, Quoted
+from manager.sessions.own_workers import OwnWorkers
 from manager.sessions.view import SessionView
 from mcp_tools.path_labels import PathLabels
 from mcp_tools.result_labels import Mounts, of_worker
 
 
-class OwnWorkers(Mounts, Protocol):
-    def owned(self, user: str, worker_id: str) -> object:
-        """Raises `WorkerNotFound` for a worker that is not this user's."""
-        ...
+class OwnMounts(OwnWorkers, Mounts, Protocol):
+    """Whose a worker is, and what its programs can read."""
 
 
 @dataclass(frozen=True)
 class Quoting:
-    workers: OwnWorkers
+    workers: OwnMounts
     path_labels: PathLabels
 
     def quoted(self, principal: Principal, quotes: Sequence[Quote]) -> Quoted | None:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from ink_core.identity.principal import Principal
 from manager.gate.terminal_readings import allowed_record
+from manager.sessions.own_workers import OwnWorkers
 from manager.sessions.service import SessionService
 from manager.sessions.view import SessionView
 from mcp_tools.context import Readable
-
-
-class OwnWorkers(Protocol):
-    def owned(self, user: str, worker_id: str) -> object:
-        """Raises `WorkerNotFound` for a worker that is not this user's."""
-        ...
 
 
 async def let_read(

@@ -37,7 +37,9 @@ export function groupsOf(nodes: readonly NodeTile[], by: GroupBy): Group[] {
   const found = new Map<string, NodeTile[]>()
   for (const node of nodes) {
     const name = by === 'rack' ? rackOf(node.node) : by === 'condition' ? node.condition : (node.partitions[0] ?? '')
-    found.set(name, [...(found.get(name) ?? []), node])
+    const group = found.get(name)
+    if (group) group.push(node)
+    else found.set(name, [node])
   }
   const order = (name: string) => (by === 'condition' ? String(WORST.indexOf(name as NodeCondition)) : name)
   return [...found]
