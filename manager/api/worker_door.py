@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 PATH = "/agents/connect"
 HELLO_DEADLINE_S = 10.0
+MAX_HELLO = 64 * 1024
+"""Of a greeting, which anybody can send: to read millions of small things in one takes seconds and a gigabyte."""
 REFUSED = 4403
 
 
@@ -54,6 +56,8 @@ class WorkerDoor:
         try:
             async with asyncio.timeout(HELLO_DEADLINE_S):
                 frame = await socket.receive()
+            if len(frame) > MAX_HELLO:
+                return Refused(code="bad_hello", message=f"a greeting may hold {MAX_HELLO} bytes", retryable=False)
             return await self._registry.accept(Hello.model_validate_json(frame), socket)
         except TimeoutError:
             message = f"no greeting came within {HELLO_DEADLINE_S:.0f} s"

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.responses import PlainTextResponse
+from starlette.types import Message
 
 from audit.ledger import Event, Record
 from audit.memory import MemoryLedger
 from ink_core.clock import ManualClock
 from ink_core.errors import AgentFault, BadInput, DeadlineExceeded
+from manager.api.worker_door import MAX_HELLO, PATH, REFUSED, WorkerDoor
 from manager.workers import connection as connection_module
 from manager.workers.connection import Closed, WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
@@ -128,6 +131,33 @@ async def test_a_connection_that_a_newer_one_replaces_is_closed() -> None:
     assert isinstance(newer, WorkerConnection)
     assert first.closed_with is not None
     assert registry.connection(WORKER) is newer
+
+
+async def greeted(door: WorkerDoor, greeting: str) -> list[Message]:
+    """What the door says to a stranger who sends this and hangs up."""
+    coming: list[Message] = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": greeting}]
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0) if coming else {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    await door({"type": "websocket", "path": PATH}, receive, send)
+    return said
+
+
+@pytest.mark.requirement("WORKER-AUTH-01")
+async def test_a_greeting_of_millions_of_things_is_not_even_read() -> None:
+    registry = await registry_with_worker()
+    door = WorkerDoor(PlainTextResponse("not here"), registry)
+    many = hello("launch-token").model_copy(update={"capabilities": ("a",) * MAX_HELLO})
+    accepted, refused, closed = await greeted(door, many.model_dump_json())
+    assert json.loads(refused["text"])["code"] == "bad_hello"
+    assert (accepted["type"], closed["code"], registry.connected()) == ("websocket.accept", REFUSED, 0)
+    usual = await greeted(door, hello("launch-token").model_dump_json())
+    assert json.loads(usual[1]["text"])["kind"] == "welcome", "the token was not used up"
 
 
 async def test_what_is_recorded_of_a_worker_at_the_same_moment_is_all_kept() -> None:
