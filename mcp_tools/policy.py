@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pydantic import Field
 
 from ink_core.identity.principal import Scope
@@ -29,7 +31,7 @@ async def _find_applied(context: ToolContext, _: ApplyPolicy) -> AppliedPolicy |
 
 
 async def _preview(context: ToolContext, asked: ApplyPolicy) -> Preview:
-    context.services.policy.check(asked.text, asked.replaces)
+    await asyncio.to_thread(context.services.policy.check, asked.text, asked.replaces)
     return Preview(
         summary="Put another policy in force for the whole site",
         details=(f"Reason: {asked.reason}", f"In place of version {asked.replaces[:12]}"),
@@ -38,7 +40,7 @@ async def _preview(context: ToolContext, asked: ApplyPolicy) -> Preview:
 
 
 async def _diff(context: ToolContext, asked: ApplyPolicy) -> str | None:
-    return context.services.policy.check(asked.text, asked.replaces)
+    return await asyncio.to_thread(context.services.policy.check, asked.text, asked.replaces)
 
 
 TOOLS = (

@@ -40,7 +40,7 @@ class AppliedPolicy(ToolValue):
 
 class PolicyChanges(Protocol):
     def check(self, text: str, replaces: str) -> str:
-        """How it differs from the policy in force, in lines. Raises what `apply` raises, but for the ledger."""
+        """How it differs from the policy in force, in lines. Blocks. Raises what `apply` raises, but for the ledger."""
         ...
 
     async def apply(self, asked: PolicyAsked) -> AppliedPolicy:

@@ -163,10 +163,11 @@ async def apply_policy(
 
 
 @router.post("/check")
-async def check_policy(asked: PolicyText, principal: Admin) -> PolicyCheck:
+async def check_policy(asked: PolicyText, principal: Admin, platform: Parts) -> PolicyCheck:
     """Whether a text is a policy, and where it is not. Nothing changes."""
     try:
-        policy = await asyncio.to_thread(parse_policy, asked.text, WRITTEN)
+        async with platform.policy.trying:
+            policy = await asyncio.to_thread(parse_policy, asked.text, WRITTEN)
     except PolicyInvalid as error:
         problems = [PolicyProblem(**asdict(problem)) for problem in error.problems[:MOST_SHOWN]]
         return PolicyCheck(version=None, rules=0, problems=problems, warnings=[])
@@ -177,10 +178,11 @@ async def check_policy(asked: PolicyText, principal: Admin) -> PolicyCheck:
 @router.post("/dry-run")
 async def try_policy(asked: PolicyTrial, principal: AdminAndAuditor, platform: Parts) -> PolicyDryRun:
     """What it would have decided on the calls of the last days. Nothing changes; the look is on record."""
-    policy = await asyncio.to_thread(parse_policy, asked.text, WRITTEN)
     since = platform.core.clock.now() - timedelta(days=asked.days)
-    recent = await recent_calls(platform.ledger, since)
-    tried = await asyncio.to_thread(dry_run, policy, recent.past, recent.since)
+    async with platform.policy.trying:
+        policy = await asyncio.to_thread(parse_policy, asked.text, WRITTEN)
+        recent = await recent_calls(platform.ledger, since)
+        tried = await asyncio.to_thread(dry_run, policy, recent.past, recent.since)
     await looked_at(platform, principal, "policy dry run", "", version=policy.version, shown=len(tried.differences))
     return PolicyDryRun(
         since=since,

@@ -45,6 +45,8 @@ class PolicyStatus:
 
 
 class LivePolicy:
+    """`trying` is held while another policy is tried: that takes one of everybody's threads, for minutes."""
+
     def __init__(self, file: Path | None, ledger: Ledger, clock: Clock) -> None:
         """Raises `PolicyInvalid`: nothing starts with a broken policy."""
         self._file, self._ledger, self._clock = file, ledger, clock
@@ -53,6 +55,7 @@ class LivePolicy:
         self._since = clock.now()
         self._problem: str | None = None
         self._page: PolicyVersion | None = None
+        self.trying = asyncio.Lock()
 
     def current(self) -> Policy:
         return self._policy

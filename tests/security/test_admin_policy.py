@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -72,6 +73,18 @@ async def site_at(folder: Path, environment: Mapping[str, str] | None = None, ag
 async def site(tmp_path: Path) -> AsyncGenerator[Site]:
     async with site_at(tmp_path) as found:
         yield found
+
+
+async def test_policies_are_tried_one_after_the_other_so_that_threads_are_left_for_everybody(site: Site) -> None:
+    trial = {"text": STRICT, "days": 1}
+    async with site.app.state.platform.policy.trying:
+        tried = [asyncio.ensure_future(site.ask("POST", f"{POLICY}/{how}", body))
+                 for how, body in (("dry-run", trial), ("check", {"text": STRICT}))]  # fmt: skip
+        for _ in range(3):
+            assert await site.skills() == "done"
+        assert not any(one.done() for one in tried)
+    dry, checked = await asyncio.gather(*tried)
+    assert (dry["changed"], checked["problems"]) == (3, [])
 
 
 async def test_a_dry_run_tells_which_recorded_calls_would_be_treated_otherwise(site: Site) -> None:
