@@ -43,8 +43,8 @@ def rows(section: type[BaseModel], prefix: str, shipped: dict[str, Any]) -> Iter
 
 
 def _item(field: FieldInfo, model: type[BaseModel]) -> str:
-    """Nothing for a section, `[]` for an item of a list, `[slurm]` for an item of that type."""
-    if field.annotation is model:
+    """Nothing for a section, also one that may be left out; `[]` for an item of a list, `[slurm]` if it has a type."""
+    if field.annotation is model or get_args(field.annotation) == (model, type(None)):
         return ""
     kind = model.model_fields.get("type")
     return f"[{kind.default}]" if kind else "[]"
