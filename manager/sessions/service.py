@@ -223,11 +223,11 @@ class SessionService:
         self, by: str, *, username: str | None = None, task_id: str | None = None, session_id: str | None = None
     ) -> None:
         """Turns that wait for more go on: those by a user's authority, in a task, in a session and its sub-agents."""
-        for each in self._views.ids():
+        one = (session_id, *self._views.below(session_id)) if session_id else ()
+        for each in one or self._views.ids(user=username, task_id=task_id):
             view = await self._views.latest(each)
             author = view.authority.username if view.authority else None
-            concerned = (username and username == author) or (task_id and task_id == view.task_id)
-            if view.over_budget and (concerned or (session_id and session_id in view.agents)):
+            if view.over_budget and username in (None, author):
                 await self._raised(view, by)
 
     async def _raised(self, view: SessionView, by: str) -> None:
