@@ -42,7 +42,8 @@ async def _rows_of(files: UserFiles, user: str, path: str, hidden: bool) -> list
     after: str | None = None
     while True:
         page = await files.page(user, FilesPage(path=path, hidden=hidden, limit=PAGE, after=after))
-        rows += await offload(lambda page=page: entries_of(page), len(page.payload) // ROW_BYTES)
+        more = await offload(lambda page=page: entries_of(page), len(page.payload) // ROW_BYTES)
+        rows += more
         after = page.next_cursor
-        if after is None or len(rows) > MOST_ROWS:
+        if after is None or not more or len(rows) > MOST_ROWS:  # an agent of its user's may say anything
             return rows
