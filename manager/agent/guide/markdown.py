@@ -25,11 +25,11 @@ def plain(value: JsonValue) -> str:
     return re.sub(r"([\\`*_\[\]<>|#!~&])", r"\\\1", " ".join(str(value).split()))
 
 
-def fence(text: str) -> str:
-    """A code block that its own content cannot end."""
+def fence(text: str, kind: str = "") -> str:
+    """A code block that its own content cannot end; of the kind `text` the page breaks long lines."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     ticks = "`" * max(3, longest + 1)
-    return f"{ticks}\n{text.rstrip()}\n{ticks}"
+    return f"{ticks}{kind}\n{text.rstrip()}\n{ticks}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -34,8 +34,7 @@ def told(result: Result, arguments: Arguments, language: Language) -> str:
     found = fitting([dict(result)], str(arguments.get("query", "")))
     if not found:
         return language.say("The documentation has nothing that fits.", "文档里没有合适的内容。")
-    shown = [f"**{plain(one.get('title', ''))}** ({code(one.get('path'))})\n\n{_excerpt(one)}" for one in found[:SHOWN]]
-    return "\n\n".join([language.say("From the documentation:", "文档中的内容："), *shown])
+    return "\n\n".join([language.say("From the documentation:", "文档中的内容："), *map(_shown, found[:SHOWN])])
 
 
 def _fits(passage: Result, asked: set[str]) -> bool:
@@ -48,5 +47,6 @@ def _stem(word: str) -> str:
     return _ENDING.sub("", word) if len(word) > 4 and word.isascii() else word
 
 
-def _excerpt(passage: Result) -> str:
-    return fence(str(passage.get("text", ""))[:EXCERPT_CHARS])
+def _shown(passage: Result) -> str:
+    title = plain(str(passage.get("title", "")).replace("`", ""))
+    return f"**{title}** ({code(passage.get('path'))})\n\n{fence(str(passage.get('text', ''))[:EXCERPT_CHARS], 'text')}"

@@ -8,6 +8,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from manager.agent.guide.markdown import code
 from manager.agent.guide.plan import Say, Step, call
 from manager.agent.guide.question import FLAGS, Question, unquoted
 
@@ -24,6 +25,7 @@ _SHELL_SIGNS = ";|<>&"
 _SHOW = (
     r"\b(?:show|cat|read|open|print|display|view|head|contents? of)\b|显示|查看|打开|读取|读一?下?|看一?下|看看|内容"
 )
+_EDIT = r"\b(?:edit|change|modify|replace|rewrite|insert|append)\b|修改|编辑|替换|改写|插入"
 _WORKSPACE = (
     r"\b(?:workspace|files?|director(?:y|ies)|folders?)\b|^[\s`]*(?:ls|dir)\b|工作区|工作目录|工作空间|目录|文件"
 )
@@ -70,6 +72,20 @@ def show_file(question: Question) -> Step | None:
         return None
     wants_folder = question.has(r"\b(?:director(?:y|ies)|folder|files in)\b|目录|文件夹")
     return None if wants_folder else call("read_file", {"path": question.path, "length": READ_BYTES})
+
+
+def edit_file(question: Question) -> Step | None:
+    """Changing text by one's words wants a language model; what there is instead is told."""
+    if question.path is None or not question.has(_EDIT):
+        return None
+    return Say(
+        question.language.say(
+            f"I have no rule for edits: open {code(question.path)} in **Files** beside this conversation and change it "
+            "there. With a language model the agent proposes edits, of which you take what you want.",
+            f"我没有修改文件的规则：请在对话旁的**文件**中打开 {code(question.path)} 自行修改。"
+            "配置语言模型后，智能体会提出修改，由您逐处选择。",
+        )
+    )
 
 
 def search_files(question: Question) -> Step | None:

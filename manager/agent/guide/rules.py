@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     place_rules.search_files,
     place_rules.make_directory,
     place_rules.show_file,
+    place_rules.edit_file,
     place_rules.disk,
     place_rules.files,
     site.question,

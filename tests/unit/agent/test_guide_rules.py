@@ -209,6 +209,16 @@ def test_what_is_incomplete_or_not_possible_is_said(text: str) -> None:
     assert isinstance(asked(text), Say)
 
 
+@pytest.mark.parametrize(
+    "text", ["replace foo by bar in fit.py", "please edit @file:fit.py", "把 fit.py 里的 40 修改为 60"]
+)
+def test_an_edit_is_led_to_where_it_can_be_made(text: str) -> None:
+    step = asked(text)
+
+    assert isinstance(step, Say)
+    assert "`fit.py`" in step.text
+
+
 @pytest.mark.parametrize("text", ["run echo hi; rm -rf x", "run ls|wc", "$ make && ls", "运行 ls >out"])
 def test_what_only_a_shell_would_read_is_not_run(text: str) -> None:
     step = asked(text)

@@ -55,3 +55,15 @@ test('tables, lists and code are rendered', () => {
   expect(shown).toContain('<ol>')
   expect(shown).toContain('<code>code</code>')
 })
+
+test('tildes of paths and prompts stay, and two of them strike out', () => {
+  expect(html('alice@wn1:~# cp ~/a,~/b')).toContain('alice@wn1:~# cp ~/a,~/b')
+  expect(html('~~gone~~')).toContain('<del>gone</del>')
+})
+
+test('a block of prose is marked, so that its lines are broken, and stays text', () => {
+  expect(html('```text\n<b>a long line</b>\n```')).toContain(
+    '<pre data-prose="" tabindex="0"><code>&lt;b&gt;a long line',
+  )
+  expect(html('```\ncode\n```')).not.toContain('data-prose')
+})

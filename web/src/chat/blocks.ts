@@ -11,12 +11,19 @@ const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${c
 
 const marked = new Marked({
   gfm: true,
+  tokenizer: { del: struckOut },
   renderer: {
     html: ({ text }) => escaped(text),
+    code: ({ text, lang }) => lang === 'text' && `<pre data-prose><code>${escaped(text)}\n</code></pre>\n`,
     image: ({ href, text }) => `<a href="${escaped(href)}">[image: ${escaped(text || href)}]</a>`,
     checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
   },
 })
+
+/** One tilde is a home or a prompt (`a@node:~# …`), and nothing that a pair of them may take away. */
+function struckOut(source: string): false | undefined {
+  return source.startsWith('~~') ? false : undefined
+}
 
 /** Blocks of `source`; those whose text did not change since `before` are the same objects and keep their DOM. */
 export function blocks(source: string, before: readonly Block[] = []): Block[] {

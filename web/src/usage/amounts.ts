@@ -1,11 +1,12 @@
 /** Measures of budgets as people read them. Pure. */
 import type { Limits, Measure } from '../api/usage'
 import { MEASURES } from '../api/usage'
+import { t } from '../i18n/language.svelte'
 import { count, duration } from '../ui/format'
 
 export function amount(measure: Measure, value: number): string {
-  if (measure === 'wall_s') return value === 0 ? '0 s' : duration(value * 1000)
-  if (measure === 'cpu_hours') return `${decimal(value)} h`
+  if (measure === 'wall_s') return value === 0 ? `0 ${t().units.s}` : duration(value * 1000)
+  if (measure === 'cpu_hours') return `${decimal(value)} ${t().units.h}`
   return measure === 'money' ? decimal(value) : count(value)
 }
 
