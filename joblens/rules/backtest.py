@@ -6,11 +6,14 @@ of each job, and their rules fire there at the earliest.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from heapq import merge
+from math import inf
 
+from ink_core.errors import DeadlineExceeded
 from joblens.records import JobInfo
 from joblens.rules.engine import RuleEngine
 from joblens.rules.events import Event, Instruction, Measured, Tick
@@ -44,13 +47,17 @@ class Backtest:
         return sum(isinstance(each, kind) for each in self.instructions)
 
 
-def backtest(store: TraceStore, rules: RuleSet, query: JobQuery, *, max_jobs: int = 1000) -> Backtest:
-    """Blocks. Raises `StoreAway`."""
+def backtest(
+    store: TraceStore, rules: RuleSet, query: JobQuery, *, max_jobs: int = 1000, deadline_s: float = inf
+) -> Backtest:
+    """Blocks. Raises `StoreAway`, or `DeadlineExceeded` instead of going on for longer."""
+    until = time.monotonic() + deadline_s
     jobs, more = _jobs(store, query, max_jobs)
     engine = RuleEngine(rules.model_copy(update={"dry_run": True}))
     metrics = _stored(rules)
     courses = [_course(store, job, number, metrics) for number, job in enumerate(jobs, start=1)]
-    told = (instruction for _, _, event in merge(*courses, _ticks(jobs)) for instruction in engine.handle(event))
+    events = _in_time(merge(*courses, _ticks(jobs)), until)
+    told = (instruction for _, _, event in events for instruction in engine.handle(event))
     return Backtest(len(jobs), more, tuple(told))
 
 
@@ -76,6 +83,13 @@ Timed = tuple[float, int, Event]
 """With a number that is different for each, so that events themselves are never compared."""
 
 
+def _in_time(events: Iterable[Timed], until: float) -> Iterator[Timed]:
+    for event in events:
+        if time.monotonic() > until:
+            raise DeadlineExceeded("the rules could not be tried in time: try them on fewer days, or on fewer jobs")
+        yield event
+
+
 def _course(store: TraceStore, job: JobSummary, number: int, metrics: list[str]) -> Iterator[Timed]:
     """The events of one job in time."""
     first, last = job.first_seen, max(job.last_seen, job.first_seen + SHORTEST_BUCKET_S)
@@ -86,8 +100,8 @@ def _course(store: TraceStore, job: JobSummary, number: int, metrics: list[str])
     for metric, series in store.timeseries(job.key, metrics, start=first, end=last, points=points).items():
         for point in series:
             figures.setdefault(point.time, {})[metric] = point.avg
-    for time in sorted(figures):
-        yield time, number, Measured(job.key, ALL_HOSTS, time, figures[time], False)
+    for moment in sorted(figures):
+        yield moment, number, Measured(job.key, ALL_HOSTS, moment, figures[moment], False)
     for file in store.files(job.key, limit=FILES):
         yield last, number, file
     yield last, number, Measured(job.key, ALL_HOSTS, last, {}, False)
@@ -106,7 +120,7 @@ def _one_of_all(job: JobSummary) -> Iterator[JobInfo]:
 def _ticks(jobs: list[JobSummary]) -> Iterator[Timed]:
     if not jobs:
         return
-    time, end = min(job.first_seen for job in jobs), max(job.last_seen for job in jobs)
-    while time < end:
-        yield time, 0, Tick(time)
-        time += TICK_S
+    moment, end = min(job.first_seen for job in jobs), max(job.last_seen for job in jobs)
+    while moment < end:
+        yield moment, 0, Tick(moment)
+        moment += TICK_S

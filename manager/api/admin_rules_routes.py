@@ -127,7 +127,9 @@ async def backtest_rules(asked: RuleTrial, principal: Admin, platform: Parts) ->
 async def _tried(lens: Lens, rules: RuleSet, asked: RuleTrial) -> Backtested:
     since = (lens.clock.now() - timedelta(days=asked.days)).timestamp()
     query = JobQuery(since=since)
-    found = await lens.store.ask(lambda store: backtest(store, rules, query, max_jobs=asked.jobs))
+    found = await lens.store.ask(
+        lambda store: backtest(store, rules, query, max_jobs=asked.jobs, deadline_s=lens.store.deadline_s)
+    )
     return Backtested(
         jobs=found.jobs,
         more=found.more,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ink_core.errors import DeadlineExceeded
 from joblens.records import Batch, GpuSample, JobKey, JobSample, Level
 from joblens.rules.backtest import backtest
 from joblens.rules.events import Act, Measured, StartCapture, Warn
@@ -80,3 +81,15 @@ def test_a_back_test_looks_at_no_more_jobs_than_it_may_and_says_so() -> None:
         store.write([Batch(f"n{number}", 1, 1.0, 1.0, Level.BPF, jobs=[info(key)], samples=[sample(1.0, key)])])
     found = backtest(store, rule_set({"silent": "1m"}), JobQuery(), max_jobs=3)
     assert (found.jobs, found.more) == (3, True)
+
+
+def test_a_back_test_ends_at_its_deadline_and_leaves_the_stores_thread() -> None:
+    """Two jobs that lie years apart are a million looks at the clock between them, for each rule."""
+    store = MemoryStore()
+    for number, moment in enumerate((1.0, 4e9)):
+        key = JobKey("site", f"{number}.0")
+        store.write(
+            [Batch("n", number + 1, moment, moment, Level.BPF, jobs=[info(key)], samples=[sample(moment, key)])]
+        )
+    with pytest.raises(DeadlineExceeded, match="on fewer days"):
+        backtest(store, rule_set({"silent": "1m"}), JobQuery(), deadline_s=0)
