@@ -16,9 +16,10 @@ from ink_core.identity.principal import Principal
 from manager.gate.admission import PREVIEW_DEADLINE_S, Admitted, Proposal
 from manager.gate.approvals import ApprovalRequest, LaterCall
 from manager.gate.call import CallState
+from manager.gate.policy import Approver
 from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import Services, ToolContext
-from mcp_tools.spec import Binding, Preview, Seen, ToolSpec
+from mcp_tools.spec import Binding, Preview, RunsOn, Seen, ToolSpec
 
 T = TypeVar("T")
 
@@ -31,11 +32,16 @@ class Binder:
         self._services = services
 
     async def bind(self, proposal: Proposal, admitted: Admitted) -> Binding:
-        """With the change in lines, for the approver. Raises an `InkError` where that cannot be seen now."""
+        """With the change in lines, for the approver. Raises an `InkError` where that cannot be seen now.
+
+        What a file holds that nobody has read yet is told to no reader of the conversation: the page shows its hunks to
+        the one who asked, from that one's own look.
+        """
         spec, asked = admitted.spec, admitted.spec.parse(admitted.arguments)
         context = self._context(proposal.principal, proposal.worker_id, proposal.call_id)
         bound = await _looked(spec, spec.bind(context, asked)) if spec.bind else Binding()
-        diff = await _looked(spec, spec.diff(context, asked)) if spec.diff else None
+        own = admitted.decision.approver is Approver.REQUESTER and spec.runs_on is RunsOn.EXECUTE
+        diff = await _looked(spec, spec.diff(context, asked)) if spec.diff and not (own and proposal.readers) else None
         return Binding(seen=bound.seen, unbound=bound.unbound, diff=diff)
 
     async def look(self, state: CallState) -> tuple[Seen, ...]:

@@ -52,10 +52,17 @@ class Reviewed:
         session = await self.service.open(ALICE, "", None, delegation=delegation)
         return session.session_id
 
-    async def proposed(self, session_id: str, tool: str = "write_file", origin: Origin = Origin.MODEL) -> CallState:
+    async def proposed(
+        self,
+        session_id: str,
+        tool: str = "write_file",
+        origin: Origin = Origin.MODEL,
+        readers: frozenset[str] = frozenset(),
+    ) -> CallState:
         arguments = NEW if tool == "write_file" else {"path": "notes.txt"}
         call_id = f"c-{len(self.written)}-{origin}-{tool}"
-        await self.gate.propose(Proposal(call_id, tool, arguments, ALICE, origin, session_chain(session_id)))
+        chain = session_chain(session_id)
+        await self.gate.propose(Proposal(call_id, tool, arguments, ALICE, origin, chain, readers=readers))
         return await self.gate.wait(call_id, 100)
 
 
@@ -75,6 +82,17 @@ async def test_an_edit_of_the_agent_waits_for_its_user_with_its_diff_and_is_made
     await here.gate.desk.decide(state.approval.approval_id, ALICE, True, "", state.approval.digest)
     assert (await here.gate.wait(state.call_id, 100)).status is CallStatus.DONE
     assert len(here.written) == 2
+    await here.gate.close()
+
+
+async def test_who_reads_along_is_not_told_what_the_file_holds_that_its_user_is_asked_about() -> None:
+    here = Reviewed()
+    session_id = await here.open()
+    await switch_edit_review(here.service, ALICE, session_id, on=True)
+    state = await here.proposed(session_id, readers=frozenset({"bob"}))
+    assert state.approval is not None
+    assert (state.status, state.approval.diff) == (CallStatus.WAITING_APPROVAL, None)
+    assert "old" not in str([dict(event.body) for event in await here.setting.ledger.read(session_chain(session_id))])
     await here.gate.close()
 
 
