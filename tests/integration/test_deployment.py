@@ -130,6 +130,16 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
             one.stack("down", "--volumes")
 
 
+def posted(client: httpx2.Client, path: str, document: dict[str, Any], **headers: str) -> httpx2.Response:
+    """The answer once who is asked is there: a pool and the agent of a user begin in their own time."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        answer = client.post(path, json=document, headers=headers)
+        if answer.status_code != 503 or time.monotonic() > deadline:
+            return answer
+        time.sleep(1)
+
+
 def ended(client: httpx2.Client, job: str) -> dict[str, Any]:
     deadline = time.monotonic() + PATIENCE_S
     while True:
@@ -144,9 +154,9 @@ def ended(client: httpx2.Client, job: str) -> dict[str, Any]:
 def test_one_command_leads_to_a_job_by_tls_with_a_token(deployed: Deployed) -> None:
     token = deployed.token("physicist", "jobs:submit", "jobs:read", "files:read", "files:write")
     with deployed.client(token) as client:
-        made = client.post("/api/v1/files", json={"path": "job.sh", "text": SCRIPT})
+        made = posted(client, "/api/v1/files", {"path": "job.sh", "text": SCRIPT})
         assert made.status_code == 201, made.text
-        submitted = client.post("/api/v1/jobs", json={"cluster": "htcondor", "script": "job.sh", "name": "first"})
+        submitted = posted(client, "/api/v1/jobs", {"cluster": "htcondor", "script": "job.sh", "name": "first"})
         assert submitted.status_code in (200, 201, 202), submitted.text
         (job,) = submitted.json()["job_ids"]
         assert ended(client, job)["state"] == "COMPLETED"
@@ -195,11 +205,8 @@ def test_a_course_gets_accounts_with_sign_in_links_and_loses_them_again(deployed
     with deployed.client() as student:
         assert student.get(links[0], follow_redirects=False).status_code == 303
         assert student.get("/api/v1/me").json()["username"] == "student01"
-        made = student.post(
-            "/api/v1/files",
-            json={"path": "result.txt", "text": "42"},
-            headers={"Origin": f"https://localhost:{deployed.https_port}"},
-        )
+        origin = f"https://localhost:{deployed.https_port}"
+        made = posted(student, "/api/v1/files", {"path": "result.txt", "text": "42"}, Origin=origin)
         assert made.status_code == 201, made.text
         deployed.stack("course", "remove", "--archive")
         assert student.get("/api/v1/me").status_code == 401
