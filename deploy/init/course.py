@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from deploy.init import accounts
@@ -38,7 +40,7 @@ def _archive(home: Path, archives: Path) -> None:
     of a few bytes may say that it has exabytes.
     """
     archives.mkdir(mode=0o700, exist_ok=True)
-    target = archives / f"{home.name}.tar.gz"
+    target = next(file for file in _names(archives, home.name) if not file.exists())
     draft = target.with_suffix(".new")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as opened:
         argv = ["tar", "--create", "--gzip", "--sparse", "--directory", str(home.parent), "--", home.name]
@@ -47,3 +49,9 @@ def _archive(home: Path, archives: Path) -> None:
             raise OSError(f"{home} could not be archived: {done.stderr.strip()[:1000]}")
         os.fsync(opened.fileno())
     draft.replace(target)
+
+
+def _names(archives: Path, name: str) -> Iterator[Path]:
+    """The next course may have the same names, and nothing of this one is replaced."""
+    yield archives / f"{name}.tar.gz"
+    yield from (archives / f"{name}-{number}.tar.gz" for number in count(2))

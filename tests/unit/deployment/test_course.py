@@ -73,3 +73,14 @@ def test_a_file_that_says_it_is_huge_keeps_no_course_from_its_end(folder: Path) 
     assert (folder / "archives" / "student01.tar.gz").stat().st_size < 1 << 20
     with tarfile.open(folder / "archives" / "student01.tar.gz") as packed:
         assert packed.getmember("student01/huge").size == 1 << 40
+
+
+def test_a_second_course_replaces_no_archive_of_the_first(folder: Path) -> None:
+    for word in (b"first", b"second"):
+        course.create(COURSE, folder, folder / "homes", FIRST)
+        (folder / "homes" / "student01" / "result").write_bytes(word)
+        course.remove(COURSE, folder, folder / "homes", archive=True)
+    for name, word in (("student01.tar.gz", b"first"), ("student01-2.tar.gz", b"second")):
+        with tarfile.open(folder / "archives" / name) as packed:
+            file = packed.extractfile("student01/result")
+            assert file is not None and file.read() == word
