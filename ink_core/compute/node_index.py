@@ -106,7 +106,8 @@ def list_nodes(index: NodeIndex, query: NodeQuery) -> ListedNodes:
     if query.order is not NodeOrder.NAME:
         selected.sort(key=_RANKS[query.order], reverse=True)
     page = selected[query.offset : query.offset + query.limit]
-    return ListedNodes(page, len(selected), index.totals(selected))
+    totals = index.all_totals if len(selected) == len(index.by_name) else index.totals(selected)
+    return ListedNodes(page, len(selected), totals)
 
 
 def _selects(query: NodeQuery, node: NodeDetails) -> bool:

@@ -18,6 +18,7 @@ from ink_core.api.core import CoreParts
 from ink_core.api.jobs.listing import Reader
 from ink_core.compute.node_index import NodeOrder, NodeQuery, Totals, list_nodes
 from ink_core.compute.topology import NodeDetails, Partition, Schedd, Slot
+from ink_core.offload import offload
 
 router = Area(prefix="/api/v1/clusters", tags=["jobs"])
 Text = Annotated[str, Query(max_length=200)]
@@ -88,7 +89,7 @@ async def list_cluster_nodes(
         offset=offset,
         limit=limit,
     )
-    listed = list_nodes(index, query)
+    listed = await offload(lambda: list_nodes(index, query), len(index.by_name))
     end = offset + len(listed.nodes)
     return NodePage(
         cluster=cluster,
@@ -121,7 +122,7 @@ async def get_cluster_totals(principal: Reader, core: CoreParts, cluster: str) -
     return ClusterTotals(
         cluster=cluster,
         observed_at=seen.observed_at,
-        totals=index.all_totals,
+        totals=await offload(lambda: index.all_totals, len(index.by_name)),
         schedds=seen.schedds,
         partitions=seen.partitions,
     )
