@@ -75,7 +75,7 @@ class Embedded:
     def _start(self) -> RunningManager:
         # A home without the profile files of whoever runs the tests: terminals are login shells.
         environment = {"ARGS": f"--config {self.overlay}", "HOME": str(self.overlay.parent), **self._environment}
-        return start_embedded(self.data, port=self.port, timeout_s=120, environment=environment)
+        return start_embedded(self.data, port=self.port, environment=environment)
 
 
 def job(client: Client, job_id: str) -> dict[str, Any]:
