@@ -48,9 +48,10 @@ export class EditReview {
   busy = $state(false)
   error = $state.raw<ApiError | null>(null)
 
+  /** `sessionId`: the conversation that what is done by hand is a part of; null for none. */
   constructor(
     readonly call: CallView,
-    readonly sessionId: string,
+    readonly sessionId: string | null,
   ) {}
 
   /** It waits for a word; else it was made. */
@@ -153,7 +154,7 @@ export class EditReview {
     await this.#act('write_file', { path: file.path, text, ...expected })
   }
 
-  /** By hand, in the conversation: what is done is a part of it; looks are not. */
+  /** By hand; looks are no part of a conversation. */
   #act(tool: string, args: Arguments): Promise<unknown> {
     return result(tool, args, { ...this.#place(), sessionId: this.sessionId })
   }

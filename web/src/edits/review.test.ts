@@ -6,10 +6,13 @@ import { EditReview } from './review.svelte'
 class Service {
   file = 'agent\n'
   done: string[] = []
+  conversations = new Set<string | undefined>()
 
   constructor() {
     vi.stubGlobal('fetch', async (_: string, init: { body: string }) => {
-      const result = this.#result(JSON.parse(init.body).tool)
+      const { tool, session_id } = JSON.parse(init.body)
+      const result = this.#result(tool)
+      this.conversations.add(session_id)
       return new Response(JSON.stringify({ status: 'done', result }), {
         headers: { 'content-type': 'application/json' },
       })
@@ -26,14 +29,14 @@ class Service {
 
 afterEach(() => vi.unstubAllGlobals())
 
-async function reviewed(): Promise<EditReview> {
+async function reviewed(sessionId: string | null = 's-1'): Promise<EditReview> {
   const call = {
     tool: 'write_file',
     arguments: { path: 'new.py', text: 'agent\n' },
     operationId: 'op-1',
     workerId: null,
   }
-  const review = new EditReview(call as unknown as CallView, 's-1')
+  const review = new EditReview(call as unknown as CallView, sessionId)
   await review.load()
   return review
 }
@@ -54,4 +57,16 @@ test('what somebody has written since into a file that an edit had made is not t
   await review.load()
   for (const file of review.files ?? []) await review.undo(file, 0)
   expect([service.done, review.error?.code]).toEqual([[], 'conflict'])
+})
+
+test('what is done by hand is a part of the conversation, of one that others read it is none', async () => {
+  for (const [sessionId, conversations] of [
+    ['s-1', [undefined, 's-1']],
+    [null, [undefined]],
+  ] as const) {
+    const service = new Service()
+    const review = await reviewed(sessionId)
+    for (const file of review.files ?? []) await review.undo(file)
+    expect([...service.conversations]).toEqual(conversations)
+  }
 })
