@@ -74,7 +74,7 @@ async def _change(ledger: Ledger, proposed: Placed) -> ClusterChange:
     decision: Mapping[str, Any] = body.get("decision") or {}
     where = Where(chain=event.chain, call_id=body["call_id"], first=proposed.position)
     placed = await ledger.newest(where, limit=MOST_EVENTS_OF_A_CALL)
-    (attempt,) = attempts(each.event for each in reversed(placed))
+    (attempt,) = attempts([event, *(each.event for each in reversed(placed))])  # the first may be beyond the limit
     targets = decision.get("facts", {}).get("target_count", 0)
     return ClusterChange(attempt, body["risk"], Origin(body["origin"]), decision.get("rule", ""), targets)
 
