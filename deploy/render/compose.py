@@ -17,6 +17,7 @@ from deploy.render.places import (
     DATA,
     DATABASE,
     HOMES,
+    HOSTS,
     HTTP,
     HTTPS,
     MANAGER,
@@ -136,7 +137,9 @@ class _Services:
             "mem_limit": f"{limits.memory_mb}m",
             "pids_limit": limits.processes,
             "logging": {"driver": "json-file", "options": {"max-size": f"{limits.log_mb}m"}},
-            "extra_hosts": [f"{other}:{address(number)}" for other, number in NUMBERS.items() if other != name],
+            "extra_hosts": [
+                f"{host}:{address(number)}" for host, number in HOSTS.items() if host.partition(".")[0] != name
+            ],
         }
         if add:
             service["cap_add"] = list(add)

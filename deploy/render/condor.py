@@ -7,15 +7,15 @@ deployment's network. Limits: one node, no control groups, so that HTCondor itse
 from __future__ import annotations
 
 from deploy.render.model import Deployment
-from deploy.render.places import COLLECTOR, CONDOR_AUTH
+from deploy.render.places import COLLECTOR, CONDOR_AUTH, DOMAIN
 from deploy.render.settings import SCHEDD
 
 _SHARED = f"""CONDOR_HOST = condor
 COLLECTOR_HOST = condor:{COLLECTOR}
-UID_DOMAIN = ink.internal
-TRUST_DOMAIN = ink.internal
-FILESYSTEM_DOMAIN = ink.internal
-DEFAULT_DOMAIN_NAME = ink.internal
+UID_DOMAIN = {DOMAIN}
+TRUST_DOMAIN = {DOMAIN}
+FILESYSTEM_DOMAIN = {DOMAIN}
+DEFAULT_DOMAIN_NAME = {DOMAIN}
 SEC_DEFAULT_AUTHENTICATION_METHODS = FS, IDTOKENS
 FS_LOCAL_DIR = {CONDOR_AUTH}
 SCHEDD_HOST = {SCHEDD}
@@ -29,9 +29,9 @@ SCHEDD_NAME = {SCHEDD}
 USE_SHARED_PORT = true
 SHARED_PORT_PORT = {COLLECTOR}
 ALLOW_READ = *
-ALLOW_WRITE = *@ink.internal
+ALLOW_WRITE = *@{DOMAIN}
 ALLOW_DAEMON = condor@password
-ALLOW_ADMINISTRATOR = condor@password, condor@ink.internal, root@ink.internal
+ALLOW_ADMINISTRATOR = condor@password, condor@{DOMAIN}, root@{DOMAIN}
 # Daemons of older generations do not name their address in FS authentication, which newer clients ask for.
 SEC_FS_ENFORCE_CHANNEL_BINDING = false
 NEGOTIATOR_INTERVAL = 20

@@ -22,6 +22,9 @@ START = "/opt/ink/start"
 HTTPS, HTTP, MANAGER, COLLECTOR = 8443, 8080, 8420, 9618  # ports
 NUMBERS = {"nginx": 3, "manager": 4, "db": 5, "spawner": 6, "condor": 7}
 """The last part of each container's address: names are not served by every engine."""
+DOMAIN = "ink.internal"
+HOSTS = NUMBERS | {f"condor.{DOMAIN}": NUMBERS["condor"]}
+"""Names that containers know: the node of the pool has HTCondor's as well, by which the manager leads to its apps."""
 
 # in the rendered deployment
 MERGED = Path("deployment.yaml")

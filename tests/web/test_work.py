@@ -86,7 +86,7 @@ def test_the_tree_is_walked_with_the_keyboard(work: Page) -> None:
 
 def test_a_worker_that_ended_is_said_instead_of_an_empty_pane(work: Page, world: World) -> None:
     world.agents[0]["state"] = "gone"
-    expect(work.get_by_text("The worker of this session is ended.")).to_be_visible(timeout=15_000)
+    expect(work.get_by_text("State of the worker of this session: ended.")).to_be_visible(timeout=15_000)
 
 
 def test_without_a_worker_the_files_of_the_access_point_are_shown(alice: Page) -> None:

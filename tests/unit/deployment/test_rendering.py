@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from ipaddress import IPv4Address, IPv4Network
@@ -113,6 +114,18 @@ def test_no_secret_is_rendered_and_version_control_sees_no_folder_that_gets_one(
     assert (folder / ".gitignore").read_text("utf-8").split() == ["/secrets/", "/accounts/"]
     for text in contents(folder).values():
         assert "PRIVATE KEY" not in text
+
+
+def test_the_manager_finds_the_node_of_the_pool_by_the_name_that_its_jobs_tell(tmp_path: Path) -> None:
+    folder = rendered(tmp_path)
+    domain = re.search(r"^DEFAULT_DOMAIN_NAME = (.+)$", (folder / "condor/pool.conf").read_text("utf-8"), re.MULTILINE)
+    assert domain
+
+    services = compose_of(folder)["services"]
+
+    pool = services["condor"]
+    address = pool["networks"]["inside"]["ipv4_address"]
+    assert f"{pool['hostname']}.{domain[1]}:{address}" in services["manager"]["extra_hosts"]
 
 
 @pytest.mark.requirement("DEPLOY-ONE-02")
