@@ -52,7 +52,8 @@ export const agent = {
       lost: 'connection lost',
       gone: 'ended',
     },
-    notReady: (state: string) => `State of the worker of this session: ${state}. Files and terminals open when it is ready.`,
+    notReady: (state: string) =>
+      `State of the worker of this session: ${state}. Files and terminals open when it is ready.`,
     needed: 'A terminal needs a worker. Choose one in the line above, or launch one from the portal.',
   },
   status: {
