@@ -7,7 +7,7 @@ const NAMES = new Set(
   (
     'INK Harness JobLens API REST AI MCP CPU GPU DAG DAGs ID QOS CSV PDF FITS ROOT SSH HTTP HTTPS HTML JSON YAML Markdown Schedd Shell ' +
     'Kerberos OpenID kinit Enter Shift Ctrl Escape Authorization Bearer TOKEN token Token ink audit verify FILE KEY TEXT key anchors ' +
-    'I O MiB MB GB public_url apps node wn042 group atlas data alice calibration Jupyter'
+    'I O MiB MB GB public_url apps node wn042 group atlas data alice calibration Jupyter models act_as joblens rules_file'
   ).split(' '),
 )
 const WORD = /[A-Za-z][A-Za-z0-9_]+|\b[A-Za-z]\b/g
@@ -21,12 +21,15 @@ function texts(value: unknown, key = ''): Found[] {
   return Object.entries(value as object).flatMap(([name, inner]) => texts(inner, `${key}.${name}`))
 }
 
-/** With arguments that are no Latin word themselves; some functions want a list. */
+/** What some functions want in place of a value: an object, each property of which is a number. */
+const object = new Proxy({}, { get: (_, name) => (name === Symbol.toPrimitive ? () => '7' : 7) })
+
+/** With arguments that are no Latin word themselves; some functions want a list, some an object. */
 function spoken(says: (...given: unknown[]) => unknown, key: string): Found[] {
-  return [['7'], 7, 1, 200].flatMap((one) => {
+  return [['7'], 7, 1, 200, object].flatMap((one) => {
     try {
       const text = says(one, one, one, one, one)
-      return typeof text === 'string' ? [{ key, text }] : []
+      return typeof text === 'string' && !text.includes('undefined') ? [{ key, text }] : []
     } catch {
       return []
     }
