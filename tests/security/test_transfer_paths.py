@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ink_core.storage.user_files import entries_of
 from tests.security.test_worker_paths import OUTSIDE, attempt, sandbox
 from worker_agent import checksums, copying, finding, listing, pulling
 from worker_agent.names import from_wire
@@ -83,11 +84,11 @@ def test_any_name_is_listed_copied_trashed_and_put_back_as_it_is(names: set[byte
         try:
             for name in names:
                 Path(os.fsdecode(os.path.join(root, name))).write_bytes(name)
-            rows = listing.page_of(sandbox, FilesPage(hidden=True, limit=2)).entries
-            cursor = listing.page_of(sandbox, FilesPage(hidden=True, limit=2)).next_cursor
-            while cursor is not None:
-                page = listing.page_of(sandbox, FilesPage(hidden=True, limit=2, after=cursor))
-                rows, cursor = (*rows, *page.entries), page.next_cursor
+            page = listing.page_of(sandbox, FilesPage(hidden=True, limit=2))
+            rows = entries_of(page)
+            while page.next_cursor is not None:
+                page = listing.page_of(sandbox, FilesPage(hidden=True, limit=2, after=page.next_cursor))
+                rows += entries_of(page)
             assert {os.fsencode(from_wire(row.name)) for row in rows} == names
             for number, row in enumerate(rows):
                 entry = f"{number:032x}"
