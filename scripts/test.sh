@@ -105,8 +105,8 @@ cluster_is_ours=false
 trap clean_up EXIT
 
 if [[ $mode == all ]]; then begin "test tools" scripts/install-test-tools.sh; fi
+begin "types" .venv/bin/pyright # uses one core, which the front end leaves
 stage "lint" lint
-stage "types" .venv/bin/pyright
 stage "import contracts" .venv/bin/lint-imports --no-logo
 if [[ $mode == all ]]; then
     stage "front end" front_end
@@ -114,6 +114,7 @@ if [[ $mode == all ]]; then
     if may_make_cluster && ! cluster status >/dev/null 2>&1; then cluster_is_ours=true; fi
     begin "development cluster" start_cluster # after the tools: both may install packages of the host
 fi
+stage "types" finish "types"
 selected="not ($real_parts)"
 stage "tests" python_tests -n 2 -m "$selected"
 if [[ $mode == all ]]; then
