@@ -57,10 +57,13 @@ def serve(
     standby: Annotated[bool, typer.Option(help="Wait for the manager at work to end, then take over.")] = False,
 ) -> None:
     """Run the manager: REST interface, page, MCP server and agent harness."""
-    import uvloop
+    from manager.garbage import not_looked_for
 
-    from manager.announce import announce, farewell, waiting
-    from manager.serve import serve as run
+    with not_looked_for():
+        import uvloop
+
+        from manager.announce import announce, farewell, waiting
+        from manager.serve import serve as run
 
     settings = settings_of(profile, config)
     try:

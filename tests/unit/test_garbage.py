@@ -50,3 +50,10 @@ async def test_a_circle_that_ends_later_goes_when_all_is_looked_through() -> Non
     assert gone() is not None
     await garbage.look_through_all()
     assert gone() is None
+
+
+def test_what_is_made_at_the_start_is_not_looked_through_and_afterwards_everything_is_again() -> None:
+    with pytest.raises(RuntimeError), garbage.not_looked_for():
+        assert not gc.isenabled()
+        raise RuntimeError
+    assert gc.isenabled()
