@@ -6,12 +6,10 @@ import base64
 
 from pydantic import Field
 
-from ink_core.identity.principal import Scope
 from mcp_tools.context import ToolContext
-from mcp_tools.files import FILES_LABEL
+from mcp_tools.files import reading
 from mcp_tools.operation_ids import id_of
-from mcp_tools.result_labels import of_files
-from mcp_tools.spec import Risk, RunsOn, ToolSpec, ToolValue
+from mcp_tools.spec import ToolSpec, ToolValue
 from mcp_tools.targets import from_home, look_at_agent
 from worker_agent import protocol
 
@@ -50,19 +48,12 @@ def _text(content: str | None) -> str | None:
 
 
 TOOLS: tuple[ToolSpec, ...] = (
-    ToolSpec(
+    reading(
         name="read_earlier_version",
         title="Read an earlier version",
         description="What a file held before a call changed it, as long as that is kept.",
         input=ReadEarlierVersion,
         output=EarlierText,
-        risk=Risk.READ,
-        scopes=frozenset({Scope.FILES_READ}),
-        runs_on=RunsOn.EXECUTE,
-        idempotent=True,
-        timeout_s=60,
-        label=FILES_LABEL,
-        confidentiality_of=of_files,
         for_models=False,
         for_clients=False,  # for the page, which shows the change and undoes it
         run=_read,

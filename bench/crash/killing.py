@@ -10,21 +10,21 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from audit.ledger import Event, Ledger, Placed, Record, Targets, Where
+from audit.around import LedgerAround
+from audit.ledger import Event, Ledger, Record
 from ink_core.clock import Clock
 from ink_core.settings import Settings
 from manager.agent.choice import ModelChoice
 from manager.agent.model import ChatModel, ModelReply, ModelRequest, TextDelta, TrustClass
+from manager.ledger import OpenLedger
 from manager.workers.connection import Socket, WorkerConnection
 from manager.workers.registry import WorkerRegistry
 from worker_agent.protocol import Frame, Hello, Refused, unpacked
-
-OpenLedger = Callable[[Settings, Clock], AbstractAsyncContextManager[Ledger]]
 
 
 class Killer:
@@ -49,11 +49,12 @@ class Killer:
         os.write(self._trace, json.dumps(fact).encode() + b"\n")
 
 
-class KillingLedger:
+class KillingLedger(LedgerAround):
     """Notes every event as acknowledged at the last moment before its writer hears of it."""
 
     def __init__(self, inner: Ledger, killer: Killer) -> None:
-        self._inner, self._killer = inner, killer
+        super().__init__(inner)
+        self._killer = killer
 
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
         kinds = "+".join(record.kind for record in records)
@@ -63,21 +64,6 @@ class KillingLedger:
         for event in events:
             self._killer.note({"acknowledged": [event.chain, event.seq, event.hash]})
         return events
-
-    async def erase(self, targets: Targets, record: Record) -> Event:
-        return await self._inner.erase(targets, record)
-
-    async def read(self, chain: str, *, after: int = 0, limit: int | None = None) -> Sequence[Event]:
-        return await self._inner.read(chain, after=after, limit=limit)
-
-    async def newest(self, where: Where, *, before: int | None = None, limit: int) -> Sequence[Placed]:
-        return await self._inner.newest(where, before=before, limit=limit)
-
-    async def chains(self, prefix: str = "") -> Sequence[str]:
-        return await self._inner.chains(prefix)
-
-    def follow(self, chain: str, *, after: int = 0) -> AsyncIterator[Event]:
-        return self._inner.follow(chain, after=after)
 
 
 def killing(open_ledger: OpenLedger, killer: Killer) -> OpenLedger:
