@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -92,6 +92,11 @@ class Database:
         """Bring the schema up to this release. Does nothing when it is; safe with several starters at once."""
         with self.write() as connection:
             migrate(connection)
+
+    def answers(self) -> None:
+        """Raises `Unavailable` when it does not."""
+        with self.read() as connection:
+            connection.execute(select(1))
 
     def close(self) -> None:
         self._engine.dispose()

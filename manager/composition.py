@@ -256,6 +256,7 @@ async def _wired(
     platform = Platform(
         core=core,
         ledger=ledger,
+        database=database,
         verification=SharedWork(lambda: verified(settings, checkpointer.key)),
         checkpointer=checkpointer,
         gate=gate,

@@ -80,6 +80,7 @@ from manager.api.openapi import route as openapi_route
 from manager.api.openapi.document import operation_name
 from manager.api.pages import pages_router
 from manager.api.platform import Platform
+from manager.api.readiness import checks_of
 from manager.joblens.lens import skill_text
 from manager.metrics.counts import Counts
 
@@ -115,7 +116,7 @@ def create_app(
     app.add_middleware(BodyLimit, streamed=(UPLOADS, BATCHES, *UPLOAD_PATHS))
     app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal), Me))
-    checks = {"ledger": lambda: _ledger_answers(platform)}
+    checks = checks_of(platform)
     app.include_router(health_router(checks))
     app.include_router(status_router(checks))
     early = len(app.router.routes)
@@ -187,7 +188,3 @@ def _try_early(routes: list[BaseRoute], early: int, wanted: slice) -> None:
     moved = routes[wanted]
     del routes[wanted]
     routes[early:early] = moved
-
-
-async def _ledger_answers(platform: Platform) -> None:
-    await platform.ledger.read("health", limit=1)

@@ -13,6 +13,7 @@ from audit.ledger import Ledger
 from audit.verify.report import Report
 from ink_core.api.core import Core
 from ink_core.api.proxy_routes import AppsProxy
+from ink_core.db import Database
 from joblens.query.lens import Lens
 from manager.agent.choice import ModelChoice
 from manager.api.shared_work import SharedWork
@@ -47,6 +48,7 @@ class Platform:
 
     core: Core
     ledger: Ledger
+    database: Database
     verification: SharedWork[Report]
     checkpointer: Checkpointer
     gate: Gate
