@@ -148,6 +148,18 @@ class ConnectionSample(NamedTuple):
     retransmits: int
 
 
+class StackSample(NamedTuple):
+    """Calls in which a process was seen on a processor since the last sample; taken while a capture asks for stacks."""
+
+    key: JobKey
+    time: float
+    pid: int
+    name: str
+    frames: str  # functions, the outermost first, with `;` between them
+    samples: int
+    cpu_ns: int  # the CPU time that the samples stand for
+
+
 class GpuSample(NamedTuple):
     """One job on one card, or on one MIG slice of it."""
 
@@ -212,3 +224,4 @@ class Batch:
     gpus: list[GpuSample] = field(default_factory=list[GpuSample])
     power: list[PowerSample] = field(default_factory=list[PowerSample])
     marks: list[Mark] = field(default_factory=list[Mark])
+    stacks: list[StackSample] = field(default_factory=list[StackSample])

@@ -1,4 +1,4 @@
-"""Measured jobs over REST: the list with counts and filters, and one job with its files, marks and processes."""
+"""Measured jobs over REST: the list with counts and filters, and one job: its files, marks, processes and stacks."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from ink_core.api.core import Core, CoreParts
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal
 from joblens.api.parts import Key, LensParts, Reader
-from joblens.api.views import LensFile, LensJob, LensJobRow, LensMark, LensProcess, LensState, spelled_out
+from joblens.api.views import LensFile, LensJob, LensJobRow, LensMark, LensProcess, LensStack, LensState, spelled_out
 from joblens.query.lens import Lens
 from joblens.query.listing import count_jobs, list_jobs
 from joblens.query.processes import latest_processes
+from joblens.query.stacks import latest_stacks
 from joblens.store.trace_store import JobQuery, JobState
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
 MAX_JOBS = 1000
 MAX_FILES = 10_000
+MAX_STACKS = 10_000
 Name = Annotated[str | None, Query(max_length=255)]
 
 
@@ -113,6 +115,17 @@ async def list_lens_processes(principal: Reader, lens: LensParts, key: Key) -> S
     """As the newest capture of processes last saw them; none without a capture."""
     found = await latest_processes(lens, principal, key)
     return [LensProcess.model_validate(spelled_out(row)) for row in found]
+
+
+@router.get("/jobs/{cluster}/{job}/stacks")
+async def list_lens_stacks(
+    principal: Reader,
+    lens: LensParts,
+    key: Key,
+    limit: Annotated[int, Query(ge=1, le=MAX_STACKS)] = 200,
+) -> Sequence[LensStack]:
+    """In which calls it spent its CPU time while the newest capture of stacks looked, most first; none without one."""
+    return [LensStack.of(seen) for seen in (await latest_stacks(lens, principal, key))[:limit]]
 
 
 async def _users(core: Core, principal: Principal, user: str | None, group: str | None) -> tuple[str, ...] | None:

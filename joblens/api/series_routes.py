@@ -15,6 +15,7 @@ from joblens.query.compare import compare
 from joblens.query.series import job_series
 from joblens.records import JobKey
 from joblens.store.metrics import METRICS
+from joblens.store.raw import COLLECTORS
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
 DEFAULT = ("cpu_percent", "rss_bytes", "read_rate", "write_rate", "net_rx_rate", "net_tx_rate")
@@ -105,7 +106,7 @@ async def list_lens_records(
     principal: Reader,
     lens: LensParts,
     key: Key,
-    collector: Annotated[list[str] | None, Query(max_length=8)] = None,
+    collector: Annotated[list[str] | None, Query(max_length=len(COLLECTORS))] = None,
     start: Moment = None,
     end: Moment = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from joblens.query.stacks import SeenStack
 from joblens.records import FileSample, JobInfo, Mark, MarkKind, Traffic
 from joblens.store.trace_store import JobSummary, Statistic
 
@@ -143,6 +144,21 @@ class LensProcess(BaseModel):
     wchar: int
     read_bytes: int
     write_bytes: int
+
+
+class LensStack(BaseModel):
+    """Calls, the outermost first, in which processes of one name were seen on a processor; `cpu_ns` is the CPU time
+    that these samples stand for."""
+
+    process: str
+    frames: Sequence[str]
+    samples: int
+    cpu_ns: int
+
+    @classmethod
+    def of(cls, seen: SeenStack) -> LensStack:
+        frames = [spelled(frame) for frame in seen.frames]
+        return cls(process=spelled(seen.process), frames=frames, samples=seen.samples, cpu_ns=seen.cpu_ns)
 
 
 class LensMark(BaseModel):

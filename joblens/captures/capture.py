@@ -1,4 +1,4 @@
-"""One capture: for a limited time a job is sampled more often, with its processes and connections. Pure.
+"""One capture: for a limited time a job is sampled more often, with its processes, connections and stacks. Pure.
 
 Collectors ask for the captures that are active and drop one by themselves when its time is over, so that a capture ends
 also where the manager cannot be reached. Standard library only: collectors read these.
@@ -24,6 +24,7 @@ class Detail(StrEnum):
     PROCESSES = "processes"
     CONNECTIONS = "connections"
     FILES = "files"  # at its interval, as exact as the collector is set to
+    STACKS = "stacks"  # in which calls its processes spend their CPU time
 
 
 @dataclass(frozen=True, slots=True)

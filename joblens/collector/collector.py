@@ -14,6 +14,7 @@ from joblens.collector import self_metrics
 from joblens.collector.capturing.connections import connection_samples
 from joblens.collector.capturing.process_samples import process_samples
 from joblens.collector.capturing.schedule import CaptureSchedule
+from joblens.collector.capturing.stack_samples import Stacks
 from joblens.collector.config import Config
 from joblens.collector.delivery.batches import rows_of
 from joblens.collector.delivery.courier import Courier
@@ -48,6 +49,7 @@ class Parts:
     courier: Courier
     cards: Cards
     energy: Energy
+    stacks: Stacks
     memory: MemoryFile
 
 
@@ -99,6 +101,7 @@ class Collector:
         self._parts.writer.close()
         self._parts.courier.close()
         self._parts.cards.close()
+        self._parts.stacks.close()
         if self._parts.arrays:
             self._parts.arrays.close()
         self._parts.probe.close()
@@ -107,7 +110,7 @@ class Collector:
         parts = self._parts
         level = f'{{level="{parts.probe.level}",unseen="{",".join(parts.probe.unseen)}"}}'
         return [
-            *self_metrics.own_cost(parts.cards.children),
+            *self_metrics.own_cost(parts.cards.children + parts.stacks.children),
             Metric("level", "gauge", "How the kernel is observed, and what that cannot see.", 1, level),
             Metric("jobs", "gauge", "Jobs that run on this host.", len(parts.jobs.running())),
             Metric("captures", "gauge", "Jobs that are sampled more often just now.", len(self._captures)),
@@ -141,6 +144,8 @@ class Collector:
             self._mark(order, f"a capture every {order.interval_s:g} s for {order.seconds_left:.0f} s begins")
         for order in ended:
             self._mark(order, "the capture ends")
+        if ended and not self._captures.asking_for(Detail.STACKS):
+            self._parts.stacks.close()
 
     def _ask_about_arrays(self, now: float) -> None:
         if self._parts.arrays:
@@ -195,6 +200,11 @@ class Collector:
                 batch.processes.extend(process_samples(key, pids, batch.time))
             if Detail.CONNECTIONS in details:
                 batch.connections.extend(connection_samples(key, pids, batch.time))
+            if Detail.STACKS in details:
+                every = self._captures.asking_for(Detail.STACKS)
+                batch.stacks.extend(
+                    self._parts.stacks.samples(key, pids, batch.time, every_s=every[key], all_jobs=every)
+                )
 
     def _pids(self, key: JobKey) -> list[int]:
         return [pid for handle in self._parts.jobs.handles(key) for pid in self._parts.probe.members(handle)]

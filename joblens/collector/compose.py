@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from joblens.collector.capturing.stack_samples import Stacks
 from joblens.collector.collector import Collector, Parts
 from joblens.collector.config import Config, ConfigInvalid
 from joblens.collector.delivery.courier import Courier
@@ -83,6 +84,7 @@ def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory
         courier=courier,
         cards=Cards(),
         energy=Energy(),
+        stacks=Stacks(),
         memory=memory,
     )
 

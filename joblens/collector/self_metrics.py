@@ -27,7 +27,12 @@ def own_cost(children: tuple[int, ...] = ()) -> list[Metric]:
         Metric("cpu_seconds_total", "counter", "CPU time of the collector.", used.ru_utime + used.ru_stime),
         Metric("resident_bytes", "gauge", "Resident memory of the collector.", resident_bytes(os.getpid())),
         Metric("resident_peak_bytes", "gauge", "Most memory it ever held.", used.ru_maxrss * 1024),
-        Metric("children_resident_bytes", "gauge", "Of its readers of cards.", sum(map(resident_bytes, children))),
+        Metric(
+            "children_resident_bytes",
+            "gauge",
+            "Of its readers of cards and stacks.",
+            sum(map(resident_bytes, children)),
+        ),
     ]
 
 

@@ -66,7 +66,7 @@ class CaptureStep(Part):
 
     duration: Annotated[Seconds, Field(ge=1, le=3600)] = 120.0
     interval: Annotated[Seconds, Field(ge=0.5, le=60)] = 1.0
-    details: tuple[Literal["processes", "connections", "files"], ...] = ("processes", "files")
+    details: tuple[Literal["processes", "connections", "files", "stacks"], ...] = ("processes", "files")
 
 
 class ActStep(Part):

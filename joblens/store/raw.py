@@ -27,6 +27,7 @@ _COLLECTORS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "files": (("file", ()),),
     "processes": (("process", ()),),
     "connections": (("connection", ()),),
+    "stacks": (("stack", ()),),
 }
 RAW_TABLES = tuple(_COLLECTORS)
 COLLECTORS = tuple(name for told in _COLLECTORS.values() for name, _ in told)

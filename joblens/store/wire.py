@@ -24,6 +24,7 @@ from joblens.records import (
     Mark,
     PowerSample,
     ProcessSample,
+    StackSample,
 )
 from joblens.store.columns import MAX_FLOAT, MAX_INT, MAX_TEXT, columns_of, pack, unpack
 
@@ -39,6 +40,7 @@ TABLES: dict[str, type] = {
     "gpus": GpuSample,
     "power": PowerSample,
     "marks": Mark,
+    "stacks": StackSample,
 }
 MAX_BATCH_BYTES = 8 << 20
 MAX_BODY_BYTES = 16 << 20

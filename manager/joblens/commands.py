@@ -27,6 +27,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="The answer of the REST int
 JOBS = "/api/v1/joblens/jobs"
 SHOWN_FILES = 10
 SHOWN_PROCESSES = 40
+SHOWN_FUNCTIONS = 12
+MOST_STACKS = 10_000
 WIDE = 240
 WHEN_RECORDED = "a job is recorded seconds after it began, where a collector runs on its node"
 
@@ -96,7 +98,8 @@ def list_jobs(
 def show(
     job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
 ) -> None:
-    """One job: what it used, over time, on which files, and its processes if there was a capture."""
+    """One job: what it used, over time, on which files; its processes and functions if there was a capture."""
+    from manager.joblens.stacks import functions_table
     from manager.joblens.views import LANES, files_table, job_lines, plot_lines, processes_table
 
     path = _path(profile, config, job, cluster)
@@ -104,14 +107,33 @@ def show(
     series = _get(profile, config, f"{path}/series", metric=list(LANES))
     files = _get(profile, config, f"{path}/files", limit=SHOWN_FILES)
     processes = _get(profile, config, f"{path}/processes")
+    stacks = _get(profile, config, f"{path}/stacks")
     if as_json:
-        _print_json({"job": found, "series": series, "files": files, "processes": processes})
+        _print_json({"job": found, "series": series, "files": files, "processes": processes, "stacks": stacks})
     _print_lines([*job_lines(found), "", *plot_lines(series), ""])
     if files:
         _print_table(files_table(files))
     if processes:
         out.print()
         _print_table(processes_table(processes[:SHOWN_PROCESSES]))
+    if stacks:
+        out.print()
+        _print_table(functions_table(stacks, SHOWN_FUNCTIONS))
+
+
+@app.command()
+def stacks(
+    job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
+) -> None:
+    """In which calls a job spent its CPU time during its newest capture, in the form of flame graphs."""
+    from manager.joblens.stacks import folded_lines
+
+    found = _get(profile, config, f"{_path(profile, config, job, cluster)}/stacks", limit=MOST_STACKS)
+    if as_json:
+        _print_json(found)
+    if not found:
+        fail(NotFound(f"no stacks of job {job} were sampled: `ink joblens capture {job}` does while it runs"))
+    _print_lines(list(folded_lines(found)))
 
 
 @app.command()
@@ -154,7 +176,7 @@ def capture(
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
-    """Look closer at a running job for a while: its processes, connections and files."""
+    """Look closer at a running job for a while: its processes, connections, files and functions."""
     from manager.remote import post_json
 
     path = _path(profile, config, job, cluster)
@@ -168,7 +190,7 @@ def capture(
     _print_lines(
         [
             f"capture {made['capture_id']} of job {made['job']} runs for {seconds:g} s",
-            f"what it finds, its processes too: ink joblens show {made['job']}",
+            f"what it finds, its processes and functions too: ink joblens show {made['job']}",
         ]
     )
 

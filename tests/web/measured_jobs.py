@@ -15,6 +15,8 @@ from joblens.records import (
     Level,
     Mark,
     MarkKind,
+    ProcessSample,
+    StackSample,
     Traffic,
 )
 
@@ -121,6 +123,18 @@ def on_cards(job: str, *, begun: float = BEGUN, sequence: int) -> Batch:
         for card in (0, 1)
     ]
     return replace(batch, gpus=cards)
+
+
+def captured(job: str, *, sequence: int) -> Batch:
+    """What a capture saw a minute ago: a process that unpacks what it reads for three quarters of its time."""
+    at = time.time() - 60
+    process = dict.fromkeys(ProcessSample._fields, 0) | {"key": key_of(job), "time": at, "pid": 4712, "name": "reco"}
+    stacks = [
+        StackSample(key_of(job), at, 4712, "reco", frames, samples, samples * 10**8)
+        for frames, samples in (("main;TTree::GetEntry;R__unzip", 30), ("main;Fit::Fill", 10))
+    ]
+    processes = [ProcessSample(**process)]  # pyright: ignore[reportArgumentType]
+    return Batch(HOST, sequence, at, 1.0, Level.BPF, processes=processes, stacks=stacks)
 
 
 def many(number: int, *, sequence: int) -> Batch:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from joblens.captures.capture import Capture, Detail
 from joblens.store.embedded import EmbeddedStore
 from tests.web.conftest import SignIn
 from tests.web.contract_world import World
-from tests.web.measured_jobs import BEGUN, many, measured, on_cards, running
+from tests.web.measured_jobs import BEGUN, captured, key_of, many, measured, on_cards, running
 
 pytestmark = pytest.mark.browser
 
@@ -204,6 +205,17 @@ def test_an_own_job_is_captured_at_once(alice: Page, lens_world: World) -> None:
     expect(captures.get_by_role("status")).to_contain_text("The capture runs for 5 min")
     expect(captures.get_by_role("listitem")).to_contain_text("by alice")
     assert [capture.key.job for capture in lens_world.captures] == ["180.0"]
+
+
+def test_the_functions_and_processes_of_a_capture_are_listed(alice: Page, lens_world: World) -> None:
+    begun = time.time() - 90
+    lens_world.captures.append(Capture("c1", key_of("180.0"), begun, begun + 60, 1.0, tuple(Detail), "alice", ""))
+    lens_world.traces.write([captured("180.0", sequence=9)])
+    alice.goto("/#/joblens/dev/180.0")
+    functions = alice.get_by_role("region", name="Where the CPU time goes").get_by_role("row")
+    expect(functions.nth(1)).to_have_text(re.compile(r"R__unzip\s+75 %\s*75 %"))
+    expect(functions.filter(has_text="main")).to_have_text(re.compile(r"main\s+0 %\s*100 %"))
+    expect(alice.get_by_role("region", name="Processes", exact=True).get_by_role("row").nth(1)).to_contain_text("reco")
 
 
 def test_the_capture_of_anothers_job_waits_for_approval(sign_in: SignIn, lens_world: World) -> None:

@@ -73,6 +73,14 @@ class CaptureSchedule:
                     due[running.order.key] = due.get(running.order.key, frozenset()) | running.order.details
         return due
 
+    def asking_for(self, detail: Detail) -> dict[JobKey, float]:
+        """The jobs that some capture asks it of, and how often at most, in seconds."""
+        found: dict[JobKey, float] = {}
+        for order in (running.order for running in self._running.values()):
+            if detail in order.details:
+                found[order.key] = min(order.interval_s, found.get(order.key, order.interval_s))
+        return found
+
     def next_due(self) -> float | None:
         """When `due` will have something to say."""
         return min((running.due for running in self._running.values()), default=None)

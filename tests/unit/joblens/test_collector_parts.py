@@ -104,7 +104,7 @@ class TestCaptures:
         )
 
     def test_with_details_of_a_newer_release_have_those_that_are_known(self) -> None:
-        told = {"cluster": "slurm", "job": "7", "seconds_left": 5, "interval_s": 1, "details": ["files", "stacks"]}
+        told = {"cluster": "slurm", "job": "7", "seconds_left": 5, "interval_s": 1, "details": ["files", "heap"]}
         assert (asked := read(told)) and asked.details == {"files"}
 
     @pytest.mark.parametrize(

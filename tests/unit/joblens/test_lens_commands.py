@@ -13,6 +13,7 @@ from joblens.rules.backtest import Backtest
 from joblens.rules.events import Fired, Warn
 from manager.joblens.plots import amount, line_plot, span, spread, told
 from manager.joblens.rules_commands import tell
+from manager.joblens.stacks import folded_lines, functions_table
 from manager.joblens.views import as_json, files_table, plain, plot_lines, processes_table, verdict_lines
 
 
@@ -62,6 +63,19 @@ def test_a_process_is_told_with_its_parent_its_figures_and_its_name_as_text() ->
     assert written.getvalue().splitlines()[1].split() == [
         "17", "16", "1:01", "52", "MB", "1", "kB", "0", "B", "4", "node1", "fit\\x1b[2J",
     ]  # fmt: skip
+
+
+def test_functions_are_told_by_their_own_time_and_stacks_as_folded_lines_both_as_text() -> None:
+    stacks = [
+        {"process": "fit", "frames": ["main", "fit", "exp\x1b[2J"], "samples": 3, "cpu_ns": 300},
+        {"process": "fit", "frames": ["main", "fit", "fit"], "samples": 1, "cpu_ns": 100},
+    ]
+    written = io.StringIO()
+    Console(file=written, width=200).print(functions_table(stacks, 5))
+    assert [line.split() for line in written.getvalue().splitlines()[1:]] == [
+        ["75", "%", "75", "%", "exp\\x1b[2J"], ["25", "%", "100", "%", "fit"],
+    ]  # fmt: skip
+    assert list(folded_lines(stacks))[1] == "fit;main;fit;fit 1"
 
 
 def test_what_programs_read_is_no_escape_sequence_either() -> None:

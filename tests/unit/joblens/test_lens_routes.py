@@ -13,7 +13,7 @@ import pytest
 from ink_core.compute.model import Job, JobState
 from ink_core.identity.principal import Scope
 from joblens.captures.capture import Capture, Detail
-from joblens.records import JobKey, ProcessSample
+from joblens.records import JobKey, ProcessSample, StackSample
 from joblens.store.wire import encode, join
 from mcp_tools.doubles import MemoryQueues
 from tests.unit.joblens.lens_site import BEGIN, CLUSTER, HOST, batch, info, key_of, lens_site, measured, sample
@@ -46,7 +46,7 @@ async def test_the_list_has_counts_filters_and_pages(tmp_path: Path) -> None:
 @pytest.mark.requirement("LENS-REST-04")
 async def test_owners_see_their_own_jobs_and_administrators_all(tmp_path: Path) -> None:
     async with lens_site(tmp_path, [measured("172.0")]) as site:
-        for path in ("", "/files", "/marks", "/processes", "/series", "/records", "/captures"):
+        for path in ("", "/files", "/marks", "/processes", "/stacks", "/series", "/records", "/captures"):
             assert (await site.get(ONE + path)).status_code == 200, path
             assert (await site.get(ONE + path, "admin")).status_code == 200, path
             foreign = await site.get(ONE + path, "bob")
@@ -97,7 +97,7 @@ async def test_a_user_captures_an_own_job_for_a_while_and_collectors_are_told(tm
         after = (await site.get("/api/v1/joblens/captures", "node", host=HOST)).json()
         listed = (await site.get(ONE + "/captures")).json()
     assert [order["capture_id"] for order in orders] == [begun["capture_id"]]
-    assert (0 < orders[0]["seconds_left"] <= 60, orders[0]["details"]) == (True, ["processes", "connections", "files"])
+    assert (0 < orders[0]["seconds_left"] <= 60, orders[0]["details"]) == (True, list(Detail))
     assert elsewhere == []
     assert (foreign.status_code, foreign.json()["code"]) == (404, "job_not_recorded")
     assert too_long.status_code == 422
@@ -281,6 +281,28 @@ async def test_processes_are_told_as_the_newest_capture_that_saw_any_left_them(t
         told = (await site.get(ONE + "/processes")).json()
     assert before == []
     assert [(row["pid"], row["host"], row["time"]) for row in told] == [(7, HOST, BEGIN + 12)]
+
+
+async def test_stacks_are_told_by_process_and_calls_over_the_newest_capture_that_saw_any(tmp_path: Path) -> None:
+    def stack(second: int, name: str, frames: str, samples: int) -> StackSample:
+        return StackSample(key_of("172.0"), BEGIN + second, 7, name, frames, samples, samples * 50)
+
+    rows = [stack(2, "fit", "main;before", 90), stack(11, "fit", "main;exp", 3), stack(12, "sh", "main;\udcff", 9)]
+    seen = batch(
+        20, jobs=[info("172.0")], samples=[sample("172.0", 20)], stacks=[*rows, stack(13, "fit", "main;exp", 8)]
+    )
+    async with lens_site(tmp_path, [seen]) as site:
+        before = (await site.get(ONE + "/stacks")).json()
+        lens, details = site.app.state.joblens, (Detail.STACKS,)
+        await lens.begin(Capture("c1", key_of("172.0"), BEGIN + 10, BEGIN + 15, 1.0, details, "alice", ""))
+        told = (await site.get(ONE + "/stacks")).json()
+        first = (await site.get(ONE + "/stacks", limit=1)).json()
+    assert before == []
+    assert told == [
+        {"process": "fit", "frames": ["main", "exp"], "samples": 11, "cpu_ns": 550},
+        {"process": "sh", "frames": ["main", "\\xff"], "samples": 9, "cpu_ns": 450},
+    ]
+    assert first == told[:1]
 
 
 def process(pid: int, second: int) -> ProcessSample:

@@ -22,6 +22,7 @@ from joblens.records import (
     MarkKind,
     PowerSample,
     ProcessSample,
+    StackSample,
     Traffic,
 )
 from joblens.store import wire
@@ -53,6 +54,7 @@ def full_batch() -> Batch:
             GpuSample(KEY, 1.5, 0, "GPU-1", "H100", "", 99.5, 12.125, 1, 2, 3, 4),
             GpuSample(KEY, 1.5, 0, "GPU-1", "H100", "MIG-1", None, 0.0, 1, 2, 3, 4),
         ],
+        stacks=[StackSample(KEY, 1.5, 17, "py", "main;fit;\udc80", 19, 10**9)],
         power=[PowerSample(SLURM, 1.5, 1, 2)],
         marks=[Mark(KEY, 1.5, MarkKind.GAP, "the collector was away")],
     )

@@ -82,6 +82,20 @@ export type Capture = {
   reason: string
   ended: number | null
 }
+export type LensProcess = {
+  host: string
+  pid: number
+  ppid: number
+  name: string
+  utime_ns: number
+  stime_ns: number
+  rss_bytes: number
+  threads: number
+  rchar: number
+  wchar: number
+}
+/** Calls, the outermost first, in which processes of one name were seen on a processor. */
+export type Stack = { process: string; frames: string[]; samples: number; cpu_ns: number }
 export type RawRecord = { host: string; time: number; collector: string; data: Record<string, unknown> }
 export type RawPage = { records: RawRecord[]; next_cursor: string | null }
 
@@ -94,6 +108,8 @@ export const lensJob = (key: LensKey) => request<LensJob>(at(key))
 export const lensFiles = (key: LensKey, limit: number) => request<LensFile[]>(`${at(key)}/files?limit=${limit}`)
 export const lensMarks = (key: LensKey) => request<Mark[]>(`${at(key)}/marks`)
 export const lensVerdict = (key: LensKey) => request<Verdict>(`${at(key)}/verdict`)
+export const lensProcesses = (key: LensKey) => request<LensProcess[]>(`${at(key)}/processes`)
+export const lensStacks = (key: LensKey, limit: number) => request<Stack[]>(`${at(key)}/stacks?limit=${limit}`)
 export const lensCaptures = (key: LensKey) => request<Capture[]>(`${at(key)}/captures`)
 export const lensSeries = (key: LensKey, { metrics, ...rest }: SeriesQuery, signal?: AbortSignal) =>
   request<TimeSeries>(`${at(key)}/series?${search({ metric: metrics, ...rest })}`, { signal })

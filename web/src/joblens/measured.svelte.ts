@@ -4,12 +4,16 @@ import {
   type LensFile,
   type LensJob,
   type LensKey,
+  type LensProcess,
   lensCaptures,
   lensFiles,
   lensJob,
   lensMarks,
+  lensProcesses,
+  lensStacks,
   lensVerdict,
   type Mark,
+  type Stack,
   type Verdict,
 } from '../api/joblens'
 import type { ApiError } from '../api/request'
@@ -17,6 +21,7 @@ import { Pace } from '../ui/poll'
 import { asApiError } from '../ui/words'
 
 export const MOST_FILES = 200
+const MOST_STACKS = 2_000
 const ENDED_MS = 300_000
 
 export class Measured {
@@ -24,6 +29,8 @@ export class Measured {
   marks = $state.raw<Mark[]>([])
   files = $state.raw<LensFile[]>([])
   captures = $state.raw<Capture[]>([])
+  processes = $state.raw<LensProcess[]>([])
+  stacks = $state.raw<Stack[]>([])
   verdict = $state.raw<Verdict | null>(null)
   error = $state.raw<ApiError | null>(null)
   readonly #pace = new Pace(5_000, 60_000)
@@ -31,6 +38,10 @@ export class Measured {
   constructor(readonly id: LensKey) {}
 
   readonly pause = (): number => (this.job?.state === 'ended' && !this.error ? ENDED_MS : this.#pace.next())
+
+  #captured(): Promise<[LensProcess[], Stack[]]> {
+    return Promise.all([lensProcesses(this.id), lensStacks(this.id, MOST_STACKS)])
+  }
 
   async load(): Promise<void> {
     const begun = performance.now()
@@ -42,7 +53,8 @@ export class Measured {
         lensCaptures(this.id),
         lensVerdict(this.id),
       ])
-      Object.assign(this, { job, marks, files, captures, verdict, error: null })
+      const [processes, stacks] = captures.length > 0 ? await this.#captured() : [[], []]
+      Object.assign(this, { job, marks, files, captures, processes, stacks, verdict, error: null })
       this.#pace.succeeded(performance.now() - begun)
     } catch (caught) {
       this.error = asApiError(caught)

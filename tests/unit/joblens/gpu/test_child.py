@@ -6,7 +6,8 @@ import json
 import sys
 from dataclasses import asdict
 
-from joblens.gpu.child import RETRY_S, GpuChild
+from joblens.asked_process import RETRY_S
+from joblens.gpu.child import GpuChild
 from joblens.gpu.reader import CardReading, GpuProcess
 
 READING = CardReading(
@@ -31,7 +32,7 @@ def test_a_child_that_ends_is_begun_again_after_a_while() -> None:
     clock = [0.0]
     reader = child("raise SystemExit(1)", clock)
     assert reader.read() == []
-    reader._command[-1] = ANSWERS  # pyright: ignore[reportPrivateUsage]
+    reader._process._command[-1] = ANSWERS  # pyright: ignore[reportPrivateUsage]
     clock[0] = RETRY_S - 1
     assert reader.read() == [] and reader.pid is None
     clock[0] = RETRY_S + 1

@@ -188,6 +188,7 @@ from .lens_record_data import LensRecordData
 from .lens_record_page import LensRecordPage
 from .lens_saving import LensSaving
 from .lens_series import LensSeries
+from .lens_stack import LensStack
 from .lens_state import LensState
 from .lens_time_series import LensTimeSeries
 from .lens_verdict import LensVerdict
@@ -607,6 +608,7 @@ __all__ = (
     "LensRecordPage",
     "LensSaving",
     "LensSeries",
+    "LensStack",
     "LensState",
     "LensTimeSeries",
     "LensVerdict",

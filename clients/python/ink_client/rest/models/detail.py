@@ -7,6 +7,7 @@ class Detail(StrEnum):
     CONNECTIONS = "connections"
     FILES = "files"
     PROCESSES = "processes"
+    STACKS = "stacks"
 
     def __str__(self) -> str:
         return str(self.value)
