@@ -2,7 +2,8 @@
 
 Gated: REST → gate → ledger (two fsyncs) → worker agent over WebSocket → ledger → REST, listing a directory of ten.
 Gated over MCP: the same way from `/mcp`, to the access-point agent. Bare: the MCP SDK's `call_tool` over streamable
-HTTP on a tool that returns ten names. They are called in turn, so that a noisy machine disturbs all.
+HTTP on a tool of its own server that lists that directory itself and answers the same value (`bare_mcp.py`). Each keeps
+its connection, and both of ours bring the same token. They are called in turn, so that a noisy machine disturbs all.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,7 @@ from bench.running_manager import Client, free_port, start_embedded
 
 ROUNDS = 300
 WARM_UP = 30
+TOOL, FOLDER = "list_files", "bench"
 
 
 @dataclass(frozen=True)
@@ -40,29 +42,28 @@ class CallTimes:
 async def measure_calls(data: Path) -> CallTimes:
     """Starts the product and the bare server, and stops both."""
     manager = start_embedded(data)
-    port = free_port()
-    bare = _bare_server(port)
     try:
-        client = manager.sign_in("admin")
-        worker = client.agent_ready(client.call("launch_agent", {})["worker_id"])
-        folder = Path(worker["workspace"]) / "bench"
+        person = manager.sign_in("admin")
+        worker = person.agent_ready(person.call("launch_agent", {})["worker_id"])
+        folder = Path(worker["workspace"]) / FOLDER
         folder.mkdir(exist_ok=True)
         for number in range(10):
             (folder / f"entry-{number}").touch()
-        await _up(f"http://127.0.0.1:{port}/mcp")
-        async with McpClient(f"http://127.0.0.1:{port}/mcp") as peer, _ours_over_mcp(manager.url, client) as ours:
-            return await _rounds(client, worker["worker_id"], ours, peer)
+        token = person.post("/tokens", {"name": "bench", "scopes": ["files:read"], "lifetime_s": 3600})["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            _bare(worker["workspace"]) as peer,
+            _ours_over_mcp(manager.url, headers) as ours,
+        ):
+            program = Client(httpx2.Client(base_url=manager.url, headers=headers, timeout=60))
+            return await _rounds(program, worker["worker_id"], ours, peer)
     finally:
-        bare.terminate()
-        bare.wait(10)
         manager.stop()
 
 
 @asynccontextmanager
-async def _ours_over_mcp(url: str, client: Client) -> AsyncGenerator[McpClient, None]:
-    """The SDK's client on our `/mcp`, with a token made for it."""
-    token = client.post("/tokens", {"name": "bench", "scopes": ["files:read"], "lifetime_s": 3600})["token"]
-    headers = {"Authorization": f"Bearer {token}"}
+async def _ours_over_mcp(url: str, headers: Mapping[str, str]) -> AsyncGenerator[McpClient, None]:
+    """The SDK's client on our `/mcp`."""
     async with (
         httpx2.AsyncClient(headers=headers, timeout=60) as http,
         McpClient(streamable_http_client(f"{url}/mcp", http_client=http)) as opened,
@@ -70,9 +71,19 @@ async def _ours_over_mcp(url: str, client: Client) -> AsyncGenerator[McpClient, 
         yield opened
 
 
-def _bare_server(port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "bench.bare_mcp", str(port)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+@asynccontextmanager
+async def _bare(root: str) -> AsyncGenerator[McpClient, None]:
+    """The SDK's client on the SDK's server, which runs meanwhile."""
+    port = free_port()
+    command = [sys.executable, "-m", "bench.bare_mcp", root, str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        await _up(f"http://127.0.0.1:{port}/mcp")
+        async with McpClient(f"http://127.0.0.1:{port}/mcp") as opened:
+            yield opened
+    finally:
+        server.terminate()
+        server.wait(10)
 
 
 async def _up(url: str) -> None:
@@ -91,12 +102,14 @@ async def _rounds(client: Client, worker_id: str, ours: McpClient, peer: McpClie
     times: tuple[list[float], list[float], list[float]] = ([], [], [])
     for number in range(WARM_UP + ROUNDS):
         moments = [time.perf_counter()]
-        client.call("list_files", {"path": "bench"}, worker_id=worker_id)
+        gated = client.call(TOOL, {"path": FOLDER}, worker_id=worker_id)
         moments.append(time.perf_counter())
-        await ours.call_tool("list_files", {"path": "bench"})
+        gated_mcp = await ours.call_tool(TOOL, {"path": FOLDER})
         moments.append(time.perf_counter())
-        await peer.call_tool("list_entries", {"path": "bench"})
+        bare = await peer.call_tool(TOOL, {"path": FOLDER})
         moments.append(time.perf_counter())
+        if not gated == gated_mcp.structured_content == bare.structured_content:
+            raise RuntimeError(f"the calls differ: {gated}, {gated_mcp}, {bare}")
         if number >= WARM_UP:
             for kind, (began, ended) in zip(times, pairwise(moments), strict=True):
                 kind.append(ended - began)

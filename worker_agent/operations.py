@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel, JsonValue
@@ -56,7 +54,7 @@ class Operations:
         self.epoch: int | None = None
         self._records: dict[str, _Record] = {}
         self._running: dict[str, _Record] = {}
-        self._with_result: deque[str] = deque()
+        self._with_result: dict[str, None] = {}
         self._bytes = 0
         self._most_ids = most_ids
         self._most_bytes = most_bytes
@@ -130,10 +128,12 @@ class Operations:
         self._keep_within_bounds(operation, record)
 
     def _keep_within_bounds(self, operation: str, record: _Record) -> None:
-        self._with_result.append(operation)
+        self._with_result[operation] = None
         self._bytes += record.size
         while self._bytes > self._most_bytes and len(self._with_result) > 1:
-            oldest = self._records[self._with_result.popleft()]
+            first = next(iter(self._with_result))
+            del self._with_result[first]
+            oldest = self._records[first]
             self._bytes -= oldest.size
             oldest.size = 0
             if oldest.outcome is not None and oldest.outcome.state is OperationState.DONE:
@@ -146,8 +146,7 @@ class Operations:
         oldest = next((key for key, record in self._records.items() if record.outcome is not None), None)
         if oldest is not None:
             self._bytes -= self._records.pop(oldest).size
-            with suppress(ValueError):
-                self._with_result.remove(oldest)
+            self._with_result.pop(oldest, None)
         return oldest is not None
 
 
