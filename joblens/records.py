@@ -225,3 +225,5 @@ class Batch:
     power: list[PowerSample] = field(default_factory=list[PowerSample])
     marks: list[Mark] = field(default_factory=list[Mark])
     stacks: list[StackSample] = field(default_factory=list[StackSample])
+    encoded: bytes = field(default=b"", init=False, compare=False, repr=False)
+    """As it travelled, where it did: it is kept so. A copy with other rows has none."""

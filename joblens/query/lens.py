@@ -6,7 +6,7 @@ A job of somebody else is answered as one that nobody ever heard of.
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -18,9 +18,10 @@ from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, InkError
 from ink_core.identity.principal import Principal
 from joblens.api.node_tokens import Hosts, NodeHosts
-from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
+from joblens.captures.desk import CaptureDesk
 from joblens.errors import JobGone, JobNotRecorded, JobNotStarted, JobNotYetRecorded
+from joblens.query.gathering import Gathering
 from joblens.query.ingest import Ingest
 from joblens.query.own_numbers import OwnNumbers
 from joblens.query.store_threads import StoreThreads
@@ -37,7 +38,7 @@ class Lens:
 
     store: StoreThreads
     ingest: Ingest
-    book: CaptureBook
+    book: CaptureDesk
     queues: Queues
     history: JobHistory
     clock: Clock
@@ -48,6 +49,7 @@ class Lens:
     """Told of each batch that the store has taken; they return at once."""
     node_hosts: NodeHosts = field(default_factory=NodeHosts)
     numbers: OwnNumbers = field(default_factory=OwnNumbers)
+    gathering: Gathering = field(default_factory=Gathering)
 
     def now(self) -> float:
         return self.clock.now().timestamp()
@@ -75,6 +77,10 @@ class Lens:
         self._tell(batches)
         return batches
 
+    def together(self) -> int:
+        """How many batches the node that has just sent some is to send together."""
+        return self.gathering.ask(time.monotonic(), time.process_time())
+
     async def note(self, batch: Batch) -> None:
         """Keep what the platform itself says of jobs. Raises `StoreAway`."""
         await self.store.ask(lambda store: store.write([batch]))
@@ -89,22 +95,22 @@ class Lens:
         return await self.store.ask(lambda store: store.expire(before))
 
     async def begin(self, capture: Capture) -> Capture:
-        return await asyncio.to_thread(self.book.begin, capture)
+        return await self.book.begin(capture)
 
     async def capture(self, capture_id: str) -> Capture | None:
-        return await asyncio.to_thread(self.book.find, capture_id)
+        return await self.book.find(capture_id)
 
     async def end(self, capture_id: str) -> Capture:
-        return await asyncio.to_thread(self.book.end, capture_id, self.now())
+        return await self.book.end(capture_id, self.now())
 
     async def captures(self, principal: Principal, key: JobKey) -> Sequence[Capture]:
         """Of a job that this user may see, newest first."""
         await self.summary(principal, key)
-        return await asyncio.to_thread(self.book.of_job, key)
+        return await self.book.of_job(key)
 
     async def active_captures(self, *hosts: str) -> Sequence[Capture]:
         """Of jobs that may be on one of these hosts."""
-        running = await asyncio.to_thread(self.book.active, self.now())
+        running = await self.book.active(self.now())
         return [capture for capture in running if any(map(capture.may_be_on, hosts))]
 
     def hosts_of(self, group: str) -> Sequence[str]:

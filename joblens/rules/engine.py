@@ -7,7 +7,7 @@ the warning that would be one too many.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from joblens.records import FileSample, JobInfo, JobKey
@@ -39,6 +39,7 @@ class RuleEngine:
         self._spending = Spending(rules.budget)
         self._jobs: dict[JobKey, JobView] = {}
         self._courses: dict[JobKey, dict[str, _Course]] = {}
+        self._scoped: dict[JobKey, Sequence[Rule]] = {}  # with conditions; until more is known of the job
         self._files = FileIndex()
         self._similar = SimilarJobs(self._figure)
         self._rises = _rises(rules)
@@ -46,10 +47,12 @@ class RuleEngine:
     def use(self, rules: RuleSet) -> None:
         """Some of the rules that it was made with, or the same ones in a dry run; the budget stays as it is spent."""
         self._rules = rules
+        self._scoped.clear()
 
     def handle(self, event: Event) -> list[Instruction]:
         if isinstance(event, JobInfo):
             self._view(event.key).learn(event)
+            self._scoped.pop(event.key, None)
             self._similar.learn(event)
             return []
         if isinstance(event, FileSample):
@@ -65,26 +68,36 @@ class RuleEngine:
         if view.ended:
             self._forget(event.key)
             return
-        for rule in self._rules.rules:
-            if rule.when and self._in_scope(rule, view):
-                yield from self._looked(rule, view, event.time)
+        for rule in self._conditions_on(view):
+            yield from self._looked(rule, view, event.time)
+
+    def _conditions_on(self, view: JobView) -> Sequence[Rule]:
+        found = self._scoped.get(view.key)
+        if found is None:
+            found = [rule for rule in self._rules.rules if rule.when and self._in_scope(rule, view)]
+            self._scoped[view.key] = found
+        return found
 
     def _ticked(self, event: Tick) -> Iterator[Instruction]:
         self._files.forget_all_but(self._jobs)
+        silent = [rule for rule in self._rules.rules if rule.silent is not None]
         for view in list(self._jobs.values()):
             if event.time - view.heard > FORGOTTEN_S:
                 self._forget(view.key)
                 continue
-            for rule in self._rules.rules:
-                if rule.silent is not None and self._in_scope(rule, view):
+            for rule in silent:
+                if self._in_scope(rule, view):
                     yield from self._looked(rule, view, event.time)
 
     def _looked(self, rule: Rule, view: JobView, now: float) -> Iterator[Instruction]:
-        course = self._courses.setdefault(view.key, {}).setdefault(rule.name, _Course())
         evidence = self._met(rule, view, now)
+        courses = self._courses.setdefault(view.key, {})
+        course = courses.get(rule.name)
         if evidence is None:
-            course.since = None
+            if course:
+                course.since = None
             return
+        course = course or courses.setdefault(rule.name, _Course())
         course.since = now if course.since is None else course.since
         rested = course.fired is None or now - course.fired >= rule.cooldown
         if now - course.since >= rule.for_s and rested:
@@ -120,8 +133,9 @@ class RuleEngine:
 
     def _figure(self, key: JobKey, metric: str) -> float | None:
         if metric in FILE_FIGURES:
-            return self._files.figures(key).get(metric)
-        return self._jobs[key].value(metric) if key in self._jobs else None
+            return self._files.figure(key, metric)
+        view = self._jobs.get(key)
+        return view.value(metric) if view else None
 
     def _fire(self, rule: Rule, course: _Course, fired: Fired) -> Iterator[Instruction]:
         dry = rule.dry_run or self._rules.dry_run
@@ -167,6 +181,7 @@ class RuleEngine:
     def _forget(self, key: JobKey) -> None:
         self._jobs.pop(key, None)
         self._courses.pop(key, None)
+        self._scoped.pop(key, None)
         self._files.forget(key)
         self._similar.forget(key)
 

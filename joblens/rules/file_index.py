@@ -44,16 +44,20 @@ class FileIndex:
         if sample.read_bytes:
             self._note_reader(sample)
 
-    def figures(self, key: JobKey) -> dict[str, float]:
+    def figure(self, key: JobKey, metric: str) -> float | None:
+        """`file_count`, `bytes_per_access` or `file_jobs`; None of a job that has touched no file."""
         files = self._jobs.get(key)
         if files is None:
-            return {}
+            return None
+        if metric == "file_count":
+            return float(len(files.traffic))
+        if metric == "bytes_per_access":
+            return files.bytes / max(files.calls, 1)
+        return self._most_readers(key, files)
+
+    def _most_readers(self, key: JobKey, files: _Files) -> float:
         readers = (self._readers.get((key.cluster, path)) for path in files.traffic)
-        return {
-            "file_count": float(len(files.traffic)),
-            "bytes_per_access": files.bytes / max(files.calls, 1),
-            "file_jobs": float(max((len(each) for each in readers if each), default=0)),
-        }
+        return float(max((len(each) for each in readers if each), default=0))
 
     def forget(self, key: JobKey) -> None:
         files = self._jobs.pop(key, None)

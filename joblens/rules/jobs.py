@@ -41,7 +41,7 @@ class JobView:
 
     def take(self, measured: Measured, rises: Mapping[str, float]) -> None:
         """`rises` are the figures whose rise is looked at, and over how many seconds."""
-        host = self.hosts.setdefault(measured.host, _Host())
+        host = self.hosts.get(measured.host) or self.hosts.setdefault(measured.host, _Host())
         host.ended, self.heard = measured.ended, max(self.heard, measured.time)
         host.values.update(measured.values)
         for metric, window in rises.items():
@@ -54,6 +54,8 @@ class JobView:
             return _sum(self.value("storage_read_rate"), self.value("storage_write_rate"))
         if metric == "age_s":
             return self.heard - self.info.started if self.info else None
+        if len(self.hosts) == 1:  # as most jobs are, and this is asked for each rule of each sample
+            return next(iter(self.hosts.values())).values.get(metric)
         told = [host.values[metric] for host in self.hosts.values() if metric in host.values]
         if not told:
             return None

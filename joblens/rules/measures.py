@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from joblens.records import Batch, JobKey, JobSample
@@ -11,7 +12,17 @@ from joblens.rules.events import Event, Measured
 from joblens.store.metrics import METRICS, Metric
 
 MAX_JOBS = 50_000
-_CPU_IO_NET = [metric for metric in METRICS.values() if metric.table == "samples"]
+_SAMPLED = [metric for metric in METRICS.values() if metric.table == "samples"]
+_GAUGES = [metric for metric in _SAMPLED if not metric.counter]
+_COUNTERS = [metric for metric in _SAMPLED if metric.counter]
+
+
+def _reader(metrics: Sequence[Metric]) -> Callable[[JobSample], tuple[int, ...]]:
+    """By their places, several times as fast as by name: every sample of a site comes by here."""
+    return itemgetter(*(JobSample._fields.index(metric.field) for metric in metrics))
+
+
+_gauges_of, _counters_of = _reader(_GAUGES), _reader(_COUNTERS)
 _CARDS = [metric for metric in METRICS.values() if metric.table == "gpus"]
 
 
@@ -35,17 +46,22 @@ class Measures:
             self._last[sample.key, host] = sample
         while len(self._last) > MAX_JOBS:
             self._last.pop(next(iter(self._last)))
-        return {metric.name: value for metric in _CPU_IO_NET if (value := _value(metric, sample, before)) is not None}
+        return _gauges(sample) | _rates(before, sample)
 
 
-def _value(metric: Metric, sample: JobSample, before: JobSample | None) -> float | None:
-    """A final sample has counters alone: its gauges are those of a job that is no more."""
-    now: int = getattr(sample, metric.field)
-    if not metric.counter:
-        return None if sample.final else now * metric.scale
+def _gauges(sample: JobSample) -> dict[str, float]:
+    """None of a final sample, which has counters alone: its gauges are those of a job that is no more."""
+    if sample.final:
+        return {}
+    return {metric.name: value * metric.scale for metric, value in zip(_GAUGES, _gauges_of(sample), strict=True)}
+
+
+def _rates(before: JobSample | None, sample: JobSample) -> dict[str, float]:
     if before is None or sample.time <= before.time:
-        return None
-    return max(now - getattr(before, metric.field), 0) / (sample.time - before.time) * metric.scale
+        return {}
+    seconds = sample.time - before.time
+    grown = zip(_COUNTERS, _counters_of(before), _counters_of(sample), strict=True)
+    return {metric.name: max(after - earlier, 0) / seconds * metric.scale for metric, earlier, after in grown}
 
 
 def _cards(batch: Batch) -> Mapping[JobKey, dict[str, float]]:

@@ -31,6 +31,8 @@ from joblens.store.columns import MAX_FLOAT, MAX_INT, MAX_TEXT, columns_of, pack
 P = ParamSpec("P")
 T = TypeVar("T")
 MEDIA_TYPE = "application/vnd.ink.joblens-batches"
+TOGETHER_HEADER = "JobLens-Together"
+"""Of an answer to batches: so many are to wait on the node's disk before they are sent."""
 TABLES: dict[str, type] = {
     "jobs": JobInfo,
     "samples": JobSample,
@@ -53,7 +55,10 @@ _COMPRESSION = 1  # the spool is short-lived, and the collector's time is dear
 
 
 def encode(batch: Batch) -> bytes:
-    """Raises `BatchMalformed` where the batch cannot be sent: too large (split it), or a number out of range."""
+    """As it came, where it was decoded. Raises `BatchMalformed` where it cannot be sent: too large (split it), or with
+    a number out of range."""
+    if batch.encoded:
+        return batch.encoded
     tables: dict[str, list[Any]] = {}
     columns: list[bytes] = []
     try:
@@ -93,7 +98,9 @@ def _read(encoded: Iterable[bytes]) -> Iterator[Batch]:
     for data in encoded:
         plain = _checked(_plain, data, left)
         left -= len(plain)
-        yield _checked(_decoded, plain)
+        batch = _checked(_decoded, plain)
+        object.__setattr__(batch, "encoded", data)
+        yield batch
 
 
 def _checked(step: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:

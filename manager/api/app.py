@@ -39,7 +39,7 @@ from ink_core.api.status_page import status_router
 from ink_core.api.v2.fs_transfers import UPLOAD_PATHS
 from ink_core.api.v2.routers import ROUTERS as V2_ROUTERS
 from ink_core.api.v3.routers import ROUTERS as V3_ROUTERS
-from joblens.api.ingest_routes import BATCHES
+from joblens.api.ingest_routes import BATCHES, take_batches_route
 from joblens.api.parts import install_lens
 from joblens.api.routers import lens_routers
 from manager.api import (
@@ -114,7 +114,7 @@ def create_app(
     install_security(app, Security(platform.core.identity, public_url))
     install_error_handlers(app)
     app.add_middleware(BodyLimit, streamed=(UPLOADS, BATCHES, *UPLOAD_PATHS))
-    app.router.routes.append(calls_routes.propose_call_route)  # first, so found first
+    app.router.routes += (calls_routes.propose_call_route, take_batches_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal), Me))
     checks = checks_of(platform)
     app.include_router(health_router(checks))

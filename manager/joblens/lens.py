@@ -19,6 +19,7 @@ from joblens.api.node_tokens import token_name
 from joblens.api.public.documents import PublicDocuments
 from joblens.api.public.service_routes import SkillText
 from joblens.captures.book import CaptureBook
+from joblens.captures.desk import CaptureDesk
 from joblens.query.ingest import Ingest
 from joblens.query.lens import Lens
 from joblens.query.store_threads import StoreThreads
@@ -52,7 +53,7 @@ def open_lens(
     return Lens(
         store,
         Ingest(store),
-        CaptureBook(database),
+        CaptureDesk(CaptureBook(database)),
         queues,
         history,
         clock,

@@ -22,6 +22,7 @@ from joblens.api.captures_routes import CaptureView
 from joblens.api.parts import install_lens
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture, Detail
+from joblens.captures.desk import CaptureDesk
 from joblens.query.ingest import Ingest
 from joblens.query.lens import Lens
 from joblens.query.store_threads import StoreThreads
@@ -74,7 +75,7 @@ def _lens(world: World) -> Lens:
     return Lens(
         store,
         Ingest(store),
-        cast(CaptureBook, WorldCaptures(world)),
+        CaptureDesk(cast(CaptureBook, WorldCaptures(world))),
         MemoryQueues({"dev": waiting}),
         cast(JobHistory, NoHistory()),
         Time(),

@@ -25,7 +25,8 @@ def parts(batch: Batch, most_rows: int = MOST_ROWS) -> Iterator[Batch]:
     if rows_of(batch) <= most_rows:
         yield batch
         return
-    empty = {field.name: getattr(batch, field.name) for field in fields(Batch) if field.name not in TABLES}
+    said = (field.name for field in fields(Batch) if field.init and field.name not in TABLES)
+    empty = {name: getattr(batch, name) for name in said}
     for table in TABLES:
         rows = getattr(batch, table)
         for start in range(0, len(rows), most_rows):

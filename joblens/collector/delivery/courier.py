@@ -32,7 +32,8 @@ class Courier:
     """Runs until `close`; `orders` are the captures that the manager last told.
 
     It sleeps until a batch is on disk (`wake`), the store is to be tried again, or captures are to be asked for: when
-    others are wanted, and every few seconds while some are, or while nobody says whether.
+    others are wanted, and every few seconds while some are, or while nobody says whether. Where the manager wants
+    several batches at once it sleeps until there are so many, a minute at most; but not while captures run.
     """
 
     def __init__(
@@ -72,8 +73,11 @@ class Courier:
                 self._ask(self._source)
             if self._news.wait(max(self._next_due() - self._clock(), 0.0)):
                 self._news.clear()
-                if not self._delivery.away:
+                if not self._delivery.away and self._are_enough():
                     self._delivery_due = 0.0
+
+    def _are_enough(self) -> bool:
+        return bool(self.orders) or self._delivery.has_enough
 
     def _next_due(self) -> float:
         return min(self._delivery_due, self._asks_at(self._source) if self._source else inf)

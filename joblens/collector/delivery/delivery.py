@@ -23,6 +23,11 @@ _LONGEST_WAIT_S = 60.0
 class Sink(Protocol):
     """What takes batches: the way to the manager, and its store."""
 
+    @property
+    def together(self) -> int:
+        """How many it wants at once, as it told with its last answer."""
+        ...
+
     def write(self, batches: Sequence[Sealed]) -> None:
         """All or none, durable on return; those it has already are left out. Raises `StoreAway`."""
         ...
@@ -42,8 +47,13 @@ class Delivery:
         self.away = ""
         """Why the store took nothing at the last attempt; empty while it takes."""
 
+    @property
+    def has_enough(self) -> bool:
+        """So many batches wait as the store wants together."""
+        return len(self._spool) >= self._sink.together
+
     def step(self) -> float:
-        """One attempt; seconds until the next, if no batch comes before. 0: there is more.
+        """One attempt; seconds until the next, if no batch comes before. 0: there is enough for another one.
 
         Whatever goes wrong is an attempt that failed.
         """
@@ -62,7 +72,7 @@ class Delivery:
         if self.away:
             _log.info("the store is back; %d batches wait", len(self._spool))
         self.away, self._wait_s = "", _FIRST_WAIT_S
-        return 0.0 if len(self._spool) else _LONGEST_WAIT_S
+        return 0.0 if self.has_enough else _LONGEST_WAIT_S
 
     def _refused(self, batches: Sequence[Sealed], error: BadInput) -> float:
         """The one that the store will never take is found by trying them singly, and put aside."""

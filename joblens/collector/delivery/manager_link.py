@@ -17,11 +17,12 @@ from joblens.captures.order import CAPTURES_HEADER
 from joblens.collector.config import ConfigInvalid
 from joblens.collector.delivery.spool import Sealed
 from joblens.errors import BatchMalformed, StoreAway
-from joblens.store.wire import MEDIA_TYPE, join
+from joblens.store.wire import MEDIA_TYPE, TOGETHER_HEADER, join
 
 _BATCHES = "/api/v1/joblens/batches"
 _CAPTURES = "/api/v1/joblens/captures"
 _MAX_ANSWER_BYTES = 1 << 20
+MOST_TOGETHER = 8
 _DEADLINE_S = 30.0
 
 
@@ -42,6 +43,7 @@ class ManagerLink:
         self._connection: HTTPConnection | None = None
         self._token = ""
         self.which: str | None = None
+        self.together = 1
 
     def write(self, batches: Sequence[Sealed]) -> None:
         self._ask("POST", _BATCHES, join(batch.data for batch in batches))
@@ -77,6 +79,7 @@ class ManagerLink:
         answer = connection.getresponse()
         text = answer.read(_MAX_ANSWER_BYTES)
         self.which = answer.headers.get(CAPTURES_HEADER, self.which if body is None else None)
+        self.together = self.together if body is None else _together(answer.headers.get(TOGETHER_HEADER, ""))
         if answer.status in (400, 413, 422):
             raise BatchMalformed(f"the manager refuses what was sent ({answer.status}): {_reason(text)}")
         if answer.status >= 300:
@@ -93,6 +96,11 @@ class ManagerLink:
             else HTTPConnection(host, port, timeout=_DEADLINE_S)
         )
         return self._connection
+
+
+def _together(told: str) -> int:
+    """Held to its bound whatever the manager asks for; 1 where it asks for nothing."""
+    return min(max(int(told), 1), MOST_TOGETHER) if told.isdecimal() and len(told) < 4 else 1
 
 
 def _reason(text: bytes) -> str:

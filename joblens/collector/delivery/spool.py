@@ -18,7 +18,8 @@ from joblens.records import Batch
 from joblens.store.wire import decode, encode
 
 _WAITS, _DELIVERED, _DAMAGED = ".jlb", ".done", ".damaged"
-_KEPT_IN_MEMORY = 1
+_KEPT_BYTES = 1 << 18
+"""Of the newest batches, which are not read from the disk again when they are sent at once or a few together."""
 MOST_DAMAGED = 20
 
 
@@ -65,7 +66,7 @@ class Spool:
             self._waiting.append((batch.sequence, len(data)))
             self.size += len(data)
             self._recent[batch.sequence] = Sealed(batch.sequence, data)
-            if len(self._recent) > _KEPT_IN_MEMORY:
+            while len(self._recent) > 1 and sum(len(kept.data) for kept in self._recent.values()) > _KEPT_BYTES:
                 del self._recent[next(iter(self._recent))]
             while self.size > self._max_bytes and len(self._waiting) > 1:
                 self._remove_oldest()

@@ -18,12 +18,16 @@ from joblens.errors import StoreAway
 from joblens.records import Batch, Level
 
 PATIENCE_S = 100
+CAPTURE: dict[str, Any] = {
+    "capture_id": "c1", "cluster": "slurm", "job": "7", "seconds_left": 3600.0, "interval_s": 1.0, "details": [],
+}  # fmt: skip
 
 
 class Store:
     """Tells of each attempt and of each question for captures; `away` refuses it. `which` is that of a manager."""
 
     which: str | None = None
+    together = 1
 
     def __init__(self) -> None:
         self.attempts: queue.Queue[list[int]] = queue.Queue()
@@ -101,3 +105,28 @@ def test_a_manager_that_says_which_captures_run_is_asked_only_when_others_do(tmp
 def carry(store: Store, writer: Writer, number: int) -> None:
     writer.put(batch())
     assert store.attempts.get(timeout=PATIENCE_S) == [number]
+
+
+def test_where_the_manager_wants_several_together_they_wait_for_each_other(tmp_path: Path) -> None:
+    store = Store()
+    store.which = "none"
+    with at_work(tmp_path, store) as writer:
+        carry(store, writer, 1)
+        store.together = 3
+        writer.put(batch())
+        writer.put(batch())
+        writer.put(batch())
+        assert store.attempts.get(timeout=PATIENCE_S) == [2, 3, 4]
+        store.together = 1
+        carry(store, writer, 5)
+
+
+def test_a_job_that_is_captured_is_told_of_at_once(tmp_path: Path) -> None:
+    store = Store()
+    store.which = "one"
+    store.told = [CAPTURE]
+    with at_work(tmp_path, store) as writer:
+        carry(store, writer, 1)
+        assert store.asked.get(timeout=PATIENCE_S) == "wn001"
+        store.together = 3
+        carry(store, writer, 2)

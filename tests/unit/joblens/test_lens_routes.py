@@ -112,6 +112,7 @@ async def test_the_answer_to_batches_says_whether_other_captures_are_wanted(tmp_
         async def told(host: str) -> str:
             sent = join([encode(batch(61, host))])
             answer = await site.http.post("/api/v1/joblens/batches", content=sent, headers=site.headers("node"))
+            assert answer.headers["JobLens-Together"] == "1"
             return answer.headers["JobLens-Captures"]
 
         before = [await told(HOST), await told("node18.example")]

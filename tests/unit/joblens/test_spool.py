@@ -26,6 +26,8 @@ PLENTY = 1 << 30
 class PickyStore:
     """Keeps sequences; is away, or refuses one of them, as it is told."""
 
+    together = 1
+
     def __init__(self) -> None:
         self.kept: list[int] = []
         self.away = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,14 @@ def full_batch() -> Batch:
 def test_a_batch_comes_out_as_it_went_in() -> None:
     batch = full_batch()
     assert wire.decode(wire.encode(batch)) == batch
+
+
+def test_a_batch_that_came_is_kept_as_it_came_and_a_copy_with_other_rows_is_not() -> None:
+    came = zlib.compress(zlib.decompress(wire.encode(full_batch())[4:]), 9)
+    batch = wire.decode(b"JLB\x01" + came)
+    fewer = replace(batch, samples=[])
+    assert wire.encode(batch) == b"JLB\x01" + came
+    assert wire.decode(wire.encode(fewer)) == fewer
 
 
 def test_an_empty_batch_comes_out_as_it_went_in() -> None:

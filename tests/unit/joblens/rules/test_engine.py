@@ -199,8 +199,8 @@ def test_files_of_jobs_that_nobody_ever_tells_of_are_forgotten_and_all_are_bound
     index = FileIndex()
     for number in range(9):
         index.see(file(f"/data/{number}", other(number), 10))
-    assert [index.figures(other(number)).get("file_count") for number in (2, 3)] == [1, 0]
+    assert [index.figure(other(number), "file_count") for number in (2, 3)] == [1, 0]
     index.forget_all_but({other(8)})
     index.see(file("/data/8", other(8), 10))
-    assert index.figures(other(2)) == {}
-    assert index.figures(other(8))["file_count"] == 1
+    assert index.figure(other(2), "file_count") is None
+    assert index.figure(other(8), "file_count") == 1

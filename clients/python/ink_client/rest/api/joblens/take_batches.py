@@ -96,7 +96,9 @@ def sync_detailed(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
-    `JobLens-Captures` changes when captures that may concern them begin or end.
+    `JobLens-Captures` changes when captures that may concern them begin or end; `JobLens-Together` says
+    how many
+    batches are to be sent together from now on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,7 +125,9 @@ def sync(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
-    `JobLens-Captures` changes when captures that may concern them begin or end.
+    `JobLens-Captures` changes when captures that may concern them begin or end; `JobLens-Together` says
+    how many
+    batches are to be sent together from now on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -146,7 +150,9 @@ async def asyncio_detailed(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
-    `JobLens-Captures` changes when captures that may concern them begin or end.
+    `JobLens-Captures` changes when captures that may concern them begin or end; `JobLens-Together` says
+    how many
+    batches are to be sent together from now on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -171,7 +177,9 @@ async def asyncio(
 
      Durable when it answers. Sent again, a batch that was kept is left out. A token is for its own hosts
     alone.
-    `JobLens-Captures` changes when captures that may concern them begin or end.
+    `JobLens-Captures` changes when captures that may concern them begin or end; `JobLens-Together` says
+    how many
+    batches are to be sent together from now on.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
