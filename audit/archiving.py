@@ -57,7 +57,7 @@ def archive(ledger: Path, target: Path, *, before: datetime, by: str, clock: Clo
     """Raises `NothingToArchive`, `ArchiveExists` or `LedgerUnavailable`, and has moved nothing then."""
     if target.exists():
         raise ArchiveExists(f"{target} exists already; an archive is never added to, choose another name")
-    lease = sqlite_file.take_lease(ledger)
+    lock = sqlite_file.take_lock(ledger)
     try:
         with closing(sqlite_file.open_for_writing(ledger)) as connection:
             heads = sqlite_file.load_heads(connection)
@@ -70,7 +70,7 @@ def archive(ledger: Path, target: Path, *, before: datetime, by: str, clock: Clo
     except sqlite3.Error as error:
         raise LedgerUnavailable(f"nothing was archived: {error}") from error
     finally:
-        os.close(lease)
+        os.close(lock)
 
 
 def _ended(connection: sqlite3.Connection, heads: Iterable[str], before: datetime) -> list[str]:

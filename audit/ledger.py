@@ -27,7 +27,7 @@ class LedgerUnavailable(InkError):
 
 
 class LedgerHeld(LedgerUnavailable):
-    """Another manager writes this ledger."""
+    """Another manager writes this ledger, or has taken over from this one."""
 
 
 @dataclass(frozen=True)

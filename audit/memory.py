@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import islice
 
 from audit.canonical import canonical_text
-from audit.ledger import AUDIT_CHAIN, Event, LedgerUnavailable, Placed, Record, Targets, Where
+from audit.leases import TAKEN_OVER, Lease
+from audit.ledger import AUDIT_CHAIN, Event, LedgerHeld, LedgerUnavailable, Placed, Record, Targets, Where
 from audit.news import News
 from audit.personal import split
 from audit.sealing import Head, prepare, seal
@@ -15,16 +16,37 @@ from ink_core.clock import Clock, SystemClock
 
 
 class MemoryLedger:
-    def __init__(self, clock: Clock | None = None) -> None:
+    """`beside` is another instance that the events are shared with, as two managers share a database."""
+
+    def __init__(
+        self, clock: Clock | None = None, lease: Lease | None = None, beside: MemoryLedger | None = None
+    ) -> None:
         self._clock = clock or SystemClock()
-        self._chains: dict[str, list[Event]] = {}
-        self._order: list[tuple[str, int]] = []
-        self._news = News()
-        self._closed = False
+        self._chains: dict[str, list[Event]] = beside._chains if beside else {}
+        self._order: list[tuple[str, int]] = beside._order if beside else []
+        self._news = beside._news if beside else News()
+        self._closed = self._superseded = False
+        self._lease: Lease | None = None
+        if lease:
+            (self._taken,) = self._write(lease.chain, [lease.taken])
+            self._lease = lease
 
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
         if self._closed:
             raise LedgerUnavailable("the ledger is closed; nothing was recorded")
+        if self._lease:
+            self._check(self._lease)
+        return self._write(chain, records)
+
+    def _check(self, lease: Lease) -> None:
+        if self._chains[lease.chain][-1] == self._taken:
+            return
+        if not self._superseded:
+            self._superseded = True
+            lease.superseded()
+        raise LedgerHeld(TAKEN_OVER)
+
+    def _write(self, chain: str, records: Sequence[Record]) -> tuple[Event, ...]:
         prepared = prepare(chain, records)
         kept = self._chains.setdefault(chain, [])
         head = Head(kept[-1].seq, kept[-1].hash) if kept else Head()

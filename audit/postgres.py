@@ -5,18 +5,19 @@ statement names for each chain the head that it continues. When another writer w
 written: the heads are read again and the same records are sealed behind what is there now. So writers of different
 chains never wait for each other, and on one chain nothing is lost, overwritten or forked: appends interleave.
 
-Limits: one event loop per instance. Who decides by what a chain holds must be the only one who does, so unless it is
-`shared` an instance holds a lease and a second one is refused. One that was cut off and taken over from writes no more.
+Limits: one event loop per instance. Who decides by what a chain holds must be the only one who does, and opens it with
+a lease: a second one is refused while the first is connected. One that was cut off and taken over from writes no more.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import psycopg
 
 from audit.appends import Append, Appends, fail
+from audit.leases import Lease
 from audit.ledger import Event, LedgerUnavailable, Placed, Record, Targets, Where
 from audit.news import News
 from audit.postgres_connection import Readers, Server, prepare_schema, unavailable
@@ -48,20 +49,13 @@ class PostgresLedger:
         self._writing = asyncio.create_task(self._write_until_closed(), name="ledger-write")
 
     @classmethod
-    async def open(
-        cls,
-        server: Server,
-        clock: Clock | None = None,
-        *,
-        shared: bool = False,
-        superseded: Callable[[], object] = lambda: None,
-    ) -> PostgresLedger:
-        """Makes the tables where there are none. `superseded` is called once if another manager has taken over.
+    async def open(cls, server: Server, clock: Clock | None = None, lease: Lease | None = None) -> PostgresLedger:
+        """Makes the tables where there are none, and takes the lease.
 
         Raises `LedgerHeld` when another manager is at work, and `LedgerUnavailable`.
         """
         await prepare_schema(server)
-        writer = Writer(server, clock or SystemClock(), lease=not shared, superseded=superseded)
+        writer = Writer(server, clock or SystemClock(), lease)
         try:
             await writer.connection()
         except (psycopg.Error, OSError) as error:
@@ -93,7 +87,7 @@ class PostgresLedger:
         return self._news.follow(chain, after, lambda start, limit: self.read(chain, after=start, limit=limit))
 
     async def close(self) -> None:
-        """What is queued is still written; then the lease is given back."""
+        """What is queued is still written; then the lock is given back."""
         if self._appends.closed:
             return
         self._appends.close()

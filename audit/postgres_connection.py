@@ -7,6 +7,7 @@ answer does not come. Errors of the driver come out as `LedgerUnavailable`; its 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,13 +18,13 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from audit.ledger import LedgerHeld, LedgerUnavailable
-from audit.postgres_schema import FORMAT, SCHEMA
+from audit.postgres_schema import APPEND, FORMAT, FORMER_BODIES, SCHEMA
 
 CONNECT_S = 5
 STATEMENT_S = 15.0
-LEASE_S = 5.0
-LEASE_KEY = 0x494E4B  # "INK"; one advisory lock in the ledger's own database
-# The keepalives: a manager whose host is gone holds no lease for longer than about 11 s.
+LOCK_S = 5.0
+LOCK_KEY = 0x494E4B  # "INK"; one advisory lock in the ledger's own database
+# The keepalives: a manager whose host is gone holds no lock for longer than about 11 s.
 _SERVER_SIDE = (
     f"-c statement_timeout={STATEMENT_S:.0f}s -c synchronous_commit=on -c idle_in_transaction_session_timeout=60s "
     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
@@ -66,25 +67,40 @@ async def prepare_schema(server: Server) -> None:
             raise LedgerUnavailable("the ledger's server has fsync off, so no record would be durable; turn it on")
         async with connection.transaction():
             # Two that start at once make it once; the lock is let go with the transaction.
-            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (LEASE_KEY + 1,))
+            await connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY + 1,))
             (there,) = await _one(connection, "SELECT to_regclass('ink_ledger.format')")
             if there is None:
                 await connection.execute(SCHEMA)
             (found,) = await _one(connection, "SELECT version FROM ink_ledger.format")
-        if found != FORMAT:
-            raise LedgerUnavailable(f"the ledger has format {found}, this version knows {FORMAT}; use its own version")
+            if found != FORMAT:
+                raise LedgerUnavailable(f"the ledger has format {found}, this version knows {FORMAT}; use its own one")
+            await _bring_up(connection)
 
 
-async def take_lease(connection: Connection) -> None:
-    """The right to be the only manager of this ledger, as long as this connection lives.
+async def _bring_up(connection: Connection) -> None:
+    """Replace the function that writes, where it is of an earlier release; its owner alone may."""
+    (body,) = await _one(connection, "SELECT prosrc FROM pg_proc WHERE oid = to_regproc('ink_ledger.append')")
+    if hashlib.sha256(str(body).encode()).hexdigest() not in FORMER_BODIES:
+        return
+    try:
+        await connection.execute(APPEND)
+    except psycopg.errors.InsufficientPrivilege:
+        raise LedgerUnavailable(
+            "the ledger's function `append` is of an earlier release, and this role may not replace it: start once "
+            "as the role that made the schema"
+        ) from None
+
+
+async def take_lock(connection: Connection) -> None:
+    """Keeps any other manager from taking over, as long as this connection lives.
 
     A manager that was killed a moment ago may still be in the server's books, so it is given a few seconds. Raises
     `LedgerHeld`.
     """
     try:
-        async with asyncio.timeout(LEASE_S):
+        async with asyncio.timeout(LOCK_S):
             # Not the waiting form of the lock: it would hang on a connection that may break meanwhile.
-            while (await _one(connection, f"SELECT pg_try_advisory_lock({LEASE_KEY})"))[0] is not True:  # noqa: ASYNC110
+            while (await _one(connection, f"SELECT pg_try_advisory_lock({LOCK_KEY})"))[0] is not True:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
     except TimeoutError:
         raise LedgerHeld("another manager writes this ledger; stop it first") from None

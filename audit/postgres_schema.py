@@ -14,11 +14,11 @@ from typing import Final
 
 FORMAT: Final = 2
 CHAIN_MOVED: Final = "IL001"
-"""SQLSTATE of an append that expected another head than the chain has."""
+"""SQLSTATE of an append that expected, or relied on, another head than the chain has."""
 
 CHANNEL: Final = "ink_ledger"
 
-SCHEMA: Final = """
+_TABLES: Final = """
 CREATE SCHEMA ink_ledger;
 CREATE TABLE ink_ledger.format (version integer NOT NULL);
 CREATE TABLE ink_ledger.events (
@@ -63,30 +63,35 @@ CREATE TRIGGER heads_go_on BEFORE UPDATE ON ink_ledger.heads
     FOR EACH ROW WHEN (NEW.chain <> OLD.chain OR NEW.seq <= OLD.seq) EXECUTE FUNCTION ink_ledger.refuse();
 CREATE TRIGGER heads_all_stay BEFORE TRUNCATE ON ink_ledger.heads
     FOR EACH STATEMENT EXECUTE FUNCTION ink_ledger.refuse();
+"""
 
-CREATE FUNCTION ink_ledger.append(
-    head_chain text[], head_expected text[], head_seq bigint[], head_hash text[],
-    event_chain text[], event_seq bigint[], event_kind text[], event_time text[], event_body text[],
-    event_seal text[], event_salt bytea[], event_private text[], event_prev text[], event_hash text[],
-    erased_chain text[], erased_seq bigint[]
-) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = ink_ledger, pg_temp AS $$
+_BODY: Final = """
 DECLARE
+    relied text[] := ARRAY(SELECT chain FROM unnest(head_chain, head_seq) AS given (chain, seq) WHERE seq IS NULL);
+    written text[] := ARRAY(SELECT chain FROM unnest(head_chain, head_seq) AS given (chain, seq) WHERE seq IS NOT NULL);
+    kept bigint;
     known bigint;
     begun bigint;
 BEGIN
+    -- A head without a new number is one that the writer relies on: it does not move before this transaction ends.
+    PERFORM FROM heads WHERE chain = ANY (relied) ORDER BY chain FOR SHARE;
     -- In the order of their names, so that two writers of the same chains never wait for each other in a ring.
-    PERFORM FROM heads WHERE chain = ANY (head_chain) ORDER BY chain FOR UPDATE;
+    PERFORM FROM heads WHERE chain = ANY (written) ORDER BY chain FOR UPDATE;
+    SELECT count(*) INTO kept
+        FROM heads JOIN unnest(head_chain, head_expected, head_seq) AS given (chain, expected, seq)
+            ON heads.chain = given.chain AND heads.hash = given.expected
+        WHERE given.seq IS NULL;
     UPDATE heads SET seq = new.seq, hash = new.hash
         FROM unnest(head_chain, head_expected, head_seq, head_hash) AS new (chain, expected, seq, hash)
-        WHERE heads.chain = new.chain AND heads.hash = new.expected;
+        WHERE heads.chain = new.chain AND heads.hash = new.expected AND new.seq IS NOT NULL;
     GET DIAGNOSTICS known = ROW_COUNT;
     INSERT INTO heads
         SELECT new.chain, new.seq, new.hash
         FROM unnest(head_chain, head_expected, head_seq, head_hash) AS new (chain, expected, seq, hash)
-        WHERE new.expected = '' ORDER BY new.chain
+        WHERE new.expected = '' AND new.seq IS NOT NULL ORDER BY new.chain
         ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS begun = ROW_COUNT;
-    IF known + begun <> cardinality(head_chain) THEN
+    IF kept + known + begun <> cardinality(head_chain) THEN
         RAISE EXCEPTION 'another writer has added to one of these chains' USING ERRCODE = 'IL001';
     END IF;
     INSERT INTO events (chain, seq, kind, time, body, seal, salt, private, prev, hash)
@@ -95,10 +100,26 @@ BEGIN
     UPDATE events SET salt = NULL, private = NULL
         FROM unnest(erased_chain, erased_seq) AS gone (chain, seq)
         WHERE events.chain = gone.chain AND events.seq = gone.seq AND events.private IS NOT NULL;
-END $$;
+END """
+APPEND: Final = (
+    """CREATE OR REPLACE FUNCTION ink_ledger.append(
+    head_chain text[], head_expected text[], head_seq bigint[], head_hash text[],
+    event_chain text[], event_seq bigint[], event_kind text[], event_time text[], event_body text[],
+    event_seal text[], event_salt bytea[], event_private text[], event_prev text[], event_hash text[],
+    erased_chain text[], erased_seq bigint[]
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = ink_ledger, pg_temp AS $$"""
+    + _BODY
+    + "$$;"
+)
+"""Replaces that of an earlier release as well, whose callers it serves as before."""
+FORMER_BODIES: Final = frozenset({"ef659eb9d64277b35107848408c1b4b0c542c019912f8b59a3bde507cad0b175"})
+"""SHA-256 (hex) of the bodies that earlier releases have made, which are replaced; one of a later release is not."""
+
+_END: Final = """
 REVOKE ALL ON FUNCTION ink_ledger.append FROM PUBLIC;
 INSERT INTO ink_ledger.format VALUES (2);
 """
+SCHEMA: Final = _TABLES + APPEND + _END
 
 GRANTS: Final = """
 GRANT USAGE ON SCHEMA ink_ledger TO {role};

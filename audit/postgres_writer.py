@@ -7,7 +7,7 @@ at all, and in the end it is said which; only an outage longer than the patience
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,11 @@ import psycopg
 
 from audit.appends import Append, Sealed, seal_group
 from audit.canonical import time_text
-from audit.ledger import LedgerHeld, LedgerUnavailable
-from audit.postgres_connection import Connection, Server, take_lease, unavailable
+from audit.leases import TAKEN_OVER, Lease
+from audit.ledger import Event, LedgerHeld, LedgerUnavailable
+from audit.postgres_connection import Connection, Server, take_lock, unavailable
 from audit.postgres_schema import CHAIN_MOVED
-from audit.sealing import Head
+from audit.sealing import Head, prepare
 from ink_core.clock import Clock
 
 MAX_HEADS = 50_000
@@ -33,7 +34,6 @@ _APPEND = (
     b"%b, %b::bigint[])"
 )
 _HEADS = b"SELECT chain, seq, hash FROM ink_ledger.heads WHERE chain = ANY (%b)"
-_EVENTS = b"SELECT coalesce(sum(seq), 0)::bigint FROM ink_ledger.heads"
 _RECORDED = b"SELECT 1 FROM ink_ledger.events WHERE chain = %b AND seq = %b AND hash = %b"
 
 
@@ -46,21 +46,19 @@ class _Attempt:
 
 
 class Writer:
-    """`lease` makes it the only one of its ledger: no other connection that wants the lease gets in beside it.
+    """With a `lease` every append relies on it: whoever takes it next ends this one's writing, at whatever moment.
 
-    The lease goes with the connection. A writer that lost both goes on only if nobody wrote meanwhile: what its manager
-    has read, and decides by, would not be all any more. Else it is superseded, for good, and says so once.
+    A lock that goes with the connection keeps others from taking it. A writer that lost its connection goes on only if
+    nobody took it meanwhile: what its manager has read, and decides by, would not be all any more. Else it is
+    superseded, for good, and says so once.
     """
 
-    def __init__(self, server: Server, clock: Clock, *, lease: bool, superseded: Callable[[], object]) -> None:
+    def __init__(self, server: Server, clock: Clock, lease: Lease | None) -> None:
         self._server, self._clock, self._lease = server, clock, lease
         self._heads: dict[str, Head] = {}
         self._open: Connection | None = None
-        self._say_superseded = superseded
+        self._held: Head | None = None  # where the lease's chain ends as long as it is held
         self._superseded = False
-        self._events: int | None = None  # that the ledger holds, as far as it knows; None before its first lease
-        self._sent: Sealed | None = None  # is being recorded
-        self._doubtful: Sealed | None = None  # nobody heard whether it was recorded
 
     async def write(self, group: Sequence[Append]) -> Sealed:
         """The group as it is recorded. Raises `LedgerUnavailable`."""
@@ -69,7 +67,6 @@ class Writer:
             async with asyncio.timeout(DEADLINE_S):
                 await self._until_recorded(attempt)
         except (psycopg.Error, OSError) as error:
-            self._doubtful, self._sent = attempt.sealed or self._doubtful, None
             await self.close()
             fate = "nothing was recorded" if attempt.sealed is None else "it may or may not be recorded"
             raise LedgerUnavailable(f"{fate}: {unavailable(error)}") from error
@@ -80,37 +77,46 @@ class Writer:
     async def connection(self) -> Connection:
         """The one connection, opened again where it was lost. Raises the driver's errors and `LedgerUnavailable`."""
         if self._superseded:
-            raise LedgerHeld("another manager has taken over; this one may not write any more")
+            raise LedgerHeld(TAKEN_OVER)
         if self._open is None:
             opened = await self._server.connect()
             try:
                 if self._lease:
-                    await self._take_lease(opened)
+                    await self._hold(opened, self._lease)
             except BaseException:
                 await opened.close()
                 raise
             self._open = opened
         return self._open
 
-    async def _take_lease(self, connection: Connection) -> None:
-        try:
-            await take_lease(connection)
-        except LedgerHeld:
-            if self._events is not None:
-                self._give_way()
-            raise
-        there = await _count(connection)
-        if self._events is not None:
-            known = self._events + await _recorded_events(connection, self._doubtful)
-            if there != known + await _recorded_events(connection, self._sent):
-                self._give_way()
-                raise LedgerHeld("another manager has written this ledger meanwhile; this one may not go on")
-            there = known
-        self._events, self._doubtful = there, None
+    async def _hold(self, connection: Connection, lease: Lease) -> None:
+        """Take the lease, or on a new connection see that nobody else has."""
+        await self._check(connection)  # whoever has taken it gives it back no more: there is nothing to wait for
+        await take_lock(connection)
+        if self._held is None:
+            self._held = await self._take(connection, lease)
+        await self._check(connection)
 
-    def _give_way(self) -> None:
-        self._superseded = True
-        self._say_superseded()
+    async def _take(self, connection: Connection, lease: Lease) -> Head:
+        nobody_waits: asyncio.Future[tuple[Event, ...]] = asyncio.get_running_loop().create_future()
+        taking = Append(lease.chain, prepare(lease.chain, [lease.taken]), nobody_waits)
+        sealed = seal_group([taking], await _heads(connection, [lease.chain]), self._clock.now())
+        await connection.execute(_APPEND, _values(sealed, {}))
+        return sealed.after[lease.chain]
+
+    async def _check(self, connection: Connection) -> None:
+        """Raises `LedgerHeld`, from now on for every append, where another has taken the lease."""
+        relied = self._relied
+        if relied and await _heads(connection, list(relied)) != relied:
+            self._superseded = True
+            if self._lease:
+                self._lease.superseded()
+            raise LedgerHeld(TAKEN_OVER)
+
+    @property
+    def _relied(self) -> Mapping[str, Head]:
+        """What every append relies on: that the lease is still held."""
+        return {self._lease.chain: self._held} if self._lease and self._held else {}
 
     async def close(self) -> None:
         if self._open is not None:
@@ -136,25 +142,24 @@ class Writer:
         if attempt.sealed is not None and await _recorded(connection, attempt.sealed):
             return True
         if attempt.sealed is None:
-            attempt.sealed = self._sent = await self._sealed(connection, attempt.group)
+            attempt.sealed = await self._sealed(connection, attempt.group)
         try:
-            await connection.execute(_APPEND, _values(attempt.sealed))
+            await connection.execute(_APPEND, _values(attempt.sealed, self._relied))
         except psycopg.Error as error:
             if error.sqlstate != CHAIN_MOVED:
                 raise
             if await _recorded(connection, attempt.sealed):  # an attempt whose answer was lost was slow, not dead
                 return True
+            await self._check(connection)
             self._forget(attempt.sealed)
-            attempt.sealed = self._sent = None
+            attempt.sealed = None
             return False
         return True
 
     async def _sealed(self, connection: Connection, group: Sequence[Append]) -> Sealed:
         chains = {append.chain for append in group}
-        unknown = list(chains - self._heads.keys())
-        if unknown:
-            rows = await (await connection.execute(_HEADS, (unknown,))).fetchall()
-            self._heads.update((str(chain), Head(int(str(seq)), str(digest))) for chain, seq, digest in rows)
+        if unknown := list(chains - self._heads.keys()):
+            self._heads.update(await _heads(connection, unknown))
         heads = {chain: self._heads[chain] for chain in chains & self._heads.keys()}
         return seal_group(group, heads, self._clock.now())
 
@@ -162,23 +167,20 @@ class Writer:
         if len(self._heads) > MAX_HEADS:
             self._heads.clear()
         self._heads.update(sealed.after)
-        self._sent = None
-        if self._events is not None:
-            self._events += len(sealed.rows)
 
     def _forget(self, sealed: Sealed) -> None:
         for chain in sealed.after:
             self._heads.pop(chain, None)
 
 
-def _values(sealed: Sealed) -> tuple[list[Any], ...]:
-    """The arrays that `ink_ledger.append` takes."""
+def _values(sealed: Sealed, relied: Mapping[str, Head]) -> tuple[list[Any], ...]:
+    """The arrays that `ink_ledger.append` takes. Of `relied` chains nothing is written; they must end so."""
     rows = sealed.rows
     return (
-        list(sealed.after),
-        [sealed.before[chain].hash for chain in sealed.after],
-        [head.seq for head in sealed.after.values()],
-        [head.hash for head in sealed.after.values()],
+        [*sealed.after, *relied],
+        [*(sealed.before[chain].hash for chain in sealed.after), *(head.hash for head in relied.values())],
+        [*(head.seq for head in sealed.after.values()), *(None for _ in relied)],
+        [*(head.hash for head in sealed.after.values()), *(None for _ in relied)],
         [event.chain for event, _ in rows],
         [event.seq for event, _ in rows],
         [event.kind for event, _ in rows],
@@ -194,15 +196,9 @@ def _values(sealed: Sealed) -> tuple[list[Any], ...]:
     )
 
 
-async def _count(connection: Connection) -> int:
-    """How many events were ever recorded."""
-    row = await (await connection.execute(_EVENTS)).fetchone()
-    assert row is not None, "a sum has a row"
-    return int(str(row[0]))
-
-
-async def _recorded_events(connection: Connection, sealed: Sealed | None) -> int:
-    return len(sealed.rows) if sealed and await _recorded(connection, sealed) else 0
+async def _heads(connection: Connection, chains: Sequence[str]) -> dict[str, Head]:
+    rows = await (await connection.execute(_HEADS, (list(chains),))).fetchall()
+    return {str(chain): Head(int(str(seq)), str(digest)) for chain, seq, digest in rows}
 
 
 async def _recorded(connection: Connection, sealed: Sealed) -> bool:

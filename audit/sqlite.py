@@ -1,8 +1,8 @@
 """The real ledger on SQLite: one writer thread with group commit, reads on other connections.
 
 All appends that wait at one moment share one transaction and one fsync. One event loop per instance. Limits: local file
-system; one writing process; after a failed fsync the instance refuses every append, because nobody knows any more what
-the disk holds.
+system; one writing process, by a lock on a file beside it and, with a lease, by what is recorded; after a failed fsync
+the instance refuses every append, because nobody knows any more what the disk holds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import TypeVar
 
 from audit import sqlite_file
 from audit.appends import Append, Appends, Sealed, fail, seal_group
-from audit.ledger import Event, LedgerUnavailable, Placed, Record, Targets, Where
+from audit.leases import Lease
+from audit.ledger import Event, LedgerHeld, LedgerUnavailable, Placed, Record, Targets, Where
 from audit.news import News
 from ink_core.clock import Clock, SystemClock
 
@@ -29,23 +30,28 @@ READERS = 4
 
 
 class SqliteLedger:
-    def __init__(self, path: Path, clock: Clock | None = None) -> None:
-        """Opens or creates the file; raises `LedgerUnavailable` when it cannot be written or another process does."""
-        self._path, self._clock = path, clock or SystemClock()
-        self._lease = sqlite_file.take_lease(path)
+    def __init__(self, path: Path, clock: Clock | None = None, lease: Lease | None = None) -> None:
+        """Opens or creates the file, and takes the lease.
+
+        Raises `LedgerUnavailable` when it cannot be written or another process does.
+        """
+        self._path, self._clock, self._lease = path, clock or SystemClock(), lease
+        self._lock = sqlite_file.take_lock(path)
         try:
             self._connection = sqlite_file.open_for_writing(path)
+            if lease:  # before the heads are read: nobody else moves them from then on
+                sqlite_file.take(self._connection, lease, self._clock.now())
             self._heads = sqlite_file.load_heads(self._connection)
             self._archived = sqlite_file.empty_chains(self._connection)
         except sqlite3.Error as error:
-            os.close(self._lease)
+            os.close(self._lock)
             raise LedgerUnavailable(f"the ledger {path} cannot be opened: {error}") from error
         except BaseException:
-            os.close(self._lease)
+            os.close(self._lock)
             raise
         self._waiting: queue.SimpleQueue[Append | None] = queue.SimpleQueue()
         self._appends = Appends(self._waiting, "disk")
-        self._broken = False
+        self._broken = self._superseded = False
         self._news = News()
         self._local = threading.local()
         self._reading: list[sqlite3.Connection] = []
@@ -73,7 +79,7 @@ class SqliteLedger:
         return self._news.follow(chain, after, lambda start, limit: self.read(chain, after=start, limit=limit))
 
     async def close(self) -> None:
-        """What is queued is still written; then the lease is given back."""
+        """What is queued is still written; then the lock is given back."""
         if self._appends.closed:
             return
         self._appends.close()
@@ -85,7 +91,7 @@ class SqliteLedger:
         self._readers.shutdown()
         for connection in [*self._reading, self._connection]:
             connection.close()
-        os.close(self._lease)
+        os.close(self._lock)
 
     # -- readers ------------------------------------------------------------------------------------------------------
 
@@ -116,6 +122,9 @@ class SqliteLedger:
         try:
             sealed = seal_group(group, self._heads, self._clock.now())
             self._commit(sealed)
+        except LedgerHeld as error:
+            reason = str(error)
+            self._tell(group, lambda: self._give_way(group, reason))
         except Exception as error:  # whatever it was: nothing is recorded, and those who wait must hear it
             reason = f"nothing was recorded: {error}; look at the ledger's disk"
             self._tell(group, lambda: fail(group, reason))
@@ -127,7 +136,8 @@ class SqliteLedger:
         if self._broken:
             raise LedgerUnavailable("an fsync failed earlier; restart the service on a sound disk")
         try:
-            sqlite_file.write(self._connection, sealed.rows, sealed.after.items(), sealed.erases)
+            relied = (self._lease.chain, self._heads[self._lease.chain]) if self._lease else None
+            sqlite_file.write(self._connection, sealed.rows, sealed.after.items(), sealed.erases, relied=relied)
             if sealed.erases:
                 sqlite_file.settle(self._connection)
         except sqlite3.Error as error:
@@ -137,6 +147,12 @@ class SqliteLedger:
     def _succeed(self, sealed: Sealed) -> None:
         sealed.tell()
         self._news.announce(tuple(sealed.after))
+
+    def _give_way(self, group: Sequence[Append], reason: str) -> None:
+        fail(group, reason)
+        if self._lease and not self._superseded:
+            self._superseded = True
+            self._lease.superseded()
 
     def _tell(self, group: Sequence[Append], callback: Callable[[], None]) -> None:
         try:

@@ -1,6 +1,6 @@
-"""The ledger's SQLite file: schema, the writer's lease, the statements. Blocking; `audit/sqlite.py` has the threads.
+"""The ledger's SQLite file: schema, the writer's lock, the statements. Blocking; `audit/sqlite.py` has the threads.
 
-The lease is an flock on `FILE.lock`: the kernel drops it when its process dies. Like SQLite's own locks it needs a
+The lock is an flock on `FILE.lock`: the kernel drops it when its process dies. Like SQLite's own locks it needs a
 local file system. The heads table is written in the same transaction as the events, so that a cut tail can be noticed.
 """
 
@@ -11,11 +11,13 @@ import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from audit.canonical import time_text
+from audit.leases import TAKEN_OVER, Lease
 from audit.ledger import Event, LedgerHeld, LedgerUnavailable, Placed, Where
-from audit.sealing import Head, Prepared, restore
+from audit.sealing import Head, Prepared, prepare, restore, seal
 from audit.sql_search import Dialect, newest
 from audit.verify import lost_transactions
 
@@ -55,7 +57,7 @@ BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
 
 
-def take_lease(path: Path) -> int:
+def take_lock(path: Path) -> int:
     """File descriptor that holds the exclusive right to write. Raises `LedgerHeld`, `LedgerUnavailable`."""
     try:
         descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -113,6 +115,16 @@ def load_heads(connection: sqlite3.Connection) -> dict[str, Head]:
     return {chain: Head(seq, digest) for chain, seq, digest in connection.execute("SELECT chain, seq, hash FROM heads")}
 
 
+def take(connection: sqlite3.Connection, lease: Lease, now: datetime) -> None:
+    """From here on whoever had it writes nothing. Raises `LedgerHeld` where another takes it at the same moment."""
+    rows = connection.execute("SELECT seq, hash FROM heads WHERE chain = ?", (lease.chain,)).fetchall()
+    before = Head(*rows[0]) if rows else Head()
+    prepared = prepare(lease.chain, [lease.taken])
+    events = seal(lease.chain, prepared, before, now)
+    taken = Head(events[-1].seq, events[-1].hash)
+    write(connection, zip(events, prepared, strict=True), [(lease.chain, taken)], relied=(lease.chain, before))
+
+
 def empty_chains(connection: sqlite3.Connection) -> dict[str, int]:
     """Chains all of whose events are in archives, and how many that were."""
     rows = "SELECT chain, seq FROM heads h WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.chain = h.chain)"
@@ -125,13 +137,16 @@ def write(
     heads: Iterable[tuple[str, Head]],
     erased: Iterable[tuple[str, int]] = (),
     archived: Sequence[str] = (),
+    relied: tuple[str, Head] | None = None,
 ) -> None:
     """One transaction, one fsync: events, heads, and what goes: personal parts, and chains that are in an archive now.
 
-    On any error nothing of it stays.
+    On any error nothing of it stays. Raises `LedgerHeld` where the chain of `relied` has another head.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
+        if relied:
+            _check_head(connection, *relied)
         connection.executemany(
             "INSERT INTO events (chain, seq, kind, time, body, seal, salt, private, prev, hash) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -152,6 +167,12 @@ def write(
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _check_head(connection: sqlite3.Connection, chain: str, head: Head) -> None:
+    found = connection.execute("SELECT hash FROM heads WHERE chain = ?", (chain,)).fetchone()
+    if (found[0] if found else "") != head.hash:
+        raise LedgerHeld(TAKEN_OVER)
 
 
 def _take_out(connection: sqlite3.Connection, chains: Sequence[str]) -> None:

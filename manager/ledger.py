@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from audit.leases import MANAGER, Lease
 from audit.ledger import Ledger
 from audit.log_store import LogStore
 from audit.sqlite import SqliteLedger
@@ -35,13 +36,17 @@ OpenLedger = Callable[[Settings, Clock], AbstractAsyncContextManager[Ledger]]
 
 @asynccontextmanager
 async def open_ledger(settings: Settings, clock: Clock) -> AsyncGenerator[Ledger]:
-    """For the one manager that writes it. Raises `LedgerUnavailable`, or `CannotServe` for an address of neither."""
+    """For the one manager that writes it: with the lease for all chains.
+
+    Raises `LedgerUnavailable`, or `CannotServe` for an address of neither.
+    """
+    lease = Lease(MANAGER, superseded=_leave)
     if file := _file(settings):
-        ledger = SqliteLedger(file, clock)
+        ledger = SqliteLedger(file, clock, lease)
     else:
         from audit.postgres import PostgresLedger  # the driver is an extra
 
-        ledger = await PostgresLedger.open(_server(settings), clock, superseded=_leave)
+        ledger = await PostgresLedger.open(_server(settings), clock, lease)
     try:
         yield ledger
     finally:

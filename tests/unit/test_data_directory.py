@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.sqlite_file import take_lease
+from audit.sqlite_file import take_lock
 from ink_core.errors import CannotServe
 from ink_core.settings import Settings, load_settings
 from manager.data_directory import check_room, prepare
@@ -40,9 +40,9 @@ async def test_a_directory_of_somebody_else_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_second_manager_on_the_same_directory_is_refused(tmp_path: Path) -> None:
-    lease = take_lease(tmp_path / "ledger.db")
+    lock = take_lock(tmp_path / "ledger.db")
     assert "another process writes the ledger" in await refusal(tmp_path)
-    os.close(lease)
+    os.close(lock)
 
 
 async def test_a_ledger_that_cannot_be_opened_is_told_with_its_directory(tmp_path: Path) -> None:

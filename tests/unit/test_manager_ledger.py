@@ -30,7 +30,7 @@ async def test_without_a_word_it_is_a_file_in_the_data_directory(tmp_path: Path)
     async with open_ledger(settings(tmp_path), SystemClock()) as ledger:
         await ledger.append("c", Record("test", {}))
     async with ledger_file(settings(tmp_path)) as file:
-        assert (file, verify(file).events) == (tmp_path / "ledger.db", 1)
+        assert (file, verify(file).events) == (tmp_path / "ledger.db", 2)  # and that the lease was taken
 
 
 @pytest.mark.requirement("AUDIT-LEDGER-06")
@@ -42,7 +42,7 @@ async def test_on_postgresql_the_verifier_reads_a_copy_that_is_gone_afterwards(
         await ledger.append("session:1", Record("user.message", {"text": "hello", "by": "alice"}), Record("test", {}))
         async with ledger_file(ours) as file:
             report = verify(file)
-    assert (report.problems, report.chains, report.events) == ([], 1, 2)
+    assert (report.problems, report.chains, report.events) == ([], 2, 3)  # and that the lease was taken
     assert list(tmp_path.iterdir()) == []
 
 

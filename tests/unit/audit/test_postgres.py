@@ -1,4 +1,4 @@
-"""What only the ledger on PostgreSQL has: replicas, the lease, outages, lost answers, and what the database refuses."""
+"""What only the ledger on PostgreSQL has: replicas, its lock, outages, lost answers, and what the database refuses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from audit.leases import Lease
 from audit.ledger import Event, LedgerUnavailable, Record
 from audit.postgres import PostgresLedger
 from audit.postgres_connection import Server
@@ -26,7 +27,7 @@ def line(n: int) -> Record:
 
 @asynccontextmanager
 async def opened(url: str, *, shared: bool = False) -> AsyncIterator[PostgresLedger]:
-    ledger = await PostgresLedger.open(Server(url), shared=shared)
+    ledger = await PostgresLedger.open(Server(url), lease=None if shared else Lease("manager"))
     try:
         yield ledger
     finally:
@@ -44,13 +45,13 @@ async def test_a_reopened_ledger_continues_its_chains(postgresql_url: str) -> No
     async with opened(postgresql_url) as ledger:
         await ledger.append("c", line(2))
         assert_whole(tuple(await ledger.read("c")))
-        assert await ledger.chains() == ("c",)
+        assert await ledger.chains() == ("c", "lease:manager")
 
 
 async def test_a_second_manager_is_refused_while_the_first_lives(postgresql_url: str) -> None:
     async with opened(postgresql_url):
         with pytest.raises(LedgerUnavailable, match="another manager"):
-            await PostgresLedger.open(Server(postgresql_url))
+            await PostgresLedger.open(Server(postgresql_url), lease=Lease("manager"))
     async with opened(postgresql_url) as next_one:
         await next_one.append("c", line(1))
 
@@ -68,7 +69,8 @@ async def cut_off(url: str) -> None:
 @pytest.mark.parametrize("stays", [True, False], ids=["successor at work", "successor gone again"])
 async def test_a_manager_that_was_cut_off_and_taken_over_from_writes_no_more(postgresql_url: str, stays: bool) -> None:
     said: list[str] = []
-    first = await PostgresLedger.open(Server(postgresql_url), superseded=lambda: said.append("superseded"))
+    lease = Lease("manager", superseded=lambda: said.append("superseded"))
+    first = await PostgresLedger.open(Server(postgresql_url), lease=lease)
     try:
         await first.append("c", line(1))
         await cut_off(postgresql_url)
@@ -183,7 +185,7 @@ async def test_a_short_outage_is_waited_for_and_repeats_nothing(postgresql: Post
         postgresql.start()
         results = await asyncio.gather(*written, return_exceptions=True)
         acknowledged = {result[0].hash for result in results if isinstance(result, tuple)}
-        kept = [tuple(await ledger.read(chain)) for chain in await ledger.chains()]
+        kept = [tuple(await ledger.read(chain)) for chain in await ledger.chains("c")]
     for chain in kept:
         assert_whole(chain)
     hashes = [event.hash for chain in kept for event in chain]
