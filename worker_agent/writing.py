@@ -17,8 +17,9 @@ import os
 import secrets
 import stat
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from worker_agent import earlier
 from worker_agent.faults import fault
@@ -36,9 +37,9 @@ def write_file(sandbox: Sandbox, arguments: FilesWrite) -> FileWritten:
     with folder_named(arguments.path), sandbox.entry(path, follow=True) as (directory, name), one_writer:
         before = existing_file(directory, name, arguments.path)
         _check_version(directory, name, before, arguments)
-        _keep_earlier(sandbox, arguments, path, directory, name, before, content)
         mode = arguments.mode if before is None else stat.S_IMODE(before.st_mode)
-        _replace(directory, name, content, mode, existing=before is not None)
+        keep = partial(_keep_earlier, sandbox, arguments, path, directory, name, before, content)
+        _replace(directory, name, content, mode, keep, existing=before is not None)
     return FileWritten(path=to_wire(path), size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
@@ -116,10 +117,12 @@ def _digest(directory: int, name: str, before: os.stat_result) -> str:
     return hashlib.sha256(content_of(directory, name)).hexdigest()
 
 
-def _replace(directory: int, name: str, content: bytes, mode: int, *, existing: bool) -> None:
+def _replace(directory: int, name: str, content: bytes, mode: int, keep: Callable[[], None], *, existing: bool) -> None:
+    """`keep` comes when the content is there, so that what was before takes no room on the disk from it."""
     temporary = f".ink-{secrets.token_hex(8)}.tmp"
     try:
         write_new(directory, temporary, content, mode, keep_mode=existing)
+        keep()
         if existing:
             os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
         else:

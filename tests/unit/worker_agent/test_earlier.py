@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,24 @@ def test_the_oldest_give_way_within_the_bounds(sandbox: Sandbox, monkeypatch: py
     monkeypatch.setattr(earlier, "MOST_BYTES", 300)
     write(sandbox, "small", made_id=OTHER)
     assert refused(sandbox, made_id=ids[2]) == "not_found"
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """In bytes; the system refuses to let any file of this process grow beyond that, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_what_was_before_takes_no_room_from_a_change_and_is_not_kept_where_none_is_made(sandbox: Sandbox) -> None:
+    write(sandbox, "first")
+    with files_of_at_most(1_000), pytest.raises(OSError, match="too large"):
+        write(sandbox, "x" * 2_000, made_id=OTHER)
+    assert (told(sandbox), refused(sandbox, made_id=OTHER)) == ("one\ntwo\n", "not_found")
 
 
 def test_a_change_is_made_where_nothing_can_be_kept(sandbox: Sandbox, workspace: Path) -> None:

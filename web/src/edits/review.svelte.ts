@@ -75,10 +75,10 @@ export class EditReview {
       const files = this.files ?? []
       const answer = answered(files, chosen)
       if (answer.left.length === 0) return this.#decide('approve', '')
-      for (const file of files) {
-        const some = chosen.get(file.path)
-        if (some && some.size > 0) await this.#write(file, withHunks(file.before, file.hunks, some))
-      }
+      await this.#writeAll(
+        files.filter((file) => chosen.get(file.path)?.size),
+        (file) => withHunks(file.before, file.hunks, chosen.get(file.path) ?? new Set()),
+      )
       await this.#decide('reject', words(answer))
     })
   }
@@ -154,9 +154,23 @@ export class EditReview {
     await this.#act('write_file', { path: file.path, text, ...expected })
   }
 
+  /** Several in one call, all of them or none. An empty file has no text that a patch could stand for. */
+  async #writeAll(files: readonly ReviewedFile[], textOf: (file: ReviewedFile) => string): Promise<void> {
+    if (files.length < 2 || files.some((file) => file.existed && file.before === '')) {
+      for (const file of files) await this.#write(file, textOf(file))
+      return
+    }
+    const edits = files.map((file, index) => ({ old: file.before, new: textOf(file), file: index }))
+    const { applied } = await this.#act<{ applied: boolean }>('patch_files', {
+      paths: files.map((file) => file.path),
+      edits,
+    })
+    if (!applied) throw new ApiError('conflict', 'A file has changed; nothing was written.', false)
+  }
+
   /** By hand; looks are no part of a conversation. */
-  #act(tool: string, args: Arguments): Promise<unknown> {
-    return result(tool, args, { ...this.#place(), sessionId: this.sessionId })
+  #act<T>(tool: string, args: Arguments): Promise<T> {
+    return result<T>(tool, args, { ...this.#place(), sessionId: this.sessionId })
   }
 
   async #decide(verdict: 'approve' | 'reject', reason: string): Promise<void> {

@@ -70,3 +70,40 @@ test('what is done by hand is a part of the conversation, of one that others rea
     expect([...service.conversations]).toEqual(conversations)
   }
 })
+
+test('what is taken of several files is written in one call, and the rest is rejected with the places', async () => {
+  const asked: { tool?: string; arguments?: unknown; verdict?: string }[] = []
+  vi.stubGlobal('fetch', async (_: string, init: { body: string }) => {
+    const body = JSON.parse(init.body)
+    asked.push(body)
+    const result = body.tool === 'read_file' ? { text: 'one\n', eof: true, sha256: 'x' } : { applied: true }
+    return new Response(JSON.stringify({ status: 'done', result }), { headers: { 'content-type': 'application/json' } })
+  })
+  const edits = [0, 1, 2].map((file) => ({ old: 'one', new: `changed ${file}`, file }))
+  const approval = { verdict: 'pending', approvalId: 'ap-1', digest: 'd' }
+  const call = { tool: 'patch_files', arguments: { paths: ['a', 'b', 'c'], edits }, workerId: null, approval }
+  const review = new EditReview(call as unknown as CallView, null)
+  await review.load()
+  const first = new Set([0])
+  await review.take(
+    new Map([
+      ['a', first],
+      ['b', first],
+      ['c', new Set()],
+    ]),
+    ({ left }) => left.join(),
+  )
+  expect(review.error).toBe(null)
+  const [written, decided] = asked.slice(3)
+  expect([written?.tool, written?.arguments]).toEqual([
+    'patch_files',
+    {
+      paths: ['a', 'b'],
+      edits: [
+        { old: 'one\n', new: 'changed 0\n', file: 0 },
+        { old: 'one\n', new: 'changed 1\n', file: 1 },
+      ],
+    },
+  ])
+  expect([asked.length, decided]).toEqual([5, expect.objectContaining({ verdict: 'reject', reason: 'c:1' })])
+})
