@@ -290,8 +290,8 @@ class World:
             "arguments": call["arguments"],
             "requester": requester,
             "risk": "high",
-            "rule": "others-jobs-need-approval",
-            "reason": "The call acts on jobs of other users.",
+            "rule": "others-property",
+            "reason": "This touches other people's property, so an administrator must approve it.",
             "digest": digest,
             "preview": preview,
             "requested_at": stamp(now()),
@@ -307,7 +307,7 @@ class World:
             "grantable": True,
             "unbound": [],
             "diff": None,
-            "trace": [["many-jobs", "targets_over"], ["others-jobs-need-approval", "matched"], ["reads", "risk"]],
+            "trace": [["many-jobs", "targets_over"], ["others-property", "matched"], ["reads", "risk"]],
         }
         approval = Approval(value)
         self.approvals[identifier] = approval

@@ -30,11 +30,12 @@ CODE = "WDJB-MJHT"
 DAG = {"simulate": ("COMPLETED", ()), "odd-runs": ("RUNNING", ("simulate",)), "even-runs": ("HOLDING", ("simulate",))}
 DAG_END = {"merge": ("QUEUEING", ("odd-runs", "even-runs"))}
 SHELL = b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
+JOBS, STATES = ("201.0", "202.0", "203.0"), ("RUNNING", "RUNNING", "QUEUEING")
 REMOVAL: Json = {
-    "summary": "Remove 3 jobs of user01 on dev",
-    "targets": ["201.0", "202.0", "203.0"],
+    "summary": "Remove 3 jobs of user01 on dev (2 RUNNING, 1 QUEUEING)",
+    "targets": list(JOBS),
     "owners": ["user01"],
-    "details": ["2 are running"],
+    "details": [f"{job}  user01  {state}  /home/user01/run.sh" for job, state in zip(JOBS, STATES, strict=True)],
     "undo": None,
 }
 
@@ -144,7 +145,7 @@ def _control(world: World) -> None:
         "tool": "hold_jobs",
         "requester": "alice",
         "approver": "admin",
-        "rule": "others-jobs-need-approval",
+        "rule": "others-property",
         "owners": ["bob"],
         "most_targets": 3,
         "arguments": {"cluster": {"kind": "same", "value": "dev"}},

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.web.contract_world import Json, Session, World
 
-TRACE = [["many-jobs", "targets_over"], ["others-jobs-need-approval", "matched"]]
+TRACE = [["many-jobs", "targets_over"], ["others-property", "matched"]]
 
 
 def conversation(world: World, title: str = "Tidy up") -> Session:
@@ -49,11 +49,14 @@ def terminal(world: World) -> str:
 def _asked(session: Session, call_id: str, jobs: list[str]) -> None:
     arguments: Json = {"job_ids": jobs, "cluster": "dev"}
     call: Json = {"call_id": call_id, "tool": "remove_jobs", "arguments": arguments}
-    decision = {"effect": "ask", "rule": "others-jobs-need-approval", "risk": "high", "trace": TRACE}
+    decision = {"effect": "ask", "rule": "others-property", "risk": "high", "trace": TRACE}
     session.record("call.proposed", **call, principal="alice", origin="model", risk="high", decision=decision)
     preview = {"summary": f"Remove {len(jobs)} jobs", "targets": jobs, "owners": ["bob"], "details": [], "undo": None}
     asked: dict[str, Any] = {"approval_id": f"ap-{call_id}", "requester": "alice", "risk": "high", "preview": preview}
-    asked |= {"rule": "others-jobs-need-approval", "reason": "The call acts on jobs of other users."}
+    asked |= {
+        "rule": "others-property",
+        "reason": "This touches other people's property, so an administrator must approve it.",
+    }
     session.record("approval.requested", **call, **asked, digest="d1" * 32, expires_at="2100-01-01T00:00:00Z")
 
 

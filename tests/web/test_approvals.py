@@ -34,7 +34,7 @@ def test_an_administrator_sees_exactly_what_is_asked_and_approves_it_once(asked:
     card = card_of(admin)
     for text in ("Remove 3 jobs of user01 on dev", "high risk", "alice", "remove_jobs", "job_ids: 201.0, 202.0, 203.0"):
         expect(card).to_contain_text(text)
-    for text in ("3 targets", "user01", "2 jobs are running", "cannot be undone", "others-jobs-need-approval"):
+    for text in ("3 targets", "user01", "2 jobs are running", "cannot be undone", "others-property"):
         expect(card).to_contain_text(text)
     expect(card).to_contain_text("expires in 14 min")
     card.get_by_role("button", name="Approve once").click()
@@ -117,12 +117,12 @@ def test_the_queue_is_ordered_by_risk_and_age_and_shows_rule_trace_and_conversat
     admin = sign_in("admin", "/#/approvals")
     expect(card_of(admin)).to_have_count(2)
     expect(card_of(admin).first).to_contain_text("Remove data/raw")
-    for text in ("bob", "recursive: true", "1 target", "+new line", "/opt/tool", "w-7", "others-jobs-need-approval"):
+    for text in ("bob", "recursive: true", "1 target", "+new line", "/opt/tool", "w-7", "others-property"):
         expect(card_of(admin).first).to_contain_text(text)
     card = card_of(admin).last
     expect(card).to_contain_text(str(first.value["session_id"]))
     card.get_by_text("All 3 rules that were looked at").click()
-    expect(card.get_by_role("row", name="others-jobs-need-approval matches")).to_be_visible()
+    expect(card.get_by_role("row", name="others-property matches")).to_be_visible()
     expect(card.get_by_role("row", name="many-jobs targets_over")).to_be_visible()
 
 

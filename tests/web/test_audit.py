@@ -80,7 +80,7 @@ def test_the_whole_story_of_a_call_is_told_in_order(audit: Page) -> None:
         ["Proposed", "Approval asked for", "Decided", "Intent recorded", "Ended"]
     )
     story.get_by_text("All 2 rules that were looked at").click()
-    expect(story.get_by_role("row").filter(has_text="matches")).to_contain_text("others-jobs-need-approval")
+    expect(story.get_by_role("row").filter(has_text="matches")).to_contain_text("others-property")
     expect(story).to_contain_text("5e" * 64)
     expect(story).to_contain_text("acting as")
     audit.keyboard.press("Escape")

@@ -103,7 +103,7 @@ def _played(page: Page) -> None:
 PAGES = (
     Visit("sign-in", "/", ("main form", ""), user=""),
     Visit("portal", "/#/", ("main", "4713.0")),
-    Visit("agent", "/#/agent/{talk}", ("main", "others-jobs"), steps=_file_opened),
+    Visit("agent", "/#/agent/{talk}", ("main", "others-property"), steps=_file_opened),
     Visit("terminal", "/#/agent/{talk}", (".xterm-rows", "172.0"), steps=_terminal_shown),
     Visit("tasks", "/#/tasks", ("main", "mc-simulation")),
     Visit("jobs", "/#/jobs?state=HOLDING", ("aside", "more memory"), steps=_why),

@@ -22,7 +22,6 @@ export const agent = {
     yourAgents: 'Your agents',
     noAgents: 'No agent is running.',
     jobsTitle: 'My jobs',
-    noJobs: 'You have no jobs in the queue.',
     allJobs: 'All jobs',
     approvalsTitle: 'Approvals',
     approvalsWaiting: (n: number) => `${n} request${s(n)} waiting`,

@@ -21,7 +21,6 @@ export const agent: typeof english = {
     yourAgents: '我的智能体',
     noAgents: '没有正在运行的智能体。',
     jobsTitle: '我的作业',
-    noJobs: '队列中没有您的作业。',
     allJobs: '全部作业',
     approvalsTitle: '审批',
     approvalsWaiting: (n) => `${n} 个请求等待审批`,
