@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import SignIn
+from tests.web.conftest import NewContext, SignIn, signed_in
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -70,6 +70,26 @@ def test_the_header_is_one_line_on_a_small_laptop_and_its_switches_are_at_the_ri
             last = header.get_by_role("button").last.bounding_box()
             assert last is not None and last["x"] > 1220
             header.get_by_role("button", name=language).click()
+
+
+SHIFTS = """
+window.shifted = 0
+new PerformanceObserver((found) => {
+  for (const shift of found.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value
+}).observe({ type: 'layout-shift', buffered: true })
+"""
+
+
+@pytest.mark.parametrize("path", ["/", "/#/usage", "/#/approvals"])
+def test_nothing_moves_under_the_eyes_of_who_waits_for_a_page(new_context: NewContext, world: World, path: str) -> None:
+    """By the measure that browsers have for it (Cumulative Layout Shift), of which a good page has less than 0.1."""
+    page = signed_in(world, new_context(), "alice")
+    page.add_init_script(SHIFTS)
+    page.goto(path)
+    expect(page.locator("main h1")).to_be_visible()
+    expect(page.locator(".ring:visible")).to_have_count(0)
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert page.evaluate("shifted") < 0.1
 
 
 def test_a_part_of_the_page_that_is_gone_after_a_new_release_says_so(alice: Page) -> None:

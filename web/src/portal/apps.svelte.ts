@@ -15,6 +15,8 @@ export class Apps {
 
   #dismissed = $state.raw<readonly string[]>(dismissed())
 
+  /** Whether the first answer is there, be it a refusal: then what is below does not move any more. */
+  readonly known = $derived(this.sessions !== null || this.error !== null)
   readonly #kept = $derived((this.sessions ?? []).filter((session) => !this.#isDismissed(session)))
   readonly inSight = $derived(this.#kept.filter(isInSight))
   readonly earlier = $derived(this.#kept.filter((session, at) => !isInSight(session, at)))

@@ -13,6 +13,8 @@ export class Agents {
   waitsApproval = $state(false)
   error = $state.raw<ApiError | null>(null)
 
+  /** Whether the first answer is there, be it a refusal: then what is below does not move any more. */
+  readonly known = $derived(this.all !== null || this.error !== null)
   /** Those that live, newest first; ended ones only matter until another is there. */
   readonly living = $derived((this.all ?? []).filter((agent) => agent.state !== 'gone'))
 

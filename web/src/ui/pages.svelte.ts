@@ -32,3 +32,37 @@ export class Pages<Row> {
     }
   }
 }
+
+/** Pages of what matches a text. Another text begins anew; what was found before is shown until its first page is there. */
+export class Search<Row> {
+  text: string
+  pages: Pages<Row>
+  #latest: Pages<Row>
+
+  constructor(
+    readonly fetch: (text: string, cursor: string | null) => Promise<Page<Row>>,
+    text = '',
+  ) {
+    this.text = text
+    this.#latest = this.#matching()
+    this.pages = $state.raw(this.#latest)
+  }
+
+  readonly search = (text: string): void => {
+    this.text = text
+    void this.load()
+  }
+
+  async load(): Promise<void> {
+    const asked = this.#matching()
+    this.#latest = asked
+    if (this.pages.rows === null) this.pages = asked
+    await asked.load()
+    if (this.#latest === asked) this.pages = asked
+  }
+
+  #matching(): Pages<Row> {
+    const { text } = this
+    return new Pages((cursor) => this.fetch(text, cursor))
+  }
+}
