@@ -94,7 +94,7 @@ class FileSample(NamedTuple):
 
     key: JobKey
     time: float
-    path: str  # as the job sees it; bytes that are not UTF-8 are surrogate-escaped
+    path: str  # as the job sees it, bytes that are not UTF-8 surrogate-escaped; "" for all files beyond a bound
     mount: str
     fs_type: str
     traffic: Traffic

@@ -30,6 +30,7 @@ INTERVALS = (1, 5)
 FILES_INTERVAL_S = 30.0  # as the collector has it by default
 WORKERS, THINK_MS = 3, 1000
 SETTLE_S = 5  # the jobs begin, and are found
+PEERS = 3
 PEER_SHARE = 0.3  # of the time that the collector is measured for
 
 
@@ -56,7 +57,7 @@ def one_interval(load: Path, folder: Path, interval: int, jobs: int, seconds: fl
         config = _config(folder, interval, starter, line(sink))
         with module("joblens", "collect", "--config", config) as collector:
             _until_it_collects(folder)
-            life = SETTLE_S + seconds * (1 + 2 * PEER_SHARE) + 5
+            life = SETTLE_S + seconds * (1 + PEERS * PEER_SHARE) + 5
             argv = [load, str(jobs), str(WORKERS), str(life), folder, str(THINK_MS), starter]
             with subprocess.Popen(argv) as running:
                 time.sleep(SETTLE_S)
@@ -66,7 +67,7 @@ def one_interval(load: Path, folder: Path, interval: int, jobs: int, seconds: fl
                 found["store_cpu_pct_core"] = store.cost().cpu_pct_core
                 found["proc"] = _peer("proc", interval, starter, seconds * PEER_SHARE)
                 found["psutil"] = _peer("psutil", interval, starter, seconds * PEER_SHARE)
-                found["bcc"] = {"not_measured": peers.why_no_bcc()}
+                found["bcc"] = _bcc(interval, starter, seconds * PEER_SHARE)
                 running.wait(life + 120)
             _until_all_have_ended(folder / "traces.db", jobs)
             found["rss_mb_at_the_end"] = Watched(collector.pid).cost().rss_mb
@@ -118,9 +119,15 @@ def _until_all_have_ended(traces: Path, jobs: int) -> None:
         time.sleep(1)
 
 
+def _python_of(peer: str) -> str | Path:
+    if peer == "psutil":
+        return LockedEnvironment("psutil").install()
+    return peers.BCC_PYTHON if peer == "bcc" else sys.executable
+
+
 def _peer(name: str, interval: int, starter: str, seconds: float) -> dict[str, Any]:
     try:
-        python = LockedEnvironment("psutil").install() if name == "psutil" else sys.executable
+        python = _python_of(name)
         with module("bench.joblens.peers", name, str(interval), starter, python=python) as peer:
             line(peer)
             watched = Watched(peer.pid)
@@ -128,6 +135,11 @@ def _peer(name: str, interval: int, starter: str, seconds: float) -> dict[str, A
             return asdict(watched.cost())
     except (RuntimeError, subprocess.CalledProcessError) as error:
         return {"not_measured": str(error)}
+
+
+def _bcc(interval: int, starter: str, seconds: float) -> dict[str, Any]:
+    why_not = peers.why_no_bcc()
+    return {"not_measured": why_not} if why_not else _peer("bcc", interval, starter, seconds)
 
 
 def _metric(folder: Path, name: str) -> float:

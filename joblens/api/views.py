@@ -107,7 +107,8 @@ class LensJob(LensJobRow):
 
 
 class LensFile(BaseModel):
-    """Traffic of a job on one file. In `path`, bytes that are no text are escaped."""
+    """Traffic of a job on one file. In `path`, bytes that are no text are escaped; a file without a path is all those
+    that are beyond the bound of files that are told apart."""
 
     path: str
     mount: str

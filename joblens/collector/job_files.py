@@ -13,8 +13,8 @@ FileId = tuple[str, Traffic]
 Figures = tuple[int, ...]
 """Read bytes, read operations, write bytes, write operations."""
 MAX_FILES = 2000
-OTHERS = "(others)"
-"""Stands for all files beyond `MAX_FILES`."""
+OTHERS = ""
+"""Path of the one figure for all files beyond a bound, the probe's own or `MAX_FILES`."""
 _OTHERS: FileId = (OTHERS, Traffic.FILE)
 
 
@@ -30,10 +30,9 @@ class JobFiles:
 
     def take(self, usage: FileUsage) -> None:
         name = (usage.path, usage.traffic)
-        if name not in self._place:
-            if len(self._place) >= MAX_FILES:
-                name, usage = _OTHERS, self._others_with(name, usage)
-            self._place[name] = (usage.mount, usage.fs_type)
+        if name == _OTHERS or (name not in self._place and len(self._place) >= MAX_FILES):
+            name, usage = _OTHERS, self._others_with(name, usage)
+        self._place.setdefault(name, (usage.mount, usage.fs_type))
         self._live.setdefault(usage.handle, {})[name] = usage
         self._changed.add(name)
 

@@ -41,7 +41,7 @@ class FileIndex:
         files.bytes += size - size_before
         files.calls += calls - calls_before
         files.traffic[path] = size, calls
-        if sample.read_bytes:
+        if sample.read_bytes and sample.path:  # without a path: all that are beyond a bound of the collector
             self._note_reader(sample)
 
     def figure(self, key: JobKey, metric: str) -> float | None:

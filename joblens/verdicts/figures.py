@@ -129,12 +129,13 @@ def file_figures(samples: Sequence[FileSample]) -> FileFigures:
     found = [sample for sample in samples if sample.traffic is Traffic.FILE]
     if not found:
         return FileFigures()
-    hottest = max(found, key=lambda sample: sample.read_bytes)
+    named = (sample for sample in found if sample.path)  # without a path: all that are beyond a bound
+    hottest = max(named, key=lambda sample: sample.read_bytes, default=None)
     return FileFigures(
         count=len(found),
         bytes=sum(sample.read_bytes + sample.write_bytes for sample in found),
         calls=sum(sample.read_ops + sample.write_ops for sample in found),
         read_bytes=sum(sample.read_bytes for sample in found),
-        hottest=hottest.path,
-        hottest_bytes=hottest.read_bytes,
+        hottest=hottest.path if hottest else "",
+        hottest_bytes=hottest.read_bytes if hottest else 0,
     )

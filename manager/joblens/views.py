@@ -91,13 +91,20 @@ def plot_lines(series: Answer) -> Iterator[str]:
             yield from line_plot(spread(points, series["start"], series["end"], columns), HEIGHT)
 
 
+NO_PATH = {
+    "file": "(all other files)",
+    "network": "(all other peers)",
+    "unattributed": "(no file known: mapped or asynchronous)",
+}
+
+
 def files_table(files: Sequence[Answer]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title in ("READ", "WRITTEN", "CALLS", "TYPE", "FILE"):
         table.add_column(title, justify="left" if title in ("TYPE", "FILE") else "right", overflow="fold")
     for file in files:
         calls = str(file["read_ops"] + file["write_ops"])
-        name = file["path"] or f"({file['traffic']})"
+        name = file["path"] or NO_PATH[file["traffic"]]
         cells = (amount(file["read_bytes"]), amount(file["write_bytes"]), calls, file["fs_type"], name)
         table.add_row(*map(printable, cells))
     return table

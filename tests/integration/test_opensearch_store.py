@@ -15,6 +15,7 @@ from bench.opensearch.server import Opensearch
 from ink_core.errors import BadInput
 from joblens.api.public.documents import PublicDocuments
 from joblens.errors import StoreAway, StoreDamaged
+from joblens.records import GpuSample
 from joblens.store.opensearch import Access, OpensearchStore
 from joblens.store.opensearch.client import Client
 from joblens.store.opensearch.indices import Indices
@@ -158,6 +159,17 @@ def test_a_document_written_again_says_the_same() -> None:
     once = [list(form(each)) for each in told[:4]]
     assert list(form(told[3])) == once[3] and list(form(told[3])) == once[3]
     assert len({action["index"]["_id"] for each in once for action, _ in each}) == 12
+
+
+def test_the_cards_of_a_job_are_one_document_for_each_look() -> None:
+    form = PublicDocuments(Indices(Client(Access(["http://localhost:9"])), ""))
+    cards = [
+        GpuSample(KEY, at(step), card, f"GPU-{card}", "H200", "", 50.0, None, MB, 80 * MB, 1, 0)
+        for step in (1, 2)
+        for card in (0, 1)
+    ]
+    told = form(replace(batch(1), gpus=cards))
+    assert [document["data"]["summary"]["gpu_count"] for _, document in told] == [2, 2]
 
 
 def test_many_hosts_write_at_once(store: OpensearchStore) -> None:

@@ -75,6 +75,7 @@ def files(job: str, begun: float = BEGUN) -> list[FileSample]:
         ("/work/out.root", "/work", "ext4", Traffic.FILE, 0, 0, 300 * MB, 1200),
         ("root://eos.example//calib.db", "", "", Traffic.NETWORK, 12 * MB, 30, 0, 0),
         ("", "", "", Traffic.UNATTRIBUTED, 2 * MB, 0, 0, 0),
+        ("", "", "", Traffic.FILE, MB, 70, 0, 0),
     ]
     return [FileSample(key_of(job), at, *row) for row in rows]
 

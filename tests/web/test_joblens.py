@@ -133,6 +133,7 @@ def test_files_are_listed_with_their_traffic_and_where_they_lie(job: Page) -> No
     expect(rows.nth(2)).to_contain_text("300 MiB")
     expect(rows.filter(has_text="root://eos.example//calib.db")).to_contain_text("network")
     expect(rows.filter(has_text="no file known")).to_contain_text("2.0 MiB")
+    expect(rows.filter(has_text="all other files")).to_contain_text("1.0 MiB")
 
 
 def test_the_verdict_tells_what_to_change_and_what_it_rests_on(job: Page) -> None:

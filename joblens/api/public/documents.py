@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from joblens.api.public.records import PARTS, Around, Row, public, source_of
+from joblens.api.public.records import PARTS, Around, CardsTogether, Row, public
 from joblens.api.public.times import text_of
 from joblens.records import Batch, JobInfo, JobKey
 from joblens.store.grouping import Rows, by_job
@@ -53,8 +53,13 @@ class PublicDocuments:
         parts: defaultdict[tuple[str, float], list[Row]] = defaultdict(list)
         for _, part in records(key, batch.host, rows, list(PARTS.values())):
             parts[part.collector, part.time].append(part.data)
-        for place, record in records(key, batch.host, rows, COLLECTORS):
-            inside = parts[PARTS.get(record.collector, ""), record.time]
+        told_records = list(records(key, batch.host, rows, COLLECTORS))
+        cards = CardsTogether(record for _, record in told_records)
+        for place, record in told_records:
+            if cards.is_told(record):
+                continue
+            of_cards = record.collector == "gpu"
+            inside = cards.parts(record) if of_cards else parts[PARTS.get(record.collector, ""), record.time]
             told = public(record, Around(self._before(record), started, inside))
             day = datetime.fromtimestamp(record.time, UTC).strftime("%Y.%m.%d")
             index = self._indices.public(record.collector, day)
@@ -62,7 +67,7 @@ class PublicDocuments:
             yield {"index": {"_index": index, "_id": document_id}}, _document(record, told, info)
 
     def _before(self, record: RawRecord) -> RawRecord | None:
-        source = (record.host, record.key, source_of(record))
+        source = (record.host, record.key, record.collector)
         before, last = self._lasts.get(source, (None, None))
         if last is not None and last.time < record.time:
             before = last

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from joblens.api.public.errors import BadQuery
-from joblens.api.public.records import PARTS, Around, public, source_of, with_fields
+from joblens.api.public.records import PARTS, Around, CardsTogether, public, with_fields
 from joblens.api.public.times import Window
 from joblens.store.trace_store import JobSummary, Page, RawRecord, TraceStore
 
 LEAD_S = 900.0
 MAX_PARTS = 10_000
+MOST_CARDS = 64
 
 _Lasts = dict[tuple[str, str], RawRecord]
 
@@ -58,22 +60,47 @@ def raw_page(store: TraceStore, jobs: Sequence[JobSummary], query: RawQuery, cur
 
 def _of_job(store: TraceStore, job: JobSummary, query: RawQuery, cursor: str | None, size: int) -> RawPage:
     window = query.window or Window(0.0, job.last_seen + 1)
-    page = store.raw(
-        job.key, start=window.start, end=window.end, collectors=query.collectors, limit=size, cursor=cursor
+    page = _whole_looks(
+        lambda limit: store.raw(
+            job.key, start=window.start, end=window.end, collectors=query.collectors, limit=limit, cursor=cursor
+        ),
+        size,
     )
     if not page.rows:
         return RawPage([], page.next_cursor, page.total)
+    cards = CardsTogether(page.rows)
     lasts = _before(store, job, query.collectors, page.rows[0].time)
     parts = _parts(store, job, query.collectors, page)
     started = {info.host: info.started for info in job.infos if not info.adopted}
     records: list[dict[str, Any]] = []
     for record in page.rows:
-        source = (record.host, source_of(record))
+        if cards.is_told(record):
+            continue
+        source = (record.host, record.collector)
         inside = parts.get((record.host, record.time, PARTS.get(record.collector, "")), ())
+        if record.collector == "gpu":
+            inside = cards.parts(record)
         told = public(record, Around(lasts.get(source), started.get(record.host), inside))
         records.append(with_fields(told, query.wanted, query.flatten))
         lasts[source] = record
     return RawPage(records, page.next_cursor, page.total)
+
+
+def _whole_looks(ask: Callable[[int], Page[RawRecord]], size: int) -> Page[RawRecord]:
+    """A page that does not end amid the cards of one look at a host; a look alone may be larger than `size`."""
+    page = ask(size)
+    if page.next_cursor is None or page.rows[-1].collector != "gpu":
+        return page
+    cut = _of_one_look(reversed(page.rows))
+    if cut < len(page.rows):
+        return ask(len(page.rows) - cut)
+    return ask(_of_one_look(ask(size + MOST_CARDS).rows))
+
+
+def _of_one_look(rows: Iterable[RawRecord]) -> int:
+    """How many of these are of the same look as the first."""
+    looks = ((row.host, row.time, row.collector) for row in rows)
+    return len(list(next(groupby(looks))[1]))
 
 
 def _before(store: TraceStore, job: JobSummary, collectors: Sequence[str], first: float) -> _Lasts:
@@ -85,7 +112,7 @@ def _before(store: TraceStore, job: JobSummary, collectors: Sequence[str], first
             job.key, start=first - LEAD_S, end=first, collectors=collectors, limit=MAX_PARTS, cursor=cursor
         )
         for record in page.rows:
-            lasts[record.host, source_of(record)] = record
+            lasts[record.host, record.collector] = record
         cursor = page.next_cursor
         if cursor is None:
             return lasts

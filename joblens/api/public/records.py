@@ -6,7 +6,7 @@ in ticks of `hz`, since our counter is of both kinds, and `stime` is 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +31,24 @@ class Around:
     parts: Sequence[Row] = field(default_factory=tuple[Row, ...])
 
 
-def source_of(record: RawRecord) -> str:
-    """What has rates of its own: a collector, and of several cards each."""
-    return record.collector + str(record.data.get("uuid", ""))
+class CardsTogether:
+    """The cards of a job that were sampled at the same time on a host, which are one record."""
+
+    def __init__(self, records: Iterable[RawRecord]) -> None:
+        self._records: dict[tuple[str, float], list[RawRecord]] = {}
+        for record in records:
+            if record.collector == "gpu":
+                self._records.setdefault((record.host, record.time), []).append(record)
+
+    def is_told(self, record: RawRecord) -> bool:
+        """Whether it is told within the record of another card."""
+        return record.collector == "gpu" and self._of(record)[0] is not record
+
+    def parts(self, record: RawRecord) -> Sequence[Row]:
+        return [each.data for each in self._of(record)]
+
+    def _of(self, record: RawRecord) -> Sequence[RawRecord]:
+        return self._records.get((record.host, record.time), (record,))
 
 
 def public(record: RawRecord, around: Around) -> dict[str, Any]:
@@ -96,14 +111,17 @@ def _cpumem(record: RawRecord, around: Around) -> dict[str, Any]:
     )
     if around.started is not None:
         summary["starttime"] = around.started
-    return {"process_data": [_process(row) for row in around.parts], "summary": summary}
+    return {"process_data": [_process(row, record.time) for row in around.parts], "summary": summary}
 
 
-def _process(row: Row) -> dict[str, Any]:
+def _process(row: Row, time: float) -> dict[str, Any]:
+    """`cpuPercent` is the mean since it began."""
+    lived, spent = time - row["started"], row["utime_ns"] + row["stime_ns"]
     return {
         "pid": row["pid"],
         "ppid": row["ppid"],
         "name": spelled(row["name"]),
+        "cpuPercent": round(spent / lived / 1e7, 3) if lived > 0 else 0.0,
         "utime": row["utime_ns"] * HZ // 10**9,
         "stime": row["stime_ns"] * HZ // 10**9,
         "starttime": row["started"],
@@ -166,9 +184,22 @@ def _connection(row: Row) -> dict[str, Any]:
 
 
 def _gpu(record: RawRecord, around: Around) -> dict[str, Any]:
-    """A record is of one card."""
-    data = record.data
-    device = {
+    """Of all cards of the job on the host: what the driver does not tell of one is left out of their mean."""
+    devices = [_device(data) for data in around.parts or (record.data,)]
+    busy = [device["sm_util"] for device in devices if device["sm_util"] is not None]
+    mean = sum(busy) / len(busy) if busy else None
+    summary = _summary(
+        gpu_count=len(devices),
+        total_mem_used_mb=sum(device["mem_used_mb"] for device in devices),
+        avg_sm_util=mean,
+        avg_gpu_util=mean,
+        devices=devices,
+    )
+    return {"process_data": [], "summary": summary}
+
+
+def _device(data: Row) -> dict[str, Any]:
+    return {
         "gpu_index": data["card"],
         "gpu_name": data["name"],
         "gpu_uuid": data["mig"] or data["uuid"],
@@ -179,14 +210,6 @@ def _gpu(record: RawRecord, around: Around) -> dict[str, Any]:
         "mem_util": data["memory_percent"],
         "processes": data["processes"],
     }
-    summary = _summary(
-        gpu_count=1,
-        total_mem_used_mb=device["mem_used_mb"],
-        avg_sm_util=data["sm_percent"],
-        avg_gpu_util=data["sm_percent"],
-        devices=[device],
-    )
-    return {"process_data": [], "summary": summary}
 
 
 def _power(record: RawRecord, around: Around) -> dict[str, Any]:

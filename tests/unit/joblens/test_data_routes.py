@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from tests.unit.joblens.lens_site import CLUSTER, HOST, LensSite, batch, info, lens_site, measured, sample
+from joblens.records import GpuSample, ProcessSample
+from tests.unit.joblens.lens_site import (
+    BEGIN,
+    CLUSTER,
+    HOST,
+    LensSite,
+    batch,
+    info,
+    key_of,
+    lens_site,
+    measured,
+    sample,
+)
 
 FROM = "2026-01-15T09:28:00Z"
 TO = "2026-01-15T09:31:00Z"
@@ -42,6 +54,37 @@ async def test_a_summary_has_times_hosts_and_what_was_used(tmp_path: Path) -> No
     assert found["stats"]["mem"]["max_kb"] == 200 * 1024
     assert found["stats"]["mem"]["avg_kb"] == pytest.approx(100 * 1024, rel=0.02)
     assert found["stats"]["io"] == {"total_bytes": 20 * 1_000_500}
+
+
+def card(number: int, second: int, percent: float | None) -> GpuSample:
+    uuid = f"GPU-{number}"
+    return GpuSample(key_of("172.0"), BEGIN + second, number, uuid, "H200", "", percent, 5.0, 2**30, 2**37, 1, 0)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 100])
+async def test_the_cards_of_a_job_are_one_record_on_whatever_page(tmp_path: Path, size: int) -> None:
+    cards = [
+        card(number, second, percent) for second in (1, 2, 3, 4) for number, percent in ((0, 90), (1, 30), (2, None))
+    ]
+    async with lens_site(tmp_path, [measured("172.0"), batch(30, gpus=cards)]) as site:
+        records, cursor = list[Any](), ""
+        while cursor or not records:
+            page = await data(site, "/data/raw", **JOB, full_range="true", collector="gpu", size=size, cursor=cursor)
+            assert len(page["records"]) <= size
+            records += page["records"]
+            cursor = page["pagination"]["next_cursor"]
+    assert [record["time"][-3:] for record in records] == ["01Z", "02Z", "03Z", "04Z"]
+    for summary in (record["data"]["summary"] for record in records):
+        assert (summary["gpu_count"], summary["total_mem_used_mb"], summary["avg_sm_util"]) == (3, 3072, 60)
+        assert [device["gpu_index"] for device in summary["devices"]] == [0, 1, 2]
+
+
+async def test_a_process_is_told_with_its_mean_use_of_a_core(tmp_path: Path) -> None:
+    none = dict.fromkeys(ProcessSample._fields, 0) | {"key": key_of("172.0"), "name": "fit", "started": BEGIN - 7}
+    process = ProcessSample(**none | {"time": BEGIN + 3, "utime_ns": 4 * 10**9, "stime_ns": 10**9})  # pyright: ignore[reportArgumentType]
+    async with lens_site(tmp_path, [measured("172.0"), batch(30, processes=[process])]) as site:
+        records = (await data(site, "/data/raw", **WINDOW, collector="cpumem"))["records"]
+    assert [each["cpuPercent"] for each in records[2]["data"]["process_data"]] == [50.0]
 
 
 @pytest.mark.requirement("LENS-REST-01")

@@ -165,6 +165,19 @@ def test_of_very_many_files_the_rest_is_one_honest_figure(host: Host) -> None:
     assert [(file.path, file.read_bytes) for file in host.tick().files] == [(OTHERS, 40)]
 
 
+def test_the_rest_that_the_probe_sums_up_and_what_is_beyond_the_bound_here_are_one_figure(host: Host) -> None:
+    handle = host.step("7")
+    for number in range(MAX_FILES):
+        host.probe.touch(handle, f"/many/{number}", read=10)
+    host.probe.touch(handle, OTHERS, read=500)
+    host.probe.touch(handle, "/one/more", read=10)
+    files = {file.path: file for file in host.tick().files}
+    assert (len(files), files[OTHERS].read_bytes) == (MAX_FILES + 1, 510)
+    host.probe.end(handle)
+    host.probe.touch(host.step("7", "1"), OTHERS, read=7)
+    assert [file.read_bytes for file in host.tick().files if file.path == OTHERS] == [517]
+
+
 def test_the_memory_of_ended_jobs_is_bounded(host: Host) -> None:
     for number in range(MAX_ENDED + 5):
         host.probe.end(host.step(str(number)))

@@ -169,6 +169,12 @@ def test_files_are_counted_and_shared_ones_are_seen_until_their_jobs_end() -> No
     assert [each.fired.rule for each in fed(engine, measured(4, other(1), rss_bytes=1))] == ["rule-1"]
 
 
+def test_the_sum_of_files_beyond_the_bound_is_no_file_that_jobs_share() -> None:
+    engine = RuleEngine(rule_set({"when": [{"metric": "file_jobs", "above": 1}]}))
+    fed(engine, *(file("", other(number), 10) for number in range(9)))
+    assert fed(engine, measured(1, other(0), rss_bytes=1)) == []
+
+
 def test_an_ended_job_leaves_nothing_behind() -> None:
     engine = RuleEngine(rule_set(BUSY | {"cooldown": "1h"}))
     first = fed(engine, info(), measured(1, cpu_percent=99), measured(2, ended=True))

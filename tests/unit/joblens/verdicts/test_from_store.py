@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from joblens.records import Batch, FileSample, JobKey, Level, Traffic
 from joblens.store.memory import MemoryStore
 from joblens.verdicts.from_store import SometimesAsked, figures, hottest_of, judge_job
@@ -32,6 +34,14 @@ def test_a_file_that_ten_jobs_read_is_hot() -> None:
     assert judge_job(store, key_of("0.0")).cause is not Cause.HOT_FILE
     store.write([reading(9)])
     assert judge_job(store, key_of("0.0")).cause is Cause.HOT_FILE
+
+
+def test_the_sum_of_all_files_beyond_the_bound_is_no_hot_file() -> None:
+    store = MemoryStore(lambda: BEGIN + 60)
+    jobs = [reading(number) for number in range(20)]
+    store.write([replace(job, files=[job.files[0]._replace(path="")]) for job in jobs])
+    verdict = judge_job(store, key_of("0.0"))
+    assert Cause.HOT_FILE not in {verdict.cause, *(finding.cause for finding in verdict.also)}
 
 
 def test_what_is_hot_is_asked_once_for_all_jobs_of_an_hour_and_again_after_a_while() -> None:

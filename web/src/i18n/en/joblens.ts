@@ -111,6 +111,8 @@ export const joblens = {
     read: 'Read',
     written: 'Written',
     calls: (n: string) => `${n} calls`,
+    otherFiles: 'all other files',
+    otherPeers: 'all other peers',
     unattributed: 'no file known (mapped or asynchronous)',
     overNetwork: 'network',
     verdict: 'Verdict',

@@ -111,6 +111,8 @@ export const joblens: typeof english = {
     read: '读',
     written: '写',
     calls: (n) => `${n} 次调用`,
+    otherFiles: '其余所有文件',
+    otherPeers: '其余所有对端',
     unattributed: '无法归属到文件（内存映射或异步）',
     overNetwork: '网络',
     verdict: '诊断',

@@ -15,17 +15,18 @@ T = TypeVar("T", bound="LensFile")
 
 @_attrs_define
 class LensFile:
-    """Traffic of a job on one file. In `path`, bytes that are no text are escaped.
+    """Traffic of a job on one file. In `path`, bytes that are no text are escaped; a file without a path is all those
+    that are beyond the bound of files that are told apart.
 
-    Attributes:
-        path (str):
-        mount (str):
-        fs_type (str):
-        traffic (Traffic): What a `FileSample` speaks of.
-        read_bytes (int):
-        read_ops (int):
-        write_bytes (int):
-        write_ops (int):
+        Attributes:
+            path (str):
+            mount (str):
+            fs_type (str):
+            traffic (Traffic): What a `FileSample` speaks of.
+            read_bytes (int):
+            read_ops (int):
+            write_bytes (int):
+            write_ops (int):
     """
 
     path: str
