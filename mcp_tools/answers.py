@@ -98,7 +98,7 @@ def _annotations(spec: ToolSpec) -> types.ToolAnnotations:
 
 def answer(view: CallView) -> types.CallToolResult:
     if view.status == "done":
-        return _structured(_readable(view))
+        return _shown(_readable(view))
     if view.status in ("running", "waiting_approval"):
         return _structured(_pending(view))
     problem = view.error
@@ -131,13 +131,20 @@ def _pending(view: CallView) -> JsonValue:
     return pending
 
 
-def _readable(view: CallView) -> JsonValue:
-    """The result, or what fits of it: many clients put the structured content before their model, too."""
-    if not fit(view.result).cut:
-        return view.result
+def _readable(view: CallView) -> tuple[JsonValue, str]:
+    """The result, or what fits of it, also as text: many clients put the structured content before their model, too."""
+    fitted = fit(view.result)
+    if not fitted.cut:
+        return fitted.value, fitted.text
     shown = fit(view.result, SHOWN_BYTES, handle=view.call_id).value
-    return {"call_id": view.call_id, "status": "done", "shown": shown}
+    cut: JsonValue = {"call_id": view.call_id, "status": "done", "shown": shown}
+    return cut, as_json(cut)
 
 
 def _structured(content: JsonValue) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(text=as_json(content))], structured_content=content)
+    return _shown((content, as_json(content)))
+
+
+def _shown(content: tuple[JsonValue, str]) -> types.CallToolResult:
+    value, text = content
+    return types.CallToolResult(content=[types.TextContent(text=text)], structured_content=value)

@@ -44,7 +44,10 @@ class Risk(StrEnum):
     @property
     def rank(self) -> int:
         """Its place in the order of risks, from 0 for the lowest."""
-        return list(Risk).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {risk: rank for rank, risk in enumerate(Risk)}
 
 
 class RunsOn(StrEnum):

@@ -29,7 +29,7 @@ class BodyLimit:
         if scope["type"] != "http" or (self._streamed and scope["path"].startswith(self._streamed)):
             await self._app(scope, receive, send)
             return
-        if self._declared(scope) > self._most_bytes:
+        if declared_bytes(scope) > self._most_bytes:
             await problem(413, "body_too_large", self._said(), retryable=False)(scope, receive, send)
             return
         taken = 0
@@ -44,10 +44,11 @@ class BodyLimit:
 
         await self._app(scope, bounded, send)
 
-    def _declared(self, scope: Scope) -> int:
-        """0 where no length is declared; the server refuses one that is no number."""
-        length = Headers(scope=scope).get("content-length", "")
-        return int(length[:20]) if length.isdecimal() else 0
-
     def _said(self) -> str:
         return f"a request body has at most {self._most_bytes} bytes; write large files in pieces"
+
+
+def declared_bytes(scope: Scope) -> int:
+    """0 where no length is declared; the server refuses one that is no number."""
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length[:20]) if length.isdecimal() else 0

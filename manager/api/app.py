@@ -26,6 +26,7 @@ from ink_core.api.apps_routes import router as apps_router
 from ink_core.api.auth_routes import auth_router
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.core import install_core
+from ink_core.api.direct_route import ShortWay
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.files import ROUTERS as FILE_ROUTERS
 from ink_core.api.files.tus import UPLOADS
@@ -114,6 +115,7 @@ def create_app(
     install_security(app, Security(platform.core.identity, public_url))
     install_error_handlers(app)
     app.add_middleware(BodyLimit, streamed=(UPLOADS, BATCHES, *UPLOAD_PATHS))
+    app.add_middleware(ShortWay, routes=(calls_routes.propose_call_route,))  # last, so around the other
     app.router.routes += (calls_routes.propose_call_route, take_batches_route)  # first, so found first
     app.include_router(auth_router(lambda principal: describe(platform, principal), Me))
     checks = checks_of(platform)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import add
 from typing import Self
 
 MILLION = 1_000_000
@@ -32,7 +31,15 @@ class Amounts:
             raise ValueError(f"an amount cannot be negative: {', '.join(negative)}")
 
     def __add__(self, other: Amounts) -> Amounts:
-        return Amounts(*map(add, self._values(), other._values()))
+        if other is NOTHING:
+            return self
+        return Amounts(
+            self.tokens + other.tokens,
+            self.money + other.money,
+            self.calls + other.calls,
+            self.wall_ms + other.wall_ms,
+            self.cpu_s + other.cpu_s,
+        )
 
     def less(self, other: Amounts) -> Amounts:
         """Each measure without the other's, and never below nothing."""
@@ -76,6 +83,8 @@ class Limits:
 
     def exceeded_by(self, amounts: Amounts) -> tuple[str, ...]:
         """Names of the measures of which `amounts` has more."""
+        if self == UNLIMITED:
+            return ()
         pairs = zip(self.items(), amounts.items(), strict=True)
         return tuple(name for (name, most), (_, value) in pairs if most is not None and value > most)
 

@@ -187,11 +187,10 @@ class BudgetDesk:
             self._accounts.turn(each.spender.accounts, each.released, each.used)
 
     async def _open(self, spender: Spender) -> None:
+        self._begin_month()
+        if all(name in self._accounts for name in spender.accounts):
+            return
         async with self._opening:
-            self._begin_month()
-            missing = [name for name in spender.accounts if name not in self._accounts]
-            if not missing:
-                return
             self._accounts.close_idle(MOST_OPEN)
             await self.keep_up()
             for name, of, otherwise in self._accounts_of(spender):

@@ -31,6 +31,9 @@ class Served:
 
     def __init__(self, app: ASGIApp, counts: Counts) -> None:
         self._app, self._counts = app, counts
+        areas = (*AREAS.values(), OTHER)
+        self._seconds = {area: counts.seconds.labels(area) for area in areas}
+        self._open = {area: counts.open.labels(area) for area in areas}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -41,11 +44,11 @@ class Served:
         async def sending(message: Message) -> None:
             nonlocal status
             if status is SILENT:
-                self._counts.seconds.labels(area).observe(time.perf_counter() - began)
+                self._seconds[area].observe(time.perf_counter() - began)
                 status = _status(message)
             await send(message)
 
-        opened = self._counts.open.labels(area)
+        opened = self._open[area]
         opened.inc()
         try:
             await self._app(scope, receive, sending)

@@ -68,7 +68,8 @@ def build_server(parts: Parts) -> Server[Any]:
     levels.serve(server)
     parts.watchers.serve(server)
     tasks.serve(server, calls.final)
-    server.middleware.append(RequestStateBoundary(_sealing(parts), default_audience=NAME))
+    # Instead of the SDK's spans, for which there is no collector; the audit has the traces.
+    server.middleware = [RequestStateBoundary(_sealing(parts), default_audience=NAME)]
     return server
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ink_core.api.security import AUTHENTICATED
+from ink_core.api.security import AUTHENTICATED, mark_of
 from ink_core.identity.principal import Principal
 
 PRINCIPAL = "ink.principal"
@@ -31,16 +32,18 @@ class BearerGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = _bearer_token(Headers(scope=scope).get("authorization", ""))
         principal = await self._verify(token) if token else None
-        if principal is None:
+        if token is None or principal is None:
             await _refuse(send, "a valid token of this service is needed: Authorization: Bearer TOKEN", self._challenge)
             return
-        scope[AUTHENTICATED] = True
-        await self._app({**scope, PRINCIPAL: principal, "user": _owner(principal)}, receive, send)
+        scope[AUTHENTICATED] = mark_of(token)
+        owner = _owner(principal.credential, principal.username)
+        await self._app({**scope, PRINCIPAL: principal, "user": owner}, receive, send)
 
 
-def _owner(principal: Principal) -> AuthenticatedUser:
+@lru_cache(1_000)
+def _owner(credential: str, username: str) -> AuthenticatedUser:
     """Whom the SDK lets use a session: the credential that opened it."""
-    held = AccessToken(token="", client_id=principal.credential, scopes=[], subject=principal.username)
+    held = AccessToken(token="", client_id=credential, scopes=[], subject=username)
     return AuthenticatedUser(held)
 
 

@@ -11,6 +11,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from ink_core.api.request_rate import RequestRate
 from ink_core.api.security import AUTHENTICATED, mark_of
+from ink_core.identity.principal import Principal
+from mcp_tools.server.bearer import BearerGuard
 
 BURST = 5
 SECRET = re.compile(r"(?<!\w)ink[sa]?_\w+\b(?!=)")
@@ -20,15 +22,19 @@ SECRET = re.compile(r"(?<!\w)ink[sa]?_\w+\b(?!=)")
 class Site:
     """An application that says ok, behind the limit; time stands still until moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, mcp: bool = False) -> None:
         self.now_s = 1000.0
         self.reached = 0
-        self.limited = RequestRate(self._app, 10, BURST, now_s=lambda: self.now_s)
+        app = BearerGuard(self._answer, _whose, "Bearer") if mcp else self._app
+        self.limited = RequestRate(app, 10, BURST, now_s=lambda: self.now_s)
 
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.reached += 1
         presented = SECRET.findall(" ".join(value.decode() for _, value in scope["headers"]))
         scope[AUTHENTICATED] = next((mark_of(secret) for secret in presented if "forged" not in secret), None)
+        await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"ok"})
 
@@ -41,6 +47,10 @@ class Site:
 
     async def flood(self, times: int = BURST, **request: Any) -> list[int]:
         return [(await self.send(**request)).status for _ in range(times)]
+
+
+async def _whose(token: str) -> Principal | None:
+    return Principal(username="alice", is_admin=False, scopes=frozenset(), credential=f"token:{token}")
 
 
 class Answer:
@@ -150,8 +160,9 @@ async def test_without_a_credential_the_address_counts_and_a_host_has_one_ipv6_n
     assert (await site.send(address="2001:db8:0:1::1")).status == 200
 
 
-async def test_a_known_credential_is_served_though_its_address_has_sent_too_much() -> None:
-    site = Site()
+@pytest.mark.parametrize("mcp", [False, True])
+async def test_a_known_credential_is_served_though_its_address_has_sent_too_much(mcp: bool) -> None:
+    site = Site(mcp=mcp)
     assert (await site.send(authorization="Bearer ink_mine")).status == 200
     assert 429 in await site.flood(BURST * 2)
     assert (await site.send(authorization="Bearer ink_mine")).status == 200

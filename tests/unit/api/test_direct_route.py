@@ -9,9 +9,10 @@ from fastapi import Depends, FastAPI, Header, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from ink_core.api.body_limit import BodyLimit
-from ink_core.api.direct_route import DirectRoute
+from ink_core.api.direct_route import DirectRoute, ShortWay
 from ink_core.api.errors import install_error_handlers
 from ink_core.api.security import unguarded_routes
 from ink_core.errors import NotFound, Unauthenticated
@@ -52,7 +53,9 @@ def site() -> TestClient:
     app = FastAPI(openapi_url=None)
     install_error_handlers(app)
     app.add_middleware(BodyLimit, most_bytes=200)
-    app.router.routes.append(DirectRoute("/direct", double))
+    direct = DirectRoute("/direct", double)
+    app.router.routes.append(direct)
+    app.add_middleware(ShortWay, routes=[direct], most_bytes=200)
     app.add_api_route("/usual", double, methods=["POST"])
     return TestClient(app, raise_server_exceptions=False)
 
@@ -84,6 +87,30 @@ def test_every_request_gets_the_answer_of_the_usual_way(body: bytes, headers: di
     direct, usual = (client.post(path, content=body, headers=headers) for path in ("/direct", "/usual"))
     assert (direct.status_code, direct.content) == (usual.status_code, usual.content)
     assert direct.headers == usual.headers
+
+
+def test_a_body_of_unknown_length_gets_the_answer_of_the_usual_way() -> None:
+    client = site()
+    pieces = [b'{"number": ', b"2}"]
+    direct, usual = (client.post(path, content=iter(pieces), headers=ALICE) for path in ("/direct", "/usual"))
+    assert (direct.status_code, direct.content) == (usual.status_code, usual.content)
+    long = client.post("/direct", content=iter([b" " * 150, b" " * 150]), headers=ALICE)
+    assert long.status_code == 413
+
+
+def test_a_plain_request_is_answered_before_any_other_middleware_sees_it() -> None:
+    seen = list[str]()
+
+    async def seeing(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["type"])
+        raise NotFound("the framework's way")
+
+    direct = DirectRoute("/direct", double)
+    short = TestClient(ShortWay(seeing, [direct]), raise_server_exceptions=False)
+    assert short.post("/direct", content=b'{"number": 2}', headers=ALICE).json()["doubled"] == 4
+    assert seen == []
+    assert short.post("/direct", content=b'{"number": 404}', headers=ALICE).status_code == 500
+    assert seen == ["http"]
 
 
 def test_another_method_is_refused_as_on_the_usual_way() -> None:
