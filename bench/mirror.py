@@ -34,6 +34,7 @@ from ink_core.compute.model import (
     QueueSnapshot,
     compact,
 )
+from ink_core.compute.priorities import Measure, Priorities
 from ink_core.compute.topology import Topology
 from ink_core.errors import JobNotFound
 from ink_core.settings import load_settings
@@ -62,6 +63,9 @@ class PlayedScheduler:
         jobs = tuple(compact(_job(number, len(self.asked))) for number in range(JOBS))
         return QueueSnapshot.model_construct(cluster=self.cluster, observed_at=datetime.now(UTC), jobs=jobs)
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        return ()
+
     def health(self) -> ClusterHealth:
         return ClusterHealth(cluster=self.cluster, observed_at=datetime.now(UTC), nodes=(), problems=())
 
@@ -70,6 +74,9 @@ class PlayedScheduler:
 
     def associations(self, user: str) -> Associations:
         return Associations()
+
+    def priorities(self) -> Priorities:
+        return Priorities(cluster=self.cluster, observed_at=datetime.now(UTC), measure=Measure.NONE)
 
     def explain(self, job_id: str) -> Explanation:
         raise JobNotFound(f"job {job_id} is only played")
@@ -91,7 +98,7 @@ async def _measured(folder: Path) -> Mapping[str, Any]:
         app = _application(running, mirror, folder)
         credentials = [await _signed_in(app, _user(number)) for number in range(USERS)]
         mirror.start()
-        await mirror.refresh_if_older("pool", POLL_S)
+        await mirror.refresh("pool")
         own = await _ask(app, credentials, {"limit": "50"}, SECONDS)
         polls = [moment for moment in scheduler.asked if moment >= own.began]
         filtered = await _ask(app, credentials, {"limit": "50", "owner": "*", "q": "analysis-7"}, 5)

@@ -32,6 +32,7 @@ from ink_core.compute.model import (
     Submitted,
 )
 from ink_core.compute.node_index import NodeIndex
+from ink_core.compute.priorities import Measure, Priorities, UserPriority, ranked
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.scheduler_calls import EditJobs
 from ink_core.compute.topology import NodeDetails, Topology
@@ -63,6 +64,7 @@ class MemoryQueues:
     def __init__(self, jobs: Mapping[str, Sequence[Job]]) -> None:
         self.jobs = {cluster: {job.job_id: job for job in members} for cluster, members in jobs.items()}
         self.refreshed: list[str] = []
+        self.looked_at: list[tuple[str, tuple[str, ...]]] = []
         self.noted: list[Submitted] = []
         self.feeds: dict[str, ChangeFeed] = {}
 
@@ -94,10 +96,11 @@ class MemoryQueues:
     async def refresh(self, cluster: str) -> None:
         self.refreshed.append(cluster)
 
-    async def refresh_if_older(self, cluster: str, seconds: float) -> None:
-        """No time passes here: a cluster that was refreshed once is never older."""
-        if cluster not in self.refreshed:
-            await self.refresh(cluster)
+    async def look(self, cluster: str, job_ids: Sequence[str]) -> None:
+        self.looked_at.append((cluster, tuple(job_ids)))
+
+    async def look_for(self, cluster: str, job_ids: Sequence[str]) -> None:
+        await self.look(cluster, job_ids)
 
     async def explain(self, cluster: str, job_id: str) -> Explanation:
         job = self.job(cluster, job_id)
@@ -117,6 +120,12 @@ class MemoryQueues:
     async def associations(self, cluster: str, user: str) -> Associations:
         self._of(cluster)
         return Associations(accounts=("physics",), qos=("normal",), partitions=("long",))
+
+    async def priorities(self, cluster: str) -> Priorities:
+        self._of(cluster)
+        rows = (UserPriority(user="alice", value=5.0), UserPriority(user="bob", group="higgs", value=0.5))
+        measure = Measure.EFFECTIVE_PRIORITY
+        return Priorities(cluster=cluster, observed_at=NOW, measure=measure, users=ranked(rows, measure))
 
     def _of(self, cluster: str) -> dict[str, Job]:
         if cluster not in self.jobs:

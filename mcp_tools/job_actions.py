@@ -55,7 +55,7 @@ def _act(kind: _Kind) -> Callable[[ToolContext, ActOnJobs], Awaitable[JobsActedO
         result = await control.act(
             context.acting_as, kind.action, asked.job_ids, _signed_reason(kind, context, asked), context.operation_id
         )
-        await context.services.queues.refresh(cluster)
+        await context.services.queues.look(cluster, asked.job_ids)
         return _with_earlier(result, context, cluster)
 
     return act

@@ -25,7 +25,7 @@ async def _edit(context: ToolContext, asked: EditJobs) -> JobsActedOn:
     cluster = cluster_named(context.services.queues, asked.cluster)
     control = RemoteJobControl(context.services.agents, cluster, deadline_s=context.deadline_s - 5)
     result = await control.edit(context.acting_as, asked.changes, asked.job_ids, context.operation_id)
-    await context.services.queues.refresh(cluster)
+    await context.services.queues.look(cluster, asked.job_ids)
     return JobsActedOn.model_validate(result.model_dump())
 
 

@@ -14,9 +14,6 @@ from ink_core.compute.queues import Queues
 from ink_core.errors import BadInput, JobNotFound, JobNotYetVisible, NotFound, SchedulerDown
 from mcp_tools.context import ToolContext
 
-POLLED_LATELY_S = 1.0
-"""Ids that nobody has cost a scheduler at most one poll in this time, whoever asks for how many."""
-
 
 def agent_of(context: ToolContext) -> AgentTarget:
     """The session's worker where there is one, else the acting user's access-point agent."""
@@ -56,7 +53,7 @@ def cluster_named(queues: Queues, cluster: str | None) -> str:
 
 
 async def find_job(queues: Queues, job_id: str, cluster: str | None) -> Job:
-    """The job on that cluster, or on whichever has it. Polls where it is not shown: it may be that new.
+    """The job on that cluster, or on whichever has it. Asks for it where it is not shown: it may be that new.
 
     The id of an HTCondor cluster alone (`12`) is its first job (`12.0`), where it has no other meaning.
     """
@@ -64,7 +61,7 @@ async def find_job(queues: Queues, job_id: str, cluster: str | None) -> Job:
     found, problem = _look(queues, job_id, clusters)
     if not found:
         for name in clusters:
-            await queues.refresh_if_older(name, POLLED_LATELY_S)
+            await queues.look_for(name, [job_id, first_of(job_id)])
         found, problem = _look(queues, job_id, clusters)
     if len(found) > 1:
         raise BadInput(f"job {job_id} exists on {' and '.join(job.cluster for job in found)}; name the cluster")

@@ -125,7 +125,7 @@ class SessionLauncher:
         removed = await self._control(cluster).act(
             session.user, JobAction.REMOVE, [job_id], "session of an app ended", operation_id
         )
-        await self._queues.refresh(cluster)
+        await self._queues.look(cluster, [job_id])
         if removed.refused and not self._has_ended(cluster, job_id):
             raise SchedulerRefused(f"the job {job_id} was not removed: {removed.refused[job_id]}")
 

@@ -128,7 +128,7 @@ class Registrar:
             except InkError:
                 pass  # not shown yet, or nobody can tell now: asked again below
             if fresh:
-                await self._queues.refresh_if_older(session.launched.cluster, 1.0)
+                await self._queues.look(session.launched.cluster, [session.job_id])
         raise NodeNotKnown("the scheduler does not show this session's job as running yet")
 
 

@@ -23,6 +23,7 @@ from ink_core.compute.child_calls import (
     ExplainJob,
     Find,
     JobPage,
+    LookAt,
     Observed,
     PageAt,
     Submit,
@@ -60,8 +61,10 @@ class Served:
         return {
             "observe": (None, lambda _: self._observe()),
             "jobs": (PageAt, lambda call: JobPage(jobs=self._jobs[call.offset : call.offset + PAGE])),
+            "look": (LookAt, lambda call: JobPage(jobs=tuple(self._reader.look(call.job_ids)))),
             "health": (None, lambda _: self._reader.health()),
             "topology": (None, lambda _: self._reader.topology()),
+            "priorities": (None, lambda _: self._reader.priorities()),
             "explain": (ExplainJob, lambda call: self._reader.explain(call.job_id)),
             "submit": (Submit, lambda call: self._control.submit(call.spec, call.operation_id)),
             "associations": (AssociationsOf, lambda call: self._reader.associations(call.user)),

@@ -26,6 +26,10 @@ class JobPage(Value):
     jobs: tuple[Job, ...]
 
 
+class LookAt(Value):
+    job_ids: tuple[str, ...]
+
+
 class ExplainJob(Value):
     job_id: str
 

@@ -18,9 +18,11 @@ from ink_core.clock import Clock
 from ink_core.compute.changes import ChangeFeed, JobChange, changes_between
 from ink_core.compute.coalesce import Coalesced
 from ink_core.compute.ended_jobs import EndedJobs, Record
-from ink_core.compute.model import Associations, ClusterHealth, Job
+from ink_core.compute.job_ids import family_of
+from ink_core.compute.model import ENDED_STATES, Associations, ClusterHealth, Job
 from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.port import QueueReader
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.compute.remembered import Remembered
 from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
@@ -28,8 +30,12 @@ from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVi
 T = TypeVar("T")
 EXPECTED_FOR = timedelta(seconds=120)
 EXPECTED_LIMIT = 20_000
+MOST_LOOKED, MOST_FAMILIES = 1_000, 20
+"""More jobs, or jobs of more submissions, are not asked for one by one: a poll of all of them costs less."""
+SEARCH_EVERY_S = 1.0
 HEALTH_S = 10.0
 ASSOCIATIONS_S = 300.0
+PRIORITIES_S = 60.0
 NODES_S, NODES_MEANWHILE_S = 30.0, 300.0
 """A large pool takes its time to say what it consists of; until it has, what it said before is shown with its age."""
 _LOG = logging.getLogger(__name__)
@@ -40,7 +46,7 @@ class MirroredCluster:
     """One cluster to mirror. `deadline_s` bounds every wait for the reader, which has its own deadline below it."""
 
     reader: QueueReader
-    poll_interval_s: float = 20.0
+    poll_interval_s: float = 60.0
     deadline_s: float = 30.0
 
 
@@ -75,11 +81,17 @@ class ClusterView:
         self._index: QueueIndex | None = None
         self._health = Remembered[ClusterHealth](clock, HEALTH_S)
         self._associations = Remembered[Associations](clock, ASSOCIATIONS_S)
+        self._priorities = Remembered[Priorities](clock, PRIORITIES_S)
         self._nodes = Remembered[NodeIndex](clock, NODES_S, NODES_MEANWHILE_S)
         self._expected: dict[str, datetime] = {}
         self._problem: str | None = None
         self._polls = Coalesced(self._poll)
-        self._polled_at: datetime | None = None
+        self._looks = Coalesced(self._look)
+        self._searches = Coalesced(self._search)
+        self._wanted: dict[str, None] = {}
+        self._missed: dict[str, None] = {}
+        self._search_at = 0.0
+        self._taking = asyncio.Lock()
         self._poll_thread = ThreadPoolExecutor(1, f"poll-{self.reader.cluster}")
         self._question_threads = ThreadPoolExecutor(2, f"ask-{self.reader.cluster}")
         self._hanging: Future[Observed] | None = None
@@ -94,6 +106,8 @@ class ClusterView:
             self._poller.cancel()
             with suppress(asyncio.CancelledError):
                 await self._poller
+        await self._searches.close()
+        await self._looks.close()
         await self._polls.close()
         self._poll_thread.shutdown(wait=False, cancel_futures=True)
         self._question_threads.shutdown(wait=False, cancel_futures=True)
@@ -124,12 +138,15 @@ class ClusterView:
     async def refresh(self) -> None:
         await self._polls.run()
 
-    async def refresh_if_older(self, seconds: float) -> None:
-        """Poll unless one began within these seconds: then only wait for its answer."""
-        if self._polled_at and self._clock.now() - self._polled_at < timedelta(seconds=seconds):
-            await self._polls.settled()
-        else:
-            await self._polls.run()
+    async def look(self, job_ids: Sequence[str]) -> None:
+        """See how these jobs are now; all who ask meanwhile share the next look."""
+        self._wanted.update(dict.fromkeys(job_ids))
+        await self._looks.run()
+
+    async def look_for(self, job_ids: Sequence[str]) -> None:
+        """The same for readers who miss jobs: one look in `SEARCH_EVERY_S`, whoever asks for how many."""
+        self._missed.update(dict.fromkeys(job_ids))
+        await self._searches.run()
 
     async def health(self) -> ClusterHealth:
         return await self._health.get("", lambda: self.ask(self.reader.health))
@@ -139,6 +156,9 @@ class ClusterView:
 
     async def associations(self, user: str) -> Associations:
         return await self._associations.get(user, lambda: self.ask(lambda: self.reader.associations(user)))
+
+    async def priorities(self) -> Priorities:
+        return await self._priorities.get("", lambda: self.ask(self.reader.priorities))
 
     async def ask(self, question: Callable[[], T]) -> T:
         """One question to the reader, in a thread. Raises `DeadlineExceeded` or what the reader raises."""
@@ -150,14 +170,56 @@ class ClusterView:
             await asyncio.sleep(self._cluster.poll_interval_s)
 
     async def _poll(self) -> None:
-        self._polled_at = self._clock.now()
         try:
-            self._take(await self._within_deadline(self._ask_for_queue()))
+            async with self._taking:
+                observed = await self._within_deadline(self._ask_for_queue())
+                self._take(observed)
+            self._note_problem("; ".join(observed.index.snapshot.problems) or None)
         except InkError as error:
             self._note_problem(str(error))
         except Exception as error:  # a reader's defect must not end the poller
             _LOG.exception("cluster %s: reading the queue failed", self.reader.cluster)
             self._note_problem(f"reading the queue of {self.reader.cluster} failed: {type(error).__name__}: {error}")
+
+    async def _search(self) -> None:
+        """Ids that nobody has make nobody poll all jobs: of more than may be asked for singly, the rest is left out."""
+        now = asyncio.get_running_loop().time
+        await asyncio.sleep(self._search_at - now())
+        self._search_at = now() + SEARCH_EVERY_S
+        missed, self._missed = tuple(self._missed)[:MOST_FAMILIES], {}
+        await self.look(missed)
+
+    async def _look(self) -> None:
+        """All jobs are asked for where these are many, or where one that should be there is not told of."""
+        wanted, self._wanted = tuple(self._wanted), {}
+        few = len(wanted) <= MOST_LOOKED and len(set(map(family_of, wanted))) <= MOST_FAMILIES
+        if not (few and await self._looked(wanted)):
+            await self._polls.run()
+
+    async def _looked(self, wanted: Sequence[str]) -> bool:
+        """Whether that is enough. Behind a poll it waits for its thread, and for no longer than a poll may take."""
+        try:
+            async with self._taking:
+                observed = await self._within_deadline(self._poll_thread.submit(self._observe_some, wanted))
+                if observed is not None:
+                    self._take(observed)
+        except Exception as error:  # the poll that follows finds it too, and notes it
+            _LOG.info("cluster %s: looking at %d jobs failed: %s", self.reader.cluster, len(wanted), error)
+            return False
+        return observed is not None
+
+    def _observe_some(self, wanted: Sequence[str]) -> Observed | None:
+        """None where only a poll of all jobs tells."""
+        if self._index is None:
+            return None
+        known, found = self._index.by_id, {job.job_id: job for job in self.reader.look(wanted)}
+        for job_id in wanted:
+            missed = job_id in self._expected or (job_id in known and known[job_id].state not in ENDED_STATES)
+            if job_id not in found and missed:
+                return None
+        changes = changes_between({job_id: known[job_id] for job_id in found if job_id in known}, found)
+        self._ended.take(changes)
+        return Observed(self._index.with_jobs(tuple(found.values())), changes)
 
     def _ask_for_queue(self) -> Future[Observed]:
         """A question that outlived its deadline is waited for again rather than asked twice."""
@@ -183,7 +245,6 @@ class ClusterView:
     def _take(self, observed: Observed) -> None:
         is_news = self._index is not None
         self._index = observed.index
-        self._note_problem("; ".join(observed.index.snapshot.problems) or None)
         if is_news:
             self.feed.publish(observed.changes)
         oldest = self._clock.now() - EXPECTED_FOR

@@ -17,6 +17,7 @@ from ink_core.compute.child_calls import (
     ExplainJob,
     Find,
     JobPage,
+    LookAt,
     Observed,
     PageAt,
     Submit,
@@ -40,6 +41,7 @@ from ink_core.compute.model import (
     compact,
 )
 from ink_core.compute.options import ClusterOptions
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.scheduler_calls import OperationFound
 from ink_core.compute.topology import Topology
 
@@ -79,6 +81,10 @@ class ChildReader:
         known = self._seen.get(job.job_id)
         return known if known is not None and known == job else compact(job)
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        pages = (tuple(job_ids[start : start + PAGE]) for start in range(0, len(job_ids), PAGE))
+        return [compact(job) for page in pages for job in self._child.call("look", LookAt(job_ids=page), JobPage).jobs]
+
     def health(self) -> ClusterHealth:
         return self._child.call("health", None, ClusterHealth)
 
@@ -87,6 +93,9 @@ class ChildReader:
 
     def associations(self, user: str) -> Associations:
         return self._child.call("associations", AssociationsOf(user=user), Associations)
+
+    def priorities(self) -> Priorities:
+        return self._child.call("priorities", None, Priorities)
 
     def explain(self, job_id: str) -> Explanation:
         return self._child.call("explain", ExplainJob(job_id=job_id), Explanation)

@@ -1,9 +1,8 @@
 """The queue mirror: one poller per cluster, so that listing jobs asks no scheduler.
 
-Some things do: `explain`, and once in a while `nodes`, `health` and `associations`, two at a time; and polls out of
-turn: `refresh` is for what the platform itself has changed, `refresh_if_older`, which bounds how often readers make it
-poll, for a reader who misses a job. An error never empties the mirror: the last good snapshot stays, its age shows, and
-`status` tells the error.
+Some things do: `explain`, and once in a while `nodes`, `health`, `associations` and `priorities`, two at a time. What
+the platform itself has changed, and a job that a reader misses, is asked for by itself: `look`. An error never empties
+the mirror: the last good snapshot stays, its age shows, and `status` tells the error.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from ink_core.compute.cluster_view import ClusterView, MirroredCluster, MirrorSt
 from ink_core.compute.ended_jobs import Record
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
 from ink_core.compute.node_index import NodeIndex
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.queue_index import QueueIndex
 from ink_core.errors import NotFound
 
@@ -60,9 +60,13 @@ class QueueMirror:
         if cluster in self._views:
             await self._views[cluster].refresh()
 
-    async def refresh_if_older(self, cluster: str, seconds: float) -> None:
+    async def look(self, cluster: str, job_ids: Sequence[str]) -> None:
         if cluster in self._views:
-            await self._views[cluster].refresh_if_older(seconds)
+            await self._views[cluster].look(job_ids)
+
+    async def look_for(self, cluster: str, job_ids: Sequence[str]) -> None:
+        if cluster in self._views:
+            await self._views[cluster].look_for(job_ids)
 
     async def explain(self, cluster: str, job_id: str) -> Explanation:
         view = self._view(cluster)
@@ -76,6 +80,9 @@ class QueueMirror:
 
     async def associations(self, cluster: str, user: str) -> Associations:
         return await self._view(cluster).associations(user)
+
+    async def priorities(self, cluster: str) -> Priorities:
+        return await self._view(cluster).priorities()
 
     def status(self, cluster: str) -> MirrorStatus:
         return self._view(cluster).status()

@@ -93,7 +93,8 @@ class JobOptions(Value):
     """How to run what is submitted.
 
     `count` > 1 asks for that many equal jobs (a cluster or an array). `queue`, `qos`, `nodes` and `tasks` are Slurm's;
-    `attributes` of the job ad, `concurrency_limits` and `schedd` are HTCondor's. Paths are from the working directory.
+    `attributes` of the job ad, `concurrency_limits` and `schedd` are HTCondor's. `gpu_type` is Slurm's name of the
+    type, or a part of what HTCondor calls the device (`a100`). Paths are from the working directory.
     """
 
     arguments: tuple[str, ...] = Field(default=(), max_length=1000)
@@ -109,6 +110,7 @@ class JobOptions(Value):
     count: int = Field(default=1, ge=1, le=10_000, description="Number of equal jobs.")
     priority: int = Field(default=0, ge=-1_000_000, le=1_000_000, description="Among one's own jobs; higher is first.")
     gpus: int = Field(default=0, ge=0, le=1024)
+    gpu_type: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     node: str | None = Field(default=None, max_length=255, description="The only node to run on.")
     qos: str | None = Field(default=None, max_length=255)
     nodes: int | None = Field(default=None, ge=1, le=100_000)
@@ -116,6 +118,12 @@ class JobOptions(Value):
     attributes: dict[str, str | int] = Field(default={}, max_length=100)
     concurrency_limits: str | None = Field(default=None, max_length=1000)
     schedd: str | None = Field(default=None, max_length=255, description="Where the pool has several (HTCondor).")
+
+    @model_validator(mode="after")
+    def _a_kind_of_some(self) -> Self:
+        if self.gpu_type is not None and not self.gpus:
+            raise ValueError("say how many GPUs of this type: gpus")
+        return self
 
 
 class JobSpec(JobOptions):

@@ -16,7 +16,9 @@ ScheddName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@-]*$", max
 
 class _Common(Value):
     name: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
-    poll_interval_s: float = Field(default=20, gt=0, description="How often the mirror asks for the queue.")
+    poll_interval_s: float = Field(
+        default=60, gt=0, description="How often the mirror asks for the whole queue; what is done here shows at once."
+    )
     deadline_s: float = Field(default=20, gt=0, description="Longest wait for one answer of the scheduler.")
     history_s: float = Field(default=7 * 86400, ge=0, description="How long ended jobs are shown.")
     history_limit: int = Field(default=2000, ge=0, le=100_000, description="Most ended jobs shown.")

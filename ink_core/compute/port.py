@@ -16,12 +16,14 @@ from ink_core.compute.model import (
     ClusterHealth,
     Description,
     Explanation,
+    Job,
     JobAction,
     JobChanges,
     JobSpec,
     QueueSnapshot,
     Submitted,
 )
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.topology import Topology
 
 
@@ -35,6 +37,10 @@ class QueueReader(Protocol):
         """All jobs in the queue and those that ended lately, in one bulk query."""
         ...
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        """Those of these jobs that the scheduler tells of, as they are now, without a question about all the others."""
+        ...
+
     def health(self) -> ClusterHealth: ...
 
     def topology(self) -> Topology:
@@ -43,6 +49,10 @@ class QueueReader(Protocol):
 
     def associations(self, user: str) -> Associations:
         """What this user may name in a submission: Slurm's accounts, QOS and partitions."""
+        ...
+
+    def priorities(self) -> Priorities:
+        """Whose jobs come first."""
         ...
 
     def explain(self, job_id: str) -> Explanation:

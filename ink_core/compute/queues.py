@@ -9,6 +9,7 @@ from ink_core.compute.changes import ChangeFeed
 from ink_core.compute.cluster_view import MirrorStatus
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, QueueSnapshot, Submitted
 from ink_core.compute.node_index import NodeIndex
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.queue_index import QueueIndex
 
 
@@ -44,11 +45,15 @@ class Queues(Protocol):
         ...
 
     async def refresh(self, cluster: str) -> None:
-        """Poll now, so that the effect of a submission or removal is visible. Bounded; never raises."""
+        """Poll now: for what must count all jobs that there are. Bounded; never raises."""
         ...
 
-    async def refresh_if_older(self, cluster: str, seconds: float) -> None:
-        """The same for a reader who misses something: no poll when one began within these seconds."""
+    async def look(self, cluster: str, job_ids: Sequence[str]) -> None:
+        """See how these jobs are now, so that what was done to them shows. Bounded; never raises."""
+        ...
+
+    async def look_for(self, cluster: str, job_ids: Sequence[str]) -> None:
+        """The same for a reader who misses them: one look in a second, whoever asks for how many."""
         ...
 
     async def explain(self, cluster: str, job_id: str) -> Explanation: ...
@@ -65,8 +70,12 @@ class Queues(Protocol):
         """What this user may name in a submission, some minutes old at most."""
         ...
 
+    async def priorities(self, cluster: str) -> Priorities:
+        """Whose jobs come first, a minute old at most."""
+        ...
+
 
 async def make_known(queues: Queues, submitted: Submitted) -> None:
     """Whoever lists next sees the new jobs."""
     queues.note_submitted(submitted)
-    await queues.refresh(submitted.cluster)
+    await queues.look(submitted.cluster, submitted.job_ids)

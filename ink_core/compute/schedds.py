@@ -28,6 +28,7 @@ from ink_core.compute.model import (
     compact,
 )
 from ink_core.compute.port import JobControl, QueueReader
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.topology import Topology
 from ink_core.errors import BadInput, InkError, JobNotFound, SchedulerDown
 
@@ -86,6 +87,18 @@ class ReaderOfSchedds:
         }
         return answer
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for own_id, schedd in map(split, job_ids):
+            wanted[schedd].append(own_id)
+        found: dict[str, Job] = {}
+        for schedd, own_ids in wanted.items():
+            if schedd in self._readers:
+                seen = {job.job_id: (job, qualified(job, schedd)) for job in self._readers[schedd].look(own_ids)}
+                self._seen.setdefault(schedd, {}).update(seen)
+                found |= {job.job_id: job for _, job in seen.values()}
+        return list(found.values())
+
     def health(self) -> ClusterHealth:
         """Of the pool, which all schedds share."""
         return self._readers[FIRST].health()
@@ -95,6 +108,9 @@ class ReaderOfSchedds:
 
     def associations(self, user: str) -> Associations:
         return self._readers[FIRST].associations(user)
+
+    def priorities(self) -> Priorities:
+        return self._readers[FIRST].priorities()
 
     def explain(self, job_id: str) -> Explanation:
         own_id, schedd = split(job_id)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ink_core.compute.job_ids import family_of
 from ink_core.hepjob import command
+from ink_core.hepjob.clusters import clusters
 from ink_core.hepjob.rest import Failed, Portal
 
 LETTERS = {
@@ -40,13 +41,14 @@ def _options() -> argparse.ArgumentParser:
     add("-run", action="store_true", help="running jobs")
     add("-stat", choices=["I", "R", "C", "H", "X"], help="jobs in this state; C and X are ended ones")
     add("-g", dest="group", help="jobs of this group")
-    add("-p", dest="pool", help="the pool (cluster) to ask")
+    add("-p", dest="pool", help="the pool (cluster) to ask; without it all that the experiments use")
     return options
 
 
 def _show(portal: Portal, given: argparse.Namespace) -> int:
     owner = portal.get("/api/v1/me")["username"] if given.user == "" else given.user
-    found = (_jobs(portal, owner or "*", given.pool, query) for query in queries(given))
+    places = clusters(portal, given.pool)
+    found = (_jobs(portal, owner or "*", place, query) for place in places for query in queries(given))
     jobs = [job for job in chain.from_iterable(found) if chosen(job, given)]
     if given.ids and not jobs:
         raise Failed(f"there is no job {' '.join(given.ids)}")
@@ -68,7 +70,7 @@ def _letters(given: argparse.Namespace) -> str:
     return "".join([given.stat or "", "H" * given.hold, "R" * given.run]) or IN_QUEUE
 
 
-def _jobs(portal: Portal, owner: str, cluster: str | None, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _jobs(portal: Portal, owner: str, cluster: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     cursor = None
     while True:
         page = portal.get("/api/v1/jobs", owner=owner, cluster=cluster, limit=PAGE, cursor=cursor, **query)

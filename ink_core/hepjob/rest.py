@@ -25,7 +25,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Failed(Exception):
-    """The command cannot do what was asked; the text says why."""
+    """The command cannot do what was asked; the text says why. `code` is the portal's, where it has said no."""
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class Portal:
@@ -53,7 +57,9 @@ class Portal:
         if call["status"] == "waiting_approval":
             raise Failed(f"this waits for an approval ({call['approval_id']}); nothing was changed yet")
         error = call.get("error")
-        raise Failed(error["message"] if error else f"it is still running as {call['call_id']}")
+        if error:
+            raise Failed(error["message"], error["code"])
+        raise Failed(f"it is still running as {call['call_id']}")
 
     def _answer(self, method: str, path: str, body: bytes | None) -> Any:
         status, headers, data = self._exchange(method, path, body)

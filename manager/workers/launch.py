@@ -119,7 +119,7 @@ class JobAgentLauncher:
         removed = await self._control(cluster).act(
             life.user, JobAction.REMOVE, [job_id], "worker agent stopped", operation_id
         )
-        await self._queues.refresh(cluster)
+        await self._queues.look(cluster, [job_id])
         job = self._job_of(life)
         if removed.refused and (job is None or job.state not in ENDED_STATES):
             raise SchedulerRefused(f"the job {job_id} of the worker was not removed: {removed.refused[job_id]}")

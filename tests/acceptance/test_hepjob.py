@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
-from bench.running_manager import Client
+from bench.running_manager import ROOT, Client
 from tests.acceptance.embedded import Embedded, running_embedded, sleeping_job
 from tests.acceptance.waiting import until
 
@@ -53,7 +54,13 @@ class HepUser:
 
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    with running_embedded(tmp_path_factory.mktemp("hepjob")) as embedded:
+    """With a second cluster, to which the jobs of one experiment go."""
+    folder = tmp_path_factory.mktemp("hepjob")
+    site = yaml.safe_load((ROOT / "ink_core/compute/hep/site.yaml").read_text())
+    site["experiments"]["JUNO"]["cluster"] = "juno"
+    (folder / "hep.yaml").write_text(yaml.safe_dump(site))
+    clusters = [{"name": name, "type": "local", "directory": str(folder / name)} for name in ("local", "juno")]
+    with running_embedded(folder, {"clusters": clusters, "hepjob": {"site": str(folder / "hep.yaml")}}) as embedded:
         yield embedded
 
 
@@ -131,6 +138,25 @@ def test_a_job_is_held_and_released(alice: HepUser, portal: Client) -> None:
     code, out, err = alice.run("hep_release", job)
     assert (code, out) == (1, "0 job(s) released\n") and err.startswith(f"{job}: ")
     assert alice.done("hep_rm", "-a") == "1 job(s) removed\n"
+
+
+@pytest.mark.requirement("CORE-HEPJOB-02")
+@pytest.mark.requirement("CORE-HEPJOB-03")
+@pytest.mark.requirement("CORE-HEPJOB-05")
+def test_jobs_of_an_experiment_with_a_cluster_of_its_own_are_shown_and_removed_with_the_others(
+    alice: HepUser, portal: Client
+) -> None:
+    here = sleeping_job(portal)
+    said = alice.done("hep_sub", "/bin/sleep", "-g", "juno_reco", "-argu", "600")
+    there = f"{said.split()[-1]}.0"
+    assert portal.get(f"/jobs/juno/{there}")["group"] == "JUNO.juno_reco.default"
+    assert alice.done("hep_q", "-u").splitlines()[-1].startswith("2 jobs; 0 completed")
+    assert alice.rows("-u", "-g", "juno_reco").keys() == alice.rows("-u", "-p", "juno").keys() == {there}
+    assert alice.done("hep_clus", "-g", "juno_reco").startswith("juno: ")
+    assert alice.done("hep_rm", "-a") == "2 job(s) removed\n"
+    assert portal.get(f"/jobs/juno/{there}")["state"] == portal.get(f"/jobs/local/{here}")["state"] == "CANCELLED"
+    code, out, err = alice.run("hep_rm", "-a")
+    assert (code, out) == (1, "") and "has no jobs to remove" in err
 
 
 def test_what_cannot_be_done_is_said_in_one_line(alice: HepUser, portal: Client) -> None:

@@ -23,6 +23,7 @@ from ink_core.compute.factory import open_control, open_reader
 from ink_core.compute.model import ENDED_STATES, Job, JobAction, JobSpec, JobState, Submitted
 from ink_core.compute.options import ClusterOptions, HtcondorOptions, LocalOptions, SlurmOptions
 from ink_core.compute.port import JobControl, QueueReader
+from ink_core.compute.priorities import Measure, Priorities
 
 SCHEDULERS = os.environ.get("INK_TEST_SCHEDULERS", "local").split(",")
 PATIENCE_S = 120
@@ -75,6 +76,16 @@ class Scheduler:
                 return jobs
             assert time.monotonic() < deadline, {name: job.state for name, job in jobs.items()}
             time.sleep(0.1)
+
+    def priorities_with(self, user: str) -> Priorities:
+        """Once this user is among those who are weighed: HTCondor's negotiator tells of a new one after a while."""
+        deadline = time.monotonic() + PATIENCE_S
+        while (found := self.reader.priorities()).measure is Measure.EFFECTIVE_PRIORITY:
+            if user in {row.user for row in found.users}:
+                break
+            assert time.monotonic() < deadline, found
+            time.sleep(0.1)
+        return found
 
     def job(self, job_id: str) -> Job | None:
         return next((job for job in self.reader.snapshot().jobs if job.job_id == job_id), None)

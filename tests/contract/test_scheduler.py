@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ink_core.compute.model import Description, JobAction, JobChanges, JobSpec, JobState, Submitted
+from ink_core.compute.priorities import Measure
 from ink_core.errors import BadInput, JobNotFound, SchedulerRefused
 from tests.contract.schedulers import PATIENCE_S, Scheduler, new_operation, scheduler
 
@@ -213,6 +214,33 @@ def test_what_a_user_may_name_is_told(scheduler: Scheduler) -> None:
         assert associations.accounts and associations.qos and associations.partitions
     else:
         assert associations.accounts == ()
+
+
+@pytest.mark.requirement("CORE-JOBS-24")
+def test_whose_jobs_come_first_is_told_where_users_are_weighed(scheduler: Scheduler) -> None:
+    (job_id,) = scheduler.submit("sleep 60").job_ids
+    scheduler.wait(job_id, JobState.RUNNING)
+    priorities = scheduler.priorities_with(getpass.getuser())
+    expected = Measure.EFFECTIVE_PRIORITY if scheduler.reader.cluster == "htcondor" else Measure.NONE
+    assert (priorities.cluster, priorities.measure) == (scheduler.reader.cluster, expected)
+    assert [row.rank for row in priorities.users] == sorted(row.rank for row in priorities.users)
+    assert all(row.value > 0 and row.factor for row in priorities.users)
+
+
+@pytest.mark.requirement("CORE-JOBS-23")
+def test_some_jobs_are_looked_at_by_themselves_while_they_wait_run_and_after_their_end(scheduler: Scheduler) -> None:
+    scheduler.reader.snapshot()
+    running, *removed = scheduler.submit("sleep 600", count=3).job_ids
+    scheduler.wait(running, JobState.RUNNING)
+    seen = {job.job_id: job for job in scheduler.reader.look([running, *removed, "99999999.0", "; rm -rf /"])}
+    assert seen.keys() == {running, *removed} and seen[running].state is JobState.RUNNING
+    assert scheduler.control.act(JobAction.REMOVE, [running], "").done == (running,)
+    deadline = time.monotonic() + PATIENCE_S
+    while {job.state for job in scheduler.reader.look([running])} != {JobState.CANCELLED}:
+        assert time.monotonic() < deadline, scheduler.reader.look([running])
+        time.sleep(0.1)
+    assert scheduler.wait(running).state is JobState.CANCELLED
+    assert scheduler.reader.look([]) == scheduler.reader.look(["not-an-id"]) == []
 
 
 @pytest.mark.requirement("CORE-JOBS-04")

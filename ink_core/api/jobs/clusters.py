@@ -1,16 +1,19 @@
-"""The clusters: how their queues stand, their nodes, and what a user may name in a submission."""
+"""The clusters: how their queues stand, their nodes, whose jobs come first, what may be named in a submission."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 
+from fastapi import Query
 from pydantic import BaseModel
 
 from ink_core.api.area import Area
 from ink_core.api.core import CoreParts
 from ink_core.api.jobs.listing import Reader
 from ink_core.compute.model import Associations, ClusterHealth
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.queue_index import EVERYBODY
 from ink_core.compute.queues import Queues
 from ink_core.errors import SchedulerDown
@@ -43,6 +46,20 @@ async def get_cluster(principal: Reader, core: CoreParts, cluster: str) -> Clust
 async def get_associations(principal: Reader, core: CoreParts, cluster: str) -> Associations:
     """One's own accounts, QOS and partitions, some minutes old at most; empty where there is nothing to choose."""
     return await core.queues.associations(cluster, principal.username)
+
+
+@router.get("/{cluster}/priorities")
+async def get_priorities(
+    principal: Reader,
+    core: CoreParts,
+    cluster: str,
+    user: Annotated[str | None, Query(max_length=255)] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+) -> Priorities:
+    """Whose jobs come first, as the scheduler weighs users; a minute old at most. `user` leaves one of them."""
+    found = await core.queues.priorities(cluster)
+    rows = [row for row in found.users if user in (None, row.user)]
+    return found.model_copy(update={"users": tuple(rows[:limit])})
 
 
 def _summary(queues: Queues, cluster: str) -> ClusterSummary:

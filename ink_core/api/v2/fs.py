@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Annotated
 
 from fastapi import Query
@@ -33,6 +34,12 @@ VIEWED_BYTES = 1024 * 1024
 class Target(BaseModel):
     path: PathText = Field(alias="TargetPath")
     mode: str | int | None = None
+
+
+class InkNewDirectory(Target):
+    """`recursive`: whether those above it are made too."""
+
+    recursive: bool = True
 
 
 class InkRenaming(BaseModel):
@@ -96,9 +103,11 @@ async def create_file(
 
 @router.post("/create_dir")
 @fails_with(Status.MAKE_DIRECTORY)
-async def create_dir(core: CoreParts, principal: Writer, body: Target) -> Response:
-    """With those above it; one that exists is fine."""
+async def create_dir(core: CoreParts, principal: Writer, body: InkNewDirectory) -> Response:
+    """With those above it, unless they must be there; one that exists is fine."""
     bits = octal(body.mode)
+    if not body.recursive:
+        await UserFiles(core.agents).status(principal.username, posixpath.dirname(body.path.rstrip("/")) or ".")
     await change(core, principal, "make_directory", {"path": body.path})
     return await _with_mode(core, principal, body.path, bits)
 

@@ -2,20 +2,21 @@
 
 One shape for both schedulers, which differ in what else may be named. What is empty was not asked for.
 
-Limits: `schedd` is read where the pool has several. `os`, `arch`, `cm`, `submit_mode` and `input_path` are not: how a
-cluster is reached is the site's to say, a job is submitted before the answer, and it sees the files of its user.
+Limits: `os` and `schedd` are HTCondor's, and read for its pools only; `schedd` where a pool has several. Not read are
+`arch`, `cm`, `submit_mode` and `input_path`: how a cluster is reached is the site's to say, a job is submitted before
+the answer, and it sees the files of its user.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection
 from typing import Any, cast
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 
 from ink_core.apps.options import AppOptions
+from ink_core.compute.hep.site import HepDesk
 from ink_core.errors import BadInput
 
 _SLURM_TIME = re.compile(r"((?P<d>\d{1,4})-)?(?P<a>\d{1,6})(:(?P<b>\d{1,2}))?(:(?P<c>\d{1,2}))?")
@@ -46,6 +47,7 @@ class InkJob(BaseModel):
     output_file: str | None = None
     error_file: str | None = None
     schedd: str | None = None
+    os: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -55,12 +57,8 @@ class InkJob(BaseModel):
         return {name: value for name, value in cast("dict[Any, Any]", sent).items() if value not in ("", None)}
 
 
-def submission(
-    job: InkJob, script: str, directory: str | None, several_schedds: Collection[str] = ()
-) -> dict[str, JsonValue]:
-    """Arguments of the tool `submit_job`; with the clusters that have several schedds. Raises `BadInput`."""
-    if job.gpu_name or job.gpu_type:
-        raise BadInput("a kind of GPU cannot be asked for here; name a partition that has it")
+def submission(job: InkJob, script: str, directory: str | None) -> dict[str, JsonValue]:
+    """Arguments of the tool `submit_job`. Raises `BadInput`."""
     wished: dict[str, Any] = {
         "script": script,
         "arguments": _words(job.job_parameters),
@@ -68,6 +66,7 @@ def submission(
         "cpus": job.cpu,
         "memory_mb": job.mem,
         "gpus": job.gpu_num or None,
+        "gpu_type": _kind_of_gpu(job),
         "node": job.wn,
         "wall_time_s": None if job.time is None else _seconds(str(job.time)),
         "queue": job.partition,
@@ -79,9 +78,26 @@ def submission(
         "stderr": job.error_file,
         "working_directory": directory,
         "cluster": job.cluster_id,
-        "schedd": job.schedd if job.cluster_id in several_schedds else None,
     }
     return {name: value for name, value in wished.items() if value is not None}
+
+
+def of_pool(job: InkJob, desk: HepDesk, cluster: str) -> dict[str, JsonValue]:
+    """Further arguments where the cluster is an HTCondor pool. Raises `BadInput`."""
+    if cluster not in desk.pools:
+        return {}
+    attributes = {"HepJob_RequestOS": desk.site.operating_system(job.os)} if job.os else None
+    schedd = job.schedd if desk.pools[cluster] else None
+    wished: dict[str, Any] = {"attributes": attributes, "schedd": schedd}
+    return {name: value for name, value in wished.items() if value is not None}
+
+
+def _kind_of_gpu(job: InkJob) -> str | None:
+    """`gpu_name` may be Slurm's name of the resource, which is `gpu`, and the type beside it. Raises `BadInput`."""
+    kind = job.gpu_type or (None if job.gpu_name in (None, "gpu") else job.gpu_name)
+    if kind is not None and not job.gpu_num:
+        raise BadInput(f"say how many GPUs of the type {kind}: gpu_num")
+    return kind
 
 
 def app_options(job: InkJob) -> AppOptions:

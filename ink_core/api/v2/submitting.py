@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ink_core.api.core import Core
 from ink_core.api.ink_rows.jobs import state_word
 from ink_core.api.v2.as_user import in_home
-from ink_core.api.v2.job_bodies import InkJob, app_options, submission
+from ink_core.api.v2.job_bodies import InkJob, app_options, of_pool, submission
 from ink_core.apps.folder import JOBS_DIRECTORY
 from ink_core.apps.service import AppSessionView
 from ink_core.compute.model import JobState, Submitted
@@ -33,8 +33,8 @@ async def submit(core: Core, principal: Principal, job: InkJob) -> NewJob:
     if not (job.script_path or job.job_script) and job.job_type in core.apps.catalogue:
         return await _launched(core, principal, job)
     script, directory = await _script_of(core, principal, job)
-    several_schedds = [cluster for cluster, further in core.hep.pools.items() if further]
-    arguments = submission(job, script, directory, several_schedds)
+    arguments = submission(job, script, directory)
+    arguments |= of_pool(job, core.hep, job.cluster_id or core.queues.clusters()[0])
     made = Submitted.model_validate(await core.actions.call(principal, "submit_job", arguments))
     return _seen(core, made, directory or core.homes.home(principal.username))
 

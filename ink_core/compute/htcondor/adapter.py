@@ -11,6 +11,7 @@ from ink_core.compute.htcondor.editing import edit
 from ink_core.compute.htcondor.explain import explain
 from ink_core.compute.htcondor.nodes import health
 from ink_core.compute.htcondor.pool import Pool
+from ink_core.compute.htcondor.priorities import priorities
 from ink_core.compute.htcondor.queue import QueueQuery
 from ink_core.compute.htcondor.submission import find_operation, submit, submit_description
 from ink_core.compute.htcondor.topology import topology
@@ -20,6 +21,7 @@ from ink_core.compute.model import (
     ClusterHealth,
     Description,
     Explanation,
+    Job,
     JobAction,
     JobChanges,
     JobSpec,
@@ -27,6 +29,7 @@ from ink_core.compute.model import (
     Submitted,
 )
 from ink_core.compute.options import HtcondorOptions
+from ink_core.compute.priorities import Priorities
 from ink_core.compute.topology import Topology
 
 
@@ -42,6 +45,9 @@ class HtcondorReader:
     def snapshot(self) -> QueueSnapshot:
         return self._queue.snapshot()
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        return self._queue.look(job_ids)
+
     def health(self) -> ClusterHealth:
         return health(self._pool)
 
@@ -51,6 +57,9 @@ class HtcondorReader:
     def associations(self, user: str) -> Associations:
         """HTCondor does not tell which accounting groups a user may name."""
         return Associations()
+
+    def priorities(self) -> Priorities:
+        return priorities(self._pool)
 
     def explain(self, job_id: str) -> Explanation:
         return explain(self._pool, job_id)

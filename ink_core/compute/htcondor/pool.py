@@ -83,6 +83,11 @@ class Pool:
         with self._errors():
             return self._collector().query(htcondor.AdType.Schedd, "true", list(projection))
 
+    def accounting(self, constraint: str, projection: Sequence[str]) -> Sequence[Any]:
+        """The negotiator's ads of submitters."""
+        with self._errors():
+            return self._collector().query(htcondor.AdType.Accounting, constraint, list(projection))
+
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         with self._errors():
             if self._schedd is None:

@@ -141,6 +141,8 @@ def _placement(spec: JobSpec) -> Mapping[str, str]:
         found["priority"] = str(spec.priority)
     if spec.gpus:
         found["request_gpus"] = str(spec.gpus)
+    if spec.gpu_type is not None:
+        found["require_gpus"] = f'regexp({quoted(re.escape(spec.gpu_type))}, DeviceName, "i")'
     if spec.group is not None:
         found["accounting_group"] = _matching(_GROUP, spec.group, "an accounting group")
     if spec.concurrency_limits is not None:

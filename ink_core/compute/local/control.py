@@ -39,7 +39,7 @@ _ALLOWED: dict[JobAction, tuple[JobState, ...]] = {
     JobAction.RESUME: (JobState.SUSPENDED,),
 }
 _STOPPING = {JobAction.SUSPEND: signal.SIGSTOP, JobAction.RESUME: signal.SIGCONT}
-_OF_A_CLUSTER = {"gpus", "node", "qos", "nodes", "tasks", "attributes", "concurrency_limits", "schedd"}
+_OF_A_CLUSTER = {"gpus", "gpu_type", "node", "qos", "nodes", "tasks", "attributes", "concurrency_limits", "schedd"}
 _WAITING = (JobState.QUEUEING, JobState.HOLDING)
 _IN_QUEUE = (*_WAITING, JobState.RUNNING, JobState.SUSPENDED)
 

@@ -6,6 +6,7 @@ import os
 import platform
 import shlex
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ink_core.compute.local.queue import LocalQueue, default_slots
 from ink_core.compute.local.schema import LocalJob, job_from
 from ink_core.compute.local.slots import pump
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
+from ink_core.compute.priorities import Measure, Priorities
 from ink_core.compute.topology import NodeDetails, Topology
 from ink_core.errors import JobNotFound
 
@@ -64,6 +66,11 @@ class LocalReader:
             return known
         return row, to_model(self._cluster, job_from(row))
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        with queue_errors(self._queue.directory):
+            pump(self._queue, self._slots, self._clock.now().timestamp())
+            return [to_model(self._cluster, job) for job_id in job_ids if (job := self._queue.job(job_id))]
+
     def health(self) -> ClusterHealth:
         with queue_errors(self._queue.directory):
             used = self._queue.cpus_in_use()
@@ -79,6 +86,10 @@ class LocalReader:
 
     def associations(self, user: str) -> Associations:
         return Associations()
+
+    def priorities(self) -> Priorities:
+        """Nobody's: jobs begin by their own priority, then in the order in which they came."""
+        return Priorities(cluster=self._cluster, observed_at=self._clock.now(), measure=Measure.NONE)
 
     def explain(self, job_id: str) -> Explanation:
         with queue_errors(self._queue.directory):

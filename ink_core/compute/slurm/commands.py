@@ -34,6 +34,12 @@ class SlurmCommands:
     def jobs(self) -> Sequence[Record]:
         return self._asked("jobs", "scontrol", "show", "job", "--all")
 
+    def job(self, job_id: str) -> Sequence[Record]:
+        try:
+            return self._asked("jobs", "scontrol", "show", "job", job_id)
+        except SchedulerRefused:
+            return ()
+
     def nodes(self) -> Sequence[Record]:
         return self._asked("nodes", "scontrol", "show", "node", "--all")
 
@@ -47,6 +53,9 @@ class SlurmCommands:
         since = f"--starttime=now-{int(self.options.history_s)}seconds"
         return self._asked("jobs", "sacct", f"--user={user}", since, "--endtime=now")
 
+    def shares(self) -> Sequence[Record]:
+        return self._json("shares", "sshare", "--all")["shares"]
+
     def submit(self, script: str, job: Mapping[str, JsonValue]) -> str:
         arguments = cast(Sequence[str], job["argv"])[1:]
         argv = [beside(self.options, "sbatch"), "--parsable", *options_of(job), STDIN, *arguments]
@@ -59,12 +68,14 @@ class SlurmCommands:
         return one_by_one(lambda several: run(self.options, [*argv, *several]), job_ids)
 
     def _asked(self, kind: str, command: str, *words: str) -> Sequence[Record]:
+        return cast(Sequence[Record], self._json(kind, command, *words))
+
+    def _json(self, kind: str, command: str, *words: str) -> Any:
         printed = self._run([beside(self.options, command), f"--json={self.options.api_version}", *words])
         try:
-            records = json.loads(printed)[kind]
+            return json.loads(printed)[kind]
         except (ValueError, KeyError, TypeError):
             raise SchedulerDown(f"{command} printed no {kind} as JSON: is Slurm older than 23.11?") from None
-        return cast(Sequence[Mapping[str, Any]], records)
 
     def _run(self, argv: Sequence[str], **how: Any) -> str:
         done = run(self.options, argv, **how)

@@ -50,11 +50,17 @@ def describe(spec: JobSpec, command: Command, operation_id: str) -> dict[str, Js
         "qos": spec.qos,
         "required_nodes": spec.node,
         "nodes": None if spec.nodes is None else str(spec.nodes),
-        "tres_per_node": f"gres/gpu:{spec.gpus}" if spec.gpus else None,
+        "tres_per_node": _gpus(spec),
         "nice": -spec.priority or None,
         "array": f"0-{spec.count - 1}" if spec.count > 1 else None,
     }
     return job | {name: value for name, value in wished.items() if value is not None}
+
+
+def _gpus(spec: JobSpec) -> str | None:
+    """`gres/gpu:a100:2`; Slurm's names of types are in small letters by custom, and compared as they are."""
+    kind = "" if spec.gpu_type is None else f"{spec.gpu_type}:"
+    return f"gres/gpu:{kind}{spec.gpus}" if spec.gpus else None
 
 
 def refuse_schedd(schedd: str | None) -> None:

@@ -26,6 +26,10 @@ class Slurm(Protocol):
         """All that slurmctld knows, the ended ones until `MinJobAge` after their end too."""
         ...
 
+    def job(self, job_id: str) -> Sequence[Record]:
+        """One job, or all tasks of an array by its number; empty where slurmctld knows none."""
+        ...
+
     def nodes(self) -> Sequence[Record]: ...
 
     def partitions(self) -> Sequence[Record]: ...
@@ -36,6 +40,10 @@ class Slurm(Protocol):
 
     def accounted(self, user: str) -> Sequence[Record]:
         """The user's jobs of the last `history_s`, from slurmdbd; raises as `associations` does."""
+        ...
+
+    def shares(self) -> Sequence[Record]:
+        """What all associations are due and have used, in the form of `sshare`."""
         ...
 
     def submit(self, script: str, job: Mapping[str, JsonValue]) -> str:

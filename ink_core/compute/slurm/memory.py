@@ -22,6 +22,10 @@ class EndedJobs:
         self._ended: dict[str, Job] = {}
         self._waiting_tasks: dict[str, Job] = {}
 
+    def remember(self, jobs: Sequence[Job]) -> None:
+        """Those of them that have ended, which slurmctld may have forgotten before all its jobs are looked at again."""
+        self._ended |= {job.job_id: job for job in jobs if job.state in ENDED_STATES}
+
     def with_past(self, jobs: Sequence[Job], now: datetime) -> Sequence[Job]:
         """What slurmctld shows now, and the ended jobs that it showed before. A job back in the queue is not ended."""
         live = {job.job_id: job for job in jobs if job.state not in ENDED_STATES}

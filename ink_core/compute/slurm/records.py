@@ -112,6 +112,14 @@ def number(value: Any) -> int | None:
     return int(value) if isinstance(value, int) else None
 
 
+def decimal(value: Any) -> float | None:
+    """The same with its digits behind the point."""
+    if isinstance(value, dict):
+        fields = cast(Record, value)
+        return float(fields["number"]) if fields.get("set") and not fields.get("infinite") else None
+    return float(value) if isinstance(value, int | float) else None
+
+
 def moment(value: Any) -> datetime | None:
     seconds = number(value)
     return datetime.fromtimestamp(seconds, UTC) if seconds else None

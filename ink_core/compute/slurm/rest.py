@@ -44,6 +44,12 @@ class SlurmRest:
     def jobs(self) -> Sequence[Record]:
         return self._request("GET", "/jobs/", None)["jobs"]
 
+    def job(self, job_id: str) -> Sequence[Record]:
+        try:
+            return self._request("GET", f"/job/{quote(job_id, safe='')}", None)["jobs"]
+        except JobNotFound:
+            return ()
+
     def nodes(self) -> Sequence[Record]:
         return self._request("GET", "/nodes/", None)["nodes"]
 
@@ -56,6 +62,9 @@ class SlurmRest:
     def accounted(self, user: str) -> Sequence[Record]:
         since = int(time.time() - self.options.history_s)
         return self._accounting(f"/jobs/?users={quote(user)}&start_time={since}")["jobs"]
+
+    def shares(self) -> Sequence[Record]:
+        return self._request("GET", "/shares", None)["shares"]["shares"]
 
     def submit(self, script: str, job: Mapping[str, JsonValue]) -> str:
         return str(self._request("POST", "/job/submit", {"script": script, "job": dict(job)})["job_id"])

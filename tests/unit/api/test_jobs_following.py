@@ -140,3 +140,16 @@ async def test_clusters_their_nodes_and_what_one_may_name_are_told(http: httpx2.
     assert (await http.get("/api/v1/clusters/pool")).json()["nodes"][0]["cpus"] == 8
     assert (await http.get("/api/v1/clusters/pool/associations")).json()["qos"] == ["normal"]
     assert (await http.get("/api/v1/clusters/nowhere")).status_code == 404
+
+
+@pytest.mark.requirement("CORE-JOBS-24")
+async def test_whose_jobs_come_first_is_told(http: httpx2.AsyncClient) -> None:
+    told = (await http.get("/api/v1/clusters/pool/priorities")).json()
+    assert told["measure"] == "effective_priority" and told["observed_at"]
+    assert [(row["rank"], row["user"], row["group"]) for row in told["users"]] == [
+        (1, "bob", "higgs"),
+        (2, "alice", None),
+    ]
+    mine = (await http.get("/api/v1/clusters/pool/priorities", params={"user": "alice"})).json()["users"]
+    assert [(row["rank"], row["value"]) for row in mine] == [(2, 5.0)]
+    assert (await http.get("/api/v1/clusters/nowhere/priorities")).status_code == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ import pytest_asyncio
 from ink_core.compute.cluster_view import MirroredCluster
 from ink_core.compute.mirror import QueueMirror
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, QueueSnapshot, compact
+from ink_core.compute.priorities import Measure, Priorities
 from ink_core.compute.topology import NodeDetails, Schedd, Slot, Topology
 from ink_core.errors import JobNotFound
 from tests.security.application import application, client, signed_in
@@ -50,11 +51,17 @@ class LargePool:
         self.asked += 1
         return self._topology
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        return ()
+
     def health(self) -> ClusterHealth:
         return ClusterHealth(cluster="pool", observed_at=NOW, nodes=(), problems=())
 
     def associations(self, user: str) -> Associations:
         return Associations()
+
+    def priorities(self) -> Priorities:
+        return Priorities(cluster="pool", observed_at=NOW, measure=Measure.NONE)
 
     def explain(self, job_id: str) -> Explanation:
         raise JobNotFound(job_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -246,14 +247,14 @@ async def test_a_suspended_job_keeps_its_node_and_its_session(world: AppWorld) -
 async def test_nobody_is_led_to_a_session_while_its_job_is_being_removed(
     world: AppWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, removed = await ready(world), world.queues.refresh
+    session, removed = await ready(world), world.queues.look
     led: list[Upstream | None] = []
 
-    async def refresh(cluster: str) -> None:
+    async def look(cluster: str, job_ids: Sequence[str]) -> None:
         led.append(upstream(world, session))
-        await removed(cluster)
+        await removed(cluster, job_ids)
 
-    monkeypatch.setattr(world.queues, "refresh", refresh)
+    monkeypatch.setattr(world.queues, "look", look)
     await world.apps.stop("alice", session.session_id, "operation-stop")
     assert led == [None]
 

@@ -11,12 +11,13 @@ import pytest
 
 from ink_core.compute.model import JobSpec
 from ink_core.compute.options import HtcondorOptions
+from ink_core.compute.precheck import check
 from ink_core.errors import SchedulerDown
 
 pytest.importorskip("htcondor2")
 
 from ink_core.compute.htcondor.pool import Pool
-from ink_core.compute.htcondor.submission import find_operation, submit
+from ink_core.compute.htcondor.submission import describe, find_operation, submit
 
 pytestmark = pytest.mark.requirement("CORE-JOBS-05")
 AD = {"ClusterId": 7, "ProcId": 0}
@@ -83,3 +84,12 @@ def test_an_operation_is_looked_for_in_queue_and_history() -> None:
     assert find_operation(cast(Pool, Schedd()), "operation-0001") is None
     found = find_operation(cast(Pool, Schedd(queue=[AD], ended=[AD, {"ClusterId": 7, "ProcId": 1}])), "operation-0001")
     assert found is not None and found.job_ids == ("7.0", "7.1")
+
+
+def test_a_kind_of_gpu_is_asked_of_the_machine(tmp_path: Path) -> None:
+    wished = {"gpus": 2, "gpu_type": "a100-40"}
+    spec = JobSpec.model_validate({"executable": "/bin/true", "working_directory": str(tmp_path), **wished})
+    asked = describe(spec, check(spec), "op")
+    assert (asked["request_gpus"], asked["require_gpus"]) == ("2", 'regexp("a100\\\\-40", DeviceName, "i")')
+    with pytest.raises(ValueError, match="how many GPUs"):
+        JobSpec.model_validate({"executable": "/bin/true", "working_directory": "/", "gpu_type": "a100"})

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from ink_core.clock import ManualClock
-from ink_core.compute.cluster_view import EXPECTED_FOR, MirroredCluster
+from ink_core.compute.cluster_view import EXPECTED_FOR, MOST_FAMILIES, MirroredCluster
 from ink_core.compute.ended_jobs import MOST_ASIDE
 from ink_core.compute.mirror import QueueMirror
 from ink_core.compute.model import (
@@ -23,6 +23,7 @@ from ink_core.compute.model import (
     QueueSnapshot,
     Submitted,
 )
+from ink_core.compute.priorities import Measure, Priorities
 from ink_core.compute.topology import Topology
 from ink_core.errors import (
     DeadlineExceeded,
@@ -47,6 +48,8 @@ class ScriptedReader:
     jobs: tuple[Job, ...] = ()
     error: Exception | None = None
     polls: int = 0
+    looked_at: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
+    weighed: int = 0
     gate: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -59,6 +62,13 @@ class ScriptedReader:
             raise self.error
         return QueueSnapshot(cluster=self.cluster, observed_at=self.clock.now(), jobs=self.jobs)
 
+    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
+        self.looked_at.append(tuple(job_ids))
+        assert self.gate.wait(20)
+        if self.error is not None:
+            raise self.error
+        return [job for job in self.jobs if job.job_id in job_ids]
+
     def health(self) -> ClusterHealth:
         assert self.gate.wait(20)
         return ClusterHealth(cluster=self.cluster, observed_at=self.clock.now(), nodes=(), problems=())
@@ -68,6 +78,10 @@ class ScriptedReader:
 
     def associations(self, user: str) -> Associations:
         return Associations(accounts=(f"group of {user}",))
+
+    def priorities(self) -> Priorities:
+        self.weighed += 1
+        return Priorities(cluster=self.cluster, observed_at=self.clock.now(), measure=Measure.NONE)
 
     def explain(self, job_id: str) -> Explanation:
         if all(job.job_id != job_id for job in self.jobs):
@@ -165,33 +179,82 @@ async def test_concurrent_refreshes_share_a_poll_that_began_after_they_asked(
     assert mirror.job("c", "2.0").job_id == "2.0"
 
 
-@pytest.mark.requirement("CORE-JOBS-08")
-async def test_readers_who_miss_a_job_poll_at_most_once_in_their_interval(
+@pytest.mark.requirement("CORE-JOBS-11")
+@pytest.mark.requirement("CORE-JOBS-23")
+async def test_what_was_done_to_a_job_shows_without_a_question_about_all_jobs(
     mirror: QueueMirror, reader: ScriptedReader
 ) -> None:
-    for advance, polls in ((0, 1), (0.5, 1), (0.4, 1), (0.1, 2), (0.9, 2)):
-        reader.clock.advance(advance)
-        await mirror.refresh_if_older("c", 1)
-        assert reader.polls == polls
+    reader.jobs = tuple(job(f"{number}.0") for number in range(50))
     await mirror.refresh("c")
-    assert reader.polls == 3
-    await mirror.refresh_if_older("elsewhere", 1)
+    mirror.note_submitted(Submitted(cluster="c", job_ids=("50.0",)))
+    reader.jobs = (job("0.0", JobState.HOLDING), *reader.jobs[1:], job("50.0", JobState.QUEUEING))
+    await mirror.look("c", ["0.0", "50.0"])
+    assert [mirror.job("c", one).state for one in ("0.0", "50.0")] == [JobState.HOLDING, JobState.QUEUEING]
+    assert mirror.index("c").counts["alice"] == {"RUNNING": 49, "HOLDING": 1, "QUEUEING": 1}
+    assert {one.change.job.job_id for one in mirror.feed("c").since(0, "alice")} == {"0.0", "50.0"}
+    assert (reader.polls, reader.looked_at) == (1, [("0.0", "50.0")])
+    await mirror.look("elsewhere", ["1.0"])
 
 
-async def test_a_reader_who_misses_a_job_waits_for_the_poll_that_has_just_begun(
+@pytest.mark.requirement("CORE-JOBS-23")
+async def test_a_job_that_should_be_there_and_is_not_told_of_is_looked_for_among_all(
     mirror: QueueMirror, reader: ScriptedReader
 ) -> None:
-    reader.gate.clear()
+    reader.jobs = (job("1.0"), job("2.0"))
+    await mirror.refresh("c")
+    reader.jobs = (job("2.0"),)
+    await mirror.look("c", ["1.0"])
+    assert reader.polls == 2
+    with pytest.raises(JobNotFound):
+        mirror.job("c", "1.0")
+
+
+@pytest.mark.requirement("CORE-JOBS-23")
+async def test_a_look_that_fails_is_a_poll_and_a_poll_that_fails_is_told(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
     reader.jobs = (job("1.0"),)
-    first = asyncio.create_task(mirror.refresh("c"))
-    while reader.polls == 0:
+    await mirror.refresh("c")
+    reader.error = SchedulerDown("the schedd is down")
+    await mirror.look("c", ["1.0"])
+    assert mirror.problems() == {"c": "the schedd is down"}
+    assert mirror.job("c", "1.0").state is JobState.RUNNING
+
+
+@pytest.mark.requirement("CORE-JOBS-23")
+async def test_very_many_jobs_are_seen_in_one_poll(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    await mirror.refresh("c")
+    reader.jobs = tuple(job(f"{number}.0") for number in range(MOST_FAMILIES + 1))
+    await mirror.look("c", [one.job_id for one in reader.jobs])
+    assert (reader.polls, reader.looked_at) == (2, [])
+    assert len(mirror.snapshot("c").jobs) == MOST_FAMILIES + 1
+
+
+async def test_those_who_look_meanwhile_share_the_next_look(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    reader.jobs = tuple(job(f"{number}.0") for number in range(5))
+    await mirror.refresh("c")
+    reader.gate.clear()
+    first = asyncio.create_task(mirror.look("c", ["0.0"]))
+    while not reader.looked_at:
         await asyncio.sleep(0)
-    second = asyncio.create_task(mirror.refresh_if_older("c", 1))
+    others = [asyncio.create_task(mirror.look("c", [f"{number}.0"])) for number in range(1, 5)]
     await asyncio.sleep(0)
-    assert not second.done()
     reader.gate.set()
-    await asyncio.gather(first, second)
-    assert (reader.polls, mirror.job("c", "1.0").job_id) == (1, "1.0")
+    await asyncio.gather(first, *others)
+    assert reader.looked_at == [("0.0",), ("1.0", "2.0", "3.0", "4.0")]
+
+
+@pytest.mark.requirement("CORE-JOBS-08")
+async def test_ids_that_nobody_has_cost_no_poll_and_few_looks(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    await mirror.refresh("c")
+    reader.jobs = (job("7.0"),)
+    await mirror.look_for("c", ["7.0"])
+    assert mirror.job("c", "7.0").job_id == "7.0"
+    searches = [asyncio.create_task(mirror.look_for("c", [f"{number}.1"])) for number in range(200)]
+    await asyncio.gather(*searches)
+    assert reader.polls == 1
+    assert len(reader.looked_at) == 2 and len(reader.looked_at[1]) == MOST_FAMILIES
+    await mirror.look_for("elsewhere", ["1.0"])
 
 
 @pytest.mark.requirement("CORE-JOBS-11")
@@ -330,3 +393,11 @@ async def test_health_and_associations_are_asked_for_once_in_a_while(
     reader.clock.advance(6)
     assert (await mirror.health("c")).observed_at > first.observed_at
     assert (await mirror.associations("c", "alice")).accounts == ("group of alice",)
+
+
+@pytest.mark.requirement("CORE-JOBS-24")
+async def test_priorities_are_asked_for_once_a_minute_whoever_asks(mirror: QueueMirror, reader: ScriptedReader) -> None:
+    for seconds, asked in ((0, 1), (59, 1), (2, 2)):
+        reader.clock.advance(seconds)
+        await asyncio.gather(*(mirror.priorities("c") for _ in range(20)))
+        assert reader.weighed == asked

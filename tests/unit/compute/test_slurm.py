@@ -211,6 +211,12 @@ def test_the_script_is_the_same_for_every_job_and_names_of_files_are_escaped() -
         describe(spec.model_copy(update={"stderr": "a\\b"}), command, "op")
 
 
+def test_a_kind_of_gpu_is_asked_for_by_slurms_own_name() -> None:
+    spec = JobSpec(executable="/bin/true", working_directory="/", gpus=2, gpu_type="a100")
+    command = Command(argv=("/bin/true",), name="n", label="n", working_directory="/")
+    assert describe(spec, command, "op")["tres_per_node"] == "gres/gpu:a100:2"
+
+
 def test_the_numbers_of_a_job_stand_in_the_names_of_its_files_only() -> None:
     command = Command(argv=("/bin/echo", "a"), name="n", label="n", working_directory="/w")
     spec = JobSpec(executable="x", working_directory="/w", stdout="%{ClusterId}.%{ProcId}.%{x}", count=2)

@@ -83,7 +83,7 @@ async def test_an_action_runs_at_the_access_point_and_the_queue_is_looked_at_aga
     target, method, sent = centre.agents.calls[-1]
     assert (target, method) == (AccessPoint("alice"), "scheduler.act")
     assert sent["reason"] == f"tidying [op-{tool}-0]"
-    assert centre.queues.refreshed == ["pool"]
+    assert centre.queues.looked_at == [("pool", (job_id,))]
 
 
 async def test_an_administrator_who_approved_acts_on_anothers_job_as_himself(centre: Centre) -> None:

@@ -63,11 +63,13 @@ async def test_a_job_is_found_on_whichever_cluster_has_it(centre: Centre) -> Non
 
 
 @pytest.mark.requirement("CORE-JOBS-08")
-async def test_ids_that_nobody_has_do_not_poll_the_clusters_each_time(centre: Centre) -> None:
-    for number in range(5):
+async def test_an_id_that_is_not_shown_is_asked_for_by_itself(centre: Centre) -> None:
+    for asked in ("99.1", "98"):
         with pytest.raises(JobNotFound):
-            await centre.run("describe_job", job_id=f"99.{number}")
-    assert centre.queues.refreshed == ["pool", "slurm"]
+            await centre.run("describe_job", job_id=asked)
+    singly = [("99.1", "99.1"), ("98", "98.0")]
+    assert centre.queues.looked_at == [(cluster, ids) for ids in singly for cluster in ("pool", "slurm")]
+    assert centre.queues.refreshed == []
 
 
 async def test_an_id_that_two_clusters_have_asks_for_the_cluster(centre: Centre) -> None:
@@ -90,7 +92,7 @@ async def test_a_script_of_the_home_is_submitted_as_its_user(centre: Centre) -> 
     assert sent["spec"]["executable"] == "/home/alice/hello.sh"
     assert sent["spec"]["working_directory"] == "/home/alice"
     assert sent["spec"]["arguments"] == ["a b", "$HOME"]
-    assert centre.queues.refreshed == ["pool"] and centre.queues.noted[0].job_ids == ("4.0", "4.1")
+    assert centre.queues.looked_at == [("pool", ("4.0", "4.1"))] and centre.queues.noted[0].job_ids == ("4.0", "4.1")
 
 
 @pytest.mark.parametrize("where", [{"script": "s" * 4096}, {"script": "run.sh", "working_directory": "d/" * 2048}])

@@ -11,8 +11,9 @@ import pytest
 from pydantic import JsonValue
 
 from ink_core.api.ink_rows.jobs import duration
-from ink_core.api.v2.job_bodies import InkJob, submission
+from ink_core.api.v2.job_bodies import InkJob, of_pool, submission
 from ink_core.api.v2.submitting import submit
+from ink_core.compute.hep.site import HepDesk, load_site
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal, Scope
 from mcp_tools.doubles import MemoryQueues
@@ -103,8 +104,21 @@ async def test_a_job_that_no_queue_has_seen_yet_has_its_uuid_all_the_same(tmp_pa
 @pytest.mark.requirement("CORE-JOBS-18")
 def test_the_schedd_of_an_ink_job_is_read_where_the_pool_has_several() -> None:
     job = InkJob(cluster_id="htcondor", schedd="second@ap")
-    assert submission(job, "run.sh", None, ["htcondor"])["schedd"] == "second@ap"
-    assert "schedd" not in submission(job, "run.sh", None)
+    several, one = (HepDesk(load_site(None), {"htcondor": further}, frozenset()) for further in (["second@ap"], []))
+    assert of_pool(job, several, "htcondor") == {"schedd": "second@ap"}
+    assert of_pool(job, one, "htcondor") == {}
+
+
+@pytest.mark.requirement("CORE-V2-04")
+def test_what_an_ink_job_asks_of_a_machine_is_heeded() -> None:
+    job = InkJob.model_validate({"os": "almalinux9", "gpu_num": 2, "gpu_name": "gpu", "gpu_type": "a100"})
+    desk = HepDesk(load_site(None), {"htcondor": []}, frozenset({"slurm"}))
+    assert of_pool(job, desk, "htcondor") == {"attributes": {"HepJob_RequestOS": "AlmaLinux9"}}
+    assert of_pool(job, desk, "slurm") == {}
+    asked = submission(job, "run.sh", None)
+    assert (asked["gpus"], asked["gpu_type"]) == (2, "a100")
+    with pytest.raises(BadInput, match="operating system"):
+        of_pool(InkJob(os="Windows"), desk, "htcondor")
 
 
 def test_an_ink_job_is_a_submission() -> None:
@@ -138,7 +152,7 @@ def test_a_time_limit_is_read_as_slurm_reads_it(text: str | int, seconds: int) -
     assert submission(InkJob(time=text), "run.sh", None)["wall_time_s"] == seconds
 
 
-@pytest.mark.parametrize("wrong", [{"time": "soon"}, {"job_parameters": "'open"}, {"gpu_type": "v100"}])
+@pytest.mark.parametrize("wrong", [{"time": "soon"}, {"job_parameters": "'open"}, {"gpu_type": "v100", "gpu_num": 0}])
 def test_what_cannot_be_asked_for_is_refused_and_not_dropped(wrong: dict[str, str]) -> None:
     with pytest.raises(BadInput):
         submission(InkJob.model_validate(wrong), "run.sh", None)

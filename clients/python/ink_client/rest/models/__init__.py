@@ -209,6 +209,7 @@ from .managed_rule import ManagedRule
 from .managed_rules import ManagedRules
 from .mark_kind import MarkKind
 from .me import Me
+from .measure import Measure
 from .measures import Measures
 from .meta import Meta
 from .mode import Mode
@@ -281,6 +282,7 @@ from .policy_version_row import PolicyVersionRow
 from .policy_versions import PolicyVersions
 from .policy_view import PolicyView
 from .posted import Posted
+from .priorities import Priorities
 from .problem import Problem
 from .proposal_view import ProposalView
 from .proposal_view_arguments import ProposalViewArguments
@@ -405,6 +407,7 @@ from .usage_report import UsageReport
 from .usage_report_by import UsageReportBy
 from .user_change import UserChange
 from .user_page import UserPage
+from .user_priority import UserPriority
 from .user_row import UserRow
 from .verified import Verified
 from .verified_outcomes import VerifiedOutcomes
@@ -629,6 +632,7 @@ __all__ = (
     "ManagedRules",
     "MarkKind",
     "Me",
+    "Measure",
     "Measures",
     "Meta",
     "Mode",
@@ -701,6 +705,7 @@ __all__ = (
     "PolicyVersions",
     "PolicyView",
     "Posted",
+    "Priorities",
     "Problem",
     "ProposalView",
     "ProposalViewArguments",
@@ -825,6 +830,7 @@ __all__ = (
     "UsageReportBy",
     "UserChange",
     "UserPage",
+    "UserPriority",
     "UserRow",
     "Verified",
     "VerifiedOutcomes",

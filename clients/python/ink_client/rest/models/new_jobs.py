@@ -38,6 +38,7 @@ class NewJobs:
         count (int | Unset): Number of equal jobs. Default: 1.
         priority (int | Unset): Among one's own jobs; higher is first. Default: 0.
         gpus (int | Unset):  Default: 0.
+        gpu_type (None | str | Unset):
         node (None | str | Unset): The only node to run on.
         qos (None | str | Unset):
         nodes (int | None | Unset):
@@ -63,6 +64,7 @@ class NewJobs:
     count: int | Unset = 1
     priority: int | Unset = 0
     gpus: int | Unset = 0
+    gpu_type: None | str | Unset = UNSET
     node: None | str | Unset = UNSET
     qos: None | str | Unset = UNSET
     nodes: int | None | Unset = UNSET
@@ -135,6 +137,12 @@ class NewJobs:
         priority = self.priority
 
         gpus = self.gpus
+
+        gpu_type: None | str | Unset
+        if isinstance(self.gpu_type, Unset):
+            gpu_type = UNSET
+        else:
+            gpu_type = self.gpu_type
 
         node: None | str | Unset
         if isinstance(self.node, Unset):
@@ -213,6 +221,8 @@ class NewJobs:
             field_dict["priority"] = priority
         if gpus is not UNSET:
             field_dict["gpus"] = gpus
+        if gpu_type is not UNSET:
+            field_dict["gpu_type"] = gpu_type
         if node is not UNSET:
             field_dict["node"] = node
         if qos is not UNSET:
@@ -322,6 +332,15 @@ class NewJobs:
 
         gpus = d.pop("gpus", UNSET)
 
+        def _parse_gpu_type(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        gpu_type = _parse_gpu_type(d.pop("gpu_type", UNSET))
+
         def _parse_node(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -400,6 +419,7 @@ class NewJobs:
             count=count,
             priority=priority,
             gpus=gpus,
+            gpu_type=gpu_type,
             node=node,
             qos=qos,
             nodes=nodes,

@@ -36,6 +36,7 @@ class NodeJob:
         count (int | Unset): Number of equal jobs. Default: 1.
         priority (int | Unset): Among one's own jobs; higher is first. Default: 0.
         gpus (int | Unset):  Default: 0.
+        gpu_type (None | str | Unset):
         node (None | str | Unset): The only node to run on.
         qos (None | str | Unset):
         nodes (int | None | Unset):
@@ -60,6 +61,7 @@ class NodeJob:
     count: int | Unset = 1
     priority: int | Unset = 0
     gpus: int | Unset = 0
+    gpu_type: None | str | Unset = UNSET
     node: None | str | Unset = UNSET
     qos: None | str | Unset = UNSET
     nodes: int | None | Unset = UNSET
@@ -121,6 +123,12 @@ class NodeJob:
         priority = self.priority
 
         gpus = self.gpus
+
+        gpu_type: None | str | Unset
+        if isinstance(self.gpu_type, Unset):
+            gpu_type = UNSET
+        else:
+            gpu_type = self.gpu_type
 
         node: None | str | Unset
         if isinstance(self.node, Unset):
@@ -201,6 +209,8 @@ class NodeJob:
             field_dict["priority"] = priority
         if gpus is not UNSET:
             field_dict["gpus"] = gpus
+        if gpu_type is not UNSET:
+            field_dict["gpu_type"] = gpu_type
         if node is not UNSET:
             field_dict["node"] = node
         if qos is not UNSET:
@@ -294,6 +304,15 @@ class NodeJob:
 
         gpus = d.pop("gpus", UNSET)
 
+        def _parse_gpu_type(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        gpu_type = _parse_gpu_type(d.pop("gpu_type", UNSET))
+
         def _parse_node(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -379,6 +398,7 @@ class NodeJob:
             count=count,
             priority=priority,
             gpus=gpus,
+            gpu_type=gpu_type,
             node=node,
             qos=qos,
             nodes=nodes,
