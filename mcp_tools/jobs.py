@@ -54,8 +54,8 @@ class JobList(ToolValue):
 
 
 class OneJob(ToolValue):
-    job_id: str = Field(min_length=1, max_length=100, description="For instance 172.0 (HTCondor) or 67890 (Slurm).")
-    cluster: str | None = Field(default=None, description="Only needed where several clusters have a job of that id.")
+    job_id: str = Field(min_length=1, max_length=100, description="Like 172.0 (HTCondor) or 67890 (Slurm).")
+    cluster: str | None = Field(default=None, description="Where several clusters have a job of that id.")
 
 
 class JobDetails(Job, ToolValue):
@@ -71,7 +71,7 @@ class Submission(ToolValue):
 
     cluster: str | None = None
     working_directory: str | None = Field(
-        default=None, description="From the workspace (or the home); without it that."
+        default=None, description="From the workspace (or home); without it that."
     )
 
 
@@ -82,7 +82,7 @@ class SubmitJob(Submission, JobOptions):
     script: str = Field(
         min_length=1,
         max_length=4096,
-        description="Script or program on the access point, from the workspace (or the home).",
+        description="Script or program on the access point, from the workspace (or home).",
     )
 
 
