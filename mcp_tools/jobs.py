@@ -70,9 +70,7 @@ class Submission(ToolValue):
     """What every submission names."""
 
     cluster: str | None = None
-    working_directory: str | None = Field(
-        default=None, description="From the workspace (or home); without it that."
-    )
+    working_directory: str | None = Field(default=None, description="From the workspace (or home); without it that.")
 
 
 Asked = TypeVar("Asked", bound=Submission)
