@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from ink_core.compute.cluster_view import MirroredCluster, Touched
 from ink_core.compute.factory import open_reader
 from ink_core.compute.hep.site import HepDesk, load_site
-from ink_core.compute.mirror import MirroredCluster
+from ink_core.compute.htcondor.event_log import EventLog
 from ink_core.compute.options import ClusterOptions, HtcondorOptions, SlurmOptions
 from ink_core.settings import Settings
 
@@ -22,4 +24,10 @@ def default_first(settings: Settings) -> Sequence[ClusterOptions]:
 
 
 def mirrored(options: ClusterOptions) -> MirroredCluster:
-    return MirroredCluster(open_reader(options), options.poll_interval_s, options.deadline_s + 5)
+    return MirroredCluster(open_reader(options), options.poll_interval_s, options.deadline_s + 5, _touched(options))
+
+
+def _touched(options: ClusterOptions) -> Touched | None:
+    if isinstance(options, HtcondorOptions) and options.event_log is not None:
+        return EventLog(Path(options.event_log)).touched
+    return None

@@ -28,11 +28,13 @@ from ink_core.compute.remembered import Remembered
 from ink_core.errors import DeadlineExceeded, InkError, JobNotFound, JobNotYetVisible, SchedulerDown
 
 T = TypeVar("T")
+Touched = Callable[[], Sequence[str]]
 EXPECTED_FOR = timedelta(seconds=120)
 EXPECTED_LIMIT = 20_000
 MOST_LOOKED, MOST_FAMILIES = 1_000, 20
 """More jobs, or jobs of more submissions, are not asked for one by one: a poll of all of them costs less."""
 SEARCH_EVERY_S = 1.0
+EVENTS_EVERY_S = 2.0
 HEALTH_S = 10.0
 ASSOCIATIONS_S = 300.0
 PRIORITIES_S = 60.0
@@ -43,11 +45,15 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class MirroredCluster:
-    """One cluster to mirror. `deadline_s` bounds every wait for the reader, which has its own deadline below it."""
+    """One cluster to mirror. `deadline_s` bounds every wait for the reader, which has its own deadline below it.
+
+    `touched` tells ids of jobs that something has happened to since it was called last: they are looked at.
+    """
 
     reader: QueueReader
     poll_interval_s: float = 60.0
     deadline_s: float = 30.0
+    touched: Touched | None = None
 
 
 @dataclass(frozen=True)
@@ -165,9 +171,20 @@ class ClusterView:
         return await self._within_deadline(self._question_threads.submit(question))
 
     async def _poll_for_ever(self) -> None:
+        now = asyncio.get_running_loop().time
         while True:
             await self._polls.run()
-            await asyncio.sleep(self._cluster.poll_interval_s)
+            due = now() + self._cluster.poll_interval_s
+            while self._cluster.touched is not None and (left := due - now()) > EVENTS_EVERY_S:
+                await asyncio.sleep(min(left, EVENTS_EVERY_S))
+                await self._look_at_touched(self._cluster.touched)
+            await asyncio.sleep(due - now())
+
+    async def _look_at_touched(self, touched: Touched) -> None:
+        """Where much happens, the poll tells of it for less."""
+        job_ids = await asyncio.get_running_loop().run_in_executor(self._question_threads, touched)
+        if job_ids and len(set(map(family_of, job_ids))) <= MOST_FAMILIES:
+            await self.look(job_ids)
 
     async def _poll(self) -> None:
         try:

@@ -44,6 +44,9 @@ class HtcondorOptions(_Common):
         default=(), description="Names of further schedds, listed together with it."
     )
     collector: str | None = Field(default=None, description="host:port of the collector; default: COLLECTOR_HOST.")
+    event_log: str | None = Field(
+        default=None, description="The schedd's `EVENT_LOG`, where the manager can read it: what happens shows at once."
+    )
 
 
 class SlurmOptions(_Common):

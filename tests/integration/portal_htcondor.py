@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 import subprocess
+import time
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ink_core.compute.htcondor.event_log import EventLog
 from ink_core.compute.in_child import ChildControl, ChildReader
-from ink_core.compute.model import JobAction, JobSpec, JobState
+from ink_core.compute.model import Description, JobAction, JobSpec, JobState
 from ink_core.compute.options import HtcondorOptions
 from ink_core.errors import SchedulerDown, SchedulerRefused
 
@@ -37,6 +39,22 @@ def sleeper(**changes: object) -> JobSpec:
 
 def submit(control: ChildControl, **changes: object) -> str:
     return control.submit(sleeper(**changes), secrets.token_hex(8)).job_ids[0]
+
+
+def test_the_schedds_log_tells_which_jobs_something_happened_to(control: ChildControl, tmp_path: Path) -> None:
+    """The log of one submission, which has the form of the global one."""
+    file = Path.home() / f"events-{secrets.token_hex(4)}"
+    events, text = EventLog(file), f"executable = /bin/true\nlog = {file}\nrequest_memory = 50\nqueue 2\n"
+    try:
+        jobs = control.submit_description(Description(text=text, working_directory=str(Path.home())), file.name).job_ids
+        seen: set[str] = set()
+        deadline = time.monotonic() + 120
+        while seen != set(jobs):
+            assert time.monotonic() < deadline, (seen, jobs)
+            time.sleep(0.1)
+            seen |= set(events.touched())
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def test_the_reason_of_a_hold_reaches_the_job_ad(control: ChildControl, reader: ChildReader) -> None:

@@ -3,103 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from ink_core.clock import ManualClock
-from ink_core.compute.cluster_view import EXPECTED_FOR, MOST_FAMILIES, MirroredCluster
+from ink_core.compute.cluster_view import EXPECTED_FOR, MirroredCluster
 from ink_core.compute.ended_jobs import MOST_ASIDE
 from ink_core.compute.mirror import QueueMirror
-from ink_core.compute.model import (
-    Associations,
-    ClusterHealth,
-    Explanation,
-    Job,
-    JobState,
-    QueueSnapshot,
-    Submitted,
-)
-from ink_core.compute.priorities import Measure, Priorities
-from ink_core.compute.topology import Topology
-from ink_core.errors import (
-    DeadlineExceeded,
-    JobNotFound,
-    JobNotYetVisible,
-    NotFound,
-    SchedulerDown,
-    Unavailable,
-)
+from ink_core.compute.model import Job, JobState, Submitted
+from ink_core.errors import DeadlineExceeded, JobNotFound, JobNotYetVisible, NotFound, SchedulerDown, Unavailable
+from tests.unit.compute.scripted_reader import ScriptedReader, job, mirror, reader
 
-
-def job(job_id: str, state: JobState = JobState.RUNNING) -> Job:
-    return Job(cluster="c", job_id=job_id, owner="alice", name="n", state=state, command="/bin/true")
-
-
-@dataclass
-class ScriptedReader:
-    """Answers what it is told to. While `gate` is closed, it keeps its callers waiting."""
-
-    clock: ManualClock
-    cluster: str = "c"
-    jobs: tuple[Job, ...] = ()
-    error: Exception | None = None
-    polls: int = 0
-    looked_at: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
-    weighed: int = 0
-    gate: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.gate.set()
-
-    def snapshot(self) -> QueueSnapshot:
-        self.polls += 1
-        assert self.gate.wait(20)
-        if self.error is not None:
-            raise self.error
-        return QueueSnapshot(cluster=self.cluster, observed_at=self.clock.now(), jobs=self.jobs)
-
-    def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
-        self.looked_at.append(tuple(job_ids))
-        assert self.gate.wait(20)
-        if self.error is not None:
-            raise self.error
-        return [job for job in self.jobs if job.job_id in job_ids]
-
-    def health(self) -> ClusterHealth:
-        assert self.gate.wait(20)
-        return ClusterHealth(cluster=self.cluster, observed_at=self.clock.now(), nodes=(), problems=())
-
-    def topology(self) -> Topology:
-        return Topology(cluster=self.cluster, observed_at=self.clock.now(), nodes=())
-
-    def associations(self, user: str) -> Associations:
-        return Associations(accounts=(f"group of {user}",))
-
-    def priorities(self) -> Priorities:
-        self.weighed += 1
-        return Priorities(cluster=self.cluster, observed_at=self.clock.now(), measure=Measure.NONE)
-
-    def explain(self, job_id: str) -> Explanation:
-        if all(job.job_id != job_id for job in self.jobs):
-            raise JobNotFound(f"no job {job_id}")
-        return Explanation(job_id=job_id, state=JobState.RUNNING, summary="it runs", evidence=(), proposals=())
-
-
-@pytest.fixture
-def reader() -> ScriptedReader:
-    return ScriptedReader(ManualClock())
-
-
-@pytest.fixture
-async def mirror(reader: ScriptedReader) -> AsyncGenerator[QueueMirror]:
-    made = QueueMirror([MirroredCluster(reader, poll_interval_s=3600, deadline_s=0.5)], reader.clock)
-    yield made
-    reader.gate.set()
-    await made.close()
+__all__ = ["mirror", "reader"]
 
 
 async def test_before_the_first_answer_there_is_no_empty_queue(mirror: QueueMirror) -> None:
@@ -177,84 +94,6 @@ async def test_concurrent_refreshes_share_a_poll_that_began_after_they_asked(
     await asyncio.gather(first, *others)
     assert reader.polls == 2
     assert mirror.job("c", "2.0").job_id == "2.0"
-
-
-@pytest.mark.requirement("CORE-JOBS-11")
-@pytest.mark.requirement("CORE-JOBS-23")
-async def test_what_was_done_to_a_job_shows_without_a_question_about_all_jobs(
-    mirror: QueueMirror, reader: ScriptedReader
-) -> None:
-    reader.jobs = tuple(job(f"{number}.0") for number in range(50))
-    await mirror.refresh("c")
-    mirror.note_submitted(Submitted(cluster="c", job_ids=("50.0",)))
-    reader.jobs = (job("0.0", JobState.HOLDING), *reader.jobs[1:], job("50.0", JobState.QUEUEING))
-    await mirror.look("c", ["0.0", "50.0"])
-    assert [mirror.job("c", one).state for one in ("0.0", "50.0")] == [JobState.HOLDING, JobState.QUEUEING]
-    assert mirror.index("c").counts["alice"] == {"RUNNING": 49, "HOLDING": 1, "QUEUEING": 1}
-    assert {one.change.job.job_id for one in mirror.feed("c").since(0, "alice")} == {"0.0", "50.0"}
-    assert (reader.polls, reader.looked_at) == (1, [("0.0", "50.0")])
-    await mirror.look("elsewhere", ["1.0"])
-
-
-@pytest.mark.requirement("CORE-JOBS-23")
-async def test_a_job_that_should_be_there_and_is_not_told_of_is_looked_for_among_all(
-    mirror: QueueMirror, reader: ScriptedReader
-) -> None:
-    reader.jobs = (job("1.0"), job("2.0"))
-    await mirror.refresh("c")
-    reader.jobs = (job("2.0"),)
-    await mirror.look("c", ["1.0"])
-    assert reader.polls == 2
-    with pytest.raises(JobNotFound):
-        mirror.job("c", "1.0")
-
-
-@pytest.mark.requirement("CORE-JOBS-23")
-async def test_a_look_that_fails_is_a_poll_and_a_poll_that_fails_is_told(
-    mirror: QueueMirror, reader: ScriptedReader
-) -> None:
-    reader.jobs = (job("1.0"),)
-    await mirror.refresh("c")
-    reader.error = SchedulerDown("the schedd is down")
-    await mirror.look("c", ["1.0"])
-    assert mirror.problems() == {"c": "the schedd is down"}
-    assert mirror.job("c", "1.0").state is JobState.RUNNING
-
-
-@pytest.mark.requirement("CORE-JOBS-23")
-async def test_very_many_jobs_are_seen_in_one_poll(mirror: QueueMirror, reader: ScriptedReader) -> None:
-    await mirror.refresh("c")
-    reader.jobs = tuple(job(f"{number}.0") for number in range(MOST_FAMILIES + 1))
-    await mirror.look("c", [one.job_id for one in reader.jobs])
-    assert (reader.polls, reader.looked_at) == (2, [])
-    assert len(mirror.snapshot("c").jobs) == MOST_FAMILIES + 1
-
-
-async def test_those_who_look_meanwhile_share_the_next_look(mirror: QueueMirror, reader: ScriptedReader) -> None:
-    reader.jobs = tuple(job(f"{number}.0") for number in range(5))
-    await mirror.refresh("c")
-    reader.gate.clear()
-    first = asyncio.create_task(mirror.look("c", ["0.0"]))
-    while not reader.looked_at:
-        await asyncio.sleep(0)
-    others = [asyncio.create_task(mirror.look("c", [f"{number}.0"])) for number in range(1, 5)]
-    await asyncio.sleep(0)
-    reader.gate.set()
-    await asyncio.gather(first, *others)
-    assert reader.looked_at == [("0.0",), ("1.0", "2.0", "3.0", "4.0")]
-
-
-@pytest.mark.requirement("CORE-JOBS-08")
-async def test_ids_that_nobody_has_cost_no_poll_and_few_looks(mirror: QueueMirror, reader: ScriptedReader) -> None:
-    await mirror.refresh("c")
-    reader.jobs = (job("7.0"),)
-    await mirror.look_for("c", ["7.0"])
-    assert mirror.job("c", "7.0").job_id == "7.0"
-    searches = [asyncio.create_task(mirror.look_for("c", [f"{number}.1"])) for number in range(200)]
-    await asyncio.gather(*searches)
-    assert reader.polls == 1
-    assert len(reader.looked_at) == 2 and len(reader.looked_at[1]) == MOST_FAMILIES
-    await mirror.look_for("elsewhere", ["1.0"])
 
 
 @pytest.mark.requirement("CORE-JOBS-11")
