@@ -16,7 +16,6 @@ from joblens.query.lens import Lens
 from joblens.query.series import job_series
 from joblens.records import JobKey
 from joblens.store.trace_store import Point
-from joblens.verdicts.from_store import judge_job
 from mcp_tools.context import ToolContext
 from mcp_tools.spec import Confidentiality, Integrity, Label, Risk, Run, RunsOn, ToolSpec, ToolValue
 from mcp_tools.targets import cluster_named, find_job
@@ -127,7 +126,7 @@ async def _usage(context: ToolContext, asked: OneMeasuredJob) -> JobUsage:
     summary = await lens_of(context).summary(context.principal, key)
     series = await _series(context, AskSeries(job_id=key.job, cluster=key.cluster))
     files = await _files(context, AskFiles(job_id=key.job, cluster=key.cluster, limit=USAGE_FILES))
-    verdict = await lens_of(context).store.ask(lambda store: judge_job(store, key))
+    verdict = await lens_of(context).store.ask(lambda store: lens_of(context).judge(store, key))
     return JobUsage(
         job=LensJob.of(summary),
         over_time=series.series,

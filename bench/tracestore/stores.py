@@ -17,6 +17,7 @@ from joblens.store.opensearch.indices import OWN
 from joblens.store.trace_store import JobQuery, TraceStore
 
 ASKED = 200
+SETTLE_S = 120
 Figures = dict[str, float]
 
 
@@ -33,12 +34,22 @@ def opensearch(server: Opensearch, told: Sequence[list[Batch]], hours: float) ->
     store = OpensearchStore(access, prefix="bench_", clock=lambda: BEGAN)
     figures = _figures(store, told)
     client = Client(access)
-    client.ask("POST", "/bench_*/_forcemerge?max_num_segments=1&flush=true")
-    kept = ",".join(f"bench_joblens_{name}" for name in OWN if name != "batch")  # what waits to be folded goes again
-    size = client.ask("GET", f"/{kept}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
+    size = _kept_bytes(client)
     client.close()
     store.close()
     return figures | {"bytes_per_job_hour": size / hours}
+
+
+def _kept_bytes(client: Client) -> int:
+    """Of what is in force: the server keeps for half a minute what was written over, and what was merged."""
+    kept = ",".join(f"bench_joblens_{name}" for name in OWN if name != "batch")  # what waits to be folded goes again
+    ends = time.monotonic() + SETTLE_S
+    while True:
+        client.ask("POST", "/bench_*/_forcemerge?max_num_segments=1&flush=true")
+        segments = client.ask("GET", f"/_cat/segments/{kept}?format=json&bytes=b&h=size,docs.deleted")
+        if time.monotonic() > ends or not any(int(each["docs.deleted"]) for each in segments):
+            return sum(int(each["size"]) for each in segments)
+        time.sleep(5)
 
 
 def _figures(store: TraceStore, told: Sequence[list[Batch]]) -> Figures:

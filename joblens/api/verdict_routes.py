@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 from ink_core.api.area import Area
 from joblens.api.parts import Key, LensParts, Reader
 from joblens.api.views import spelled_out
-from joblens.verdicts.from_store import judge_job
 from joblens.verdicts.verdict import Cause, Verdict
 
 router = Area(prefix="/api/v1/joblens", tags=["joblens"])
@@ -62,4 +61,4 @@ def _spelled(finding: dict[str, Any]) -> dict[str, Any]:
 @router.get("/jobs/{cluster}/{job}/verdict")
 async def get_lens_verdict(principal: Reader, lens: LensParts, key: Key) -> LensVerdict:
     """Of a job that runs it is the verdict so far."""
-    return LensVerdict.of(await lens.about(principal, key, lambda store: judge_job(store, key)))
+    return LensVerdict.of(await lens.about(principal, key, lambda store: lens.judge(store, key)))

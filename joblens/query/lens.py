@@ -27,6 +27,8 @@ from joblens.query.own_numbers import OwnNumbers
 from joblens.query.store_threads import StoreThreads
 from joblens.records import Batch, JobKey, Level, Mark
 from joblens.store.trace_store import JobSummary, TraceStore
+from joblens.verdicts.from_store import SometimesAsked, hottest_of, judge_job
+from joblens.verdicts.verdict import Verdict
 
 T = TypeVar("T")
 DAY_S = 86400.0
@@ -50,6 +52,7 @@ class Lens:
     node_hosts: NodeHosts = field(default_factory=NodeHosts)
     numbers: OwnNumbers = field(default_factory=OwnNumbers)
     gathering: Gathering = field(default_factory=Gathering)
+    hot_files: SometimesAsked = field(default_factory=SometimesAsked)
 
     def now(self) -> float:
         return self.clock.now().timestamp()
@@ -68,6 +71,10 @@ class Lens:
         """What the store answers about a job that this user may see. Raises as `summary` does."""
         await self.summary(principal, key)
         return await self.store.ask(question)
+
+    def judge(self, store: TraceStore, key: JobKey) -> Verdict:
+        """For `about`: blocks. Which files are hot is up to ten minutes old."""
+        return judge_job(store, key, hot_files=self.hot_files.of(hottest_of(store)))
 
     async def take(self, body: bytes, hosts: Hosts) -> Sequence[Batch]:
         """Keep the batches that the collector of these hosts sent.

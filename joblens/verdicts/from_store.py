@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
@@ -60,15 +62,20 @@ def hottest_of(store: TraceStore) -> Hot:
 class SometimesAsked:
     """The same for all jobs that began in one hour, asked of the store again after `again_after_s`.
 
-    To look at every file of a cluster for each of its jobs would keep a store busy with nothing else. For one thread at
-    a time."""
+    To look at every file of a cluster for each of its jobs would keep a store busy with nothing else. Who asks while
+    another thread does waits for its answer."""
 
-    def __init__(self, now: Callable[[], float], again_after_s: float = 600.0) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, again_after_s: float = 600.0) -> None:
         self._now, self._again_after_s = now, again_after_s
+        self._one_at_a_time = threading.Lock()
         self._known: dict[tuple[str, float], tuple[float, Sequence[tuple[str, int, int]]]] = {}
 
     def of(self, ask: Hot) -> Hot:
-        return lambda cluster, since: self._of(ask, cluster, since // HOUR_S * HOUR_S)
+        def asked(cluster: str, since: float) -> Sequence[tuple[str, int, int]]:
+            with self._one_at_a_time:
+                return self._of(ask, cluster, since // HOUR_S * HOUR_S)
+
+        return asked
 
     def _of(self, ask: Hot, cluster: str, hour: float) -> Sequence[tuple[str, int, int]]:
         asked, found = self._known.pop((cluster, hour), (-inf, ()))

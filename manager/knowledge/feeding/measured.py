@@ -19,7 +19,7 @@ from joblens.errors import JobNotRecorded
 from joblens.query.lens import Lens
 from joblens.records import Batch, FileSample, JobKey, MarkKind, Traffic
 from joblens.store.trace_store import TraceStore
-from joblens.verdicts.from_store import Hot, SometimesAsked, hottest_of, judge_job
+from joblens.verdicts.verdict import Verdict
 from knowledge_graph.facts import Fact
 from knowledge_graph.ingest.measured import JudgedAs, MeasuredJob, MountTraffic, WarnedOf, facts_of_measured
 from manager.knowledge.knowledge import Knowledge
@@ -39,7 +39,6 @@ class MeasuredFeeding:
         self._lens, self._knowledge, self._clock = lens, knowledge, clock
         self._news: dict[JobKey, None] = {}
         self._running: dict[JobKey, None] = {}
-        self._hot = SometimesAsked(lambda: clock.now().timestamp())
         self._told: dict[JobKey, float] = {}  # when, those of longest ago first
 
     def hear(self, batches: Sequence[Batch]) -> None:
@@ -78,15 +77,15 @@ class MeasuredFeeding:
 
     def _facts(self, store: TraceStore, key: JobKey) -> Sequence[Fact]:
         try:
-            return facts_of_measured(measured(store, key, self._hot.of(hottest_of(store))), self._clock.now())
+            return facts_of_measured(measured(store, key, self._lens.judge(store, key)), self._clock.now())
         except JobNotRecorded:
             return ()  # it was forgotten meanwhile
 
 
-def measured(store: TraceStore, key: JobKey, hot_files: Hot | None = None) -> MeasuredJob:
+def measured(store: TraceStore, key: JobKey, verdict: Verdict) -> MeasuredJob:
     """Blocks; raises `JobNotRecorded` or `StoreAway`."""
     summary = store.summary(key)
-    row, verdict = LensJobRow.of(summary), judge_job(store, key, hot_files=hot_files)
+    row = LensJobRow.of(summary)
     return MeasuredJob(
         cluster=key.cluster,
         job_id=key.job,

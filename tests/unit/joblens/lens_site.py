@@ -101,9 +101,11 @@ class LensSite:
 
 
 @asynccontextmanager
-async def lens_site(folder: Path, batches: Sequence[Batch] = ()) -> AsyncGenerator[LensSite]:
+async def lens_site(
+    folder: Path, batches: Sequence[Batch] = (), store: MemoryStore | None = None
+) -> AsyncGenerator[LensSite]:
     """alice, bob and admin have tokens of all their scopes; `node` has one for collectors."""
-    store = MemoryStore(lambda: BEGIN + 60)
+    store = store or MemoryStore(lambda: BEGIN + 60)
     async with application(folder, open_traces=lambda _: store) as app, client(app) as http:
         site = LensSite(app, http, store)
         identity = app.state.platform.core.identity

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from joblens.records import Batch, FileSample, JobKey, Level, Traffic
@@ -42,6 +44,25 @@ def test_the_sum_of_all_files_beyond_the_bound_is_no_hot_file() -> None:
     store.write([replace(job, files=[job.files[0]._replace(path="")]) for job in jobs])
     verdict = judge_job(store, key_of("0.0"))
     assert Cause.HOT_FILE not in {verdict.cause, *(finding.cause for finding in verdict.also)}
+
+
+def test_who_asks_what_is_hot_while_another_does_gets_the_same_answer() -> None:
+    asked = list[str]()
+    both = threading.Barrier(2)
+
+    def ask(cluster: str, since: float) -> list[tuple[str, int, int]]:
+        asked.append(cluster)
+        return [("/data", 9, 9)]
+
+    hot = SometimesAsked().of(ask)
+
+    def look(_: int) -> object:
+        both.wait(60)
+        return hot("site", 7200.0)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(look, range(2))) == [[("/data", 9, 9)]] * 2
+    assert asked == ["site"]
 
 
 def test_what_is_hot_is_asked_once_for_all_jobs_of_an_hour_and_again_after_a_while() -> None:
