@@ -7,6 +7,7 @@ const s = (n: number): string => (n === 1 ? '' : 's')
 
 export const cluster = {
   cluster: {
+    noNodes: 'No node is known yet.',
     view: 'How the nodes are shown',
     picture: 'Picture',
     table: 'Table',

@@ -6,6 +6,7 @@ const { conditions } = knowledge.site
 
 export const cluster: typeof english = {
   cluster: {
+    noNodes: '尚无已知节点。',
     view: '节点的显示方式',
     picture: '示意图',
     table: '表格',
