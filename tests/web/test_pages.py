@@ -15,10 +15,16 @@ from tests.web.contract_world import World
 pytestmark = pytest.mark.browser
 
 Violations = Callable[[Page], list[str]]
+PAGES = (
+    *("portal", "agent", "jobs", "joblens", "files", "tasks", "usage", "tokens", "approvals"),
+    *("audit", "audit/ledger", "admin/tokens"),
+)
 
 
 @pytest.mark.requirement("WEB-APPROVE-03")
-def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, world: World, violations: Violations) -> None:
+def test_at_the_width_of_a_phone_axe_finds_nothing_and_no_page_is_wider(
+    sign_in: SignIn, world: World, violations: Violations
+) -> None:
     preview = {
         "summary": "Remove 3 jobs of user01 on dev",
         "targets": ["201.0", "202.0", "203.0"],
@@ -27,11 +33,12 @@ def test_axe_finds_nothing_at_the_width_of_a_phone(sign_in: SignIn, world: World
     call = {"call_id": "c-1", "tool": "remove_jobs", "arguments": {"job_ids": preview["targets"], "cluster": "dev"}}
     world.request_approval(None, call, "alice", {**preview, "details": ["2 are running"], "undo": None})
     phone = sign_in("admin", viewport={"width": 390, "height": 844})
-    for name in ("portal", "agent", "jobs", "joblens", "files", "tasks", "usage", "approvals", "audit", "audit/ledger"):
+    for name in PAGES:
         phone.goto("/#/" if name == "portal" else f"/#/{name}")
         expect(phone.locator("main h1").first).to_be_attached()
         expect(phone.get_by_text("Loading…")).to_have_count(0)
         assert violations(phone) == []
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390, name
 
 
 @pytest.mark.requirement("WEB-SIZE-01")
