@@ -56,7 +56,9 @@ async def measure_calls(data: Path) -> CallTimes:
             _ours_over_mcp(manager.url, headers) as ours,
         ):
             program = Client(httpx2.Client(base_url=manager.url, headers=headers, timeout=60))
-            return await _rounds(program, worker["worker_id"], ours, peer)
+            times = await _rounds(program, worker["worker_id"], ours, peer)
+        person.call("stop_agent", {"worker_id": worker["worker_id"]})
+        return times
     finally:
         manager.stop()
 

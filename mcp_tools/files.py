@@ -88,9 +88,8 @@ class DiskUsage(ToolValue):
 
 
 async def _list(context: ToolContext, asked: ListFiles) -> FileList:
-    arguments = protocol.FilesList(path=from_home(asked.path), **asked.model_dump(exclude={"path"}))
-    listed = protocol.FilesListed.model_validate(await ask_agent(context, "files.list", arguments.model_dump()))
-    return FileList(path=listed.path, entries=listed.entries, total=listed.total)
+    arguments = {**asked.model_dump(), "path": from_home(asked.path)}
+    return FileList.model_validate(await ask_agent(context, "files.list", arguments))
 
 
 async def _read(context: ToolContext, asked: ReadFile) -> FileText:
