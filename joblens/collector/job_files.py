@@ -14,8 +14,8 @@ Figures = tuple[int, ...]
 """Read bytes, read operations, write bytes, write operations."""
 MAX_FILES = 2000
 OTHERS = ""
-"""Path of the one figure for all files beyond a bound, the probe's own or `MAX_FILES`."""
-_OTHERS: FileId = (OTHERS, Traffic.FILE)
+"""Path of the one figure of a kind of traffic for all beyond a bound, the probe's own or `MAX_FILES`; and of what no
+file is known of."""
 
 
 class JobFiles:
@@ -30,8 +30,8 @@ class JobFiles:
 
     def take(self, usage: FileUsage) -> None:
         name = (usage.path, usage.traffic)
-        if name == _OTHERS or (name not in self._place and len(self._place) >= MAX_FILES):
-            name, usage = _OTHERS, self._others_with(name, usage)
+        if usage.path == OTHERS or (name not in self._place and len(self._place) >= MAX_FILES):
+            name, usage = (OTHERS, usage.traffic), self._others_with(name, usage)
         self._place.setdefault(name, (usage.mount, usage.fs_type))
         self._live.setdefault(usage.handle, {})[name] = usage
         self._changed.add(name)
@@ -62,10 +62,11 @@ class JobFiles:
         return nlargest(limit, (self._sample(key, time, name) for name in self._place), key=_bytes)
 
     def _others_with(self, name: FileId, usage: FileUsage) -> FileUsage:
-        """The one entry for all beyond the bound."""
+        """The one entry of its kind for all beyond the bound."""
         beyond = self._beyond.setdefault(usage.handle, {})
         beyond[name] = _figures(usage)
-        return FileUsage(usage.handle, OTHERS, "", "", Traffic.FILE, *_total(beyond.values()))
+        alike = (figures for (_, traffic), figures in beyond.items() if traffic is usage.traffic)
+        return FileUsage(usage.handle, OTHERS, "", "", usage.traffic, *_total(alike))
 
     def _sample(self, key: JobKey, time: float, name: FileId) -> FileSample:
         parts = (_figures(files[name]) for files in self._live.values() if name in files)

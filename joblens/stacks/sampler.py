@@ -6,10 +6,10 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
-from joblens.stacks.names import Names
+from joblens.stacks.names import UNKNOWN, Names
 from joblens.stacks.timer import MOST_FRAMES, Chain, ThreadTimer
 
 MOST_THREADS = 64
@@ -60,7 +60,7 @@ class StackSampler:
             chains = [calls for other, calls in seen if other == pid]
             names = self._names.of(pid, set(chain.from_iterable(chains)))
             for calls in chains:
-                found[pid, tuple(names[address] for address in reversed(calls[:MOST_FRAMES]))] += seen[pid, calls]
+                found[pid, frames_of([names[address] for address in calls[:MOST_FRAMES]])] += seen[pid, calls]
         for (pid, frames), samples in found.items():
             yield Stack(pid, _name(pid), frames, samples, samples * period_ns)
 
@@ -73,6 +73,13 @@ class StackSampler:
             if thread not in timed:
                 with suppress(ProcessLookupError):
                     timed[thread] = _Timed(pid, ThreadTimer(thread, period_ns))
+
+
+def frames_of(names: Sequence[str]) -> tuple[str, ...]:
+    """The outermost first. An address that no file has is a caller that frame pointers led astray to, and so are those
+    beyond it."""
+    callers = takewhile(lambda name: name != UNKNOWN, names[1:])
+    return (*reversed([*callers]), names[0])
 
 
 def _threads(pids: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import typer
 
 from ink_core.errors import BadInput, InkError, NotFound
+from joblens.captures.capture import Detail
 from manager.command_line import Config, Profile, do, fail, out, settings_of
 from manager.joblens import rules_commands
 
@@ -171,6 +172,9 @@ def capture(
     cluster: Cluster = None,
     seconds: Annotated[float, typer.Option(help="How long.", min=1, max=3600)] = 300,
     interval: Annotated[float, typer.Option(help="Seconds between two samples.", min=0.5, max=60)] = 1,
+    detail: Annotated[
+        list[Detail] | None, typer.Option(help="What to sample; give it once for each. Default: everything.")
+    ] = None,
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     as_json: AsJson = False,
     profile: Profile = "embedded",
@@ -180,7 +184,8 @@ def capture(
     from manager.remote import post_json
 
     path = _path(profile, config, job, cluster)
-    body = {"seconds": seconds, "interval_s": interval, "reason": reason}
+    body: dict[str, object] = {"seconds": seconds, "interval_s": interval, "reason": reason}
+    body |= {"details": detail} if detail else {}
     try:
         made = post_json(settings_of(profile, config), f"{path}/captures", body)
     except InkError as error:

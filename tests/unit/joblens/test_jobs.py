@@ -178,6 +178,16 @@ def test_the_rest_that_the_probe_sums_up_and_what_is_beyond_the_bound_here_are_o
     assert [file.read_bytes for file in host.tick().files if file.path == OTHERS] == [517]
 
 
+def test_what_no_file_is_known_of_and_network_are_told_apart_from_other_files(host: Host) -> None:
+    handle = host.step("7")
+    for number in range(MAX_FILES + 1):
+        host.probe.touch(handle, f"/many/{number}", read=10)
+    host.probe.touch(handle, OTHERS, read=500, traffic=Traffic.UNATTRIBUTED)
+    host.probe.touch(handle, "root://eos:1094", read=70, traffic=Traffic.NETWORK)
+    others = {file.traffic: file.read_bytes for file in host.tick().files if file.path == OTHERS}
+    assert others == {Traffic.FILE: 10, Traffic.UNATTRIBUTED: 500, Traffic.NETWORK: 70}
+
+
 def test_the_memory_of_ended_jobs_is_bounded(host: Host) -> None:
     for number in range(MAX_ENDED + 5):
         host.probe.end(host.step(str(number)))
