@@ -20,6 +20,7 @@ from ink_core.settings import Settings
 from ink_core.settings.secrets import database_password
 from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import Spawner
+from ink_core.storage.disk_history import DiskHistory
 from ink_core.storage.shares import ShareLinks
 from manager.access_point import access_point_options
 from manager.accounts import users_of
@@ -238,6 +239,7 @@ async def _wired(
         homes=accounts,
         queues=queues,
         history=history,
+        disk_history=DiskHistory(database, clock),
         shares=shares,
         share_links=share_links,
         actions=GatedActions(door),

@@ -27,6 +27,7 @@ from ink_core.identity.openid.port import OpenId
 from ink_core.identity.service import IdentityService
 from ink_core.identity.ssh_certificates import SshCertificates
 from ink_core.plugins.running import Plugins
+from ink_core.storage.disk_history import DiskHistory
 from ink_core.storage.shares import ShareLinks, Shares
 
 MOST_PUBLIC, MOST_PUBLIC_EACH = 32, 16
@@ -45,6 +46,7 @@ class Core:
     homes: Homes
     queues: Queues
     history: JobHistory
+    disk_history: DiskHistory
     shares: Shares
     share_links: ShareLinks
     actions: Actions

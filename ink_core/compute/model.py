@@ -45,6 +45,8 @@ class Job(Value):
 
     In a pool of several schedds it ends with `@` and the name of the schedd, except for those of the first one.
 
+    `os` is the operating system that an HTCondor job asks for (`HepJob_RequestOS`).
+
     Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
     `dag_parents` are the nodes that a node waits for: of its own, or of all where it manages them.
@@ -71,6 +73,7 @@ class Job(Value):
     reason_code: str | None = None
     queue: str | None = None
     group: str | None = None
+    os: str | None = None
     working_directory: str | None = None
     stdout: str | None = None
     stderr: str | None = None

@@ -122,6 +122,8 @@ def test_disk_use_is_told_of_ones_own_files(embedded: Embedded, pat: InkClient) 
     assert now["user"] == "pat" and now["used"] >= 100_000 and now["complete"] and 0 < now["free"] <= now["total"]
     (today,) = pat.data("ccs/get_his_userdisk", directory=str(folder))["user_disk"]
     assert today["used"] == now["used"] and today["date"]
+    past = {"start_time_str": "2020-01-01", "end_time_str": "2020-01-31 12:00:00"}
+    assert pat.data("ccs/get_his_userdisk", directory=str(folder), **past)["user_disk"] == []
     (home,) = pat.data("status/get_fs_health")["fs_list"]
     assert home["status"] in ("ok", "full") and home["total"] == now["total"]
     assert pat.get("ccs/get_cur_userdisk", directory="/etc")["status"] == "500"

@@ -97,7 +97,7 @@ def test_cpu_hours_are_reserved_and_settled_on_both_schedulers(pool: Pool) -> No
 
 @pytest.mark.requirement("CORE-HEPJOB-01")
 @pytest.mark.requirement("CORE-HEPJOB-05")
-def test_the_job_ad_carries_the_accounting_that_the_site_file_gives(pool: Pool, token_file: str) -> None:
+def test_the_job_ad_carries_the_accounting_that_the_site_file_gives(pool: Pool, token: str, token_file: str) -> None:
     pool.as_user("alice", "sh", "-c", "cat > hep.sh && chmod 755 hep.sh", stdin="#!/bin/sh\necho proc $1\n")
     said = hep(pool, token_file, "hep_sub", "hep.sh", "-g", "higgs", "-wt", "short", "-n", "2", "-argu", "%{ProcId}")
     found = re.fullmatch(r"2 job\(s\) submitted to cluster (\d+)\n", said)
@@ -109,6 +109,9 @@ def test_the_job_ad_carries_the_accounting_that_the_site_file_gives(pool: Pool, 
         "CEPC.higgs.short", "CEPC", "batch", "short", "AlmaLinux9", "higgs", "inkjob_alice_batch",
     ]  # fmt: skip
     assert pool.as_user("alice", "cat", f"hep.sh.out.{cluster}.1") == "proc 1\n"
+    with closing(InkClient(pool.url, "alice", token)) as ink:
+        row = ink.row(f"{cluster}.1", cluster_id="htcondor")
+        assert row is not None and row["jobrunos"] == "AlmaLinux9"
     until("both are listed as ended", lambda: hep(pool, token_file, "hep_q", "-i", cluster).count(" C ") == 2)
 
 

@@ -79,7 +79,7 @@ def row_of(job: Job) -> dict[str, Any]:
         "jobStatus": state_word(job.state),
         "jobStartTime": shown(job.started_at),
         "JobNodeList": job.node or "",
-        "jobrunos": "",
+        "jobrunos": job.os or "",
         "connect_sign": "False",
         "hold_reason": (job.reason or "") if job.state is JobState.HOLDING else "",
         "jobtimelimit": duration(job.wall_time_s),

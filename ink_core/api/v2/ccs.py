@@ -20,6 +20,7 @@ from ink_core.compute.history import HistoryQuery
 from ink_core.compute.queue_index import EVERYBODY
 from ink_core.errors import BadInput, NotFound
 from ink_core.identity.principal import Principal, Scope
+from ink_core.storage.disk_history import KEPT_FOR
 from worker_agent.protocol import DiskUsage
 
 router = Area(prefix="/api/v2/ccs", tags=["INK v2: ccs"], route_class=InkRoute)
@@ -64,10 +65,20 @@ async def get_cur_userdisk(core: CoreParts, principal: FileReader, directory: Di
 
 @router.get("/get_his_userdisk")
 @fails_with(Status.FAILED)
-async def get_his_userdisk(core: CoreParts, principal: FileReader, directory: Directory = ".") -> Response:
-    """The use of today only: nothing is recorded of earlier days."""
-    row = await disk_row(core, principal, directory)
-    return answer({"user_disk": [row | {"date": core.clock.now().date().isoformat()}]})
+async def get_his_userdisk(
+    core: CoreParts,
+    principal: FileReader,
+    start_time_str: Moment = None,
+    end_time_str: Moment = None,
+    directory: Directory = ".",
+) -> Response:
+    """By day, the oldest first: today, and earlier days on which the use was asked for."""
+    now, since = core.clock.now(), (await core.identity.user(principal.username)).created_at
+    begin, end = _moment(start_time_str) or now - KEPT_FOR, _moment(end_time_str) or now
+    today = await disk_row(core, principal, directory)
+    days = await core.disk_history.days(principal.username, today["directory"], max(begin, since), end)
+    rows = [today | day.model_dump(exclude={"day"}) | {"date": day.day.isoformat()} for day in days]
+    return answer({"user_disk": rows})
 
 
 @router.get("/verify_username")
@@ -82,7 +93,9 @@ async def verify_username(
 
 
 async def disk_row(core: Core, principal: Principal, directory: str) -> dict[str, Any]:
+    """As it is now, which is kept for later."""
     usage = DiskUsage.model_validate(await ask(core, principal, "files.disk_use", {"path": directory}))
+    await core.disk_history.record(principal.username, usage)
     return {
         "user": principal.username,
         "directory": usage.path,

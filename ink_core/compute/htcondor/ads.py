@@ -21,7 +21,7 @@ PROJECTION = (
     "JobCurrentStartDate", "CompletionDate", "EnteredCurrentStatus", "RemoteHost", "LastRemoteHost", "RequestCpus",
     "RequestMemory", "ResidentSetSize", "RemoteUserCpu", "RemoteSysCpu", "ExitCode", "ExitBySignal", "ExitSignal",
     "HoldReason", "HoldReasonCode", "RemoveReason", "AcctGroup", "Iwd", "Out", "Err", "JobPrio",
-    "DAGManJobId", "DAGNodeName", OPERATION_ID, WALL_TIME, DAG_NODES,
+    "HepJob_RequestOS", "DAGManJobId", "DAGNodeName", OPERATION_ID, WALL_TIME, DAG_NODES,
 )  # fmt: skip
 IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING_OUTPUT, SUSPENDED = 1, 2, 3, 4, 5, 6, 7
 MOST_NUMBER = 2**63
@@ -53,6 +53,7 @@ def job_from(cluster: str, ad: Any) -> Job:
         exit_code=exit_code(ad),
         reason=_reason(ad, state),
         reason_code=_reason_code(ad, state),
+        os=text(ad, "HepJob_RequestOS"),
         group=text(ad, "AcctGroup"),
         working_directory=text(ad, "Iwd"),
         stdout=_file(ad, "Out"),

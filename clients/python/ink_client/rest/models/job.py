@@ -24,6 +24,8 @@ class Job:
 
     In a pool of several schedds it ends with `@` and the name of the schedd, except for those of the first one.
 
+    `os` is the operating system that an HTCondor job asks for (`HepJob_RequestOS`).
+
     Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
     `dag_parents` are the nodes that a node waits for: of its own, or of all where it manages them.
@@ -50,6 +52,7 @@ class Job:
             reason_code (None | str | Unset):
             queue (None | str | Unset):
             group (None | str | Unset):
+            os (None | str | Unset):
             working_directory (None | str | Unset):
             stdout (None | str | Unset):
             stderr (None | str | Unset):
@@ -81,6 +84,7 @@ class Job:
     reason_code: None | str | Unset = UNSET
     queue: None | str | Unset = UNSET
     group: None | str | Unset = UNSET
+    os: None | str | Unset = UNSET
     working_directory: None | str | Unset = UNSET
     stdout: None | str | Unset = UNSET
     stderr: None | str | Unset = UNSET
@@ -201,6 +205,12 @@ class Job:
         else:
             group = self.group
 
+        os: None | str | Unset
+        if isinstance(self.os, Unset):
+            os = UNSET
+        else:
+            os = self.os
+
         working_directory: None | str | Unset
         if isinstance(self.working_directory, Unset):
             working_directory = UNSET
@@ -296,6 +306,8 @@ class Job:
             field_dict["queue"] = queue
         if group is not UNSET:
             field_dict["group"] = group
+        if os is not UNSET:
+            field_dict["os"] = os
         if working_directory is not UNSET:
             field_dict["working_directory"] = working_directory
         if stdout is not UNSET:
@@ -491,6 +503,15 @@ class Job:
 
         group = _parse_group(d.pop("group", UNSET))
 
+        def _parse_os(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        os = _parse_os(d.pop("os", UNSET))
+
         def _parse_working_directory(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -601,6 +622,7 @@ class Job:
             reason_code=reason_code,
             queue=queue,
             group=group,
+            os=os,
             working_directory=working_directory,
             stdout=stdout,
             stderr=stderr,
