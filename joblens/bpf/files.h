@@ -5,8 +5,6 @@
 #include "places.h"
 
 #define MAX_DEPTH 64
-#define MODE_TYPE 0170000
-#define MODE_REGULAR 0100000
 
 struct {
     NUMBER(type, HASH);

@@ -13,10 +13,11 @@
 
 enum job_state { FREE, RUNNING, ENDED, TAKEN }; /* user space alone frees */
 enum event_type { EXECUTED = 1, ENVIRONMENT, FILE_NAMED };
-enum syscall_kind { NOT_IO, READS, WRITES, SENDS_FILE, COPIES };
+enum syscall_kind { NOT_IO, READS, WRITES, SENDS_FILE, COPIES, SENDS, RECEIVES, RECEIVES_ONE, SENDS_MANY, RECEIVES_MANY };
 
 struct counters {
-    u64 cpu_ns, rchar, wchar, read_bytes, write_bytes, syscr, syscw, net_rx, net_tx;
+    u64 cpu_ns, rchar, wchar, read_bytes, write_bytes, syscr, syscw;
+    u64 net_rx, net_tx; /* of the job's sockets, whoever uses them: in `ended` at once */
     u64 minor_faults, major_faults, voluntary_switches, involuntary_switches;
     u64 other_read, other_written; /* by calls on what is no regular file: pipes, terminals, sockets */
 };
@@ -49,7 +50,7 @@ struct shared { /* the one global: mapped by user space */
 struct file_key { u64 handle, inode; u32 device, generation; };
 struct file_value { struct traffic traffic; u64 named; };
 
-struct peer_key { u64 handle; u8 address[16]; u16 port, protocol, family, pad; };
+struct peer_key { u64 handle; u32 address[4]; u16 port, protocol, family, pad; };
 
 struct event { u32 type, pid; u64 handle; };
 struct executed { struct event head; u64 starter_pid, uid, when_ns, is_first; char name[NAME_LENGTH]; u32 length, parts; char cgroup[PATH_ROOM]; };

@@ -33,6 +33,11 @@ class SyscallKind(IntEnum):
     WRITES = 2  # to the first
     SENDS_FILE = 3  # to the first from the second
     COPIES = 4  # from the first to the third
+    SENDS = 5  # a message to the first
+    RECEIVES = 6  # one from the first, flags in the fourth
+    RECEIVES_ONE = 7  # one from the first, flags in the third
+    SENDS_MANY = 8  # as many messages as the result says, told by the second
+    RECEIVES_MANY = 9  # likewise, flags in the fourth
 
 
 def _all_u64(*names: str) -> list[tuple[str, type[ctypes.c_uint64]]]:
@@ -103,7 +108,7 @@ class FileValue(ctypes.Structure):
 
 class PeerKey(ctypes.Structure):
     _fields_ = [
-        *(("handle", U64), ("address", ctypes.c_uint8 * 16), ("port", ctypes.c_uint16)),
+        *(("handle", U64), ("address", U32 * 4), ("port", ctypes.c_uint16)),
         *(("protocol", ctypes.c_uint16), ("family", ctypes.c_uint16), ("pad", ctypes.c_uint16)),
     ]
 

@@ -6,10 +6,11 @@ import ctypes
 import math
 import mmap
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
 from struct import Struct
+from types import MappingProxyType
 from typing import Any
 
 from joblens.errors import ProbeRefused
@@ -31,6 +32,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "bpf_map__fd": (_INT, [_POINTER]),
     "bpf_map__name": (_TEXT, [_POINTER]),
     "bpf_program__attach": (_POINTER, [_POINTER]),
+    "bpf_program__attach_iter": (_POINTER, [_POINTER, _POINTER]),
     "bpf_program__set_autoload": (_INT, [_POINTER, ctypes.c_bool]),
     "bpf_link__fd": (_INT, [_POINTER]),
     "bpf_link__destroy": (_INT, [_POINTER]),
@@ -75,11 +77,32 @@ def known_tracepoints(library: ctypes.CDLL, names: Iterable[str]) -> set[str]:
         library.btf__free(btf)
 
 
-class BpfObject:
-    """One object file in the kernel; what is not in `programs` is neither loaded nor attached."""
+class _OfMap(ctypes.Structure):
+    """`union bpf_iter_link_info`, of an iterator over one map."""
 
-    def __init__(self, library: ctypes.CDLL, path: Path, programs: Iterable[str], left_out: Iterable[str]) -> None:
+    _fields_ = [("descriptor", ctypes.c_uint32), ("rest", ctypes.c_uint32 * 3)]
+
+
+class _IteratorOptions(ctypes.Structure):
+    """`struct bpf_iter_attach_opts`."""
+
+    _fields_ = [("size", ctypes.c_size_t), ("over", ctypes.POINTER(_OfMap)), ("over_size", ctypes.c_uint32)]
+
+
+class BpfObject:
+    """One object file in the kernel; what is not in `programs` is neither loaded nor attached. `over` has the map of
+    each iterator that goes over one."""
+
+    def __init__(
+        self,
+        library: ctypes.CDLL,
+        path: Path,
+        programs: Iterable[str],
+        left_out: Iterable[str],
+        over: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._library = library
+        self._over = over
         self._links: dict[str, int] = {}
         self._ring: int | None = None
         self._keep: list[Any] = []  # callbacks that the library calls
@@ -96,8 +119,7 @@ class BpfObject:
     def attach(self) -> None:
         """Begin: every program runs from here on (an iterator when `iterate` says so)."""
         for name in self._programs:
-            link = self._must(self._library.bpf_program__attach(self._program(name)), f"attach {name}")
-            self._links[name] = link
+            self._links[name] = self._must(self._attached(name), f"attach {name}")
 
     def iterate(self, name: str) -> bytes:
         """One pass of an iterator; what it wrote."""
@@ -157,6 +179,14 @@ class BpfObject:
         if self._object is not None:
             self._library.bpf_object__close(self._object)
             self._object = None
+
+    def _attached(self, name: str) -> int | None:
+        program = self._program(name)
+        if name not in self._over:
+            return self._library.bpf_program__attach(program)
+        over = _OfMap(self.map_descriptor(self._over[name]))
+        options = _IteratorOptions(ctypes.sizeof(_IteratorOptions), ctypes.pointer(over), ctypes.sizeof(over))
+        return self._library.bpf_program__attach_iter(program, ctypes.byref(options))
 
     def _program(self, name: str) -> int:
         return self._must(self._library.bpf_object__find_program_by_name(self._object, name.encode()), f"find {name}")

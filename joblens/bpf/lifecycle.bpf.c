@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* Fork, exec and exit: which tasks are of a job, when it began and ended, and what its first program was given. */
 #include "dying.h"
+#include "messages.h"
 
 #define MAX_ANCESTORS 64
 #define MAX_CGROUP_DEPTH 16
@@ -184,6 +185,7 @@ SEC("tp_btf/sched_process_exit") int on_exit(u64 *arguments) {
     member->is_folded = 1;
     member->folded_cpu_ns = task->se.sum_exec_runtime;
     fold(&job->ended, task, member);
+    book_kept(member);
     u64 peak = task->signal->maxrss;
     if (peak > job->peak_pages)
         job->peak_pages = peak;

@@ -4,11 +4,19 @@
 #include "bpf_api.h"
 #include "joblens.h"
 
+/* Of one thread to and from one peer, not yet booked on the job: `messages.h`. Who has set `is_held` may change them. */
+struct messages {
+    u64 is_held;
+    struct peer_key peer;
+    struct traffic traffic;
+};
+
 struct member {
     u64 handle;
     u64 folded_cpu_ns;
-    u64 net_rx, net_tx, other_read, other_written;
+    u64 other_read, other_written;
     u32 is_folded, is_dying;
+    struct messages messages;
 };
 
 struct {
@@ -27,6 +35,12 @@ struct shared shared;
 
 ALWAYS_INLINE struct member *member_of(struct task_struct *task) {
     return bpf_task_storage_get(&members, task, NULL, 0);
+}
+
+/* A worker of io_uring is a thread of the process that no fork was told of: its leader says whose it is. */
+ALWAYS_INLINE struct member *member_of_process(struct task_struct *task) {
+    struct member *member = member_of(task);
+    return member ? member : member_of(task->group_leader);
 }
 
 /* The job, unless its slot was given to another since. */
@@ -69,8 +83,6 @@ ALWAYS_INLINE void fold(struct counters *into, struct task_struct *task, struct 
     ADD(into->major_faults, task->maj_flt);
     ADD(into->voluntary_switches, task->nvcsw);
     ADD(into->involuntary_switches, task->nivcsw);
-    ADD(into->net_rx, member->net_rx);
-    ADD(into->net_tx, member->net_tx);
     ADD(into->other_read, member->other_read);
     ADD(into->other_written, member->other_written);
 }

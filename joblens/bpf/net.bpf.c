@@ -1,81 +1,171 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Bytes over internet sockets, of each job and of each peer; loopback is sent and received, so it counts in both. */
-#include "membership.h"
-#include "places.h"
+/* Bytes over TCP, of each job and of each peer, as the kernel itself counts them: nothing is paid for a message. A
+   connection is of the job that made it or listened for it; its figures are read in a pass and when its state changes. */
+#include "peers.h"
 
-#define FAMILY_IPV4 2
-#define FAMILY_IPV6 10
-#define MESSAGE_PEEK 2
+enum tcp_state { ESTABLISHED = 1, SYN_SENT, SYN_RECEIVED, CLOSED = 7, CLOSE_WAIT, LISTENS = 10 };
+#define SOCKET_DONE (1 << 1) /* flag of a socket: its peer has said that nothing more comes */
+#define TRIES 4
 
+/* What is booked already, in bytes and in packets that had any; and the numbers of the first bytes, modulo 2^32 as TCP
+   has them. */
+struct connection {
+    u64 handle, sent, received;
+    u32 packets_sent, packets_received, sent_from, received_from;
+    u32 has_begun, is_over, has_sent_syn, pad;
+};
+
+/* What is accepted gets a copy of the listener's. */
 struct {
-    NUMBER(type, HASH);
-    NUMBER(max_entries, MAX_PLACES);
-    NUMBER(map_flags, NO_PREALLOC);
-    TYPE(key, struct peer_key);
-    TYPE(value, struct traffic);
-} peers SEC(".maps");
+    NUMBER(type, SK_STORAGE);
+    NUMBER(map_flags, NO_PREALLOC | CLONE);
+    TYPE(key, int);
+    TYPE(value, struct connection);
+} connections SEC(".maps");
 
-ALWAYS_INLINE bool is_internet(struct sock *socket) {
-    u16 family = socket->__sk_common.skc_family;
-    return family == FAMILY_IPV4 || family == FAMILY_IPV6;
+ALWAYS_INLINE struct connection *connection_of(struct sock *socket) {
+    return bpf_sk_storage_get(&connections, socket, NULL, 0);
 }
 
-ALWAYS_INLINE struct peer_key key_of(struct sock *socket, u64 handle) {
-    struct peer_key key = {.handle = handle};
-    key.port = socket->__sk_common.skc_dport;
-    key.protocol = socket->sk_protocol;
-    key.family = socket->__sk_common.skc_family;
-    if (key.family == FAMILY_IPV6)
-        bpf_probe_read_kernel(key.address, 16, &socket->__sk_common.skc_v6_daddr);
-    else
-        bpf_probe_read_kernel(key.address, 4, &socket->__sk_common.skc_daddr);
-    return key;
+/* A count of 64 bits from one that is about right, because it is made of several fields that the kernel changes one
+   after the other, and the exact low half of it. */
+ALWAYS_INLINE u64 exactly(u64 about, u32 low) { return about + (s32)(low - (u32)about); }
+
+/* What the job has given to TCP, whether it has been acknowledged or not. */
+ALWAYS_INLINE u64 sent_by(struct tcp_sock *tcp, struct connection *connection) {
+    u32 next = tcp->write_seq;
+    return exactly(tcp->bytes_acked + (u32)(next - tcp->snd_una), next - connection->sent_from);
 }
 
-/* Peers beyond the bound are what the job's total has more than the table. */
-static __attribute__((noinline)) int book_peer(struct peer_key *key, u32 is_write, u64 bytes) {
-    struct job *job = key ? job_of(key->handle) : NULL;
-    if (!job)
-        return 0;
-    struct traffic *traffic = bpf_map_lookup_elem(&peers, key);
-    if (!traffic) {
-        if (!has_place(job->peers, shared.peers_per_job, &shared.peers))
-            return 0;
-        struct traffic empty = {};
-        if (!bpf_map_update_elem(&peers, key, &empty, NOEXIST)) {
-            ADD(job->peers, 1);
-            ADD(shared.peers.taken, 1);
-        }
-        traffic = bpf_map_lookup_elem(&peers, key);
-        if (!traffic)
-            return 0;
+/* What the job has read. The end of the stream has a number, too; before that is read, something comes after it. */
+ALWAYS_INLINE u64 received_by(struct sock *socket, struct tcp_sock *tcp, struct connection *connection) {
+    bool has_end = socket->__sk_common.skc_flags & SOCKET_DONE;
+    IN_THIS_ORDER();
+    u32 read = tcp->copied_seq;
+    IN_THIS_ORDER();
+    u32 arrived = tcp->rcv_nxt;
+    u64 all = tcp->bytes_received;
+    if (!all) /* nothing came, or it was disconnected: its counts begin anew */
+        return connection->received;
+    return exactly(all - (u32)(arrived - read), read - connection->received_from - (has_end && read == arrived));
+}
+
+/* Of each direction, what is new since it was last booked. Where a pass and a change of state meet, one of them books. */
+ALWAYS_INLINE void
+book_until(struct sock *socket, struct tcp_sock *tcp, struct connection *connection, bool is_write, u64 now) {
+    u64 *booked = is_write ? &connection->sent : &connection->received;
+    for (int i = 0; i < TRIES; i++) {
+        u64 before = *booked;
+        if (now <= before)
+            return;
+        if (__sync_val_compare_and_swap(booked, before, now) != before)
+            continue;
+        u32 packets = is_write ? tcp->data_segs_out : tcp->data_segs_in;
+        packets -= EXCHANGE(*(is_write ? &connection->packets_sent : &connection->packets_received), packets);
+        struct peer_key peer = peer_key_of(socket, connection->handle);
+        struct traffic more = moved(is_write, now - before, (s32)packets);
+        book_peer(&peer, &more);
+        return;
     }
-    add_traffic(traffic, is_write, bytes);
+}
+
+/* Later the end of the stream is numbered as well, and nothing more can be sent. */
+ALWAYS_INLINE bool may_send(u32 state) { return state == ESTABLISHED || state == CLOSE_WAIT || state == SYN_RECEIVED; }
+
+ALWAYS_INLINE void begin(struct tcp_sock *tcp, struct connection *connection) {
+    connection->sent_from = tcp->snd_una - (u32)tcp->bytes_acked + connection->has_sent_syn;
+    connection->received_from = tcp->rcv_nxt - (u32)tcp->bytes_received;
+    connection->has_begun = 1;
+}
+
+/* Who connects or listens does it itself; all other changes may come from the network, whoever runs at the time. */
+ALWAYS_INLINE void own(struct sock *socket, bool sends_syn) {
+    struct member *member = member_of_process(bpf_get_current_task_btf());
+    struct connection *connection = bpf_sk_storage_get(&connections, socket, NULL, member ? CREATE : 0);
+    if (connection)
+        *connection = (struct connection){.handle = member ? member->handle : 0, .has_sent_syn = sends_syn};
+    else if (member)
+        ADD(shared.lost_events, 1);
+}
+
+SEC("tp_btf/inet_sock_set_state") int on_connection(u64 *arguments) {
+    struct sock *socket = (void *)arguments[0];
+    u32 before = arguments[1], after = arguments[2];
+    struct tcp_sock *tcp = bpf_skc_to_tcp_sock(socket);
+    if (!tcp)
+        return 0;
+    if (after == SYN_SENT || after == LISTENS) {
+        own(socket, after == SYN_SENT);
+        return 0;
+    }
+    struct connection *connection = connection_of(socket);
+    if (!connection)
+        return 0;
+    if (after == ESTABLISHED || before == SYN_RECEIVED)
+        begin(tcp, connection);
+    if (!connection->has_begun)
+        return 0;
+    if (may_send(before))
+        book_until(socket, tcp, connection, true, sent_by(tcp, connection));
+    book_until(socket, tcp, connection, false, received_by(socket, tcp, connection));
     return 0;
 }
 
-SEC("tp_btf/sock_send_length") int on_send(u64 *arguments) {
+/* What had come before the connection was closed may be read until here. */
+SEC("tp_btf/tcp_destroy_sock") int on_connection_end(u64 *arguments) {
     struct sock *socket = (void *)arguments[0];
-    s32 bytes = arguments[1];
-    if (bytes <= 0 || !is_internet(socket))
+    struct tcp_sock *tcp = bpf_skc_to_tcp_sock(socket);
+    struct connection *connection = tcp ? connection_of(socket) : NULL;
+    if (!connection)
         return 0;
-    struct member *member = member_of(bpf_get_current_task_btf());
-    if (!member)
-        return 0;
-    member->net_tx += bytes;
-    struct peer_key key = key_of(socket, member->handle);
-    return book_peer(&key, true, bytes);
+    connection->is_over = 1;
+    if (connection->has_begun)
+        book_until(socket, tcp, connection, false, received_by(socket, tcp, connection));
+    return 0;
 }
 
-SEC("tp_btf/sock_recv_length") int on_receive(u64 *arguments) {
-    struct sock *socket = (void *)arguments[0];
-    s32 bytes = arguments[1], flags = arguments[2];
-    if (bytes <= 0 || flags & MESSAGE_PEEK || !is_internet(socket))
+/* A socket that is gone may be another already: its entry here says that it is over. */
+SEC("iter/bpf_sk_storage_map") int read_connections(struct bpf_iter__bpf_sk_storage_map *context) {
+    struct sock *socket = context->sk;
+    struct connection *connection = context->value;
+    struct tcp_sock *tcp = socket && connection && connection->has_begun ? bpf_skc_to_tcp_sock(socket) : NULL;
+    if (!tcp)
         return 0;
-    struct member *member = member_of(bpf_get_current_task_btf());
-    if (!member)
+    u8 state = socket->__sk_common.skc_state;
+    IN_THIS_ORDER();
+    u64 sent = sent_by(tcp, connection), received = received_by(socket, tcp, connection);
+    IN_THIS_ORDER();
+    if (connection->is_over)
         return 0;
-    member->net_rx += bytes;
-    struct peer_key key = key_of(socket, member->handle);
-    return book_peer(&key, false, bytes);
+    if (may_send(state) && socket->__sk_common.skc_state == state)
+        book_until(socket, tcp, connection, true, sent);
+    book_until(socket, tcp, connection, false, received);
+    return 0;
+}
+
+/* Of connections that a job has without having made them here: those from before, and what it was given. They count from
+   now on. */
+SEC("iter/task_file") int adopt_connections(struct bpf_iter__task_file *context) {
+    struct task_struct *task = context->task;
+    struct file *file = context->file;
+    struct member *member = task && file ? member_of(task) : NULL;
+    struct socket *of_file = member && job_of(member->handle) ? bpf_sock_from_file(file) : NULL;
+    struct sock *socket = of_file ? of_file->sk : NULL;
+    struct tcp_sock *tcp = socket ? bpf_skc_to_tcp_sock(socket) : NULL;
+    u8 state = tcp ? socket->__sk_common.skc_state : CLOSED;
+    if (state == CLOSED || connection_of(socket))
+        return 0;
+    struct connection *connection = bpf_sk_storage_get(&connections, socket, NULL, CREATE);
+    if (!connection)
+        return 0;
+    connection->has_sent_syn = state == SYN_SENT;
+    if (state != SYN_SENT && state != LISTENS) {
+        begin(tcp, connection);
+        connection->sent = sent_by(tcp, connection);
+        connection->received = received_by(socket, tcp, connection);
+        connection->packets_sent = tcp->data_segs_out;
+        connection->packets_received = tcp->data_segs_in;
+    }
+    connection->handle = member->handle;
+    return 0;
 }

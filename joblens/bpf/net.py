@@ -1,4 +1,5 @@
-"""Reader of `net.bpf.c`: the bytes of each tree to and from each peer, as files of the network."""
+"""Reader of `net.bpf.c` and of the messages that calls and rings tell: the bytes of each tree to and from each peer, as
+files of the network. Operations are packets: segments of TCP that had bytes, also those sent again, and messages."""
 
 from __future__ import annotations
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from joblens.bpf.layout import MAX_SYSCALLS, SyscallKind
 
-_READS, _WRITES, _SENDS, _COPIES = SyscallKind.READS, SyscallKind.WRITES, SyscallKind.SENDS_FILE, SyscallKind.COPIES
-
 NAMES = {
-    **dict.fromkeys(("read", "readv", "pread64", "preadv", "preadv2"), _READS),
-    **dict.fromkeys(("write", "writev", "pwrite64", "pwritev", "pwritev2"), _WRITES),
-    "sendfile": _SENDS,
-    **dict.fromkeys(("splice", "copy_file_range"), _COPIES),
+    **dict.fromkeys(("read", "readv", "pread64", "preadv", "preadv2"), SyscallKind.READS),
+    **dict.fromkeys(("write", "writev", "pwrite64", "pwritev", "pwritev2"), SyscallKind.WRITES),
+    "sendfile": SyscallKind.SENDS_FILE,
+    **dict.fromkeys(("splice", "copy_file_range"), SyscallKind.COPIES),
+    **dict.fromkeys(("sendto", "sendmsg"), SyscallKind.SENDS),
+    "recvfrom": SyscallKind.RECEIVES,
+    "recvmsg": SyscallKind.RECEIVES_ONE,
+    "sendmmsg": SyscallKind.SENDS_MANY,
+    "recvmmsg": SyscallKind.RECEIVES_MANY,
 }
 
 _X86_64 = {
@@ -24,9 +27,15 @@ _X86_64 = {
     "readv": 19,
     "writev": 20,
     "sendfile": 40,
+    "sendto": 44,
+    "recvfrom": 45,
+    "sendmsg": 46,
+    "recvmsg": 47,
     "splice": 275,
     "preadv": 295,
     "pwritev": 296,
+    "recvmmsg": 299,
+    "sendmmsg": 307,
     "copy_file_range": 326,
     "preadv2": 327,
     "pwritev2": 328,
@@ -42,6 +51,12 @@ _ARM64 = {
     "pwritev": 70,
     "sendfile": 71,
     "splice": 76,
+    "sendto": 206,
+    "recvfrom": 207,
+    "sendmsg": 211,
+    "recvmsg": 212,
+    "recvmmsg": 243,
+    "sendmmsg": 269,
     "copy_file_range": 285,
     "preadv2": 286,
     "pwritev2": 287,

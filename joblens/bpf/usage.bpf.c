@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* One pass over the tasks reads what the kernel counts of them anyway: nothing is paid for each event. */
 #include "dying.h"
+#include "messages.h"
 
 enum { FILE_PAGES, ANONYMOUS_PAGES, SWAPPED_PAGES, SHARED_PAGES };
 
@@ -50,6 +51,9 @@ SEC("iter/task") int sample(struct bpf_iter__task *context) {
     if (job->epoch != shared.epoch)
         begin_epoch(job);
     fold(&job->passed, task, member);
+    struct traffic booked = book_kept(member); /* on the job, but after this epoch began */
+    job->passed.net_rx += booked.read_bytes;
+    job->passed.net_tx += booked.write_bytes;
     job->threads++;
     if (task->pid != task->tgid)
         return 0;

@@ -16,15 +16,19 @@ typedef _Bool bool;
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
+struct hlist_node {};
+struct hlist_head { struct hlist_node *first; };
+
 struct qstr { const unsigned char *name; };
 struct file_system_type { const char *name; };
 struct super_block { u32 s_dev; struct file_system_type *s_type; const char *s_subtype; };
+enum inode_mode { MODE_TYPE = 0170000, MODE_SOCKET = 0140000, MODE_REGULAR = 0100000 };
 struct inode { u16 i_mode; u32 i_generation; unsigned long i_ino; struct super_block *i_sb; };
 struct dentry { struct dentry *d_parent; struct qstr d_name; };
 struct vfsmount { struct dentry *mnt_root; };
 struct mount { struct mount *mnt_parent; struct dentry *mnt_mountpoint; struct vfsmount mnt; const char *mnt_devname; };
 struct path { struct vfsmount *mnt; struct dentry *dentry; };
-struct file { struct inode *f_inode; u32 f_mode; s64 f_pos; struct path f_path; };
+struct file { struct inode *f_inode; u32 f_mode; s64 f_pos; struct path f_path; void *private_data; };
 struct fdtable { u32 max_fds; struct file **fd; };
 struct files_struct { struct fdtable *fdt; };
 struct fs_struct { struct path root; };
@@ -64,19 +68,23 @@ struct task_struct {
     char comm[16];
 };
 
-struct in6_addr { u8 bytes[16]; };
-struct sock_common { u16 skc_family, skc_dport; u32 skc_daddr; struct in6_addr skc_v6_daddr; };
+struct in6_addr { union { u32 u6_addr32[4]; } in6_u; };
+struct sock_common { u16 skc_family, skc_dport; u32 skc_daddr; struct in6_addr skc_v6_daddr; u8 skc_state; unsigned long skc_flags; };
 struct sock { struct sock_common __sk_common; u16 sk_protocol; };
+struct tcp_sock { u64 bytes_received, bytes_acked; u32 rcv_nxt, copied_seq, write_seq, snd_una, data_segs_in, data_segs_out; };
+struct socket { struct sock *sk; };
 
-struct pt_regs { unsigned long dx, si, di, orig_ax; };                 /* x86-64 */
+struct pt_regs { unsigned long r10, dx, si, di, orig_ax; };            /* x86-64 */
 struct pt_regs___arm64 { u64 regs[31]; u64 orig_x0; s32 syscallno; };
 
 struct io_cqe { s32 res; };
 struct io_kiocb { struct file *file; u8 opcode; struct io_cqe cqe; };
+struct io_sr_msg { u32 msg_flags; };
 
 struct seq_file;
 struct bpf_iter_meta { struct seq_file *seq; };
 struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; };
 struct bpf_iter__task_file { struct bpf_iter_meta *meta; struct task_struct *task; u32 fd; struct file *file; };
+struct bpf_iter__bpf_sk_storage_map { struct bpf_iter_meta *meta; struct sock *sk; void *value; };
 
 #pragma clang attribute pop

@@ -100,12 +100,12 @@ NO_PATH = {
 
 def files_table(files: Sequence[Answer]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for title in ("READ", "WRITTEN", "CALLS", "TYPE", "FILE"):
+    for title in ("READ", "WRITTEN", "OPERATIONS", "TYPE", "FILE"):
         table.add_column(title, justify="left" if title in ("TYPE", "FILE") else "right", overflow="fold")
     for file in files:
-        calls = str(file["read_ops"] + file["write_ops"])
+        operations = str(file["read_ops"] + file["write_ops"])
         name = file["path"] or NO_PATH[file["traffic"]]
-        cells = (amount(file["read_bytes"]), amount(file["write_bytes"]), calls, file["fs_type"], name)
+        cells = (amount(file["read_bytes"]), amount(file["write_bytes"]), operations, file["fs_type"], name)
         table.add_row(*map(printable, cells))
     return table
 

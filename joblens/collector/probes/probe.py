@@ -77,8 +77,8 @@ class Usage(NamedTuple):
 class FileUsage(NamedTuple):
     """The traffic of one tree on one file, cumulative; told when it changed since the last reading.
 
-    A file or peer without a path is the sum of those beyond the probe's bound. What is unattributed is an estimate from
-    below: it may fall."""
+    Operations on a file are calls, those with a peer packets. A file or peer without a path is the sum of those beyond
+    the probe's bound. What is unattributed is an estimate from below: it may fall."""
 
     handle: int
     path: str
@@ -110,7 +110,7 @@ class Probe(Protocol):
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """Figures that stay 0 at this level: of "net", "files", "short_jobs"."""
+        """Figures that stay 0 at this level: of "net", "udp" (what is no TCP), "files", "short_jobs"."""
         ...
 
     def open(self) -> None:

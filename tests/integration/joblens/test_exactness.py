@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from joblens.records import Traffic
-from tests.integration.joblens.watching import PYTHON, Watching, program
+from tests.integration.joblens.watching import PYTHON, START_AND_WAIT, Watching, program
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("joblens_bpf")]
 CLOCKS_S = 0.5  # between the clock of boot and the time of day, which the system corrects
@@ -117,9 +117,6 @@ def test_of_a_burst_of_short_jobs_each_is_recorded(tmp_path: Path) -> None:
         assert watching.lost_events == 0
 
 
-START_AND_WAIT = (
-    "import os, sys\nos.waitpid(os.posix_spawn(sys.argv[1], [sys.argv[1], '-I', '-S', '-c', *sys.argv[2:]], {}), 0)"
-)
 SPAWN_AND_LEAVE = (
     "import os\npid = os.posix_spawn('/bin/true', ['/bin/true'], {})\n"
     "os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)\nprint('dead', flush=True)\ninput()"

@@ -22,6 +22,10 @@ from joblens.records import Traffic
 
 HERE = Path(__file__).parent
 PYTHON = os.path.realpath(sys.executable)
+START_AND_WAIT = (
+    "import os, sys\nos.waitpid(os.posix_spawn(sys.argv[1], [sys.argv[1], '-I', '-S', '-c', *sys.argv[2:]], {}), 0)"
+)
+"""A starter of one job that shares its input and output: the interpreter, a program and its arguments."""
 
 
 class Watching(AbstractContextManager["Watching"]):

@@ -113,6 +113,7 @@ export const joblens = {
     calls: (n: string) => `${n} calls`,
     otherFiles: 'all other files',
     otherPeers: 'all other peers',
+    packets: (n: string) => `${n} packets`,
     unattributed: 'no file known (mapped or asynchronous)',
     overNetwork: 'network',
     verdict: 'Verdict',

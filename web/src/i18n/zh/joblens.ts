@@ -113,6 +113,7 @@ export const joblens: typeof english = {
     calls: (n) => `${n} 次调用`,
     otherFiles: '其余所有文件',
     otherPeers: '其余所有对端',
+    packets: (n) => `${n} 个数据包`,
     unattributed: '无法归属到文件（内存映射或异步）',
     overNetwork: '网络',
     verdict: '诊断',
