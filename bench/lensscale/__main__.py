@@ -1,10 +1,10 @@
 """`make bench NAME=lensscale`: 1,200 nodes with 10,000 jobs send to one manager every 5 s, which is asked meanwhile.
 
 The manager is the product on its embedded store, over HTTP; each node has a connection of its own. `lag` is from when a
-batch is due until it is durable. An administrator asks for `summary` and `series` all the while, and at the end
-every counter of every job is compared with what its node told. Peer, in the same run and with nothing beside it: the
-same rows as they are in SQLite, by one transaction an interval, without HTTP. ARGS="seconds=60 nodes=1200" changes the
-load. The last line is one JSON object.
+batch is due until it is durable; `together` says how many requests had so many batches. An administrator asks all the
+while, natively and as clients of the public JobLens do, and at the end every counter of every job is compared with what
+its node told. Peer, in the same run and with nothing beside it: the same rows as they are in SQLite, by one transaction
+an interval, without HTTP. ARGS="seconds=60 nodes=1200" changes the load. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -94,15 +94,17 @@ def _until_all_are_told(administrator: Client, site: Site) -> None:
 
 
 def _asked(administrator: Client, site: Site, goes_on: Callable[[], bool]) -> dict[str, float]:
-    took: dict[str, list[float]] = {"summary": [], "series": [], "list_of_50": []}
+    took: dict[str, list[float]] = {"summary": [], "data_summary": [], "series": [], "list_of_50": []}
     number = refused = 0
     while goes_on():
         number = (number + 997) % site.jobs
-        one = f"/joblens/jobs/htcondor/{number}.0"
+        job = f"{number}.0"
+        one = f"/joblens/jobs/htcondor/{job}"
         try:
-            took["summary"].append(_timed(administrator, one))
-            took["series"].append(_timed(administrator, f"{one}/series", metric="cpu_percent", points=200))
-            took["list_of_50"].append(_timed(administrator, "/joblens/jobs", limit=50))
+            took["summary"].append(_timed(lambda one=one: administrator.get(one)))
+            took["data_summary"].append(_timed(lambda job=job: _public_summary(administrator, job)))
+            took["series"].append(_timed(lambda one=one: administrator.get(f"{one}/series", **_SERIES)))
+            took["list_of_50"].append(_timed(lambda: administrator.get("/joblens/jobs", limit=50)))
         except RuntimeError as error:
             print(error, file=sys.stderr)
             refused += 1
@@ -111,10 +113,20 @@ def _asked(administrator: Client, site: Site, goes_on: Callable[[], bool]) -> di
     return percentiles | {"asked": sum(map(len, took.values())), "refused": refused}
 
 
-def _timed(client: Client, path: str, **query: Any) -> float:
-    """Raises `RuntimeError` for an answer that is an error."""
+_SERIES: dict[str, Any] = {"metric": "cpu_percent", "points": 200}
+
+
+def _public_summary(client: Client, job: str) -> None:
+    """As clients of the public JobLens ask."""
+    answer = client.http.get("/data/summary", params={"cluster": "htcondor", "job": job})
+    if answer.is_error:
+        raise RuntimeError(f"/data/summary of {job}: {answer.status_code} {answer.text}")
+
+
+def _timed(ask: Callable[[], object]) -> float:
+    """Milliseconds. Raises `RuntimeError` for an answer that is an error."""
     began = time.perf_counter()
-    client.get(path, **query)
+    ask()
     return (time.perf_counter() - began) * 1000
 
 

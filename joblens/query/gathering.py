@@ -9,7 +9,7 @@ from __future__ import annotations
 
 MOST = 4
 LOOK_S = 10.0
-BUSY, IDLE = 0.6, 0.25
+BUSY, IDLE = 0.5, 0.2
 """Of one core. Less than half of each other: to send twice as many together takes at most half of it away."""
 MANY_PER_S = 50.0
 """Requests of fewer are not what keeps a manager busy."""

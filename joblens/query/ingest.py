@@ -1,8 +1,9 @@
 """What collectors send, on its way into the store: what comes while others are being written is written together.
 
-A disk flushes some hundred times a second at best, and the nodes of a large site send more often; so a flush is of all
-that waits, and each sender is answered when its own is durable. What waits is bounded: beyond it a collector is told to
-come again, and keeps its batches meanwhile.
+A disk flushes some hundred times a second at best, the nodes of a large site send more often, and to begin and end a
+writing costs as much as what is written of a node; so a flush is of all that comes within a moment, and each sender is
+answered when its own is durable. What waits is bounded: beyond it a collector is told to come again, and keeps its
+batches meanwhile.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ MOST_WAITING_BYTES = 4 * MAX_BODY_BYTES
 TOGETHER, TOGETHER_BYTES = 256, 4 << 20
 """Of one flush; a larger body is written alone."""
 AGAIN_S = 5
+MOMENT_S = 0.05
+"""Nobody looks at an interval of seconds so closely."""
 
 
 class IngestFull(Throttled):
@@ -70,6 +73,7 @@ class Ingest:
 
     async def _write_all(self) -> None:
         while self._waiting:
+            await asyncio.sleep(MOMENT_S)
             together = list(self._next())
             try:
                 outcomes = await self._store.ask(lambda store, sent=together: _written(store, sent))

@@ -29,7 +29,7 @@ class Busy:
 
 
 def test_a_manager_with_time_for_each_batch_takes_each_alone() -> None:
-    assert list(Busy().asked(5, 0.5, MANY)) == [1] * 5
+    assert list(Busy().asked(5, 0.45, MANY)) == [1] * 5
 
 
 def test_a_busy_manager_asks_for_more_together_up_to_a_bound_and_goes_back_when_it_is_idle() -> None:
