@@ -48,6 +48,13 @@ NOT_SAID = {
     *("Node {} of {} {}{}.", "{} {} does not answer"),  # as they stand there, they could be anything
     "{} {} does not answer: {}. {} jobs that are not over were last seen there.",
 }
+OF_PIECES = {
+    "{} {} of {} on {} ({}){}",  # verb, jobs, owners, cluster, states
+    "Submit {} of {} to {} ({} CPU, {} MB each, {})",
+    *("{} {} places in {}", "{} cell {} of {}", "{} the {} {} of {}"),
+    *("{} {} uploaded bytes at {} on {}", "Remove {}{} ({} bytes) from {}"),
+}
+"""Previews that are known by each of their verbs."""
 
 
 def sentences(module: str) -> Iterator[str]:
@@ -81,10 +88,30 @@ def _documents(node: ast.AST, tree: ast.Module) -> bool:
     return any(isinstance(one, ast.Expr) and one.value is node for one in ast.walk(tree))
 
 
+def previews() -> Iterator[str]:
+    """What calls would do and how they are undone, as tools say it."""
+    for module in (ROOT / "mcp_tools").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            yield from map(_text, _preview(node))
+
+
+def _preview(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Call):
+        yield from (given.value for given in node.keywords if given.arg in ("summary", "undo"))
+        yield from node.args[1:2] if isinstance(node.func, ast.Name) and node.func.id == "preview_of" else ()
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "summary":
+        yield node.value
+
+
 @pytest.mark.parametrize("module", COMPOSED)
 def test_each_sentence_of_a_module_that_speaks_to_people_is_known_in_chinese(module: str) -> None:
     said = [text for text in sentences(module) if text not in NOT_SAID]
     assert [text for one in said for text in _whole(one) if text not in KNOWN] == []
+
+
+def test_each_preview_of_a_call_is_known_in_chinese() -> None:
+    said = {text for text in previews() if " " in text.strip("{} ")} - OF_PIECES
+    assert sorted(said - set(KNOWN)) == []
 
 
 def test_each_reason_of_the_policy_that_a_site_starts_with_is_known_in_chinese() -> None:

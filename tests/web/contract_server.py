@@ -176,9 +176,10 @@ def _job_routes(app: FastAPI, world: World) -> None:
     @app.get(API + "/jobs/{cluster}/{job_id}/explanation")
     async def explanation(request: Request, cluster: str, job_id: str) -> Json:
         job = await one(request, cluster, job_id)
-        evidence = [job["reason"]] if job["reason"] else [f"The scheduler shows it as {job['state']}."]
-        proposals = ["Raise the memory request to 6144 MB", "Release the job"] if job["reason"] else []
-        summary = "It used more memory than it asked for." if job["reason"] else "Nothing is wrong with this job."
+        evidence = [f"hold reason: {job['reason']}"] if job["reason"] else [f"it runs on {job['node']}"]
+        proposals = ["raise the request (hep_edit -m MB), then release it"] if job["reason"] else []
+        held = "the job is held: it used more memory or disk than it asked for"
+        summary = held if job["reason"] else "the job is running"
         return {
             "job_id": job_id,
             "state": job["state"],

@@ -28,6 +28,13 @@ def card_of(page: Page) -> Locator:
     return page.get_by_role("article", name="Approval needed")
 
 
+def test_what_waits_and_why_is_said_in_the_language_of_who_decides(asked: Page, sign_in: SignIn) -> None:
+    card = sign_in("admin", "/#/approvals", locale="zh-CN").get_by_role("article")
+    expect(card).to_contain_text("涉及他人的作业或文件，须由管理员批准。")
+    expect(card.get_by_role("heading")).to_have_text("移除 dev 上 user01 的 3 个作业（2 个运行中, 1 个排队中）")
+    expect(card).to_contain_text("others-property")
+
+
 @pytest.mark.requirement("WEB-APPROVE-01")
 def test_an_administrator_sees_exactly_what_is_asked_and_approves_it_once(asked: Page, sign_in: SignIn) -> None:
     admin = sign_in("admin", "/#/approvals")

@@ -106,7 +106,7 @@ PAGES = (
     Visit("agent", "/#/agent/{talk}", ("main", "others-property"), steps=_file_opened),
     Visit("terminal", "/#/agent/{talk}", (".xterm-rows", "172.0"), steps=_terminal_shown),
     Visit("tasks", "/#/tasks", ("main", "mc-simulation")),
-    Visit("jobs", "/#/jobs?state=HOLDING", ("aside", "more memory"), steps=_why),
+    Visit("jobs", "/#/jobs?state=HOLDING", ("aside section", "5122"), steps=_why),
     Visit("dags", "/#/dags/dev/7", ("aside", "merge")),
     Visit("joblens", "/#/joblens", ("main", "174.0")),
     Visit("joblens-job", f"/#/joblens/dev/172.0?from={START + 200}&to={START + 500}&with=174.0", ("main", "run1.root")),
