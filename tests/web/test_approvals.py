@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.conftest import SignIn
+from tests.web.conftest import NewContext, SignIn, signed_in
 from tests.web.contract_world import World
 
 pytestmark = pytest.mark.browser
@@ -28,8 +28,11 @@ def card_of(page: Page) -> Locator:
     return page.get_by_role("article", name="Approval needed")
 
 
-def test_what_waits_and_why_is_said_in_the_language_of_who_decides(asked: Page, sign_in: SignIn) -> None:
-    card = sign_in("admin", "/#/approvals", locale="zh-CN").get_by_role("article")
+@pytest.mark.usefixtures("asked")
+def test_what_waits_and_why_is_said_in_the_language_of_who_decides(new_context: NewContext, world: World) -> None:
+    admin = signed_in(world, new_context(locale="zh-CN"), "admin")
+    admin.goto("/#/approvals")
+    card = admin.get_by_role("article")
     expect(card).to_contain_text("涉及他人的作业或文件，须由管理员批准。")
     expect(card.get_by_role("heading")).to_have_text("移除 dev 上 user01 的 3 个作业（2 个运行中, 1 个排队中）")
     expect(card).to_contain_text("others-property")

@@ -88,8 +88,8 @@ def test_a_job_that_begins_meanwhile_appears_by_itself(alice: Page, lens_world: 
 def test_cpu_memory_io_and_network_are_charted_with_one_cursor(job: Page) -> None:
     for lane in ("CPU", "Memory", "I/O", "Network"):
         expect(job.get_by_role("img", name=f"{lane}:")).to_be_visible()
-    expect(job.get_by_text("asked for 4.00")).to_be_visible()
-    expect(job.get_by_text("asked for 2.0 GiB")).to_be_visible()
+    expect(job.get_by_text("asked for 4.00", exact=True)).to_be_visible()
+    expect(job.get_by_text("asked for 2.0 GiB", exact=True)).to_be_visible()
     cursor = cursor_of(job)
     cursor.press("Home")
     for _ in range(20):
