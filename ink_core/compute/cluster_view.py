@@ -214,9 +214,11 @@ class ClusterView:
             await self._polls.run()
 
     async def _looked(self, wanted: Sequence[str]) -> bool:
-        """Whether that is enough. Behind a poll it waits for its thread, and for no longer than a poll may take."""
+        """Whether that is enough; not while the thread of the polls is kept by one that outlived its deadline."""
         try:
             async with self._taking:
+                if self._hanging is not None and not self._hanging.done():
+                    return False
                 observed = await self._within_deadline(self._poll_thread.submit(self._observe_some, wanted))
                 if observed is not None:
                     self._take(observed)

@@ -7,6 +7,7 @@ from typing import Any
 from ink_core.compute.htcondor.ads import text, whole
 from ink_core.compute.htcondor.matching import Analysis, analyse
 from ink_core.compute.htcondor.pool import Pool
+from ink_core.compute.htcondor.priorities import priorities
 from ink_core.compute.model import Explanation, JobState
 
 
@@ -17,7 +18,7 @@ def explain_idle(pool: Pool, job_id: str, ad: Any) -> Explanation:
         job_id=job_id,
         state=JobState.QUEUEING,
         summary=summary,
-        evidence=(*_machine_facts(analysis), *_queue_facts(pool, ad)),
+        evidence=(*_machine_facts(analysis), *_queue_facts(pool, ad), *_standing(pool, ad)),
         proposals=tuple(proposals),
     )
 
@@ -75,6 +76,17 @@ def _queue_facts(pool: Pool, ad: Any) -> list[str]:
     if (reason := text(ad, "LastRejMatchReason")) is not None:
         facts.append(f"the negotiator's latest word: {reason.strip()}")
     return facts
+
+
+def _standing(pool: Pool, ad: Any) -> list[str]:
+    """Where its user stands; nothing of one whom the negotiator has not weighed yet."""
+    submitter, all_of_them = (text(ad, "Owner"), text(ad, "AcctGroup")), priorities(pool).users
+    rows = (row for row in all_of_them if (row.user, row.group) == submitter)
+    return [
+        f"{row.user} is number {row.rank} of {len(all_of_them)} submitters, "
+        f"with the priority {row.value}: small ones come first"
+        for row in rows
+    ]
 
 
 def _order(ad: Any) -> tuple[int, int]:

@@ -95,6 +95,9 @@ _SENTENCES: Mapping[str, str] = {
     "{} of {}'s {} waiting jobs come first; others have {} waiting": (
         "{1} 的 {2} 个等待作业中有 {0} 个在前；其他用户有 {3} 个在等待"
     ),
+    "{} is number {} of {} submitters, with the priority {}: small ones come first": (
+        "{0} 在 {2} 个提交者中排第 {1}，优先级为 {3}（数值小者在前）"
+    ),
     "the negotiator's latest word: {}": "协商器的最近回复：{}",
     "check that the files and directories named in the reason exist and may be used, then release the job": (
         "检查原因中提到的文件和目录是否存在且可用，然后释放作业"
