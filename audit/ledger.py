@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from pydantic import JsonValue
 
 from audit.canonical import canonical_text
-from ink_core.errors import InkError
+from ink_core.errors import Conflict, InkError
 
 Body = Mapping[str, JsonValue]
 
@@ -30,12 +30,24 @@ class LedgerHeld(LedgerUnavailable):
     """Another manager writes this ledger, or has taken over from this one."""
 
 
+class ChainMoved(Conflict):
+    """What this was decided on is not all any more, so nothing was recorded; decided again it may be."""
+
+    code = "chain_moved"
+    retryable = True
+
+
 @dataclass(frozen=True)
 class Record:
-    """What a caller wants written, and leaves as it is from then on."""
+    """What a caller wants written, and leaves as it is from then on.
+
+    `relies` says what it was decided on: chains by the number of their last event, 0 where there is none. It is written
+    while these chains end so, or not at all, and with it all that was to be written together.
+    """
 
     kind: str
     body: Body
+    relies: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,10 @@ def _ranges(numbers: Collection[int]) -> list[JsonValue]:
 
 class Ledger(Protocol):
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
-        """Write all records of one call together, in order. Durable (fsync) on return. Raises `LedgerUnavailable`."""
+        """Write all records of one call together, in order. Durable (fsync) on return.
+
+        Raises `LedgerUnavailable`, and `ChainMoved` where a chain that a record relies on has grown.
+        """
         ...
 
     async def erase(self, targets: Targets, record: Record) -> Event:

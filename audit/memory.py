@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from audit.appends import moved
 from audit.canonical import canonical_text
 from audit.leases import TAKEN_OVER, Lease
 from audit.ledger import AUDIT_CHAIN, Event, LedgerHeld, LedgerUnavailable, Placed, Record, Targets, Where
@@ -36,6 +37,10 @@ class MemoryLedger:
             raise LedgerUnavailable("the ledger is closed; nothing was recorded")
         if self._lease:
             self._check(self._lease)
+        for record in records:
+            for relied, seq in (record.relies or {}).items():
+                if len(self._chains.get(relied, ())) != seq:
+                    raise moved(relied)
         return self._write(chain, records)
 
     def _check(self, lease: Lease) -> None:

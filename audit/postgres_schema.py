@@ -73,14 +73,20 @@ DECLARE
     known bigint;
     begun bigint;
 BEGIN
-    -- A head without a new number is one that the writer relies on: it does not move before this transaction ends.
+    -- A head without a new number is one that the writer relies on: it does not move before this transaction ends. A
+    -- chain that has not begun has none, so that its name is locked, by who begins it as well.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended(chain, 0))
+        FROM unnest(head_chain, head_expected, head_seq) AS given (chain, expected, seq)
+        WHERE expected = '' AND seq IS NULL;
+    PERFORM pg_advisory_xact_lock(hashtextextended(chain, 0))
+        FROM unnest(head_chain, head_expected, head_seq) AS given (chain, expected, seq)
+        WHERE expected = '' AND seq IS NOT NULL ORDER BY chain;
     PERFORM FROM heads WHERE chain = ANY (relied) ORDER BY chain FOR SHARE;
     -- In the order of their names, so that two writers of the same chains never wait for each other in a ring.
     PERFORM FROM heads WHERE chain = ANY (written) ORDER BY chain FOR UPDATE;
     SELECT count(*) INTO kept
-        FROM heads JOIN unnest(head_chain, head_expected, head_seq) AS given (chain, expected, seq)
-            ON heads.chain = given.chain AND heads.hash = given.expected
-        WHERE given.seq IS NULL;
+        FROM unnest(head_chain, head_expected, head_seq) AS given (chain, expected, seq) LEFT JOIN heads USING (chain)
+        WHERE given.seq IS NULL AND coalesce(heads.hash, '') = given.expected;
     UPDATE heads SET seq = new.seq, hash = new.hash
         FROM unnest(head_chain, head_expected, head_seq, head_hash) AS new (chain, expected, seq, hash)
         WHERE heads.chain = new.chain AND heads.hash = new.expected AND new.seq IS NOT NULL;
@@ -112,7 +118,12 @@ APPEND: Final = (
     + "$$;"
 )
 """Replaces that of an earlier release as well, whose callers it serves as before."""
-FORMER_BODIES: Final = frozenset({"ef659eb9d64277b35107848408c1b4b0c542c019912f8b59a3bde507cad0b175"})
+FORMER_BODIES: Final = frozenset(
+    {
+        "ef659eb9d64277b35107848408c1b4b0c542c019912f8b59a3bde507cad0b175",
+        "17a3acba9e493cde20d4d35518c4d14d51e0073d05fd90c7d23d46bafdfb54fc",
+    }
+)
 """SHA-256 (hex) of the bodies that earlier releases have made, which are replaced; one of a later release is not."""
 
 _END: Final = """

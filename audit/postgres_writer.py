@@ -143,6 +143,8 @@ class Writer:
             return True
         if attempt.sealed is None:
             attempt.sealed = await self._sealed(connection, attempt.group)
+            if not attempt.sealed.events:
+                return True
         try:
             await connection.execute(_APPEND, _values(attempt.sealed, self._relied))
         except psycopg.Error as error:
@@ -151,13 +153,15 @@ class Writer:
             if await _recorded(connection, attempt.sealed):  # an attempt whose answer was lost was slow, not dead
                 return True
             await self._check(connection)
-            self._forget(attempt.sealed)
+            self._forget([*attempt.sealed.after, *attempt.sealed.relied])
             attempt.sealed = None
             return False
         return True
 
     async def _sealed(self, connection: Connection, group: Sequence[Append]) -> Sealed:
-        chains = {append.chain for append in group}
+        relied = [each for append in group for each in append.relies.items()]
+        self._forget([chain for chain, seq in relied if self._heads.get(chain, Head()).seq != seq])
+        chains = {append.chain for append in group} | {chain for chain, _ in relied}
         if unknown := list(chains - self._heads.keys()):
             self._heads.update(await _heads(connection, unknown))
         heads = {chain: self._heads[chain] for chain in chains & self._heads.keys()}
@@ -168,14 +172,15 @@ class Writer:
             self._heads.clear()
         self._heads.update(sealed.after)
 
-    def _forget(self, sealed: Sealed) -> None:
-        for chain in sealed.after:
+    def _forget(self, chains: Sequence[str]) -> None:
+        """Their heads are read again when they are needed."""
+        for chain in chains:
             self._heads.pop(chain, None)
 
 
-def _values(sealed: Sealed, relied: Mapping[str, Head]) -> tuple[list[Any], ...]:
-    """The arrays that `ink_ledger.append` takes. Of `relied` chains nothing is written; they must end so."""
-    rows = sealed.rows
+def _values(sealed: Sealed, held: Mapping[str, Head]) -> tuple[list[Any], ...]:
+    """The arrays that `ink_ledger.append` takes. What a group relies on, and what is `held`, must end so."""
+    rows, relied = sealed.rows, {**sealed.relied, **held}
     return (
         [*sealed.after, *relied],
         [*(sealed.before[chain].hash for chain in sealed.after), *(head.hash for head in relied.values())],

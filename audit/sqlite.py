@@ -136,6 +136,8 @@ class SqliteLedger:
         if self._broken:
             raise LedgerUnavailable("an fsync failed earlier; restart the service on a sound disk")
         try:
+            if not sealed.events:
+                return
             relied = (self._lease.chain, self._heads[self._lease.chain]) if self._lease else None
             sqlite_file.write(self._connection, sealed.rows, sealed.after.items(), sealed.erases, relied=relied)
             if sealed.erases:

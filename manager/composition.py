@@ -38,6 +38,7 @@ from manager.documents import open_documents
 from manager.erasing import open_recordings
 from manager.foreign import open_foreign
 from manager.gate.authority import Authority
+from manager.gate.decided_on import LocksAndPolicy
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.live_policy import LivePolicy
@@ -208,7 +209,8 @@ async def _wired(
     )
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
-    gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority, budgets.calls)
+    decided_on = LocksAndPolicy(ledger, lockout, policy)
+    gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority, budgets.calls, decided_on)
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
     live = LiveChannels()
     exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))

@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from audit.chains import session_chain
-from audit.ledger import Ledger
+from audit.ledger import Ledger, Record
 from ink_core.errors import BadInput, InkError, NotFound
 from ink_core.identity.service import IdentityService
 from manager.gate.approvals import Grant
 from manager.gate.call import CallState, Phase
+from manager.gate.decided_on import learn_locks
 from manager.gate.gate import Gate
 from manager.gate.lockout import CHAIN, Lock, LockKind, Lockout, lifted_record, set_record
 from manager.sessions.service import SessionService
@@ -49,8 +50,7 @@ class KillSwitch:
 
     async def recover(self) -> None:
         """Everything that was locked before a restart is locked again, before anything else is taken up."""
-        for event in await self._ledger.read(CHAIN):
-            self._lockout.fold(event)
+        await learn_locks(self._ledger, self._lockout)
         for lock in self._lockout.all():
             if lock.kind is LockKind.USER:
                 self._identity.lock_out(lock.name)
@@ -65,8 +65,7 @@ class KillSwitch:
         await self._must_exist(kind, name)
         if kind is LockKind.USER and name == by:
             raise BadInput("you would lock yourself out; another administrator can lock you")
-        for event in await self._ledger.append(CHAIN, set_record(kind, name, by, reason)):
-            self._lockout.fold(event)
+        await self._record(set_record(kind, name, by, reason))
         lock = self._lockout.get(kind, name)
         assert lock is not None, "it was just set"
         await self._end_all(lock)
@@ -76,10 +75,15 @@ class KillSwitch:
         """Raises `NotLocked`. Nothing that was ended comes back."""
         if self._lockout.get(kind, name) is None:
             raise NotLocked(f"{kind.value} {name} is not locked")
-        for event in await self._ledger.append(CHAIN, lifted_record(kind, name, by, reason)):
-            self._lockout.fold(event)
+        await self._record(lifted_record(kind, name, by, reason))
         if kind is LockKind.USER:
             self._identity.let_in(name)
+
+    async def _record(self, record: Record) -> None:
+        (event,) = await self._ledger.append(CHAIN, record)
+        if event.seq > self._lockout.last + 1:  # there is one that nobody here has heard of
+            await learn_locks(self._ledger, self._lockout)
+        self._lockout.fold(event)
 
     def locks(self) -> Sequence[Lock]:
         return self._lockout.all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -101,13 +101,17 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Admitted:
-    """A call that the policy has decided on: it goes on at once (allow), after approval (ask) or not at all (deny)."""
+    """A call that the policy has decided on: it goes on at once (allow), after approval (ask) or not at all (deny).
+
+    `relies` is what that was decided on, for `Record.relies`.
+    """
 
     spec: ToolSpec
     facts: CallFacts
     preview: Preview
     decision: Decision
     label: Label
+    relies: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def arguments(self) -> Mapping[str, JsonValue]:

@@ -68,7 +68,9 @@ def intent_record(
     *,
     approval_id: str | None = None,
     grant_id: str | None = None,
+    relies: Mapping[str, int],
 ) -> Record:
+    """`relies` is what the call was let through on, beside its own chain."""
     body: dict[str, JsonValue] = {
         "call_id": call_id,
         "operation_id": operation_id,
@@ -78,4 +80,4 @@ def intent_record(
         "approval_id": approval_id,
         "grant_id": grant_id,
     }
-    return Record("call.intent", body)
+    return Record("call.intent", body, relies)

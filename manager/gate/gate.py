@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
 
-from audit.ledger import Event, Ledger, Record, Where
+from audit.ledger import ChainMoved, Event, Ledger, Record, Where
 from ink_core.clock import Clock
 from ink_core.errors import InkError, UnknownTool
 from manager.budgets.accounts import BudgetExhausted
@@ -28,6 +29,7 @@ from manager.gate.book import KEPT_ENDED, CallBook
 from manager.gate.call import CallState, Phase, acting_as, operation_id_of
 from manager.gate.call_records import intent_record, refused_record
 from manager.gate.carrier import Carrier
+from manager.gate.decided_on import DECIDED_AGAIN, DecidedOn, NothingElse
 from manager.gate.dispatch import Dispatcher
 from manager.gate.edit_review import EditReviews
 from manager.gate.keyed_locks import KeyedLocks
@@ -74,6 +76,7 @@ class Gate:
         limits: GateLimits,
         authority: Authority | None = None,
         spending: Spending | None = None,
+        decided_on: DecidedOn | None = None,
     ) -> None:
         self._ledger = ledger
         self._catalogue = catalogue
@@ -85,6 +88,7 @@ class Gate:
         self.book = CallBook(limits.kept_ended)
         self._rates = Rates()
         self._spending = spending or NoBudgets()
+        self._decided_on = decided_on or NothingElse()
         self._unrecorded = Unrecorded()
         self._plan_modes = PlanModes(ledger)
         self._edit_reviews = EditReviews(ledger)
@@ -106,6 +110,7 @@ class Gate:
         return DeskParts(
             book=self.book,
             append=self._append,
+            decided_on=self._decided_on,
             start=self._carrier.start,
             given=self._unrecorded.runnable,
             forget=lambda state: self._unrecorded.ended(state, None),
@@ -158,11 +163,20 @@ class Gate:
         return self.book.get(proposal.call_id)
 
     async def _admit(self, proposal: Proposal) -> None:
+        """Decide, and again where a lock was set or the policy changed before the decision was durable."""
+        for attempt in range(DECIDED_AGAIN + 1):
+            with suppress(ChainMoved):
+                await self._decide(proposal, again=attempt > 0)
+                return
+            await self._decided_on.keep_up()
+        await self._records.refuse(proposal, ChainMoved("locks or policy changed whenever it was decided; try again"))
+
+    async def _decide(self, proposal: Proposal, *, again: bool) -> None:
         """What cannot be let through is recorded with the reason; a budget of the model's is for its user to raise."""
         try:
             if proposal.origin is Origin.MODEL:
                 proposal = replace(proposal, principal=await self._authority.present(proposal.principal))
-            admitted, binding = await self._looked_at(proposal)
+            admitted, binding = await self._looked_at(proposal, again)
         except BudgetExhausted as error:
             if proposal.origin is Origin.MODEL:
                 raise
@@ -178,17 +192,18 @@ class Gate:
         else:
             await self._go_on(proposal, admitted, binding)
 
-    async def _looked_at(self, proposal: Proposal) -> tuple[Admitted, Binding]:
+    async def _looked_at(self, proposal: Proposal, again: bool) -> tuple[Admitted, Binding]:
         """What the policy says of the call, what an approval of it is bound to; and what it may use up is reserved."""
+        relies = self._decided_on.relies()
         self.lockout.check_call(proposal.principal.username, proposal.worker_id, proposal.chain)
         await self._plan_modes.check_call(proposal.origin, proposal.chain, self._catalogue.get(proposal.tool))
         self._open_calls.check(self.book, proposal.principal.username)
         policy = self._policy()
         usage = self._rates.under(policy)
         admitted = await admit(proposal, self._catalogue, policy, self._services, self.results, usage, self._clock)
-        admitted = await self._edit_reviews.applied(proposal, admitted)
+        admitted = replace(await self._edit_reviews.applied(proposal, admitted), relies=relies)
         binding = await self._bind(proposal, admitted)
-        await self._spend(proposal, admitted)
+        await self._spend(proposal, admitted, again)
         return admitted, binding
 
     async def _go_on(self, proposal: Proposal, admitted: Admitted, binding: Binding) -> None:
@@ -213,19 +228,20 @@ class Gate:
             proposal.worker_id,
             admitted.arguments,
             grant_id=grant.grant_id if grant else None,
+            relies=admitted.relies,
         )
         await self._append(proposal.chain, proposed, intent)
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
         self._carrier.start(self.book.get(proposal.call_id))
 
-    async def _spend(self, proposal: Proposal, admitted: Admitted) -> None:
+    async def _spend(self, proposal: Proposal, admitted: Admitted, again: bool) -> None:
         """Reserve what the call may use up; then jobs of a token that was made for a number of them, which are counted
         when asked for, whatever comes of it.
         """
         if admitted.decision.effect not in (Effect.ALLOW, Effect.ASK):
             return
         await self._spending.reserve(proposal, admitted)
-        if admitted.facts.jobs:
+        if admitted.facts.jobs and not again:
             await self._authority.people.spend_jobs(proposal.principal, admitted.facts.jobs)
 
     async def _bind(self, proposal: Proposal, admitted: Admitted) -> Binding:

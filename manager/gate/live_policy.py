@@ -19,7 +19,7 @@ from pathlib import Path
 import structlog
 from pydantic import JsonValue
 
-from audit.ledger import Ledger, Record
+from audit.ledger import Event, Ledger, Record
 from ink_core.clock import Clock
 from manager.gate.policy.policy import Policy
 from manager.gate.policy_file import PolicyInvalid, default_text, load_policy, parse_policy, read_text
@@ -45,7 +45,10 @@ class PolicyStatus:
 
 
 class LivePolicy:
-    """`trying` is held while another policy is tried: that takes one of everybody's threads, for minutes."""
+    """`trying` is held while another policy is tried: that takes one of everybody's threads, for minutes.
+
+    `last` is the number of the last event of its chain that it knows of.
+    """
 
     def __init__(self, file: Path | None, ledger: Ledger, clock: Clock) -> None:
         """Raises `PolicyInvalid`: nothing starts with a broken policy."""
@@ -55,6 +58,7 @@ class LivePolicy:
         self._since = clock.now()
         self._problem: str | None = None
         self._page: PolicyVersion | None = None
+        self.last = 0
         self.trying = asyncio.Lock()
 
     def current(self) -> Policy:
@@ -68,12 +72,19 @@ class LivePolicy:
 
         Raises `PolicyInvalid` where the page's policy is none any more.
         """
-        versions = await self.versions()
+        versions = await self.keep_up()
+        if not versions or versions[-1].version != self._policy.version:
+            await self._record(self._loaded(self._policy))
+
+    async def keep_up(self) -> list[PolicyVersion]:
+        """Take the policy of the page that is recorded last, where the page owns it; all that were in force."""
+        events = await self._ledger.read(CHAIN)
+        versions = policy_versions(events)
         here = [version for version in versions if version.written_here]
         if self._file is None and here:
             self._policy, self._page = _kept(here[-1]), here[-1]
-        if not versions or versions[-1].version != self._policy.version:
-            await self._ledger.append(CHAIN, self._loaded(self._policy))
+        self.last = events[-1].seq if events else 0
+        return versions
 
     async def versions(self) -> list[PolicyVersion]:
         """All that were in force, in the order of time. Raises `LedgerUnavailable`."""
@@ -92,9 +103,7 @@ class LivePolicy:
     async def put(self, text: str, policy: Policy, said: Mapping[str, JsonValue]) -> None:
         """Record it with what is said of it, then let it count. Raises `LedgerUnavailable`."""
         record = self._loaded(policy)
-        (event,) = await self._ledger.append(
-            CHAIN, Record(record.kind, {**record.body, **said, "source": PAGE, "yaml": text})
-        )
+        event = await self._record(Record(record.kind, {**record.body, **said, "source": PAGE, "yaml": text}))
         (self._page,) = policy_versions([event])
         self._policy, self._since = policy, self._clock.now()
         log.info("policy_loaded", source=self._source, version=policy.version, rules=len(policy.rules))
@@ -115,7 +124,7 @@ class LivePolicy:
 
     async def _take(self, policy: Policy) -> None:
         if policy.version != self._policy.version:
-            await self._ledger.append(CHAIN, self._loaded(policy))
+            await self._record(self._loaded(policy))
             self._policy, self._since = policy, self._clock.now()
             log.info("policy_loaded", source=self._source, version=policy.version, rules=len(policy.rules))
         self._problem = None
@@ -125,7 +134,14 @@ class LivePolicy:
         log.error("policy_refused", source=self._source, in_force=in_force, problem=problem)
         body: dict[str, JsonValue] = {"source": self._source, "in_force": in_force, "problem": problem}
         self._problem = problem
-        await self._ledger.append(CHAIN, Record("policy.refused", body))
+        await self._record(Record("policy.refused", body))
+
+    async def _record(self, record: Record) -> Event:
+        (event,) = await self._ledger.append(CHAIN, record)
+        if event.seq > self.last + 1:  # there is one that nobody here has heard of
+            await self.keep_up()
+        self.last = max(self.last, event.seq)
+        return event
 
     def _loaded(self, policy: Policy) -> Record:
         return Record("policy.loaded", {"source": self._source, "version": policy.version, "policy": policy.content()})

@@ -44,10 +44,16 @@ class Lock:
 
 
 class Lockout:
+    """`last` is the number of the last event that it knows of; what it knows changes nothing when it comes again."""
+
     def __init__(self) -> None:
         self._locks: dict[tuple[LockKind, str], Lock] = {}
+        self.last = 0
 
     def fold(self, event: Event) -> None:
+        if event.seq <= self.last:
+            return
+        self.last = event.seq
         body = cast("dict[str, Any]", dict(event.body))
         match event.kind:
             case "lock.set":

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from audit.around import LedgerAround
-from audit.ledger import Event, Ledger, Record
+from audit.ledger import ChainMoved, Event, Ledger, Record
 from ink_core.clock import Clock
 from ink_core.settings import Settings
 from manager.ledger import OpenLedger
@@ -23,6 +23,8 @@ class MeasuredLedger(LedgerAround):
         began = time.perf_counter()
         try:
             events = await self._inner.append(chain, *records)
+        except ChainMoved:  # nothing is wrong: it is decided again
+            raise
         except Exception:
             self._counts.failures.inc()
             raise

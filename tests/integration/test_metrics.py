@@ -16,7 +16,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from audit.ledger import LedgerUnavailable, Record
+from audit.ledger import ChainMoved, LedgerUnavailable, Record
 from audit.memory import MemoryLedger
 from ink_core.clock import SystemClock
 from manager.metrics.counts import Counts
@@ -139,6 +139,8 @@ async def test_what_is_recorded_is_counted_and_so_is_what_could_not_be() -> None
     await ledger.append("session:s1", Record("model.asked", asked), Record("model.replied", used))
     with pytest.raises(LedgerUnavailable):
         await MeasuredLedger(FullDisk(SystemClock()), counts).append("session:s1", Record("turn.ended", {}))
+    with pytest.raises(ChainMoved):  # is decided again, and no failure
+        await ledger.append("session:s1", Record("call.intent", {}, {"locks": 1}))
 
     def value(name: str, **labels: str) -> float | None:
         return counts.registry.get_sample_value(name, labels)

@@ -351,7 +351,7 @@ async def test_an_approval_that_only_the_ledger_tells_of_is_not_carried_out(
     state = await setting.asked()
     request = approval(state)
     body = {"call_id": state.call_id, "approval_id": request.approval_id, "verdict": "approved", "by": "ada"}
-    intent = intent_record(state.call_id, "op-forged-00001", "ada", None, state.arguments, approval_id="a-1")
+    intent = intent_record(state.call_id, "op-forged-00001", "ada", None, state.arguments, approval_id="a-1", relies={})
     await setting.ledger.append(CHAIN, Record("approval.decided", {**body, "reason": "", **forged}), intent)
     await setting.restart()
     ended = await setting.gate.wait(state.call_id, 5)
@@ -367,7 +367,7 @@ async def test_a_signed_approval_is_not_carried_out_under_a_second_operation(set
     approving = asyncio.create_task(setting.approve(state))
     while not await setting.recorded("call.intent"):
         await asyncio.sleep(0)
-    copied = intent_record(state.call_id, "op-copied-00001", "ada", None, state.arguments, approval_id="a-1")
+    copied = intent_record(state.call_id, "op-copied-00001", "ada", None, state.arguments, approval_id="a-1", relies={})
     await setting.ledger.append(CHAIN, copied)
     await setting.restart()
     ended = await setting.gate.wait(state.call_id, 5)

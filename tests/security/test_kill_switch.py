@@ -19,6 +19,8 @@ from ink_core.identity.principal import Principal
 from manager.api.platform import Platform
 from manager.gate.admission import Proposal
 from manager.gate.call import CallState, CallStatus
+from manager.gate.lockout import CHAIN as LOCKS
+from manager.gate.lockout import LockKind, set_record
 from manager.gate.policy import Origin
 from manager.workers.connection import WorkerConnection
 from manager.workers.life import WorkerLife, digest, launched
@@ -214,3 +216,16 @@ async def test_only_an_administrator_locks_and_nobody_locks_themselves_or_nothin
         assert (await admin.post("/api/v1/locks", json={**new, "name": "alice", "reason": ""})).status_code == 422
         assert (await admin.post("/api/v1/locks/user/alice/lift", json={"reason": "x"})).status_code == 404
         assert (await admin.get("/api/v1/locks")).json() == []
+
+
+async def test_a_lock_that_another_manager_has_recorded_counts_from_the_next_intent_on(tmp_path: Path) -> None:
+    async with application(tmp_path) as app, signed_in(app, "alice", "admin") as (alice, admin):
+        platform, owner = platform_of(app), await principal_of(app, alice)
+        await platform.ledger.append(LOCKS, set_record(LockKind.USER, "alice", "elsewhere", "runs wild"))
+        state = await platform.gate.propose(Proposal("c-1", "list_jobs", {}, owner, Origin.REST, "portal:alice"))
+        assert state.error is not None
+        assert state.error.code == "locked"
+        await platform.ledger.append(LOCKS, set_record(LockKind.USER, "bob", "elsewhere", "runs wild"))
+        session_id = await new_session(admin)
+        await lock(admin, "session", session_id)
+        assert {each.name for each in platform.kill_switch.locks()} == {"alice", "bob", session_id}

@@ -7,11 +7,12 @@ does what the machine says. A record is durable before the next step begins.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 import structlog
 
+from audit.ledger import ChainMoved
 from ink_core.clock import Clock
 from ink_core.errors import InkError
 from ink_core.identity.principal import Principal
@@ -40,6 +41,7 @@ from manager.gate.authority import Authority
 from manager.gate.book import CallBook
 from manager.gate.call import CallState, Phase, acting_as, operation_id_of
 from manager.gate.call_records import intent_record, refused_record
+from manager.gate.decided_on import DecidedOn
 from manager.gate.keyed_locks import KeyedLocks
 from manager.permits import Approved
 from mcp_tools.spec import Seen
@@ -59,6 +61,7 @@ class DeskParts:
 
     book: CallBook
     append: Append
+    decided_on: DecidedOn
     start: Callable[[CallState], None]
     given: Callable[[CallState], CallState | None]
     forget: Callable[[CallState], None]
@@ -87,10 +90,14 @@ class ApprovalDesk:
         """Take an approver's decision. Raises a typed error for every decision that must not count."""
         call_id = self._parts.book.by_approval(approval_id).call_id
         async with self._locks.holding(call_id):
-            state = self._parts.book.get(call_id)
+            state, relies = self._parts.book.get(call_id), self._parts.decided_on.relies()
             event = await self._decision(state, decider, approve, reason, digest)
             instruction = await self._instruction(state, event, grant)
-            await self._execute(state, instruction, decider.username, reason, grant)
+            try:
+                await self._execute(state, instruction, decider.username, reason, grant, relies)
+            except ChainMoved:
+                await self._parts.decided_on.keep_up()
+                raise
         return self._parts.book.get(call_id)
 
     async def end(self, call_id: str, by: str, reason: str, code: str) -> None:
@@ -181,10 +188,16 @@ class ApprovalDesk:
         async with self._locks.holding(call_id):
             state = self._parts.book.get(call_id)
             if state.approval is not None:
-                await self._execute(state, handle(_case(state), event), "", "", None)
+                await self._execute(state, handle(_case(state), event), "", "", None, {})
 
     async def _execute(
-        self, state: CallState, instruction: Instruction, by: str, reason: str, grant: GrantAsked | None
+        self,
+        state: CallState,
+        instruction: Instruction,
+        by: str,
+        reason: str,
+        grant: GrantAsked | None,
+        relies: Mapping[str, int],
     ) -> None:
         match instruction:
             case Ignore():
@@ -195,7 +208,7 @@ class ApprovalDesk:
             case Give():
                 await self._parts.append(state.chain, records.given_record(_request(state), by, reason))
             case Run(approvers):
-                await self._run(state, approvers, reason, grant)
+                await self._run(state, approvers, reason, grant, relies)
             case Close():
                 await self._close(state, instruction)
 
@@ -206,12 +219,20 @@ class ApprovalDesk:
             return
         await self._parts.append(state.chain, records.attempt_record(_request(state), by, error))
 
-    async def _run(self, state: CallState, approvers: tuple[str, ...], reason: str, asked: GrantAsked | None) -> None:
+    async def _run(
+        self,
+        state: CallState,
+        approvers: tuple[str, ...],
+        reason: str,
+        asked: GrantAsked | None,
+        relies: Mapping[str, int],
+    ) -> None:
         request, operation_id = _request(state), operation_id_of(state.call_id)
         signature = self._key.sign(approval_statement(request.approval_id, request.digest, approvers, operation_id))
         user = acting_as(state.principal.username, approvers[-1], touches_others=request.touches_others)
+        approval_id, arguments = request.approval_id, state.arguments
         intent = intent_record(
-            state.call_id, operation_id, user, state.worker_id, state.arguments, approval_id=request.approval_id
+            state.call_id, operation_id, user, state.worker_id, arguments, approval_id=approval_id, relies=relies
         )
         given = [] if asked is None else [self._grants.new(request, asked, approvers[-1])]
         approved = records.approved_record(request, approvers, reason, signature)

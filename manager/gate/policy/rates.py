@@ -50,7 +50,9 @@ class Rates:
         return self._windows[limit].wait_s(facts.time.timestamp(), spend_of(facts))
 
     def take(self, call_id: str, facts: CallFacts) -> None:
-        """Count a call that is let go now; its intent, when it is folded, counts no more."""
+        """Count a call that is let go now, once; its intent, when it is folded, counts no more."""
+        if call_id in self._taken:
+            return
         self._taken[call_id] = None
         if len(self._taken) > KEPT_TAKEN:
             self._taken.popitem(last=False)

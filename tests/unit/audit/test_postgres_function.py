@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from audit.leases import Lease
-from audit.ledger import LedgerUnavailable, Record
+from audit.ledger import ChainMoved, LedgerUnavailable, Record
 from audit.postgres import PostgresLedger
 from audit.postgres_connection import Server
 from audit.postgres_schema import CHAIN_MOVED, GRANTS
@@ -76,11 +76,12 @@ class Transaction:
                 return
 
 
-def appending(chain: str, seq: int, before: str, after: str, relied: str | None) -> str:
-    """The statement of an append of one event, whose hash is `after`, while the lease's chain ends with `relied`."""
+def appending(chain: str, seq: int, before: str, after: str, relied: tuple[str, str] | None = None) -> str:
+    """The statement of an append of one event, whose hash is `after`, while another chain ends with a hash."""
     heads = [f"'{chain}'", f"'{before}'", str(seq), f"'{after}'"]
     if relied is not None:
-        heads = [", ".join(both) for both in zip(heads, ("'lease:m'", f"'{relied}'", "NULL", "NULL"), strict=True)]
+        other = (f"'{relied[0]}'", f"'{relied[1]}'", "NULL", "NULL")
+        heads = [", ".join(both) for both in zip(heads, other, strict=True)]
     event = ", ".join(
         f"ARRAY[{value}]" for value in (f"'{chain}'", seq, "'k'", "'2026-01-01T00:00:00.000000Z'", "'{}'", "''")
     )
@@ -88,20 +89,21 @@ def appending(chain: str, seq: int, before: str, after: str, relied: str | None)
     return f"SELECT ink_ledger.append({', '.join(f'ARRAY[{each}]' for each in heads)}, {event}, {more})"
 
 
-@pytest.mark.parametrize("relies", [True, False], ids=["with the lease", "without"])
-async def test_no_order_of_steps_in_the_database_lets_an_append_pass_a_take_over(
-    postgresql_url: str, relies: bool
+@pytest.mark.parametrize("begun", [True, False], ids=["as a lease's", "that has not begun"])
+@pytest.mark.parametrize("relies", [True, False], ids=["relied on", "not relied on"])
+async def test_no_order_of_steps_in_the_database_lets_an_append_pass_what_it_relies_on(
+    postgresql_url: str, relies: bool, begun: bool
 ) -> None:
-    """Without relying on the lease some do, so these orders would show it."""
+    """Where nothing is relied on some do, so these orders would show it."""
     passed = 0
     async with opened(postgresql_url) as ledger:
-        await ledger.append("lease:m", line(0))
         for number, order in enumerate(sorted(set(permutations("aabb")))):
-            epoch = (await ledger.read("lease:m"))[-1]
-            append = appending(f"c{number}", 1, "", f"a{number}", epoch.hash if relies else None)
-            take = appending("lease:m", epoch.seq + 1, epoch.hash, f"b{number}", None)
-            committed = await played(postgresql_url, {"a": append, "b": take}, order)
-            assert take in committed, "an append keeps nobody from taking over"
+            other = f"other{number}"
+            head = (await ledger.append(other, line(0)))[0].hash if begun else ""
+            append = appending(f"c{number}", 1, "", f"a{number}", (other, head) if relies else None)
+            grow = appending(other, 2 if begun else 1, head, f"b{number}")
+            committed = await played(postgresql_url, {"a": append, "b": grow}, order)
+            assert grow in committed, "an append keeps nobody from taking over"
             passed += committed[-1] == append
     assert passed == 0 if relies else passed > 0
 
@@ -120,6 +122,18 @@ async def played(url: str, statements: dict[str, str], order: Sequence[str]) -> 
             await parts[name].idle_or_waiting(observer)
         await asyncio.gather(*playing)
     return committed
+
+
+async def test_what_another_replica_wrote_is_relied_on_by_whoever_has_read_it(postgresql_url: str) -> None:
+    async with opened(postgresql_url) as one, opened(postgresql_url) as other:
+        await one.append("locks", line(1))
+        await one.append("c", Record("test.decided", {}, {"locks": 1}))
+        await other.append("locks", line(2))
+        with pytest.raises(ChainMoved):
+            await one.append("c", Record("test.decided", {}, {"locks": 1}))
+        await other.append("locks", line(3))
+        await one.append("c", Record("test.decided", {}, {"locks": 3}))
+        assert len(await other.read("c")) == 2
 
 
 async def test_a_schema_of_the_release_before_is_brought_up_by_its_owner_and_the_role_keeps_its_rights(

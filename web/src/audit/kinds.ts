@@ -26,6 +26,7 @@ export const KINDS = [
   'lock.lifted',
   'policy.loaded',
   'policy.refused',
+  'lease.taken',
   'audit.read',
   'audit.erased',
   'audit.archived',

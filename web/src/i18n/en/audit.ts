@@ -68,6 +68,7 @@ export const audit = {
       'lock.lifted': 'Locks lifted',
       'policy.loaded': 'Policies loaded',
       'policy.refused': 'Policies refused',
+      'lease.taken': 'Managers begun',
       'audit.read': 'Looks at the audit',
       'audit.erased': 'Content erased',
       'audit.archived': 'Chains archived',

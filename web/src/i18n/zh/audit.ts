@@ -68,6 +68,7 @@ export const audit: typeof english = {
       'lock.lifted': '解除锁定',
       'policy.loaded': '载入的策略',
       'policy.refused': '被拒绝的策略',
+      'lease.taken': '管理器开始运行',
       'audit.read': '查看审计',
       'audit.erased': '内容擦除',
       'audit.archived': '归档',

@@ -16,6 +16,7 @@ export const codes: Record<string, string> = {
   bad_input: '填写的内容有误，请更正后重试。',
   budget_exhausted: '预算已用完。',
   capture_not_found: '没有这次精细采样。',
+  chain_moved: '决定期间锁定或策略已变更，未执行任何操作，请重试。',
   conflict: '对象的状态不允许此操作，请刷新后重试。',
   context_not_ready: '站点信息尚未就绪，请稍后重试。',
   contribution_not_found: '没有这项贡献。',
