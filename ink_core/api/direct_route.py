@@ -2,9 +2,9 @@
 
 The framework's own way from a request to an endpoint serves every kind of parameter, at half a millisecond a call. This
 one serves endpoints that take one JSON body and what they find by the connection alone (who calls, the platform), and
-that answer a model. Whatever is not plainly that (another content type, a body of unknown length or one that does not
-fit, an optional header that few send) goes the framework's way. So does whatever goes wrong, which is raised again at
-the end of that way: what is wrong is said there.
+that answer a model. Whatever is not plainly that (another content type, a body that does not fit, an optional header
+that few send) goes the framework's way. So does whatever goes wrong, which is raised again at the end of that way: what
+is wrong is said there.
 """
 
 from __future__ import annotations
@@ -49,15 +49,17 @@ class DirectRoute(APIRoute):
         self._asked = TypeAdapter[Any](hints[self._body])
         self._answered = TypeAdapter[Any](hints["return"])
 
-    async def answer(self, scope: Scope, receive: Receive, send: Send, framework: ASGIApp) -> None:
-        """Of a POST whose body has a bounded length."""
+    async def answer(
+        self, scope: Scope, receive: Receive, send: Send, framework: ASGIApp, most_bytes: int = MAX_BODY_BYTES
+    ) -> None:
+        """Of a POST. Nothing of its body is read before its policy was asked, and no more than the framework takes."""
         request, body = Request(scope), None
         try:
             found = await self._found(request)  # while the body is on its way
-            body = await _whole(receive)
+            body = await _whole(receive, most_bytes)
             if body is None:
                 return
-            asked = self._read(request, body)
+            asked = self._read(request, body) if len(body) <= most_bytes else None
             answer = None if asked is None else await self._answer(asked, found)
         except Exception as error:
             scope[_RAISED] = error
@@ -99,10 +101,10 @@ class ShortWay:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._routes.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if route is None or not 0 < declared_bytes(scope) <= self._most_bytes:
+        if route is None or declared_bytes(scope) > self._most_bytes:
             await self._app(scope, receive, send)
         else:
-            await route.answer(scope, receive, send, self._app)
+            await route.answer(scope, receive, send, self._app, self._most_bytes)
 
 
 def _takes_more(declared: Dependant) -> bool:
@@ -122,12 +124,13 @@ def _takes_it(declared: Dependant) -> bool:
     return bool(declared.http_connection_param_name) and not (_takes_more(declared) or declared.dependencies)
 
 
-async def _whole(receive: Receive) -> bytes | None:
-    """The body; None where the client left before its end."""
-    pieces: list[bytes] = []
+async def _whole(receive: Receive, most_bytes: int) -> bytes | None:
+    """The body, or its beginning where it is longer; None where the client left before its end."""
+    pieces, taken = list[bytes](), 0
     while (message := await receive())["type"] == "http.request":
         pieces.append(message.get("body", b""))
-        if not message.get("more_body", False):
+        taken += len(pieces[-1])
+        if taken > most_bytes or not message.get("more_body", False):
             return b"".join(pieces)
     return None
 
