@@ -37,7 +37,7 @@ OWN_MAKE = {"MAKEFLAGS": "", "ARGS": ""}
 
 def main() -> None:
     given = dict(word.split("=", 1) for word in sys.argv[1:])
-    nodes, seconds = int(given.get("nodes", 1200)), float(given.get("seconds", 180))
+    nodes, seconds = int(given.get("nodes", 1200)), float(given.get("seconds", 220))
     interval_s, jobs = float(given.get("interval", 5)), int(given.get("jobs", nodes * 25 // 3))
     figures: dict[str, Any] = {"bench": "lensscale", "nodes": nodes, "jobs": jobs, "interval_s": interval_s}
     with tempfile.TemporaryDirectory(prefix="ink-bench-", dir=os.environ.get("INK_BENCH_DIR")) as made:

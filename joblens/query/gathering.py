@@ -7,10 +7,11 @@ nodes also wait a little where something else keeps it busy.
 
 from __future__ import annotations
 
-MOST = 4
+MOST = 2
+"""More would save little, and what is told would be later than two intervals."""
 LOOK_S = 10.0
 BUSY, IDLE = 0.5, 0.2
-"""Of one core. Less than half of each other: to send twice as many together takes at most half of it away."""
+"""Of one core. Less than half of it: to send two together takes at most half away, and is not given up for that."""
 MANY_PER_S = 50.0
 """Requests of fewer are not what keeps a manager busy."""
 
@@ -38,6 +39,6 @@ class Gathering:
     def _look(self, seconds: float, used: float) -> None:
         share = used / seconds
         if share > BUSY and self._requests / seconds > MANY_PER_S:
-            self.together = min(2 * self.together, MOST)
+            self.together = MOST
         elif share < IDLE:
-            self.together = max(self.together // 2, 1)
+            self.together = 1
