@@ -1,4 +1,4 @@
-"""Measured jobs over REST: the list with counts and filters, and one job: its files, marks, processes and stacks."""
+"""Measured jobs over REST: the list with counts and filters, and one job: its files, marks, and what captures saw."""
 
 from __future__ import annotations
 
@@ -13,10 +13,20 @@ from ink_core.api.core import Core, CoreParts
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Principal
 from joblens.api.parts import Key, LensParts, Reader
-from joblens.api.views import LensFile, LensJob, LensJobRow, LensMark, LensProcess, LensStack, LensState, spelled_out
+from joblens.api.views import (
+    LensConnection,
+    LensFile,
+    LensJob,
+    LensJobRow,
+    LensMark,
+    LensProcess,
+    LensStack,
+    LensState,
+    spelled_out,
+)
 from joblens.query.lens import Lens
 from joblens.query.listing import count_jobs, list_jobs
-from joblens.query.processes import latest_processes
+from joblens.query.processes import latest_connections, latest_processes
 from joblens.query.stacks import latest_stacks
 from joblens.store.trace_store import JobQuery, JobState
 
@@ -115,6 +125,13 @@ async def list_lens_processes(principal: Reader, lens: LensParts, key: Key) -> S
     """As the newest capture of processes last saw them; none without a capture."""
     found = await latest_processes(lens, principal, key)
     return [LensProcess.model_validate(spelled_out(row)) for row in found]
+
+
+@router.get("/jobs/{cluster}/{job}/connections")
+async def list_lens_connections(principal: Reader, lens: LensParts, key: Key) -> Sequence[LensConnection]:
+    """As the newest capture of connections last saw them, most traffic first; none without a capture."""
+    found = await latest_connections(lens, principal, key)
+    return [LensConnection.model_validate(spelled_out(row)) for row in found]
 
 
 @router.get("/jobs/{cluster}/{job}/stacks")

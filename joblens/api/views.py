@@ -147,6 +147,25 @@ class LensProcess(BaseModel):
     write_bytes: int
 
 
+class LensConnection(BaseModel):
+    """One connection, as it was at `time`. Bytes, round-trip time and segments sent again are told of TCP in the node's
+    own network, else they are 0; `state` is empty for what has none."""
+
+    host: str
+    time: float
+    pid: int
+    proto: str
+    state: str
+    local_addr: str
+    local_port: int
+    peer_addr: str
+    peer_port: int
+    sent: int
+    received: int
+    rtt_us: int
+    retransmits: int
+
+
 class LensStack(BaseModel):
     """Calls, the outermost first, in which processes of one name were seen on a processor; `cpu_ns` is the CPU time
     that these samples stand for."""

@@ -1,9 +1,9 @@
-"""The processes of a job as a capture last saw them."""
+"""The processes and connections of a job as a capture last saw them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NamedTuple
 
 from ink_core.identity.principal import Principal
 from joblens.captures.capture import Detail
@@ -17,32 +17,57 @@ LATE_S = 30.0
 PAGE = 1000
 MAX_PAGES = 20
 MAX_CAPTURES = 5
-Rows = Sequence[dict[str, Any]]
+Row = dict[str, Any]
+Rows = Sequence[Row]
+
+
+class Window(NamedTuple):
+    start: float
+    end: float
 
 
 async def latest_processes(lens: Lens, principal: Principal, key: JobKey) -> Rows:
-    """Each process that was sampled within the last minute of the newest capture that has any, once, as it was then;
-    by host and pid. Raises as `Lens.summary`.
+    """Each process once, as it was last sampled; by host and pid. Raises as `Lens.summary`."""
+    found = await _latest(lens, principal, key, Detail.PROCESSES, "process", lambda row: row["pid"])
+    return sorted(found, key=lambda row: (row["host"], row["pid"]))
+
+
+async def latest_connections(lens: Lens, principal: Principal, key: JobKey) -> Rows:
+    """Each connection once, as it was last sampled; those with the most traffic first. Raises as `Lens.summary`."""
+    found = await _latest(lens, principal, key, Detail.CONNECTIONS, "connection", _ends)
+    return sorted(found, key=lambda row: row["sent"] + row["received"], reverse=True)
+
+
+async def _latest(
+    lens: Lens, principal: Principal, key: JobKey, detail: Detail, collector: str, same: Callable[[Row], Hashable]
+) -> Rows:
+    """What was sampled within the last minute of the newest capture that has any; of `same` ones the last.
 
     Limits: of very many samples those beyond `MAX_PAGES` pages are not looked at, nor captures before the last five.
     """
     summary = await lens.summary(principal, key)
-    captures = [each for each in await lens.captures(principal, key) if Detail.PROCESSES in each.details]
+    captures = [each for each in await lens.captures(principal, key) if detail in each.details]
     for capture in captures[:MAX_CAPTURES]:
         end = min(capture.until if capture.ended is None else capture.ended, summary.last_seen)
-        if found := await lens.store.ask(lambda store, end=end: _sampled(store, key, end - RECENT_S, end + LATE_S)):
+        window = Window(end - RECENT_S, end + LATE_S)
+        if found := await lens.store.ask(lambda store, over=window: _sampled(store, key, over, collector, same)):
             return found
     return ()
 
 
-def _sampled(store: TraceStore, key: JobKey, start: float, end: float) -> Rows:
-    found: dict[tuple[str, int], dict[str, Any]] = {}
+def _ends(row: Row) -> Hashable:
+    names = ("proto", "local_addr", "local_port", "peer_addr", "peer_port")
+    return tuple(row[name] for name in names)
+
+
+def _sampled(store: TraceStore, key: JobKey, over: Window, collector: str, same: Callable[[Row], Hashable]) -> Rows:
+    found: dict[Hashable, Row] = {}
     cursor: str | None = None
     for _ in range(MAX_PAGES):
-        page = store.raw(key, start=start, end=end, collectors=("process",), limit=PAGE, cursor=cursor)
+        page = store.raw(key, start=over.start, end=over.end, collectors=(collector,), limit=PAGE, cursor=cursor)
         for record in page.rows:
-            found[record.host, int(record.data["pid"])] = {"host": record.host, "time": record.time, **record.data}
+            found[record.host, same(record.data)] = {"host": record.host, "time": record.time, **record.data}
         cursor = page.next_cursor
         if cursor is None:
             break
-    return [found[place] for place in sorted(found)]
+    return list(found.values())

@@ -99,24 +99,28 @@ def list_jobs(
 def show(
     job: JobId, cluster: Cluster = None, as_json: AsJson = False, profile: Profile = "embedded", config: Config = None
 ) -> None:
-    """One job: what it used, over time, on which files; its processes and functions if there was a capture."""
+    """One job: what it used, over time, on which files; and what a capture saw, if there was one."""
     from manager.joblens.stacks import functions_table
-    from manager.joblens.views import LANES, files_table, job_lines, plot_lines, processes_table
+    from manager.joblens.views import LANES, connections_table, files_table, job_lines, plot_lines, processes_table
 
     path = _path(profile, config, job, cluster)
     found = _get(profile, config, path)
     series = _get(profile, config, f"{path}/series", metric=list(LANES))
     files = _get(profile, config, f"{path}/files", limit=SHOWN_FILES)
     processes = _get(profile, config, f"{path}/processes")
-    stacks = _get(profile, config, f"{path}/stacks")
+    connections, stacks = (_get(profile, config, f"{path}/{name}") for name in ("connections", "stacks"))
     if as_json:
-        _print_json({"job": found, "series": series, "files": files, "processes": processes, "stacks": stacks})
+        captured = {"processes": processes, "connections": connections, "stacks": stacks}
+        _print_json({"job": found, "series": series, "files": files, **captured})
     _print_lines([*job_lines(found), "", *plot_lines(series), ""])
     if files:
         _print_table(files_table(files))
     if processes:
         out.print()
         _print_table(processes_table(processes[:SHOWN_PROCESSES]))
+    if connections:
+        out.print()
+        _print_table(connections_table(connections[:SHOWN_PROCESSES]))
     if stacks:
         out.print()
         _print_table(functions_table(stacks, SHOWN_FUNCTIONS))

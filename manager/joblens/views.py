@@ -122,6 +122,19 @@ def processes_table(processes: Sequence[Answer]) -> Table:
     return table
 
 
+def connections_table(connections: Sequence[Answer]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("SENT", "RECEIVED", "ROUND TRIP", "PID", "PROTOCOL", "STATE", "PEER", "HOST"):
+        justify = "right" if title in ("SENT", "RECEIVED", "ROUND TRIP", "PID") else "left"
+        table.add_column(title, justify=justify, no_wrap=True)
+    for one in connections:
+        trip = f"{one['rtt_us'] / 1000:.3g} ms" if one["rtt_us"] else ""
+        peer = f"{one['peer_addr']}:{one['peer_port']}"
+        cells = (amount(one["sent"]), amount(one["received"]), trip, one["pid"], one["proto"], one["state"], peer)
+        table.add_row(*map(printable, (*cells, one["host"])))
+    return table
+
+
 def compared_table(answer: Answer) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title in ("", answer["first"]["job"], answer["second"]["job"], "×"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from joblens.records import (
     Batch,
+    ConnectionSample,
     FileSample,
     GpuSample,
     JobInfo,
@@ -135,7 +136,9 @@ def captured(job: str, *, sequence: int) -> Batch:
         for frames, samples in (("main;TTree::GetEntry;R__unzip", 30), ("main;Fit::Fill", 10))
     ]
     processes = [ProcessSample(**process)]  # pyright: ignore[reportArgumentType]
-    return Batch(HOST, sequence, at, 1.0, Level.BPF, processes=processes, stacks=stacks)
+    ends = ("192.0.2.17", 40112, "192.0.2.7", 1094)
+    peer = ConnectionSample(key_of(job), at, 4712, "tcp", "ESTABLISHED", *ends, 2048, 7 * MB, 410, 0)
+    return Batch(HOST, sequence, at, 1.0, Level.BPF, processes=processes, connections=[peer], stacks=stacks)
 
 
 def many(number: int, *, sequence: int) -> Batch:

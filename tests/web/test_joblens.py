@@ -208,7 +208,7 @@ def test_an_own_job_is_captured_at_once(alice: Page, lens_world: World) -> None:
     assert [capture.key.job for capture in lens_world.captures] == ["180.0"]
 
 
-def test_the_functions_and_processes_of_a_capture_are_listed(alice: Page, lens_world: World) -> None:
+def test_the_functions_processes_and_connections_of_a_capture_are_listed(alice: Page, lens_world: World) -> None:
     begun = time.time() - 90
     lens_world.captures.append(Capture("c1", key_of("180.0"), begun, begun + 60, 1.0, tuple(Detail), "alice", ""))
     lens_world.traces.write([captured("180.0", sequence=9)])
@@ -217,6 +217,8 @@ def test_the_functions_and_processes_of_a_capture_are_listed(alice: Page, lens_w
     expect(functions.nth(1)).to_have_text(re.compile(r"R__unzip\s+75 %\s*75 %"))
     expect(functions.filter(has_text="main")).to_have_text(re.compile(r"main\s+0 %\s*100 %"))
     expect(alice.get_by_role("region", name="Processes", exact=True).get_by_role("row").nth(1)).to_contain_text("reco")
+    peer = alice.get_by_role("region", name="Connections", exact=True).get_by_role("row").nth(1)
+    expect(peer).to_have_text(re.compile(r"192.0.2.7:1094\s*tcp\s*ESTABLISHED\s*2.0 KiB\s*7.0 MiB\s*0.4 ms"))
 
 
 def test_the_capture_of_anothers_job_waits_for_approval(sign_in: SignIn, lens_world: World) -> None:

@@ -14,7 +14,15 @@ from joblens.rules.events import Fired, Warn
 from manager.joblens.plots import amount, line_plot, span, spread, told
 from manager.joblens.rules_commands import tell
 from manager.joblens.stacks import folded_lines, functions_table
-from manager.joblens.views import as_json, files_table, plain, plot_lines, processes_table, verdict_lines
+from manager.joblens.views import (
+    as_json,
+    connections_table,
+    files_table,
+    plain,
+    plot_lines,
+    processes_table,
+    verdict_lines,
+)
 
 
 def test_amounts_and_spans_are_short() -> None:
@@ -62,6 +70,18 @@ def test_a_process_is_told_with_its_parent_its_figures_and_its_name_as_text() ->
     Console(file=written, width=200).print(processes_table([process]))
     assert written.getvalue().splitlines()[1].split() == [
         "17", "16", "1:01", "52", "MB", "1", "kB", "0", "B", "4", "node1", "fit\\x1b[2J",
+    ]  # fmt: skip
+
+
+def test_a_connection_is_told_with_its_peer_and_traffic() -> None:
+    one = {
+        "host": "node1", "pid": 17, "proto": "tcp", "state": "ESTABLISHED", "peer_addr": "192.0.2.7", "peer_port": 1094,
+        "sent": 1000, "received": 52_000_000, "rtt_us": 410,
+    }  # fmt: skip
+    written = io.StringIO()
+    Console(file=written, width=200).print(connections_table([one]))
+    assert written.getvalue().splitlines()[1].split() == [
+        "1", "kB", "52", "MB", "0.41", "ms", "17", "tcp", "ESTABLISHED", "192.0.2.7:1094", "node1",
     ]  # fmt: skip
 
 

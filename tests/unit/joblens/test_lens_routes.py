@@ -13,7 +13,7 @@ import pytest
 from ink_core.compute.model import Job, JobState
 from ink_core.identity.principal import Scope
 from joblens.captures.capture import Capture, Detail
-from joblens.records import JobKey, ProcessSample, StackSample
+from joblens.records import ConnectionSample, JobKey, ProcessSample, StackSample
 from joblens.store.wire import encode, join
 from mcp_tools.doubles import MemoryQueues
 from tests.unit.joblens.lens_site import BEGIN, CLUSTER, HOST, batch, info, key_of, lens_site, measured, sample
@@ -46,7 +46,8 @@ async def test_the_list_has_counts_filters_and_pages(tmp_path: Path) -> None:
 @pytest.mark.requirement("LENS-REST-04")
 async def test_owners_see_their_own_jobs_and_administrators_all(tmp_path: Path) -> None:
     async with lens_site(tmp_path, [measured("172.0")]) as site:
-        for path in ("", "/files", "/marks", "/processes", "/stacks", "/series", "/records", "/captures"):
+        captured = ("/processes", "/connections", "/stacks")
+        for path in ("", "/files", "/marks", *captured, "/series", "/records", "/captures"):
             assert (await site.get(ONE + path)).status_code == 200, path
             assert (await site.get(ONE + path, "admin")).status_code == 200, path
             foreign = await site.get(ONE + path, "bob")
@@ -304,6 +305,24 @@ async def test_stacks_are_told_by_process_and_calls_over_the_newest_capture_that
         {"process": "sh", "frames": ["main", "\\xff"], "samples": 9, "cpu_ns": 450},
     ]
     assert first == told[:1]
+
+
+async def test_connections_are_told_once_as_they_were_last_most_traffic_first(tmp_path: Path) -> None:
+    def seen(second: int, peer: str, sent: int) -> ConnectionSample:
+        ends = ("192.0.2.17", 40112, peer, 1094)
+        return ConnectionSample(key_of("172.0"), BEGIN + second, 7, "tcp", "ESTABLISHED", *ends, sent, 1, 410, 0)
+
+    rows = [seen(11, "192.0.2.7", 5), seen(12, "192.0.2.8", 9), seen(12, "192.0.2.7", 50)]
+    told_batch = batch(20, jobs=[info("172.0")], samples=[sample("172.0", 20)], connections=rows)
+    async with lens_site(tmp_path, [told_batch]) as site:
+        before = (await site.get(ONE + "/connections")).json()
+        details = (Detail.CONNECTIONS,)
+        capture = Capture("c1", key_of("172.0"), BEGIN + 10, BEGIN + 15, 1.0, details, "alice", "")
+        await site.app.state.joblens.begin(capture)
+        told = (await site.get(ONE + "/connections")).json()
+    assert before == []
+    assert [(row["peer_addr"], row["sent"]) for row in told] == [("192.0.2.7", 50), ("192.0.2.8", 9)]
+    assert {row["host"] for row in told} == {HOST}
 
 
 def process(pid: int, second: int) -> ProcessSample:

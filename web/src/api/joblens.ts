@@ -94,6 +94,20 @@ export type LensProcess = {
   rchar: number
   wchar: number
 }
+export type LensConnection = {
+  host: string
+  pid: number
+  proto: string
+  state: string
+  local_addr: string
+  local_port: number
+  peer_addr: string
+  peer_port: number
+  sent: number
+  received: number
+  rtt_us: number
+  retransmits: number
+}
 /** Calls, the outermost first, in which processes of one name were seen on a processor. */
 export type Stack = { process: string; frames: string[]; samples: number; cpu_ns: number }
 export type RawRecord = { host: string; time: number; collector: string; data: Record<string, unknown> }
@@ -109,6 +123,7 @@ export const lensFiles = (key: LensKey, limit: number) => request<LensFile[]>(`$
 export const lensMarks = (key: LensKey) => request<Mark[]>(`${at(key)}/marks`)
 export const lensVerdict = (key: LensKey) => request<Verdict>(`${at(key)}/verdict`)
 export const lensProcesses = (key: LensKey) => request<LensProcess[]>(`${at(key)}/processes`)
+export const lensConnections = (key: LensKey) => request<LensConnection[]>(`${at(key)}/connections`)
 export const lensStacks = (key: LensKey, limit: number) => request<Stack[]>(`${at(key)}/stacks?limit=${limit}`)
 export const lensCaptures = (key: LensKey) => request<Capture[]>(`${at(key)}/captures`)
 export const lensSeries = (key: LensKey, { metrics, ...rest }: SeriesQuery, signal?: AbortSignal) =>

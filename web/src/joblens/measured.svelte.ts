@@ -1,11 +1,13 @@
 /** What is told of one measured job, asked again while it runs and the page is looked at. */
 import {
   type Capture,
+  type LensConnection,
   type LensFile,
   type LensJob,
   type LensKey,
   type LensProcess,
   lensCaptures,
+  lensConnections,
   lensFiles,
   lensJob,
   lensMarks,
@@ -30,6 +32,7 @@ export class Measured {
   files = $state.raw<LensFile[]>([])
   captures = $state.raw<Capture[]>([])
   processes = $state.raw<LensProcess[]>([])
+  connections = $state.raw<LensConnection[]>([])
   stacks = $state.raw<Stack[]>([])
   verdict = $state.raw<Verdict | null>(null)
   error = $state.raw<ApiError | null>(null)
@@ -39,8 +42,13 @@ export class Measured {
 
   readonly pause = (): number => (this.job?.state === 'ended' && !this.error ? ENDED_MS : this.#pace.next())
 
-  #captured(): Promise<[LensProcess[], Stack[]]> {
-    return Promise.all([lensProcesses(this.id), lensStacks(this.id, MOST_STACKS)])
+  async #captured() {
+    const [processes, connections, stacks] = await Promise.all([
+      lensProcesses(this.id),
+      lensConnections(this.id),
+      lensStacks(this.id, MOST_STACKS),
+    ])
+    return { processes, connections, stacks }
   }
 
   async load(): Promise<void> {
@@ -53,8 +61,8 @@ export class Measured {
         lensCaptures(this.id),
         lensVerdict(this.id),
       ])
-      const [processes, stacks] = captures.length > 0 ? await this.#captured() : [[], []]
-      Object.assign(this, { job, marks, files, captures, processes, stacks, verdict, error: null })
+      const seen = captures.length > 0 ? await this.#captured() : {}
+      Object.assign(this, { job, marks, files, captures, verdict, error: null }, seen)
       this.#pace.succeeded(performance.now() - begun)
     } catch (caught) {
       this.error = asApiError(caught)

@@ -168,6 +168,7 @@ from .knowledge_health_refused import KnowledgeHealthRefused
 from .lens_change import LensChange
 from .lens_compared import LensCompared
 from .lens_comparison import LensComparison
+from .lens_connection import LensConnection
 from .lens_counts import LensCounts
 from .lens_error import LensError
 from .lens_file import LensFile
@@ -591,6 +592,7 @@ __all__ = (
     "LensChange",
     "LensCompared",
     "LensComparison",
+    "LensConnection",
     "LensCounts",
     "LensError",
     "LensFile",
