@@ -69,6 +69,7 @@ def test_a_process_that_is_gone_is_no_mistake(busy: int) -> None:
     assert sampler.look("a", [], 0.1) == []
 
 
+@pytest.mark.requirement("LENS-STACKS-01")
 def test_a_capture_tells_in_which_calls_a_job_spends_its_time(tmp_path: Path, trees: RealTrees, busy: int) -> None:
     manager = TakingManager()
     manager.captures = [

@@ -71,6 +71,15 @@ def test_with_these_capabilities_and_no_root_it_sees_and_names_jobs_of_others(tm
         pytest.skip("only root can hand out capabilities, by setpriv")
     (tmp_path / "job").mkdir()
     trees, manager = RealTrees(tmp_path / "job"), TakingManager()
+    manager.captures = [
+        {"capture_id": "c1", "cluster": "slurm", "job": JOB, "seconds_left": 600, "interval_s": 0.5,
+         "details": ["stacks"]},
+    ]  # fmt: skip
+
+    def calls_told() -> bool:
+        trees.burn(root, 0.2)
+        return any(batch.stacks for batch in list(manager.batches))
+
     (tmp_path / "collector").mkdir()
     os.chown(tmp_path / "collector", NOBODY, NOBODY)
     capabilities = "".join(f",+{name.removeprefix('CAP_').lower()}" for name in ALLOWED if held(name))
@@ -83,6 +92,8 @@ def test_with_these_capabilities_and_no_root_it_sees_and_names_jobs_of_others(tm
             until("the job is told", lambda: manager.samples(JOB), timeout_s=60)
             trees.write(root, 70_000)
             until("its writes are told", lambda: manager.samples(JOB)[-1].wchar >= 70_000, timeout_s=60)
+            if held("CAP_PERFMON"):
+                until("its calls are told", calls_told, timeout_s=60)
         assert "io_of_others" not in manager.batches[-1].unseen
         assert manager.batches[-1].level is level_of_root(trees)
     finally:

@@ -285,6 +285,7 @@ async def test_processes_are_told_as_the_newest_capture_that_saw_any_left_them(t
     assert [(row["pid"], row["host"], row["time"]) for row in told] == [(7, HOST, BEGIN + 12)]
 
 
+@pytest.mark.requirement("LENS-STACKS-01")
 async def test_stacks_are_told_by_process_and_calls_over_the_newest_capture_that_saw_any(tmp_path: Path) -> None:
     def stack(second: int, name: str, frames: str, samples: int) -> StackSample:
         return StackSample(key_of("172.0"), BEGIN + second, 7, name, frames, samples, samples * 50)
