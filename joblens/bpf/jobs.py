@@ -67,8 +67,9 @@ class JobTable:
         self._set(_FILES + Places.all.offset, places)
         self._set(_PEERS + Places.all.offset, places)
 
-    def begin_epoch(self) -> None:
+    def begin_epoch(self, *, tells_peers: bool) -> None:
         self.epoch += 1
+        self._set(Shared.tells_peers.offset, tells_peers)
         self._set(Shared.epoch.offset, self.epoch)
 
     @property

@@ -7,10 +7,10 @@ enum tcp_state { ESTABLISHED = 1, SYN_SENT, SYN_RECEIVED, CLOSED = 7, CLOSE_WAIT
 #define SOCKET_DONE (1 << 1) /* flag of a socket: its peer has said that nothing more comes */
 #define TRIES 4
 
-/* What is booked already, in bytes and in packets that had any; and the numbers of the first bytes, modulo 2^32 as TCP
-   has them. */
+/* What is booked already: bytes on the job, and bytes and packets that had any on the peer; and the numbers of the first
+   bytes, modulo 2^32 as TCP has them. */
 struct connection {
-    u64 handle, sent, received;
+    u64 handle, sent, received, told_sent, told_received;
     u32 packets_sent, packets_received, sent_from, received_from;
     u32 has_begun, is_over, has_sent_syn, pad;
 };
@@ -50,9 +50,8 @@ ALWAYS_INLINE u64 received_by(struct sock *socket, struct tcp_sock *tcp, struct 
     return exactly(all - (u32)(arrived - read), read - connection->received_from - (has_end && read == arrived));
 }
 
-/* Of each direction, what is new since it was last booked. Where a pass and a change of state meet, one of them books. */
-ALWAYS_INLINE void
-book_until(struct sock *socket, struct tcp_sock *tcp, struct connection *connection, bool is_write, u64 now) {
+/* On the job, of one direction, what is new. Where a pass and a change of state meet, one of them books. */
+ALWAYS_INLINE void book_until(struct connection *connection, bool is_write, u64 now) {
     u64 *booked = is_write ? &connection->sent : &connection->received;
     for (int i = 0; i < TRIES; i++) {
         u64 before = *booked;
@@ -60,13 +59,27 @@ book_until(struct sock *socket, struct tcp_sock *tcp, struct connection *connect
             return;
         if (__sync_val_compare_and_swap(booked, before, now) != before)
             continue;
-        u32 packets = is_write ? tcp->data_segs_out : tcp->data_segs_in;
-        packets -= EXCHANGE(*(is_write ? &connection->packets_sent : &connection->packets_received), packets);
-        struct peer_key peer = peer_key_of(socket, connection->handle);
-        struct traffic more = moved(is_write, now - before, (s32)packets);
-        book_peer(&peer, &more);
+        struct job *job = job_of(connection->handle);
+        if (job)
+            ADD(*(is_write ? &job->ended.net_tx : &job->ended.net_rx), now - before);
         return;
     }
+}
+
+/* On the peer, what has been booked on the job since: the table of peers takes most of the time, and is read less often. */
+ALWAYS_INLINE void tell_peer(struct sock *socket, struct tcp_sock *tcp, struct connection *connection) {
+    u64 sent = connection->sent, received = connection->received;
+    u32 packets_sent = tcp->data_segs_out, packets_received = tcp->data_segs_in;
+    if (sent == connection->told_sent && received == connection->told_received)
+        return;
+    struct traffic more = {
+        .read_bytes = received - EXCHANGE(connection->told_received, received),
+        .read_ops = (s32)(packets_received - EXCHANGE(connection->packets_received, packets_received)),
+        .write_bytes = sent - EXCHANGE(connection->told_sent, sent),
+        .write_ops = (s32)(packets_sent - EXCHANGE(connection->packets_sent, packets_sent)),
+    };
+    struct peer_key peer = peer_key_of(socket, connection->handle);
+    add_to_peer(&peer, &more);
 }
 
 /* Later the end of the stream is numbered as well, and nothing more can be sent. */
@@ -106,8 +119,9 @@ SEC("tp_btf/inet_sock_set_state") int on_connection(u64 *arguments) {
     if (!connection->has_begun)
         return 0;
     if (may_send(before))
-        book_until(socket, tcp, connection, true, sent_by(tcp, connection));
-    book_until(socket, tcp, connection, false, received_by(socket, tcp, connection));
+        book_until(connection, true, sent_by(tcp, connection));
+    book_until(connection, false, received_by(socket, tcp, connection));
+    tell_peer(socket, tcp, connection);
     return 0;
 }
 
@@ -119,8 +133,10 @@ SEC("tp_btf/tcp_destroy_sock") int on_connection_end(u64 *arguments) {
     if (!connection)
         return 0;
     connection->is_over = 1;
-    if (connection->has_begun)
-        book_until(socket, tcp, connection, false, received_by(socket, tcp, connection));
+    if (!connection->has_begun)
+        return 0;
+    book_until(connection, false, received_by(socket, tcp, connection));
+    tell_peer(socket, tcp, connection);
     return 0;
 }
 
@@ -138,8 +154,10 @@ SEC("iter/bpf_sk_storage_map") int read_connections(struct bpf_iter__bpf_sk_stor
     if (connection->is_over)
         return 0;
     if (may_send(state) && socket->__sk_common.skc_state == state)
-        book_until(socket, tcp, connection, true, sent);
-    book_until(socket, tcp, connection, false, received);
+        book_until(connection, true, sent);
+    book_until(connection, false, received);
+    if (shared.tells_peers)
+        tell_peer(socket, tcp, connection);
     return 0;
 }
 
@@ -161,8 +179,8 @@ SEC("iter/task_file") int adopt_connections(struct bpf_iter__task_file *context)
     connection->has_sent_syn = state == SYN_SENT;
     if (state != SYN_SENT && state != LISTENS) {
         begin(tcp, connection);
-        connection->sent = sent_by(tcp, connection);
-        connection->received = received_by(socket, tcp, connection);
+        connection->told_sent = connection->sent = sent_by(tcp, connection);
+        connection->told_received = connection->received = received_by(socket, tcp, connection);
         connection->packets_sent = tcp->data_segs_out;
         connection->packets_received = tcp->data_segs_in;
     }

@@ -62,13 +62,9 @@ ALWAYS_INLINE void add_some(u64 *counter, u64 amount) {
 }
 
 /* Peers beyond the bound are what the job's total has more than the table. */
-__attribute__((noinline)) int book_peer(struct peer_key *key, struct traffic *more) {
+__attribute__((noinline)) int add_to_peer(struct peer_key *key, struct traffic *more) {
     struct job *job = key && more ? job_of(key->handle) : NULL;
     struct traffic *traffic = job ? peer_of(key, job) : NULL;
-    if (!job)
-        return 0;
-    add_some(&job->ended.net_rx, more->read_bytes);
-    add_some(&job->ended.net_tx, more->write_bytes);
     if (!traffic)
         return 0;
     add_some(&traffic->read_bytes, more->read_bytes);
@@ -76,4 +72,14 @@ __attribute__((noinline)) int book_peer(struct peer_key *key, struct traffic *mo
     add_some(&traffic->write_bytes, more->write_bytes);
     add_some(&traffic->write_ops, more->write_ops);
     return 0;
+}
+
+/* On the job as well. */
+ALWAYS_INLINE void book_peer(struct peer_key *key, struct traffic *more) {
+    struct job *job = job_of(key->handle);
+    if (!job)
+        return;
+    add_some(&job->ended.net_rx, more->read_bytes);
+    add_some(&job->ended.net_tx, more->write_bytes);
+    add_to_peer(key, more);
 }

@@ -170,7 +170,7 @@ class BpfProbe:
             self._beginnings.take(kind, address)
 
     def _collect(self, *, files: bool) -> None:
-        self._table.begin_epoch()
+        self._table.begin_epoch(tells_peers=files)
         self._quiet = self._table.fell_quiet
         if self._has_net:
             self._object.iterate("read_connections")
@@ -188,7 +188,7 @@ class BpfProbe:
         for row, counted, has_ended in trees:
             self._usages.append(self._totals.usage(row, counted, self._table.epoch, has_ended=has_ended))
         if files or ended:
-            self._tell_files(trees, ended)
+            self._tell_files(trees, ended, peers_of=trees if files else [tree for tree in trees if tree[2]])
         self._free(rows, ended)
 
     def _adopt_connections(self) -> None:
@@ -224,11 +224,11 @@ class BpfProbe:
         self._has_new_trees = True
         self._found.append(found)
 
-    def _tell_files(self, trees: list[Tree], ended: set[int]) -> None:
+    def _tell_files(self, trees: list[Tree], ended: set[int], *, peers_of: list[Tree]) -> None:
         if self._files is not Files.OFF:
             self._told += self._file_reader.read(trees, ended)
         if self._has_net:
-            self._told += self._peer_reader.read(trees)
+            self._told += self._peer_reader.read(peers_of)
 
     def _free(self, rows: list[tuple[int, Row]], ended: set[int]) -> None:
         for slot, row in rows:
