@@ -77,7 +77,7 @@ async def site(tmp_path: Path) -> AsyncGenerator[LensSite]:
 async def test_what_a_collector_reports_starts_a_capture_that_is_attached_to_the_job(site: LensSite) -> None:
     ruled = Ruled(site, MemoryLedger(), rules=[BUSY])
     await ruled.report(1, 2)
-    (capture,) = ruled.lens.book.of_job(key_of(JOB))
+    (capture,) = await ruled.lens.book.of_job(key_of(JOB))
     assert (capture.by, round(capture.until - capture.begun)) == ("rule:busy", 60)
     assert capture.reason == "It computes. (busy: cpu_percent 100)"
     assert await ruled.warnings() == ["1. It computes. (busy: cpu_percent 100)"]
