@@ -26,7 +26,7 @@ from joblens.store.wire import decode
 ROOT = Path(__file__).parents[1]
 CLUSTER = [sys.executable, str(ROOT / "deploy/dev-cluster/cluster.py"), "exec"]
 HALF = 250
-PATIENCE_S = 600
+PATIENCE_S = 240
 UNREACHABLE = "http://127.0.0.1:9"
 
 
@@ -40,11 +40,14 @@ def main() -> None:
             "jobs": len(wanted),
             "recorded": len(finals.keys() & wanted),
             "under_other_ids": len(finals.keys() - wanted),
+            "missing": sorted(f"{cluster} {job}" for cluster, job in wanted - finals.keys()),
+            "unnamed": (Path(name) / "log").read_text().count("is no job that is known"),
             "seconds": round(time.monotonic() - began, 1),
             "rss_mb": round(resident_bytes(process.pid) / 1e6, 1),
             "target": {"recorded": 2 * HALF, "under_other_ids": 0, "rss_mb": 40},
             "machine": machine(),
         }
+        print((Path(name) / "log").read_text(), file=sys.stderr)
     print(json.dumps(figures))
 
 
@@ -61,11 +64,11 @@ def running_collector(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
     file.chmod(0o600)
     argv = [sys.executable, "-m", "joblens", "collect", "--config", str(file)]
-    with subprocess.Popen(argv, cwd=ROOT, stderr=subprocess.PIPE) as process:
-        assert process.stderr
-        for line in process.stderr:
-            if b"collecting on" in line:
-                break
+    with open(folder / "log", "w") as log, subprocess.Popen(argv, cwd=ROOT, stderr=log) as process:
+        while "collecting on" not in (folder / "log").read_text():
+            if process.poll() is not None:
+                raise SystemExit((folder / "log").read_text())
+            time.sleep(0.1)
         yield process
         process.send_signal(signal.SIGTERM)
 

@@ -13,13 +13,18 @@ from joblens.bpf.layout import Environment, EventType, Executed
 from joblens.collector.identity import evidence
 from joblens.collector.probes.probe import Found
 
+ROOT = (0, 0, 0)
 _EXECUTED, _ENVIRONMENT = ctypes.sizeof(Executed), ctypes.sizeof(Environment)
 
 
 class Beginnings:
-    """Gathers the events of an exec (its facts, then the environment in pieces) into one `Found`."""
+    """Gathers the events of an exec (its facts, then the environment in pieces) into one `Found`.
 
-    def __init__(self) -> None:
+    `root_starts_alone`: the kernel begins trees for starters of root's, so that one is known to be root's also when it
+    is gone before it can be looked at, as that of a job of no duration on a busy host may be."""
+
+    def __init__(self, *, root_starts_alone: bool) -> None:
+        self._root_starts_alone = root_starts_alone
         self._facts: dict[int, tuple[Executed, str]] = {}
         self._blocks: dict[int, bytearray] = {}
         self._found: list[Found] = []
@@ -49,7 +54,10 @@ class Beginnings:
         self._blocks[handle] += text
         if piece.last:
             event, cgroup = self._facts[handle]
-            self._found.append(_found(event, cgroup, bytes(self._blocks[handle])))
+            found = _found(event, cgroup, bytes(self._blocks[handle]))
+            if self._root_starts_alone and not found.evidence.starter_uids:
+                found = replace(found, evidence=replace(found.evidence, starter_uids=ROOT))
+            self._found.append(found)
             self.forget(handle)
 
 

@@ -144,7 +144,7 @@ class BpfProbe:
         self._table.configure(
             self._starters, kinds, *self._bounds, places=self._places, any_user_starts=self._any_user_starts
         )
-        self._beginnings, self._totals = lifecycle.Beginnings(), Totals()
+        self._beginnings, self._totals = lifecycle.Beginnings(root_starts_alone=not self._any_user_starts), Totals()
         files = HashMap(library, self._object.map_descriptor("files"), ctypes.sizeof(FileKey), ctypes.sizeof(FileValue))
         peers = HashMap(library, self._object.map_descriptor("peers"), ctypes.sizeof(PeerKey), ctypes.sizeof(Traffic))
         self._file_reader = FileReader(files, tells_unattributed=self._files is Files.EXACT)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
 import struct
 
 import pytest
 
 from joblens.bpf.files import MAX_PATH, clipped
-from joblens.bpf.lifecycle import joined
+from joblens.bpf.layout import Environment, Event, EventType, Executed
+from joblens.bpf.lifecycle import Beginnings, joined
 from joblens.bpf.net import peer_name
+from joblens.collector.identity.identities import Identities, Site, Unnamed
 
 IPV4, IPV6, TCP, UDP = 2, 10, 6, 17
 
@@ -51,3 +54,26 @@ def test_of_a_path_that_is_long_its_end_is_kept() -> None:
     assert clipped("/" + "d" * (MAX_PATH - 1)) == "/" + "d" * (MAX_PATH - 1)
     long = clipped("/" + "d/" * 2000 + "out.root")
     assert (len(long), long[:1], long[-10:]) == (MAX_PATH, "…", "d/out.root")
+
+
+GONE = 2**22 + 5
+"""No process has such an id."""
+
+
+@pytest.mark.requirement("LENS-LIFE-05")
+@pytest.mark.parametrize("root_starts_alone", [True, False])
+def test_a_job_whose_starter_is_gone_already_is_named_where_only_roots_count(root_starts_alone: bool) -> None:
+    beginnings = Beginnings(root_starts_alone=root_starts_alone)
+    block = b"SLURM_JOB_ID=177\0SLURM_STEP_ID=4294967291\0"
+    executed = bytes(Executed(Event(EventType.EXECUTED, GONE, 4096), GONE, 1000, 10**9, 1, b"true", 0, 0))
+    environment = bytes(Environment(Event(EventType.ENVIRONMENT, GONE, 4096), len(block), 1)) + block
+    for kind, event in ((EventType.EXECUTED, executed), (EventType.ENVIRONMENT, environment)):
+        room = ctypes.create_string_buffer(event, len(event))
+        beginnings.take(kind, ctypes.addressof(room))
+    (found,) = beginnings.take_found()
+    identities = Identities("node1", Site())
+    if root_starts_alone:
+        assert identities.name(found).key == ("slurm", "177")
+    else:
+        with pytest.raises(Unnamed, match="was gone"):
+            identities.name(found)
