@@ -40,6 +40,7 @@ struct places { u64 all, taken, given_back; }; /* `taken` rises here alone, the 
 
 struct shared { /* the one global: mapped by user space */
     u64 epoch, next_slot, lost_events, fell_quiet; /* the last: jobs of which nothing is alive any more, ever */
+    u64 given;                                         /* jobs that began with somebody else's connections, ever */
     u64 files_per_job, peers_per_job, any_user_starts, tells_peers;
     struct places files, peers;
     char starters[MAX_STARTERS][NAME_LENGTH];

@@ -81,6 +81,11 @@ class JobTable:
         """How often nothing of a job was alive any more."""
         return self._get(Shared.fell_quiet.offset)
 
+    @property
+    def given(self) -> int:
+        """How many jobs began with connections that they have from outside."""
+        return self._get(Shared.given.offset)
+
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Slot and row of every job that runs, or ended and is not freed."""
         states = enumerate(self._states())

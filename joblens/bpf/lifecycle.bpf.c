@@ -5,6 +5,7 @@
 
 #define MAX_ANCESTORS 64
 #define MAX_CGROUP_DEPTH 16
+#define MAX_GIVEN 64 /* descriptors of a job that begins are looked at */
 
 struct {
     NUMBER(type, PERCPU_ARRAY);
@@ -160,13 +161,34 @@ ALWAYS_INLINE long tell_environment(struct task_struct *task, u64 handle) {
     return 0;
 }
 
+struct given { struct file **files; u64 connections; };
+
+static long count_if_connection(u64 descriptor, struct given *given) {
+    struct file *file = NULL;
+    bpf_probe_read_kernel(&file, sizeof file, given->files + descriptor);
+    if (!file || (FIELD(FIELD(file, f_inode), i_mode) & MODE_TYPE) != MODE_SOCKET)
+        return GO_ON;
+    struct socket *socket = FIELD(file, private_data);
+    given->connections += FIELD(FIELD(socket, sk), sk_protocol) == PROTOCOL_TCP;
+    return GO_ON;
+}
+
+ALWAYS_INLINE bool has_connections(struct task_struct *task) {
+    struct fdtable *table = task->files->fdt;
+    struct given given = {.files = table->fd};
+    u32 descriptors = table->max_fds;
+    bpf_loop(descriptors < MAX_GIVEN ? descriptors : MAX_GIVEN, count_if_connection, &given, 0);
+    return given.connections;
+}
+
 SEC("tp_btf/sched_process_exec") int on_exec(u64 *arguments) {
     struct task_struct *task = (void *)arguments[0];
     struct member *member = member_of(task);
     struct job *job = member ? job_of(member->handle) : NULL;
     if (!job)
         return 0;
-    ADD(job->execs, 1);
+    if (!ADD(job->execs, 1) && has_connections(task))
+        ADD(shared.given, 1);
     if (job->named)
         return 0;
     if (tell_executed(task, job) || tell_environment(task, member->handle))

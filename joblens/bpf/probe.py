@@ -159,7 +159,7 @@ class BpfProbe:
         self._object.attach()
         self._object.iterate("adopt")
         self._object.detach("adopt")
-        self._has_new_trees = True
+        self._given = -1
         self._adopt_connections()
 
     def _take(self, address: int, _length: int) -> None:
@@ -192,9 +192,10 @@ class BpfProbe:
         self._free(rows, ended)
 
     def _adopt_connections(self) -> None:
-        """Of trees that are new: to look at all open files of the host takes milliseconds."""
-        if self._has_net and self._has_new_trees:
-            self._has_new_trees = False
+        """Where a job has been given some: to look at all open files of the host takes milliseconds."""
+        given = self._table.given
+        if self._has_net and given != self._given:
+            self._given = given
             self._object.iterate("adopt_connections")
 
     def _tree(self, row: Row) -> Tree:
@@ -221,7 +222,6 @@ class BpfProbe:
 
     def _add(self, found: Found) -> None:
         self._known.add(found.handle)
-        self._has_new_trees = True
         self._found.append(found)
 
     def _tell_files(self, trees: list[Tree], ended: set[int], *, peers_of: list[Tree]) -> None:
