@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from joblens.collector.delivery.courier import Courier
 from joblens.collector.delivery.delivery import Delivery
 from joblens.collector.delivery.spool import Sealed, Spool
@@ -107,6 +109,7 @@ def carry(store: Store, writer: Writer, number: int) -> None:
     assert store.attempts.get(timeout=PATIENCE_S) == [number]
 
 
+@pytest.mark.requirement("LENS-SCALE-01")
 def test_where_the_manager_wants_several_together_they_wait_for_each_other(tmp_path: Path) -> None:
     store = Store()
     store.which = "none"

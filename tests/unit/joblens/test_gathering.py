@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from joblens.query.gathering import LOOK_S, MANY_PER_S, MOST, Gathering
 
 MANY, FEW = round(2 * MANY_PER_S), round(MANY_PER_S / 2)
@@ -32,6 +34,7 @@ def test_a_manager_with_time_for_each_batch_takes_each_alone() -> None:
     assert list(Busy().asked(5, 0.45, MANY)) == [1] * 5
 
 
+@pytest.mark.requirement("LENS-SCALE-01")
 def test_a_busy_manager_asks_for_more_together_up_to_a_bound_and_goes_back_when_it_is_idle() -> None:
     manager = Busy()
     assert list(manager.asked(3, 0.9, MANY)) == [2, MOST, MOST]

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
 
+import pytest
+
 from joblens.api.node_tokens import HostForeign, Hosts
 from joblens.errors import BatchMalformed, StoreAway
 from joblens.query.ingest import Ingest, IngestFull
@@ -57,6 +59,7 @@ def body(*batches: Batch) -> bytes:
     return join(map(encode, batches))
 
 
+@pytest.mark.requirement("LENS-SCALE-01")
 async def test_of_1200_nodes_each_batch_is_kept_exactly_and_a_flush_is_of_many(tmp_path: Path) -> None:
     store = CountingStore(tmp_path)
     async with asked(store) as threads:
