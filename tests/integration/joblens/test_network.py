@@ -100,16 +100,24 @@ def test_a_connection_that_a_job_was_given_counts_from_when_it_is_seen(tmp_path:
     talk = (
         "import socket, sys\nwith socket.socket(fileno=int(sys.argv[1])) as given:\n given.sendall(b'before')\n"
         " print('ready', flush=True)\n input()\n given.sendall(b'a' * 1000)\n given.recv(300)\n"
+        " print('done', flush=True)\n input()"
     )
-    with Watching(tmp_path, files=Files.OFF) as watching, socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as client, server.accept()[0] as far:
-            far.sendall(b"b" * 300)
-            argv = [watching.starter, "-I", "-S", "-c", START_AND_WAIT, PYTHON, talk, str(client.fileno())]
-            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-            with subprocess.Popen(argv, pass_fds=[client.fileno()], **pipes) as starter:
-                assert starter.stdout and starter.stdout.readline() == "ready\n"
-                client.close()
-                watching.read()
-                starter.communicate("\n", timeout=60)
-            (handle,) = watching.until_ended()
-        assert told(watching, handle, "tcp") == {f"tcp://127.0.0.1:{server.getsockname()[1]}": (300, 1000)}
+    with (
+        Watching(tmp_path, files=Files.OFF) as watching,
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+        server.accept()[0] as far,
+    ):
+        far.sendall(b"b" * 300)
+        argv = [watching.starter, "-I", "-S", "-c", START_AND_WAIT, PYTHON, talk, str(client.fileno())]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(argv, pass_fds=[client.fileno()], **pipes) as starter:
+            assert starter.stdin and starter.stdout and starter.stdout.readline() == "ready\n"
+            watching.until(lambda: watching.found)
+            watching.read()
+            print(file=starter.stdin, flush=True)
+            assert starter.stdout.readline() == "done\n"
+            watching.read()
+            (handle,) = watching.found
+            assert told(watching, handle, "tcp") == {f"tcp://127.0.0.1:{server.getsockname()[1]}": (300, 1000)}
+            starter.communicate("\n", timeout=60)
