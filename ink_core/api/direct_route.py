@@ -10,6 +10,7 @@ is wrong is said there.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast, get_type_hints
 
@@ -21,10 +22,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ink_core.api.body_limit import MAX_BODY_BYTES, declared_bytes
+from ink_core.api.security import forget_proof
 
 JSON = "application/json"
+ASKED_AGAIN_S = 1.0
+"""After a body that took longer the policy is asked again: whoever holds one back may be somebody no more."""
 _RAISED = "ink.raised"
 """Key in the scope of a request: what the short way ended in."""
+
+NowS = Callable[[], float]
 
 
 class DirectRoute(APIRoute):
@@ -50,15 +56,24 @@ class DirectRoute(APIRoute):
         self._answered = TypeAdapter[Any](hints["return"])
 
     async def answer(
-        self, scope: Scope, receive: Receive, send: Send, framework: ASGIApp, most_bytes: int = MAX_BODY_BYTES
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        framework: ASGIApp,
+        most_bytes: int = MAX_BODY_BYTES,
+        now_s: NowS = time.monotonic,
     ) -> None:
         """Of a POST. Nothing of its body is read before its policy was asked, and no more than the framework takes."""
-        request, body = Request(scope), None
+        request, body, began = Request(scope), None, now_s()
         try:
             found = await self._found(request)  # while the body is on its way
             body = await _whole(receive, most_bytes)
             if body is None:
                 return
+            if now_s() - began > ASKED_AGAIN_S:
+                forget_proof(request)
+                found = await self._found(request)
             asked = self._read(request, body) if len(body) <= most_bytes else None
             answer = None if asked is None else await self._answer(asked, found)
         except Exception as error:
@@ -94,17 +109,24 @@ class DirectRoute(APIRoute):
 class ShortWay:
     """Middleware around all others: requests for these routes go to them at once where that is the short way."""
 
-    def __init__(self, app: ASGIApp, routes: Sequence[DirectRoute], most_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        routes: Sequence[DirectRoute],
+        most_bytes: int = MAX_BODY_BYTES,
+        now_s: NowS = time.monotonic,
+    ) -> None:
         self._app = app
         self._routes = {route.path: route for route in routes}
         self._most_bytes = most_bytes
+        self._now_s = now_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._routes.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
         if route is None or declared_bytes(scope) > self._most_bytes:
             await self._app(scope, receive, send)
         else:
-            await route.answer(scope, receive, send, self._app, self._most_bytes)
+            await route.answer(scope, receive, send, self._app, self._most_bytes, self._now_s)
 
 
 def _takes_more(declared: Dependant) -> bool:

@@ -69,6 +69,11 @@ def requires(*scopes: Scope, who: Callable[[HTTPConnection], Awaitable[Principal
     return Depends(_policy(principal, wanted))
 
 
+def forget_proof(connection: HTTPConnection) -> None:
+    """Whoever is asked for next is asked for anew: a credential may have ended while the request was on its way."""
+    connection.scope.pop(_PROVEN, None)
+
+
 def _policy(function: Callable[..., Any], scopes: frozenset[Scope] | None) -> Callable[..., Any]:
     function.__dict__["ink_policy"] = scopes
     return function

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Annotated, Any
 
+import httpx2
 import pytest
 from fastapi import Depends, FastAPI, Header, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
+from starlette.types import Scope as RequestScope
 
 from ink_core.api.body_limit import BodyLimit
 from ink_core.api.direct_route import DirectRoute, ShortWay
 from ink_core.api.errors import install_error_handlers
-from ink_core.api.security import unguarded_routes
+from ink_core.api.security import Security, install_security, requires, unguarded_routes
+from ink_core.clock import SystemClock
 from ink_core.errors import NotFound, Unauthenticated
+from ink_core.identity.memory import InMemoryIdentityStore
+from ink_core.identity.principal import Principal, Scope
+from ink_core.identity.service import IdentityService
 
 
 class Asked(BaseModel):
@@ -101,7 +109,7 @@ def test_a_body_of_unknown_length_gets_the_answer_of_the_usual_way() -> None:
 def test_a_plain_request_is_answered_before_any_other_middleware_sees_it() -> None:
     seen = list[str]()
 
-    async def seeing(scope: Scope, receive: Receive, send: Send) -> None:
+    async def seeing(scope: RequestScope, receive: Receive, send: Send) -> None:
         seen.append(scope["type"])
         raise NotFound("the framework's way")
 
@@ -111,6 +119,37 @@ def test_a_plain_request_is_answered_before_any_other_middleware_sees_it() -> No
     assert seen == []
     assert short.post("/direct", content=b'{"number": 404}', headers=ALICE).status_code == 500
     assert seen == ["http"]
+
+
+async def signed(asked: Asked, by: Annotated[Principal, requires(Scope.JOBS_READ)]) -> Answered:
+    return Answered(doubled=2 * asked.number, name=asked.name, by=by.username)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8"])
+async def test_whose_token_was_revoked_while_a_body_was_held_back_gets_nothing_done(content_type: str) -> None:
+    now = [0.0]
+    identity = IdentityService(InMemoryIdentityStore(), SystemClock())
+    await identity.create_user("alice", is_admin=False)
+    token = await identity.create_token_of("alice", "mine", frozenset({Scope.JOBS_READ}), timedelta(hours=1))
+
+    async def held_back(*, revoked: bool) -> AsyncIterator[bytes]:
+        yield b'{"number": '
+        now[0] += 60
+        if revoked:
+            await identity.revoke_token("alice", token.credential.id)
+        yield b"2}"
+
+    app = FastAPI(openapi_url=None)
+    install_error_handlers(app)
+    install_security(app, Security(identity, "http://site"))
+    direct = DirectRoute("/direct", signed)
+    app.router.routes.append(direct)
+    app.add_middleware(ShortWay, routes=[direct], now_s=lambda: now[0])
+    headers = {"authorization": f"Bearer {token.secret}", "content-type": content_type}
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://site") as client:
+        late = await client.post("/direct", content=held_back(revoked=False), headers=headers)
+        too_late = await client.post("/direct", content=held_back(revoked=True), headers=headers)
+    assert (late.status_code, too_late.status_code) == (200, 401)
 
 
 def test_another_method_is_refused_as_on_the_usual_way() -> None:
