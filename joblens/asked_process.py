@@ -10,9 +10,11 @@ import select
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 DEADLINE_S = 5.0
 RETRY_S = 60.0
+_END_S = 5.0
 
 
 class AskedProcess:
@@ -53,7 +55,8 @@ class AskedProcess:
         if child := self._child:
             self._child = None
             child.kill()
-            child.communicate()
+            with suppress(subprocess.TimeoutExpired):  # a file system that does not answer holds even a killed one
+                child.communicate(timeout=_END_S)
 
     def _answer(self, line: bytes) -> bytes:
         self._child = child = self._child or self._started()

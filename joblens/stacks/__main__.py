@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
 from typing import Any
 
 from joblens.stacks.sampler import StackSampler
 
+MOST_BYTES = 128 << 20
+"""Of memory: what a job's files make it need beyond its own bounds ends this process, and not the collector."""
+
 
 def main() -> int:
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     sampler = StackSampler()
     for line in sys.stdin:
         print(json.dumps(_answer(sampler, json.loads(line))), flush=True)

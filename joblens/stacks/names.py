@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from math import inf
 
 from joblens.stacks.places import AddressSpace, Device, Place, answering, opened
 from joblens.stacks.plain import plain
 from joblens.stacks.symbols import Function, Segment, SymbolTable, address_of
 
-MOST_PROCESSES = 500
+MOST_BYTES = 16 << 20
+"""About, of all address spaces that are remembered."""
 MOST_FUNCTIONS = 50_000
 """Of all files that are remembered; then they are looked up anew."""
 LONGEST = 160
@@ -51,11 +54,14 @@ class Names:
         self._spaces: dict[int, AddressSpace] = {}
         self._files: dict[tuple[Device, int], _KnownFile] = {}
 
-    def of(self, pid: int, addresses: Collection[int]) -> dict[int, str]:
-        """A name for each of these addresses of a process, also of one that has ended since it was asked for before."""
+    def of(self, pid: int, addresses: Collection[int], until: float = inf) -> dict[int, str]:
+        """A name for each of these addresses of a process, also of one that has ended since it was asked for before.
+        From `until` on (`time.monotonic`) nothing is looked at."""
+        if time.monotonic() >= until:
+            return dict.fromkeys(addresses, UNKNOWN)
         space = self._space(pid, addresses)
         places = {address: place for address in addresses if (place := space.find(address))}
-        self._look(pid, places)
+        self._look(pid, places, until)
         return {address: self._name(places.get(address), address) for address in addresses}
 
     def _space(self, pid: int, addresses: Collection[int]) -> AddressSpace:
@@ -63,11 +69,11 @@ class Names:
         if known is None or not all(map(known.find, addresses)):
             known = AddressSpace(pid) or known or AddressSpace(pid)
         self._spaces[pid] = known
-        while len(self._spaces) > MOST_PROCESSES:
+        while sum(space.bytes for space in self._spaces.values()) > MOST_BYTES:
             del self._spaces[next(iter(self._spaces))]
         return known
 
-    def _look(self, pid: int, places: dict[int, Place]) -> None:
+    def _look(self, pid: int, places: dict[int, Place], until: float) -> None:
         """Once into each file that something new is asked of."""
         wanted: defaultdict[Place, list[int]] = defaultdict(list)
         for address, place in places.items():
@@ -75,7 +81,7 @@ class Names:
                 wanted[place].append(_offset(place, address))
         may_open = answering(pid) if wanted else frozenset[Device]()
         for place, offsets in wanted.items():
-            if place.device in may_open:
+            if place.device in may_open and time.monotonic() < until:
                 self._open(pid, place, offsets)
 
     def _open(self, pid: int, place: Place, offsets: Collection[int]) -> None:

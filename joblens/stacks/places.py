@@ -7,13 +7,17 @@ mounted, or whose kind needs no user's process.
 from __future__ import annotations
 
 import os
+import stat
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
 Device = tuple[int, int]
 _OF_BLOCKS = frozenset({"ext4", "xfs", "btrfs", "squashfs"})
-MOST_LINES = 50_000
+MOST_LINES = 20_000
+MOST_BYTES = 2 << 20
+"""About, of one address space; what lies beyond is not known."""
+_PLACE_BYTES = 400
 
 
 class Place(NamedTuple):
@@ -36,7 +40,8 @@ class AddressSpace:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._places = sorted(_places(pid))
+        self._places = sorted(_within_bytes(_places(pid)))
+        self.bytes = sum(map(_bytes_of, self._places))
         self._starts = [place.start for place in self._places]
 
     def __bool__(self) -> bool:
@@ -45,6 +50,19 @@ class AddressSpace:
     def find(self, address: int) -> Place | None:
         at = bisect_right(self._starts, address) - 1
         return self._places[at] if at >= 0 and address < self._places[at].end else None
+
+
+def _bytes_of(place: Place) -> int:
+    return _PLACE_BYTES + len(place.path)
+
+
+def _within_bytes(places: Iterator[Place]) -> Iterator[Place]:
+    left = MOST_BYTES
+    for place in places:
+        left -= _bytes_of(place)
+        if left < 0:
+            return
+        yield place
 
 
 def _places(pid: int) -> Iterator[Place]:
@@ -79,8 +97,9 @@ def _mounts(process: str) -> Iterator[tuple[Device, str, str]]:
 
 
 def _lines(path: str) -> Iterator[str]:
+    """As the kernel ends them: it escapes `\\n` in a name, and leaves `\\r` there."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             for _, line in zip(range(MOST_LINES), file, strict=False):
                 yield line.rstrip("\n")
     except OSError:
@@ -88,10 +107,17 @@ def _lines(path: str) -> Iterator[str]:
 
 
 def opened(pid: int, place: Place) -> int:
-    """A descriptor of the very file that is mapped. Raises `OSError`."""
-    descriptor = os.open(f"/proc/{pid}/root{place.path}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-    seen = os.fstat(descriptor)
-    if (os.major(seen.st_dev), os.minor(seen.st_dev), seen.st_ino) != (*place.device, place.inode):
-        os.close(descriptor)
-        raise OSError("another file has this name now")
-    return descriptor
+    """A descriptor of the very file that is mapped. Raises `OSError`.
+
+    A job may lead the path elsewhere, where opening alone does something, as of devices: so it is opened as a mere path
+    until it is known which file that is.
+    """
+    found = os.open(f"/proc/{pid}/root{place.path}", os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        seen = os.fstat(found)
+        is_mapped = (os.major(seen.st_dev), os.minor(seen.st_dev), seen.st_ino) == (*place.device, place.inode)
+        if not is_mapped or not stat.S_ISREG(seen.st_mode):
+            raise OSError("another file has this name now")
+        return os.open(f"/proc/self/fd/{found}", os.O_RDONLY | os.O_CLOEXEC)
+    finally:
+        os.close(found)

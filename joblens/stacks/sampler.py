@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +17,10 @@ MOST_THREADS = 64
 """Of a job."""
 PER_S = 19  # of a thread that runs; odd, so that nothing else keeps the same step
 PER_LOOK = 50  # room for more there is not
+MOST_TEXT = 2_000_000
+"""Characters of one look, those seen most first."""
+NAMING_S = 2.0
+"""Of one look: a job has as many files to be looked into as it likes, and others wait meanwhile."""
 
 
 class Stack(NamedTuple):
@@ -44,9 +49,9 @@ class StackSampler:
         period_ns = round(max(1 / PER_S, every_s / PER_LOOK) * 1e9)
         timed = self._jobs.setdefault(job, {})
         seen = Counter((pid, calls) for pid, timer in timed.values() for calls in timer.take() if calls)
-        stacks = list(self._named(seen, period_ns))
         self._follow(timed, pids, period_ns)
-        return stacks
+        stacks = sorted(self._named(seen, period_ns), key=lambda each: each.samples, reverse=True)
+        return list(_within_text(stacks))
 
     def keep(self, jobs: Collection[str]) -> None:
         """Ends the timers of all others."""
@@ -56,9 +61,10 @@ class StackSampler:
 
     def _named(self, seen: Counter[tuple[int, Chain]], period_ns: int) -> Iterator[Stack]:
         found: Counter[tuple[int, tuple[str, ...]]] = Counter()
+        until = time.monotonic() + NAMING_S
         for pid in {pid for pid, _ in seen}:
             chains = [calls for other, calls in seen if other == pid]
-            names = self._names.of(pid, set(chain.from_iterable(chains)))
+            names = self._names.of(pid, set(chain.from_iterable(chains)), until)
             for calls in chains:
                 found[pid, frames_of([names[address] for address in calls[:MOST_FRAMES]])] += seen[pid, calls]
         for (pid, frames), samples in found.items():
@@ -80,6 +86,15 @@ def frames_of(names: Sequence[str]) -> tuple[str, ...]:
     beyond it."""
     callers = takewhile(lambda name: name != UNKNOWN, names[1:])
     return (*reversed([*callers]), names[0])
+
+
+def _within_text(stacks: Sequence[Stack]) -> Iterator[Stack]:
+    left = MOST_TEXT
+    for stack in stacks:
+        left -= sum(map(len, stack.frames))
+        if left < 0:
+            return
+        yield stack
 
 
 def _threads(pids: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ MOST_SECTIONS = 1_000
 MOST_SEGMENTS = 200
 MOST_NAME = 512
 LONGEST_S = 1.0
-"""For one table: who asks for the names waits meanwhile."""
+"""For one table: who asks for the names waits meanwhile, and functions may overlap as their file likes."""
 _AT_ONCE = 20_000
 _FILE = struct.Struct("<4sBB10xHHIQQQIHHHHHH")
 _SEGMENT = struct.Struct("<IIQQQQQQ")
@@ -57,6 +57,7 @@ class SymbolTable:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._ends = time.monotonic() + LONGEST_S
         head = _FILE.unpack(self._read(0, _FILE.size))
         magic, bits, order = head[:3]
         if (magic, bits, order) != (b"\x7fELF", 2, 1):
@@ -79,6 +80,7 @@ class SymbolTable:
             for start, end, name_at in self._symbols(table):
                 first, last = bisect_left(addresses, start), bisect_left(addresses, end)
                 if first < last:
+                    self._check_time()
                     function = Function(start, end, self._name(names, name_at))
                     found |= dict.fromkeys(addresses[first:last], function)
                 if last < len(addresses):
@@ -98,15 +100,17 @@ class SymbolTable:
     def _symbols(self, table: _Section) -> Iterator[tuple[int, int, int]]:
         """Start, end and place of the name of each function."""
         count = min(table.size // _SYMBOL.size, MOST_SYMBOLS)
-        ends = time.monotonic() + LONGEST_S
         for first in range(0, count, _AT_ONCE):
             size = min(_AT_ONCE, count - first) * _SYMBOL.size
-            if time.monotonic() > ends:
-                raise ValueError("its table takes too long to read")
+            self._check_time()
             piece = self._read(table.offset + first * _SYMBOL.size, size)
             for name_at, info, _, section, start, length in _SYMBOL.iter_unpack(piece):
                 if info & 15 in _FUNCTIONS and section and length:
                     yield start, start + length, name_at
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._ends:
+            raise ValueError("its table takes too long to read")
 
     def _name(self, names: _Section | None, at: int) -> str:
         if names is None or at >= names.size or names.offset + at >= 2**63:

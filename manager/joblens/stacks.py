@@ -28,4 +28,5 @@ def functions_table(stacks: Sequence[Answer], most: int) -> Table:
 def folded_lines(stacks: Sequence[Answer]) -> Iterator[str]:
     """The process and its calls with `;` between them, and how often they were seen."""
     for stack in stacks:
-        yield f"{';'.join([stack['process'], *stack['frames']])} {stack['samples']}"
+        process = stack["process"].replace(";", ":")
+        yield f"{';'.join([process, *stack['frames']])} {stack['samples']}"
