@@ -168,6 +168,7 @@ class Gate:
             with suppress(ChainMoved):
                 await self._decide(proposal, again=attempt > 0)
                 return
+            self._spending.give_back(proposal.call_id)
             await self._decided_on.keep_up()
         await self._records.refuse(proposal, ChainMoved("locks or policy changed whenever it was decided; try again"))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.ledger import ChainMoved, Event, Record
 from audit.memory import MemoryLedger
 from ink_core.agents import InProcessAgents
 from ink_core.clock import ManualClock
@@ -44,6 +45,18 @@ class Jobs(ToolValue):
     owner: str = "alice"
     cluster: str = "pool"
     dag: str | None = None
+
+
+class MovesOnce(MemoryLedger):
+    """Another manager sets a lock just before the first intent is written."""
+
+    moves = 1
+
+    async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
+        if self.moves and any(record.kind == "call.intent" for record in records):
+            self.moves -= 1
+            raise ChainMoved("the locks have changed")
+        return await super().append(chain, *records)
 
 
 class Setting:
@@ -121,6 +134,15 @@ async def test_a_call_reserves_what_it_may_take_and_is_settled_by_what_it_took(a
     at.hold.set()
     await at.gate.wait("c-1", 100)
     assert await at.month() == (Amounts(calls=1, wall_ms=1500), Amounts(cpu_s=HOURS_8))
+
+
+async def test_a_call_that_is_decided_again_is_let_through_and_reserves_once(at: Setting) -> None:
+    at.ledger, at.hold = MovesOnce(at.clock), asyncio.Event()
+    await at.start()
+    await at.propose("c-1", count=2)
+    assert await at.month() == (Amounts(), Amounts(calls=1, wall_ms=5000, cpu_s=HOURS_8))
+    at.hold.set()
+    assert (await at.gate.wait("c-1", 100)).status is CallStatus.DONE
 
 
 @pytest.mark.requirement("AGENT-BUDGET-01")
