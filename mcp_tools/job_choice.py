@@ -90,6 +90,9 @@ def previewing(
 
 
 async def bind_jobs(context: ToolContext, asked: JobChoice) -> Binding:
+    """As they are now, not as they were at the last poll: an owner may have changed what they run since."""
+    cluster = cluster_named(context.services.queues, asked.cluster)
+    await context.services.queues.look(cluster, asked.job_ids)
     return Binding(seen=tuple(map(job_seen, await _chosen(context, asked))))
 
 

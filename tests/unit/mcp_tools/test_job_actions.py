@@ -86,6 +86,12 @@ async def test_an_action_runs_at_the_access_point_and_the_queue_is_looked_at_aga
     assert centre.queues.looked_at == [("pool", (job_id,))]
 
 
+async def test_what_an_approval_is_bound_to_is_looked_at_now_and_not_as_it_was_at_the_last_poll(centre: Centre) -> None:
+    bound = await centre.bind("remove_jobs", job_ids=["1.0", "2.0"])
+    assert [seen.name for seen in bound.seen] == ["pool/1.0", "pool/2.0"]
+    assert centre.queues.looked_at == [("pool", ("1.0", "2.0"))]
+
+
 async def test_an_administrator_who_approved_acts_on_anothers_job_as_himself(centre: Centre) -> None:
     await centre.of("alice", acting_as="admin").run("remove_jobs", job_ids=["2.0"])
     target, _, sent = centre.agents.calls[-1]
