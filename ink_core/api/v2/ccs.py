@@ -120,6 +120,6 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the last hours of the year 9999 elsewhere are none in UTC
         raise BadInput(f"{text!r} is no time; write YYYY-MM-DD HH:MM:SS") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -77,6 +77,8 @@ async def test_the_jobs_of_users_are_counted(http: httpx2.AsyncClient) -> None:
     }
     past = await data(http, "ccs/get_his_userjobs", start_time_str="2025-01-01", end_time_str="2025-02-01 10:00:00")
     assert past == {"user_jobs": []}
+    beyond = await http.get("/api/v2/ccs/get_his_userjobs?end_time_str=9999-12-31T23:59:59-14:00")
+    assert "is no time" in beyond.json()["msg"]
     wrong = (await http.get("/api/v2/ccs/get_his_userjobs?start_time_str=yesterday")).json()
     assert (wrong["status"], wrong["code"]) == ("R02", "bad_input")
 
