@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import BigInteger, Boolean, Column, Date, String, Table, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from ink_core.clock import Clock
 from ink_core.db import Database, metadata
@@ -58,7 +60,8 @@ class DiskHistory:
     async def record(self, username: str, usage: DiskUsage) -> None:
         """The use of today. Raises `Unavailable` while the database does not answer."""
         if len(usage.path) <= LONGEST_PATH:
-            await asyncio.to_thread(self._record, username, usage)
+            with suppress(IntegrityError):  # the same was asked at the same moment, and is kept
+                await asyncio.to_thread(self._record, username, usage)
 
     async def days(self, username: str, directory: str, since: datetime, until: datetime) -> Sequence[DayOfDisk]:
         """Of that time, both days included, the oldest first."""

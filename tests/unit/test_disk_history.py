@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -74,3 +75,11 @@ async def test_what_is_old_leaves_and_a_user_has_so_many_rows(
 async def test_a_path_that_no_key_holds_is_left_out(history: DiskHistory) -> None:
     await history.record("alice", usage(1, "x" * (LONGEST_PATH + 1)))
     assert await history.days("alice", "x" * (LONGEST_PATH + 1), START, START) == []
+
+
+async def test_the_same_question_from_several_pages_at_once_is_kept_once(postgresql_url: str) -> None:
+    with closing(Database(postgresql_url)) as database:
+        database.migrate()
+        history = DiskHistory(database, ManualClock(START))
+        await asyncio.gather(*(history.record("alice", usage(5)) for _ in range(8)))
+        assert await used(history) == [("01-01", 5)]
