@@ -100,7 +100,9 @@ class ClusterView:
         self._taking = asyncio.Lock()
         self._poll_thread = ThreadPoolExecutor(1, f"poll-{self.reader.cluster}")
         self._question_threads = ThreadPoolExecutor(2, f"ask-{self.reader.cluster}")
+        self._news_thread = ThreadPoolExecutor(1, f"news-{self.reader.cluster}")
         self._hanging: Future[Observed] | None = None
+        self._news: Future[Sequence[str]] | None = None
         self._poller: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -117,6 +119,7 @@ class ClusterView:
         await self._polls.close()
         self._poll_thread.shutdown(wait=False, cancel_futures=True)
         self._question_threads.shutdown(wait=False, cancel_futures=True)
+        self._news_thread.shutdown(wait=False, cancel_futures=True)
 
     def index(self) -> QueueIndex:
         if self._index is None:
@@ -181,8 +184,14 @@ class ClusterView:
             await asyncio.sleep(due - now())
 
     async def _look_at_touched(self, touched: Touched) -> None:
-        """Where much happens, the poll tells of it for less."""
-        job_ids = await asyncio.get_running_loop().run_in_executor(self._question_threads, touched)
+        """Where much happens, the poll tells of it for less. News that hang or break keep nobody from polling."""
+        if self._news is None or self._news.done():
+            self._news = self._news_thread.submit(touched)
+        try:
+            job_ids = await self._within_deadline(self._news)
+        except Exception as error:
+            _LOG.info("cluster %s: what happened to jobs is not told: %s", self.reader.cluster, error)
+            return
         if job_ids and len(set(map(family_of, job_ids))) <= MOST_FAMILIES:
             await self.look(job_ids)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -112,3 +113,29 @@ async def test_between_two_polls_jobs_that_something_happened_to_are_looked_at(m
             await asyncio.sleep(0.01)
     await mirror.close()
     assert (reader.polls, reader.looked_at) == (1, [("2.0",)])
+
+
+@pytest.mark.requirement("CORE-JOBS-25")
+async def test_news_that_hang_or_break_keep_nobody_from_polling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_view, "EVENTS_EVERY_S", 0.01)
+    reader, begun, released = ScriptedReader(ManualClock()), threading.Event(), threading.Event()
+
+    def touched() -> tuple[str, ...]:
+        begun.set()
+        released.wait(100)
+        raise RuntimeError("the log is broken")
+
+    cluster = MirroredCluster(reader, poll_interval_s=0.05, deadline_s=0.05, touched=touched)
+    mirror = QueueMirror([cluster], reader.clock)
+    mirror.start()
+    try:
+        for release in (False, True):
+            if release:
+                released.set()
+            polls = reader.polls
+            async with asyncio.timeout(100):
+                while not begun.is_set() or reader.polls < polls + 3:
+                    await asyncio.sleep(0.01)
+    finally:
+        released.set()
+        await mirror.close()
