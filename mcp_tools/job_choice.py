@@ -125,10 +125,17 @@ async def _known(
             cluster = members[0].cluster
             ids.update(dict.fromkeys(job.job_id for job in _fitting(members, states)))
         else:
-            job = await find_job(queues, job_id, cluster)
+            job = await _single(queues, job_id, cluster)
             cluster = job.cluster
             ids[job.job_id] = None
     return cluster_named(queues, cluster), list(ids)
+
+
+async def _single(queues: Queues, job_id: str, cluster: str | None) -> Job:
+    try:
+        return await find_job(queues, job_id, cluster)
+    except JobNotFound as error:
+        raise JobNotFound(f"{error}; nothing was changed") from error
 
 
 def _fitting(members: Sequence[Job], states: Collection[JobState]) -> Sequence[Job]:

@@ -47,7 +47,8 @@ def collect(config: Config, stop: threading.Event) -> None:
         _log.warning("this host does not allow level %s", refusal)
     try:
         parts = _parts(config, probe, spool, link, MemoryFile(state / "jobs.jlb"))
-        _log.info("collecting on %s at level %s; it cannot see: %s", config.host_name, probe.level, probe.unseen or "-")
+        unseen = f"; it cannot see: {', '.join(probe.unseen)}" if probe.unseen else ""
+        _log.info("collecting on %s at level %s%s", config.host_name, probe.level, unseen)
         gc.collect()
         gc.freeze()
         gc.set_threshold(_GARBAGE_AFTER)

@@ -32,7 +32,7 @@ def io_bound(job: Figures, limits: Limits) -> Finding | None:
         f"{percent(job.cores)} of one.",
         {"storage_bytes_per_s": rate, "cores_used": job.cores},
         margin=rate / limits.throughput_bytes_s,
-        change=submit_lines.local_copy(),
+        change=submit_lines.local_copy() if _reads_most(job) else submit_lines.local_output(),
     )
 
 
@@ -106,6 +106,10 @@ def no_output(job: Figures, limits: Limits) -> Finding | None:
         {"bytes_written_later": later, "cores_used": job.cores},
         margin=limits.output_bytes / max(later, limits.output_bytes / 4),
     )
+
+
+def _reads_most(job: Figures) -> bool:
+    return 2 * job.storage_read_bytes >= job.storage_bytes
 
 
 def _waits(job: Figures, limits: Limits) -> bool:

@@ -37,6 +37,14 @@ def local_copy() -> SubmitChange:
     )
 
 
+def local_output() -> SubmitChange:
+    """The output is written to the node's own disk, and brought away when the job has ended."""
+    return SubmitChange(
+        ("should_transfer_files = YES", "transfer_output_files = <the files that the job writes, in its directory>"),
+        ('cp "$TMPDIR"/<the files that the job writes> <where they belong>  # after the program has written them',),
+    )
+
+
 def one_archive() -> SubmitChange:
     return SubmitChange(
         ("transfer_input_files = <one .tar of the small files>", "# the job unpacks it in its scratch directory"),

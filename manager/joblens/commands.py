@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import typer
 
+from ink_core.compute.job_ids import first_of
 from ink_core.errors import BadInput, InkError, NotFound
 from joblens.captures.capture import Detail
 from manager.command_line import Config, Profile, do, fail, out, settings_of
@@ -22,7 +23,9 @@ from manager.joblens import rules_commands
 
 app = typer.Typer(no_args_is_help=True, help="What batch jobs do on their nodes.")
 app.add_typer(rules_commands.app, name="rules")
-JobId = Annotated[str, typer.Argument(help="As its scheduler says it: 172.0 or 67890.", show_default=False)]
+JobId = Annotated[
+    str, typer.Argument(help="As its scheduler says it: 172.0 or 67890; 172 is 172.0 too.", show_default=False)
+]
 Cluster = Annotated[str | None, typer.Option(help="Where two clusters have the same id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The answer of the REST interface as it is.")]
 JOBS = "/api/v1/joblens/jobs"
@@ -137,7 +140,12 @@ def stacks(
     if as_json:
         _print_json(found)
     if not found:
-        fail(NotFound(f"no stacks of job {job} were sampled: `ink joblens capture {job}` does while it runs"))
+        fail(
+            NotFound(
+                f"no stacks of job {job} were sampled: `ink joblens capture {job}` does while it runs, and the first "
+                "show some seconds after it began"
+            )
+        )
     _print_lines(list(folded_lines(found)))
 
 
@@ -217,7 +225,12 @@ def compare(
     from manager.joblens.views import compared_table
 
     first, second = _find(profile, config, job, cluster), _find(profile, config, other, cluster)
-    asked = {"cluster": first["cluster"], "job": job, "other_cluster": second["cluster"], "other": other}
+    asked = {
+        "cluster": first["cluster"],
+        "job": first["job"],
+        "other_cluster": second["cluster"],
+        "other": second["job"],
+    }
     answer = _get(profile, config, "/api/v1/joblens/compare", **asked)
     if as_json:
         _print_json(answer)
@@ -238,15 +251,19 @@ def verdict(
 
 
 def _path(profile: str, config: Any, job: str, cluster: str | None) -> str:
-    name = cluster or _find(profile, config, job, None)["cluster"]
-    return f"{JOBS}/{quote(name, safe='')}/{quote(job, safe='')}"
+    found = {"cluster": cluster, "job": job} if cluster else _find(profile, config, job, None)
+    return f"{JOBS}/{quote(found['cluster'], safe='')}/{quote(found['job'], safe='')}"
 
 
 def _find(profile: str, config: Any, job: str, cluster: str | None) -> Mapping[str, Any]:
-    """The job of this id, wherever it is. Ends the command where there is none, or more than one."""
+    """The job of this id, wherever it is; the id of an HTCondor cluster alone (`12`) is its first job (`12.0`).
+
+    Ends the command where there is none, or more than one.
+    """
     from manager.joblens.views import plain
 
-    found = [row for row in _all(profile, config, q=job, cluster=cluster) if row["job"] == job]
+    rows = [row for row in _all(profile, config, q=job, cluster=cluster) if row["job"] in (job, first_of(job))]
+    found = [row for row in rows if row["job"] == job] or rows
     if not found:
         fail(NotFound(f"JobLens has no record of a job {job} of yours: {WHEN_RECORDED}; `ink joblens ls` lists them"))
     if len(found) > 1:

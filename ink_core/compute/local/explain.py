@@ -31,7 +31,9 @@ def _queueing(job: LocalJob, ahead: int, slots: int, slots_used: int) -> Explana
         f"{slots_used} of {slots} slots are in use; this job needs {job.cpus}",
         f"{ahead} waiting jobs are ahead",
     )
-    summary = "the job waits for a free slot; jobs start in the order in which they were submitted"
+    summary = (
+        "the job waits for a free slot; jobs start by their priority, then in the order in which they were submitted"
+    )
     return _explanation(job, summary, evidence, ("wait, or remove running jobs that are not needed",))
 
 

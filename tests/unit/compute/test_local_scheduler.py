@@ -52,6 +52,16 @@ def test_a_wide_job_waits_for_its_slots_and_is_not_overtaken(local: Local) -> No
     assert local.wait_for_end(narrow).state == "COMPLETED"
 
 
+def test_what_is_said_of_a_waiting_job_counts_its_priority(local: Local) -> None:
+    local.submit_many("sleep 60", count=2)
+    early = local.submit("true")
+    urgent = local.submit("true", priority=5)
+    assert "0 waiting jobs are ahead" in local.reader.explain(urgent).evidence
+    explanation = local.reader.explain(early)
+    assert "1 waiting jobs are ahead" in explanation.evidence
+    assert "by their priority, then in the order" in explanation.summary
+
+
 def test_the_numbers_of_a_job_stand_where_their_placeholders_are(local: Local) -> None:
     jobs = local.submit_many("echo %{ProcId} of %{ClusterId}", count=2, stdout="out.%{ClusterId}.%{ProcId}")
     cluster = jobs[0].partition(".")[0]

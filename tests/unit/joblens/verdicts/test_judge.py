@@ -158,6 +158,15 @@ def causes(job: Figures) -> list[Cause]:
     return [verdict.cause, *(finding.cause for finding in verdict.also)]
 
 
+def test_a_job_that_waits_to_write_is_told_where_to_write_and_not_what_to_read() -> None:
+    waits = replace(HEALTHY, cores=0.1, cpu_s=360.0, storage_bytes=40 * 10**9)
+    writes, reads = judge(waits), judge(replace(waits, storage_read_bytes=30 * 10**9))
+    assert (writes.cause, reads.cause) == (Cause.IO_BOUND, Cause.IO_BOUND)
+    assert writes.change and reads.change
+    assert "transfer_output_files" in writes.change.htcondor[1] and "writes" in writes.change.slurm[0]
+    assert "transfer_input_files" in reads.change.htcondor[1] and "reads" in reads.change.slurm[0]
+
+
 def test_what_the_collector_could_not_see_is_named() -> None:
     assert judge(replace(HEALTHY, unseen=("net", "files"))).unseen == ("net", "files")
 
