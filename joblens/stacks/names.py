@@ -56,22 +56,21 @@ class Names:
 
     def of(self, pid: int, addresses: Collection[int], until: float = inf) -> dict[int, str]:
         """A name for each of these addresses of a process, also of one that has ended since it was asked for before.
-        From `until` on (`time.monotonic`) nothing is looked at."""
-        if time.monotonic() >= until:
-            return dict.fromkeys(addresses, UNKNOWN)
-        space = self._space(pid, addresses)
-        places = {address: place for address in addresses if (place := space.find(address))}
+        From `until` on (`time.monotonic`) nothing new is looked at."""
+        if time.monotonic() < until:
+            self._remember_space(pid, addresses)
+        space = self._spaces.get(pid)
+        places = {address: place for address in addresses if space and (place := space.find(address))}
         self._look(pid, places, until)
         return {address: self._name(places.get(address), address) for address in addresses}
 
-    def _space(self, pid: int, addresses: Collection[int]) -> AddressSpace:
+    def _remember_space(self, pid: int, addresses: Collection[int]) -> None:
         known = self._spaces.pop(pid, None)
         if known is None or not all(map(known.find, addresses)):
             known = AddressSpace(pid) or known or AddressSpace(pid)
         self._spaces[pid] = known
         while sum(space.bytes for space in self._spaces.values()) > MOST_BYTES:
             del self._spaces[next(iter(self._spaces))]
-        return known
 
     def _look(self, pid: int, places: dict[int, Place], until: float) -> None:
         """Once into each file that something new is asked of."""
@@ -79,7 +78,7 @@ class Names:
         for address, place in places.items():
             if place.inode and self._known(place, address) is None:
                 wanted[place].append(_offset(place, address))
-        may_open = answering(pid) if wanted else frozenset[Device]()
+        may_open = answering(pid) if wanted and time.monotonic() < until else frozenset[Device]()
         for place, offsets in wanted.items():
             if place.device in may_open and time.monotonic() < until:
                 self._open(pid, place, offsets)

@@ -19,8 +19,8 @@ PER_S = 19  # of a thread that runs; odd, so that nothing else keeps the same st
 PER_LOOK = 50  # room for more there is not
 MOST_TEXT = 2_000_000
 """Characters of one look, those seen most first."""
-NAMING_S = 2.0
-"""Of one look: a job has as many files to be looked into as it likes, and others wait meanwhile."""
+NAMING_S, NAMING_SHARE = 1.0, 0.1
+"""Of one look, and of all time: a job has as many files to be looked into as it likes, and others wait meanwhile."""
 
 
 class Stack(NamedTuple):
@@ -42,6 +42,7 @@ class StackSampler:
     def __init__(self) -> None:
         self._jobs: dict[str, dict[int, _Timed]] = {}
         self._names = Names()
+        self._rests_until: dict[str, float] = {}
 
     def look(self, job: str, pids: Sequence[int], every_s: float) -> list[Stack]:
         """What was written down of a job since the last look at it; the first one sets its timers. Raises `OSError`
@@ -50,18 +51,22 @@ class StackSampler:
         timed = self._jobs.setdefault(job, {})
         seen = Counter((pid, calls) for pid, timer in timed.values() for calls in timer.take() if calls)
         self._follow(timed, pids, period_ns)
-        stacks = sorted(self._named(seen, period_ns), key=lambda each: each.samples, reverse=True)
+        begun = time.monotonic()
+        until = begun + NAMING_S if begun >= self._rests_until.get(job, begun) else begun
+        stacks = sorted(self._named(seen, period_ns, until), key=lambda each: each.samples, reverse=True)
+        if until > begun:
+            self._rests_until[job] = begun + (time.monotonic() - begun) / NAMING_SHARE
         return list(_within_text(stacks))
 
     def keep(self, jobs: Collection[str]) -> None:
         """Ends the timers of all others."""
         for job in self._jobs.keys() - set(jobs):
+            self._rests_until.pop(job, None)
             for each in self._jobs.pop(job).values():
                 each.timer.close()
 
-    def _named(self, seen: Counter[tuple[int, Chain]], period_ns: int) -> Iterator[Stack]:
+    def _named(self, seen: Counter[tuple[int, Chain]], period_ns: int, until: float) -> Iterator[Stack]:
         found: Counter[tuple[int, tuple[str, ...]]] = Counter()
-        until = time.monotonic() + NAMING_S
         for pid in {pid for pid, _ in seen}:
             chains = [calls for other, calls in seen if other == pid]
             names = self._names.of(pid, set(chain.from_iterable(chains)), until)

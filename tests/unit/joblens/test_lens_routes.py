@@ -308,6 +308,21 @@ async def test_stacks_are_told_by_process_and_calls_over_the_newest_capture_that
     assert first == told[:1]
 
 
+async def test_stacks_that_a_job_makes_too_many_and_too_long_are_told_within_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("joblens.query.stacks.MOST_TEXT", 20)
+    frames = ("main;fit", "main;exp;of;very;many", "main;fit")
+    rows = [StackSample(key_of("172.0"), BEGIN + 11, 7, "fit", each, 1, 50) for each in frames]
+    async with lens_site(
+        tmp_path, [batch(20, jobs=[info("172.0")], samples=[sample("172.0", 20)], stacks=rows)]
+    ) as site:
+        capture = Capture("c1", key_of("172.0"), BEGIN + 10, BEGIN + 15, 1.0, (Detail.STACKS,), "alice", "")
+        await site.app.state.joblens.begin(capture)
+        told = (await site.get(ONE + "/stacks")).json()
+    assert told == [{"process": "fit", "frames": ["main", "fit"], "samples": 2, "cpu_ns": 100}]
+
+
 async def test_connections_are_told_once_as_they_were_last_most_traffic_first(tmp_path: Path) -> None:
     def seen(second: int, peer: str, sent: int) -> ConnectionSample:
         ends = ("192.0.2.17", 40112, peer, 1094)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import os
 import struct
@@ -67,9 +68,12 @@ def test_of_an_address_space_so_much_is_remembered_and_no_more(monkeypatch: pyte
 
 
 def test_when_the_time_for_names_is_over_nothing_is_looked_at() -> None:
+    function = ctypes.cast(ctypes.pythonapi.PyObject_Repr, ctypes.c_void_p).value or 0
     known = Names()
-    assert known.of(os.getpid(), {17}, time.monotonic()) == {17: UNKNOWN}
-    assert not known._spaces  # pyright: ignore[reportPrivateUsage]
+    assert known.of(os.getpid(), {function}, time.monotonic()) == {function: UNKNOWN}
+    named = known.of(os.getpid(), {function})
+    assert named != {function: UNKNOWN}
+    assert known.of(os.getpid(), {function}, time.monotonic()) == named
 
 
 def test_functions_that_all_lie_over_each_other_take_no_longer_than_a_table_may(
