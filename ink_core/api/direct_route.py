@@ -1,10 +1,8 @@
 """A route for what is called most: declared as any other, with the same policy, and answered on the short way.
 
-The framework's own way from a request to an endpoint serves every kind of parameter, at half a millisecond a call. This
-one serves endpoints that take one JSON body and what they find by the connection alone (who calls, the platform), and
-that answer a model. Whatever is not plainly that (another content type, a body that does not fit, an optional header
-that few send) goes the framework's way. So does whatever goes wrong, which is raised again at the end of that way: what
-is wrong is said there.
+It serves endpoints that take one JSON body and what they find by the connection alone, and that answer a model. What is
+not plainly that (another content type, a body that does not fit, an optional header that few send) goes the framework's
+way. So does whatever goes wrong, which is raised again at the end of that way: what is wrong is said there.
 """
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, cast, get_type_hints
+from typing import Any, get_type_hints
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -22,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ink_core.api.body_limit import MAX_BODY_BYTES, declared_bytes
+from ink_core.api.by_connection import ByConnection, takes_more
 from ink_core.api.security import forget_proof
 
 JSON = "application/json"
@@ -43,13 +42,10 @@ class DirectRoute(APIRoute):
         super().__init__(path, endpoint, methods=["POST"], tags=list(tags), operation_id=endpoint.__name__)
         declared = self.dependant
         optional = {str(each.name): _optional_headers(each) for each in declared.dependencies}
-        found = [each for each in declared.dependencies if not optional[str(each.name)]]
-        if len(declared.body_params) != 1 or _takes_more(declared) or not all(map(_takes_it, found)):
+        if len(declared.body_params) != 1 or takes_more(declared):
             raise TypeError(f"the endpoint of {path} takes one body, and else what is found by the connection alone")
+        self._found = ByConnection(path, (each for each in declared.dependencies if not optional[str(each.name)]))
         hints = get_type_hints(endpoint)
-        self._finds: dict[str, Callable[[Request], Awaitable[Any]]] = {
-            str(each.name): cast("Any", each.call) for each in found
-        }
         self._seldom = frozenset[str]().union(*optional.values())
         self._body = declared.body_params[0].name
         self._asked = TypeAdapter[Any](hints[self._body])
@@ -67,13 +63,13 @@ class DirectRoute(APIRoute):
         """Of a POST. Nothing of its body is read before its policy was asked, and no more than the framework takes."""
         request, body, began = Request(scope), None, now_s()
         try:
-            found = await self._found(request)  # while the body is on its way
+            found = await self._found.find(request)  # while the body is on its way
             body = await _whole(receive, most_bytes)
             if body is None:
                 return
             if now_s() - began > ASKED_AGAIN_S:
                 forget_proof(request)
-                found = await self._found(request)
+                found = await self._found.find(request)
             asked = self._read(request, body) if len(body) <= most_bytes else None
             answer = None if asked is None else await self._answer(asked, found)
         except Exception as error:
@@ -101,10 +97,6 @@ class DirectRoute(APIRoute):
         except (ValidationError, ValueError, RecursionError):
             return None
 
-    async def _found(self, request: Request) -> dict[str, Any]:
-        """What the endpoint depends on, its policy among it."""
-        return {name: await find(request) for name, find in self._finds.items()}
-
 
 class ShortWay:
     """Middleware around all others: requests for these routes go to them at once where that is the short way."""
@@ -129,21 +121,12 @@ class ShortWay:
             await route.answer(scope, receive, send, self._app, self._most_bytes, self._now_s)
 
 
-def _takes_more(declared: Dependant) -> bool:
-    return bool(declared.path_params or declared.query_params or declared.header_params or declared.cookie_params)
-
-
 def _optional_headers(declared: Dependant) -> frozenset[str]:
     """The headers that a dependency takes, where it takes nothing else of the request and needs none of them."""
     others = (declared.path_params, declared.query_params, declared.cookie_params, declared.dependencies)
     if any(others) or any(header.field_info.is_required() for header in declared.header_params):
         return frozenset()
     return frozenset(header.alias.lower() for header in declared.header_params)
-
-
-def _takes_it(declared: Dependant) -> bool:
-    """Whether a dependency takes the connection, and nothing else."""
-    return bool(declared.http_connection_param_name) and not (_takes_more(declared) or declared.dependencies)
 
 
 async def _whole(receive: Receive, most_bytes: int) -> bytes | None:

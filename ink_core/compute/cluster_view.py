@@ -192,7 +192,7 @@ class ClusterView:
         except Exception as error:
             _LOG.info("cluster %s: what happened to jobs is not told: %s", self.reader.cluster, error)
             return
-        if job_ids and len(set(map(family_of, job_ids))) <= MOST_FAMILIES:
+        if job_ids and _of_few_submissions(job_ids):
             await self.look(job_ids)
 
     async def _poll(self) -> None:
@@ -218,7 +218,7 @@ class ClusterView:
     async def _look(self) -> None:
         """All jobs are asked for where these are many, or where one that should be there is not told of."""
         wanted, self._wanted = tuple(self._wanted), {}
-        few = len(wanted) <= MOST_LOOKED and len(set(map(family_of, wanted))) <= MOST_FAMILIES
+        few = len(wanted) <= MOST_LOOKED and _of_few_submissions(wanted)
         if not (few and await self._looked(wanted)):
             await self._polls.run()
 
@@ -287,3 +287,7 @@ class ClusterView:
         if problem is not None and problem != self._problem:
             _LOG.warning("cluster %s: %s", self.reader.cluster, problem)
         self._problem = problem
+
+
+def _of_few_submissions(job_ids: Sequence[str]) -> bool:
+    return len(set(map(family_of, job_ids))) <= MOST_FAMILIES

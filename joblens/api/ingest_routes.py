@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from ink_core.api.by_connection import ByConnection
 from ink_core.api.core import CoreParts
 from ink_core.errors import InkError
 from joblens.api.parts import LensParts, Node
@@ -58,23 +59,19 @@ class _ShortRoute(APIRoute):
     """Declared as any other, with its policy, and taken on the short way: of what nodes send, the framework's own way
     was a tenth. For an endpoint that takes the request and what is found by the connection alone."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Awaitable[Response]], **declared: Any) -> None:
+        super().__init__(path, endpoint, methods=["POST"], operation_id=endpoint.__name__, **declared)
+        self._found = ByConnection(path, self.dependant.dependencies)
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
             await super().handle(scope, receive, send)
             return
         request = Request(scope, receive)
-        found = {str(each.name): await cast(_Finds, each.call)(request) for each in self.dependant.dependencies}
-        answer: Response = await self.endpoint(request=request, **found)
+        answer: Response = await self.endpoint(request=request, **await self._found.find(request))
         await answer(scope, receive, send)
 
 
-_Finds = Callable[[Request], Awaitable[Any]]
 take_batches_route = _ShortRoute(
-    BATCHES,
-    take_batches,
-    methods=["POST"],
-    tags=["joblens"],
-    operation_id=take_batches.__name__,
-    response_model=Taken,
-    openapi_extra={"x-media-type": MEDIA_TYPE},
+    BATCHES, take_batches, tags=["joblens"], response_model=Taken, openapi_extra={"x-media-type": MEDIA_TYPE}
 )

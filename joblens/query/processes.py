@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ink_core.identity.principal import Principal
 from joblens.captures.capture import Detail
+from joblens.query.captured import LATE_S, Window, of_newest_capture, records
 from joblens.query.lens import Lens
 from joblens.records import JobKey
 from joblens.store.trace_store import TraceStore
 
 RECENT_S = 60.0
-LATE_S = 30.0
-"""A node hears of an end some seconds later, and its clock may be another."""
-PAGE = 1000
-MAX_PAGES = 20
-MAX_CAPTURES = 5
 Row = dict[str, Any]
 Rows = Sequence[Row]
-
-
-class Window(NamedTuple):
-    start: float
-    end: float
 
 
 async def latest_processes(lens: Lens, principal: Principal, key: JobKey) -> Rows:
@@ -41,33 +32,18 @@ async def latest_connections(lens: Lens, principal: Principal, key: JobKey) -> R
 async def _latest(
     lens: Lens, principal: Principal, key: JobKey, detail: Detail, collector: str, same: Callable[[Row], Hashable]
 ) -> Rows:
-    """What was sampled within the last minute of the newest capture that has any; of `same` ones the last.
+    """What was sampled within the last minute of the newest capture that has any; of `same` ones the last."""
 
-    Limits: of very many samples those beyond `MAX_PAGES` pages are not looked at, nor captures before the last five.
-    """
-    summary = await lens.summary(principal, key)
-    captures = [each for each in await lens.captures(principal, key) if detail in each.details]
-    for capture in captures[:MAX_CAPTURES]:
-        end = min(capture.until if capture.ended is None else capture.ended, summary.last_seen)
-        window = Window(end - RECENT_S, end + LATE_S)
-        if found := await lens.store.ask(lambda store, over=window: _sampled(store, key, over, collector, same)):
-            return found
-    return ()
+    def look(store: TraceStore, over: Window) -> Rows:
+        found: dict[Hashable, Row] = {}
+        last_minute = Window(over.end - LATE_S - RECENT_S, over.end)
+        for record in records(store, key, collector, last_minute):
+            found[record.host, same(record.data)] = {"host": record.host, "time": record.time, **record.data}
+        return list(found.values())
+
+    return await of_newest_capture(lens, principal, key, detail, look)
 
 
 def _ends(row: Row) -> Hashable:
     names = ("proto", "local_addr", "local_port", "peer_addr", "peer_port")
     return tuple(row[name] for name in names)
-
-
-def _sampled(store: TraceStore, key: JobKey, over: Window, collector: str, same: Callable[[Row], Hashable]) -> Rows:
-    found: dict[Hashable, Row] = {}
-    cursor: str | None = None
-    for _ in range(MAX_PAGES):
-        page = store.raw(key, start=over.start, end=over.end, collectors=(collector,), limit=PAGE, cursor=cursor)
-        for record in page.rows:
-            found[record.host, same(record.data)] = {"host": record.host, "time": record.time, **record.data}
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    return list(found.values())

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ink_core.identity.principal import Principal
 from joblens.captures.capture import Detail
+from joblens.query.captured import Window, of_newest_capture, records
 from joblens.query.lens import Lens
-from joblens.query.processes import LATE_S, MAX_CAPTURES, MAX_PAGES, PAGE
 from joblens.records import JobKey
 from joblens.store.trace_store import TraceStore
 
@@ -29,35 +29,21 @@ class SeenStack(NamedTuple):
 async def latest_stacks(lens: Lens, principal: Principal, key: JobKey) -> Sequence[SeenStack]:
     """Of the newest capture that saw any, those seen most first. Raises as `Lens.summary`.
 
-    Limits: of very many samples those beyond `MAX_PAGES` pages are not looked at, nor captures before the last five;
-    of calls that differ those beyond `MOST_TEXT` characters are not told.
+    Limit: of calls that differ those beyond `MOST_TEXT` characters are not told.
     """
-    summary = await lens.summary(principal, key)
-    captures = [each for each in await lens.captures(principal, key) if Detail.STACKS in each.details]
-    for capture in captures[:MAX_CAPTURES]:
-        end = min(capture.until if capture.ended is None else capture.ended, summary.last_seen) + LATE_S
-        start = capture.begun
-        if found := await lens.store.ask(lambda store, start=start, end=end: _seen(store, key, start, end)):
-            return found
-    return ()
+    return await of_newest_capture(lens, principal, key, Detail.STACKS, lambda store, over: _seen(store, key, over))
 
 
-def _seen(store: TraceStore, key: JobKey, start: float, end: float) -> Sequence[SeenStack]:
+def _seen(store: TraceStore, key: JobKey, over: Window) -> Sequence[SeenStack]:
     samples, cpu_ns = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    cursor: str | None = None
     left = MOST_TEXT
-    for _ in range(MAX_PAGES):
-        page = store.raw(key, start=start, end=end, collectors=("stack",), limit=PAGE, cursor=cursor)
-        for record in page.rows:
-            place = str(record.data["name"]), str(record.data["frames"])
-            left -= 0 if place in samples else sum(map(len, place))
-            if left < 0 and place not in samples:
-                continue
-            samples[place] += int(record.data["samples"])
-            cpu_ns[place] += int(record.data["cpu_ns"])
-        cursor = page.next_cursor
-        if cursor is None:
-            break
+    for record in records(store, key, "stack", over):
+        place = str(record.data["name"]), str(record.data["frames"])
+        left -= 0 if place in samples else sum(map(len, place))
+        if left < 0 and place not in samples:
+            continue
+        samples[place] += int(record.data["samples"])
+        cpu_ns[place] += int(record.data["cpu_ns"])
     return [
         SeenStack(name, tuple(frames.split(";")), count, cpu_ns[name, frames])
         for (name, frames), count in samples.most_common()
