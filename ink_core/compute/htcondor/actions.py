@@ -6,17 +6,15 @@ counts do not say that all went well.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ink_core.compute.htcondor.ads import HELD, REMOVED, RUNNING, SUSPENDED, job_id, state_of, text, whole
 from ink_core.compute.htcondor.pool import Pool, htcondor
+from ink_core.compute.htcondor.selection import choosing
 from ink_core.compute.model import PAST, ActionResult, JobAction
 from ink_core.compute.own_user import own_user
 
-_ID = re.compile(r"\d{1,9}\.\d{1,9}")
 _VERB = {
     JobAction.HOLD: "Hold",
     JobAction.RELEASE: "Release",
@@ -54,15 +52,10 @@ def act(pool: Pool, action: JobAction, job_ids: Sequence[str], reason: str) -> A
 
 def ads_of(pool: Pool, job_ids: Sequence[str]) -> Mapping[str, Any]:
     """The little that must be known of these jobs to act on them; without those that are not in the queue."""
-    procs: dict[str, list[str]] = defaultdict(list)
-    for name in job_ids:
-        if _ID.fullmatch(name):
-            cluster, proc = name.split(".")
-            procs[cluster].append(proc)
-    if not procs:
+    constraint = choosing(job_ids)
+    if constraint is None:
         return {}
-    terms = (f"(ClusterId == {cluster} && member(ProcId, {{{','.join(ids)}}}))" for cluster, ids in procs.items())
-    ads = pool.query(" || ".join(terms), ("ClusterId", "ProcId", "Owner", "JobStatus"))
+    ads = pool.query(constraint, ("ClusterId", "ProcId", "Owner", "JobStatus"))
     return {job_id(ad): ad for ad in ads}
 
 

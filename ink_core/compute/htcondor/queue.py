@@ -5,7 +5,6 @@ The history is read once and then only its news, because the schedd starts a pro
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -13,10 +12,10 @@ from typing import Any
 
 from ink_core.compute.htcondor.ads import PROJECTION, job_from
 from ink_core.compute.htcondor.pool import Pool
+from ink_core.compute.htcondor.selection import choosing
 from ink_core.compute.model import Job, QueueSnapshot
 
 _OVERLAP_S = 60
-_ID = re.compile(r"(\d{1,9})\.\d{1,9}")
 
 
 class QueueQuery:
@@ -35,11 +34,10 @@ class QueueQuery:
         return QueueSnapshot(cluster=self._cluster, observed_at=observed_at, jobs=(*jobs, *self._ended.values()))
 
     def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
-        """By cluster, of which a submission has one; what left the queue is looked for among the history's news."""
-        numbers = sorted({int(found[1]) for job_id in job_ids if (found := _ID.fullmatch(job_id))})
-        if not numbers:
+        """What left the queue is looked for among the history's news."""
+        constraint = choosing(job_ids)
+        if constraint is None:
             return ()
-        constraint = " || ".join(f"ClusterId == {number}" for number in numbers)
         queue = {job.job_id: job for job in self._jobs(self._pool.query(constraint, PROJECTION))}
         if any(job_id not in queue for job_id in job_ids):
             self._read_history(int(time.time()))
