@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, JsonValue, ValidationError
 
+from ink_core.complaints import in_plain_words
 from ink_core.errors import BadInput
 from ink_core.identity.principal import Scope
 from ink_core.labels import Confidentiality, Integrity, Label
@@ -189,4 +190,4 @@ def _complaints(error: ValidationError, model: type[ToolValue]) -> list[str]:
 
 
 def _said(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Extra inputs are not permitted", "unknown field")
+    return in_plain_words(message).replace("Extra inputs are not permitted", "unknown field")

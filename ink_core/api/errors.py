@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketState
 
 from ink_core.api.actions import REPLAYED, ActionFailed
+from ink_core.complaints import in_plain_words
 from ink_core.errors import (
     BadInput,
     Conflict,
@@ -122,5 +123,8 @@ async def _answer(connection: HTTPConnection, response: Response) -> Response | 
 
 def problem_text(errors: Sequence[Any]) -> str:
     """What is wrong where; never the value, which may be a secret."""
-    lines = [f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in errors[:MAX_PROBLEMS]]
+    lines = [
+        f"{'.'.join(str(part) for part in error['loc'])}: {in_plain_words(error['msg'])}"
+        for error in errors[:MAX_PROBLEMS]
+    ]
     return "; ".join(lines)

@@ -11,6 +11,8 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from ink_core.complaints import in_plain_words
+
 Tree = dict[str, Any]
 KeyPath = tuple[str, ...]
 Source = Callable[[KeyPath], str]
@@ -58,5 +60,5 @@ class Merged:
 
     def _problem(self, location: tuple[str | int, ...], kind: str, message: str) -> str:
         key = ".".join(str(part) for part in location)
-        what = "unknown key" if kind == "extra_forbidden" else message.removeprefix("Value error, ")
+        what = "unknown key" if kind == "extra_forbidden" else in_plain_words(message)
         return f"{self.source_of(location)}: {key}: {what}" if key else f"configuration: {what}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from ink_core.complaints import in_plain_words
 from ink_core.errors import BadInput
 from manager.gate.policy.argument_test import ArgumentTest
 from manager.gate.policy.document import Condition, PolicyDocument, Rate, Rule
@@ -132,7 +133,7 @@ def _said(detail: ErrorDetails) -> str:
     if detail["type"] == "string_type":
         return f"{detail['msg']}; put it in quotes if it is text"
     if detail["type"] != "extra_forbidden":
-        return detail["msg"].removeprefix("Value error, ")[:MAX_SAID]
+        return in_plain_words(detail["msg"])[:MAX_SAID]
     *above, key = detail["loc"]
     known = [field.alias or name for name, field in _model_at(above).model_fields.items()]
     near = get_close_matches(str(key), known, n=1)

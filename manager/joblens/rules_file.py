@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from ink_core.complaints import in_plain_words
 from ink_core.errors import BadInput
 from joblens.rules.rule_set import RuleSet
 from manager.gate.policy.yaml_source import MAX_BYTES, NotPlain, Place, read_yaml
@@ -49,7 +50,7 @@ def parse_rules(text: str, source: str) -> RuleSet:
     except ValidationError as error:
         found = error.errors(include_url=False)
         lines = [
-            _line(source, read.place(each["loc"]), f"{'.'.join(map(str, each['loc']))}: {each['msg']}")
+            _line(source, read.place(each["loc"]), f"{'.'.join(map(str, each['loc']))}: {in_plain_words(each['msg'])}")
             for each in found[:MAX_SHOWN]
         ]
         more = [f"and {len(found) - MAX_SHOWN} more"] if len(found) > MAX_SHOWN else []
@@ -57,4 +58,4 @@ def parse_rules(text: str, source: str) -> RuleSet:
 
 
 def _line(source: str, place: Place, message: str) -> str:
-    return f"{source}:{place.line}:{place.column}: {message.replace('Value error, ', '')}"
+    return f"{source}:{place.line}:{place.column}: {message}"

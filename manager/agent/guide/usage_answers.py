@@ -10,6 +10,7 @@ from manager.agent.guide.job_answers import Result, records, texts
 from manager.agent.guide.markdown import bullets, code, plain
 from manager.agent.guide.plan import Arguments
 from manager.agent.guide.question import Language
+from manager.joblens.plots import told
 
 
 def usage(result: Result, arguments: Arguments, language: Language) -> str:
@@ -33,8 +34,9 @@ def _changes(verdict: Result) -> Iterator[str]:
 
 def _figures(series: list[dict[str, JsonValue]]) -> Iterator[str]:
     for one in series:
-        if one.get("highest") is not None:
-            yield f"{plain(one.get('metric'))}: {one.get('lowest')} – {one.get('highest')} {plain(one.get('unit'))}"
+        lowest, highest, unit = one.get("lowest"), one.get("highest"), str(one.get("unit"))
+        if isinstance(lowest, int | float) and isinstance(highest, int | float):
+            yield plain(f"{one.get('metric')}: {told(lowest, unit)} – {told(highest, unit)}")
 
 
 def _record(value: JsonValue) -> dict[str, JsonValue]:

@@ -85,6 +85,20 @@ def test_an_explanation_asked_for_in_chinese_has_no_english_sentence() -> None:
     assert "queued" in render_result("explain_job", {}, result, Language.ENGLISH)
 
 
+def test_what_was_measured_of_a_job_reads_as_people_say_it() -> None:
+    result: JsonValue = {
+        "over_time": [
+            {"metric": "cpu_percent", "unit": "percent of one core", "lowest": 0.0, "highest": 92.91243517546853},
+            {"metric": "read_rate", "unit": "bytes/s", "lowest": 0.0, "highest": 81359534.3},
+            {"metric": "gpu_percent", "unit": "percent", "lowest": None, "highest": None},
+        ]
+    }
+    text = render_result("job_usage", {"job_id": "12.0"}, result, Language.ENGLISH)
+    assert "0 % – 92.9 %" in text
+    assert "0 B/s – 81.4 MB/s" in text
+    assert "gpu" not in text
+
+
 def test_an_error_in_chinese_says_what_it_means_and_quotes_what_was_said() -> None:
     error: dict[str, JsonValue] = {
         "code": "job_not_found",
