@@ -109,7 +109,7 @@ class KillSwitch:
         why = f"{lock.kind.value} {lock.name} was locked by {lock.by}: {lock.reason}"
         works = (
             *(self._sessions.halt(session_id, why) for session_id in self._sessions_of(lock)),
-            *(self._gate.stop_background(session_chain(session_id)) for session_id in self._background_of(lock)),
+            *(self._gate.chains.stop_background(session_chain(session_id)) for session_id in self._background_of(lock)),
             *(self._registry.gone(worker_id, why) for worker_id in self._workers_of(lock)),
             *(self._gate.desk.end(state.call_id, lock.by, why, "locked") for state in self._waiting(lock)),
             self._gate.grants.revoke_all(_serves(lock), lock.by, why),

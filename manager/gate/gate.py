@@ -24,11 +24,11 @@ from manager.gate.approvals.records import requested_record
 from manager.gate.approvals.standing_grants import StandingGrants
 from manager.gate.asking import Binder, later_call, request_for
 from manager.gate.authority import Authority
-from manager.gate.background import stop_background
 from manager.gate.book import KEPT_ENDED, CallBook
 from manager.gate.call import CallState, Phase, acting_as, operation_id_of
 from manager.gate.call_records import intent_record, refused_record
 from manager.gate.carrier import Carrier
+from manager.gate.chain_calls import ChainCalls
 from manager.gate.decided_on import DECIDED_AGAIN, DecidedOn, NothingElse
 from manager.gate.dispatch import Dispatcher
 from manager.gate.edit_review import EditReviews
@@ -105,6 +105,7 @@ class Gate:
             dispatcher, self._authority, self._unrecorded, lambda state: self.desk.approved(state), self._settle, clock
         )
         self.desk = ApprovalDesk(self._desk_parts(), self._authority, self.grants, clock)
+        self.chains = ChainCalls(self.book, self.desk, self.grants, self._carrier, ledger, services.agents)
 
     def _desk_parts(self) -> DeskParts:
         return DeskParts(
@@ -263,30 +264,11 @@ class Gate:
         await self._append(proposal.chain, proposed, requested_record(request))
         self._unrecorded.keep_arguments(self.book.get(proposal.call_id), admitted.arguments)
 
-    # -- approvals ---------------------------------------------------------------------------------------------------
+    # -- ending ------------------------------------------------------------------------------------------------------
 
     async def withdraw(self, call_id: str, by: str) -> None:
         """Take back a call that still waits for approval; any other call is left alone."""
         await self.desk.end(call_id, by, "withdrawn", "approval_withdrawn")
-
-    async def lapse(self, chain: str, by: str, why: str) -> None:
-        """The conversation is about to be another one than approvers saw: what waits is void, and grants end."""
-        for state in self._waiting(chain):
-            await self.desk.void(state.call_id, by, why)
-        await self.grants.revoke_all(lambda grant: grant.chain == chain, by, why)
-
-    async def interrupt(self, chain: str) -> None:
-        """End what the model's calls of this chain have running in a worker; how each ended is recorded as ever."""
-        running = (
-            state
-            for state in self.book.open_calls()
-            if state.chain == chain and state.phase is Phase.INTENDED and state.origin is Origin.MODEL
-        )
-        await self._carrier.interrupt(running)
-
-    async def stop_background(self, chain: str) -> None:
-        """End what calls of this chain have started in the background."""
-        await stop_background(self._ledger, self._services.agents, chain)
 
     async def stop(self, call_id: str, by: str) -> None:
         """Take back a call that waits, end one that runs; whichever way it ends is recorded as ever."""
@@ -299,14 +281,6 @@ class Gate:
     def is_open(self, call_id: str) -> bool:
         """Whether this call was taken in and has not ended."""
         return self.book.knows(call_id) and self.book.get(call_id).phase is not Phase.ENDED
-
-    def waits(self, chain: str) -> bool:
-        """Whether a call of the model on this chain waits for an approver."""
-        return bool(self._waiting(chain))
-
-    def _waiting(self, chain: str) -> Sequence[CallState]:
-        waiting = (state for state in self.book.open_calls() if state.phase is Phase.WAITING)
-        return [state for state in waiting if state.chain == chain and state.origin is Origin.MODEL]
 
     # -- the ledger again ----------------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ class TurnsAtWork:
 
     def _has_work(self, view: SessionView) -> bool:
         """A turn that has ended leaves no call behind that an approver could still let run."""
-        return view.running or self._parts.gate.waits(view.chain)
+        return view.running or self._parts.gate.chains.waits(view.chain)
 
     def begin(self, session_id: str) -> None:
         async def run() -> None:
@@ -57,7 +57,7 @@ class TurnsAtWork:
 
     def interrupt(self, chain: str) -> None:
         """End what a stopped turn has running in a worker; nobody waits for that."""
-        task = asyncio.create_task(self._parts.gate.interrupt(chain), name=f"interrupt {chain}")
+        task = asyncio.create_task(self._parts.gate.chains.interrupt(chain), name=f"interrupt {chain}")
         self._interrupting.add(task)
         task.add_done_callback(self._interrupting.discard)
 

@@ -49,7 +49,7 @@ class Compacting:
         state = self._course.state
         text = with_notes(state, compaction, written) if written else by_rules(state, compaction)
         chain = self._course.seen.chain
-        await self._parts.gate.lapse(chain, "the session", WHY)
+        await self._parts.gate.chains.lapse(chain, "the session", WHY)
         made_by = "model" if written else "rules"
         event = await self._record("conversation.compacted", compacted_body(state.turn, compaction, text, made_by))
         await self._course.until(event.seq)

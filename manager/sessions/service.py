@@ -178,7 +178,9 @@ class SessionService:
         """
         await self.check_may_begin(principal, view)
         if view.is_new_author(principal.username):
-            await self._parts.gate.lapse(view.chain, principal.username, f"{principal.username} wrote to the session")
+            await self._parts.gate.chains.lapse(
+                view.chain, principal.username, f"{principal.username} wrote to the session"
+            )
         events = await self._parts.ledger.append(view.chain, *records)
         await self._views.latest(view.session_id)
         self._work.begin(view.session_id)
@@ -202,11 +204,11 @@ class SessionService:
 
     def waits(self, view: SessionView) -> bool:
         """Whether a call of its model waits for an approver."""
-        return self._parts.gate.waits(view.chain)
+        return self._parts.gate.chains.waits(view.chain)
 
     async def lapse(self, view: SessionView, by: str, why: str) -> None:
         """Nothing that was approved or asked for so far counts any more."""
-        await self._parts.gate.lapse(view.chain, by, why)
+        await self._parts.gate.chains.lapse(view.chain, by, why)
 
     async def course(self, view: SessionView) -> SessionCourse:
         """What its records say, folded anew."""
@@ -262,7 +264,7 @@ class SessionService:
         if view.running or view.waits_to_begin:
             body: dict[str, JsonValue] = {"turn": view.turn, "reason": "stopped", "detail": detail}
             await self._parts.ledger.append(view.chain, Record("turn.ended", body))
-            await self._parts.gate.interrupt(view.chain)
+            await self._parts.gate.chains.interrupt(view.chain)
 
     def ids(self, *, user: str | None = None, owner: str | None = None, worker_id: str | None = None) -> Sequence[str]:
         """All sessions, or those of an owner or with a worker; of a `user` who owns it or wrote to it last."""

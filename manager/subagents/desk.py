@@ -130,7 +130,7 @@ class SubAgentDesk:
         assert view.delegation is not None, "a child's session"
         children, running = self._parts.children, self._running
         await running.sessions.end(view.session_id, "nobody waits for its result any more")
-        await running.gate.stop_background(view.chain)
+        await running.gate.chains.stop_background(view.chain)
         if view.delegation.own_worker and running.gate.book.knows(view.delegation.call_id):
             principal = running.gate.book.get(view.delegation.call_id).principal
             goal = Goal(view.delegation.parent, principal, view.delegation.profile, view.title)

@@ -106,7 +106,7 @@ class ErrandRun:
 
     async def _leave_nothing(self) -> None:
         """Of the child: a worker that it shared with its parent goes on, and what it started there does not."""
-        await self._parts.gate.stop_background(self._own)
+        await self._parts.gate.chains.stop_background(self._own)
         self._waiting = self._waiting.over()
         await self._tell_above()
 

@@ -19,7 +19,7 @@ def standing(view: SessionView, gate: Gate) -> tuple[State, str]:
     call_id = view.delegation.call_id
     if gate.book.knows(call_id) and (ended := _ended(gate.book.get(call_id))) is not None:
         return ended
-    if gate.waits(view.chain):
+    if gate.chains.waits(view.chain):
         return "waiting_approval", ""
     if not view.running:
         return _at_rest(view), ""

@@ -81,8 +81,8 @@ async def test_an_interrupt_kills_what_the_models_calls_have_running_in_a_worker
     setting.world.blocked = asyncio.Event()
     gate, worker_id = await gate_with(setting, agent, RunsOn.EXECUTE)
     state = await gate.propose(replace(proposal(), worker_id=worker_id if in_worker else None))
-    await gate.interrupt("session:another")
-    await gate.interrupt(CHAIN)
+    await gate.chains.interrupt("session:another")
+    await gate.chains.interrupt(CHAIN)
     assert agent.told == [("process.kill", state.operation_id)]
 
 
@@ -92,5 +92,5 @@ async def test_an_interrupt_starts_no_agent_for_a_call_that_runs_no_processes() 
     setting.world.blocked = asyncio.Event()
     gate, _ = await gate_with(setting, agent, RunsOn.ACCESS_POINT)
     await gate.propose(proposal())
-    await gate.interrupt(CHAIN)
+    await gate.chains.interrupt(CHAIN)
     assert agent.told == []
