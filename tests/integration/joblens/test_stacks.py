@@ -19,17 +19,19 @@ from tests.contract.job_trees import RealTrees
 from tests.integration.joblens.running_collector import TakingManager, running_collector
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
-PATIENCE_S = 60
+PATIENCE_S = 200
 JOB = "4711"
 KEY = JobKey("slurm", JOB)
-SPINS = "while True: pass"
+SPINS = "print(flush=True)\nwhile True: pass"
 
 
 @pytest.fixture
 def busy() -> Iterator[int]:
     """The pid of a process that computes."""
-    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", SPINS])
+    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", SPINS], stdout=subprocess.PIPE)
+    assert process.stdout
     try:
+        process.stdout.readline()  # it has begun: the interpreter's own start is over
         ThreadTimer(process.pid, 10**9).close()
     except PermissionError:
         pytest.skip("this host lets nobody sample calls")
@@ -37,7 +39,7 @@ def busy() -> Iterator[int]:
         yield process.pid
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def seen(sampler: StackSampler, job: str, pid: int) -> Sequence[Stack]:

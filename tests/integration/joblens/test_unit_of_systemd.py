@@ -89,11 +89,11 @@ def test_with_these_capabilities_and_no_root_it_sees_and_names_jobs_of_others(tm
         root = trees.begin({}, title=f"slurmstepd: [{JOB}.0]")
         settings = {"starters": (trees.starter,), "unprivileged_starters": False}
         with running_collector(tmp_path / "collector", manager.url, become=become, **settings):
-            until("the job is told", lambda: manager.samples(JOB), timeout_s=60)
+            until("the job is told", lambda: manager.samples(JOB), timeout_s=200)
             trees.write(root, 70_000)
-            until("its writes are told", lambda: manager.samples(JOB)[-1].wchar >= 70_000, timeout_s=60)
+            until("its writes are told", lambda: manager.samples(JOB)[-1].wchar >= 70_000, timeout_s=200)
             if held("CAP_PERFMON"):
-                until("its calls are told", calls_told, timeout_s=60)
+                until("its calls are told", calls_told, timeout_s=200)
         assert "io_of_others" not in manager.batches[-1].unseen
         assert manager.batches[-1].level is level_of_root(trees)
     finally:
