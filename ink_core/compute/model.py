@@ -50,6 +50,9 @@ class Job(Value):
     Of one user's jobs those with a higher `priority` run first; 0 is what a job has without any. `dag` is the DAG that
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
     `dag_parents` are the nodes that a node waits for: of its own, or of all where it manages them.
+
+    `checkpoint` is the number, from 1, of the last one that an HTCondor job which checkpoints itself has sent to its
+    access point; at `output_at` files of it came back to there last: at a checkpoint, or at its end.
     """
 
     cluster: str
@@ -82,6 +85,8 @@ class Job(Value):
     dag_node: str | None = None
     dag_nodes: tuple[str, ...] | None = None
     dag_parents: Mapping[str, tuple[str, ...]] | None = None
+    checkpoint: int | None = None
+    output_at: datetime | None = None
 
 
 _JOB_FIELDS = set(Job.model_fields)

@@ -1,12 +1,12 @@
-"""What a scheduler does to a job that runs, as marks: it holds it, or takes it from its node. Pure.
+"""What a scheduler tells of a job that runs, as marks: it is held, taken from its node, or has sent a checkpoint. Pure.
 
 Limits: a job that was stopped and began again between two looks at the queue is seen by its later beginning alone, and
-one that did so twice counts once. That a job wrote a checkpoint no queue tells.
+one that did so twice counts once; of several checkpoints between two looks the last is told. Slurm tells of none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from ink_core.compute.changes import ChangeKind, JobChange
@@ -20,26 +20,39 @@ class QueueMarks:
     """Of one cluster."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
-        self._started: dict[str, datetime | None] = {}
+        self._on_a_node: dict[str, Job] = {}
         for job in jobs:
             self._note(job)
 
-    def take(self, change: JobChange, now: float) -> Mark | None:
-        """The mark of a change, at `now`: when it was noticed, in seconds since the epoch."""
+    def take(self, change: JobChange, now: float) -> Sequence[Mark]:
+        """The marks of a change that was noticed at `now`, in seconds since the epoch."""
         job = change.job
-        was_on_a_node, started = job.job_id in self._started, self._started.pop(job.job_id, None)
+        before = self._on_a_node.pop(job.job_id, None)
         if change.kind is ChangeKind.LEFT:
-            return None
+            return ()
         self._note(job)
-        told = _told(job, started) if was_on_a_node else None
-        return Mark(JobKey(job.cluster, job.job_id), now, *told) if told else None
+        return tuple(_told(job, before, now)) if before else ()
 
     def _note(self, job: Job) -> None:
         if job.state in _ON_A_NODE:
-            self._started[job.job_id] = job.started_at
+            self._on_a_node[job.job_id] = job
 
 
-def _told(job: Job, started: datetime | None) -> tuple[MarkKind, str] | None:
+def _told(job: Job, before: Job, now: float) -> Iterator[Mark]:
+    key = JobKey(job.cluster, job.job_id)
+    if (number := job.checkpoint or 0) > (before.checkpoint or 0):
+        yield Mark(key, _sent(job, before.started_at, now), MarkKind.CHECKPOINT, str(number))
+    if stopped := _stopped(job, before.started_at):
+        yield Mark(key, now, *stopped)
+
+
+def _sent(job: Job, started: datetime | None, now: float) -> float:
+    """HTCondor may tell of a checkpoint minutes late, but tells when it came; the owner can write a time, too."""
+    sent = job.output_at.timestamp() if job.output_at else now
+    return sent if started and started.timestamp() <= sent <= now else now
+
+
+def _stopped(job: Job, started: datetime | None) -> tuple[MarkKind, str] | None:
     if job.state is JobState.HOLDING:
         return MarkKind.HOLD, job.reason or "held"
     if job.state is JobState.QUEUEING:

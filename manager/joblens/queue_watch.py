@@ -1,4 +1,4 @@
-"""Follows the queues of the platform and leaves a mark on a measured job that is held or put back into its queue.
+"""Follows the queues of the platform and leaves marks on measured jobs: held, put back, a checkpoint sent.
 
 What changes between two looks is in the feed of the mirror. A job that no collector has told yet may be told soon: its
 mark waits for a while. Limits: what happened while the manager was away leaves no mark.
@@ -60,8 +60,7 @@ class QueueWatch:
             return
         for one in changes:
             followed.number = one.number
-            if mark := followed.marks.take(one.change, self._lens.now()):
-                yield mark
+            yield from followed.marks.take(one.change, self._lens.now())
 
     def _begin(self, cluster: str) -> None:
         queues = self._lens.queues

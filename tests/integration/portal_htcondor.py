@@ -5,19 +5,32 @@ from __future__ import annotations
 import secrets
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ink_core.compute.changes import ChangeKind, JobChange
 from ink_core.compute.htcondor.event_log import EventLog
 from ink_core.compute.in_child import ChildControl, ChildReader
-from ink_core.compute.model import Description, JobAction, JobSpec, JobState
+from ink_core.compute.model import Description, Job, JobAction, JobSpec, JobState
 from ink_core.compute.options import HtcondorOptions
 from ink_core.errors import SchedulerDown, SchedulerRefused
+from joblens.query.queue_marks import QueueMarks
+from joblens.records import MarkKind
 
 OPTIONS = HtcondorOptions(name="htcondor")
+CHECKPOINTS_ITSELF = """executable = /bin/sh
+transfer_executable = false
+arguments = "-c 'test -e state && exec sleep 600; touch state; exit 85'"
+checkpoint_exit_code = 85
+transfer_checkpoint_files = state
+should_transfer_files = YES
+when_to_transfer_output = ON_EXIT
+request_memory = 50
+queue
+"""
 
 
 @pytest.fixture
@@ -55,6 +68,32 @@ def test_the_schedds_log_tells_which_jobs_something_happened_to(control: ChildCo
             seen |= set(events.touched())
     finally:
         file.unlink(missing_ok=True)
+
+
+def test_a_job_that_checkpoints_itself_has_a_mark_when_its_checkpoint_came(
+    control: ChildControl, reader: ChildReader
+) -> None:
+    description = Description(text=CHECKPOINTS_ITSELF, working_directory=str(Path.home()))
+    (job_id,) = control.submit_description(description, secrets.token_hex(8)).job_ids
+    try:
+        begun = until(reader, job_id, lambda job: job.state is JobState.RUNNING)
+        after = until(reader, job_id, lambda job: job.checkpoint is not None)
+    finally:
+        control.act(JobAction.REMOVE, [job_id], "")
+    assert (after.state, after.checkpoint, after.exit_code) == (JobState.RUNNING, 1, None)
+    before = begun.model_copy(update={"checkpoint": None})  # a slow look may see the checkpoint at once
+    (mark,) = QueueMarks([before]).take(JobChange(ChangeKind.CHANGED, after), time.time())
+    assert after.output_at is not None
+    assert (mark.kind, mark.text, mark.time) == (MarkKind.CHECKPOINT, "1", after.output_at.timestamp())
+
+
+def until(reader: ChildReader, job_id: str, holds: Callable[[Job], bool]) -> Job:
+    """The job as the queue shows it, once that holds."""
+    deadline = time.monotonic() + 120
+    while not (found := [job for job in reader.snapshot().jobs if job.job_id == job_id and holds(job)]):
+        assert time.monotonic() < deadline, job_id
+        time.sleep(0.2)
+    return found[0]
 
 
 def test_the_reason_of_a_hold_reaches_the_job_ad(control: ChildControl, reader: ChildReader) -> None:

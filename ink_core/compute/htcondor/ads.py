@@ -21,7 +21,8 @@ PROJECTION = (
     "JobCurrentStartDate", "CompletionDate", "EnteredCurrentStatus", "RemoteHost", "LastRemoteHost", "RequestCpus",
     "RequestMemory", "ResidentSetSize", "RemoteUserCpu", "RemoteSysCpu", "ExitCode", "ExitBySignal", "ExitSignal",
     "HoldReason", "HoldReasonCode", "RemoveReason", "AcctGroup", "Iwd", "Out", "Err", "JobPrio",
-    "HepJob_RequestOS", "DAGManJobId", "DAGNodeName", OPERATION_ID, WALL_TIME, DAG_NODES,
+    "HepJob_RequestOS", "DAGManJobId", "DAGNodeName", "CheckpointNumber", "TransferOutFinished",
+    OPERATION_ID, WALL_TIME, DAG_NODES,
 )  # fmt: skip
 IDLE, RUNNING, REMOVED, COMPLETED, HELD, TRANSFERRING_OUTPUT, SUSPENDED = 1, 2, 3, 4, 5, 6, 7
 MOST_NUMBER = 2**63
@@ -50,7 +51,7 @@ def job_from(cluster: str, ad: Any) -> Job:
         priority=whole(ad, "JobPrio"),
         memory_peak_mb=_peak_mb(ad),
         cpu_used_s=(number(ad, "RemoteUserCpu") or 0.0) + (number(ad, "RemoteSysCpu") or 0.0),
-        exit_code=exit_code(ad),
+        exit_code=None if state is JobState.RUNNING else exit_code(ad),  # its last checkpoint has one
         reason=_reason(ad, state),
         reason_code=_reason_code(ad, state),
         os=text(ad, "HepJob_RequestOS"),
@@ -63,6 +64,8 @@ def job_from(cluster: str, ad: Any) -> Job:
         dag_node=text(ad, "DAGNodeName"),
         dag_nodes=None if nodes is None else tuple(nodes),
         dag_parents=nodes,
+        checkpoint=_checkpoint(ad),
+        output_at=moment(ad, "TransferOutFinished"),
     )
 
 
@@ -187,6 +190,12 @@ def _node(ad: Any) -> str | None:
 def _peak_mb(ad: Any) -> int | None:
     kilobytes = whole(ad, "ResidentSetSize")
     return None if kilobytes is None else -(-kilobytes // 1024)
+
+
+def _checkpoint(ad: Any) -> int | None:
+    """HTCondor counts from 0, and an attempt that failed, too; `NumCkpts` is of a universe that is gone."""
+    number = whole(ad, "CheckpointNumber")
+    return None if number is None or number < 0 else number + 1
 
 
 def _removed_for_wall_time(ad: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,13 @@ COMMAND = Command(
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]))))
 def test_any_list_of_values_survives_quoting(values: list[str]) -> None:
     assert list(split(join(values))) == values
+
+
+@pytest.mark.parametrize(("told", "number"), [("0", 1), ("41", 42), ("-1", None), ('"x"', None)])
+def test_the_number_of_a_checkpoint_counts_from_one(told: str, number: int | None) -> None:
+    facts = f"JobStatus = 2; ExitCode = 85; CheckpointNumber = {told}; TransferOutFinished = 60"
+    job = job_from("c", classad.ClassAd(f"[ClusterId = 1; ProcId = 0; {facts}]"))
+    assert (job.checkpoint, job.output_at, job.exit_code) == (number, datetime.fromtimestamp(60, UTC), None)
 
 
 def test_values_that_others_quoted_less_are_read_too() -> None:

@@ -48,13 +48,52 @@ def test_a_job_on_a_node_that_is_held_or_put_back_has_a_mark(
     before: Job, after: Job, told: tuple[MarkKind, str] | None
 ) -> None:
     marks = QueueMarks([before])
-    assert marks.take(changed(after), 5.0) == (Mark(key_of(JOB), 5.0, *told) if told else None)
+    assert marks.take(changed(after), 5.0) == ((Mark(key_of(JOB), 5.0, *told),) if told else ())
 
 
 def test_a_job_that_left_the_queue_is_forgotten() -> None:
     marks = QueueMarks([job(JobState.RUNNING)])
-    assert marks.take(changed(job(JobState.RUNNING), ChangeKind.LEFT), 5.0) is None
-    assert marks.take(changed(job(JobState.HOLDING), ChangeKind.APPEARED), 6.0) is None
+    assert marks.take(changed(job(JobState.RUNNING), ChangeKind.LEFT), 5.0) == ()
+    assert marks.take(changed(job(JobState.HOLDING), ChangeKind.APPEARED), 6.0) == ()
+
+
+def with_checkpoint(number: int, sent: int | None, state: JobState = JobState.RUNNING) -> Job:
+    at = None if sent is None else NOW + timedelta(seconds=sent)
+    return job(state, started=0).model_copy(update={"checkpoint": number, "output_at": at})
+
+
+def at(seconds: float) -> float:
+    return NOW.timestamp() + seconds
+
+
+def test_a_checkpoint_has_a_mark_when_it_was_sent_and_only_once() -> None:
+    marks = QueueMarks([job(JobState.RUNNING, started=0)])
+    assert marks.take(changed(with_checkpoint(1, 30)), at(60)) == (Mark(key_of(JOB), at(30), MarkKind.CHECKPOINT, "1"),)
+    assert marks.take(changed(with_checkpoint(1, 90)), at(90)) == ()  # the next one comes, and is not whole yet
+    told = marks.take(changed(with_checkpoint(3, 95, JobState.QUEUEING)), at(99))
+    assert [(mark.kind, mark.time, mark.text) for mark in told] == [
+        (MarkKind.CHECKPOINT, at(95), "3"),
+        (MarkKind.EVICT, at(99), "back in the queue"),
+    ]
+
+
+@pytest.mark.parametrize("sent", [None, -1, 61])
+def test_a_checkpoint_of_no_believable_time_is_marked_when_it_was_noticed(sent: int | None) -> None:
+    (mark,) = QueueMarks([with_checkpoint(1, None)]).take(changed(with_checkpoint(2, sent)), at(60))
+    assert (mark.time, mark.text) == (at(60), "2")
+
+
+async def test_a_measured_job_shows_its_checkpoint(tmp_path: Path) -> None:
+    async with lens_site(tmp_path) as site:
+        queues = MemoryQueues({CLUSTER: [job(JobState.RUNNING)]})
+        clock = ManualClock(datetime.fromtimestamp(BEGIN + 70, UTC))
+        watch = QueueWatch(replace(site.app.state.platform.lens, queues=queues, clock=clock))
+        await watch.work()
+        site.keep(batch(60, jobs=[info(JOB)], samples=[sample(JOB, 59)]))
+        queues.feed(CLUSTER).publish([changed(with_checkpoint(1, None))])
+        await watch.work()
+        marks = (await site.get(f"/api/v1/joblens/jobs/{CLUSTER}/{JOB}/marks")).json()
+    assert [(mark["kind"], mark["text"], mark["time"]) for mark in marks] == [("checkpoint", "1", BEGIN + 70)]
 
 
 async def test_a_measured_job_that_is_held_shows_it_and_one_that_is_told_later_does_then(tmp_path: Path) -> None:

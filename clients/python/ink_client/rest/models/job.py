@@ -30,6 +30,9 @@ class Job:
     it is of, `dag_node` the node there; what manages a DAG has no node and tells, where it can, the names of all.
     `dag_parents` are the nodes that a node waits for: of its own, or of all where it manages them.
 
+    `checkpoint` is the number, from 1, of the last one that an HTCondor job which checkpoints itself has sent to its
+    access point; at `output_at` files of it came back to there last: at a checkpoint, or at its end.
+
         Attributes:
             cluster (str):
             job_id (str):
@@ -61,6 +64,8 @@ class Job:
             dag_node (None | str | Unset):
             dag_nodes (list[str] | None | Unset):
             dag_parents (JobDagParentsType0 | None | Unset):
+            checkpoint (int | None | Unset):
+            output_at (datetime.datetime | None | Unset):
     """
 
     cluster: str
@@ -93,6 +98,8 @@ class Job:
     dag_node: None | str | Unset = UNSET
     dag_nodes: list[str] | None | Unset = UNSET
     dag_parents: JobDagParentsType0 | None | Unset = UNSET
+    checkpoint: int | None | Unset = UNSET
+    output_at: datetime.datetime | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.job_dag_parents_type_0 import JobDagParentsType0  # noqa: PLC0415
@@ -264,6 +271,20 @@ class Job:
         else:
             dag_parents = self.dag_parents
 
+        checkpoint: int | None | Unset
+        if isinstance(self.checkpoint, Unset):
+            checkpoint = UNSET
+        else:
+            checkpoint = self.checkpoint
+
+        output_at: None | str | Unset
+        if isinstance(self.output_at, Unset):
+            output_at = UNSET
+        elif isinstance(self.output_at, datetime.datetime):
+            output_at = self.output_at.isoformat()
+        else:
+            output_at = self.output_at
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -324,6 +345,10 @@ class Job:
             field_dict["dag_nodes"] = dag_nodes
         if dag_parents is not UNSET:
             field_dict["dag_parents"] = dag_parents
+        if checkpoint is not UNSET:
+            field_dict["checkpoint"] = checkpoint
+        if output_at is not UNSET:
+            field_dict["output_at"] = output_at
 
         return field_dict
 
@@ -600,6 +625,32 @@ class Job:
 
         dag_parents = _parse_dag_parents(d.pop("dag_parents", UNSET))
 
+        def _parse_checkpoint(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        checkpoint = _parse_checkpoint(d.pop("checkpoint", UNSET))
+
+        def _parse_output_at(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                output_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return output_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        output_at = _parse_output_at(d.pop("output_at", UNSET))
+
         job = cls(
             cluster=cluster,
             job_id=job_id,
@@ -631,6 +682,8 @@ class Job:
             dag_node=dag_node,
             dag_nodes=dag_nodes,
             dag_parents=dag_parents,
+            checkpoint=checkpoint,
+            output_at=output_at,
         )
 
         return job
