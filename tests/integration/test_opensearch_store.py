@@ -172,6 +172,14 @@ def test_the_cards_of_a_job_are_one_document_for_each_look() -> None:
     assert [document["data"]["summary"]["gpu_count"] for _, document in told] == [2, 2]
 
 
+def test_what_was_sampled_together_is_told_once_however_many_samples_have_that_time() -> None:
+    form = PublicDocuments(Indices(Client(Access(["http://localhost:9"])), ""))
+    seen = [file("/data/a.root", 1, read=500), file("/data/b.root", 1, read=5)]
+    told = form(replace(batch(1, info(), sample(), sample(), sample()), files=seen))
+    inside = [data["files"] for _, document in told if "files" in (data := document["data"]["summary"])]
+    assert sorted(map(len, inside)) == [0, 0, 2]
+
+
 def test_many_hosts_write_at_once(store: OpensearchStore) -> None:
     def one(number: int) -> None:
         host = f"node{number}"

@@ -59,7 +59,7 @@ class PublicDocuments:
             if cards.is_told(record):
                 continue
             of_cards = record.collector == "gpu"
-            inside = cards.parts(record) if of_cards else parts[PARTS.get(record.collector, ""), record.time]
+            inside = cards.parts(record) if of_cards else parts.pop((PARTS.get(record.collector, ""), record.time), ())
             told = public(record, Around(self._before(record), started, inside))
             day = datetime.fromtimestamp(record.time, UTC).strftime("%Y.%m.%d")
             index = self._indices.public(record.collector, day)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -77,7 +78,7 @@ def _of_job(store: TraceStore, job: JobSummary, query: RawQuery, cursor: str | N
         if cards.is_told(record):
             continue
         source = (record.host, record.collector)
-        inside = parts.get((record.host, record.time, PARTS.get(record.collector, "")), ())
+        inside = parts.pop((record.host, record.time, PARTS.get(record.collector, "")), ())
         if record.collector == "gpu":
             inside = cards.parts(record)
         told = public(record, Around(lasts.get(source), started.get(record.host), inside))
@@ -120,18 +121,19 @@ def _before(store: TraceStore, job: JobSummary, collectors: Sequence[str], first
 
 def _parts(
     store: TraceStore, job: JobSummary, collectors: Sequence[str], page: Page[RawRecord]
-) -> Mapping[tuple[str, float, str], Sequence[Mapping[str, Any]]]:
-    """Processes, files and connections that were sampled together with the records, at most `MAX_PARTS`."""
+) -> dict[tuple[str, float, str], Sequence[Mapping[str, Any]]]:
+    """Processes, files and connections that were sampled together with the records, at most `MAX_PARTS`. They are told
+    within the first record of their time: a node may send as many of one time as it likes."""
     kinds = [PARTS[collector] for collector in collectors if collector in PARTS]
     if not kinds:
         return {}
     inside = store.raw(
         job.key, start=page.rows[0].time, end=page.rows[-1].time + 1e-3, collectors=kinds, limit=MAX_PARTS
     )
-    found: dict[tuple[str, float, str], list[Mapping[str, Any]]] = {}
+    found: defaultdict[tuple[str, float, str], list[Mapping[str, Any]]] = defaultdict(list)
     for record in inside.rows:
-        found.setdefault((record.host, record.time, record.collector), []).append(record.data)
-    return found
+        found[record.host, record.time, record.collector].append(record.data)
+    return dict(found)
 
 
 def _written(place: int, cursor: str | None) -> str:
