@@ -22,11 +22,6 @@ class Coalesced:
             self._next = asyncio.create_task(self._after(self._current))
         await asyncio.shield(self._next)
 
-    async def settled(self) -> None:
-        """Waits for what is under way, if anything; starts nothing."""
-        if (latest := self._next or self._current) is not None:
-            await asyncio.wait([latest])
-
     async def close(self) -> None:
         """Ends what runs or waits."""
         tasks = [task for task in (self._current, self._next) if task is not None]
