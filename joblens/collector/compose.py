@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import random
-import stat
 import threading
 import time
 from contextlib import suppress
@@ -15,7 +13,7 @@ from pathlib import Path
 
 from joblens.collector.capturing.stack_samples import Stacks
 from joblens.collector.collector import Collector, Parts
-from joblens.collector.config import Config, ConfigInvalid
+from joblens.collector.config import Config
 from joblens.collector.delivery.courier import Courier
 from joblens.collector.delivery.delivery import Delivery
 from joblens.collector.delivery.manager_link import ManagerLink
@@ -28,6 +26,7 @@ from joblens.collector.jobs import Jobs
 from joblens.collector.probes.levels import open_probe
 from joblens.collector.probes.probe import Probe
 from joblens.collector.remembered import MemoryFile
+from joblens.collector.state_folder import own_folder
 
 _log = logging.getLogger(__name__)
 _GARBAGE_AFTER = 50_000  # new objects: a sample of many jobs makes some thousands, and none in cycles
@@ -37,7 +36,11 @@ _SEQUENCES_PER_S = 10
 
 def collect(config: Config, stop: threading.Event) -> None:
     """Raises `ConfigInvalid`, `ProbeRefused`, and `OSError` where the state directory cannot be used."""
-    state = _own_folder(Path(config.state_dir))
+    with own_folder(Path(config.state_dir)) as state:
+        _collect_in(state, config, stop)
+
+
+def _collect_in(state: Path, config: Config, stop: threading.Event) -> None:
     link = ManagerLink(config.manager_url, Path(config.token_file), config.ca_file)
     _warn_of_readable(Path(config.token_file))
     spool = Spool(state / "spool", config.spool_bytes, int(time.time() * _SEQUENCES_PER_S))
@@ -61,15 +64,6 @@ def _warn_of_readable(token_file: Path) -> None:
     with suppress(OSError):  # where it is not there, the first delivery says so
         if token_file.stat().st_mode & 0o077:
             _log.warning("other users of this node can read %s and report in its name: chmod 600", token_file)
-
-
-def _own_folder(folder: Path) -> Path:
-    """Made where it is not there. Raises `ConfigInvalid` for one that somebody else has prepared, as in `/tmp`."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    seen = folder.lstat()
-    if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid() or seen.st_mode & 0o022:
-        raise ConfigInvalid(f"state_dir {folder} is a link, or others than the collector own it or may write to it")
-    return folder
 
 
 def _parts(config: Config, probe: Probe, spool: Spool, link: ManagerLink, memory: MemoryFile) -> Parts:

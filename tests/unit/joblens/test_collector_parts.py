@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -25,6 +26,7 @@ from joblens.collector.delivery.manager_link import ManagerLink
 from joblens.collector.identity.slurm_arrays import ArrayLookup
 from joblens.collector.rounds import Rounds
 from joblens.collector.self_metrics import Metric, exposition, replace
+from joblens.collector.state_folder import own_folder
 from joblens.records import JobKey
 from tests.acceptance.waiting import until
 
@@ -226,6 +228,25 @@ def test_a_state_directory_that_somebody_else_has_prepared_is_refused(tmp_path: 
     for name in ("open", "link"):
         with pytest.raises(ConfigInvalid, match=name):
             collect(Config(state_dir=str(tmp_path / name)), threading.Event())
+
+
+def test_a_state_directory_takes_one_collector_at_a_time(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from joblens.collector.state_folder import own_folder
+with own_folder(Path(sys.argv[1])):
+    print("here", flush=True)
+    sys.stdin.read()
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "state")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
+        assert first.stdout and first.stdout.readline() == b"here\n"
+        with pytest.raises(ConfigInvalid, match="a collector runs with state_dir"), own_folder(tmp_path / "state"):
+            pass
+        first.kill()
+    with own_folder(tmp_path / "state") as state:
+        assert state == tmp_path / "state"
 
 
 def test_own_figures_are_in_the_text_format_of_prometheus() -> None:
