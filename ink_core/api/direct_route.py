@@ -17,15 +17,14 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ink_core.api.bodies import LATE_S, again, whole
 from ink_core.api.body_limit import MAX_BODY_BYTES, declared_bytes
 from ink_core.api.by_connection import ByConnection, takes_more
 from ink_core.api.security import forget_proof
 
 JSON = "application/json"
-ASKED_AGAIN_S = 1.0
-"""After a body that took longer the policy is asked again: whoever holds one back may be somebody no more."""
 _RAISED = "ink.raised"
 """Key in the scope of a request: what the short way ended in."""
 
@@ -64,10 +63,10 @@ class DirectRoute(APIRoute):
         request, body, began = Request(scope), None, now_s()
         try:
             found = await self._found.find(request)  # while the body is on its way
-            body = await _whole(receive, most_bytes)
+            body = await whole(receive, most_bytes)
             if body is None:
                 return
-            if now_s() - began > ASKED_AGAIN_S:
+            if now_s() - began > LATE_S:
                 forget_proof(request)
                 found = await self._found.find(request)
             asked = self._read(request, body) if len(body) <= most_bytes else None
@@ -76,7 +75,7 @@ class DirectRoute(APIRoute):
             scope[_RAISED] = error
             answer = None
         if answer is None:
-            await framework(scope, receive if body is None else _again(body), send)
+            await framework(scope, receive if body is None else again(body, receive), send)
         else:
             await Response(answer, media_type=JSON)(scope, receive, send)
 
@@ -127,21 +126,3 @@ def _optional_headers(declared: Dependant) -> frozenset[str]:
     if any(others) or any(header.field_info.is_required() for header in declared.header_params):
         return frozenset()
     return frozenset(header.alias.lower() for header in declared.header_params)
-
-
-async def _whole(receive: Receive, most_bytes: int) -> bytes | None:
-    """The body, or its beginning where it is longer; None where the client left before its end."""
-    pieces, taken = list[bytes](), 0
-    while (message := await receive())["type"] == "http.request":
-        pieces.append(message.get("body", b""))
-        taken += len(pieces[-1])
-        if taken > most_bytes or not message.get("more_body", False):
-            return b"".join(pieces)
-    return None
-
-
-def _again(body: bytes) -> Receive:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive

@@ -1,8 +1,12 @@
-"""Bearer tokens in front of the MCP server: no token, no answer. The found principal travels in the request's scope."""
+"""Bearer tokens in front of the MCP server: no token, no answer. The found principal travels in the request's scope.
+
+A message is whole before the server begins with it; of one that came late the token is looked at again.
+"""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 
@@ -11,6 +15,7 @@ from mcp.server.auth.provider import AccessToken
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ink_core.api.bodies import LATE_S, again, whole
 from ink_core.api.security import AUTHENTICATED, mark_of
 from ink_core.identity.principal import Principal
 
@@ -24,14 +29,24 @@ Verify = Callable[[str], Awaitable[Principal | None]]
 class BearerGuard:
     """`challenge` is the `WWW-Authenticate` of a refusal."""
 
-    def __init__(self, app: ASGIApp, verify: Verify, challenge: str) -> None:
+    def __init__(
+        self, app: ASGIApp, verify: Verify, challenge: str, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
         self._app = app
+        self._now_s = now_s
         self._challenge = challenge.encode()
         self._verify = verify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = _bearer_token(Headers(scope=scope).get("authorization", ""))
+        token, began = _bearer_token(Headers(scope=scope).get("authorization", "")), self._now_s()
         principal = await self._verify(token) if token else None
+        if token and principal and scope.get("method") == "POST":
+            body = await whole(receive)
+            if body is None:
+                return
+            receive = again(body, receive)
+            if self._now_s() - began > LATE_S:
+                principal = await self._verify(token)
         if token is None or principal is None:
             await _refuse(send, "a valid token of this service is needed: Authorization: Bearer TOKEN", self._challenge)
             return
