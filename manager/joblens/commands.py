@@ -152,7 +152,9 @@ def stacks(
 @app.command()
 def top(
     interval: Annotated[float, typer.Option(help="Seconds between two looks.", min=1)] = 5,
-    rounds: Annotated[int | None, typer.Option(help="How often; default: until Ctrl-C.", min=1)] = None,
+    rounds: Annotated[
+        int | None, typer.Option(help="How often; default: until Ctrl-C, and once into a pipe or a file.", min=1)
+    ] = None,
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
@@ -167,6 +169,9 @@ def top(
         page["jobs"] = busiest(page["jobs"])[: max(1, out.height - 4)]
         return Group(counts_line(page["counts"]), jobs_table(page))
 
+    if rounds is None and not out.is_terminal:
+        _print_table(look())
+        return
     try:
         with Live(look(), console=out, auto_refresh=False) as live:
             done = 1

@@ -54,6 +54,8 @@ def test_what_a_node_reports_is_shown_by_the_commands_also_after_a_crash(
     code, said = site.ink("joblens", "verdict", "172.0", "--cluster", CLUSTER)
     assert code == 0, said
     assert "sure)" in said
+    code, busiest = site.ink("joblens", "top")
+    assert (code, "0 running" in busiest) == (0, True), "a program that reads it gets one look"
     code, refused = site.ink("joblens", "capture", "172.0")
     assert (code, "jobs:manage" in refused) == (1, True)
     code, unknown = site.ink("joblens", "show", "999.0")
