@@ -110,8 +110,8 @@ def test_the_job_ad_carries_the_accounting_that_the_site_file_gives(pool: Pool, 
     ]  # fmt: skip
     assert pool.as_user("alice", "cat", f"hep.sh.out.{cluster}.1") == "proc 1\n"
     with closing(InkClient(pool.url, "alice", token)) as ink:
-        row = ink.row(f"{cluster}.1", cluster_id="htcondor")
-        assert row is not None and row["jobrunos"] == "AlmaLinux9"
+        row = until("it is listed", lambda: ink.row(f"{cluster}.1", cluster_id="htcondor"))
+        assert row["jobrunos"] == "AlmaLinux9"
     until("both are listed as ended", lambda: hep(pool, token_file, "hep_q", "-i", cluster).count(" C ") == 2)
 
 

@@ -64,8 +64,9 @@ def sentences(module: str) -> Iterator[str]:
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)} - {
         id(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
     }
+    passed_over = inside | {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        text = _text(node) if id(node) not in inside and not _documents(node, tree) else ""
+        text = _text(node) if id(node) not in passed_over else ""
         if " " in text.strip("{} ") and text == text.strip() and not text.startswith(("#", "environment =", "export ")):
             yield text
 
@@ -82,10 +83,6 @@ def _text(node: ast.AST) -> str:
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def _documents(node: ast.AST, tree: ast.Module) -> bool:
-    return any(isinstance(one, ast.Expr) and one.value is node for one in ast.walk(tree))
 
 
 def previews() -> Iterator[str]:
