@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import IntEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,7 @@ def number(ad: Any, name: str) -> float | None:
     value = _read(ad, name)
     if value is not None and not isinstance(value, int | float | str):
         value = _value(value, ad)
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, int | float) or isinstance(value, bool | IntEnum):  # as an error is told
         return None
     return value if abs(value) <= MOST_NUMBER else None
 

@@ -32,7 +32,7 @@ def test_any_list_of_values_survives_quoting(values: list[str]) -> None:
     assert list(split(join(values))) == values
 
 
-@pytest.mark.parametrize(("told", "number"), [("0", 1), ("41", 42), ("-1", None), ('"x"', None)])
+@pytest.mark.parametrize(("told", "number"), [("0", 1), ("41", 42), ("-1", None), ('"x"', None), ("1/0", None)])
 def test_the_number_of_a_checkpoint_counts_from_one(told: str, number: int | None) -> None:
     facts = f"JobStatus = 2; ExitCode = 85; CheckpointNumber = {told}; TransferOutFinished = 60"
     job = job_from("c", classad.ClassAd(f"[ClusterId = 1; ProcId = 0; {facts}]"))
