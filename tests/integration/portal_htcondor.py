@@ -77,7 +77,7 @@ def test_a_job_that_checkpoints_itself_has_a_mark_when_its_checkpoint_came(
     (job_id,) = control.submit_description(description, secrets.token_hex(8)).job_ids
     try:
         begun = until(reader, job_id, lambda job: job.state is JobState.RUNNING)
-        after = until(reader, job_id, lambda job: job.checkpoint is not None)
+        after = until(reader, job_id, lambda job: job.checkpoint is not None and job.state is JobState.RUNNING)
     finally:
         control.act(JobAction.REMOVE, [job_id], "")
     assert (after.state, after.checkpoint, after.exit_code) == (JobState.RUNNING, 1, None)
