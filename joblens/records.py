@@ -65,6 +65,8 @@ class JobSample(NamedTuple):
     major_faults: int
     voluntary_switches: int
     involuntary_switches: int
+    cpu_wait_ms: int  # its threads were ready to run and had no processor; the noise of finer units costs too much room
+    io_wait_ms: int  # its threads waited for block devices; 0 unless the kernel accounts for delays
     rss_bytes: int
     rss_peak_bytes: int
     swap_bytes: int
@@ -75,9 +77,9 @@ class JobSample(NamedTuple):
 
 COUNTERS = (
     "cpu_ns", "rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "net_rx", "net_tx", "minor_faults",
-    "major_faults", "voluntary_switches", "involuntary_switches",
+    "major_faults", "voluntary_switches", "involuntary_switches", "cpu_wait_ms", "io_wait_ms",
 )  # fmt: skip
-"""The cumulative fields of `JobSample`, in its order."""
+"""The cumulative fields of `JobSample`, in its order: a new one is added at their end."""
 counters_of: Callable[[JobSample], tuple[int, ...]] = itemgetter(*map(JobSample._fields.index, COUNTERS))
 
 

@@ -18,7 +18,7 @@ class Job:
     key: JobKey
     host: str
     chance: random.Random
-    counters: list[int] = field(default_factory=lambda: [0] * 13)
+    counters: list[int] = field(default_factory=lambda: [0] * 15)
     rss: int = 200 * MB
     read: list[int] = field(default_factory=lambda: [0] * FILES)
 
@@ -49,7 +49,8 @@ class Job:
         wrote, chance = read // 40, self.chance
         switches = int(seconds * chance.uniform(20, 200))
         grown = (cpu, read, wrote, read // 2, wrote, read // 262144, wrote // 4096, read // 3, wrote // 5,
-                 chance.randrange(2000), 0, switches, switches // 7)  # fmt: skip
+                 chance.randrange(2000), 0, switches, switches // 7,
+                 chance.randrange(20), 0)  # fmt: skip
         self.counters = [before + each for before, each in zip(self.counters, grown, strict=True)]
 
 

@@ -19,6 +19,7 @@ struct counters {
     u64 cpu_ns, rchar, wchar, read_bytes, write_bytes, syscr, syscw;
     u64 net_rx, net_tx; /* of the job's sockets, whoever uses them: in `ended` at once */
     u64 minor_faults, major_faults, voluntary_switches, involuntary_switches;
+    u64 cpu_wait_ns, io_wait_ns; /* 0 where the kernel keeps none */
     u64 other_read, other_written; /* by calls on what is no regular file: pipes, terminals, sockets */
 };
 

@@ -48,6 +48,7 @@ class Counters(ctypes.Structure):
     _fields_ = _all_u64(
         *("cpu_ns", "rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "net_rx", "net_tx"),
         *("minor_faults", "major_faults", "voluntary_switches", "involuntary_switches"),
+        *("cpu_wait_ns", "io_wait_ns"),
         *("other_read", "other_written"),
     )
 

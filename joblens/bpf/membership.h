@@ -70,6 +70,14 @@ ALWAYS_INLINE long tell(const void *event, u64 size, bool is_urgent) {
     return bpf_ringbuf_output(&events, event, size, wake ? FORCE_WAKEUP : NO_WAKEUP);
 }
 
+/* How long a task waited for block devices, where the kernel accounts for that. */
+ALWAYS_INLINE u64 io_wait_of(struct task_struct *task) {
+    if (!FIELD_EXISTS(struct task_struct, delays))
+        return 0;
+    struct task_delay_info *delays = task->delays;
+    return delays ? delays->blkio_delay : 0;
+}
+
 /* What the kernel has counted of one task. */
 ALWAYS_INLINE void fold(struct counters *into, struct task_struct *task, struct member *member) {
     ADD(into->cpu_ns, task->se.sum_exec_runtime);
@@ -83,6 +91,9 @@ ALWAYS_INLINE void fold(struct counters *into, struct task_struct *task, struct 
     ADD(into->major_faults, task->maj_flt);
     ADD(into->voluntary_switches, task->nvcsw);
     ADD(into->involuntary_switches, task->nivcsw);
+    if (FIELD_EXISTS(struct task_struct, sched_info.run_delay))
+        ADD(into->cpu_wait_ns, task->sched_info.run_delay);
+    ADD(into->io_wait_ns, io_wait_of(task));
     ADD(into->other_read, member->other_read);
     ADD(into->other_written, member->other_written);
 }

@@ -19,6 +19,7 @@ from joblens.bpf.layout import MAX_PLACES, EventType, FileKey, FileValue, JobSta
 from joblens.bpf.libbpf import BpfObject, HashMap, known_tracepoints, load_library
 from joblens.bpf.net import PeerReader
 from joblens.bpf.usage import Totals, Tree, counters
+from joblens.collector.probes import proc_stat
 from joblens.collector.probes.probe import STARTERS, FileUsage, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level
@@ -76,6 +77,7 @@ class BpfProbe:
         self._bounds, self._places = (files_per_job, peers_per_job), places
         self._any_user_starts = any_user_starts
         self._has_net = True
+        self._unseen_waits = proc_stat.unseen_waits()
         self._is_open = False
 
     @property
@@ -86,7 +88,7 @@ class BpfProbe:
     def unseen(self) -> tuple[str, ...]:
         """Of UDP and the like the kernel keeps no count by socket: only who looks at calls sees it."""
         net = ("net",) * (not self._has_net) + ("udp",) * (self._files is not Files.EXACT)
-        return net + ("files",) * (self._files is Files.OFF)
+        return net + ("files",) * (self._files is Files.OFF) + self._unseen_waits
 
     def open(self) -> None:
         _check_host()

@@ -9,9 +9,11 @@ from joblens.bpf import jobs
 from joblens.bpf.clocks import boot_time
 from joblens.bpf.jobs import Row
 from joblens.collector.probes.probe import Usage
+from joblens.collector.probes.proc_stat import NS_PER_MS
 from joblens.records import COUNTERS
 
 PAGE = resource.getpagesize()
+_WAITS = COUNTERS.index("cpu_wait_ms")  # these two the kernel has in ns
 _NOTHING = (0,) * len(COUNTERS)
 
 
@@ -35,7 +37,7 @@ class Totals:
         self._known: dict[int, tuple[int, ...]] = {}
 
     def usage(self, row: Row, counted: tuple[int, ...], epoch: int, *, has_ended: bool) -> Usage:
-        handle, total = row[jobs.HANDLE], counted[: len(COUNTERS)]
+        handle, total = row[jobs.HANDLE], _total(counted)
         if has_ended:
             self._known.pop(handle, None)
             return Usage._make((handle, *total, *_gauges(row, epoch), True, ended_at(row)))
@@ -44,6 +46,11 @@ class Totals:
             total = tuple(map(max, known, total))
         self._known[handle] = total
         return Usage._make((handle, *total, *_gauges(row, epoch), False, 0.0))
+
+
+def _total(counted: tuple[int, ...]) -> tuple[int, ...]:
+    waits = counted[_WAITS : len(COUNTERS)]
+    return (*counted[:_WAITS], *(wait // NS_PER_MS for wait in waits))
 
 
 def ended_at(row: Row) -> float:

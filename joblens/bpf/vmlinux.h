@@ -46,6 +46,8 @@ struct css_set { struct cgroup *dfl_cgrp; };
 typedef struct { u32 val; } kuid_t;
 struct cred { kuid_t uid; };
 struct sched_entity { u64 sum_exec_runtime; };
+struct sched_info { u64 run_delay; };
+struct task_delay_info { u64 blkio_delay; };
 struct task_io_accounting { u64 rchar, wchar, syscr, syscw, read_bytes, write_bytes; };
 struct signal_struct { unsigned long maxrss; };
 struct thread_info { u32 status; };
@@ -65,6 +67,8 @@ struct task_struct {
     struct cred *cred;
     struct sched_entity se;
     struct task_io_accounting ioac;
+    struct sched_info sched_info;
+    struct task_delay_info *delays;
     char comm[16];
 };
 

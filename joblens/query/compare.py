@@ -39,6 +39,8 @@ FIGURES: Sequence[tuple[str, str, Figure]] = (
     ("network_received", "bytes", _total("net_rx")),
     ("network_sent", "bytes", _total("net_tx")),
     ("major_faults", "faults", _total("major_faults")),
+    ("cpu_wait", "s", lambda summary: summary.totals.get("cpu_wait_ms", 0) / 1e3),
+    ("io_wait", "s", lambda summary: summary.totals.get("io_wait_ms", 0) / 1e3),
     ("processes", "processes", lambda summary: float(summary.max_processes)),
     ("threads", "threads", lambda summary: float(summary.max_threads)),
     ("gpu_percent", "percent", lambda summary: summary.gpu_percent.avg if summary.gpu_percent else 0.0),

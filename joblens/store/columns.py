@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar, cast, get_type_hints
 
-from joblens.records import JobKey
+from joblens.records import JobKey, JobSample
 
 Row = TypeVar("Row")
 Texts = list[list[str]]
@@ -26,6 +26,8 @@ MAX_INT = 2**63 - 1
 MAX_FLOAT = 1e11  # as a time, of the year 5138: calendars go on beyond it
 MAX_TEXT = 8192  # characters; longer ones are cut by whoever writes
 _WIDTH = 8
+_ADDED = {JobSample: {"cpu_wait_ms", "io_wait_ms"}}
+"""Columns that the first form of batches and blocks lacks: 0 in its rows."""
 _MILLIONTHS = 1_000_000
 
 
@@ -50,6 +52,12 @@ def columns_of(row: type) -> tuple[_Column, ...]:
     hints = get_type_hints(row)
     names = [field.name for field in fields(row)] if is_dataclass(row) else list(hints)
     return tuple(_column(name, hints[name]) for name in names)
+
+
+@cache
+def first_columns_of(row: type) -> tuple[_Column, ...]:
+    """Those of the first form."""
+    return tuple(column for column in columns_of(row) if column.name not in _ADDED.get(row, ()))
 
 
 def _column(name: str, hint: Any) -> _Column:
@@ -147,15 +155,17 @@ def _signs(count: int) -> int:
 
 def unpack(row: type[Row], count: int, texts: Texts, data: bytes) -> list[Row]:
     """The rows again. Raises `ValueError` where the bytes are not what `pack` makes."""
-    columns = columns_of(row)
-    if count < 0 or len(data) != len(columns) * count * _WIDTH:
+    forms = (columns_of(row), first_columns_of(row))
+    told = next((form for form in forms if len(data) == len(form) * count * _WIDTH), None)
+    if count < 0 or told is None:
         raise ValueError(f"{count} rows of {row.__name__} do not take {len(data)} bytes")
     remaining = iter(texts)
-    values = [
-        _values(column, _unpacked(data[place * count * _WIDTH : (place + 1) * count * _WIDTH], count), remaining)
-        for place, column in enumerate(columns)
-    ]
-    return [row(*each) for each in zip(*values, strict=True)]
+    values = {
+        column.name: _values(column, _unpacked(data[place : place + count * _WIDTH], count), remaining)
+        for column, place in zip(told, range(0, len(data), count * _WIDTH), strict=True)
+    }
+    nothing = [0] * count
+    return [row(*each) for each in zip(*(values.get(column.name, nothing) for column in forms[0]), strict=True)]
 
 
 def _unpacked(data: bytes, count: int) -> list[int]:

@@ -7,8 +7,9 @@ import zlib
 from collections import Counter
 from dataclasses import astuple
 from itertools import accumulate, pairwise
+from typing import Any
 
-from joblens.records import JobInfo, JobKey, JobSample
+from joblens.records import COUNTERS, JobInfo, JobKey, JobSample
 from joblens.store.folding import HostFold, Spread
 from joblens.store.sketch import Sketch
 
@@ -38,8 +39,8 @@ def unpack_fold(key: JobKey, host: str, data: bytes) -> HostFold:
         None if info is None else JobInfo(key, *info),
         samples,
         first_seen,
-        None if last is None else JobSample(key, *last),
-        tuple(earlier),
+        None if last is None else JobSample(key, *_with_new_counters(last)),
+        (*earlier, *[0] * (len(COUNTERS) - len(earlier))),
         {name: Spread(each[0], each[1], each[2], _unpacked(*each[3])) for name, each in spreads.items()},
         peak,
         processes,
@@ -47,6 +48,13 @@ def unpack_fold(key: JobKey, host: str, data: bytes) -> HostFold:
         energy,
         gaps,
     )
+
+
+def _with_new_counters(figures: list[Any]) -> list[Any]:
+    """Of a sample without its key. One that was kept before there were these counters has 0 of them."""
+    end = len(COUNTERS) + 1
+    missing = len(JobSample._fields) - 1 - len(figures)
+    return [*figures[: end - missing], *[0] * missing, *figures[end - missing :]]
 
 
 def _packed(sketch: Sketch) -> list[list[int]]:

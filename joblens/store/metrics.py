@@ -33,6 +33,8 @@ _ALL = (
     Metric("major_fault_rate", "cpumem", "samples", "major_faults", True, "1/s"),
     Metric("voluntary_switch_rate", "cpumem", "samples", "voluntary_switches", True, "1/s"),
     Metric("involuntary_switch_rate", "cpumem", "samples", "involuntary_switches", True, "1/s"),
+    Metric("cpu_wait_percent", "cpumem", "samples", "cpu_wait_ms", True, "percent of one thread", 0.1),
+    Metric("io_wait_percent", "io", "samples", "io_wait_ms", True, "percent of one thread", 0.1),
     Metric("read_rate", "io", "samples", "rchar", True, "bytes/s"),
     Metric("write_rate", "io", "samples", "wchar", True, "bytes/s"),
     Metric("storage_read_rate", "io", "samples", "read_bytes", True, "bytes/s"),

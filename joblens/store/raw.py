@@ -15,10 +15,10 @@ from joblens.store.trace_store import Page, RawRecord
 
 MAX_LIMIT = 10_000
 _CPUMEM = (
-    "cpu_ns", "minor_faults", "major_faults", "voluntary_switches", "involuntary_switches", "rss_bytes",
-    "rss_peak_bytes", "swap_bytes", "processes", "threads", "final",
+    "cpu_ns", "minor_faults", "major_faults", "voluntary_switches", "involuntary_switches", "cpu_wait_ms",
+    "rss_bytes", "rss_peak_bytes", "swap_bytes", "processes", "threads", "final",
 )  # fmt: skip
-_IO = ("rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "final")
+_IO = ("rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "io_wait_ms", "final")
 _NET = ("net_rx", "net_tx", "final")
 _COLLECTORS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "samples": (("cpumem", _CPUMEM), ("io", _IO), ("net", _NET)),

@@ -26,7 +26,7 @@ from joblens.records import (
     ProcessSample,
     StackSample,
 )
-from joblens.store.columns import MAX_FLOAT, MAX_INT, MAX_TEXT, columns_of, pack, unpack
+from joblens.store.columns import MAX_FLOAT, MAX_INT, MAX_TEXT, columns_of, first_columns_of, pack, unpack
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,7 +48,9 @@ MAX_BATCH_BYTES = 8 << 20
 MAX_BODY_BYTES = 16 << 20
 MAX_PLAIN_BYTES = 32 << 20  # also of all batches of a body together: so much memory, times a few, has one request
 MAX_UNSEEN = 16
-_MAGIC = b"JLB\x01"
+_MAGIC = b"JLB\x02"
+_COLUMNS = {1: first_columns_of, 2: columns_of}
+"""By version."""
 LENGTH = 4
 """Bytes that say how long what follows is."""
 _COMPRESSION = 1  # the spool is short-lived, and the collector's time is dear
@@ -98,7 +100,7 @@ def _read(encoded: Iterable[bytes]) -> Iterator[Batch]:
     for data in encoded:
         plain = _checked(_plain, data, left)
         left -= len(plain)
-        batch = _checked(_decoded, plain)
+        batch = _checked(_decoded, plain, data[3])
         object.__setattr__(batch, "encoded", data)
         yield batch
 
@@ -113,8 +115,8 @@ def _checked(step: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
 def _plain(data: bytes, most: int) -> bytes:
     if data[:3] != _MAGIC[:3]:
         raise ValueError("it does not begin as one")
-    if data[:4] != _MAGIC:
-        raise ValueError(f"it has version {data[3:4].hex() or 'none'}, and this release reads 01")
+    if len(data) < 4 or data[3] not in _COLUMNS:
+        raise ValueError(f"it has version {data[3:4].hex() or 'none'}, and this release reads 01 and 02")
     if len(data) > MAX_BATCH_BYTES:
         raise ValueError(f"it has {len(data)} bytes, and at most {MAX_BATCH_BYTES} are taken")
     unpacker = zlib.decompressobj()
@@ -124,7 +126,7 @@ def _plain(data: bytes, most: int) -> bytes:
     return plain
 
 
-def _decoded(plain: bytes) -> Batch:
+def _decoded(plain: bytes, version: int) -> Batch:
     start = LENGTH + int.from_bytes(plain[:LENGTH], "big")
     header = json.loads(plain[LENGTH:start])
     host, sequence, time, interval_s, level, unseen, tables = header
@@ -135,7 +137,7 @@ def _decoded(plain: bytes) -> Batch:
         if name in tables:
             table = cast("list[Any]", tables[name])
             count = _whole(table[0])
-            end = start + 8 * len(columns_of(TABLES[name])) * count
+            end = start + 8 * len(_COLUMNS[version](TABLES[name])) * count
             rows[name] = unpack(TABLES[name], count, table[1], plain[start:end])
             start = end
     if start != len(plain):

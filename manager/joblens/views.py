@@ -76,6 +76,9 @@ def job_lines(job: Answer) -> Iterator[str]:
     yield (
         f"read {amount(job['read_bytes'])}   written {amount(job['write_bytes'])}   network {amount(job['net_bytes'])}"
     )
+    waits = {"a CPU": job["totals"].get("cpu_wait_ms", 0), "storage": job["totals"].get("io_wait_ms", 0)}
+    if any(waits.values()):
+        yield "all threads waited " + "   ".join(f"{span(ms / 1e3)} for {what}" for what, ms in waits.items() if ms)
     if job["gaps"]:
         yield f"{job['gaps']} gaps: the collector was away; totals are whole"
 

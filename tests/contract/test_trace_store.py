@@ -92,6 +92,7 @@ def test_a_summary_says_what_a_whole_job_did(store: TraceStore) -> None:
     assert told.read_rate.avg == pytest.approx(2 * MB / INTERVAL_S)
     assert told.rss_bytes.avg == pytest.approx(100 * MB) and told.rss_peak_bytes == 100 * MB
     assert told.totals["rchar"] == 60 * MB and told.totals["cpu_ns"] == 300 * 10**9 and told.totals["net_tx"] == 30_000
+    assert (told.totals["cpu_wait_ms"], told.totals["io_wait_ms"]) == (210, 150)
     assert (told.max_processes, told.max_threads, told.gaps) == (3, 5, 0)
     assert told.gpu_percent is None and told.energy_uj is None
 

@@ -42,6 +42,8 @@ def sample(
         major_faults=0,
         voluntary_switches=step * 3,
         involuntary_switches=step,
+        cpu_wait_ms=step * 7,
+        io_wait_ms=step * 5,
         rss_bytes=0 if final else rss_mb * MB,
         rss_peak_bytes=rss_mb * MB,
         swap_bytes=0,

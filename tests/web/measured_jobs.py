@@ -58,6 +58,8 @@ def samples(job: str, *, begun: float = BEGUN, cores: float = 1.0, ended: bool =
             major_faults=0,
             voluntary_switches=step,
             involuntary_switches=step,
+            cpu_wait_ms=step * 7,
+            io_wait_ms=step * 5,
             rss_bytes=(300 + 4 * step) * MB,
             rss_peak_bytes=(300 + 4 * step) * MB,
             swap_bytes=0,

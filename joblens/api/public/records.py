@@ -108,6 +108,7 @@ def _cpumem(record: RawRecord, around: Around) -> dict[str, Any]:
         major_faults=data["major_faults"],
         voluntary_switches=data["voluntary_switches"],
         involuntary_switches=data["involuntary_switches"],
+        cpu_wait_ms=data["cpu_wait_ms"],
     )
     if around.started is not None:
         summary["starttime"] = around.started
@@ -147,6 +148,7 @@ def _io(record: RawRecord, around: Around) -> dict[str, Any]:
         wchar=data["wchar"],
         syscr=data["syscr"],
         syscw=data["syscw"],
+        io_wait_ms=data["io_wait_ms"],
         files=[_file(row) for row in around.parts],
     )
     return {"process_data": [], "summary": summary}

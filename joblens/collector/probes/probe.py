@@ -65,6 +65,8 @@ class Usage(NamedTuple):
     major_faults: int
     voluntary_switches: int
     involuntary_switches: int
+    cpu_wait_ms: int
+    io_wait_ms: int
     rss_bytes: int
     rss_peak_bytes: int
     swap_bytes: int
@@ -110,7 +112,8 @@ class Probe(Protocol):
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """Figures that stay 0 at this level: of "net", "udp" (what is no TCP), "files", "short_jobs"."""
+        """Figures that stay 0 at this level: of "net", "udp" (what is no TCP), "files", "short_jobs",
+        "cpu_wait", "io_wait"."""
         ...
 
     def open(self) -> None:

@@ -18,12 +18,13 @@ from joblens.collector.probes.probe import STARTERS, Found, Reading, Usage
 from joblens.errors import ProbeRefused
 from joblens.records import Level
 
-UNSEEN = ("net", "files", "short_jobs")
+UNSEEN = ("net", "files", "short_jobs", "io_wait")
 
 
 Counters = tuple[int, ...]
-"""cpu_ns, the six of `Io`, minor and major faults, voluntary and involuntary switches: what only rises."""
-ZERO: Counters = (0,) * 11
+"""cpu_ns, the six of `Io`, minor and major faults, voluntary and involuntary switches, and the wait
+for a CPU of the first thread: what only rises."""
+ZERO: Counters = (0,) * 12
 
 
 @dataclass(slots=True)
@@ -57,7 +58,9 @@ class ProcProbe:
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        return UNSEEN if proc_stat.io(1) != proc_stat.Io() else (*UNSEEN, "io_of_others")
+        waits = ("cpu_wait",) * (proc_stat.cpu_wait_ms(os.getpid()) is None)
+        others = ("io_of_others",) * (proc_stat.io(1) == proc_stat.Io())
+        return (*UNSEEN, *waits, *others)
 
     def open(self) -> None:
         if proc_stat.stat(os.getpid()) is None:
@@ -140,7 +143,7 @@ class ProcProbe:
         total = tree.gone
         for pid, process in tree.members.items():
             stat, status = process.stat, proc_stat.status(pid)
-            process.counters = _larger(process.counters, _counters(stat, proc_stat.io(pid), status))
+            process.counters = _larger(process.counters, _counters(pid, stat, status))
             total = _sum(total, process.counters)
             rss, swap, threads = rss + stat.rss_bytes, swap + status.swap_bytes, threads + stat.threads
             tree.rss_peak_bytes = max(tree.rss_peak_bytes, status.rss_peak_bytes)
@@ -149,7 +152,7 @@ class ProcProbe:
         return self._as_usage(tree, rss, swap, threads)
 
     def _as_usage(self, tree: _Tree, rss: int, swap: int, threads: int) -> Usage:
-        cpu, rchar, wchar, syscr, syscw, read, written, minor, major, voluntary, involuntary = tree.told
+        cpu, rchar, wchar, syscr, syscw, read, written, minor, major, voluntary, involuntary, waited = tree.told
         ended = not tree.members
         if ended:
             del self._trees[tree.handle]
@@ -168,6 +171,8 @@ class ProcProbe:
             major_faults=major,
             voluntary_switches=voluntary,
             involuntary_switches=involuntary,
+            cpu_wait_ms=waited,
+            io_wait_ms=0,
             rss_bytes=rss,
             rss_peak_bytes=tree.rss_peak_bytes,
             swap_bytes=swap,
@@ -189,10 +194,11 @@ def _larger(a: Counters, b: Counters) -> Counters:
     return tuple(map(max, a, b))
 
 
-def _counters(stat: proc_stat.Stat, io: proc_stat.Io, status: proc_stat.Status) -> Counters:
+def _counters(pid: int, stat: proc_stat.Stat, status: proc_stat.Status) -> Counters:
     cpu = stat.user_ns + stat.system_ns + stat.waited_ns
     switches = (status.voluntary_switches, status.involuntary_switches)
-    return (cpu, *io, stat.minor_faults, stat.major_faults, *switches)
+    faults = (stat.minor_faults, stat.major_faults)
+    return (cpu, *proc_stat.io(pid), *faults, *switches, proc_stat.cpu_wait_ms(pid) or 0)
 
 
 def _folded(process: _Process, *, waited_for: bool) -> Counters:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+NS_PER_MS = 1_000_000
 NS_PER_TICK = 1_000_000_000 // _TICKS
 
 
@@ -78,6 +79,33 @@ def io(pid: int) -> Io:
     except OSError:
         return Io()
     return Io(*(int(word) for word in words[1:12:2])) if len(words) > 11 else Io()
+
+
+def cpu_wait_ms(pid: int) -> int | None:
+    """Of `/proc/PID/schedstat`: how long its first thread was ready to run and had no processor. `None` too where the
+    kernel does not count that."""
+    try:
+        with open(f"/proc/{pid}/schedstat", "rb", buffering=0) as file:
+            words = file.read(128).split()
+    except OSError:
+        return None
+    has_run = len(words) == 3 and int(words[2]) > 0
+    return int(words[1]) // NS_PER_MS if has_run else None
+
+
+def accounts_for_delays() -> bool:
+    """Whether the kernel measures how long tasks wait for block devices (sysctl kernel.task_delayacct, Linux 5.14)."""
+    try:
+        with open("/proc/sys/kernel/task_delayacct", "rb", buffering=0) as file:
+            return int(file.read(8)) > 0
+    except OSError:
+        return False
+
+
+def unseen_waits() -> tuple[str, ...]:
+    """The waits that this kernel does not measure, as `Probe.unseen` names them."""
+    cpu = cpu_wait_ms(os.getpid())
+    return ("cpu_wait",) * (cpu is None) + ("io_wait",) * (not accounts_for_delays())
 
 
 _STATUS = {

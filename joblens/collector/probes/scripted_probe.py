@@ -6,7 +6,7 @@ from joblens.collector.probes.probe import Evidence, FileUsage, Found, Reading, 
 from joblens.errors import ProbeRefused
 from joblens.records import Level, Traffic
 
-_IDLE = Usage(*[0] * 19, ended=False)
+_IDLE = Usage(*[0] * 21, ended=False)
 _GAUGES = frozenset({"rss_bytes", "swap_bytes", "processes", "threads"})
 
 

@@ -104,6 +104,30 @@ def test_bytes_and_operations_are_what_the_kernel_tells_the_job(tmp_path: Path) 
             assert getattr(usage, name) == pytest.approx(io[name], rel=0.01, abs=5), name
 
 
+SPIN_S = 0.3
+TWO_ON_ONE_CPU = (
+    "import os, sys, time\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nchild = os.fork()\n"
+    f"end = time.process_time() + {SPIN_S}\nwhile time.process_time() < end: pass\n"
+    "counted = open('/proc/self/schedstat').read().split()[1]\n"
+    "open(f'{sys.argv[1]}/{bool(child)}', 'w').write(counted)\n"
+    "if child: os.waitpid(child, 0)\nos._exit(0)"
+)
+
+
+def test_how_long_a_job_waited_for_a_cpu_is_told_with_the_waits_of_those_that_are_gone(tmp_path: Path) -> None:
+    """Of two that spin on one CPU, the one that ends last has waited for all that the other ran."""
+    with Watching(tmp_path) as watching:
+        handle, _ = watching.run(PYTHON, "-I", "-S", "-c", TWO_ON_ONE_CPU, tmp_path)
+        usage, unseen = watching.usages[handle], watching.probe.unseen
+        if "cpu_wait" in unseen:
+            pytest.skip("this kernel does not count how long tasks wait for a CPU")
+        themselves = [int((tmp_path / name).read_text()) // 1_000_000 for name in ("True", "False")]
+        assert usage.cpu_wait_ms >= sum(themselves) > 0.9 * SPIN_S * 1e3
+        lasted_s = usage.ended_at - watching.found[handle].started + CLOCKS_S
+        assert usage.cpu_wait_ms / 1e3 + usage.cpu_ns / 1e9 < 2 * lasted_s
+        assert "io_wait" not in unseen or usage.io_wait_ms == 0
+
+
 @pytest.mark.requirement("LENS-LIFE-05")
 def test_of_a_burst_of_short_jobs_each_is_recorded(tmp_path: Path) -> None:
     jobs = 600  # more than the probe lets wait until it is asked

@@ -13,6 +13,7 @@ import pytest
 from joblens.bpf.files import file_system
 from joblens.bpf.probe import Files
 from joblens.collector.probes.levels import open_probe
+from joblens.collector.probes.proc_stat import unseen_waits
 from joblens.records import Level, Traffic
 from tests.integration.joblens.watching import PYTHON, Watching
 
@@ -66,7 +67,7 @@ def test_positions_of_open_files_are_sampled(tmp_path: Path) -> None:
         (tmp_path / "go").touch()
         handle = watching.until_ended()[0]
         assert watching.figures(handle, tmp_path / "data") == (0, 0, 5000, 0)
-        assert watching.probe.unseen == ("udp",)
+        assert watching.probe.unseen == ("udp", *unseen_waits())
 
 
 def test_files_can_be_left_out(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_files_can_be_left_out(tmp_path: Path) -> None:
     with Watching(tmp_path, files=Files.OFF) as watching:
         handle, _ = watching.run(PYTHON, "-I", "-S", "-c", WAITS, tmp_path)
         assert watching.usages[handle].wchar >= 5000
-        assert handle not in watching.files and watching.probe.unseen == ("udp", "files")
+        assert handle not in watching.files and watching.probe.unseen == ("udp", "files", *unseen_waits())
 
 
 @pytest.mark.requirement("LENS-FILES-04")

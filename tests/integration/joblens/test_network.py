@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from joblens.bpf.probe import Files
+from joblens.collector.probes.proc_stat import unseen_waits
 from joblens.records import Traffic
 from tests.integration.joblens.watching import PYTHON, START_AND_WAIT, Watching, program
 
@@ -53,7 +54,7 @@ def test_messages_of_udp_are_told_exactly_with_exact_files(tmp_path: Path) -> No
         usage, peers = watching.usages[handle], counted(tmp_path, "udp")
         assert told(watching, handle, "udp") == peers
         assert (usage.net_rx, usage.net_tx) == in_all(peers)
-        assert watching.probe.unseen == ()
+        assert watching.probe.unseen == unseen_waits()
 
 
 @pytest.mark.parametrize("files", [Files.SAMPLED, Files.OFF])

@@ -45,8 +45,8 @@ def full_batch() -> Batch:
             JobInfo(SLURM, "slurm", "node1", "bob", 1001, "analysis", 18, 1764134900.5, step="0", adopted=True),
         ],
         samples=[
-            JobSample(KEY, 1764134912.25, *[2**62, *range(16), 2**63 - 1], final=False),
-            JobSample(SLURM, 1764134912.25, 1, *range(17), final=True),
+            JobSample(KEY, 1764134912.25, *[2**62, *range(18), 2**63 - 1], final=False),
+            JobSample(SLURM, 1764134912.25, 1, *range(19), final=True),
         ],
         files=[FileSample(KEY, 1764134912.25, "/data/\udc80\n\x00.root", "/", "ext4", Traffic.NETWORK, 9, 8, 7, 6)],
         processes=[ProcessSample(KEY, 1.5, 17, 1, "py", 1, 2, 3.25, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)],
@@ -68,9 +68,9 @@ def test_a_batch_comes_out_as_it_went_in() -> None:
 
 def test_a_batch_that_came_is_kept_as_it_came_and_a_copy_with_other_rows_is_not() -> None:
     came = zlib.compress(zlib.decompress(wire.encode(full_batch())[4:]), 9)
-    batch = wire.decode(b"JLB\x01" + came)
+    batch = wire.decode(b"JLB\x02" + came)
     fewer = replace(batch, samples=[])
-    assert wire.encode(batch) == b"JLB\x01" + came
+    assert wire.encode(batch) == b"JLB\x02" + came
     assert wire.decode(wire.encode(fewer)) == fewer
 
 
@@ -137,19 +137,19 @@ def test_hostile_plain_bytes_raise_the_one_error() -> None:
         broken = bytearray(plain)
         broken[chance.randrange(len(broken))] ^= 1 << chance.randrange(8)
         try:
-            wire.decode(b"JLB\x01" + zlib.compress(bytes(broken)))
+            wire.decode(b"JLB\x02" + zlib.compress(bytes(broken)))
         except BatchMalformed:
             refused += 1
     assert refused > 100
 
 
 def test_a_newer_version_is_named() -> None:
-    with pytest.raises(BatchMalformed, match="version 02"):
-        wire.decode(b"JLB\x02" + wire.encode(full_batch())[4:])
+    with pytest.raises(BatchMalformed, match="version 03"):
+        wire.decode(b"JLB\x03" + wire.encode(full_batch())[4:])
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
-    bomb = b"JLB\x01" + zlib.compress(bytes(wire.MAX_PLAIN_BYTES + 1), 9)
+    bomb = b"JLB\x02" + zlib.compress(bytes(wire.MAX_PLAIN_BYTES + 1), 9)
     assert len(bomb) < 100_000
     with pytest.raises(BatchMalformed, match="larger than is taken"):
         wire.decode(bomb)
@@ -157,7 +157,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
 
 def test_bombs_of_one_body_are_bounded_together() -> None:
     plain = b"\x00\x00\x00\x02[]"
-    halves = [b"JLB\x01" + zlib.compress(plain + bytes(wire.MAX_PLAIN_BYTES // 2 + 1), 9)] * 100
+    halves = [b"JLB\x02" + zlib.compress(plain + bytes(wire.MAX_PLAIN_BYTES // 2 + 1), 9)] * 100
     assert len(wire.join(halves)) < 10_000_000
     with pytest.raises(BatchMalformed):
         wire.decode_body(wire.join(halves))
@@ -195,10 +195,10 @@ def test_a_body_is_read_no_further_than_its_bound(monkeypatch: pytest.MonkeyPatc
 def test_a_header_that_is_none_is_refused(header: list[object]) -> None:
     text = json.dumps(header).encode()
     with pytest.raises(BatchMalformed):
-        wire.decode(b"JLB\x01" + zlib.compress(len(text).to_bytes(4, "big") + text))
+        wire.decode(b"JLB\x02" + zlib.compress(len(text).to_bytes(4, "big") + text))
 
 
 def test_a_header_that_is_deeper_than_the_reader_is_refused() -> None:
     text = b"[" * 100_000
     with pytest.raises(BatchMalformed):
-        wire.decode(b"JLB\x01" + zlib.compress(len(text).to_bytes(4, "big") + text))
+        wire.decode(b"JLB\x02" + zlib.compress(len(text).to_bytes(4, "big") + text))

@@ -33,6 +33,7 @@ export type LensJob = LensRow & {
   collectors: string[]
   gpu_percent: Statistic | null
   energy_j: number | null
+  totals: { cpu_wait_ms: number; io_wait_ms: number }
   max_processes: number
   max_threads: number
   gaps: number
