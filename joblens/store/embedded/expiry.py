@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from joblens.store.embedded.file import transaction
+from joblens.store.embedded.file import give_back, transaction
 from joblens.store.embedded.folding import fold_tail
 from joblens.store.embedded.listing import RUNNING
 from joblens.store.trace_store import HOST_SILENT_S, JOB_SILENT_S
@@ -29,7 +29,7 @@ def expire(connection: sqlite3.Connection, before: float, now: float) -> int:
             remove(connection, jobs)
         removed += len(jobs)
         if len(jobs) < CHUNK:
-            connection.execute("PRAGMA incremental_vacuum").fetchall()
+            give_back(connection)
             return removed
 
 

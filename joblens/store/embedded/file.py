@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
@@ -17,6 +17,7 @@ SCHEMA_VERSION = 1
 BUSY_S = 10.0
 READ_S = 30.0
 _STEPS_BETWEEN_LOOKS = 100_000
+_PAGES_GIVEN_BACK = 1024  # 16 MiB: a moment
 
 # Texts that name things are stored as `stored` makes them; a path is bytes, because it may be no UTF-8.
 _SCHEMA = """
@@ -92,6 +93,18 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """Another process may write meanwhile. Raises as `meaning` does."""
     with meaning(path):
         return _checked(_connected(f"file:{quote(str(path))}?mode=ro"), path)
+
+
+def close_for_writing(connection: sqlite3.Connection) -> None:
+    """Pages that hold nothing are given back first."""
+    with suppress(sqlite3.Error):  # a full disk, say: nothing is lost
+        give_back(connection)
+    connection.close()
+
+
+def give_back(connection: sqlite3.Connection) -> None:
+    """Some of the pages that hold nothing; what is written next fills the others. Outside a transaction."""
+    connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_GIVEN_BACK})")  # `execute` ends after one page
 
 
 def _connected(address: str) -> sqlite3.Connection:

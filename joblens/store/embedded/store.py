@@ -15,7 +15,14 @@ from joblens.errors import BatchMalformed, StoreAway, StoreDamaged
 from joblens.records import Batch, FileSample, JobKey, Mark, MarkKind
 from joblens.store import raw, series
 from joblens.store.embedded import expiry, listing
-from joblens.store.embedded.file import meaning, open_for_reading, open_for_writing, snapshot, transaction
+from joblens.store.embedded.file import (
+    close_for_writing,
+    meaning,
+    open_for_reading,
+    open_for_writing,
+    snapshot,
+    transaction,
+)
 from joblens.store.embedded.files import Hot, files_of, hot_files
 from joblens.store.embedded.reading import Reader
 from joblens.store.embedded.writing import Writer
@@ -153,7 +160,7 @@ class EmbeddedStore:
         for reader in self._readers:
             reader.connection.close()
         if self._writing is not None:
-            self._writing.close()
+            close_for_writing(self._writing)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ import pytest
 from bench.tracestore.workload import batches
 from joblens.errors import BatchMalformed, StoreAway, StoreDamaged
 from joblens.records import Batch, JobKey, Mark, MarkKind
+from joblens.store.columns import MAX_FLOAT
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.embedded.writing import FOLD_BATCHES
 from joblens.store.memory import MemoryStore
@@ -269,3 +270,15 @@ def test_an_hour_of_a_job_takes_20_kb_so_a_million_a_day_take_20_gb(store: Embed
         for told in batches(hosts=1, jobs=jobs, seconds=3600, interval=10):
             filled.write(told)
     assert (path.stat().st_size - empty) / jobs <= 20_000
+
+
+def test_the_room_of_jobs_that_are_too_old_is_given_back_to_the_disk(store: EmbeddedStore, path: Path) -> None:
+    store.close()
+    empty = path.stat().st_size
+    with closing(EmbeddedStore(path, clock=clock)) as filled:
+        for told in batches(hosts=1, jobs=20, seconds=1200, interval=10):
+            filled.write(told)
+    full = path.stat().st_size
+    with closing(EmbeddedStore(path, clock=clock)) as filled:
+        assert filled.expire(MAX_FLOAT) == 20
+    assert path.stat().st_size - empty < (full - empty) / 2
