@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -54,7 +55,7 @@ class Operations:
         self.epoch: int | None = None
         self._records: dict[str, _Record] = {}
         self._running: dict[str, _Record] = {}
-        self._with_result: dict[str, None] = {}
+        self._with_result: OrderedDict[str, None] = OrderedDict()
         self._bytes = 0
         self._most_ids = most_ids
         self._most_bytes = most_bytes
@@ -131,8 +132,7 @@ class Operations:
         self._with_result[operation] = None
         self._bytes += record.size
         while self._bytes > self._most_bytes and len(self._with_result) > 1:
-            first = next(iter(self._with_result))
-            del self._with_result[first]
+            first, _ = self._with_result.popitem(last=False)
             oldest = self._records[first]
             self._bytes -= oldest.size
             oldest.size = 0
