@@ -14,12 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-COLUMNS = 21
+COLUMNS = 23
 ASKED = 200
-_SAMPLES = "job VARCHAR, host VARCHAR, time DOUBLE, " + ", ".join(f"c{number} BIGINT" for number in range(18))
+_SAMPLES = "job VARCHAR, host VARCHAR, time DOUBLE, " + ", ".join(f"c{number} BIGINT" for number in range(20))
 _FILES = "job VARCHAR, host VARCHAR, time DOUBLE, path VARCHAR, rb BIGINT, ro BIGINT, wb BIGINT, wo BIGINT"
 _SUMMARY = (
-    "SELECT count(*), min(time), max(time), max(c13), avg(c13), max(c0), max(c1), max(c2) FROM samples WHERE job = ?"
+    "SELECT count(*), min(time), max(time), max(c15), avg(c15), max(c0), max(c1), max(c2) FROM samples WHERE job = ?"
 )
 Rows = list[list[Any]]
 
