@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _OWN = "Value error, "
 _IN_PYTHON = re.compile(r"\bvalid (?:tuple|set|frozenset)\b")
 _HOW_MANY = re.compile(r"^(?:Tuple|Set|Frozenset) should\b")
+
+
+def where_and_what(error: Mapping[str, Any]) -> str:
+    """`gpus: Input should be a valid integer`: one of pydantic's `errors()`, without the value."""
+    return f"{'.'.join(map(str, error['loc']))}: {in_plain_words(error['msg'])}"
 
 
 def in_plain_words(message: str) -> str:

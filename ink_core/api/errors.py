@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketState
 
 from ink_core.api.actions import REPLAYED, ActionFailed
-from ink_core.complaints import in_plain_words
+from ink_core.complaints import where_and_what
 from ink_core.errors import (
     BadInput,
     Conflict,
@@ -123,8 +123,4 @@ async def _answer(connection: HTTPConnection, response: Response) -> Response | 
 
 def problem_text(errors: Sequence[Any]) -> str:
     """What is wrong where; never the value, which may be a secret."""
-    lines = [
-        f"{'.'.join(str(part) for part in error['loc'])}: {in_plain_words(error['msg'])}"
-        for error in errors[:MAX_PROBLEMS]
-    ]
-    return "; ".join(lines)
+    return "; ".join(map(where_and_what, errors[:MAX_PROBLEMS]))

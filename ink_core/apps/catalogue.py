@@ -16,7 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from ink_core.apps.manifest import NAME, Manifest
-from ink_core.complaints import in_plain_words
+from ink_core.complaints import where_and_what
 from ink_core.errors import BadInput, NotFound
 
 MANIFEST = "manifest.yaml"
@@ -92,9 +92,7 @@ def _load(folder: Path) -> App:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ManifestInvalid(f"{MANIFEST} is no YAML: {error}") from error
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {in_plain_words(one['msg'])}" for one in error.errors()[:20]
-        )
+        wrong = "; ".join(map(where_and_what, error.errors()[:20]))
         raise ManifestInvalid(f"{MANIFEST} is wrong: {wrong}") from error
     return App(folder.name, manifest, files)
 

@@ -20,13 +20,13 @@ class Compared(NamedTuple):
     ratio: float | None
 
 
-def _total(name: str) -> Figure:
-    return lambda summary: float(summary.totals.get(name, 0))
+def _total(name: str, per: float = 1.0) -> Figure:
+    return lambda summary: summary.totals.get(name, 0) / per
 
 
 FIGURES: Sequence[tuple[str, str, Figure]] = (
     ("duration", "s", lambda summary: summary.last_seen - summary.first_seen),
-    ("cpu_time", "s", lambda summary: summary.totals.get("cpu_ns", 0) / 1e9),
+    ("cpu_time", "s", _total("cpu_ns", 1e9)),
     ("cpu_percent", "percent of one core", lambda summary: summary.cpu_percent.avg),
     ("memory_peak", "bytes", lambda summary: float(summary.rss_peak_bytes)),
     ("memory", "bytes", lambda summary: summary.rss_bytes.avg),
@@ -39,8 +39,8 @@ FIGURES: Sequence[tuple[str, str, Figure]] = (
     ("network_received", "bytes", _total("net_rx")),
     ("network_sent", "bytes", _total("net_tx")),
     ("major_faults", "faults", _total("major_faults")),
-    ("cpu_wait", "s", lambda summary: summary.totals.get("cpu_wait_ms", 0) / 1e3),
-    ("io_wait", "s", lambda summary: summary.totals.get("io_wait_ms", 0) / 1e3),
+    ("cpu_wait", "s", _total("cpu_wait_ms", 1e3)),
+    ("io_wait", "s", _total("io_wait_ms", 1e3)),
     ("processes", "processes", lambda summary: float(summary.max_processes)),
     ("threads", "threads", lambda summary: float(summary.max_threads)),
     ("gpu_percent", "percent", lambda summary: summary.gpu_percent.avg if summary.gpu_percent else 0.0),

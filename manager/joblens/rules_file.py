@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ink_core.complaints import in_plain_words
+from ink_core.complaints import where_and_what
 from ink_core.errors import BadInput
 from joblens.rules.rule_set import RuleSet
 from manager.gate.policy.yaml_source import MAX_BYTES, NotPlain, Place, read_yaml
@@ -49,10 +49,7 @@ def parse_rules(text: str, source: str) -> RuleSet:
         return RuleSet.model_validate(read.data)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        lines = [
-            _line(source, read.place(each["loc"]), f"{'.'.join(map(str, each['loc']))}: {in_plain_words(each['msg'])}")
-            for each in found[:MAX_SHOWN]
-        ]
+        lines = [_line(source, read.place(each["loc"]), where_and_what(each)) for each in found[:MAX_SHOWN]]
         more = [f"and {len(found) - MAX_SHOWN} more"] if len(found) > MAX_SHOWN else []
         raise RulesInvalid("\n".join([*lines, *more])) from None
 

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from ink_core.complaints import in_plain_words
+from ink_core.complaints import where_and_what
 from ink_core.compute.model import Value
 from ink_core.errors import BadInput, InkError
 
@@ -117,7 +117,5 @@ def load_site(file: Path | None) -> HepSite:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise HepSiteInvalid(f"{source} cannot be read: {error}") from error
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {in_plain_words(one['msg'])}" for one in error.errors()[:20]
-        )
+        wrong = "; ".join(map(where_and_what, error.errors()[:20]))
         raise HepSiteInvalid(f"{source} is wrong: {wrong}") from error

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from ink_core.complaints import in_plain_words
+from ink_core.complaints import where_and_what
 from ink_core.errors import BadInput
 from ink_core.identity.principal import USER_SCOPES
 from manager.gate.policy.facts import CallFacts, Origin
@@ -62,5 +62,4 @@ def described_call(
     try:
         return _FACTS.validate_python({**plain, **facts})
     except ValidationError as error:
-        first = error.errors()[0]
-        raise BadInput(f"{'.'.join(map(str, first['loc']))}: {in_plain_words(first['msg'])}") from None
+        raise BadInput(where_and_what(error.errors()[0])) from None
