@@ -159,10 +159,10 @@ def unpack(row: type[Row], count: int, texts: Texts, data: bytes) -> list[Row]:
     told = next((form for form in forms if len(data) == len(form) * count * _WIDTH), None)
     if count < 0 or told is None:
         raise ValueError(f"{count} rows of {row.__name__} do not take {len(data)} bytes")
-    remaining = iter(texts)
+    remaining, size = iter(texts), count * _WIDTH
     values = {
-        column.name: _values(column, _unpacked(data[place : place + count * _WIDTH], count), remaining)
-        for column, place in zip(told, range(0, len(data), count * _WIDTH), strict=True)
+        column.name: _values(column, _unpacked(data[place * size : (place + 1) * size], count), remaining)
+        for place, column in enumerate(told)
     }
     nothing = [0] * count
     return [row(*each) for each in zip(*(values.get(column.name, nothing) for column in forms[0]), strict=True)]
