@@ -16,6 +16,7 @@ from ink_core.agents import AgentTarget, InProcessAgents
 from ink_core.compute.changes import ChangeFeed
 from ink_core.compute.cluster_view import MirrorStatus
 from ink_core.compute.dag import Dag, SubmittedDag, dag_id_of
+from ink_core.compute.job_ids import first_of
 from ink_core.compute.model import (
     ActionResult,
     Associations,
@@ -86,9 +87,10 @@ class MemoryQueues:
         return MirrorStatus(cluster, NOW, None)
 
     def job(self, cluster: str, job_id: str) -> Job:
-        if job_id not in self._of(cluster):
+        known = self._of(cluster)
+        if (job := known.get(job_id) or known.get(first_of(job_id))) is None:
             raise JobNotFound(f"cluster {cluster} shows no job {job_id}")
-        return self._of(cluster)[job_id]
+        return job
 
     def note_submitted(self, submitted: Submitted) -> None:
         self.noted.append(submitted)

@@ -76,22 +76,9 @@ def _look(queues: Queues, job_id: str, clusters: Sequence[str]) -> tuple[list[Jo
     problem: Exception | None = None
     for name in clusters:
         try:
-            found.append(_one(queues, name, job_id))
+            found.append(queues.job(name, job_id))
         except JobNotFound as error:
             problem = problem or error
         except (JobNotYetVisible, SchedulerDown) as error:
             problem = error
     return found, problem
-
-
-def _one(queues: Queues, cluster: str, job_id: str) -> Job:
-    try:
-        return queues.job(cluster, job_id)
-    except JobNotFound:
-        if first_of(job_id) == job_id:
-            raise
-        try:
-            return queues.job(cluster, first_of(job_id))
-        except JobNotFound:
-            pass
-        raise

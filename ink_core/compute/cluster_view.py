@@ -18,7 +18,7 @@ from ink_core.clock import Clock
 from ink_core.compute.changes import ChangeFeed, JobChange, changes_between
 from ink_core.compute.coalesce import Coalesced
 from ink_core.compute.ended_jobs import EndedJobs, Record
-from ink_core.compute.job_ids import family_of
+from ink_core.compute.job_ids import family_of, first_of
 from ink_core.compute.model import ENDED_STATES, Associations, ClusterHealth, Job
 from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.port import QueueReader
@@ -130,7 +130,14 @@ class ClusterView:
         observed_at = None if self._index is None else self._index.snapshot.observed_at
         return MirrorStatus(self.reader.cluster, observed_at, self._problem, self._ended.unrecorded)
 
+    def named(self, job_id: str) -> str:
+        """The id itself, or that of the first job where it is an HTCondor cluster's and has no other meaning."""
+        first = first_of(job_id)
+        alone = job_id not in self._known() and (first in self._known() or first in self._expected)
+        return first if alone else job_id
+
     def job(self, job_id: str) -> Job:
+        job_id = self.named(job_id)
         if (job := self._known().get(job_id)) is not None:
             return job
         if job_id in self._expected:

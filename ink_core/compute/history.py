@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from ink_core.clock import Clock
+from ink_core.compute.job_ids import first_of
 from ink_core.compute.model import Job, JobState
 from ink_core.compute.queue_index import EVERYBODY
 from ink_core.db import Database, Utc, metadata
@@ -131,11 +132,13 @@ class JobHistory:
         return await asyncio.to_thread(self._of_dag, cluster, dag, user)
 
     async def job(self, cluster: str, job_id: str) -> Job | None:
+        """By its id, or that of the HTCondor cluster whose first job it is."""
         return await asyncio.to_thread(self._job, cluster, job_id)
 
     def _job(self, cluster: str, job_id: str) -> Job | None:
         table = ended_jobs.c
-        wanted = select(table.body).where(table.cluster == cluster, table.job_id == job_id)
+        named = table.job_id.in_({job_id, first_of(job_id)})
+        wanted = select(table.body).where(table.cluster == cluster, named).order_by(func.length(table.job_id)).limit(1)
         with self._database.read() as connection:
             body = connection.execute(wanted).scalar()
         return None if body is None else Job.model_validate_json(body)

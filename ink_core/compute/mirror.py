@@ -70,7 +70,8 @@ class QueueMirror:
 
     async def explain(self, cluster: str, job_id: str) -> Explanation:
         view = self._view(cluster)
-        return await view.ask(lambda: view.reader.explain(job_id))
+        named = view.named(job_id)
+        return await view.ask(lambda: view.reader.explain(named))
 
     async def health(self, cluster: str) -> ClusterHealth:
         return await self._view(cluster).health()

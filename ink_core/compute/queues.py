@@ -37,7 +37,7 @@ class Queues(Protocol):
         ...
 
     def job(self, cluster: str, job_id: str) -> Job:
-        """Raises `JobNotFound` or `JobNotYetVisible`."""
+        """By its id, or that of an HTCondor cluster: its first job. Raises `JobNotFound` or `JobNotYetVisible`."""
         ...
 
     def note_submitted(self, submitted: Submitted) -> None:

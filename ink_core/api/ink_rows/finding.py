@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ink_core.api.ink_rows.jobs import clusters_of
-from ink_core.compute.job_ids import first_of
 from ink_core.compute.model import Job
 from ink_core.compute.queues import Queues
 from ink_core.errors import InkError, JobNotFound
@@ -13,9 +12,8 @@ def find_job(queues: Queues, job_id: str, cluster_id: str | None) -> Job:
     """The job of that id, or the first of that HTCondor cluster. Raises what leaves most hope of finding it."""
     problem: InkError | None = None
     for cluster in clusters_of(queues, cluster_id):
-        for name in dict.fromkeys((job_id, first_of(job_id))):
-            try:
-                return queues.job(cluster, name)
-            except InkError as error:
-                problem = error if problem is None or isinstance(problem, JobNotFound) else problem
+        try:
+            return queues.job(cluster, job_id)
+        except InkError as error:
+            problem = error if problem is None or isinstance(problem, JobNotFound) else problem
     raise problem or JobNotFound(f"there is no job {job_id}")

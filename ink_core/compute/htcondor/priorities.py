@@ -5,7 +5,9 @@ From the ads that the negotiator puts into the collector after each matchmaking;
 
 from __future__ import annotations
 
+import pwd
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ink_core.compute.htcondor.ads import number, text
@@ -24,17 +26,37 @@ def priorities(pool: Pool) -> Priorities:
 
 
 def _row(ad: Any) -> UserPriority | None:
-    """A submitter is called `user@domain`, or `group.user@domain` where a job names an accounting group."""
     name, value = text(ad, "Name"), number(ad, "Priority")
     if name is None or value is None:
         return None
-    group, _, user = name.partition("@")[0].rpartition(".")
+    group, user = _group_and_user(name.partition("@")[0])
     seconds = number(ad, "WeightedAccumulatedUsage")
     return UserPriority(
         user=user,
-        group=group or None,
+        group=group,
         value=round(value, 2),
         factor=number(ad, "PriorityFactor"),
         cpus_used=number(ad, "WeightedResourcesUsed"),
         cpu_hours=None if seconds is None else round(seconds / 3600, 2),
     )
+
+
+@lru_cache(maxsize=10_000)
+def _group_and_user(submitter: str) -> tuple[str | None, str]:
+    """Of `user`, or `group.user` where jobs name an accounting group. Groups have dots, and names of users may.
+
+    The longest end that is an account is the user; without one, what follows the last dot. A name is remembered: it
+    does not come up before its account is there.
+    """
+    parts = submitter.split(".")
+    ends = (first for first in range(len(parts)) if _is_account(".".join(parts[first:])))
+    first = next(ends, len(parts) - 1)
+    return ".".join(parts[:first]) or None, ".".join(parts[first:])
+
+
+def _is_account(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True

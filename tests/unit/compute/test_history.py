@@ -115,6 +115,7 @@ async def test_a_job_that_ended_again_is_kept_once_with_its_latest_end(history: 
     history.record([again])
     assert await history.job("c", "23.0") == again
     assert len(await found(history, owner="*")) == 24
+    assert await history.job("c", "23") == again
     assert await history.job("c", "99.0") is None
 
 

@@ -131,6 +131,18 @@ async def test_questions_about_one_job_go_to_the_reader(mirror: QueueMirror, rea
         await mirror.explain("c", "8.0")
 
 
+async def test_the_number_of_an_htcondor_cluster_is_its_first_job_where_it_has_no_other_meaning(
+    mirror: QueueMirror, reader: ScriptedReader
+) -> None:
+    reader.jobs = (job("16.0"), job("16.1"), job("17"), job("17.0"))
+    await mirror.refresh("c")
+    assert [mirror.job("c", name).job_id for name in ("16", "16.1", "17")] == ["16.0", "16.1", "17"]
+    assert (await mirror.explain("c", "16")).job_id == "16.0"
+    mirror.note_submitted(Submitted(cluster="c", job_ids=("18.0",)))
+    with pytest.raises(JobNotYetVisible):
+        mirror.job("c", "18")
+
+
 async def test_a_started_mirror_polls_by_itself_until_it_is_closed() -> None:
     reader = ScriptedReader(ManualClock())
     mirror = QueueMirror([MirroredCluster(reader, poll_interval_s=0.01)], reader.clock)

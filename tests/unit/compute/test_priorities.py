@@ -30,8 +30,11 @@ SUBMITTERS = [
 class WrittenPool:
     options = HtcondorOptions(name="pool")
 
+    def __init__(self, submitters: Sequence[dict[str, Any]] = tuple(SUBMITTERS)) -> None:
+        self.submitters = submitters
+
     def accounting(self, constraint: str, projection: Sequence[str]) -> Sequence[dict[str, Any]]:
-        return SUBMITTERS
+        return self.submitters
 
     def machines(self, constraint: str, projection: Sequence[str]) -> Sequence[Any]:
         return ()
@@ -49,6 +52,19 @@ def test_submitters_of_a_pool_come_by_their_effective_priority_and_those_alike_h
         (3, "alice", None),
     ]
     assert (told.users[2].factor, told.users[2].cpu_hours, told.users[0].cpus_used) == (1000.0, 2.0, 3.0)
+
+
+def test_a_user_with_a_dot_in_the_name_is_told_from_a_group_by_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = {"ada.muster", "muster", "alice"}
+    monkeypatch.setattr("ink_core.compute.htcondor.priorities._is_account", accounts.__contains__)
+    names = ("ada.muster", "CEPC.higgs.ada.muster", "CEPC.higgs.muster", "CEPC.gone")
+    pool = WrittenPool([{"Name": f"{name}@pool.test", "Priority": float(n)} for n, name in enumerate(names)])
+    assert [(row.group, row.user) for row in of_pool(cast(Pool, pool)).users] == [
+        (None, "ada.muster"),
+        ("CEPC.higgs", "ada.muster"),
+        ("CEPC.higgs", "muster"),
+        ("CEPC", "gone"),
+    ]
 
 
 def test_where_the_user_of_an_idle_job_stands_is_among_the_evidence() -> None:
