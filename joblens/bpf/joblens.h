@@ -7,6 +7,7 @@
 #define NAME_LENGTH 16
 #define MAX_SYSCALLS 512
 #define MAX_PLACES 16384 /* of files on a host, and as many of peers */
+#define MAX_CONNECTIONS 16384 /* of a host that a pass reads */
 #define ENVIRONMENT_CHUNK 8192
 #define ENVIRONMENT_CHUNKS 16
 #define PATH_ROOM 4096
@@ -42,6 +43,7 @@ struct places { u64 all, taken, given_back; }; /* `taken` rises here alone, the 
 struct shared { /* the one global: mapped by user space */
     u64 epoch, next_slot, lost_events, fell_quiet; /* the last: jobs of which nothing is alive any more, ever */
     u64 given;                                         /* jobs that began with somebody else's connections, ever */
+    u64 connections;                                   /* that were numbered, ever */
     u64 files_per_job, peers_per_job, any_user_starts, tells_peers;
     struct places files, peers;
     char starters[MAX_STARTERS][NAME_LENGTH];

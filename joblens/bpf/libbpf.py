@@ -6,11 +6,10 @@ import ctypes
 import math
 import mmap
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 from struct import Struct
-from types import MappingProxyType
 from typing import Any
 
 from joblens.errors import ProbeRefused
@@ -32,7 +31,8 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "bpf_map__fd": (_INT, [_POINTER]),
     "bpf_map__name": (_TEXT, [_POINTER]),
     "bpf_program__attach": (_POINTER, [_POINTER]),
-    "bpf_program__attach_iter": (_POINTER, [_POINTER, _POINTER]),
+    "bpf_program__fd": (_INT, [_POINTER]),
+    "bpf_prog_test_run_opts": (_INT, [_INT, _POINTER]),
     "bpf_program__set_autoload": (_INT, [_POINTER, ctypes.c_bool]),
     "bpf_link__fd": (_INT, [_POINTER]),
     "bpf_link__destroy": (_INT, [_POINTER]),
@@ -77,21 +77,9 @@ def known_tracepoints(library: ctypes.CDLL, names: Iterable[str]) -> set[str]:
         library.btf__free(btf)
 
 
-class _OfMap(ctypes.Structure):
-    """`union bpf_iter_link_info`, of an iterator over one map."""
-
-    _fields_ = [("descriptor", ctypes.c_uint32), ("rest", ctypes.c_uint32 * 3)]
-
-
-class _IteratorOptions(ctypes.Structure):
-    """`struct bpf_iter_attach_opts`."""
-
-    _fields_ = [("size", ctypes.c_size_t), ("over", ctypes.POINTER(_OfMap)), ("over_size", ctypes.c_uint32)]
-
-
 class BpfObject:
-    """One object file in the kernel; what is not in `programs` is neither loaded nor attached. `over` has the map of
-    each iterator that goes over one."""
+    """One object file in the kernel; what is not in `programs` is neither loaded nor attached. Those that are `called`
+    hang on nothing."""
 
     def __init__(
         self,
@@ -99,14 +87,14 @@ class BpfObject:
         path: Path,
         programs: Iterable[str],
         left_out: Iterable[str],
-        over: Mapping[str, str] = MappingProxyType({}),
+        called: Collection[str] = (),
     ) -> None:
         self._library = library
-        self._over = over
         self._links: dict[str, int] = {}
         self._ring: int | None = None
         self._keep: list[Any] = []  # callbacks that the library calls
         self._programs = tuple(programs)
+        self._called = called
         self._object = self._must(library.bpf_object__open_file(os.fsencode(path), None), f"open {path}")
         try:
             for name in left_out:
@@ -119,7 +107,13 @@ class BpfObject:
     def attach(self) -> None:
         """Begin: every program runs from here on (an iterator when `iterate` says so)."""
         for name in self._programs:
-            self._links[name] = self._must(self._attached(name), f"attach {name}")
+            if name not in self._called:
+                self._links[name] = self._must(self._library.bpf_program__attach(self._program(name)), f"attach {name}")
+
+    def call(self, name: str) -> None:
+        """One run of a program that hangs on nothing."""
+        if self._library.bpf_prog_test_run_opts(self._library.bpf_program__fd(self._program(name)), None):
+            raise self._failure(f"run {name}")
 
     def iterate(self, name: str) -> bytes:
         """One pass of an iterator; what it wrote."""
@@ -179,14 +173,6 @@ class BpfObject:
         if self._object is not None:
             self._library.bpf_object__close(self._object)
             self._object = None
-
-    def _attached(self, name: str) -> int | None:
-        program = self._program(name)
-        if name not in self._over:
-            return self._library.bpf_program__attach(program)
-        over = _OfMap(self.map_descriptor(self._over[name]))
-        options = _IteratorOptions(ctypes.sizeof(_IteratorOptions), ctypes.pointer(over), ctypes.sizeof(over))
-        return self._library.bpf_program__attach_iter(program, ctypes.byref(options))
 
     def _program(self, name: str) -> int:
         return self._must(self._library.bpf_object__find_program_by_name(self._object, name.encode()), f"find {name}")

@@ -10,6 +10,7 @@ enum tcp_state { ESTABLISHED = 1, SYN_SENT, SYN_RECEIVED, CLOSED = 7, CLOSE_WAIT
 /* What is booked already: bytes on the job, and bytes and packets that had any on the peer; and the numbers of the first
    bytes, modulo 2^32 as TCP has them. */
 struct connection {
+    u64 socket, number; /* its address, and its place in the table of those that a pass reads: 0 for none */
     u64 handle, sent, received, told_sent, told_received;
     u32 packets_sent, packets_received, sent_from, received_from;
     u32 has_begun, is_over, has_sent_syn, pad;
@@ -21,10 +22,31 @@ struct {
     NUMBER(map_flags, NO_PREALLOC | CLONE);
     TYPE(key, int);
     TYPE(value, struct connection);
+} sockets SEC(".maps");
+
+/* A pass goes over those that have begun, and it alone removes them: so no memory is used again while it reads. One that
+   finds no room is read when its state changes. */
+struct {
+    NUMBER(type, HASH);
+    NUMBER(max_entries, MAX_CONNECTIONS);
+    NUMBER(map_flags, NO_PREALLOC);
+    TYPE(key, u64);
+    TYPE(value, struct connection);
 } connections SEC(".maps");
 
 ALWAYS_INLINE struct connection *connection_of(struct sock *socket) {
-    return bpf_sk_storage_get(&connections, socket, NULL, 0);
+    struct connection *own = bpf_sk_storage_get(&sockets, socket, NULL, 0);
+    if (!own || !own->number)
+        return own;
+    u64 number = own->number;
+    return bpf_map_lookup_elem(&connections, &number);
+}
+
+ALWAYS_INLINE void let_a_pass_read(struct sock *socket, struct connection *connection) {
+    u64 number = ADD(shared.connections, 1) + 1;
+    connection->socket = (u64)socket;
+    if (!bpf_map_update_elem(&connections, &number, connection, NOEXIST))
+        connection->number = number;
 }
 
 /* A count of 64 bits from one that is about right, because it is made of several fields that the kernel changes one
@@ -94,7 +116,10 @@ ALWAYS_INLINE void begin(struct tcp_sock *tcp, struct connection *connection) {
 /* Who connects or listens does it itself; all other changes may come from the network, whoever runs at the time. */
 ALWAYS_INLINE void own(struct sock *socket, bool sends_syn) {
     struct member *member = member_of_process(bpf_get_current_task_btf());
-    struct connection *connection = bpf_sk_storage_get(&connections, socket, NULL, member ? CREATE : 0);
+    struct connection *before = connection_of(socket);
+    if (before)
+        before->is_over = 1;
+    struct connection *connection = bpf_sk_storage_get(&sockets, socket, NULL, member ? CREATE : 0);
     if (connection)
         *connection = (struct connection){.handle = member ? member->handle : 0, .has_sent_syn = sends_syn};
     else if (member)
@@ -114,9 +139,12 @@ SEC("tp_btf/inet_sock_set_state") int on_connection(u64 *arguments) {
     struct connection *connection = connection_of(socket);
     if (!connection)
         return 0;
-    if (after == ESTABLISHED || before == SYN_RECEIVED)
+    if (after == ESTABLISHED || before == SYN_RECEIVED) {
         begin(tcp, connection);
-    if (!connection->has_begun)
+        let_a_pass_read(socket, connection);
+        connection = connection_of(socket);
+    }
+    if (!connection || !connection->has_begun)
         return 0;
     if (may_send(before))
         book_until(connection, true, sent_by(tcp, connection));
@@ -141,23 +169,28 @@ SEC("tp_btf/tcp_destroy_sock") int on_connection_end(u64 *arguments) {
 }
 
 /* A socket that is gone may be another already: its entry here says that it is over. */
-SEC("iter/bpf_sk_storage_map") int read_connections(struct bpf_iter__bpf_sk_storage_map *context) {
-    struct sock *socket = context->sk;
-    struct connection *connection = context->value;
-    struct tcp_sock *tcp = socket && connection && connection->has_begun ? bpf_skc_to_tcp_sock(socket) : NULL;
-    if (!tcp)
-        return 0;
+static long read_connection(void *map, const u64 *number, struct connection *connection, void *context) {
+    struct sock *socket = AS(struct sock, (void *)connection->socket);
+    struct tcp_sock *tcp = AS(struct tcp_sock, (void *)connection->socket);
     u8 state = socket->__sk_common.skc_state;
     IN_THIS_ORDER();
     u64 sent = sent_by(tcp, connection), received = received_by(socket, tcp, connection);
     IN_THIS_ORDER();
-    if (connection->is_over)
-        return 0;
+    if (connection->is_over) {
+        u64 its = *number;
+        bpf_map_delete_elem(&connections, &its);
+        return GO_ON;
+    }
     if (may_send(state) && socket->__sk_common.skc_state == state)
         book_until(connection, true, sent);
     book_until(connection, false, received);
     if (shared.tells_peers)
         tell_peer(socket, tcp, connection);
+    return GO_ON;
+}
+
+SEC("syscall") int read_connections(void *context) {
+    bpf_for_each_map_elem(&connections, read_connection, NULL, 0);
     return 0;
 }
 
@@ -173,7 +206,7 @@ SEC("iter/task_file") int adopt_connections(struct bpf_iter__task_file *context)
     u8 state = tcp ? socket->__sk_common.skc_state : CLOSED;
     if (state == CLOSED || connection_of(socket))
         return 0;
-    struct connection *connection = bpf_sk_storage_get(&connections, socket, NULL, CREATE);
+    struct connection *connection = bpf_sk_storage_get(&sockets, socket, NULL, CREATE);
     if (!connection)
         return 0;
     connection->has_sent_syn = state == SYN_SENT;
@@ -183,7 +216,10 @@ SEC("iter/task_file") int adopt_connections(struct bpf_iter__task_file *context)
         connection->told_received = connection->received = received_by(socket, tcp, connection);
         connection->packets_sent = tcp->data_segs_out;
         connection->packets_received = tcp->data_segs_in;
+        let_a_pass_read(socket, connection);
     }
-    connection->handle = member->handle;
+    connection = connection_of(socket);
+    if (connection)
+        connection->handle = member->handle;
     return 0;
 }

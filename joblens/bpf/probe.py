@@ -44,7 +44,7 @@ _NET = {
     "on_connection": "inet_sock_set_state",
     "on_connection_end": "tcp_destroy_sock",
 }
-_OVER = {"read_connections": "connections"}
+_CALLED = ("read_connections",)
 _EXACT = {"on_sys_exit": "sys_exit", "on_ring_complete": "io_uring_complete"}
 _SAMPLED = {"sample_files": None}
 
@@ -138,7 +138,7 @@ class BpfProbe:
             wanted -= set(_SAMPLED)
         if not self._has_net:
             wanted -= set(_NET)
-        return BpfObject(library, OBJECT, sorted(wanted), sorted(set(everything) - wanted), _OVER)
+        return BpfObject(library, OBJECT, sorted(wanted), sorted(set(everything) - wanted), _CALLED)
 
     def _begin(self, library: ctypes.CDLL) -> None:
         self._table = JobTable(self._object.map_globals(ctypes.sizeof(Shared)))
@@ -175,7 +175,7 @@ class BpfProbe:
         self._table.begin_epoch(tells_peers=files)
         self._quiet = self._table.fell_quiet
         if self._has_net:
-            self._object.iterate("read_connections")
+            self._object.call("read_connections")
         self._object.iterate("sample")
         if self._files is Files.SAMPLED:
             self._object.iterate("sample_files")

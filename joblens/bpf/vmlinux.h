@@ -89,6 +89,5 @@ struct seq_file;
 struct bpf_iter_meta { struct seq_file *seq; };
 struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; };
 struct bpf_iter__task_file { struct bpf_iter_meta *meta; struct task_struct *task; u32 fd; struct file *file; };
-struct bpf_iter__bpf_sk_storage_map { struct bpf_iter_meta *meta; struct sock *sk; void *value; };
 
 #pragma clang attribute pop
