@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from ink_core.api.bodies import LATE_S, again, whole
 from ink_core.api.by_connection import ByConnection
 from ink_core.api.core import CoreParts
+from ink_core.api.security import forget_proof
 from ink_core.errors import InkError
 from joblens.api.parts import LensParts, Node
 from joblens.captures.order import CAPTURES_HEADER, which
@@ -46,32 +49,45 @@ async def take_batches(node: Node, core: CoreParts, lens: LensParts, request: Re
 
 
 async def _bounded(request: Request) -> bytes:
-    """Raises `BodyTooLarge` as soon as it is."""
-    taken = bytearray()
-    async for piece in request.stream():
-        taken += piece
-        if len(taken) > MAX_BODY_BYTES:
-            raise BodyTooLarge(f"a body of batches has at most {MAX_BODY_BYTES} bytes")
-    return bytes(taken)
+    """Raises `BodyTooLarge`."""
+    body = await request.body()
+    if len(body) > MAX_BODY_BYTES:
+        raise BodyTooLarge(f"a body of batches has at most {MAX_BODY_BYTES} bytes")
+    return body
 
 
-class _ShortRoute(APIRoute):
+class ShortRoute(APIRoute):
     """Declared as any other, with its policy, and taken on the short way: of what nodes send, the framework's own way
-    was a tenth. For an endpoint that takes the request and what is found by the connection alone."""
+    was a tenth. For an endpoint that takes the request and what is found by the connection alone. It begins when the
+    body is whole, or longer than is taken; after a late one the policy is asked again."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Awaitable[Response]], **declared: Any) -> None:
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Awaitable[Response]],
+        now_s: Callable[[], float] = time.monotonic,
+        **declared: Any,
+    ) -> None:
         super().__init__(path, endpoint, methods=["POST"], operation_id=endpoint.__name__, **declared)
         self._found = ByConnection(path, self.dependant.dependencies)
+        self._now_s = now_s
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
             await super().handle(scope, receive, send)
             return
-        request = Request(scope, receive)
-        answer: Response = await self.endpoint(request=request, **await self._found.find(request))
+        connection, began = Request(scope), self._now_s()
+        found = await self._found.find(connection)  # while the body is on its way
+        body = await whole(receive, MAX_BODY_BYTES)
+        if body is None:
+            return
+        if self._now_s() - began > LATE_S:
+            forget_proof(connection)
+            found = await self._found.find(connection)
+        answer: Response = await self.endpoint(request=Request(scope, again(body, receive)), **found)
         await answer(scope, receive, send)
 
 
-take_batches_route = _ShortRoute(
+take_batches_route = ShortRoute(
     BATCHES, take_batches, tags=["joblens"], response_model=Taken, openapi_extra={"x-media-type": MEDIA_TYPE}
 )
