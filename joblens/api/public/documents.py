@@ -6,12 +6,11 @@ data{process_data, summary}}`. Written again it has the same id and says the sam
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from joblens.api.public.records import PARTS, Around, CardsTogether, Row, public
+from joblens.api.public.records import PARTS, Around, Inside, public
 from joblens.api.public.times import text_of
 from joblens.records import Batch, JobInfo, JobKey
 from joblens.store.grouping import Rows, by_job
@@ -50,17 +49,14 @@ class PublicDocuments:
     def _of_job(self, batch: Batch, key: JobKey, rows: Rows) -> Iterator[tuple[Json, Json]]:
         info = self._infos.get((batch.host, key))
         started = None if info is None or info.adopted else info.started
-        parts: defaultdict[tuple[str, float], list[Row]] = defaultdict(list)
-        for _, part in records(key, batch.host, rows, list(PARTS.values())):
-            parts[part.collector, part.time].append(part.data)
         told_records = list(records(key, batch.host, rows, COLLECTORS))
-        cards = CardsTogether(record for _, record in told_records)
+        parts = records(key, batch.host, rows, list(PARTS.values()))
+        inside = Inside((record for _, record in told_records), (part for _, part in parts))
         for place, record in told_records:
-            if cards.is_told(record):
+            parts_of_it = inside.of(record)
+            if parts_of_it is None:
                 continue
-            of_cards = record.collector == "gpu"
-            inside = cards.parts(record) if of_cards else parts.pop((PARTS.get(record.collector, ""), record.time), ())
-            told = public(record, Around(self._before(record), started, inside))
+            told = public(record, Around(self._before(record), started, parts_of_it))
             day = datetime.fromtimestamp(record.time, UTC).strftime("%Y.%m.%d")
             index = self._indices.public(record.collector, day)
             document_id = id_of(*key, batch.host, batch.sequence, record.collector, place.time, place.number)

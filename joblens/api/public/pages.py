@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from joblens.api.public.errors import BadQuery
-from joblens.api.public.records import PARTS, Around, CardsTogether, public, with_fields
+from joblens.api.public.records import PARTS, Around, Inside, public, with_fields
 from joblens.api.public.times import Window
 from joblens.store.trace_store import JobSummary, Page, RawRecord, TraceStore
 
@@ -69,19 +68,16 @@ def _of_job(store: TraceStore, job: JobSummary, query: RawQuery, cursor: str | N
     )
     if not page.rows:
         return RawPage([], page.next_cursor, page.total)
-    cards = CardsTogether(page.rows)
     lasts = _before(store, job, query.collectors, page.rows[0].time)
-    parts = _parts(store, job, query.collectors, page)
+    inside = Inside(page.rows, _parts(store, job, query.collectors, page))
     started = {info.host: info.started for info in job.infos if not info.adopted}
     records: list[dict[str, Any]] = []
     for record in page.rows:
-        if cards.is_told(record):
+        parts = inside.of(record)
+        if parts is None:
             continue
         source = (record.host, record.collector)
-        inside = parts.pop((record.host, record.time, PARTS.get(record.collector, "")), ())
-        if record.collector == "gpu":
-            inside = cards.parts(record)
-        told = public(record, Around(lasts.get(source), started.get(record.host), inside))
+        told = public(record, Around(lasts.get(source), started.get(record.host), parts))
         records.append(with_fields(told, query.wanted, query.flatten))
         lasts[source] = record
     return RawPage(records, page.next_cursor, page.total)
@@ -121,19 +117,13 @@ def _before(store: TraceStore, job: JobSummary, collectors: Sequence[str], first
 
 def _parts(
     store: TraceStore, job: JobSummary, collectors: Sequence[str], page: Page[RawRecord]
-) -> dict[tuple[str, float, str], Sequence[Mapping[str, Any]]]:
-    """Processes, files and connections that were sampled together with the records, at most `MAX_PARTS`. They are told
-    within the first record of their time: a node may send as many of one time as it likes."""
+) -> Sequence[RawRecord]:
+    """Processes, files and connections that were sampled together with the records, at most `MAX_PARTS`."""
     kinds = [PARTS[collector] for collector in collectors if collector in PARTS]
     if not kinds:
-        return {}
-    inside = store.raw(
-        job.key, start=page.rows[0].time, end=page.rows[-1].time + 1e-3, collectors=kinds, limit=MAX_PARTS
-    )
-    found: defaultdict[tuple[str, float, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for record in inside.rows:
-        found[record.host, record.time, record.collector].append(record.data)
-    return dict(found)
+        return ()
+    start, end = page.rows[0].time, page.rows[-1].time + 1e-3
+    return store.raw(job.key, start=start, end=end, collectors=kinds, limit=MAX_PARTS).rows
 
 
 def _written(place: int, cursor: str | None) -> str:

@@ -6,6 +6,7 @@ in ticks of `hz`, since our counter is of both kinds, and `stime` is 0.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,24 +32,26 @@ class Around:
     parts: Sequence[Row] = field(default_factory=tuple[Row, ...])
 
 
-class CardsTogether:
-    """The cards of a job that were sampled at the same time on a host, which are one record."""
+class Inside:
+    """What each of these records is told with, in their order: all cards of a host at one time within the first, and
+    what was sampled with the other collectors within the first record of its time. A node may send as many of one time
+    as it likes; all of it is told once."""
 
-    def __init__(self, records: Iterable[RawRecord]) -> None:
-        self._records: dict[tuple[str, float], list[RawRecord]] = {}
-        for record in records:
+    def __init__(self, told: Iterable[RawRecord], parts: Iterable[RawRecord]) -> None:
+        self._cards: defaultdict[tuple[str, float], list[RawRecord]] = defaultdict(list)
+        self._parts: defaultdict[tuple[str, float, str], list[Row]] = defaultdict(list)
+        for record in told:
             if record.collector == "gpu":
-                self._records.setdefault((record.host, record.time), []).append(record)
+                self._cards[record.host, record.time].append(record)
+        for part in parts:
+            self._parts[part.host, part.time, part.collector].append(part.data)
 
-    def is_told(self, record: RawRecord) -> bool:
-        """Whether it is told within the record of another card."""
-        return record.collector == "gpu" and self._of(record)[0] is not record
-
-    def parts(self, record: RawRecord) -> Sequence[Row]:
-        return [each.data for each in self._of(record)]
-
-    def _of(self, record: RawRecord) -> Sequence[RawRecord]:
-        return self._records.get((record.host, record.time), (record,))
+    def of(self, record: RawRecord) -> Sequence[Row] | None:
+        """None for a card that is told within the record of another."""
+        if record.collector == "gpu":
+            cards = self._cards[record.host, record.time]
+            return [card.data for card in cards] if cards[0] is record else None
+        return self._parts.pop((record.host, record.time, PARTS.get(record.collector, "")), ())
 
 
 def public(record: RawRecord, around: Around) -> dict[str, Any]:
