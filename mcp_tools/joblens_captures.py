@@ -104,7 +104,8 @@ async def _job(context: ToolContext, asked: CaptureJob) -> tuple[JobKey, str, tu
         return key, job.owner, ()
     if summary.state is JobState.ENDED:
         raise JobEnded(f"job {key.job} has ended; what was recorded of it is there")
-    return key, summary.infos[0].user, tuple(sorted({info.host for info in summary.infos}))
+    owner = next((info.user for info in summary.infos), "")
+    return key, owner, tuple(sorted({info.host for info in summary.infos}))
 
 
 async def _preview_end(context: ToolContext, asked: EndCapture) -> Preview:

@@ -28,7 +28,8 @@ class StatisticView(BaseModel):
 
 
 class LensJobRow(BaseModel):
-    """One job over all hosts. `cpu_percent` is of one core; an efficiency is used ÷ requested, null if not known."""
+    """One job over all hosts. `cpu_percent` is of one core, the mean of its hosts, and the peak that of the fullest; an
+    efficiency is used ÷ requested on a host, null if not known."""
 
     cluster: str
     job: str
@@ -66,7 +67,7 @@ class LensHost(BaseModel):
 
     @classmethod
     def of(cls, info: JobInfo) -> LensHost:
-        return cls(**{name: getattr(info, name) for name in cls.model_fields})
+        return cls.model_validate(spelled_out({name: getattr(info, name) for name in cls.model_fields}))
 
 
 class LensJob(LensJobRow):
@@ -121,8 +122,7 @@ class LensFile(BaseModel):
 
     @classmethod
     def of(cls, sample: FileSample) -> LensFile:
-        shown = {name: getattr(sample, name) for name in cls.model_fields}
-        return cls.model_validate(shown | {"path": spelled(sample.path), "mount": spelled(sample.mount)})
+        return cls.model_validate(spelled_out({name: getattr(sample, name) for name in cls.model_fields}))
 
 
 class LensProcess(BaseModel):
@@ -194,8 +194,13 @@ class LensMark(BaseModel):
 
 
 def spelled(text: str) -> str:
-    """Bytes that are no UTF-8, which JSON cannot hold, as `\\xNN`."""
-    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    """Bytes that are no UTF-8, which JSON cannot hold, as `\\xNN`; halves of characters that stand for no byte, which
+    no collector sends, as `\\uNNNN`."""
+    try:
+        told = text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        told = text.encode(errors="backslashreplace")
+    return told.decode(errors="backslashreplace")
 
 
 def spelled_out(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,15 +209,13 @@ def spelled_out(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(summary: JobSummary) -> dict[str, object]:
-    first, totals = summary.infos[0], summary.totals
+    totals, known = summary.totals, len(summary.infos)
     cpus, memory = _sum(info.cpus for info in summary.infos), _sum(info.memory_bytes for info in summary.infos)
     return {
+        **_names(summary),
         "cluster": summary.key.cluster,
         "job": summary.key.job,
-        "user": first.user,
-        "name": spelled(first.name),
-        "scheduler": first.scheduler,
-        "hosts": sorted({info.host for info in summary.infos}),
+        "hosts": sorted({spelled(info.host) for info in summary.infos}),
         "state": summary.state.value,
         "first_seen": summary.first_seen,
         "last_seen": summary.last_seen,
@@ -223,15 +226,21 @@ def _row(summary: JobSummary) -> dict[str, object]:
         "read_bytes": totals.get("rchar", 0),
         "write_bytes": totals.get("wchar", 0),
         "net_bytes": totals.get("net_rx", 0) + totals.get("net_tx", 0),
-        "cpu_efficiency": summary.cpu_percent.avg / (100 * cpus) if cpus else None,
-        "memory_efficiency": summary.rss_peak_bytes / memory if memory else None,
+        "cpu_efficiency": known * summary.cpu_percent.avg / (100 * cpus) if cpus else None,
+        "memory_efficiency": known * summary.rss_peak_bytes / memory if memory else None,
     }
 
 
+def _names(summary: JobSummary) -> dict[str, str]:
+    """As its first host tells them; empty where what a node sent of them was lost on the way."""
+    first = next(iter(summary.infos), None)
+    return {name: spelled(getattr(first, name)) if first else "" for name in ("user", "name", "scheduler")}
+
+
 def _sum(values: Iterable[int | None]) -> int | None:
-    """None where one of them is not known."""
+    """None where one of them is not known, or there is none."""
     known = list(values)
-    return None if None in known else sum(value or 0 for value in known)
+    return None if None in known or not known else sum(value or 0 for value in known)
 
 
 def _maybe(statistic: Statistic | None) -> StatisticView | None:

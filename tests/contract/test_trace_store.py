@@ -14,7 +14,8 @@ import pytest
 from ink_core.errors import BadInput
 from joblens.errors import JobNotRecorded
 from joblens.query.own_numbers import OwnNumbers
-from joblens.records import GpuSample, JobKey, Mark, MarkKind, PowerSample, ProcessSample
+from joblens.records import COUNTERS, GpuSample, JobKey, Mark, MarkKind, PowerSample, ProcessSample
+from joblens.store.columns import MAX_INT
 from joblens.store.embedded import EmbeddedStore
 from joblens.store.memory import MemoryStore
 from joblens.store.opensearch import Access, OpensearchStore
@@ -398,3 +399,37 @@ def test_many_jobs_in_one_batch_are_all_kept(store: TraceStore) -> None:
         store.write([batch(number, *(sample(key, number) for key in keys))])
     assert store.counts(ALL)[JobState.RUNNING] == 251
     assert all(each.samples == 80 for each in store.jobs(ALL, limit=300).rows)
+
+
+FOLDED = 61
+"""So many batches of a host are no tail any more, in any store."""
+
+
+def test_a_job_that_was_only_named_is_told_with_no_figures_in_the_tail_and_folded(store: TraceStore) -> None:
+    for numbers in (range(1, 2), range(2, FOLDED + 1)):
+        store.write([batch(number, info()) for number in numbers])
+        told = store.summary(KEY)
+        assert (told.infos, told.samples, told.state, told.totals["rchar"]) == ((info(),), 0, JobState.RUNNING, 0)
+        assert store.files(KEY, limit=9) == store.marks(KEY) == store.raw(KEY, **FOREVER).rows == []
+        assert store.timeseries(KEY, ["cpu_percent"], **FOREVER, points=9) == {"cpu_percent": []}
+    store.write([batch(FOLDED + 1)])  # nothing to tell is a batch too
+    assert store.summary(KEY).last_seen == at(FOLDED + 1)
+
+
+def test_the_largest_figures_and_texts_of_no_length_are_told_as_they_came(store: TraceStore) -> None:
+    nobody = replace(info(), scheduler="", user="", name="", schedd="")
+    most = dict.fromkeys((*COUNTERS, "rss_bytes", "rss_peak_bytes", "swap_bytes", "processes", "threads"), MAX_INT)
+    other = JobKey("htcondor", "173.0")
+    files = [file(path, 1, read=MAX_INT, written=MAX_INT, key=key) for key in (KEY, other) for path in ("", "/hot")]
+    rows = [nobody, replace(nobody, key=other), *files, Mark(KEY, at(1), MarkKind.GAP, "")]
+    for numbers in (range(1, 2), range(2, FOLDED + 1)):
+        store.write([batch(each, *rows, sample(step=each)._replace(**most), sample(other, each)) for each in numbers])
+        told = store.summary(KEY)
+        assert (told.infos, told.users) == ((nobody,), ("",))
+        assert (told.totals["cpu_ns"], told.rss_peak_bytes, told.cpu_percent.max) == (MAX_INT, MAX_INT, MAX_INT / 1e8)
+        assert {(each.path, each.read_bytes, each.write_ops) for each in store.files(KEY, limit=9)} == {
+            (path, MAX_INT, MAX_INT // 10) for path in ("", "/hot")
+        }
+        assert store.hot_files("htcondor", since=0, limit=9) == [("/hot", 2, pytest.approx(2 * MAX_INT))]
+        assert store.raw(KEY, **FOREVER, collectors=["io"]).rows[-1].data["rchar"] == MAX_INT
+        assert store.timeseries(KEY, ["rss_bytes"], **FOREVER, points=1)["rss_bytes"][0].max == float(MAX_INT)

@@ -115,9 +115,7 @@ def _before(store: TraceStore, job: JobSummary, collectors: Sequence[str], first
             return lasts
 
 
-def _parts(
-    store: TraceStore, job: JobSummary, collectors: Sequence[str], page: Page[RawRecord]
-) -> Sequence[RawRecord]:
+def _parts(store: TraceStore, job: JobSummary, collectors: Sequence[str], page: Page[RawRecord]) -> Sequence[RawRecord]:
     """Processes, files and connections that were sampled together with the records, at most `MAX_PARTS`."""
     kinds = [PARTS[collector] for collector in collectors if collector in PARTS]
     if not kinds:

@@ -13,7 +13,7 @@ from typing import Any
 
 from joblens.api.public.fields import ALIASES, SHORT, SUMMARY_NAME, flattened, value_at
 from joblens.api.public.times import text_of
-from joblens.api.views import spelled
+from joblens.api.views import spelled, spelled_out
 from joblens.store.trace_store import RawRecord
 
 HZ = 100
@@ -162,7 +162,7 @@ def _file(row: Row) -> dict[str, Any]:
     return {
         "path": spelled(row["path"]),
         "mount_point": spelled(row["mount"]),
-        "fs_type": row["fs_type"],
+        "fs_type": spelled(row["fs_type"]),
         "traffic": row["traffic"],
         "read_bytes": row["read_bytes"],
         "write_bytes": row["write_bytes"],
@@ -184,7 +184,7 @@ def _net(record: RawRecord, around: Around) -> dict[str, Any]:
 
 def _connection(row: Row) -> dict[str, Any]:
     names = ("pid", "proto", "state", "local_addr", "local_port", "peer_addr", "peer_port", "sent")
-    told = {name: row[name] for name in names}
+    told = spelled_out({name: row[name] for name in names})
     return told | {"recv": row["received"], "rtt": row["rtt_us"], "retrans": row["retransmits"]}
 
 
@@ -206,8 +206,8 @@ def _gpu(record: RawRecord, around: Around) -> dict[str, Any]:
 def _device(data: Row) -> dict[str, Any]:
     return {
         "gpu_index": data["card"],
-        "gpu_name": data["name"],
-        "gpu_uuid": data["mig"] or data["uuid"],
+        "gpu_name": spelled(data["name"]),
+        "gpu_uuid": spelled(data["mig"] or data["uuid"]),
         "mem_used_mb": data["memory_bytes"] / 2**20,
         "mem_total_mb": data["memory_total_bytes"] / 2**20,
         "sm_util": data["sm_percent"],

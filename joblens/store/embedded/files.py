@@ -18,7 +18,7 @@ _OF_JOB = (
 )
 _RECENT = "JOIN job ON job.id = job_id WHERE cluster = ? AND last_seen >= ? AND read_bytes > 0"
 _HOTTEST = (
-    f"SELECT path, count(DISTINCT job_id), sum(read_bytes) FROM file JOIN path ON path.id = path_id {_RECENT} "  # noqa: S608
+    f"SELECT path, count(DISTINCT job_id), total(read_bytes) FROM file JOIN path ON path.id = path_id {_RECENT} "  # noqa: S608
     "AND path <> x'' GROUP BY path ORDER BY 2 DESC, 3 DESC, 1 LIMIT ?"
 )
 _READERS = (
@@ -60,7 +60,7 @@ def hot_files(connection: sqlite3.Connection, reader: Reader, cluster: str, sinc
     fresh = _fresh(connection, reader, cluster, since)
     touched = {sample.path for sample in fresh.values()}
     rows = connection.execute(_HOTTEST, (stored(cluster), since, limit + len(touched)))
-    hot = [(path_text(path), jobs, read) for path, jobs, read in rows.fetchall()]
+    hot = [(path_text(path), jobs, int(read)) for path, jobs, read in rows.fetchall()]
     found = _readers(connection, cluster, since, touched)
     for place, sample in fresh.items():
         _take(found, place[0], [sample])
