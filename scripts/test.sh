@@ -9,10 +9,13 @@ mode=${1:-all}
 failed=()
 real_parts="cluster or browser or integration"
 on_the_host="cluster or containers"
+unset PYTHONDONTWRITEBYTECODE # some machines set it: every process of a test would compile the checkout anew
 last_failed=.pytest_cache/v/cache/lastfailed
 most_second_tries=3
 flaky=()
-folders=(tests/acceptance tests/integration tests/web)
+folders='^tests/(acceptance|integration|web)/'
+with_nodes_of_their_own=(tests/integration/{test_older_generation,test_deployment,cluster/test_start_and_stop}.py)
+pytest=(.venv/bin/python -m pytest -p no:schemathesis) # a command here (tests/fuzz); as a plugin it takes a second of every start
 
 stage() { # NAME COMMAND...
     local name=$1 began=$SECONDS
@@ -65,19 +68,21 @@ start_cluster() { # one of this checkout that is up is refreshed and left up; wi
 
 older_image() { exec nice -n 5 .venv/bin/python -m tests.service_image; } # and the image of services, which is made on it
 
-on_the_cluster() { exec .venv/bin/python -m pytest -o cache_dir="$outputs/cluster-cache" --durations 12 -m "$selected" tests/acceptance tests/integration; }
+beside() { exec "${pytest[@]}" -o cache_dir="$outputs/cache of $1" --durations 12 -m "$selected" "${@:2}"; }
 
 python_tests() {
     rm -f "$last_failed"
-    .venv/bin/python -m pytest "$@"
+    "${pytest[@]}" "$@"
     judged $?
 }
 
-cluster_tests() { # what `begin` has begun
-    local last_failed=$outputs/cluster-cache/v/cache/lastfailed
-    finish "tests on the cluster"
+tests_beside() { # NAME of what `begin` has begun by `beside`
+    local last_failed="$outputs/cache of $1/v/cache/lastfailed"
+    finish "$1"
     judged $?
 }
+
+other_files() { grep -rlE 'mark\.(cluster|browser|integration)' --include 'test_*.py' tests | grep -vE "$folders"; }
 
 judged() { # CODE of pytest: with no test collected it ends with 5, which is no failure
     local code=$1
@@ -91,7 +96,7 @@ second_try() { # whole files, alone, once (docs/adr/0021): what passes now is re
     mapfile -t files < <(failed_files)
     ((${#files[@]} <= most_second_tries)) || return 1
     printf '\n\033[1m== second try, alone: %s\033[0m\n' "${files[*]}"
-    .venv/bin/python -m pytest -m "$selected" "${files[@]}" || return 1
+    "${pytest[@]}" -m "$selected" "${files[@]}" || return 1
     flaky+=("${files[@]}")
 }
 
@@ -120,16 +125,21 @@ stage "tests" python_tests -n 2 -m "$selected"
 if [[ $mode == all ]]; then
     stage "development cluster" finish "development cluster"
     if may_make_cluster; then begin "older generation" older_image; fi # the test that needs it makes it else
-    # there is one cluster, so its tests come one after the other; those that need none run beside them. Deployments are
-    # with those of the cluster: their image is made meanwhile, and theirs is the shorter way
+    # Three ways beside each other, since much of each is waiting. There is one cluster, so its tests come one after the
+    # other. Last on the last way are those whose nodes or containers are their own: their image is made meanwhile.
     selected=$on_the_host
-    begin "tests on the cluster" on_the_cluster
+    begin "tests on the cluster" beside "tests on the cluster" "${with_nodes_of_their_own[@]/#/--ignore=}" tests/acceptance tests/integration
     selected="($real_parts) and not ($on_the_host)"
-    stage "other tests on real parts" python_tests -m "$selected" "${folders[@]/#/--ignore=}"
-    stage "tests/acceptance" python_tests --durations 12 -m "$selected" tests/acceptance
+    begin "acceptance tests" beside "acceptance tests" tests/acceptance
+    mapfile -t files < <(other_files)
+    stage "other tests on real parts" python_tests -m "$selected" "${files[@]}"
     stage "tests/integration" python_tests --durations 12 -m "$selected" tests/integration
     selected=$on_the_host
-    stage "tests on the cluster" cluster_tests
+    stage "tests with nodes of their own" python_tests --durations 12 -m "$selected" "${with_nodes_of_their_own[@]}"
+    selected="($real_parts) and not ($on_the_host)"
+    stage "acceptance tests" tests_beside "acceptance tests"
+    selected=$on_the_host
+    stage "tests on the cluster" tests_beside "tests on the cluster"
     selected=$real_parts
     stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every test has a server of its own
 fi

@@ -1,6 +1,6 @@
 """What holds for all tests: those that need the cluster or a browser skip with a reason where there is none.
 
-Tests on real parts run in one process, in order (`scripts/test.sh`): there is one cluster, and some build on others.
+Tests on the cluster run in one process, in order (`scripts/test.sh`): there is one cluster, and some build on others.
 """
 
 from __future__ import annotations
