@@ -26,7 +26,8 @@ def llm_server(folder: Path, replies: Sequence[ScriptedReply]) -> Iterator[str]:
     argv = [sys.executable, "-m", "tests.doubles.scripted_openai", "--port", str(port), "--script", str(script)]
     process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
-        until("the model's server answers", lambda: _answers(f"http://127.0.0.1:{port}/v1/models"), 120)
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=1) as http:
+            until("the model's server answers", lambda: _answers(http), 120)
         yield f"http://127.0.0.1:{port}/v1"
     finally:
         process.terminate()
@@ -37,8 +38,8 @@ def model_settings(base_url: str, timeout_s: float) -> dict[str, Any]:
     return {"name": "scripted", "base_url": base_url, "model": "scripted", "trust": "site", "timeout_s": timeout_s}
 
 
-def _answers(url: str) -> bool:
+def _answers(http: httpx2.Client) -> bool:
     try:
-        return httpx2.get(url, timeout=1).status_code == 200
+        return http.get("/v1/models").status_code == 200
     except httpx2.HTTPError:
         return False

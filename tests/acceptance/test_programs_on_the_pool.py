@@ -80,19 +80,20 @@ def test_cpu_hours_are_reserved_and_settled_on_both_schedulers(pool: Pool) -> No
     code, token = pool.ink("token", "create", "bob", "--name", "paid", *scopes)
     assert code == 0, token
     bearer = {"Authorization": f"Bearer {token.strip()}"}
+    with httpx2.Client(base_url=pool.url, headers=bearer, timeout=60) as http:
 
-    def cpu_hours() -> tuple[float, float]:
-        budget = httpx2.get(f"{pool.url}/api/v1/usage/budget", headers=bearer, timeout=60).json()
-        return budget["reserved"]["cpu_hours"], budget["spent"]["cpu_hours"]
+        def cpu_hours() -> tuple[float, float]:
+            budget = http.get("/api/v1/usage/budget").json()
+            return budget["reserved"]["cpu_hours"], budget["spent"]["cpu_hours"]
 
-    reserved, spent = cpu_hours()
-    with closing(InkClient(pool.url, "bob", token.strip())) as ink:
-        for cluster in ("htcondor", "slurm"):
-            job = {"job_script": "#!/bin/sh\nexec sleep 8\n", "cluster_id": cluster}
-            assert ink.post("cr/create_job", job)["status"] == "200"
-            assert cpu_hours()[0] > reserved
-    until("settled", lambda: cpu_hours()[0] == reserved, timeout_s=240)
-    assert spent < cpu_hours()[1] < spent + 1
+        reserved, spent = cpu_hours()
+        with closing(InkClient(pool.url, "bob", token.strip())) as ink:
+            for cluster in ("htcondor", "slurm"):
+                job = {"job_script": "#!/bin/sh\nexec sleep 8\n", "cluster_id": cluster}
+                assert ink.post("cr/create_job", job)["status"] == "200"
+                assert cpu_hours()[0] > reserved
+        until("settled", lambda: cpu_hours()[0] == reserved, timeout_s=240)
+        assert spent < cpu_hours()[1] < spent + 1
 
 
 @pytest.mark.requirement("CORE-HEPJOB-01")

@@ -137,7 +137,7 @@ def posted(client: httpx2.Client, path: str, document: dict[str, Any], **headers
         answer = client.post(path, json=document, headers=headers)
         if answer.status_code != 503 or time.monotonic() > deadline:
             return answer
-        time.sleep(1)
+        time.sleep(0.2)
 
 
 def ended(client: httpx2.Client, job: str) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def ended(client: httpx2.Client, job: str) -> dict[str, Any]:
         if found.get("state") in ("COMPLETED", "FAILED", "HOLDING", "CANCELLED"):
             return found
         assert time.monotonic() < deadline, json.dumps(found)
-        time.sleep(1)
+        time.sleep(0.2)
 
 
 @pytest.mark.requirement("DEPLOY-ONE-01")
