@@ -1,6 +1,6 @@
 """The schedulers that the contract is tried on: the local one, and on an access point HTCondor and Slurm.
 
-Here only `local` runs. Real ones need an access point: `tests/integration/test_htcondor.py` and `test_slurm.py` run the
+Here only `local` runs. Real ones need an access point: `tests/integration/test_scheduler_contract.py` runs the
 contract on one, with `INK_TEST_SCHEDULERS` naming the adapters and `INK_TEST_HOME` a directory that the execute nodes
 see too.
 """

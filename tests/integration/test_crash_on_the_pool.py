@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -13,16 +15,28 @@ __all__ = ["dev_cluster"]
 pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(630)]
 
 
-@pytest.mark.requirement("CORE-JOBS-05")
-@pytest.mark.parametrize("scheduler", ["htcondor", "slurm"])
-def test_a_submit_that_a_crash_cut_short_is_made_once(dev_cluster: DevCluster, scheduler: str) -> None:
-    with shared_directory(dev_cluster, "alice") as home:
+SCHEDULERS = ("htcondor", "slurm")
+
+
+@pytest.fixture(scope="module")
+def crashes(dev_cluster: DevCluster) -> Iterator[Mapping[str, Future[str]]]:
+    """What the matrix printed on each scheduler. Both at the same time: most of it is waiting."""
+    with ThreadPoolExecutor(len(SCHEDULERS)) as threads:
+        yield {scheduler: threads.submit(play, dev_cluster, scheduler) for scheduler in SCHEDULERS}
+
+
+def play(cluster: DevCluster, scheduler: str) -> str:
+    with shared_directory(cluster, "alice") as home:
         settings = ["PYTHONDONTWRITEBYTECODE=1", f"TMPDIR={home}"]
         options = ["--cluster", scheduler, "--flows", "dies", "--representative", "--databases", "sqlite"]
         argv = ["env", "-C", str(SOURCE), *settings, PYTHON, "-m", "bench.crash", *options]
-        done = dev_cluster.try_exec("portal", argv, "alice", timeout=600)
-    assert done.returncode == 0, done.stdout + done.stderr
-    figures = json.loads(done.stdout.splitlines()[-1])["sqlite"]
+        return cluster.exec("portal", argv, "alice", timeout=600)
+
+
+@pytest.mark.requirement("CORE-JOBS-05")
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
+def test_a_submit_that_a_crash_cut_short_is_made_once(crashes: Mapping[str, Future[str]], scheduler: str) -> None:
+    figures = json.loads(crashes[scheduler].result().splitlines()[-1])["sqlite"]
     assert figures["points"] >= 4
     assert [figures[name] for name in ("lost", "repeated", "revived")] == [0, 0, 0]
     assert figures["hash_equal"] == figures["points"]

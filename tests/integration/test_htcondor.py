@@ -1,23 +1,14 @@
-"""HTCondor on the development cluster: the scheduler contract as alice on its access point, and HTCondor's own."""
+"""What is only HTCondor's, on the development cluster, as alice on its access point."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
-from tests.integration.on_portal import run_contract, run_tests
+from tests.integration.on_portal import run_tests
 
 __all__ = ["dev_cluster"]
 pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(1300)]
-
-
-@pytest.mark.requirement("CORE-JOBS-01")
-@pytest.mark.requirement("CORE-JOBS-03")
-@pytest.mark.requirement("CORE-JOBS-04")
-@pytest.mark.requirement("CORE-JOBS-05")
-@pytest.mark.requirement("CORE-JOBS-17")
-def test_the_scheduler_contract_holds_on_a_real_schedd(dev_cluster: DevCluster) -> None:
-    print(run_contract(dev_cluster, "htcondor"))
 
 
 def test_what_is_htcondors_own_holds_on_a_real_schedd(dev_cluster: DevCluster) -> None:

@@ -51,7 +51,16 @@ class PoolJobs:
             infos = (info for batch in self.manager.batches for info in batch.jobs if info.key == (cluster, job))
             return next(iter(list(infos)[::-1]), None)
 
-        return until(f"job {job} is told", last, PATIENCE_S)
+        try:
+            return until(f"job {job} is told", last, PATIENCE_S)
+        except TimeoutError as late:
+            late.add_note(f"{self._queue(cluster, job)}\nthe collector said:\n{self.collector.said()[-2000:]}")
+            raise
+
+    def _queue(self, cluster: str, job: str) -> str:
+        ask = ["scontrol", "show", "job", job] if cluster == "slurm" else ["condor_q", "-long", job]
+        asked = self.cluster.try_exec("portal", ask, "alice")
+        return f"the queue has:\n{asked.stdout}{asked.stderr}"
 
     def last(self, job: str) -> JobSample:
         return self.manager.samples(job)[-1]

@@ -14,6 +14,8 @@ from tests.integration.joblens.pool_jobs import PATIENCE_S, PoolJobs, pool_jobs
 __all__ = ["dev_cluster"]
 pytestmark = [pytest.mark.cluster, pytest.mark.integration, pytest.mark.timeout(600)]
 STEPS = "#!/bin/sh\nsrun --overlap --mem=10 -n 3 sleep 900 &\nsrun --overlap --mem=10 -n 1 sleep 900 &\nwait\n"
+BOTH_PARTS = "#!/bin/sh\nuntil srun --het-group=0,1 sleep 900; do sleep 1; done\n"
+"""A step that Slurm refuses at first, as a busy one may, would end the job before anybody has looked."""
 FORGE = """cd "$_CONDOR_SCRATCH_DIR"
 sleep 1
 sed -e 's/^ClusterId = .*/ClusterId = 999999/' -e 's/^GlobalJobId = .*/GlobalJobId = "portal#999999.0#1"/' .job.ad > new
@@ -99,8 +101,10 @@ def test_a_running_job_that_gives_itself_another_id_does_not_get_it(jobs: PoolJo
 
 @pytest.mark.requirement("LENS-LIFE-02")
 def test_parts_of_a_heterogeneous_job_are_told_apart(jobs: PoolJobs) -> None:
-    job = jobs.slurm("--ntasks=1", ":", "--ntasks=1", "--mem=20", script="#!/bin/sh\nsrun --het-group=0,1 sleep 900\n")
-    assert jobs.info("slurm", job).user == "alice"
+    job = jobs.slurm("--ntasks=1", ":", "--ntasks=1", "--mem=20", script=BOTH_PARTS)
+    parts = [jobs.info("slurm", part) for part in (job, str(int(job) + 1))]
+    assert [part.user for part in parts] == ["alice", "alice"]
+    assert parts[0].root_pid != parts[1].root_pid
     jobs.remove_slurm(job)
 
 
