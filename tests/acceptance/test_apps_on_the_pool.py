@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 from bench.running_manager import ROOT, Client
 from ink_core.identity.principal import USER_SCOPES
 from tests.acceptance.app_sessions import (
+    OVER,
     START_S,
     Visitor,
     computed,
@@ -101,6 +102,19 @@ def jupyter(alices: Client, jupyter_on_nodes: None) -> Iterator[dict[str, Any]]:
         stop(alices, session_id)
 
 
+@pytest.fixture(scope="module")
+def vs_code(pool: Pool, alices: Client) -> Iterator[dict[str, Any]]:
+    """A session of alice that is ready, in a folder with a file of hers; the last test that has it stops it."""
+    pool.as_user("alice", "sh", "-c", "umask 077; mkdir -p seen; cat > seen/muons.txt", stdin="Eleven-muons\n")
+    inputs = {"directory": "seen"}
+    session_id = launch(alices, "code", cluster="slurm", cpus=1, memory_mb=1024, inputs=inputs)
+    try:
+        yield ready(alices, session_id)
+    finally:
+        if session(alices, session_id)["state"] not in OVER:
+            stop(alices, session_id)
+
+
 def alice_at_the_portal(pool: Pool, browser: Browser) -> Person:
     code, link = pool.ink("user", "link", "alice")
     assert code == 0, link
@@ -150,10 +164,23 @@ def test_jupyter_runs_as_a_job_of_its_user_and_is_opened_through_nginx(
         assert neighbour.returncode != 0 and "Permission denied" in neighbour.stderr, neighbour
 
 
+@pytest.mark.browser
 @pytest.mark.requirement("CORE-APPS-02")
 @pytest.mark.skipif(why_no_code_server() is not None, reason=str(why_no_code_server()))
-def test_vs_code_runs_as_a_job_on_slurm_and_is_opened_through_nginx(pool: Pool, alices: Client, token: str) -> None:
-    now = ready(alices, launch(alices, "code", cluster="slurm", cpus=1, memory_mb=1024))
+def test_vs_code_shows_a_file_of_its_user(pool: Pool, browser: Browser, vs_code: dict[str, Any]) -> None:
+    person = alice_at_the_portal(pool, browser)
+    person.page.goto(vs_code["url"])
+    person.page.get_by_role("treeitem", name="muons.txt").click(timeout=LOADED_MS)
+    expect(person.page.locator(".view-lines", has_text="Eleven-muons")).to_be_visible(timeout=LOADED_MS)
+    person.context.close()
+
+
+@pytest.mark.requirement("CORE-APPS-02")
+@pytest.mark.skipif(why_no_code_server() is not None, reason=str(why_no_code_server()))
+def test_vs_code_runs_as_a_job_on_slurm_is_opened_through_nginx_and_stopped(
+    pool: Pool, alices: Client, token: str, vs_code: dict[str, Any]
+) -> None:
+    now = vs_code
     with Visitor(now, token) as page:
         assert "workbench" in page.http.get("", follow_redirects=True).text
         with page.socket("?reconnectionToken=0b9e5a0e-6c9b-4d0d-b7a4-0a4b2b1f8d55&reconnection=false"):
@@ -163,21 +190,6 @@ def test_vs_code_runs_as_a_job_on_slurm_and_is_opened_through_nginx(pool: Pool, 
     assert session(alices, now["session_id"])["state"] == "ended"
     look = ["ls", now["folder"]]
     until("its folder is gone", lambda: pool.cluster.try_exec("portal", look, "alice").returncode == 2, START_S)
-
-
-@pytest.mark.browser
-@pytest.mark.requirement("CORE-APPS-02")
-@pytest.mark.skipif(why_no_code_server() is not None, reason=str(why_no_code_server()))
-def test_vs_code_shows_a_file_of_its_user(pool: Pool, browser: Browser, alices: Client) -> None:
-    pool.as_user("alice", "sh", "-c", "umask 077; mkdir -p seen; cat > seen/muons.txt", stdin="Eleven-muons\n")
-    inputs = {"directory": "seen"}
-    now = ready(alices, launch(alices, "code", cluster="slurm", cpus=1, memory_mb=1024, inputs=inputs))
-    person = alice_at_the_portal(pool, browser)
-    person.page.goto(now["url"])
-    person.page.get_by_role("treeitem", name="muons.txt").click(timeout=LOADED_MS)
-    expect(person.page.locator(".view-lines", has_text="Eleven-muons")).to_be_visible(timeout=LOADED_MS)
-    person.context.close()
-    stop(alices, now["session_id"])
 
 
 @pytest.mark.browser
