@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 export DEBIAN_FRONTEND=noninteractive
 quiet=(-qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=false -o Dpkg::Options::=--force-unsafe-io)
 
-chromium_is_there() { [[ -x /usr/bin/chromium ]]; }
+chromium_is_there() { [[ -x /usr/bin/chromium-headless-shell ]]; }
 kerberos_is_there() { [[ -x /usr/sbin/krb5kdc && -x /usr/sbin/kadmin.local && -x /usr/bin/kinit && -x /usr/bin/krb5-config ]]; }
 postgresql_is_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 
@@ -115,8 +115,8 @@ if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
 fi
 echo "· installing for the tests: ${missing[*]}" >&2
 timeout 120 apt-get "${quiet[@]}" update >/dev/null || echo "ink: the package lists could not be refreshed." >&2
-if ! chromium_is_there && ! install_packages chromium fonts-noto-cjk >/dev/null; then
-    echo "ink: chromium could not be installed; the browser tests will be skipped." >&2
+if ! chromium_is_there && ! install_packages chromium-headless-shell fonts-noto-cjk >/dev/null; then
+    echo "ink: chromium-headless-shell could not be installed; without chromium the browser tests will be skipped." >&2
 fi
 if ! postgresql_is_there && ! install_postgresql >/dev/null; then
     echo "ink: postgresql could not be installed; the tests on it will be skipped." >&2

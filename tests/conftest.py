@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.chromium import PROGRAMS, installed
+
 if TYPE_CHECKING:
     from bench.opensearch.server import Opensearch
     from bench.postgresql import Postgresql
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,7 +45,7 @@ def why_no_cluster() -> str | None:
 @cache
 def why_no_browser() -> str | None:
     """The reason why browser tests cannot run here, or None."""
-    return None if CHROMIUM.exists() else f"{CHROMIUM} is missing (scripts/install-test-tools.sh)"
+    return None if installed() else f"{PROGRAMS[0]} is missing (scripts/install-test-tools.sh)"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

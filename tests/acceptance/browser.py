@@ -1,10 +1,8 @@
-"""Debian's Chromium, and what a person does with the page in it. Nothing here knows the page's inside but its words."""
+"""What a person does with the page in a browser. Nothing here knows the page's inside but its words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,35 +15,14 @@ from playwright.sync_api import (
     Request,
     StorageState,
     expect,
-    sync_playwright,
 )
 
 from tests.acceptance.event_stream import durable_events
-from tests.conftest import CHROMIUM
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SIZE = (1280, 800)
 ANSWER_MS = 60_000
 WORKER_MS = 60_000
 expect.set_options(timeout=ANSWER_MS)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 class Visitor:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.acceptance.browser import ANSWER_MS, Visitor, chromium
+from tests.acceptance.browser import ANSWER_MS, Visitor
 from tests.acceptance.pool import Pool, running_pool
 from tests.acceptance.screenshots import screenshot
+from tests.chromium import running
 from tests.integration.cluster.dev_cluster import DevCluster, dev_cluster
 
 __all__ = ["dev_cluster"]
@@ -37,7 +38,7 @@ def patience() -> None:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with chromium() as browser:
+    with running() as browser:
         yield browser
 
 
