@@ -10,37 +10,27 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from bench.machine import machine
+from bench.rest.health import Servers, health_waits
 from bench.rest.load import Counted, Order, Running
 from bench.rest.site import LARGE_BYTES, SMALL_BYTES, Site, running_site
 from bench.running_manager import free_port
 
 INK_HEALTH_RPS = 703
 INK_RPS = {"token_check": 904, "nginx_check": 985, "job_list_50": 6.4, "file_list_202": 32, "small_download": 37}
-TARGET = {"job_list_50_times_ink": 10, "file_list_202_rps": 320, "health_p99_moves_ms": "no more than plain_health's"}
-HEALTH_S, HEALTH_PAUSE_S = 6.0, 0.01
-ROUNDS = 5
-LOAD_PAUSE_S = {
-    "job_list_50": 0.1,
-    "job_list_6195_page": 0.1,
-    "file_list_202": 0.1,
-    "file_list_65000_first_page": 1.0,
-    "download_100mb": 2.0,
-}
-"""The load beside `/health`, with what a client waits between an answer and its next request."""
+TARGET = {"job_list_50_times_ink": 10, "file_list_202_rps": 320, "health_waits": "all hold"}
 
 
 def main() -> None:
@@ -55,13 +45,14 @@ def main() -> None:
     print(json.dumps(about | figures | {"target": TARGET, "machine": machine()}))
 
 
-def _measured(site: Site, plain: Order) -> dict[str, Any]:
-    yardstick = Running(plain).counted()
+def _measured(site: Site, plain: Plain) -> dict[str, Any]:
+    yardstick = Running(plain.health).counted()
     counted = {name: Running(order).counted() for name, order in _orders(site).items()}
     figures: dict[str, Any] = {"plain_health": _shown(yardstick)}
     for name, one in counted.items():
         figures[name] = _shown(one) | _beside_ink(name, one.rps, yardstick.rps)
-    return figures | _health(site, plain)
+    servers = Servers(Order(f"{site.url}/health"), plain.health, site.manager_pid, plain.pid)
+    return figures | {"health_waits": health_waits(servers, _orders(site))}
 
 
 def _orders(site: Site) -> Mapping[str, Order]:
@@ -89,48 +80,6 @@ def _download(site: Site, path: str, size: int) -> Order:
     return Order(address, headers=site.headers("many"), least_bytes=size)
 
 
-def _health(site: Site, plain: Order) -> dict[str, Any]:
-    """The waits of one client that asks for `/health` every 10 ms, ours and plain FastAPI's, which does nothing else.
-
-    Alone, beside lists and downloads at a pace that leaves the machine some rest, and beside as many as it can do. All
-    in rounds, one after the other: by how much plain FastAPI's move is what the machine, full of clients, adds.
-    """
-    ours = Order(f"{site.url}/health", connections=1, seconds=HEALTH_S, pause_s=HEALTH_PAUSE_S)
-    probes = {"health": ours, "plain_health": replace(ours, url=plain.url)}
-    orders = _orders(site)
-    full = [orders[name] for name in LOAD_PAUSE_S]
-    paced = [replace(orders[name], pause_s=pause) for name, pause in LOAD_PAUSE_S.items()]
-    loads: dict[str, list[Order]] = {"idle": [], "paced_load": paced, "under_load": full}
-    waits: dict[tuple[str, str], list[Counted]] = {}
-    for _ in range(ROUNDS):
-        for load, beside in loads.items():
-            for name, probe in probes.items():
-                waits.setdefault((name, load), []).append(_beside(beside, probe))
-    figures = {
-        f"{name}_p{percentile}_ms_{load}": statistics.median(getattr(one, f"p{percentile}_ms") for one in counted)
-        for (name, load), counted in waits.items()
-        for percentile in (50, 99)
-    }
-    moves = {(name, load): _move(waits, name, load) for name in probes for load in ("paced_load", "under_load")}
-    told = {f"{name}_p99_moves_ms_{load}": round(move, 2) for (name, load), move in moves.items()}
-    return figures | told
-
-
-def _move(waits: Mapping[tuple[str, str], Sequence[Counted]], name: str, load: str) -> float:
-    """By how many milliseconds the p99 is later beside the load than alone: the median of the rounds."""
-    pairs = zip(waits[name, "idle"], waits[name, load], strict=True)
-    return statistics.median(loaded.p99_ms - idle.p99_ms for idle, loaded in pairs)
-
-
-def _beside(orders: Sequence[Order], probe: Order) -> Counted:
-    """What the probe finds while three connections of each order are at work."""
-    loads = [Running(replace(order, connections=3, seconds=HEALTH_S + 2)) for order in orders]
-    found = Running(probe).counted()
-    for load in loads:
-        load.counted()
-    return found
-
-
 def _bearer(site: Site, user: str) -> dict[str, str]:
     return {"authorization": f"Bearer {site.tokens[user]}"}
 
@@ -147,14 +96,20 @@ def _beside_ink(name: str, rps: float, yardstick_rps: float) -> dict[str, float]
     return {"times_ink": round(times, 2), "times_ink_scaled": round(times * INK_HEALTH_RPS / yardstick_rps, 2)}
 
 
+@dataclass(frozen=True)
+class Plain:
+    health: Order
+    pid: int
+
+
 @contextmanager
-def _plain() -> Iterator[Order]:
+def _plain() -> Iterator[Plain]:
     port = free_port()
     server = subprocess.Popen([sys.executable, "-m", "bench.rest.plain", str(port)])
     order = Order(f"http://127.0.0.1:{port}/health")
     try:
         _wait_for(order.url)
-        yield order
+        yield Plain(order, server.pid)
     finally:
         server.terminate()
         server.wait(10)

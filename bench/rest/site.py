@@ -1,4 +1,4 @@
-"""The manager of this benchmark, started by its front door, and what its two users have: files and jobs.
+"""The manager of this benchmark, started as `ink serve`, and what its two users have: files and jobs.
 
 The jobs wait in the embedded scheduler's own queue, held, so that none runs; the real poller brings them into the real
 mirror. The files are in the user's workspace, and the user's own agent reads them.
@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx2
 
-from bench.running_manager import Client, start_embedded
+from bench.running_manager import Client, free_port, start_serving
 from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.schema import NewJobs
 
@@ -35,6 +35,7 @@ JOBS_OF = {"few": FEW_JOBS, "many": MANY_JOBS, "others": OTHERS_JOBS}
 class Site:
     url: str
     tokens: dict[str, str]
+    manager_pid: int
 
     def headers(self, user: str) -> dict[str, str]:
         return {"ink-username": user, "ink-token": self.tokens[user]}
@@ -45,10 +46,12 @@ def running_site(folder: Path) -> Iterator[Site]:
     """Users `few` and `many`, named by their jobs; `many` has the files."""
     _fill_queue(folder / "queue")
     cluster = {"name": "local", "type": "local", "directory": str(folder / "queue"), "poll_interval_s": POLL_S}
-    manager = start_embedded(folder / "data", environment={"INK_CLUSTERS": json.dumps([cluster])})
+    environment = {"INK_CLUSTERS": json.dumps([cluster])}
+    manager = start_serving(folder / "data", port=free_port(), environment=environment)
     try:
         administrator = manager.sign_in("admin")
-        site = Site(manager.url, {user: _token_of(administrator, user) for user in ("few", "many")})
+        tokens = {user: _token_of(administrator, user) for user in ("few", "many")}
+        site = Site(manager.url, tokens, manager.process.pid)
         _make_files(Path(_data(site, "many", "/fs/get_home")["home"]))
         _wait_for_jobs(site)
         yield site

@@ -8,7 +8,7 @@ import threading
 import orjson
 import pytest
 
-from ink_core.offload import MANY, PIECE, json_list, offload
+from ink_core.offload import MANY, PIECE, SOME, json_list, offload
 
 
 @pytest.mark.parametrize("length", [0, 1, PIECE, 2 * PIECE + 1])
@@ -32,3 +32,15 @@ async def test_while_many_things_are_looked_at_others_are_served() -> None:
 
 async def test_few_things_are_worth_no_thread() -> None:
     assert await offload(threading.get_ident, MANY) == threading.get_ident()
+
+
+@pytest.mark.parametrize(("how_many", "order"), [(SOME, ["list", "short"]), (SOME + 1, ["short", "list"])])
+async def test_some_things_are_looked_at_in_a_turn_of_their_own(how_many: int, order: list[str]) -> None:
+    """An answer that is ready when the list comes to its work goes first; a few things keep it waiting for less."""
+    done: list[str] = []
+
+    async def short() -> None:
+        done.append("short")
+
+    await asyncio.gather(offload(lambda: done.append("list"), how_many), short())
+    assert done == order
