@@ -1,6 +1,6 @@
 """Full-text search over Markdown, in English and Chinese: SQLite FTS5 in memory, ranked by BM25.
 
-Words are stemmed (Porter). Limits: no synonyms and no translation between the languages; built once, at the start.
+Words are stemmed (Porter). Limits: no synonyms and no translation between the languages; built once.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Which folders of Markdown are the documentation, that of the product and the site's own, and their index.
 
-The site's own are read again when a file in them has changed, without a restart.
+Read after the start, which does not wait for it; the site's own are read again when a file in them has changed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -18,15 +19,24 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 class SiteDocuments:
-    """Implements the tools' `Documents`. `look` is to be called every few seconds, one at a time."""
+    """Implements the tools' `Documents`. `look` is to be called every few seconds, one at a time.
+
+    The index is made by the first `look`, or by who searches before it.
+    """
 
     def __init__(self, roots: Sequence[Path], own: Sequence[Path]) -> None:
         self._roots, self._own = roots, own
-        self._stamp = self.stamp()
-        self._index = DocumentIndex.build(roots)
+        self._stamp: Stamp | None = None
+        self._index: DocumentIndex | None = None
+        self._making = threading.Lock()
 
     def search(self, query: str, limit: int) -> Sequence[Passage]:
-        return self._index.search(query, limit)
+        """May be called from any thread."""
+        index = self._index
+        if index is None:
+            with self._making:
+                index = self._make() if self._index is None else self._index
+        return index.search(query, limit)
 
     def passages(self) -> Iterator[Passage]:
         return chain.from_iterable(passages_below(root) for root in self._roots)
@@ -38,8 +48,16 @@ class SiteDocuments:
     async def look(self) -> None:
         stamp = await asyncio.to_thread(self.stamp)
         if stamp != self._stamp:
-            self._index = await asyncio.to_thread(DocumentIndex.build, self._roots)
+            await asyncio.to_thread(self._make_again)
             self._stamp = stamp
+
+    def _make_again(self) -> None:
+        with self._making:
+            self._make()
+
+    def _make(self) -> DocumentIndex:
+        self._index = DocumentIndex.build(self._roots)
+        return self._index
 
 
 def open_documents(settings: Settings) -> SiteDocuments:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -75,8 +76,9 @@ def read_skill(folder: Path) -> Skill:
     return skill
 
 
+@lru_cache(maxsize=64)
 def parse_skill(content: bytes) -> Skill:
-    """Raises `InvalidSkill`."""
+    """Raises `InvalidSkill`. Kept by content: the library is read again when one file of it has changed."""
     if len(content) > MAX_BYTES:
         raise InvalidSkill(f"it is larger than {MAX_BYTES} bytes; split the skill")
     try:

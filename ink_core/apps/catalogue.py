@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from re import fullmatch
 
@@ -85,7 +86,7 @@ def _load(folder: Path) -> App:
     if not fullmatch(NAME, folder.name):
         raise ManifestInvalid(f"{folder.name!r} is no name of an app: small letters, digits and hyphens")
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(_read(folder / MANIFEST)))
+        manifest = _manifest(_read(folder / MANIFEST))
         files = {name: _read(folder / name) for name in manifest.files}
     except OSError as error:
         raise ManifestInvalid(f"{error.filename} cannot be read: {error.strerror}") from error
@@ -95,6 +96,11 @@ def _load(folder: Path) -> App:
         wrong = "; ".join(map(where_and_what, error.errors()[:20]))
         raise ManifestInvalid(f"{MANIFEST} is wrong: {wrong}") from error
     return App(folder.name, manifest, files)
+
+
+@lru_cache(maxsize=64)
+def _manifest(content: bytes) -> Manifest:
+    return Manifest.model_validate(yaml.safe_load(content))
 
 
 def _read(file: Path) -> bytes:

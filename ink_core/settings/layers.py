@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -61,8 +62,9 @@ def validated(merged: Merged) -> Settings:
         raise SettingsError("\n".join(merged.problems(error))) from None
 
 
+@cache
 def shipped_profile(profile: str) -> Tree:
-    """A shipped profile as it stands in its file. Raises `SettingsError`."""
+    """As it stands in its file; the same tree each time, not to be changed. Raises `SettingsError`."""
     resource = files("ink_core") / "profiles" / f"{profile}.yaml"
     if not re.fullmatch(r"[a-z][a-z0-9-]*", profile) or not resource.is_file():
         known = sorted(entry.name.removesuffix(".yaml") for entry in (files("ink_core") / "profiles").iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def rules_text(path: Path | None) -> tuple[str, str]:
         raise RulesInvalid(f"the rules in {path} are not UTF-8 text") from error
 
 
+@lru_cache(maxsize=4)
 def parse_rules(text: str, source: str) -> RuleSet:
     """`source` names the text in errors. Raises `RulesInvalid`."""
     try:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from ink_core.db import Database
 from ink_core.errors import Conflict, NotFound
 from ink_core.identity.grant_store import Grant
 from ink_core.identity.memory import InMemoryIdentityStore
@@ -17,6 +16,7 @@ from ink_core.identity.model import Credential, CredentialKind, Group, User
 from ink_core.identity.principal import Scope
 from ink_core.identity.sql import SqlIdentityStore
 from ink_core.identity.store import IdentityStore
+from tests.doubles.empty_database import empty_database
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ALICE = User(username="alice", is_admin=False, disabled=False, created_at=NOON)
@@ -35,8 +35,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[IdentitySt
     if request.param == "memory":
         yield InMemoryIdentityStore()
         return
-    database = Database(_url(request, tmp_path))
-    database.migrate()
+    database = empty_database(_url(request, tmp_path))
     yield SqlIdentityStore(database)
     database.close()
 

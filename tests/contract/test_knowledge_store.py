@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from ink_core.db import Database
 from ink_core.labels import HIGHEST
 from knowledge_graph.changes import Change, Observation, Renewed, Said, Unsaid
 from knowledge_graph.facts import Attribute, Edge, Fact, Layer, Origin, Relation
@@ -18,6 +17,7 @@ from knowledge_graph.model import GlobalModel
 from knowledge_graph.store.knowledge_store import KnowledgeStore
 from knowledge_graph.store.memory import MemoryKnowledgeStore
 from knowledge_graph.store.sql import SqlKnowledgeStore
+from tests.doubles.empty_database import empty_database
 
 NOW = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
 ORIGIN = Origin("collector@pool", Layer.TOPOLOGY, NOW)
@@ -31,8 +31,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KnowledgeS
     if request.param == "memory":
         yield MemoryKnowledgeStore()
         return
-    database = Database(_url(request, tmp_path))
-    database.migrate()
+    database = empty_database(_url(request, tmp_path))
     yield SqlKnowledgeStore(database)
     database.close()
 

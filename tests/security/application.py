@@ -16,6 +16,7 @@ from manager.api.app import create_app
 from manager.composition import build
 from manager.joblens.lens import OpenStore
 from manager.mcp import mcp_endpoint
+from tests.doubles.empty_database import put_empty_database
 
 
 @asynccontextmanager
@@ -31,6 +32,7 @@ async def application(
     open_traces: OpenStore | None = None,
 ) -> AsyncGenerator[FastAPI, None]:
     settings = load_settings(environment={"INK_DATA_DIR": str(data_dir), **(environment or {})})
+    put_empty_database(settings.database.url)
     running = await build(settings, spawner=spawner, open_traces=open_traces)
     platform = running.platform
     mcp = mcp_endpoint(platform, "0", "http://site")

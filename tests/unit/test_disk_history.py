@@ -14,6 +14,7 @@ from ink_core.clock import ManualClock
 from ink_core.db import Database
 from ink_core.storage import disk_history
 from ink_core.storage.disk_history import KEPT_FOR, LONGEST_PATH, DiskHistory
+from tests.doubles.empty_database import empty_database
 from worker_agent.protocol import DiskUsage
 
 pytestmark = pytest.mark.requirement("CORE-V2-11")
@@ -34,8 +35,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def history(tmp_path: Path, clock: ManualClock) -> Iterator[DiskHistory]:
-    with closing(Database(f"sqlite:///{tmp_path}/ink.db")) as database:
-        database.migrate()
+    with closing(empty_database(f"sqlite:///{tmp_path}/ink.db")) as database:
         yield DiskHistory(database, clock)
 
 

@@ -31,6 +31,7 @@ from mcp_tools.catalogue import Catalogue
 from mcp_tools.context import ToolContext
 from mcp_tools.doubles import MemoryQueues, services
 from mcp_tools.spec import Preview, ToolValue
+from tests.doubles.empty_database import empty_database
 from tests.doubles.tools import writing_tool
 from tests.unit.budgets.desks import stores
 
@@ -119,8 +120,7 @@ class Setting:
 
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[Setting]:
-    database = Database(f"sqlite:///{tmp_path}/ink.db")
-    database.migrate()
+    database = empty_database(f"sqlite:///{tmp_path}/ink.db")
     yield Setting(database)
     database.close()
 

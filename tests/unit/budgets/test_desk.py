@@ -20,6 +20,7 @@ from manager.budgets.desk import BudgetDesk, SiteLimits
 from manager.budgets.prices import Price
 from manager.budgets.spender import Lineages, Spender
 from manager.budgets.usage import Of, UsageBook, Used
+from tests.doubles.empty_database import empty_database
 from tests.unit.budgets.desks import desk_on
 
 NOW = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
@@ -30,8 +31,7 @@ OTHER = Spender("alice", None, ("s2",))
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path}/ink.db")
-    made.migrate()
+    made = empty_database(f"sqlite:///{tmp_path}/ink.db")
     yield made
     made.close()
 

@@ -13,6 +13,7 @@ from ink_core.clock import ManualClock
 from ink_core.compute.history import HistoryQuery, JobHistory
 from ink_core.compute.model import Job, JobState
 from ink_core.db import Database
+from tests.doubles.empty_database import empty_database
 
 pytestmark = pytest.mark.requirement("CORE-JOBS-14")
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,8 +34,7 @@ def ended(number: int, **changes: Any) -> Job:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'ink.db'}")
-    opened.migrate()
+    opened = empty_database(f"sqlite:///{tmp_path / 'ink.db'}")
     yield opened
     opened.close()
 

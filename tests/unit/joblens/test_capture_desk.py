@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ink_core.db import Database
 from joblens.captures.book import CaptureBook
 from joblens.captures.capture import Capture
 from joblens.captures.desk import FRESH_S, CaptureDesk
 from joblens.records import JobKey
+from tests.doubles.empty_database import empty_database
 
 NOW = 1_000_000.0
 
@@ -28,8 +28,7 @@ class CountingBook(CaptureBook):
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[CountingBook]:
-    with closing(Database(f"sqlite:///{tmp_path}/ink.db")) as database:
-        database.migrate()
+    with closing(empty_database(f"sqlite:///{tmp_path}/ink.db")) as database:
         yield CountingBook(database)
 
 

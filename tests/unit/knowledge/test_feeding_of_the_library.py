@@ -140,10 +140,17 @@ async def test_the_search_in_documents_follows_the_sites_own_folders(tmp_path: P
     own = tmp_path / "site"
     own.mkdir()
     documents = SiteDocuments([own], [own])
+    assert documents.search("licence", 5) == ()
     (own / "night.md").write_text("# Night\n\nThe licence server sleeps.\n")
     assert documents.search("licence", 5) == ()
     await documents.look()
     assert [found.path for found in documents.search("licence", 5)] == ["site/night.md"]
     (own / "nowhere.md").symlink_to(own / "gone.md")
     await documents.look()
+    assert len(documents.search("licence", 5)) == 1
+
+
+async def test_who_searches_before_the_first_look_finds_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "night.md").write_text("# Night\n\nThe licence server sleeps.\n")
+    documents = SiteDocuments([tmp_path], [tmp_path])
     assert len(documents.search("licence", 5)) == 1

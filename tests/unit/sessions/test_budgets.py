@@ -23,6 +23,7 @@ from manager.replay import replay
 from manager.sessions.live import Delta
 from manager.sessions.service import SessionNotFound, SessionService
 from manager.tasks.desk import TaskDesk
+from tests.doubles.empty_database import empty_database
 from tests.unit.budgets.desks import desk_on
 from tests.unit.sessions.setting import ALICE, BOB, Setting, SharedOut, Step, calls, says
 
@@ -31,8 +32,7 @@ ENOUGH = Limits(tokens=1_000_000)
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path}/ink.db")
-    made.migrate()
+    made = empty_database(f"sqlite:///{tmp_path}/ink.db")
     yield made
     made.close()
 
