@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -25,7 +25,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password")
-        self._nobody = self._threads.submit(self._hasher.hash, "nobody has this password")  # a start does not wait
+        self._nobody: Future[str] | None = None  # made by the first who signs in, whoever that is
         self._waiting = 0
 
     async def hash(self, password: str) -> str:
@@ -36,7 +36,9 @@ class Passwords:
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether the password fits; with no hash the answer is no, after the same work."""
-        nobody = await asyncio.wrap_future(self._nobody)
+        if self._nobody is None:
+            self._nobody = self._threads.submit(self._hasher.hash, "nobody has this password")
+        nobody = await asyncio.shield(asyncio.wrap_future(self._nobody))  # who goes away leaves it to the others
         fits = await self._run(self._fits, password_hash or nobody, password[:MAX_LENGTH])
         return fits and password_hash is not None
 

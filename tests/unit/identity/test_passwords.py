@@ -46,6 +46,15 @@ async def test_an_unknown_user_costs_the_same_work_and_never_fits() -> None:
     assert hasher.verified == 1
 
 
+async def test_the_first_who_goes_away_while_it_is_looked_at_keeps_nobody_from_signing_in() -> None:
+    passwords = Passwords(LIGHT)
+    kept = await passwords.hash("correct horse")
+    first = asyncio.create_task(passwords.verify(None, "password"))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await passwords.verify(kept, "correct horse")
+
+
 @pytest.mark.parametrize("password", ["", "seven77", "x" * 1025])
 async def test_a_password_out_of_bounds_is_refused(password: str) -> None:
     with pytest.raises(BadInput, match="8 to 1024"):
