@@ -6,6 +6,7 @@ Every wait has a deadline; what was printed is shown when one passes.
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import socket
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,25 @@ _LINK = re.compile(r"sign in as (\S+),.*?(http\S+/sign-in\?code=\S+)", re.DOTALL
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return next(free_ports())
+
+
+def free_ports() -> Iterator[int]:
+    """Those that nobody has, and that Linux gives to no connection meanwhile: those begin at 32768 (ip(7))."""
+    for port in random.sample(range(20_000, 32_000), 1000):
+        with socket.socket() as probe:
+            if not bound(probe, port):
+                continue
+        yield port
+
+
+def bound(probe: socket.socket, port: int) -> bool:
+    """Whether it could be bound to this port of the loopback."""
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 @dataclass

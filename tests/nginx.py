@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import socket
 import subprocess
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from bench.running_manager import bound, free_ports
 from deploy.nginx.render import Site, render
 from tests.certificates import Certificate
 
@@ -52,7 +52,7 @@ class Addresses:
 
 
 def free_addresses(*, tls: bool = False) -> Addresses:
-    ports = _free_ports()
+    ports = free_ports()
     return Addresses(next(ports), next(ports), plain=next(ports) if tls else None)
 
 
@@ -97,33 +97,12 @@ def _until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"nothing listens on {port}")
 
 
-def free_port() -> int:
-    return next(_free_ports())
-
-
 @contextmanager
 def held_port() -> Iterator[int]:
     """One that nobody else is given meanwhile: bound, and not listened on, so that nginx may (SO_REUSEADDR)."""
-    for port in _free_ports():
+    for port in free_ports():
         with socket.socket() as held:
-            if _bound(held, port):
+            if bound(held, port):
                 held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 yield port
                 return
-
-
-def _free_ports() -> Iterator[int]:
-    """Those that nobody has, and that Linux gives to no connection meanwhile: those begin at 32768 (ip(7))."""
-    for port in random.sample(range(20_000, 32_000), 1000):
-        with socket.socket() as probe:
-            if not _bound(probe, port):
-                continue
-        yield port
-
-
-def _bound(probe: socket.socket, port: int) -> bool:
-    try:
-        probe.bind(("127.0.0.1", port))
-    except OSError:
-        return False
-    return True

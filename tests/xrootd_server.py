@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from tests.nginx import free_port
+from bench.running_manager import free_port
 
 IS_THERE = shutil.which("xrootd") is not None and bool(list(Path("/usr/lib").glob("*/libXrdAccSciTokens-5.so")))
 ISSUER, AUDIENCE = "https://issuer.example", "https://xrootd.example"

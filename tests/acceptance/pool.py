@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from bench.running_manager import RunningManager, start_on_cluster
+from bench.running_manager import RunningManager, free_port, start_on_cluster
 from tests.acceptance.browser import Visitor
 from tests.acceptance.processes import kill_manager
 from tests.acceptance.waiting import until
 from tests.integration.cluster.dev_cluster import DevCluster
-from tests.nginx import free_port, held_port
+from tests.nginx import held_port
 
 INK = "/opt/ink/env/bin/ink"
 

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bench.running_manager import ROOT, Client
+from bench.running_manager import ROOT, Client, free_port
 from ink_core.identity.principal import USER_SCOPES
 from tests.acceptance.app_sessions import (
     OVER,
@@ -30,7 +30,7 @@ from tests.acceptance.app_sessions import (
 from tests.acceptance.browser import Visitor as Person
 from tests.acceptance.pool import Pool
 from tests.acceptance.waiting import until
-from tests.nginx import Addresses, free_port, running_nginx, why_no_nginx
+from tests.nginx import Addresses, running_nginx, why_no_nginx
 
 pytestmark = [
     pytest.mark.cluster,

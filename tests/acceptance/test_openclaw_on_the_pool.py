@@ -14,13 +14,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from bench.running_manager import Client
+from bench.running_manager import Client, free_port
 from ink_core.identity.principal import USER_SCOPES
 from skills.catalogue import SkillCatalogue
 from tests.acceptance.app_sessions import Visitor, launch, ready, stop, why_no_openclaw
 from tests.acceptance.pool import APP_PROGRAMS, Pool, running_pool
 from tests.integration.cluster.dev_cluster import DevCluster
-from tests.nginx import Addresses, free_port, running_nginx
+from tests.nginx import Addresses, running_nginx
 
 pytestmark = [
     pytest.mark.cluster,

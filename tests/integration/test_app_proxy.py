@@ -18,13 +18,14 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from bench.running_manager import free_port
 from ink_core.apps.connections import Upstream
 from ink_core.identity.model import Limits
 from ink_core.identity.principal import USER_SCOPES, Scope
 from tests.doubles.app_door import ON_PORT, SECRET, RunningDoor, door
 from tests.doubles.app_site import Answer, AppSite, app_site, ask
 from tests.doubles.echo_app import MISCHIEF, PIECE
-from tests.nginx import PATIENCE_S, free_port, why_no_nginx
+from tests.nginx import PATIENCE_S, why_no_nginx
 
 pytestmark = [
     pytest.mark.integration,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import ssl
 import subprocess
 import tarfile
@@ -21,6 +20,7 @@ from typing import Any, cast
 import httpx2
 import pytest
 
+from bench.running_manager import free_port
 from tests.service_image import IMAGE, build, older_root, why_no_containers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,12 +39,6 @@ pytestmark = [
 
 def engine(*words: str) -> str:
     return subprocess.run(["podman", *words], capture_output=True, text=True, timeout=120, check=True).stdout
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
