@@ -20,6 +20,15 @@ ALWAYS_INLINE void await_last_stretch(struct task_struct *task, struct member *m
     u64 address = (u64)task;
     struct last_stretch stretch = {member->handle, member->folded_cpu_ns};
     member->is_dying = !bpf_map_update_elem(&dying, &address, &stretch, 0);
+    ADD(shared.dying, member->is_dying);
+}
+
+/* Whether it was still there. */
+ALWAYS_INLINE bool take_out(u64 address) {
+    if (bpf_map_delete_elem(&dying, &address))
+        return false;
+    ADD(shared.dying, -1);
+    return true;
 }
 
 ALWAYS_INLINE void settle(u64 handle, u64 cpu_ns) {
@@ -39,11 +48,12 @@ static long settle_if_over(void *map, const u64 *key, struct last_stretch *stret
         return GO_ON;
     struct last_stretch was = *stretch;
     u64 cpu_ns = FIELD(task, se.sum_exec_runtime);
-    if (!bpf_map_delete_elem(&dying, &address))
+    if (take_out(address))
         settle(was.handle, cpu_ns - was.folded_cpu_ns);
     return GO_ON;
 }
 
 ALWAYS_INLINE void settle_all(void) {
-    bpf_for_each_map_elem(&dying, settle_if_over, NULL, 0);
+    if (shared.dying) /* to go over a table without entries takes its time, too */
+        bpf_for_each_map_elem(&dying, settle_if_over, NULL, 0);
 }

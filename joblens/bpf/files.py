@@ -55,10 +55,10 @@ class FileReader:
             """An entry whose name did not come is of the others at the end: no operation can name it any more."""
             return self._names.pop(key, None) or (OTHERS if handle in ended else None)
 
-        touched = self._book.read(name_of)
+        told, shared = self._book.read(name_of)
         for row, _, _ in trees:
-            self._add_files_beyond(row, touched)
-        told = [line.told() for line in touched]
+            self._add_files_beyond(row, shared)
+        told += [line.told() for line in shared]
         if self._tells_unattributed:
             for row, counted, _ in trees:
                 told += self._unattributed(row, counted)
@@ -73,14 +73,14 @@ class FileReader:
             del self._names[key]
         return self._book.forget(handle)
 
-    def _add_files_beyond(self, row: Row, touched: set[Line]) -> None:
+    def _add_files_beyond(self, row: Row, shared: set[Line]) -> None:
         handle, now = row[jobs.HANDLE], row[jobs.OTHER_FILES]
         before = self._beyond.get(handle, NOTHING)
         if now != before:
             line = self._book.shared_line(handle, OTHERS)
             line.add(map(sub, now, before))
             self._beyond[handle] = now
-            touched.add(line)
+            shared.add(line)
 
     def _unattributed(self, row: Row, counted: tuple[int, ...]) -> list[FileUsage]:
         """Bytes that no file can be named for: counted by the kernel as asked by a call but matched to none, or fetched

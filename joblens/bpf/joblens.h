@@ -44,6 +44,7 @@ struct shared { /* the one global: mapped by user space */
     u64 epoch, next_slot, lost_events, fell_quiet; /* the last: jobs of which nothing is alive any more, ever */
     u64 given;                                         /* jobs that began with somebody else's connections, ever */
     u64 connections;                                   /* that were numbered, ever */
+    u64 dying;                                         /* tasks whose last stretch is awaited */
     u64 files_per_job, peers_per_job, any_user_starts, tells_peers;
     struct places files, peers;
     char starters[MAX_STARTERS][NAME_LENGTH];

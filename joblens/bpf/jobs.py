@@ -12,7 +12,9 @@ from typing import Any
 from joblens.bpf.layout import MAX_JOBS, MAX_STARTERS, NAME_LENGTH, Counters, Job, JobState, Places, Shared, Traffic
 
 _SIZE = ctypes.sizeof(Job)
-_ROW = struct.Struct(f"={_SIZE // 8}Q")
+_SUM = struct.Struct(f"={ctypes.sizeof(Counters) // 8}Q")
+_BEFORE, _AFTER = Job.ended.offset // 8, (_SIZE - Job.passed.offset - _SUM.size) // 8
+_ROW = struct.Struct(f"={_BEFORE}Q{_SUM.size}s{_SUM.size}s{_AFTER}Q")
 _TABLE: int = Shared.jobs.offset
 _FILES: int = Shared.files.offset
 _PEERS: int = Shared.peers.offset
@@ -24,19 +26,25 @@ def _at(field: Any) -> int:
     return field.offset // 8
 
 
-def _slice(field: Any, kind: type[ctypes.Structure]) -> slice:
-    return slice(_at(field), _at(field) + ctypes.sizeof(kind) // 8)
+def _traffic(field: Any) -> slice:
+    at = (field.offset - _SIZE) // 8  # from the end
+    return slice(at, at + ctypes.sizeof(Traffic) // 8 or None)
 
 
-Row = tuple[int, ...]  # a job as 64-bit words
+Row = tuple[Any, ...]  # a job as 64-bit words, and its two sums packed: of most rows one is read
 STATE, HANDLE, ROOT_PID, STARTER_PID = map(_at, (Job.state, Job.handle, Job.root_pid, Job.starter_pid))
 UID, STARTED_NS = map(_at, (Job.uid, Job.started_ns))
 ADOPTED, ALIVE, EXECS, NAMED, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.named, Job.epoch))
 RSS, SWAP, PROCESSES, THREADS, PEAK, QUIET_NS = map(
     _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages, Job.quiet_ns)
 )
-ENDED_TASKS, ALL_TASKS = _slice(Job.ended, Counters), _slice(Job.passed, Counters)
-OTHER_FILES, RINGS = _slice(Job.other_files, Traffic), _slice(Job.rings, Traffic)
+ENDED_TASKS, ALL_TASKS = _BEFORE, _BEFORE + 1
+OTHER_FILES, RINGS = _traffic(Job.other_files), _traffic(Job.rings)
+
+
+def sum_of(row: Row, tasks: int) -> tuple[int, ...]:
+    """The `Counters` of `ENDED_TASKS` or of `ALL_TASKS`."""
+    return _SUM.unpack(row[tasks])
 
 
 class JobTable:

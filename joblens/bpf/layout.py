@@ -90,7 +90,7 @@ class Places(ctypes.Structure):
 class Shared(ctypes.Structure):
     _fields_ = [
         *_all_u64(
-            *("epoch", "next_slot", "lost_events", "fell_quiet", "given", "connections"),
+            *("epoch", "next_slot", "lost_events", "fell_quiet", "given", "connections", "dying"),
             *("files_per_job", "peers_per_job", "any_user_starts", "tells_peers"),
         ),
         *(("files", Places), ("peers", Places)),

@@ -206,7 +206,7 @@ SEC("tp_btf/sched_process_exit") int on_exit(u64 *arguments) {
         return 0;
     member->is_folded = 1;
     member->folded_cpu_ns = task->se.sum_exec_runtime;
-    fold(&job->ended, task, member);
+    fold(&job->ended, task, member, false);
     book_kept(member);
     u64 peak = task->signal->maxrss;
     if (peak > job->peak_pages)
@@ -223,8 +223,7 @@ SEC("tp_btf/sched_process_exit") int on_exit(u64 *arguments) {
 SEC("tp_btf/sched_process_free") int on_free(u64 *arguments) {
     struct task_struct *task = (void *)arguments[0];
     struct member *member = member_of(task);
-    u64 address = (u64)task;
-    if (!member || (bpf_map_delete_elem(&dying, &address) && member->is_dying))
+    if (!member || (!take_out((u64)task) && member->is_dying))
         return 0;
     settle(member->handle, task->se.sum_exec_runtime - member->folded_cpu_ns);
     return 0;

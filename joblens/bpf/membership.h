@@ -78,24 +78,31 @@ ALWAYS_INLINE u64 io_wait_of(struct task_struct *task) {
     return delays ? delays->blkio_delay : 0;
 }
 
-/* What the kernel has counted of one task. */
-ALWAYS_INLINE void fold(struct counters *into, struct task_struct *task, struct member *member) {
-    ADD(into->cpu_ns, task->se.sum_exec_runtime);
-    ADD(into->rchar, task->ioac.rchar);
-    ADD(into->wchar, task->ioac.wchar);
-    ADD(into->read_bytes, task->ioac.read_bytes);
-    ADD(into->write_bytes, task->ioac.write_bytes);
-    ADD(into->syscr, task->ioac.syscr);
-    ADD(into->syscw, task->ioac.syscw);
-    ADD(into->minor_faults, task->min_flt);
-    ADD(into->major_faults, task->maj_flt);
-    ADD(into->voluntary_switches, task->nvcsw);
-    ADD(into->involuntary_switches, task->nivcsw);
+ALWAYS_INLINE void add_to(bool is_alone, u64 *counter, u64 amount) {
+    if (is_alone)
+        *counter += amount;
+    else
+        ADD(*counter, amount);
+}
+
+/* What the kernel has counted of one task. Who `is_alone` to add there need not lock each figure. */
+ALWAYS_INLINE void fold(struct counters *into, struct task_struct *task, struct member *member, bool is_alone) {
+    add_to(is_alone, &into->cpu_ns, task->se.sum_exec_runtime);
+    add_to(is_alone, &into->rchar, task->ioac.rchar);
+    add_to(is_alone, &into->wchar, task->ioac.wchar);
+    add_to(is_alone, &into->read_bytes, task->ioac.read_bytes);
+    add_to(is_alone, &into->write_bytes, task->ioac.write_bytes);
+    add_to(is_alone, &into->syscr, task->ioac.syscr);
+    add_to(is_alone, &into->syscw, task->ioac.syscw);
+    add_to(is_alone, &into->minor_faults, task->min_flt);
+    add_to(is_alone, &into->major_faults, task->maj_flt);
+    add_to(is_alone, &into->voluntary_switches, task->nvcsw);
+    add_to(is_alone, &into->involuntary_switches, task->nivcsw);
     if (FIELD_EXISTS(struct task_struct, sched_info.run_delay))
-        ADD(into->cpu_wait_ns, task->sched_info.run_delay);
-    ADD(into->io_wait_ns, io_wait_of(task));
-    ADD(into->other_read, member->other_read);
-    ADD(into->other_written, member->other_written);
+        add_to(is_alone, &into->cpu_wait_ns, task->sched_info.run_delay);
+    add_to(is_alone, &into->io_wait_ns, io_wait_of(task));
+    add_to(is_alone, &into->other_read, member->other_read);
+    add_to(is_alone, &into->other_written, member->other_written);
 }
 
 ALWAYS_INLINE void add_traffic(struct traffic *traffic, bool is_write, u64 bytes) {

@@ -29,7 +29,8 @@ class PeerReader:
 
     def read(self, trees: Sequence[Tree]) -> list[FileUsage]:
         """What changed since the last time."""
-        told = [line.told() for line in self._book.read(lambda _, key: peer_name(key))]
+        told, shared = self._book.read(lambda _, key: peer_name(key))
+        told += [line.told() for line in shared]
         for row, counted, _ in trees:
             told += self._peers_beyond(row[jobs.HANDLE], counted)
         return told

@@ -185,13 +185,13 @@ class BpfProbe:
         if files:
             self._adopt_connections()
         trees = [self._tree(row) for _, row in rows if row[jobs.HANDLE] in self._known]
-        ended = {row[jobs.HANDLE] for row, _, has_ended in trees if has_ended}
-        ended |= {row[jobs.HANDLE] for _, row in rows if row[jobs.STATE] == JobState.ENDED}  # a starter's helpers too
+        ended = {row[jobs.HANDLE] for _, row in rows if row[jobs.STATE] == JobState.ENDED}  # a starter's helpers too
         for row, counted, has_ended in trees:
             self._usages.append(self._totals.usage(row, counted, self._table.epoch, has_ended=has_ended))
         if files or ended:
             self._tell_files(trees, ended, peers_of=trees if files else [tree for tree in trees if tree[2]])
-        self._free(rows, ended)
+        if ended:
+            self._free(rows, ended)
 
     def _adopt_connections(self) -> None:
         """Where a job has been given some: to look at all open files of the host takes milliseconds."""
@@ -202,7 +202,7 @@ class BpfProbe:
 
     def _tree(self, row: Row) -> Tree:
         has_ended = row[jobs.STATE] == JobState.ENDED
-        counted = row[jobs.ENDED_TASKS] if has_ended else counters(row, self._table.epoch)
+        counted = jobs.sum_of(row, jobs.ENDED_TASKS) if has_ended else counters(row, self._table.epoch)
         return row, counted, has_ended
 
     def _name(self, rows: list[tuple[int, Row]]) -> None:

@@ -63,10 +63,11 @@ class Book:
         self._keys: dict[int, list[bytes]] = {}
         self._lines: dict[int, dict[str, Line]] = {}  # by handle and path
 
-    def read(self, name_of: Callable[[int, bytes], Name | None]) -> set[Line]:
-        """The lines that changed. `name_of` is asked, by handle and key, for an entry that is new; one without a name
-        is asked for again the next time."""
-        touched: set[Line] = set()
+    def read(self, name_of: Callable[[int, bytes], Name | None]) -> tuple[list[FileUsage], set[Line]]:
+        """What is told of lines of one entry that changed, and the other lines that did. `name_of` is asked, by handle
+        and key, for an entry that is new; one without a name is asked for again the next time."""
+        told: list[FileUsage] = []
+        shared: set[Line] = set()
         known = self._known
         for key, figures in self._entries.items(self._form):
             entry = known.get(key)
@@ -76,13 +77,15 @@ class Book:
                     continue
             elif entry.figures == figures:
                 continue
-            if entry.line.is_of_one:
-                entry.line.figures = figures
+            line = entry.line
+            if line.is_of_one:
+                line.figures = figures
+                told.append(line.told())
             else:
-                entry.line.add(map(sub, figures, entry.figures))
+                line.add(map(sub, figures, entry.figures))
+                shared.add(line)
             entry.figures = figures
-            touched.add(entry.line)
-        return touched
+        return told, shared
 
     def shared_line(self, handle: int, name: Name) -> Line:
         """One to add to, whatever entries it has."""

@@ -10,8 +10,8 @@ enum { FILE_PAGES, ANONYMOUS_PAGES, SWAPPED_PAGES, SHARED_PAGES };
 #define PAGES(mm, kind)                                                                                                \
     ({                                                                                                                 \
         s64 count_ = FIELD_EXISTS(struct mm_struct___before_6_2, rss_stat.count)                                       \
-                         ? FIELD((struct mm_struct___before_6_2 *)(mm), rss_stat.count[kind])                          \
-                         : FIELD(mm, rss_stat[kind].count);                                                            \
+                         ? ((struct mm_struct___before_6_2 *)(mm))->rss_stat.count[kind]                               \
+                         : (mm)->rss_stat[kind].count;                                                                 \
         count_ > 0 ? (u64)count_ : 0;                                                                                  \
     })
 
@@ -50,7 +50,7 @@ SEC("iter/task") int sample(struct bpf_iter__task *context) {
         return 0;
     if (job->epoch != shared.epoch)
         begin_epoch(job);
-    fold(&job->passed, task, member);
+    fold(&job->passed, task, member, true);
     struct traffic booked = book_kept(member); /* on the job, but after this epoch began */
     job->passed.net_rx += booked.read_bytes;
     job->passed.net_tx += booked.write_bytes;

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import resource
-from operator import le
+from operator import itemgetter, le
 
 from joblens.bpf import jobs
 from joblens.bpf.clocks import boot_time
-from joblens.bpf.jobs import Row
+from joblens.bpf.jobs import ALIVE, ALL_TASKS, ENDED_TASKS, EPOCH, HANDLE, PEAK, PROCESSES, RSS, SWAP, THREADS, Row
 from joblens.collector.probes.probe import Usage
 from joblens.collector.probes.proc_stat import NS_PER_MS
 from joblens.records import COUNTERS
 
 PAGE = resource.getpagesize()
 _WAITS = COUNTERS.index("cpu_wait_ms")  # these two the kernel has in ns
-_NOTHING = (0,) * len(COUNTERS)
+_gauges_of = itemgetter(RSS, PEAK, SWAP, PROCESSES, THREADS)
 
 
 Tree = tuple[Row, tuple[int, ...], bool]
@@ -27,7 +27,7 @@ def counters(row: Row, epoch: int) -> tuple[int, ...]:
     The `COUNTERS` in their order, then what `files` needs. Tasks that ended since that pass began are not counted
     twice: they are in the next reading.
     """
-    return row[jobs.ALL_TASKS if row[jobs.EPOCH] == epoch and row[jobs.ALIVE] else jobs.ENDED_TASKS]
+    return jobs.sum_of(row, ALL_TASKS if row[EPOCH] == epoch and row[ALIVE] else ENDED_TASKS)
 
 
 class Totals:
@@ -37,20 +37,15 @@ class Totals:
         self._known: dict[int, tuple[int, ...]] = {}
 
     def usage(self, row: Row, counted: tuple[int, ...], epoch: int, *, has_ended: bool) -> Usage:
-        handle, total = row[jobs.HANDLE], _total(counted)
-        if has_ended:
-            self._known.pop(handle, None)
-            return Usage._make((handle, *total, *_gauges(row, epoch), True, ended_at(row)))
-        known = self._known.get(handle, _NOTHING)
-        if not all(map(le, known, total)):
-            total = tuple(map(max, known, total))
-        self._known[handle] = total
-        return Usage._make((handle, *total, *_gauges(row, epoch), False, 0.0))
-
-
-def _total(counted: tuple[int, ...]) -> tuple[int, ...]:
-    waits = counted[_WAITS : len(COUNTERS)]
-    return (*counted[:_WAITS], *(wait // NS_PER_MS for wait in waits))
+        handle = row[HANDLE]
+        known = self._known.pop(handle, None)
+        if not has_ended:
+            if known and not all(map(le, known, counted)):
+                counted = tuple(map(max, known, counted))
+            self._known[handle] = counted
+        waits = (counted[_WAITS] // NS_PER_MS, counted[_WAITS + 1] // NS_PER_MS)
+        end = (True, ended_at(row)) if has_ended else (False, 0.0)
+        return Usage._make((handle, *counted[:_WAITS], *waits, *_gauges(row, epoch), *end))
 
 
 def ended_at(row: Row) -> float:
@@ -59,7 +54,7 @@ def ended_at(row: Row) -> float:
 
 
 def _gauges(row: Row, epoch: int) -> tuple[int, int, int, int, int]:
-    peak = row[jobs.PEAK] * PAGE
-    if row[jobs.EPOCH] != epoch or row[jobs.ALIVE] == 0:
-        return 0, peak, 0, 0, 0
-    return row[jobs.RSS] * PAGE, peak, row[jobs.SWAP] * PAGE, row[jobs.PROCESSES], row[jobs.THREADS]
+    rss, peak, swap, processes, threads = _gauges_of(row)
+    if row[EPOCH] != epoch or row[ALIVE] == 0:
+        return 0, peak * PAGE, 0, 0, 0
+    return rss * PAGE, peak * PAGE, swap * PAGE, processes, threads

@@ -58,7 +58,6 @@ class Collector:
         self._config = config
         self._parts = parts
         self._captures = CaptureSchedule()
-        self._cpu_ns: dict[JobKey, int] = {}
         self._lost_events = 0
         self._batches = 0
         self._refusals_told = 0
@@ -160,10 +159,6 @@ class Collector:
         reading = parts.probe.read(files=files_of is None or bool(files_of))
         parts.jobs.take(reading)
         rows = parts.jobs.rows(None if "jobs" in due else fine, files_of)
-        self._cpu_ns |= {sample.key: sample.cpu_ns for sample in rows.samples}
-        for sample in rows.samples:
-            if sample.final:
-                del self._cpu_ns[sample.key]
         batch = self._batch(reading)
         batch.jobs.extend(rows.jobs)
         batch.samples.extend(rows.samples)
@@ -173,7 +168,7 @@ class Collector:
         if "gpu" in due:
             batch.gpus.extend(parts.cards.samples(self._members, parts.jobs.cards(), reading.time))
         if "power" in due:
-            batch.power.extend(parts.energy.samples(self._cpu_ns, reading.time))
+            batch.power.extend(parts.energy.samples(parts.jobs.cpu_ns, reading.time))
         self._hand_on(batch)
 
     def _batch(self, reading: Reading) -> Batch:

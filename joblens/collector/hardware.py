@@ -47,6 +47,6 @@ class Energy:
             self._rapl = None
         self._shares = EnergyShares(busy_ns())
 
-    def samples(self, cpu_ns: Mapping[JobKey, int], time: float) -> list[PowerSample]:
-        """`cpu_ns` is the CPU time of each job so far."""
-        return self._shares.book(self._rapl.spent_uj(), busy_ns(), cpu_ns, time) if self._rapl else []
+    def samples(self, cpu_ns: Callable[[], Mapping[JobKey, int]], time: float) -> list[PowerSample]:
+        """`cpu_ns` tells the CPU time of each job so far."""
+        return self._shares.book(self._rapl.spent_uj(), busy_ns(), cpu_ns(), time) if self._rapl else []

@@ -26,15 +26,21 @@ class JobFiles:
         self._before: dict[FileId, Figures] = {}
         self._live: dict[int, dict[FileId, FileUsage]] = {}
         self._beyond: dict[int, dict[FileId, Figures]] = {}
-        self._changed: set[FileId] = set()
+        self._changed: dict[FileId, FileUsage] = {}
 
     def take(self, usage: FileUsage) -> None:
         name = (usage.path, usage.traffic)
+        live = self._live.setdefault(usage.handle, {})
+        if usage.path == OTHERS or name not in live:
+            name, usage = self._placed(name, usage)
+        live[name] = usage
+        self._changed[name] = usage
+
+    def _placed(self, name: FileId, usage: FileUsage) -> tuple[FileId, FileUsage]:
         if usage.path == OTHERS or (name not in self._place and len(self._place) >= MAX_FILES):
             name, usage = (OTHERS, usage.traffic), self._others_with(name, usage)
         self._place.setdefault(name, (usage.mount, usage.fs_type))
-        self._live.setdefault(usage.handle, {})[name] = usage
-        self._changed.add(name)
+        return name, usage
 
     def end(self, handle: int) -> None:
         """What a tree did stays."""
@@ -51,11 +57,11 @@ class JobFiles:
 
     def changed(self, key: JobKey, time: float) -> list[FileSample]:
         """Those with other figures than the last time."""
-        names, self._changed = self._changed, set()
+        changed, self._changed = self._changed, {}
         if len(self._live) == 1 and not self._before:  # as of nearly all jobs: what the probe told is all there is
-            (live,) = self._live.values()
-            return [FileSample._make((key, time, *live[name][1:])) for name in names]
-        return [self._sample(key, time, name) for name in names]
+            head = (key, time)
+            return [FileSample._make(head + usage[1:]) for usage in changed.values()]
+        return [self._sample(key, time, name) for name in changed]
 
     def most(self, limit: int, key: JobKey, time: float) -> list[FileSample]:
         """Those with the most bytes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import add, attrgetter, itemgetter
+from operator import add, itemgetter
 
 from joblens.collector.probes.probe import Usage
 from joblens.records import COUNTERS
@@ -12,10 +12,10 @@ Totals = tuple[int, ...]
 ZERO: Totals = (0,) * len(COUNTERS)
 totals_of: Callable[[Usage], Totals] = itemgetter(*map(Usage._fields.index, COUNTERS))
 
-
 Gauges = tuple[int, int, int, int]
 """Resident and swapped bytes, processes and threads."""
-_gauges_of: Callable[[Usage], Gauges] = attrgetter("rss_bytes", "swap_bytes", "processes", "threads")
+_GAUGES = ("rss_bytes", "swap_bytes", "processes", "threads")
+_gauges_of: Callable[[Usage], Gauges] = itemgetter(*map(Usage._fields.index, _GAUGES))
 
 
 def gauges_of(live: Sequence[Usage]) -> Gauges:

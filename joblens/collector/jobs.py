@@ -130,6 +130,10 @@ class Jobs:
         """The GPUs that running jobs were assigned."""
         return {key: job.cards for key, job in self._jobs.items() if job.cards and not job.ended}
 
+    def cpu_ns(self) -> dict[JobKey, int]:
+        """Of running jobs, as it was last told."""
+        return {key: job.sample.cpu_ns for key, job in self._jobs.items() if job.sample and not job.ended}
+
     def running(self) -> list[JobKey]:
         return [key for key, job in self._jobs.items() if not job.ended]
 

@@ -93,8 +93,11 @@ def _numbers(column: _Column, values: Sequence[Any], texts: Texts) -> Sequence[i
         return _millionths(column, values)
     if column.kind in (_Kind.INT, _Kind.FLAG):
         return values
-    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    texts.append(_checked(list(map(_key_text if column.kind is _Kind.KEY else str, places))))
+    distinct = dict.fromkeys(values)
+    texts.append(_checked(list(map(_key_text if column.kind is _Kind.KEY else str, distinct))))
+    if len(distinct) == len(values):
+        return range(len(values))
+    places = dict(zip(distinct, range(len(distinct)), strict=True))
     return list(map(places.__getitem__, values))
 
 
@@ -125,32 +128,52 @@ def _in_range(column: _Column, numbers: Sequence[int]) -> Sequence[int]:
 def _packed(column: _Column, numbers: Sequence[int]) -> bytes:
     if column.optional or column.kind is _Kind.FLOAT:
         _in_range(column, numbers)
+    if numbers and numbers[0] == numbers[-1] and numbers.count(numbers[0]) == len(numbers):
+        return _packed_of_one(column, numbers[0], len(numbers))
     try:
         words = array("q", numbers)
     except OverflowError as error:
         raise ValueError(f"{column.name} is out of range") from error
     if sys.byteorder == "big":
         words.byteswap()
-    values, signs = int.from_bytes(words.tobytes(), "little"), _signs(len(numbers))
-    if values & signs and not column.optional:
+    values, (signs, whole) = int.from_bytes(words.tobytes(), "little"), _lanes(len(numbers))
+    if not values & signs:
+        differences = _differences(values, signs, whole)
+    elif column.optional:
+        differences = _differences_of_signed(values, signs, whole)
+    else:
         raise ValueError(f"{column.name} is out of range")
-    plain = _differences(values, signs).to_bytes(_WIDTH * len(numbers), "little")
-    return b"".join(plain[weight::_WIDTH] for weight in range(_WIDTH))
+    plain = differences.to_bytes(_WIDTH * len(numbers), "little")
+    return b"".join([plain[weight::_WIDTH] for weight in range(_WIDTH)])
 
 
-def _differences(values: int, signs: int) -> int:
+def _packed_of_one(column: _Column, number: int, count: int) -> bytes:
+    """Of equal numbers, as of many columns: only the first differs from what is before it."""
+    if not (-1 if column.optional else 0) <= number <= MAX_INT:
+        raise ValueError(f"{column.name} is out of range")
+    rest = bytes(count - 1)
+    return b"".join([bytes((weight,)) + rest for weight in number.to_bytes(_WIDTH, "little", signed=True)])
+
+
+def _differences(values: int, signs: int, whole: int) -> int:
     """Of each 64-bit lane of one large number to the lane below it: what a loop would do, in a few operations.
 
     A lane lends from its own highest bit, which is set for that and put right afterwards, and so never from the next
     (H. S. Warren, Hacker's Delight, 2-18: multibyte subtraction)."""
-    before = (values << 8 * _WIDTH) & (1 << signs.bit_length()) - 1
-    return ((values | signs) - (before & ~signs)) ^ (values ^ before ^ signs) & signs
+    return ((values | signs) - ((values << 8 * _WIDTH) & whole)) ^ signs
+
+
+def _differences_of_signed(values: int, signs: int, whole: int) -> int:
+    """The same where the highest bits of lanes may be set."""
+    before = (values << 8 * _WIDTH) & whole
+    return ((values | signs) - (before & (whole ^ signs))) ^ (values ^ before ^ signs) & signs
 
 
 @lru_cache(maxsize=16)
-def _signs(count: int) -> int:
-    """The highest bit of so many lanes."""
-    return int.from_bytes((b"\0" * (_WIDTH - 1) + b"\x80") * count, "little")
+def _lanes(count: int) -> tuple[int, int]:
+    """The highest bit of so many lanes, and all their bits."""
+    signs = int.from_bytes((b"\0" * (_WIDTH - 1) + b"\x80") * count, "little")
+    return signs, (1 << signs.bit_length()) - 1
 
 
 def unpack(row: type[Row], count: int, texts: Texts, data: bytes) -> list[Row]:
