@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ink_core.clock import SystemClock
+from ink_core.compute import cluster_view
 from ink_core.compute.cluster_view import MirroredCluster
 from ink_core.compute.factory import open_control, open_reader
 from ink_core.compute.mirror import QueueMirror
@@ -66,8 +67,9 @@ class Fed:
 
 @asynccontextmanager
 async def fed(options: ClusterOptions, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Fed]:
-    """Looks at nodes each time."""
+    """Looks at nodes each time, and the mirror does too: else every change of one waits half a minute."""
     monkeypatch.setattr(cluster, "CONSISTS_EVERY", cluster.CONSISTS_EVERY * 0)
+    monkeypatch.setattr(cluster_view, "NODES_S", 0.0)
     clock, mirror = SystemClock(), QueueMirror([MirroredCluster(open_reader(options), deadline_s=70)])
     knowledge = Knowledge(GlobalModel(), MemoryKnowledgeStore(), clock, 100_000)
     await knowledge.recover()
