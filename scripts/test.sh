@@ -17,13 +17,16 @@ folders='^tests/(acceptance|integration|web)/'
 with_nodes_of_their_own=(tests/integration/{test_older_generation,test_deployment,cluster/test_start_and_stop}.py)
 pytest=(.venv/bin/python -m pytest -p no:schemathesis) # a command here (tests/fuzz); as a plugin it takes a second of every start
 
-stage() { # NAME COMMAND...
-    local name=$1 began=$SECONDS
+stage() { # NAME COMMAND...; where its processors were idle, another one could run beside it
+    local name=$1 began=$SECONDS idle_before
+    idle_before=$(idle_s)
     shift
     printf '\n\033[1m== %s\033[0m\n' "$name"
     "$@" || failed+=("$name")
-    printf '\033[2m   %s: %d s\033[0m\n' "$name" $((SECONDS - began))
+    printf '\033[2m   %s: %d s, all processors together idle for %d s\033[0m\n' "$name" $((SECONDS - began)) $(($(idle_s) - idle_before))
 }
+
+idle_s() { awk '/^cpu / {idle = $5} END {printf "%d", idle / 100}' /proc/stat 2>/dev/null || echo 0; } # Linux counts in 10 ms
 
 begin() { # NAME COMMAND...: goes on beside the next stages; `finish NAME` waits for it and tells what it said
     local name=$1
