@@ -18,7 +18,7 @@ WRAPPERS = 2
 
 def idle(job: Figures, limits: Limits) -> Finding | None:
     moved = job.rate(job.call_bytes + job.net_bytes)
-    if job.cores >= limits.idle_cores or moved >= limits.throughput_bytes_s or _starved(job, limits):
+    if job.cores >= limits.idle_cores or moved >= limits.throughput_bytes_s or starved(job, limits):
         return None
     return Finding(
         Cause.IDLE,
@@ -30,7 +30,7 @@ def idle(job: Figures, limits: Limits) -> Finding | None:
 
 
 def single_threaded(job: Figures, limits: Limits) -> Finding | None:
-    if job.cpus < 2 or not limits.half <= job.cores <= ONE_CORE:
+    if job.cpus < 2 or job.cores < limits.half or job.wanted > ONE_CORE:
         return None
     return Finding(
         Cause.SINGLE_THREADED,
@@ -43,7 +43,7 @@ def single_threaded(job: Figures, limits: Limits) -> Finding | None:
 
 
 def cpus_over_requested(job: Figures, limits: Limits) -> Finding | None:
-    if job.cpus < 2 or not ONE_CORE < job.cores < limits.half * job.cpus:
+    if job.cpus < 2 or job.cores <= ONE_CORE or job.wanted >= limits.half * job.cpus:
         return None
     enough = math.ceil(job.cores)
     return Finding(
@@ -59,7 +59,7 @@ def cpus_over_requested(job: Figures, limits: Limits) -> Finding | None:
 def oversubscribed(job: Figures, limits: Limits) -> Finding | None:
     """More threads than cores that all want to run: it takes its neighbours' cores, or its threads take turns."""
     per_core = (job.threads - WRAPPERS) / job.cpus
-    wants_more = job.cores > (1 + limits.half) * job.cpus or _starved(job, limits)
+    wants_more = job.cores > (1 + limits.half) * job.cpus or starved(job, limits)
     if per_core < limits.oversubscription or not wants_more:
         return None
     return Finding(
@@ -77,7 +77,7 @@ def oversubscribed(job: Figures, limits: Limits) -> Finding | None:
 
 
 def contended(job: Figures, limits: Limits) -> Finding | None:
-    if job.cores >= limits.busy * job.cpus or not _starved(job, limits):
+    if job.cores >= limits.busy * job.cpus or not starved(job, limits):
         return None
     return Finding(
         Cause.CONTENDED,
@@ -85,6 +85,7 @@ def contended(job: Figures, limits: Limits) -> Finding | None:
         {
             "cores_used": job.cores,
             "cores_requested": job.cpus,
+            "threads_waiting_for_a_core": job.rate(job.cpu_wait_s),
             "involuntary_switches_per_cpu_s": job.involuntary_switches / max(job.cpu_s, 1e-3),
         },
         margin=limits.busy * job.cpus / job.cores,
@@ -114,8 +115,11 @@ def healthy(job: Figures, limits: Limits) -> Finding | None:
     )
 
 
-def _starved(job: Figures, limits: Limits) -> bool:
-    """Taken off a core again and again with work left, and seldom because it waited."""
+def starved(job: Figures, limits: Limits) -> bool:
+    """It wanted to compute and stood ready for a core instead. Where the kernel does not tell for how long: it was
+    taken off a core again and again with work left, and seldom because it waited."""
+    if job.cpu_wait_s:
+        return job.wanted >= limits.half * min(job.cpus, 1) and job.rate(job.cpu_wait_s) >= limits.half * job.cores
     switches = job.involuntary_switches
     often = switches > limits.starved_switches * job.cpu_s and job.rate(switches) > limits.starved_rate
     return often and switches > job.voluntary_switches

@@ -14,10 +14,10 @@ SERIES = ("rss_bytes", "swap_bytes", "write_rate")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a job asked for, all hosts together; None is not known."""
+    """What a job asked for; None is not known."""
 
-    cpus: int | None = None
-    memory_bytes: int | None = None
+    cpus: int | None = None  # all hosts together
+    memory_bytes: int | None = None  # on each host: the mean, where they differ
     gpus: int | None = None
 
 
@@ -59,12 +59,20 @@ class Figures:
     threads: int
     files: FileFigures
     gpu_percent: float | None
+    hosts: int = 1  # of which the peak of memory is that of the fullest
+    cpu_wait_s: float = 0.0  # all threads together, as below: ready to run, without a processor
+    io_wait_s: float = 0.0  # 0 too where the kernel does not account for delays
     unseen: tuple[str, ...] = ()
 
     @property
     def cpus(self) -> int:
         """Cores that the job may use; one where its request is not known."""
         return self.request.cpus or 1
+
+    @property
+    def wanted(self) -> float:
+        """Mean number of cores that it used or stood ready for."""
+        return self.cores + self.rate(self.cpu_wait_s)
 
     def rate(self, amount: float) -> float:
         return amount / self.duration_s
@@ -104,6 +112,9 @@ def figures_of(
         threads=summary.max_threads,
         files=files,
         gpu_percent=summary.gpu_percent.avg if summary.gpu_percent else None,
+        hosts=max(summary.hosts, 1),
+        cpu_wait_s=totals.get("cpu_wait_ms", 0) / 1e3,
+        io_wait_s=totals.get("io_wait_ms", 0) / 1e3,
         unseen=unseen,
     )
 
@@ -114,13 +125,13 @@ def _duration(summary: JobSummary) -> float:
 
 
 def request_of(summary: JobSummary) -> Request:
-    """The sum over the hosts of a job, as far as every host's share is known."""
+    """As far as every host's share is known."""
     cpus = [info.cpus for info in summary.infos if info.cpus]
     memory = [info.memory_bytes for info in summary.infos if info.memory_bytes]
     whole = summary.hosts  # of which the summary may name fewer
     return Request(
         cpus=sum(cpus) if whole and len(cpus) == whole else None,
-        memory_bytes=sum(memory) if whole and len(memory) == whole else None,
+        memory_bytes=sum(memory) // whole if whole and len(memory) == whole else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joblens.verdicts import submit_lines
+from joblens.verdicts.cpu import starved
 from joblens.verdicts.figures import Figures, FileFigures
 from joblens.verdicts.limits import Limits
 from joblens.verdicts.units import percent, size
@@ -23,15 +24,17 @@ def network_bound(job: Figures, limits: Limits) -> Finding | None:
 
 
 def io_bound(job: Figures, limits: Limits) -> Finding | None:
-    rate = job.rate(job.storage_bytes)
-    if not _waits(job, limits) or rate < limits.throughput_bytes_s:
+    """By the kernel's account of the wait, or where it keeps none by bytes that move beside cores that do not work."""
+    rate, stalled = job.rate(job.storage_bytes), job.rate(job.io_wait_s)
+    is_told = stalled >= limits.half and job.cores < limits.half * job.cpus
+    if not is_told and (not _waits(job, limits) or rate < limits.throughput_bytes_s):
         return None
     return Finding(
         Cause.IO_BOUND,
         f"It waits for storage: {size(rate)} a second are fetched or written, and the cores work "
         f"{percent(job.cores)} of one.",
-        {"storage_bytes_per_s": rate, "cores_used": job.cores},
-        margin=rate / limits.throughput_bytes_s,
+        {"storage_bytes_per_s": rate, "cores_used": job.cores, "threads_waiting_for_storage": stalled},
+        margin=max(rate / limits.throughput_bytes_s, stalled / limits.half),
         change=submit_lines.local_copy() if _reads_most(job) else submit_lines.local_output(),
     )
 
@@ -113,4 +116,4 @@ def _reads_most(job: Figures) -> bool:
 
 
 def _waits(job: Figures, limits: Limits) -> bool:
-    return job.cores < limits.half * min(job.cpus, max(job.processes, 1))
+    return not starved(job, limits) and job.wanted < limits.half * min(job.cpus, max(job.processes, 1))

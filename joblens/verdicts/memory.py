@@ -62,7 +62,7 @@ def over_requested(job: Figures, limits: Limits) -> Finding | None:
         {"rss_peak_bytes": job.rss_peak_bytes, "requested_bytes": requested},
         margin=limits.half * requested / max(job.rss_peak_bytes, 1),
         change=submit_lines.memory(job.rss_peak_bytes * limits.memory_margin),
-        saving=Saving(memory_gb_hours=spare / 1e9 * job.duration_s / 3600),
+        saving=Saving(memory_gb_hours=job.hosts * spare / 1e9 * job.duration_s / 3600),
     )
 
 

@@ -94,3 +94,13 @@ def test_a_job_without_files_says_that_they_were_not_seen() -> None:
     store = MemoryStore(lambda: BEGIN + 60)
     store.write([Batch(HOST, 1, BEGIN + 1, 1.0, Level.PROC, jobs=[info("1.0")], samples=[sample("1.0", 1)])])
     assert judge_job(store, key_of("1.0")).unseen == ("files",)
+
+
+def test_the_memory_of_a_job_on_two_hosts_is_judged_by_what_one_of_them_may_use() -> None:
+    store = MemoryStore(lambda: BEGIN + 60)
+    hosts = [measured("172.0", seconds=100, host=host) for host in ("node1", "node2")]
+    full = [replace(each, samples=[row._replace(rss_peak_bytes=1000 * MIB) for row in each.samples]) for each in hosts]
+    store.write(full)
+    found, verdict = figures(store, key_of("172.0"), Limits()), judge_job(store, key_of("172.0"))
+    assert (found.hosts, found.request.cpus, found.request.memory_bytes) == (2, 4, 2**30)
+    assert verdict.cause is Cause.MEMORY_SHORT

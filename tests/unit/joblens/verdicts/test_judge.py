@@ -138,6 +138,37 @@ def test_a_job_that_gets_no_core_is_not_idle_and_one_that_wants_none_is() -> Non
     assert judge(replace(still, involuntary_switches=5_000, voluntary_switches=100)).cause is Cause.IDLE
 
 
+WROTE_FIRST = replace(HEALTHY, cores=0.1, cpu_s=360.0, storage_bytes=40 * 10**9)
+
+
+def test_a_job_that_stood_ready_for_a_core_did_not_wait_for_storage_however_much_it_wrote_at_its_start() -> None:
+    starved = judge(replace(WROTE_FIRST, cpu_wait_s=3200.0))
+    assert (starved.cause, starved.evidence["threads_waiting_for_a_core"]) == (
+        Cause.CONTENDED,
+        pytest.approx(3200 / 3600),
+    )
+    assert judge(replace(WROTE_FIRST, cpu_wait_s=300.0)).cause is Cause.IO_BOUND
+
+
+def test_where_the_kernel_tells_how_long_a_job_waited_that_decides_and_not_how_often_it_was_put_aside() -> None:
+    sleeps = replace(HEALTHY, cores=0.15, cpu_s=540.0, involuntary_switches=50_000, voluntary_switches=100)
+    assert judge(sleeps).cause is Cause.CONTENDED
+    assert judge(replace(sleeps, cpu_wait_s=900.0)).cause is Cause.WAITING
+    assert judge(replace(sleeps, cpu_wait_s=3000.0)).cause is Cause.CONTENDED
+
+
+def test_a_wait_for_storage_that_the_kernel_tells_needs_no_bytes() -> None:
+    seeks = judge(replace(HEALTHY, cores=0.1, cpu_s=360.0, storage_bytes=10**8, io_wait_s=3000.0))
+    assert (seeks.cause, seeks.evidence["threads_waiting_for_storage"]) == (Cause.IO_BOUND, pytest.approx(3000 / 3600))
+    assert judge(replace(HEALTHY, io_wait_s=3000.0)).cause is Cause.HEALTHY
+
+
+def test_threads_that_find_no_core_are_no_reason_to_ask_for_fewer() -> None:
+    pinned = replace(HEALTHY, request=Request(8, GIB), cores=1.0, cpu_s=3600.0, threads=10, cpu_wait_s=7 * 3600.0)
+    assert causes(pinned) == [Cause.CONTENDED]
+    assert causes(replace(pinned, cores=3.0, cpu_s=10_800.0)) == [Cause.CONTENDED]
+
+
 def test_one_file_that_many_jobs_read_is_hot_even_when_each_reads_it_once() -> None:
     once = FileFigures(9, 2 * GIB, 2_000, 2 * GIB, "/data/calib.db", 2 * GIB - MIB, hottest_jobs=200)
     assert judge(replace(HEALTHY, files=once)).cause is Cause.HOT_FILE
