@@ -51,6 +51,9 @@ class ProcProbe:
         self._tree_of: dict[int, _Tree] = {}
         self._found: list[Found] = []
         self._handles = 0
+        waits = ("cpu_wait",) * (not proc_stat.counts_waits_for_cpu())
+        others = ("io_of_others",) * (proc_stat.io(1) == proc_stat.Io())
+        self._unseen = (*UNSEEN, *waits, *others)
 
     @property
     def level(self) -> Level:
@@ -58,9 +61,7 @@ class ProcProbe:
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        waits = ("cpu_wait",) * (proc_stat.cpu_wait_ms(os.getpid()) is None)
-        others = ("io_of_others",) * (proc_stat.io(1) == proc_stat.Io())
-        return (*UNSEEN, *waits, *others)
+        return self._unseen
 
     def open(self) -> None:
         if proc_stat.stat(os.getpid()) is None:

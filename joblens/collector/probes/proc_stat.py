@@ -93,6 +93,10 @@ def cpu_wait_ms(pid: int) -> int | None:
     return int(words[1]) // NS_PER_MS if has_run else None
 
 
+def counts_waits_for_cpu() -> bool:
+    return cpu_wait_ms(os.getpid()) is not None
+
+
 def accounts_for_delays() -> bool:
     """Whether the kernel measures how long tasks wait for block devices (sysctl kernel.task_delayacct, Linux 5.14)."""
     try:
@@ -104,8 +108,7 @@ def accounts_for_delays() -> bool:
 
 def unseen_waits() -> tuple[str, ...]:
     """The waits that this kernel does not measure, as `Probe.unseen` names them."""
-    cpu = cpu_wait_ms(os.getpid())
-    return ("cpu_wait",) * (cpu is None) + ("io_wait",) * (not accounts_for_delays())
+    return ("cpu_wait",) * (not counts_waits_for_cpu()) + ("io_wait",) * (not accounts_for_delays())
 
 
 _STATUS = {
