@@ -9,8 +9,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from joblens.rules.engine import RuleEngine
 from joblens.rules.rule_set import RuleSet
-from tests.unit.joblens.rules.rule_parts import rule_set
+from tests.unit.joblens.rules.rule_parts import fed, info, measured, rule_set
 
 SHIPPED = RuleSet.model_validate(yaml.safe_load(resources.files("joblens.rules").joinpath("shipped.yaml").read_text()))
 
@@ -22,6 +23,25 @@ def test_the_shipped_rules_look_closer_and_warn_and_touch_no_job() -> None:
         "no-output-growth", "gpu-idle",
     }  # fmt: skip
     assert all(rule.capture and rule.warn and rule.act is None for rule in SHIPPED.rules)
+
+
+@pytest.mark.parametrize(("cpu_percent", "storage", "rule"), [(10, 6e6, "io-wait-storm"), (1, 0, "cpu-idle")])
+def test_a_job_that_stands_ready_and_gets_no_core_neither_waits_for_storage_nor_idles(
+    cpu_percent: float, storage: float, rule: str
+) -> None:
+    figures = {"cpu_percent": cpu_percent, "storage_read_rate": storage, "storage_write_rate": 0}
+    fired = {
+        wait: {
+            each.fired.rule
+            for each in fed(
+                RuleEngine(SHIPPED),
+                info(cpus=1),
+                *(measured(1e6 + second, cpu_wait_percent=wait, **figures) for second in range(0, 2000, 100)),
+            )
+        }
+        for wait in (10, 85)
+    }
+    assert fired == {10: {rule}, 85: set()}
 
 
 def test_times_and_sizes_are_written_as_people_write_them() -> None:
