@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from joblens.query.stacks import SeenStack
 from joblens.records import FileSample, JobInfo, Mark, MarkKind, Traffic
-from joblens.store.trace_store import JobSummary, Statistic
+from joblens.store.trace_store import JobState, JobSummary, Statistic
 
 LensState = Literal["running", "ended", "lost"]
 
@@ -27,9 +27,20 @@ class StatisticView(BaseModel):
         return cls(**asdict(statistic))
 
 
+class LensNow(BaseModel):
+    """Over the last interval, on all hosts together: `cpu_percent` is of one core, rates are bytes a second."""
+
+    cpu_percent: float
+    read_rate: float
+    write_rate: float
+    net_rx_rate: float
+    net_tx_rate: float
+
+
 class LensJobRow(BaseModel):
-    """One job over all hosts. `cpu_percent` is of one core, the mean of its hosts, and the peak that of the fullest; an
-    efficiency is used ÷ requested on a host, null if not known."""
+    """One job over all hosts; `hosts` names the first of `host_count`. `cpu_percent` is of one core, the mean of its
+    hosts, and the peak that of the fullest; an efficiency is used ÷ requested on a host, null if not known; `now` is
+    null of what does not run."""
 
     cluster: str
     job: str
@@ -37,6 +48,7 @@ class LensJobRow(BaseModel):
     name: str
     scheduler: str
     hosts: Sequence[str]
+    host_count: int = 1
     state: LensState
     first_seen: float
     last_seen: float
@@ -49,6 +61,7 @@ class LensJobRow(BaseModel):
     net_bytes: int
     cpu_efficiency: float | None
     memory_efficiency: float | None
+    now: LensNow | None = None
 
     @classmethod
     def of(cls, summary: JobSummary) -> LensJobRow:
@@ -216,6 +229,7 @@ def _row(summary: JobSummary) -> dict[str, object]:
         "cluster": summary.key.cluster,
         "job": summary.key.job,
         "hosts": sorted({spelled(info.host) for info in summary.infos}),
+        "host_count": summary.hosts,
         "state": summary.state.value,
         "first_seen": summary.first_seen,
         "last_seen": summary.last_seen,
@@ -228,6 +242,7 @@ def _row(summary: JobSummary) -> dict[str, object]:
         "net_bytes": totals.get("net_rx", 0) + totals.get("net_tx", 0),
         "cpu_efficiency": known * summary.cpu_percent.avg / (100 * cpus) if cpus else None,
         "memory_efficiency": known * summary.rss_peak_bytes / memory if memory else None,
+        "now": LensNow.model_validate(summary.now) if summary.now and summary.state is JobState.RUNNING else None,
     }
 
 

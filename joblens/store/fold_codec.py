@@ -22,14 +22,15 @@ def pack_fold(fold: HostFold) -> bytes:
         for name, each in fold.spreads.items()
     }
     held = [info, fold.samples, fold.first_seen, last, fold.earlier, spreads, fold.rss_peak_bytes, fold.max_processes,
-            fold.max_threads, fold.energy_uj, fold.gaps]  # fmt: skip
+            fold.max_threads, fold.energy_uj, fold.gaps,
+            {name: round(rate, 6) for name, rate in fold.now.items()}]  # fmt: skip
     return zlib.compress(json.dumps(held, separators=(",", ":")).encode())
 
 
 def unpack_fold(key: JobKey, host: str, data: bytes) -> HostFold:
-    """Raises `ValueError` where the bytes are no fold."""
+    """Raises `ValueError` where the bytes are no fold. One that was kept before `now` was has none."""
     try:
-        info, samples, first_seen, last, earlier, spreads, peak, processes, threads, energy, gaps = json.loads(
+        info, samples, first_seen, last, earlier, spreads, peak, processes, threads, energy, gaps, *now = json.loads(
             zlib.decompress(data)
         )
     except zlib.error as error:
@@ -42,6 +43,7 @@ def unpack_fold(key: JobKey, host: str, data: bytes) -> HostFold:
         None if last is None else JobSample(key, *_with_new_counters(last)),
         (*earlier, *[0] * (len(COUNTERS) - len(earlier))),
         {name: Spread(each[0], each[1], each[2], _unpacked(*each[3])) for name, each in spreads.items()},
+        now[0] if now else {},
         peak,
         processes,
         threads,

@@ -47,7 +47,7 @@ class Spread:
 
 @dataclass(slots=True)
 class HostFold:
-    """A job on one host. `earlier` are the counters of runs before the present one."""
+    """A job on one host. `earlier` are the counters of runs before the present one, `now` rates of the last step."""
 
     host: str
     info: JobInfo | None = None
@@ -56,6 +56,7 @@ class HostFold:
     last: JobSample | None = None
     earlier: tuple[int, ...] = _NO_COUNTS
     spreads: dict[str, Spread] = field(default_factory=dict[str, Spread])
+    now: dict[str, float] = field(default_factory=dict[str, float])
     rss_peak_bytes: int = 0
     max_processes: int = 0
     max_threads: int = 0
@@ -87,7 +88,10 @@ class HostFold:
             return
         pairs = steps(rows, self.last, self.info)
         for metric in _OF_SAMPLES:
-            self._spread(metric.name, *(rates(metric, pairs) if metric.counter else _gauge(metric, pairs)))
+            values, seconds = rates(metric, pairs) if metric.counter else _gauge(metric, pairs)
+            self._spread(metric.name, values, seconds)
+            if metric.counter and values:
+                self.now[metric.name] = values[-1]
         for before, row in pairwise([self.last, *rows]):
             if before is not None and row is not None and _fell(before, row):
                 self.earlier = tuple(map(plus, self.earlier, counters_of(before)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from joblens.errors import JobNotRecorded
 from joblens.records import COUNTERS, JobInfo, JobKey
@@ -70,7 +70,13 @@ def summarise(key: JobKey, folds: Sequence[HostFold], heard: Mapping[str, float]
         gpu_memory_bytes=_statistic(folds, "gpu_memory_bytes"),
         energy_uj=sum(energies) if energies else None,
         gaps=sum(fold.gaps for fold in folds),
+        now=_now(folds),
     )
+
+
+def _now(folds: Sequence[HostFold]) -> dict[str, float]:
+    running = [fold.now for fold in folds if not fold.ended]
+    return {name: sum(each.get(name, 0.0) for each in running) for name in dict.fromkeys(chain.from_iterable(running))}
 
 
 def _infos(folds: Sequence[HostFold]) -> tuple[JobInfo, ...]:

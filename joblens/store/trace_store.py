@@ -63,6 +63,8 @@ class JobSummary:
     gpu_memory_bytes: Statistic | None = None
     energy_uj: int | None = None
     gaps: int = 0
+    now: dict[str, float] = field(default_factory=dict[str, float])
+    """Rates over the last interval, by metric, summed over the hosts where it still runs; none where it has ended."""
 
 
 class Point(NamedTuple):

@@ -158,16 +158,15 @@ def top(
     profile: Profile = "embedded",
     config: Config = None,
 ) -> None:
-    """Running jobs, those with the most CPU first, again and again."""
+    """Running jobs as they are now, those with the most CPU first, again and again."""
     from rich.console import Group
     from rich.live import Live
 
-    from manager.joblens.views import busiest, counts_line, jobs_table
+    from manager.joblens.views import busiest, counts_line, now_table
 
     def look() -> Group:
         page = _get(profile, config, JOBS, state="running", limit=1000)
-        page["jobs"] = busiest(page["jobs"])[: max(1, out.height - 4)]
-        return Group(counts_line(page["counts"]), jobs_table(page))
+        return Group(counts_line(page["counts"]), now_table(busiest(page["jobs"])[: max(1, out.height - 4)]))
 
     if rounds is None and not out.is_terminal:
         _print_table(look())

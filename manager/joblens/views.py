@@ -14,7 +14,7 @@ from manager.joblens.plots import amount, line_plot, span, spread, told
 Answer = Mapping[str, Any]
 COLUMNS = 120
 HEIGHT = 3
-MANY = 10
+UNKNOWN = "–"
 LANES = {
     "cpu_percent": "CPU",
     "rss_bytes": "memory",
@@ -41,9 +41,7 @@ RIGHT = {"TIME", "CPU %", "OF ASKED", "PEAK MEM", "READ", "WRITTEN"}
 
 
 def _cells(job: Answer) -> Iterator[str]:
-    hosts: Sequence[str] = job["hosts"]
-    yield from (job["job"], job["user"], job["state"])
-    yield hosts[0] if len(hosts) == 1 else f"{len(hosts)} hosts"
+    yield from (job["job"], job["user"], job["state"], _where(job))
     yield span(job["last_seen"] - job["first_seen"])
     yield f"{job['cpu_percent']['avg']:.0f}"
     yield part(job["cpu_efficiency"])
@@ -51,12 +49,39 @@ def _cells(job: Answer) -> Iterator[str]:
 
 
 def busiest(jobs: Sequence[Answer]) -> list[Answer]:
-    """Those with the most CPU first."""
+    """Those with the most CPU over their last interval first, and last those that were not seen for one yet."""
 
     def cpu(job: Answer) -> float:
-        return job["cpu_percent"]["avg"]
+        return job["now"]["cpu_percent"] if job["now"] else -1.0
 
     return sorted(jobs, key=cpu, reverse=True)
+
+
+def now_table(jobs: Sequence[Answer]) -> Table:
+    """What running jobs do: rates over the last interval, `–` of one that was seen only once."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("JOB", "USER", "HOST", "TIME", "CPU %", "READ/s", "WRITTEN/s", "NETWORK/s", "PEAK MEM", "NAME"):
+        justify = "left" if title in ("JOB", "USER", "HOST", "NAME") else "right"
+        table.add_column(title, no_wrap=True, justify=justify, min_width=LEAST.get(title))
+    for job in jobs:
+        table.add_row(*map(printable, _now_cells(job)))
+    return table
+
+
+def _now_cells(job: Answer) -> Iterator[str]:
+    now: Answer | None = job["now"]
+    yield from (job["job"], job["user"], _where(job), span(job["last_seen"] - job["first_seen"]))
+    if now is None:
+        yield from [UNKNOWN] * 4
+    else:
+        yield f"{now['cpu_percent']:.0f}"
+        yield from map(amount, (now["read_rate"], now["write_rate"], now["net_rx_rate"] + now["net_tx_rate"]))
+    yield from (amount(job["rss_peak_bytes"]), job["name"])
+
+
+def _where(job: Answer) -> str:
+    hosts: Sequence[str] = job["hosts"]
+    return hosts[0] if len(hosts) == job["host_count"] == 1 else f"{job['host_count']} hosts"
 
 
 def counts_line(counts: Answer) -> str:
@@ -65,7 +90,8 @@ def counts_line(counts: Answer) -> str:
 
 
 def job_lines(job: Answer) -> Iterator[str]:
-    where = ", ".join(job["hosts"][:MANY])
+    unnamed = job["host_count"] - len(job["hosts"])
+    where = ", ".join(job["hosts"]) + (f" and {unnamed} more" if unnamed > 0 else "")
     yield f"{job['job']} on {job['cluster']}  {job['name']}  {job['user']}  {job['state']}  {where}"
     yield (
         f"time {span(job['last_seen'] - job['first_seen'])}   CPU {job['cpu_percent']['avg']:.0f} % of one core"
@@ -167,7 +193,7 @@ def verdict_lines(verdict: Answer) -> Iterator[str]:
 
 
 def part(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.0f} %"
+    return UNKNOWN if share is None else f"{100 * share:.0f} %"
 
 
 def printable(text: object) -> Text:

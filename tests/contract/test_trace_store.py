@@ -25,6 +25,8 @@ from tests.contract.traces import BEGAN, INTERVAL_S, KEY, MB, at, batch, file, i
 pytestmark = pytest.mark.requirement("LENS-STORE-01")
 ALL = JobQuery()
 FOREVER: dict[str, Any] = {"start": 0.0, "end": 2e9}
+FOLDED = 61
+"""So many batches of a host are no tail any more, in any store."""
 
 
 class Hand:
@@ -156,6 +158,19 @@ def test_a_job_on_several_hosts_is_told_together(store: TraceStore) -> None:
     both = store.timeseries(KEY, ["cpu_percent"], start=at(1), end=at(3), points=1)["cpu_percent"]
     one = store.timeseries(KEY, ["cpu_percent"], start=at(1), end=at(3), points=1, host="node2")["cpu_percent"]
     assert both[0].avg == pytest.approx(200) and one[0].avg == pytest.approx(100)
+
+
+def test_what_a_running_job_does_now_is_the_rate_of_its_last_interval_on_all_its_hosts(store: TraceStore) -> None:
+    store.write([batch(number, info(), sample(step=number)) for number in range(1, FOLDED + 1)])
+    busy = sample(step=FOLDED + 1)._replace(cpu_ns=sample(step=FOLDED).cpu_ns + int(3.5 * INTERVAL_S * 1e9))
+    store.write([batch(FOLDED + 1, busy)])
+    store.write([batch(1, info(host="node2"), sample(step=1), host="node2", step=1)])
+    told = store.summary(KEY).now
+    assert (told["cpu_percent"], told["read_rate"]) == (pytest.approx(450), pytest.approx(4 * MB / INTERVAL_S))
+    store.write([batch(2, sample(step=2, final=True), host="node2", step=2)])
+    assert store.summary(KEY).now["cpu_percent"] == pytest.approx(350)
+    store.write([batch(FOLDED + 2, sample(step=FOLDED + 2, cores=2, final=True))])
+    assert store.summary(KEY).now == {}
 
 
 def test_a_job_is_lost_when_its_host_or_the_job_is_silent(store: TraceStore, clock: Hand) -> None:
@@ -399,10 +414,6 @@ def test_many_jobs_in_one_batch_are_all_kept(store: TraceStore) -> None:
         store.write([batch(number, *(sample(key, number) for key in keys))])
     assert store.counts(ALL)[JobState.RUNNING] == 251
     assert all(each.samples == 80 for each in store.jobs(ALL, limit=300).rows)
-
-
-FOLDED = 61
-"""So many batches of a host are no tail any more, in any store."""
 
 
 def test_a_job_that_was_only_named_is_told_with_no_figures_in_the_tail_and_folded(store: TraceStore) -> None:

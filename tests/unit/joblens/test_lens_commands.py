@@ -16,8 +16,12 @@ from manager.joblens.rules_commands import tell
 from manager.joblens.stacks import folded_lines, functions_table
 from manager.joblens.views import (
     as_json,
+    busiest,
     connections_table,
     files_table,
+    job_lines,
+    jobs_table,
+    now_table,
     plain,
     plot_lines,
     processes_table,
@@ -131,3 +135,37 @@ def test_a_verdict_says_cause_change_and_saving(confidence: float) -> None:
     assert "  htcondor: request_memory = 900MB" in lines
     assert "  would save 3.25 memory gb hours" in lines
     assert lines[-1] == "also no output: Its output did not grow."
+
+
+def test_the_busiest_are_those_that_work_now_and_not_those_that_did() -> None:
+    where = {"user": "alice", "hosts": ["node1"], "host_count": 1, "name": "a"}
+    told = where | {"first_seen": 0.0, "last_seen": 61.0, "rss_peak_bytes": 0}
+    rates = {"read_rate": 2e6, "write_rate": 0.0, "net_rx_rate": 1000.0, "net_tx_rate": 500.0}
+    jobs = [
+        told | {"job": job, "cpu_percent": {"avg": mean}, "now": None if now is None else rates | {"cpu_percent": now}}
+        for job, mean, now in (("1.0", 99.0, 0.0), ("2.0", 5.0, 97.0), ("3.0", 50.0, None))
+    ]
+    assert [job["job"] for job in busiest(jobs)] == ["2.0", "1.0", "3.0"]
+    written = io.StringIO()
+    Console(file=written, width=200).print(now_table(busiest(jobs)))
+    _, first, _, last = written.getvalue().splitlines()
+    assert first.split() == ["2.0", "alice", "node1", "1:01", "97", "2", "MB", "0", "B", "1.5", "kB", "0", "B", "a"]
+    assert last.split() == ["3.0", "alice", "node1", "1:01", "–", "–", "–", "–", "0", "B", "a"]
+
+
+def test_a_job_on_more_hosts_than_are_named_says_how_many() -> None:
+    figures = ("rss_peak_bytes", "read_bytes", "write_bytes", "net_bytes", "max_processes", "gaps")
+    job = {
+        **dict.fromkeys(("job", "cluster", "name", "user", "state"), "x"),
+        **dict.fromkeys((*figures, "first_seen", "last_seen"), 0),
+        "cpu_efficiency": None,
+        "memory_bytes": None,
+        "cpu_percent": {"avg": 1.0, "max": 1.0},
+        "totals": {},
+        "hosts": ["a", "b"],
+        "host_count": 30,
+    }
+    assert next(job_lines(job)).endswith("a, b and 28 more")
+    written = io.StringIO()
+    Console(file=written, width=200).print(jobs_table({"jobs": [job]}))
+    assert "30 hosts" in written.getvalue()

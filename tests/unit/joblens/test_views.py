@@ -32,7 +32,7 @@ def test_a_job_whose_description_was_lost_on_the_way_is_shown_without_it() -> No
     store.write([batch(1, samples=[sample("1.0", second) for second in (1, 2)])])
     row = LensJobRow.of(store.summary(key_of("1.0")))
     assert (row.user, row.name, row.hosts, row.cpus, row.cpu_efficiency) == ("", "", [], None, None)
-    assert row.read_bytes == 4_000_000
+    assert (row.read_bytes, row.now and row.now.cpu_percent) == (4_000_000, pytest.approx(100))
 
 
 def test_what_a_job_used_of_what_it_asked_for_is_the_same_on_two_hosts_as_on_one() -> None:
@@ -40,5 +40,6 @@ def test_what_a_job_used_of_what_it_asked_for_is_the_same_on_two_hosts_as_on_one
     store.write([measured("1.0"), *(measured("2.0", sequence=2, host=host) for host in ("node1", "node2"))])
     one, two = (LensJobRow.of(store.summary(key_of(job))) for job in ("1.0", "2.0"))
     assert info("1.0").cpus == one.cpus == 2 and two.cpus == 4
+    assert (one.host_count, two.host_count) == (1, 2)
     assert one.cpu_efficiency == two.cpu_efficiency == pytest.approx(0.5, rel=0.02)
     assert one.memory_efficiency == two.memory_efficiency == pytest.approx(200 / 1024)

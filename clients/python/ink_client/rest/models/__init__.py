@@ -182,6 +182,7 @@ from .lens_job_row_state import LensJobRowState
 from .lens_job_state import LensJobState
 from .lens_job_totals import LensJobTotals
 from .lens_mark import LensMark
+from .lens_now import LensNow
 from .lens_point import LensPoint
 from .lens_process import LensProcess
 from .lens_record import LensRecord
@@ -606,6 +607,7 @@ __all__ = (
     "LensJobState",
     "LensJobTotals",
     "LensMark",
+    "LensNow",
     "LensPoint",
     "LensProcess",
     "LensRecord",

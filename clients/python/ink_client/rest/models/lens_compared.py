@@ -20,10 +20,16 @@ T = TypeVar("T", bound="LensCompared")
 class LensCompared:
     """
     Attributes:
-        first (LensJobRow): One job over all hosts. `cpu_percent` is of one core; an efficiency is used ÷ requested,
-            null if not known.
-        second (LensJobRow): One job over all hosts. `cpu_percent` is of one core; an efficiency is used ÷ requested,
-            null if not known.
+        first (LensJobRow): One job over all hosts; `hosts` names the first of `host_count`. `cpu_percent` is of one
+            core, the mean of its
+            hosts, and the peak that of the fullest; an efficiency is used ÷ requested on a host, null if not known; `now`
+            is
+            null of what does not run.
+        second (LensJobRow): One job over all hosts; `hosts` names the first of `host_count`. `cpu_percent` is of one
+            core, the mean of its
+            hosts, and the peak that of the fullest; an efficiency is used ÷ requested on a host, null if not known; `now`
+            is
+            null of what does not run.
         figures (list[LensComparison]):
     """
 

@@ -9,10 +9,12 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.lens_job_state import LensJobState
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.lens_host import LensHost
     from ..models.lens_job_totals import LensJobTotals
+    from ..models.lens_now import LensNow
     from ..models.statistic_view import StatisticView
 
 
@@ -57,6 +59,8 @@ class LensJob:
         max_processes (int):
         max_threads (int):
         gaps (int):
+        host_count (int | Unset):  Default: 1.
+        now (LensNow | None | Unset):
     """
 
     cluster: str
@@ -92,9 +96,12 @@ class LensJob:
     max_processes: int
     max_threads: int
     gaps: int
+    host_count: int | Unset = 1
+    now: LensNow | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.lens_now import LensNow  # noqa: PLC0415
         from ..models.statistic_view import StatisticView  # noqa: PLC0415
 
         cluster = self.cluster
@@ -179,6 +186,16 @@ class LensJob:
 
         gaps = self.gaps
 
+        host_count = self.host_count
+
+        now: dict[str, Any] | None | Unset
+        if isinstance(self.now, Unset):
+            now = UNSET
+        elif isinstance(self.now, LensNow):
+            now = self.now.to_dict()
+        else:
+            now = self.now
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -218,6 +235,10 @@ class LensJob:
                 "gaps": gaps,
             }
         )
+        if host_count is not UNSET:
+            field_dict["host_count"] = host_count
+        if now is not UNSET:
+            field_dict["now"] = now
 
         return field_dict
 
@@ -225,6 +246,7 @@ class LensJob:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.lens_host import LensHost  # noqa: PLC0415
         from ..models.lens_job_totals import LensJobTotals  # noqa: PLC0415
+        from ..models.lens_now import LensNow  # noqa: PLC0415
         from ..models.statistic_view import StatisticView  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -350,6 +372,25 @@ class LensJob:
 
         gaps = d.pop("gaps")
 
+        host_count = d.pop("host_count", UNSET)
+
+        def _parse_now(data: object) -> LensNow | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                now_type_0 = LensNow.from_dict(data)
+
+                return now_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(LensNow | None | Unset, data)
+
+        now = _parse_now(d.pop("now", UNSET))
+
         lens_job = cls(
             cluster=cluster,
             job=job,
@@ -384,6 +425,8 @@ class LensJob:
             max_processes=max_processes,
             max_threads=max_threads,
             gaps=gaps,
+            host_count=host_count,
+            now=now,
         )
 
         lens_job.additional_properties = d

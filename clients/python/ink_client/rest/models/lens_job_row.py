@@ -9,8 +9,10 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.lens_job_row_state import LensJobRowState
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.lens_now import LensNow
     from ..models.statistic_view import StatisticView
 
 
@@ -19,27 +21,31 @@ T = TypeVar("T", bound="LensJobRow")
 
 @_attrs_define
 class LensJobRow:
-    """One job over all hosts. `cpu_percent` is of one core; an efficiency is used ÷ requested, null if not known.
+    """One job over all hosts; `hosts` names the first of `host_count`. `cpu_percent` is of one core, the mean of its
+    hosts, and the peak that of the fullest; an efficiency is used ÷ requested on a host, null if not known; `now` is
+    null of what does not run.
 
-    Attributes:
-        cluster (str):
-        job (str):
-        user (str):
-        name (str):
-        scheduler (str):
-        hosts (list[str]):
-        state (LensJobRowState):
-        first_seen (float):
-        last_seen (float):
-        cpus (int | None):
-        memory_bytes (int | None):
-        cpu_percent (StatisticView): Over all samples: mean over time, largest, 99th percentile.
-        rss_peak_bytes (int):
-        read_bytes (int):
-        write_bytes (int):
-        net_bytes (int):
-        cpu_efficiency (float | None):
-        memory_efficiency (float | None):
+        Attributes:
+            cluster (str):
+            job (str):
+            user (str):
+            name (str):
+            scheduler (str):
+            hosts (list[str]):
+            state (LensJobRowState):
+            first_seen (float):
+            last_seen (float):
+            cpus (int | None):
+            memory_bytes (int | None):
+            cpu_percent (StatisticView): Over all samples: mean over time, largest, 99th percentile.
+            rss_peak_bytes (int):
+            read_bytes (int):
+            write_bytes (int):
+            net_bytes (int):
+            cpu_efficiency (float | None):
+            memory_efficiency (float | None):
+            host_count (int | Unset):  Default: 1.
+            now (LensNow | None | Unset):
     """
 
     cluster: str
@@ -60,9 +66,13 @@ class LensJobRow:
     net_bytes: int
     cpu_efficiency: float | None
     memory_efficiency: float | None
+    host_count: int | Unset = 1
+    now: LensNow | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.lens_now import LensNow  # noqa: PLC0415
+
         cluster = self.cluster
 
         job = self.job
@@ -103,6 +113,16 @@ class LensJobRow:
         memory_efficiency: float | None
         memory_efficiency = self.memory_efficiency
 
+        host_count = self.host_count
+
+        now: dict[str, Any] | None | Unset
+        if isinstance(self.now, Unset):
+            now = UNSET
+        elif isinstance(self.now, LensNow):
+            now = self.now.to_dict()
+        else:
+            now = self.now
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -127,11 +147,16 @@ class LensJobRow:
                 "memory_efficiency": memory_efficiency,
             }
         )
+        if host_count is not UNSET:
+            field_dict["host_count"] = host_count
+        if now is not UNSET:
+            field_dict["now"] = now
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.lens_now import LensNow  # noqa: PLC0415
         from ..models.statistic_view import StatisticView  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -191,6 +216,25 @@ class LensJobRow:
 
         memory_efficiency = _parse_memory_efficiency(d.pop("memory_efficiency"))
 
+        host_count = d.pop("host_count", UNSET)
+
+        def _parse_now(data: object) -> LensNow | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                now_type_0 = LensNow.from_dict(data)
+
+                return now_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(LensNow | None | Unset, data)
+
+        now = _parse_now(d.pop("now", UNSET))
+
         lens_job_row = cls(
             cluster=cluster,
             job=job,
@@ -210,6 +254,8 @@ class LensJobRow:
             net_bytes=net_bytes,
             cpu_efficiency=cpu_efficiency,
             memory_efficiency=memory_efficiency,
+            host_count=host_count,
+            now=now,
         )
 
         lens_job_row.additional_properties = d
