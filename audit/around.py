@@ -11,6 +11,10 @@ class LedgerAround:
     def __init__(self, inner: Ledger) -> None:
         self._inner = inner
 
+    @property
+    def epoch(self) -> int:
+        return self._inner.epoch
+
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
         return await self._inner.append(chain, *records)
 

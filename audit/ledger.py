@@ -130,6 +130,11 @@ def _ranges(numbers: Collection[int]) -> list[JsonValue]:
 
 
 class Ledger(Protocol):
+    @property
+    def epoch(self) -> int:
+        """Number of the event that it took its lease with, higher than that of all who had it before; 0 without one."""
+        ...
+
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
         """Write all records of one call together, in order. Durable (fsync) on return.
 

@@ -32,6 +32,10 @@ class MemoryLedger:
             (self._taken,) = self._write(lease.chain, [lease.taken])
             self._lease = lease
 
+    @property
+    def epoch(self) -> int:
+        return self._taken.seq if self._lease else 0
+
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
         if self._closed:
             raise LedgerUnavailable("the ledger is closed; nothing was recorded")

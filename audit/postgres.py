@@ -62,6 +62,10 @@ class PostgresLedger:
             raise unavailable(error) from error
         return cls(server, writer)
 
+    @property
+    def epoch(self) -> int:
+        return self._writer.epoch
+
     async def append(self, chain: str, *records: Record) -> tuple[Event, ...]:
         return await self._appends.append(chain, records)
 

@@ -60,6 +60,10 @@ class Writer:
         self._held: Head | None = None  # where the lease's chain ends as long as it is held
         self._superseded = False
 
+    @property
+    def epoch(self) -> int:
+        return self._held.seq if self._held else 0
+
     async def write(self, group: Sequence[Append]) -> Sealed:
         """The group as it is recorded. Raises `LedgerUnavailable`."""
         attempt = _Attempt(group)

@@ -42,6 +42,7 @@ class SqliteLedger:
             if lease:  # before the heads are read: nobody else moves them from then on
                 sqlite_file.take(self._connection, lease, self._clock.now())
             self._heads = sqlite_file.load_heads(self._connection)
+            self.epoch = self._heads[lease.chain].seq if lease else 0
             self._archived = sqlite_file.empty_chains(self._connection)
         except sqlite3.Error as error:
             os.close(self._lock)

@@ -12,10 +12,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, select
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ink_core.errors import InkError, Unavailable
@@ -86,6 +97,21 @@ class Database:
     def write(self) -> Generator[Connection]:
         """One transaction: all of it, or nothing when the block raises."""
         with _typed_errors(), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write_alone(self, lock: int) -> Generator[Connection]:
+        """A transaction beside which no other with this lock runs, in whatever process; it waits for `BUSY_TIMEOUT_S`.
+
+        In SQLite every writing transaction is one.
+        """
+        with self.write() as connection:
+            if connection.dialect.name == "postgresql":
+                waits = func.set_config("lock_timeout", f"{BUSY_TIMEOUT_S}s", True)
+                try:
+                    connection.execute(select(waits, func.pg_advisory_xact_lock(lock)))
+                except OperationalError as error:
+                    raise Unavailable(f"the database is busy: {error.orig}") from error
             yield connection
 
     def migrate(self) -> None:

@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from manager.budgets.accounts import Balance
 from manager.budgets.amounts import Amounts, Limits, shown
-from manager.budgets.desk import Balance
 
 Count = Annotated[int | None, Field(ge=0, le=10**15, description="Null for no limit.")]
 Money = Annotated[float | None, Field(ge=0, le=1e9, description="In the site's unit of money; null for no limit.")]

@@ -114,7 +114,7 @@ async def get_session_usage(session_id: str, principal: User, platform: Parts) -
 async def get_task_usage(task_id: str, principal: User, platform: Parts) -> Budget:
     """What all members together have used in a task of one's own, and its limits."""
     task = platform.tasks.desk.seen(principal.username, task_id)
-    return budget_of(await platform.budgets.of_task(principal.username, task.task_id))
+    return budget_of(await platform.budgets.of_task(task.task_id))
 
 
 @router.get("/budgets/{username}")

@@ -50,6 +50,20 @@ class Account:
     reserved: Amounts = NOTHING
 
 
+@dataclass(frozen=True)
+class Balance:
+    """How an account stands."""
+
+    account: str
+    limits: Limits
+    spent: Amounts
+    reserved: Amounts
+
+    @property
+    def left(self) -> Limits:
+        return self.limits.left(self.spent + self.reserved)
+
+
 @dataclass
 class Accounts:
     """Accounts and open reservations, each by a name that is its only one."""

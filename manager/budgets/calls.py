@@ -68,6 +68,9 @@ class CallBudgets:
             spender = await self._desk.spender(state.principal.username, facts.get("task"), state.chain)
             await self._desk.hold(spender, state.call_id, most)
 
+    async def recovered(self) -> None:
+        await self._desk.recovered()
+
     async def keep_up(self) -> None:
         if self._full():
             await self._desk.keep_up()

@@ -57,13 +57,14 @@ class UsageJournal:
         self._submissions = submissions
         self._lineages = lineages
         self._clock = clock
-        self._calls: list[EndedCall] = []
+        self._calls: dict[str, EndedCall] = {}
         self._ended: SimpleQueue[Job] = SimpleQueue()
         self._waiting: list[tuple[datetime, Job]] = []
         self._writing = asyncio.Lock()
 
     def note(self, call: EndedCall) -> None:
-        self._calls.append(call)
+        """The same call again is written once."""
+        self._calls[call.call_id] = call
 
     @property
     def full(self) -> bool:
@@ -78,12 +79,13 @@ class UsageJournal:
     async def flush(self) -> Sequence[Turned]:
         """Write all of it; what that changed of reservations. What cannot be written waits for the next time."""
         async with self._writing:
-            calls = list(self._calls)
+            calls = list(self._calls.values())
             spent = [(call, await self._spender(call)) for call in calls]
             await asyncio.to_thread(self._book.add, *_rows(spent))
             made = list(_submissions(spent))
             await asyncio.to_thread(self._submissions.add, made)
-            del self._calls[: len(calls)]
+            for call in calls:
+                self._calls.pop(call.call_id, None)
             return await self._jobs(again=bool(made))
 
     async def _spender(self, call: EndedCall) -> Spender:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from audit.leases import MANAGER
 from audit.ledger import Ledger
 from ink_core.clock import Clock
 from ink_core.compute.ended_jobs import Record
@@ -18,6 +19,7 @@ from manager.budgets.desk import BudgetDesk, SiteLimits, Stores
 from manager.budgets.journal import UsageJournal
 from manager.budgets.prices import Price
 from manager.budgets.raised import RaisedBudgets
+from manager.budgets.reservations import Reservations, Seat
 from manager.budgets.spender import Lineages
 from manager.budgets.submissions import Submissions
 from manager.budgets.usage import UsageBook
@@ -53,7 +55,8 @@ def open_budgets(settings: Settings, database: Database, ledger: Ledger, catalog
     }
     given = settings.budgets
     limits = SiteLimits(_limits(given.site), _limits(given.user), _limits(given.task), _limits(given.session))
-    stores = Stores(book, submissions, RaisedBudgets(database), journal, lineages)
+    reservations = Reservations(database, Seat(MANAGER, ledger.epoch))
+    stores = Stores(book, submissions, RaisedBudgets(database), reservations, journal, lineages)
     desk = BudgetDesk(stores, limits, prices, clock)
     return Budgets(book, desk, CallBudgets(desk, catalogue, lambda: journal.full), journal)
 

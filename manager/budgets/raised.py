@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, String, Table, delete, insert, select
+from sqlalchemy import BigInteger, Column, Connection, String, Table, delete, insert, select
 
 from ink_core.db import Database, Utc, metadata
 from manager.budgets.amounts import Limits
@@ -37,5 +37,9 @@ class RaisedBudgets:
 
     def get(self, account: str) -> Limits | None:
         with self._database.read() as connection:
-            row = connection.execute(select(raised_budgets).where(raised_budgets.c.account == account)).first()
-        return Limits(*(getattr(row, field.name) for field in fields(Limits))) if row else None
+            return raised_limits(connection, account)
+
+
+def raised_limits(connection: Connection, account: str) -> Limits | None:
+    row = connection.execute(select(raised_budgets).where(raised_budgets.c.account == account)).first()
+    return Limits(*(getattr(row, field.name) for field in fields(Limits))) if row else None

@@ -27,9 +27,9 @@ class Spender:
     agents: tuple[str, ...] = ()
 
     @property
-    def accounts(self) -> tuple[str, ...]:
-        task = (task_account(self.task_id),) if self.task_id else ()
-        return (SITE, user_account(self.username), *task, *map(session_account, self.agents))
+    def own(self) -> tuple[str, ...]:
+        """The accounts that nobody else uses up: its user's, and those of the agents at work, from above."""
+        return (user_account(self.username), *map(session_account, self.agents))
 
 
 class Lineages:

@@ -10,7 +10,7 @@ after `UNSEEN`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +33,7 @@ from ink_core.compute.model import Job
 from ink_core.db import Database, Utc, metadata
 from manager.budgets.amounts import NOTHING, Amounts
 from manager.budgets.spender import Spender
-from manager.budgets.usage import BATCH, Of, Used, add_rows, spender_columns, spender_of, spender_row
+from manager.budgets.usage import BATCH, BUDGETS, Of, Used, add_rows, spender_columns, spender_of, spender_row
 
 UNSEEN = timedelta(days=45)
 KEPT = timedelta(days=400)
@@ -51,6 +51,7 @@ submissions = Table(
     Column("jobs", BigInteger, nullable=False),
     Column("reserved_s", BigInteger, nullable=False),
     Index("ix_submissions_dag", "dag"),
+    Index("ix_submissions_reserved_s", "reserved_s"),
     Index("ix_submissions_username", "username"),
     Index("ix_submissions_session_id", "session_id"),
     Index("ix_submissions_task_id", "task_id"),
@@ -95,9 +96,8 @@ class Submissions:
                     connection.execute(insert(submissions), rows)
 
     def reserved(self, of: Of) -> Amounts:
-        wanted = select(func.sum(submissions.c.reserved_s)).where(*of.conditions(submissions))
         with self._database.read() as connection:
-            return Amounts(cpu_s=int(connection.execute(wanted).scalar() or 0))
+            return reserved_for_jobs(connection, of)
 
     def ended(self, jobs: Sequence[Job], now: datetime) -> tuple[Sequence[Turned], Sequence[Job]]:
         """What these jobs took, and those of which no submission is known (yet). A job counts once."""
@@ -109,7 +109,7 @@ class Submissions:
             known = [(job, _operation_of(job, rows)) for job in several]
             unknown += [job for job, operation in known if operation is None]
             if len(unknown) < len(several):
-                with self._database.write() as connection:
+                with self._database.write_alone(BUDGETS) as connection:
                     turned += [_end(connection, operation, job, now) for job, operation in known if operation]
         return turned, unknown
 
@@ -117,7 +117,7 @@ class Submissions:
         """What is reserved for too long counts as used; what has long been settled goes."""
         long_open = (submissions.c.at < now - UNSEEN) & (submissions.c.reserved_s > 0)
         turned = list[Turned]()
-        with self._database.write() as connection:
+        with self._database.write_alone(BUDGETS) as connection:
             for found in connection.execute(select(submissions).where(long_open)).all():
                 spender, cpu_s = spender_of(found), Amounts(cpu_s=found.reserved_s)
                 lost = Used(id=f"lost {found.operation_id}", at=now, spender=spender, cpu_s=found.reserved_s)
@@ -126,6 +126,13 @@ class Submissions:
             connection.execute(update(submissions).where(long_open).values(reserved_s=0))
             connection.execute(delete(submissions).where(submissions.c.at < now - KEPT))
         return turned
+
+
+def reserved_for_jobs(connection: Connection, of: Of) -> Amounts:
+    """Of submissions whenever they were made."""
+    conditions = replace(of, since=None).conditions(submissions)
+    wanted = select(func.sum(submissions.c.reserved_s)).where(submissions.c.reserved_s > 0, *conditions)
+    return Amounts(cpu_s=int(connection.execute(wanted).scalar() or 0))
 
 
 def cores_taken_s(job: Job, now: datetime) -> int:

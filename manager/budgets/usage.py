@@ -6,7 +6,7 @@ after a crash counts once. Blocking: call it from a thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -14,9 +14,12 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Index, String, Table, delete, func, insert, select
 
 from ink_core.db import Database, Utc, metadata
-from manager.budgets.amounts import Amounts
+from manager.budgets.amounts import NOTHING, Amounts
 from manager.budgets.spender import Spender, path_of
+from manager.budgets.totals import add_to_totals, totals_of
 
+BUDGETS = 0x494E4B42
+"""Lock of all transactions that write what budgets are decided by ("INKB")."""
 By = Literal["username", "task_id", "session_id", "agent_id", "model"]
 BATCH = 200
 
@@ -119,16 +122,12 @@ class UsageBook:
     def add(self, *used: Used) -> None:
         """Durable on return; what is there already is left as it is."""
         for start in range(0, len(used), BATCH):
-            with self._database.write() as connection:
+            with self._database.write_alone(BUDGETS) as connection:
                 add_rows(connection, used[start : start + BATCH])
 
     def spent(self, of: Of) -> Amounts:
-        tokens = usage.c.prompt_tokens + usage.c.completion_tokens
-        summed = (tokens, usage.c.money, usage.c.calls, usage.c.wall_ms, usage.c.cpu_s)
-        wanted = select(*map(func.sum, summed)).where(*of.conditions(usage))
         with self._database.read() as connection:
-            row = connection.execute(wanted).one()
-        return Amounts(*(int(value or 0) for value in row))
+            return spent(connection, of)
 
     def lines(self, by: By, of: Of, *, limit: int) -> Sequence[UsageLine]:
         """Sums by user, task, session, agent or model, those with most tokens first; what has none is left out."""
@@ -149,13 +148,29 @@ class UsageBook:
             return connection.execute(delete(usage).where(usage.c.at < before)).rowcount
 
 
+def spent(connection: Connection, of: Of) -> Amounts:
+    tokens = usage.c.prompt_tokens + usage.c.completion_tokens
+    summed = (tokens, usage.c.money, usage.c.calls, usage.c.wall_ms, usage.c.cpu_s)
+    row = connection.execute(select(*map(func.sum, summed)).where(*of.conditions(usage))).one()
+    return Amounts(*(int(value or 0) for value in row))
+
+
 def add_rows(connection: Connection, used: Sequence[Used]) -> int:
-    """At most a few hundred, each id once; how many were not there."""
+    """At most a few hundred, each id once, under the lock of budgets; how many were not there."""
     ids = [each.id for each in used]
     known = set(connection.execute(select(usage.c.id).where(usage.c.id.in_(ids))).scalars())
-    if rows := [_row(each) for each in used if each.id not in known]:
-        connection.execute(insert(usage), rows)
-    return len(rows)
+    if new := [each for each in used if each.id not in known]:
+        connection.execute(insert(usage), [_row(each) for each in new])
+        add_to_totals(connection, _by_total(new))
+    return len(new)
+
+
+def _by_total(used: Iterable[Used]) -> Mapping[str, Amounts]:
+    sums = dict[str, Amounts]()
+    for each in used:
+        for total in totals_of(each.spender.task_id, each.at):
+            sums[total] = sums.get(total, NOTHING) + each.amounts
+    return sums
 
 
 def spender_row(spender: Spender) -> dict[str, Any]:

@@ -291,6 +291,7 @@ class Gate:
             await self._spending.keep_up()
         for state in self.book.open_calls():
             await self._spending.resume(state)
+        await self._spending.recovered()
         intended = [state for state in self.book.open_calls() if state.phase is Phase.INTENDED]
         for state in intended:
             self._carrier.start(state, recovering=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from manager.api.measures import budget_of
+from manager.budgets.accounts import Balance
 from manager.budgets.amounts import Amounts, Limits
-from manager.budgets.desk import Balance
 from manager.usage_commands import budget_lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 
 from audit.ledger import Ledger
 from audit.memory import MemoryLedger
@@ -12,15 +13,21 @@ from manager.budgets.desk import BudgetDesk, SiteLimits, Stores
 from manager.budgets.journal import UsageJournal
 from manager.budgets.prices import Price
 from manager.budgets.raised import RaisedBudgets
+from manager.budgets.reservations import Reservations, Seat
 from manager.budgets.spender import Lineages
 from manager.budgets.submissions import Submissions
 from manager.budgets.usage import UsageBook
 
+EPOCHS = count(1)
 
-def stores(database: Database, clock: Clock, ledger: Ledger | None = None) -> Stores:
-    book, submissions, lineages = UsageBook(database), Submissions(database), Lineages(ledger or MemoryLedger())
+
+def stores(database: Database, clock: Clock, ledger: Ledger | None = None, seat: str = "manager") -> Stores:
+    """Of one who takes the seat now, by the ledger's lease where it has one."""
+    ledger = ledger or MemoryLedger()
+    book, submissions, lineages = UsageBook(database), Submissions(database), Lineages(ledger)
     journal = UsageJournal(book, submissions, lineages, clock)
-    return Stores(book, submissions, RaisedBudgets(database), journal, lineages)
+    reservations = Reservations(database, Seat(seat, ledger.epoch or next(EPOCHS)))
+    return Stores(book, submissions, RaisedBudgets(database), reservations, journal, lineages)
 
 
 def desk_on(
@@ -29,5 +36,6 @@ def desk_on(
     clock: Clock,
     prices: Mapping[str, Price] | None = None,
     ledger: Ledger | None = None,
+    seat: str = "manager",
 ) -> BudgetDesk:
-    return BudgetDesk(stores(database, clock, ledger), limits, prices or {}, clock)
+    return BudgetDesk(stores(database, clock, ledger, seat), limits, prices or {}, clock)

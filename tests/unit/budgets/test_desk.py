@@ -153,7 +153,7 @@ async def test_the_agents_above_a_session_stand_in_its_first_record(database: Da
     await ledger.append(session_chain("c2"), Record("session.opened", {"delegation": delegation}))
     lineages = Lineages(ledger)
     spender = Spender("bob", "t1", await lineages.agents(session_chain("c2")))
-    assert spender.accounts == ("site", "user bob", "task t1", "session s1", "session c1", "session c2")
+    assert spender.own == ("user bob", "session s1", "session c1", "session c2")
     assert await lineages.agents("portal:bob") == ()
 
 

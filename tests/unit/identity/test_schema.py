@@ -25,12 +25,19 @@ from ink_core.identity import sql, sql_grants, sql_groups
 from ink_core.storage import disk_history
 from joblens.captures import book
 from knowledge_graph.store import sql as knowledge
-from manager.budgets import raised, submissions, usage
+from manager.budgets import raised, reservations, submissions, totals, usage
 
 times = Table("times", MetaData(), Column("at", Utc))
 STORES = (
     *(sql.users, sql_groups.groups, sql_grants.grants, history.ended_jobs, book.captures, knowledge.log_entries),
-    *(usage.usage, submissions.submissions, raised.raised_budgets, disk_history.disk_use),
+    *(
+        usage.usage,
+        submissions.submissions,
+        raised.raised_budgets,
+        reservations.reservations,
+        totals.spent_totals,
+        disk_history.disk_use,
+    ),
 )
 """A table of each store: the schema is what all of them use, whatever else is imported."""
 

@@ -237,7 +237,7 @@ async def test_limits_of_a_task_that_a_crash_kept_from_coming_into_force_do_so_a
     task = await desk.open("alice", "Calibration")
     await desk.limit("alice", task.task_id, ENOUGH)
     await LimitsDesk(at.ledger, at.budgets, service, desk).recover()
-    assert (await at.budgets.of_task("alice", task.task_id)).limits == ENOUGH
+    assert (await at.budgets.of_task(task.task_id)).limits == ENOUGH
 
 
 async def test_how_much_of_the_context_is_used_is_told_by_the_request_and_then_by_the_provider(

@@ -1,0 +1,140 @@
+"""Accounts that several desks decide on, in the platform's database: what of them is reserved by calls under way.
+
+A reservation is made in a transaction that sums what is spent and reserved there, and no two of these run at one time,
+so that desks that decide at one moment never let through more than there is. What was used is written before its
+reservation goes, so it may count twice for a moment, and never not at all. Blocking: call it from a thread.
+
+A reservation has the seat and the epoch of who made it. Who takes the seat gives back what was reserved there before,
+once what is still open is reserved again: so a crash can spend too little for a while, and never too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, String, Table, delete, insert
+
+from ink_core.db import Database, Utc, metadata
+from manager.budgets.accounts import Balance, BudgetExhausted
+from manager.budgets.amounts import Amounts, Limits
+from manager.budgets.raised import raised_limits
+from manager.budgets.submissions import reserved_for_jobs
+from manager.budgets.totals import measure_columns, open_total, read_total, summed
+from manager.budgets.usage import BATCH, BUDGETS, Of, spent
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("seat", String(300), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("name", String(400), nullable=False),
+    Column("task_id", String(64), nullable=True),
+    Column("at", Utc, nullable=False),
+    *measure_columns(),
+)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who decides here: the name of a lease, and the number of the event that it was taken with (`audit.leases`)."""
+
+    name: str
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """`id` is of this one alone: what is reserved again under the same `name` (a call, a question) has another."""
+
+    id: str
+    name: str
+    task_id: str | None
+    at: datetime
+    amounts: Amounts
+
+
+@dataclass(frozen=True)
+class SharedAccount:
+    """That of the site in one month, or of a task: `total` is what it has spent, `limits` are those of the settings."""
+
+    name: str
+    total: str
+    of: Of
+    limits: Limits
+
+
+class Reservations:
+    def __init__(self, database: Database, seat: Seat) -> None:
+        self._database = database
+        self._seat = seat
+
+    def make(self, made: Reservation, accounts: Iterable[SharedAccount]) -> None:
+        """Durable on return. Raises `BudgetExhausted`, and nothing is reserved then."""
+        with self._database.write_alone(BUDGETS) as connection:
+            for account in accounts:
+                _open_total(connection, account)
+                balance = _balance(connection, account)
+                if measures := balance.limits.exceeded_by(balance.spent + balance.reserved + made.amounts):
+                    raise BudgetExhausted(account.name, measures, balance.limits)
+            self._insert(connection, [made])
+
+    def hold(self, several: Sequence[Reservation]) -> None:
+        """What was let through before, whatever the limits are by now."""
+        if not several:
+            return
+        with self._database.write_alone(BUDGETS) as connection:
+            self._insert(connection, several)
+
+    def give_back(self, ids: Sequence[str]) -> None:
+        """Those of these that there are."""
+        for start in range(0, len(ids), BATCH):
+            with self._database.write_alone(BUDGETS) as connection:
+                connection.execute(delete(reservations).where(reservations.c.id.in_(ids[start : start + BATCH])))
+
+    def give_back_former(self) -> int:
+        """What was reserved at this seat by who had it before; how many reservations."""
+        former = (reservations.c.seat == self._seat.name) & (reservations.c.epoch < self._seat.epoch)
+        with self._database.write_alone(BUDGETS) as connection:
+            return connection.execute(delete(reservations).where(former)).rowcount
+
+    def balance(self, account: SharedAccount) -> Balance:
+        """By what has been written, with what others have reserved."""
+        with self._database.snapshot() as connection:
+            return _balance(connection, account)
+
+    def limits(self, account: SharedAccount) -> Limits:
+        with self._database.read() as connection:
+            return raised_limits(connection, account.name) or account.limits
+
+    def _insert(self, connection: Connection, several: Sequence[Reservation]) -> None:
+        seat = {"seat": self._seat.name, "epoch": self._seat.epoch}
+        connection.execute(insert(reservations), [{**seat, **_row(each)} for each in several])
+
+
+def _open_total(connection: Connection, account: SharedAccount) -> None:
+    if read_total(connection, account.total) is None:
+        open_total(connection, account.total, spent(connection, account.of))
+
+
+def _balance(connection: Connection, account: SharedAccount) -> Balance:
+    """Raises nothing where the total is not opened yet: then the rows are summed."""
+    limits = raised_limits(connection, account.name) or account.limits
+    used = read_total(connection, account.total) or spent(connection, account.of)
+    reserved = reserved_for_jobs(connection, account.of) + _reserved(connection, account.of.task_id)
+    return Balance(account.name, limits, used, reserved)
+
+
+def _reserved(connection: Connection, task_id: str | None) -> Amounts:
+    """Of a task, or of the site: all that there are."""
+    conditions = () if task_id is None else (reservations.c.task_id == task_id,)
+    row = connection.execute(summed(reservations, *conditions)).one()
+    return Amounts(*(int(value or 0) for value in row))
+
+
+def _row(made: Reservation) -> dict[str, Any]:
+    columns = {name: value for name, value in vars(made).items() if name != "amounts"}
+    return {**columns, **dict(made.amounts.items())}
