@@ -180,10 +180,12 @@ class BudgetDesk:
         return left
 
     async def balances(self, spender: Spender) -> Sequence[Balance]:
-        """How its accounts stand: the site's and the task's where they have a limit, the user's, the agents'."""
+        """How its accounts stand, from above: the site's where it has a limit, the user's, the task's, the agents'."""
         await self.keep_up()
         await self._open(spender)
-        return [*await self._shared.limited(spender.task_id), *map(self._balance, spender.own)]
+        user, *agents = map(self._balance, spender.own)
+        task = [await self._shared.of_task(spender.task_id)] if spender.task_id else []
+        return [*await self._shared.limited(None), user, *task, *agents]
 
     async def of_user(self, username: str) -> Balance:
         """The month of a user."""

@@ -13,16 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, delete, insert
+from sqlalchemy import BigInteger, Column, Connection, Select, String, Table, bindparam, delete, insert, select, true
 
 from ink_core.db import Database, Utc, metadata
 from manager.budgets.accounts import Balance, BudgetExhausted
 from manager.budgets.amounts import Amounts, Limits
-from manager.budgets.raised import raised_limits
-from manager.budgets.submissions import reserved_for_jobs
-from manager.budgets.totals import measure_columns, open_total, read_total, summed
+from manager.budgets.raised import raised_budgets, raised_limits
+from manager.budgets.submissions import reserved_for_jobs, submissions
+from manager.budgets.totals import MEASURES, measure_columns, open_total, spent_totals, summed
 from manager.budgets.usage import BATCH, BUDGETS, Of, spent
 
 reservations = Table(
@@ -36,6 +37,9 @@ reservations = Table(
     Column("at", Utc, nullable=False),
     *measure_columns(),
 )
+_SPENT = [spent_totals.c[name] for name in MEASURES]
+_RAISED = [raised_budgets.c.account, *(raised_budgets.c[name] for name in MEASURES)]
+MANY = len(MEASURES)
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ class Reservations:
         """Durable on return. Raises `BudgetExhausted`, and nothing is reserved then."""
         with self._database.write_alone(BUDGETS) as connection:
             for account in accounts:
-                _open_total(connection, account)
-                balance = _balance(connection, account)
+                balance, is_open = _standing(connection, account)
+                if not is_open:
+                    open_total(connection, account.total, balance.spent)
                 if measures := balance.limits.exceeded_by(balance.spent + balance.reserved + made.amounts):
                     raise BudgetExhausted(account.name, measures, balance.limits)
             self._insert(connection, [made])
@@ -104,7 +109,7 @@ class Reservations:
     def balance(self, account: SharedAccount) -> Balance:
         """By what has been written, with what others have reserved."""
         with self._database.snapshot() as connection:
-            return _balance(connection, account)
+            return _standing(connection, account)[0]
 
     def limits(self, account: SharedAccount) -> Limits:
         with self._database.read() as connection:
@@ -115,24 +120,36 @@ class Reservations:
         connection.execute(insert(reservations), [{**seat, **_row(each)} for each in several])
 
 
-def _open_total(connection: Connection, account: SharedAccount) -> None:
-    if read_total(connection, account.total) is None:
-        open_total(connection, account.total, spent(connection, account.of))
+def _standing(connection: Connection, account: SharedAccount) -> tuple[Balance, bool]:
+    """By one statement; and whether its total is open. If not, rows are summed."""
+    task_id = account.of.task_id
+    given = {"total": account.total, "name": account.name}
+    wanted = _standing_of(of_task=task_id is not None)
+    row = connection.execute(wanted, given if task_id is None else {**given, "task_id": task_id}).one()
+    total, (raised, *limits), (*reserved, cpu_s) = row[:MANY], row[MANY : 2 * MANY + 1], row[2 * MANY + 1 :]
+    is_open = total[0] is not None
+    used = _amounts(total) if is_open else spent(connection, account.of)
+    most = account.limits if raised is None else Limits(*limits)
+    return Balance(account.name, most, used, _amounts(reserved) + Amounts(cpu_s=int(cpu_s or 0))), is_open
 
 
-def _balance(connection: Connection, account: SharedAccount) -> Balance:
-    """Raises nothing where the total is not opened yet: then the rows are summed."""
-    limits = raised_limits(connection, account.name) or account.limits
-    used = read_total(connection, account.total) or spent(connection, account.of)
-    reserved = reserved_for_jobs(connection, account.of) + _reserved(connection, account.of.task_id)
-    return Balance(account.name, limits, used, reserved)
+@cache
+def _standing_of(*, of_task: bool) -> Select[Any]:
+    """Made once, since that takes longer than to execute it."""
+    task_id = bindparam("task_id", type_=String)
+    held = summed(reservations, *((reservations.c.task_id == task_id,) if of_task else ())).subquery()
+    jobs = reserved_for_jobs(*((submissions.c.task_id == task_id,) if of_task else ())).subquery()
+    return (
+        select(*_SPENT, *_RAISED, *held.c, *jobs.c)
+        .select_from(held.join(jobs, true()))
+        .outerjoin(spent_totals, spent_totals.c.account == bindparam("total"))
+        .outerjoin(raised_budgets, raised_budgets.c.account == bindparam("name"))
+    )
 
 
-def _reserved(connection: Connection, task_id: str | None) -> Amounts:
-    """Of a task, or of the site: all that there are."""
-    conditions = () if task_id is None else (reservations.c.task_id == task_id,)
-    row = connection.execute(summed(reservations, *conditions)).one()
-    return Amounts(*(int(value or 0) for value in row))
+def _amounts(values: Iterable[Any]) -> Amounts:
+    """Sums of no rows are none."""
+    return Amounts(*(int(value or 0) for value in values))
 
 
 def _row(made: Reservation) -> dict[str, Any]:

@@ -107,8 +107,8 @@ class SharedAccounts:
     # -- how they stand ----------------------------------------------------------------------------------------------
 
     async def limited(self, task_id: str | None) -> Sequence[Balance]:
-        """How those of them stand that have a limit, the site's first."""
-        return [await self._balance(account) for account in reversed(await self._limited(task_id))]
+        """How those of them stand that have a limit: the task's, if there is one, and the site's."""
+        return [await self._balance(account) for account in await self._limited(task_id)]
 
     async def of_task(self, task_id: str) -> Balance:
         return await self._balance(self._account(task_id))

@@ -20,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Index,
+    Select,
     String,
     Table,
     delete,
@@ -96,8 +97,10 @@ class Submissions:
                     connection.execute(insert(submissions), rows)
 
     def reserved(self, of: Of) -> Amounts:
+        """Of submissions whenever they were made."""
+        wanted = reserved_for_jobs(*replace(of, since=None).conditions(submissions))
         with self._database.read() as connection:
-            return reserved_for_jobs(connection, of)
+            return Amounts(cpu_s=int(connection.execute(wanted).scalar() or 0))
 
     def ended(self, jobs: Sequence[Job], now: datetime) -> tuple[Sequence[Turned], Sequence[Job]]:
         """What these jobs took, and those of which no submission is known (yet). A job counts once."""
@@ -128,11 +131,9 @@ class Submissions:
         return turned
 
 
-def reserved_for_jobs(connection: Connection, of: Of) -> Amounts:
-    """Of submissions whenever they were made."""
-    conditions = replace(of, since=None).conditions(submissions)
-    wanted = select(func.sum(submissions.c.reserved_s)).where(submissions.c.reserved_s > 0, *conditions)
-    return Amounts(cpu_s=int(connection.execute(wanted).scalar() or 0))
+def reserved_for_jobs(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """A query of the CPU time (s) that is kept for jobs."""
+    return select(func.sum(submissions.c.reserved_s)).where(submissions.c.reserved_s > 0, *conditions)
 
 
 def cores_taken_s(job: Job, now: datetime) -> int:

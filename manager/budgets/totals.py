@@ -11,7 +11,19 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, String, Table, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from ink_core.db import metadata
 from manager.budgets.amounts import Amounts
@@ -25,7 +37,6 @@ def measure_columns() -> Sequence[Column[Any]]:
 
 
 spent_totals = Table("spent_totals", metadata, Column("account", String(300), primary_key=True), *measure_columns())
-_KEPT = [spent_totals.c[name] for name in MEASURES]
 
 
 def site_total(at: datetime) -> str:
@@ -36,11 +47,6 @@ def site_total(at: datetime) -> str:
 def totals_of(task_id: str | None, at: datetime) -> Sequence[str]:
     """In which of them something counts that was used at this time, if there are any."""
     return (site_total(at), task_account(task_id)) if task_id else (site_total(at),)
-
-
-def read_total(connection: Connection, account: str) -> Amounts | None:
-    row = connection.execute(select(*_KEPT).where(spent_totals.c.account == account)).first()
-    return Amounts(*row) if row else None
 
 
 def open_total(connection: Connection, account: str, spent: Amounts) -> None:
@@ -56,6 +62,6 @@ def add_to_totals(connection: Connection, spent: Mapping[str, Amounts]) -> None:
             connection.execute(update(spent_totals).where(account == name).values(more))
 
 
-def summed(table: Table, *conditions: ColumnElement[bool]) -> Any:
+def summed(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
     """A query of the sums of all measures in a table that has their columns."""
     return select(*(func.sum(table.c[name]) for name in MEASURES)).where(*conditions)

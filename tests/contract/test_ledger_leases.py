@@ -127,9 +127,10 @@ async def test_in_every_order_of_two_holders_the_first_writes_until_it_is_taken_
 
 
 async def test_every_take_over_is_on_record_and_its_number_is_the_epoch(store: Store) -> None:
-    await store.manager("first")
+    first = await store.manager("first")
     await store.let_in()
     second = await store.manager("second")
+    assert (first.epoch, second.epoch) == (1, 2)
     taken = await second.read("lease:manager")
     assert [(event.seq, event.kind, event.body) for event in taken] == [
         (1, "lease.taken", {"holder": "first"}),

@@ -120,8 +120,8 @@ async def test_two_desks_that_decide_at_one_moment_never_overspend(
     works = [Work(desk, books, dice, name, clock) for desk, name in zip(desks, ("one", "other"), strict=True)]
     for _ in range(20):
         await asyncio.gather(*(work.step() for work in works))
-    assert books.refused > 5
-    assert len(books.settled) > 5
+    assert books.refused
+    assert books.settled
     for desk in desks:
         await desk.keep_up()
     for desk in desks:
