@@ -76,7 +76,7 @@ def previewing(
         cluster = cluster_named(context.services.queues, asked.cluster)
         jobs = await _chosen(context, asked)
         owners = sorted({job.owner for job in jobs})
-        states = ", ".join(f"{count} {state.value}" for state, count in Counter(job.state for job in jobs).items())
+        states = ", ".join(f"{_said(state)}: {count}" for state, count in Counter(job.state for job in jobs).items())
         what = f"job {jobs[0].job_id}" if len(jobs) == 1 else f"{len(jobs)} jobs"
         return Preview(
             summary=f"{verb} {what} of {', '.join(owners)} on {cluster} ({states}){more(asked)}",
@@ -87,6 +87,19 @@ def previewing(
         )
 
     return preview
+
+
+_SAID = {
+    JobState.QUEUEING: "queued",
+    JobState.HOLDING: "held",
+    JobState.CANCELLED: "removed",
+    JobState.TIMEOUT: "timed out",
+}
+"""What the page calls a state by another word than its name."""
+
+
+def _said(state: JobState) -> str:
+    return _SAID.get(state, state.value.lower().replace("_", " "))
 
 
 async def bind_jobs(context: ToolContext, asked: JobChoice) -> Binding:

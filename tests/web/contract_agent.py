@@ -169,7 +169,7 @@ class Turn:
         await self._write("I ask for these three to be removed.", [requested])
         call = self._propose("remove_jobs", arguments, "high")
         preview = {
-            "summary": "Remove 3 jobs of user01 on dev (2 RUNNING, 1 QUEUEING)",
+            "summary": "Remove 3 jobs of user01 on dev (running: 2, queued: 1)",
             "targets": ["201.0", "202.0", "203.0"],
             "owners": ["user01"],
             "details": ["2 jobs are running on node-081 and node-082", "1 job is queued"],

@@ -32,7 +32,7 @@ DAG_END = {"merge": ("QUEUEING", ("odd-runs", "even-runs"))}
 SHELL = b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
 JOBS, STATES = ("201.0", "202.0", "203.0"), ("RUNNING", "RUNNING", "QUEUEING")
 REMOVAL: Json = {
-    "summary": "Remove 3 jobs of user01 on dev (2 RUNNING, 1 QUEUEING)",
+    "summary": "Remove 3 jobs of user01 on dev (running: 2, queued: 1)",
     "targets": list(JOBS),
     "owners": ["user01"],
     "details": [f"{job}  user01  {state}  /home/user01/run.sh" for job, state in zip(JOBS, STATES, strict=True)],

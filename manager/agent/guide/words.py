@@ -16,6 +16,7 @@ JOB_STATES: Words = {
     "RUNNING": ("running", "运行"),
     "COMPLETED": ("completed", "完成"),
     "HOLDING": ("held", "挂起"),
+    "SUSPENDED": ("suspended", "暂停"),
     "FAILED": ("failed", "失败"),
     "CANCELLED": ("removed", "已删除"),
     "TIMEOUT": ("timed out", "超时"),

@@ -61,7 +61,7 @@ async def test_jobs_are_chosen_in_one_way(centre: Centre, arguments: dict[str, A
 @pytest.mark.requirement("GATE-PREVIEW-01")
 async def test_the_preview_says_targets_owners_number_and_whether_it_can_be_undone(centre: Centre) -> None:
     preview = await centre.preview("remove_jobs", job_ids=["1.0", "2.0"])
-    assert preview.summary == "Remove 2 jobs of alice, bob on pool (2 RUNNING)"
+    assert preview.summary == "Remove 2 jobs of alice, bob on pool (running: 2)"
     assert (preview.targets, preview.owners, preview.undo) == (("1.0", "2.0"), ("alice", "bob"), None)
     assert preview.details[0] == "1.0  alice  RUNNING  /home/alice/analysis.sh"
     assert (await centre.preview("hold_jobs", job_ids=["1.0"])).undo == "release_jobs with the same ids"
@@ -146,7 +146,7 @@ async def test_a_running_job_is_suspended_and_resumed(centre: Centre) -> None:
 @pytest.mark.requirement("CORE-JOBS-13")
 async def test_a_held_job_is_changed_and_released(centre: Centre) -> None:
     preview = await centre.preview("edit_jobs", job_ids=["1.1"], memory_mb=4096)
-    assert preview.summary == "Change job 1.1 of alice on pool (1 HOLDING): memory_mb = 4096"
+    assert preview.summary == "Change job 1.1 of alice on pool (held: 1): memory_mb = 4096"
     assert (await centre.run("edit_jobs", job_ids=["1.1"], memory_mb=4096, name="larger"))["done"] == ["1.1"]
     changed = await centre.run("describe_job", job_id="1.1")
     assert (changed["memory_mb"], changed["name"]) == (4096, "larger")

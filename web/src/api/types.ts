@@ -48,6 +48,7 @@ export type JobState =
   | 'RUNNING'
   | 'COMPLETED'
   | 'HOLDING'
+  | 'SUSPENDED'
   | 'FAILED'
   | 'CANCELLED'
   | 'TIMEOUT'

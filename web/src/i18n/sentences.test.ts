@@ -15,7 +15,7 @@ describe('sentences of the server', () => {
 
   it('say a value that is such a sentence, and no other', () => {
     expect(chinese.said('the job is held: it is held by its owner')).toBe('作业已挂起：由其所有者挂起')
-    expect(chinese.said('Remove 3 jobs of wait on dev (2 RUNNING, 1 QUEUEING)')).toBe(
+    expect(chinese.said('Remove 3 jobs of wait on dev (running: 2, queued: 1)')).toBe(
       '移除 dev 上 wait 的 3 个作业（2 个运行中, 1 个排队中）',
     )
   })

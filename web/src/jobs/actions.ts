@@ -14,6 +14,7 @@ const byState: Partial<Record<JobState, JobAction[]>> = {
   QUEUEING: ['hold', 'remove'],
   RUNNING: ['hold', 'remove'],
   HOLDING: ['release', 'remove'],
+  SUSPENDED: ['remove'],
 }
 
 export const actionsFor = (state: JobState): JobAction[] => byState[state] ?? []

@@ -41,6 +41,7 @@ export const jobTone: Record<JobState, Tone> = {
   RUNNING: 'accent',
   COMPLETED: 'good',
   HOLDING: 'bad',
+  SUSPENDED: 'warn',
   FAILED: 'bad',
   CANCELLED: 'plain',
   TIMEOUT: 'bad',

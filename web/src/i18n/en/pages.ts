@@ -143,6 +143,7 @@ export const pages = {
       RUNNING: 'running',
       COMPLETED: 'completed',
       HOLDING: 'held',
+      SUSPENDED: 'suspended',
       FAILED: 'failed',
       CANCELLED: 'removed',
       TIMEOUT: 'timed out',

@@ -141,6 +141,7 @@ export const pages: typeof english = {
       RUNNING: '运行',
       COMPLETED: '完成',
       HOLDING: '挂起',
+      SUSPENDED: '暂停',
       FAILED: '失败',
       CANCELLED: '已删除',
       TIMEOUT: '超时',
