@@ -172,6 +172,8 @@ export const joblens = {
       minor_faults_per_s: 'page faults per second',
       voluntary_switches: 'times it waited',
       involuntary_switches_per_cpu_s: 'times it was put aside per second of CPU',
+      threads_waiting_for_a_core: 'threads that stood ready without a core',
+      threads_waiting_for_storage: 'threads that waited for storage',
     } as Record<string, string>,
     change: 'Change in the submit file',
     saving: (parts: string) => `Each such job would leave ${parts} to others.`,

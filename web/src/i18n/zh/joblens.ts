@@ -172,6 +172,8 @@ export const joblens: typeof english = {
       minor_faults_per_s: '每秒缺页次数',
       voluntary_switches: '主动让出次数',
       involuntary_switches_per_cpu_s: '每 CPU 秒被抢占次数',
+      threads_waiting_for_a_core: '就绪但没有核的线程数',
+      threads_waiting_for_storage: '等待存储的线程数',
     },
     change: '提交文件中的修改',
     saving: (parts) => `每个这样的作业可为他人节省 ${parts}。`,
