@@ -1,7 +1,7 @@
 """How much a user's directories held, day by day: what is kept of the questions that their owner asks.
 
 Nobody's files are counted without a question, so a day without one has no row; of several on one day the last counts.
-Bounded: a row is kept for 400 days, and a user has at most 4,000.
+Bounded: a row is kept for 400 days, and a user has the latest 4,000.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import BigInteger, Boolean, Column, Date, String, Table, delete, func, insert, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, String, Table, delete, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from ink_core.clock import Clock
 from ink_core.db import Database, metadata
+from ink_core.errors import BadInput
 from worker_agent.protocol import DiskUsage
 
 KEPT_FOR = timedelta(days=400)
@@ -64,7 +65,9 @@ class DiskHistory:
                 await asyncio.to_thread(self._record, username, usage)
 
     async def days(self, username: str, directory: str, since: datetime, until: datetime) -> Sequence[DayOfDisk]:
-        """Of that time, both days included, the oldest first."""
+        """Of that time, both days included, the oldest first. Raises `BadInput` for a path whose use is not kept."""
+        if len(directory) > LONGEST_PATH:
+            raise BadInput(f"disk use is kept by day of directories whose paths have at most {LONGEST_PATH} characters")
         return await asyncio.to_thread(self._days, username, directory, _day(since), _day(until))
 
     def _record(self, username: str, usage: DiskUsage) -> None:
@@ -81,9 +84,11 @@ class DiskHistory:
         )
         with self._database.write() as connection:
             connection.execute(delete(disk_use).where(own & (same | (disk_use.c.day < today - KEPT_FOR))))
-            rows = connection.execute(select(func.count()).select_from(disk_use).where(own)).scalar_one()
-            if rows < MOST_ROWS:
-                connection.execute(insert(disk_use).values(username=username, **row.model_dump()))
+            key = disk_use.c.day, disk_use.c.directory
+            latest = select(*key).where(own).order_by(*(column.desc() for column in key))
+            if beyond := connection.execute(latest.offset(MOST_ROWS - 1).limit(1)).first():
+                connection.execute(delete(disk_use).where(own & (tuple_(*key) <= tuple_(*beyond))))
+            connection.execute(insert(disk_use).values(username=username, **row.model_dump()))
 
     def _days(self, username: str, directory: str, since: date, until: date) -> Sequence[DayOfDisk]:
         columns = [disk_use.c[name] for name in DayOfDisk.model_fields]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -56,12 +55,13 @@ def verify(
     anchors: Annotated[list[Path] | None, typer.Option(help="Text file from outside that names checkpoints.")] = None,
 ) -> None:
     """Check every part of an archive, and its ledger by the stand-alone verifier."""
+    from manager.backup.draft import draft_folder
     from manager.backup.read import extract, problems
 
     try:
-        with tempfile.TemporaryDirectory(prefix=".ink-verify-", dir=archive.absolute().parent) as folder:
-            made = extract(archive, Path(folder), key)
-            found = problems(Path(folder), made, anchors or ())
+        with draft_folder(archive.absolute().parent) as folder:
+            made = extract(archive, folder, key)
+            found = problems(folder, made, anchors or ())
     except (BackupUnusable, OSError) as error:
         fail(error)
     for problem in found:

@@ -8,7 +8,6 @@ import os
 import shutil
 import sqlite3
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from ink_core.durable import flush
 from ink_core.migrations import VERSION_TABLE
 from ink_core.settings import Settings
 from ink_core.signing import KEY_FILE, SigningKey
+from manager.backup.draft import draft_folder
 from manager.backup.manifest import (
     DATABASE,
     KEYS,
@@ -42,8 +42,7 @@ FOLDERS = ("terminals",)
 async def create(settings: Settings, output: Path, *, traces: bool = False) -> Manifest:
     """Raises `BackupUnusable` where nothing is to be kept or something is in the way, `OSError`, what stores raise."""
     _check(settings, output)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as made:
-        folder = Path(made)
+    with draft_folder(output.parent) as folder:
         await asyncio.to_thread(copy_database, settings, folder / DATABASE)
         await copy_ledger(settings, folder / LEDGER)
         return await asyncio.to_thread(_finish, settings, folder, output, traces)

@@ -7,7 +7,6 @@ directory tells, and the databases have to be emptied before the next try.
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ink_core.durable import flush
 from ink_core.migrations import HEAD
 from ink_core.settings import Settings
 from ink_core.settings.secrets import database_password
+from manager.backup.draft import draft_folder
 from manager.backup.manifest import DATABASE, KEYS, LEDGER, TRACES, BackupUnusable, Manifest
 from manager.backup.read import extract, problems
 from manager.backup.sealed_keys import unseal
@@ -31,8 +31,8 @@ async def restore(
     if target.exists() and any(target.iterdir()):
         raise BackupUnusable(f"{target} is not empty: a backup is restored to an empty directory only")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.restoring-", dir=target.parent) as made:
-        folder = Path(made) / "data"
+    with draft_folder(target.parent) as made:
+        folder = made / "data"
         folder.mkdir(mode=0o700)
         manifest = await asyncio.to_thread(_checked, archive, folder, key, recipient)
         await _place(settings, folder)

@@ -12,6 +12,7 @@ import pytest
 
 from ink_core.clock import ManualClock
 from ink_core.db import Database
+from ink_core.errors import BadInput
 from ink_core.storage import disk_history
 from ink_core.storage.disk_history import KEPT_FOR, LONGEST_PATH, DiskHistory
 from tests.doubles.empty_database import empty_database
@@ -56,7 +57,7 @@ async def test_of_each_day_the_last_word_is_kept_for_its_user_alone(history: Dis
     assert await used(history, "bob") == [("01-01", 9)]
 
 
-async def test_what_is_old_leaves_and_a_user_has_so_many_rows(
+async def test_what_is_old_leaves_and_a_user_has_so_many_of_the_latest_rows(
     history: DiskHistory, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(disk_history, "MOST_ROWS", 2)
@@ -66,15 +67,16 @@ async def test_what_is_old_leaves_and_a_user_has_so_many_rows(
         await history.record("alice", usage(used_now))
     clock.advance(DAY_S)
     await history.record("alice", usage(4))
-    assert await used(history) == [("01-01", 1), ("01-02", 3)]
-    clock.advance(KEPT_FOR.total_seconds())
+    assert await used(history) == [("01-02", 3), ("01-03", 4)]
+    clock.advance(KEPT_FOR.total_seconds() + DAY_S)
     await history.record("alice", usage(5))
-    assert await used(history) == [("02-07", 5)]
+    assert await used(history) == [("02-08", 5)]
 
 
-async def test_a_path_that_no_key_holds_is_left_out(history: DiskHistory) -> None:
+async def test_of_a_path_that_no_key_holds_it_is_said_that_nothing_is_kept(history: DiskHistory) -> None:
     await history.record("alice", usage(1, "x" * (LONGEST_PATH + 1)))
-    assert await history.days("alice", "x" * (LONGEST_PATH + 1), START, START) == []
+    with pytest.raises(BadInput, match="at most 512 characters"):
+        await history.days("alice", "x" * (LONGEST_PATH + 1), START, START)
 
 
 async def test_the_same_question_from_several_pages_at_once_is_kept_once(postgresql_url: str) -> None:

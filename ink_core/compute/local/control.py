@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ink_core.clock import Clock, SystemClock
 from ink_core.compute.dag import Dag, DagNode, SubmittedDag, dag_id_of, naming
-from ink_core.compute.local.queue import LocalQueue, default_slots
+from ink_core.compute.local.capacity import Capacity, of_machine
+from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.schema import LocalJob, NewJobs
 from ink_core.compute.local.slots import pump
 from ink_core.compute.model import (
@@ -60,7 +61,7 @@ class LocalControl:
         self._cluster = cluster
         self._owner = owner or own_user()
         self._superusers = frozenset(superusers)
-        self._slots = slots or default_slots()
+        self._machine = of_machine(slots)
         self._clock = clock or SystemClock()
         with queue_errors(directory):
             self._queue = LocalQueue(directory)
@@ -72,7 +73,7 @@ class LocalControl:
     def submit(self, spec: JobSpec, operation_id: str) -> Submitted:
         with queue_errors(self._queue.directory):
             job_ids = self._queue.find(self._owner, operation_id) or self._queue.submit(self._new(spec, operation_id))
-            pump(self._queue, self._slots, self._now())
+            pump(self._queue, self._machine, self._now())
         return Submitted(cluster=self._cluster, job_ids=job_ids)
 
     def submit_description(self, description: Description, operation_id: str) -> Submitted:
@@ -87,7 +88,7 @@ class LocalControl:
             job_ids = self._queue.find_dag(self._owner, name) or self._queue.submit_dag(
                 [self._new_node(node, name, operation_id) for node in dag.nodes]
             )
-            pump(self._queue, self._slots, self._now())
+            pump(self._queue, self._machine, self._now())
         return SubmittedDag(cluster=self._cluster, job_ids=job_ids, dag=name)
 
     def find_operation(self, operation_id: str) -> Submitted | None:
@@ -105,7 +106,7 @@ class LocalControl:
             for job_id in dict.fromkeys(job_ids):
                 if (refusal := self._act_on(action, job_id, reason)) is not None:
                     refused[job_id] = refusal
-            pump(self._queue, self._slots, self._now())
+            pump(self._queue, self._machine, self._now())
         done = tuple(job_id for job_id in dict.fromkeys(job_ids) if job_id not in refused)
         return ActionResult(done=done, refused=refused)
 
@@ -113,15 +114,15 @@ class LocalControl:
         unique = tuple(dict.fromkeys(job_ids))
         with queue_errors(self._queue.directory):
             refusals = {job_id: self._edit_one(changes, job_id) for job_id in unique}
-            pump(self._queue, self._slots, self._now())
+            pump(self._queue, self._machine, self._now())
         refused = {job_id: why for job_id, why in refusals.items() if why is not None}
         return ActionResult(done=tuple(job_id for job_id in unique if job_id not in refused), refused=refused)
 
     def _edit_one(self, changes: JobChanges, job_id: str) -> str | None:
         if (refusal := self._not_ours(job_id)) is not None:
             return refusal
-        if (changes.cpus or 0) > self._slots:
-            return f"it would need {changes.cpus} CPUs, but this machine has {self._slots} slots"
+        if (lack := self._machine.lack(Capacity(changes.cpus or 0, changes.memory_mb or 0))) is not None:
+            return lack
         allowed = _WAITING if changes.only_while_waiting else _IN_QUEUE
         before = self._queue.edit(job_id, allowed, changes.model_dump(exclude_none=True))
         if before is None or before.state not in allowed:
@@ -130,8 +131,8 @@ class LocalControl:
 
     def _new(self, spec: JobSpec, operation_id: str) -> NewJobs:
         _refuse_what_is_of_a_cluster(spec)
-        if spec.cpus > self._slots:
-            raise SchedulerRefused(f"the job asks for {spec.cpus} CPUs, but this machine has {self._slots} slots")
+        if (lack := self._machine.lack(Capacity(spec.cpus, spec.memory_mb))) is not None:
+            raise SchedulerRefused(f"the job can never run here: {lack}")
         command = check(spec)
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         return NewJobs(

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+from ink_core.compute.local.capacity import Capacity
 from ink_core.compute.local.schema import LocalJob
 from ink_core.compute.model import Explanation, JobState
 
 
-def explain(job: LocalJob, *, ahead: int, slots: int, slots_used: int) -> Explanation:
+def explain(job: LocalJob, *, ahead: int, machine: Capacity, used: Capacity) -> Explanation:
     """`ahead` counts the waiting jobs that come first."""
     match JobState(job.state):
         case JobState.QUEUEING:
-            return _queueing(job, ahead, slots, slots_used)
+            return _queueing(job, ahead, machine, used)
         case JobState.HOLDING:
             return _holding(job)
         case JobState.RUNNING:
-            return _explanation(job, "the job is running", (f"it has {job.cpus} of {slots} slots",), ())
+            return _explanation(job, "the job is running", (f"it has {job.cpus} of {machine.cpus} slots",), ())
         case JobState.COMPLETED:
             return _explanation(job, "the job ended with exit code 0", _use(job), ())
         case _:
             return _ended_badly(job)
 
 
-def _queueing(job: LocalJob, ahead: int, slots: int, slots_used: int) -> Explanation:
+def _queueing(job: LocalJob, ahead: int, machine: Capacity, used: Capacity) -> Explanation:
     if job.waits_for:
         summary = f"the job begins when {job.waits_for}, before it in its DAG, have ended well"
         return _explanation(
             job, summary, (f"it waits for {job.waits_for} of its DAG",), ("wait, or look at those jobs",)
         )
     evidence = (
-        f"{slots_used} of {slots} slots are in use; this job needs {job.cpus}",
+        f"{used.cpus} of {machine.cpus} slots are in use; this job needs {job.cpus}",
+        f"running jobs ask for {used.memory_mb} of {machine.memory_mb} MB of memory, this job for {job.memory_mb}",
         f"{ahead} waiting jobs are ahead",
     )
-    summary = (
-        "the job waits for a free slot; jobs start by their priority, then in the order in which they were submitted"
-    )
+    summary = "the job waits for slots and memory; jobs start by their priority, then in the order in which they came"
     return _explanation(job, summary, evidence, ("wait, or remove running jobs that are not needed",))
 
 
@@ -42,6 +42,9 @@ def _holding(job: LocalJob) -> Explanation:
     if job.reason_code == "start_failed":
         proposal = "make the files and directories that the reason names available, then release the job"
         return _explanation(job, "the job is held because it could not be started", evidence, (proposal,))
+    if job.reason_code == "too_large":
+        summary = "the job is held because it asks for more than this machine has"
+        return _explanation(job, summary, evidence, ("ask for less, then release the job",))
     return _explanation(job, "the job is held because somebody asked for that", evidence, ("release the job",))
 
 

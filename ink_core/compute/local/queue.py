@@ -7,20 +7,20 @@ limit). Running jobs is in `slots.py`; the standard library is all that is used 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ink_core.compute.local.capacity import Capacity
 from ink_core.compute.local.schema import (
     ADDED,
     COUNT_JOBS,
+    IN_USE,
     JOBS,
     PRIORITY,
     SCHEMA,
     SELECT_JOBS,
-    SUM_OF_CPUS,
     LocalJob,
     NewJobs,
     job_from,
@@ -128,10 +128,9 @@ class LocalQueue:
             ).fetchone()
             return count
 
-    def cpus_in_use(self) -> int:
+    def in_use(self) -> Capacity:
         with self._connection() as connection:
-            (cpus,) = connection.execute(f"{SUM_OF_CPUS} WHERE claim IS NOT NULL").fetchone()
-            return cpus
+            return Capacity(*connection.execute(IN_USE).fetchone())
 
     def change_state(
         self,
@@ -210,8 +209,3 @@ def _forget_oldest(connection: sqlite3.Connection) -> None:
         "  SELECT ended_at FROM jobs WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1 OFFSET ?))",
         (KEPT_ENDED_JOBS,),
     )
-
-
-def default_slots() -> int:
-    """CPU slots of this machine; at least 4, so that a waiting worker agent never keeps other jobs out."""
-    return max(4, os.cpu_count() or 1)

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ink_core.clock import Clock, SystemClock
+from ink_core.compute.local.capacity import of_machine
 from ink_core.compute.local.control import queue_errors
 from ink_core.compute.local.explain import explain
-from ink_core.compute.local.queue import LocalQueue, default_slots
+from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.schema import LocalJob, job_from
 from ink_core.compute.local.slots import pump
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
@@ -39,7 +40,7 @@ class LocalReader:
         clock: Clock | None = None,
     ) -> None:
         self._cluster = cluster
-        self._slots = slots or default_slots()
+        self._machine = of_machine(slots)
         self._history_s = history_s
         self._history_limit = history_limit
         self._clock = clock or SystemClock()
@@ -54,7 +55,7 @@ class LocalReader:
     def snapshot(self) -> QueueSnapshot:
         now = self._clock.now()
         with queue_errors(self._queue.directory):
-            pump(self._queue, self._slots, now.timestamp())
+            pump(self._queue, self._machine, now.timestamp())
             rows = self._queue.rows(now.timestamp() - self._history_s, self._history_limit)
             self._seen = {(row["cluster_id"], row["proc_id"]): self._made_of(row) for row in rows}
         jobs = tuple(job for _, job in self._seen.values())
@@ -68,15 +69,15 @@ class LocalReader:
 
     def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
         with queue_errors(self._queue.directory):
-            pump(self._queue, self._slots, self._clock.now().timestamp())
+            pump(self._queue, self._machine, self._clock.now().timestamp())
             return [to_model(self._cluster, job) for job_id in job_ids if (job := self._queue.job(job_id))]
 
     def health(self) -> ClusterHealth:
         with queue_errors(self._queue.directory):
-            used = self._queue.cpus_in_use()
-        memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-        state = "busy" if used >= self._slots else "idle" if used == 0 else "partly busy"
-        node = Node(name=platform.node(), state=state, cpus=self._slots, cpus_used=used, memory_mb=memory_mb)
+            used = self._queue.in_use().cpus
+        cpus, memory_mb = self._machine.cpus, self._machine.memory_mb
+        state = "busy" if used >= cpus else "idle" if used == 0 else "partly busy"
+        node = Node(name=platform.node(), state=state, cpus=cpus, cpus_used=used, memory_mb=memory_mb)
         return ClusterHealth(cluster=self._cluster, observed_at=self._clock.now(), nodes=(node,), problems=())
 
     def topology(self) -> Topology:
@@ -93,12 +94,12 @@ class LocalReader:
 
     def explain(self, job_id: str) -> Explanation:
         with queue_errors(self._queue.directory):
-            pump(self._queue, self._slots, self._clock.now().timestamp())
+            pump(self._queue, self._machine, self._clock.now().timestamp())
             job = self._queue.job(job_id)
             if job is None:
                 raise JobNotFound(f"cluster {self._cluster} has no job {job_id}")
-            ahead, used = self._queue.ahead_of(job), self._queue.cpus_in_use()
-        return explain(job, ahead=ahead, slots=self._slots, slots_used=used)
+            ahead, used = self._queue.ahead_of(job), self._queue.in_use()
+        return explain(job, ahead=ahead, machine=self._machine, used=used)
 
 
 def to_model(cluster: str, job: LocalJob) -> Job:

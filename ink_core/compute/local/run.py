@@ -6,6 +6,7 @@ import os
 import signal
 import time
 
+from ink_core.compute.local.capacity import Capacity
 from ink_core.compute.local.execution import AWAITED, Outcome, execute
 from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.schema import SELECT_JOBS, LocalJob, job_from, keys
@@ -16,7 +17,7 @@ STARTER = "ink_starter"
 """JobLens knows by this name that what the process begins is a job, and by its command line which one."""
 
 
-def run(queue: LocalQueue, claim: Claim, slots: int) -> None:
+def run(queue: LocalQueue, claim: Claim, machine: Capacity) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
     job = begin(queue, claim)
     if job is not None:
@@ -24,7 +25,7 @@ def run(queue: LocalQueue, claim: Claim, slots: int) -> None:
         outcome = execute(job, lambda process: _record_process(queue, claim, process))
         call_this_process(name)  # the runners that `pump` begins are no processes of this job
         finish(queue, claim, outcome)
-    pump(queue, slots, time.time())
+    pump(queue, machine, time.time())
 
 
 def begin(queue: LocalQueue, claim: Claim) -> LocalJob | None:

@@ -15,11 +15,12 @@ def main() -> None:
         os._exit(0)
     from pathlib import Path
 
+    from ink_core.compute.local.capacity import of_machine
     from ink_core.compute.local.queue import LocalQueue
     from ink_core.compute.local.run import run
     from ink_core.compute.local.slots import Claim
 
-    run(LocalQueue(Path(directory)), Claim(job_id, token), int(slots))
+    run(LocalQueue(Path(directory)), Claim(job_id, token), of_machine(int(slots)))
 
 
 if __name__ == "__main__":

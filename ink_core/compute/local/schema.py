@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from ink_core.compute.local.capacity import Capacity
 from ink_core.compute.placeholders import numbered
 
 SCHEMA = """
@@ -61,7 +62,10 @@ ADDED = (
 )  # fmt: skip
 """Columns that a queue of an earlier release lacks."""
 JOBS = "FROM jobs JOIN clusters USING (cluster_id)"
-SUM_OF_CPUS = f"SELECT coalesce(sum(coalesce(json_extract(changes, '$.cpus'), cpus)), 0) {JOBS}"
+IN_USE = (
+    "SELECT coalesce(sum(coalesce(json_extract(changes, '$.cpus'), cpus)), 0), "
+    f"coalesce(sum(coalesce(json_extract(changes, '$.memory_mb'), memory_mb)), 0) {JOBS} WHERE claim IS NOT NULL"
+)
 COUNT_JOBS = f"SELECT count(*) {JOBS}"
 PRIORITY = "coalesce(json_extract(changes, '$.priority'), priority)"
 """What one job has now, in SQL: its cluster's value unless the job itself was changed."""
@@ -134,6 +138,10 @@ class LocalJob:
     dag_node: str | None
     dag_parents: tuple[str, ...]
     waits_for: str | None
+
+    @property
+    def asked(self) -> Capacity:
+        return Capacity(self.cpus, self.memory_mb)
 
 
 SELECT_JOBS = (

@@ -1,5 +1,5 @@
-"""Starts what is due: gives free slots to waiting jobs by priority, then first come first served, and finds runners
-that died.
+"""Starts what is due: gives free slots and memory to waiting jobs by priority, then first come first served, and finds
+runners that died.
 
 There is no daemon. Whoever touches the queue calls `pump`; a runner that ends calls it too, so a queued job starts even
 when nobody asks again. A claim is a token: only the runner that holds it may begin, so no job starts twice.
@@ -14,9 +14,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from ink_core.compute.local.capacity import Capacity
 from ink_core.compute.local.dependencies import settle
 from ink_core.compute.local.queue import LocalQueue
-from ink_core.compute.local.schema import PRIORITY, SELECT_JOBS, SUM_OF_CPUS, LocalJob, job_from, keys
+from ink_core.compute.local.schema import IN_USE, PRIORITY, SELECT_JOBS, LocalJob, job_from, keys
 from ink_core.compute.processes import is_alive, pid_of, signal_tree
 
 CLAIM_LIFETIME_S = 30.0
@@ -29,11 +30,11 @@ class Claim:
     token: str
 
 
-def pump(queue: LocalQueue, slots: int, now: float) -> None:
+def pump(queue: LocalQueue, machine: Capacity, now: float) -> None:
     """Starts every job that is due. Its errors are logged: they are not those of whoever happened to call."""
     reap(queue, now)
-    while (claim := claim_next(queue, slots, now)) is not None:
-        argv = ["ink_core.compute.local.runner", str(queue.directory), claim.job_id, claim.token, str(slots)]
+    while (claim := claim_next(queue, machine, now)) is not None:
+        argv = ["ink_core.compute.local.runner", str(queue.directory), claim.job_id, claim.token, str(machine.cpus)]
         try:
             _start_runner(argv)
         except (OSError, subprocess.SubprocessError) as error:
@@ -50,14 +51,16 @@ def _start_runner(argv: list[str]) -> None:
     )  # fmt: skip
 
 
-def claim_next(queue: LocalQueue, slots: int, now: float) -> Claim | None:
-    """Takes slots for the first waiting job if enough are free; a wide job waits for them and is not overtaken."""
+def claim_next(queue: LocalQueue, machine: Capacity, now: float) -> Claim | None:
+    """Takes what the first waiting job asks for if so much is free; a large job waits for it and is not overtaken.
+
+    One that asks for more than there is would keep all behind it out for ever, and is held. None is submitted so: it
+    comes from a machine, or a setting, that had more.
+    """
     with queue.transaction() as connection:
-        row = connection.execute(
-            f"{SELECT_JOBS} WHERE state = 'QUEUEING' AND claim IS NULL AND waits_for IS NULL "
-            f"ORDER BY {PRIORITY} DESC, cluster_id, proc_id LIMIT 1"
-        ).fetchone()
-        if row is None or (job := job_from(row)).cpus > slots - _slots_in_use(connection):
+        while (job := _first_waiting(connection)) is not None and (lack := machine.lack(job.asked)) is not None:
+            _hold(connection, job, lack)
+        if job is None or (machine - Capacity(*connection.execute(IN_USE).fetchone())).lack(job.asked) is not None:
             return None
         claim = Claim(job.job_id, secrets.token_hex(8))
         connection.execute(
@@ -68,8 +71,19 @@ def claim_next(queue: LocalQueue, slots: int, now: float) -> Claim | None:
         return claim
 
 
-def _slots_in_use(connection: sqlite3.Connection) -> int:
-    return connection.execute(f"{SUM_OF_CPUS} WHERE claim IS NOT NULL").fetchone()[0]
+def _first_waiting(connection: sqlite3.Connection) -> LocalJob | None:
+    row = connection.execute(
+        f"{SELECT_JOBS} WHERE state = 'QUEUEING' AND claim IS NULL AND waits_for IS NULL "
+        f"ORDER BY {PRIORITY} DESC, cluster_id, proc_id LIMIT 1"
+    ).fetchone()
+    return None if row is None else job_from(row)
+
+
+def _hold(connection: sqlite3.Connection, job: LocalJob, lack: str) -> None:
+    connection.execute(
+        "UPDATE jobs SET state = 'HOLDING', reason = ?, reason_code = 'too_large' WHERE cluster_id = ? AND proc_id = ?",
+        (lack, *keys(job.job_id)),
+    )
 
 
 def reap(queue: LocalQueue, now: float) -> None:

@@ -39,8 +39,8 @@ _SENTENCES: Mapping[str, str] = {
     "ask the site's administrators": "请联系站点管理员",
     "ask for at most {} {}": "最多申请 {} {}",
     # the local scheduler
-    "the job waits for a free slot; jobs start by their priority, then in the order in which they were submitted": (
-        "作业在等待空闲槽位；作业先按优先级、再按提交顺序启动"
+    "the job waits for slots and memory; jobs start by their priority, then in the order in which they came": (
+        "作业在等待空闲槽位和内存；作业先按优先级、再按提交顺序启动"
     ),
     "{} of {} slots are in use; this job needs {}": "{1} 个槽位中已用 {0} 个；该作业需要 {2} 个",
     "{} waiting jobs are ahead": "前面有 {} 个等待的作业",

@@ -74,8 +74,7 @@ def test_an_explanation_asked_for_in_chinese_has_no_english_sentence() -> None:
         "job_id": "12.0",
         "state": "QUEUEING",
         "summary": (
-            "the job waits for a free slot; "
-            "jobs start by their priority, then in the order in which they were submitted"
+            "the job waits for slots and memory; jobs start by their priority, then in the order in which they came"
         ),
         "evidence": ["2 of 4 slots are in use; this job needs 1", "3 waiting jobs are ahead"],
         "proposals": ["wait, or remove running jobs that are not needed"],

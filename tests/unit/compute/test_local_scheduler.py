@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 
 from ink_core.clock import ManualClock
+from ink_core.compute.local.capacity import Capacity
 from ink_core.compute.local.control import LocalControl
 from ink_core.compute.local.queue import LocalQueue
 from ink_core.compute.local.reader import LocalReader
 from ink_core.compute.local.slots import CLAIM_LIFETIME_S, claim_next, reap
-from ink_core.compute.model import JobAction, JobSpec, JobState
+from ink_core.compute.model import JobAction, JobChanges, JobSpec, JobState
 from ink_core.compute.processes import identity, is_alive, pid_of
 from ink_core.errors import SchedulerDown, SchedulerRefused
 from joblens.collector.identity.evidence import gather
 from joblens.collector.identity.identities import Identities, Site
 from joblens.collector.probes.probe import Found
 from joblens.records import JobKey
-from tests.unit.compute.conftest import Local
+from tests.unit.compute.conftest import SLOTS, Local
 
 
 def running(pid: int) -> bool:
@@ -218,13 +219,33 @@ def test_a_claim_whose_runner_never_came_goes_back_to_the_queue(local: Local) ->
     blocker = local.submit("sleep 60", cpus=2)
     waiting = local.submit("true")
     queue = LocalQueue(local.directory)
-    claim = claim_next(queue, 10, now=1000.0)
+    claim = claim_next(queue, Capacity(10, 100_000), now=1000.0)
     assert claim is not None and claim.job_id == waiting
     reap(queue, now=1000.0 + CLAIM_LIFETIME_S / 2)
     assert local.job(waiting).state == "RUNNING"
     reap(queue, now=1000.0 + CLAIM_LIFETIME_S + 1)
     assert (local.job(waiting).state, local.job(waiting).claim) == ("QUEUEING", None)
     assert local.job(blocker).state == "RUNNING"
+
+
+def test_a_job_begins_when_the_memory_that_it_asks_for_is_free(local: Local) -> None:
+    local.submit("sleep 60", cpus=SLOTS, memory_mb=600)
+    waiting = local.submit("true", memory_mb=500)
+    assert claim_next(local.queue, Capacity(cpus=10, memory_mb=1_000), now=1000.0) is None
+    claim = claim_next(local.queue, Capacity(cpus=10, memory_mb=1_100), now=1000.0)
+    assert claim is not None and claim.job_id == waiting
+
+
+def test_what_asks_for_more_than_the_machine_has_is_refused_and_keeps_no_other_out(local: Local) -> None:
+    with pytest.raises(SchedulerRefused, match="asks for 16000000 MB of memory, and this machine has"):
+        local.submit("true", memory_mb=16_000_000)
+    local.submit("sleep 60", cpus=SLOTS, memory_mb=50)
+    large, small = local.submit("true", memory_mb=900), local.submit("true", memory_mb=100)
+    assert "16000000 MB" in local.control.edit(JobChanges(memory_mb=16_000_000), [large]).refused[large]
+    claim = claim_next(local.queue, Capacity(cpus=10, memory_mb=800), now=1000.0)
+    assert claim is not None and claim.job_id == small
+    assert (local.job(large).state, local.job(large).reason_code) == ("HOLDING", "too_large")
+    assert local.reader.explain(large).proposals == ("ask for less, then release the job",)
 
 
 def test_ended_jobs_are_shown_for_a_while_only(local: Local) -> None:
