@@ -112,6 +112,10 @@ class NodeTile(ToolValue):
 
 
 class NodeMap(ToolValue):
+    """A page of the nodes of a cluster, which has `total`; `next_cursor` is null on the last page."""
+
     cluster: str
     observed_at: datetime
     nodes: tuple[NodeTile, ...]
+    total: int
+    next_cursor: str | None

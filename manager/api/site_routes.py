@@ -31,9 +31,15 @@ async def get_site_health(principal: Reader, platform: Parts) -> SiteHealth:
 
 
 @router.get("/clusters/{cluster}/nodes")
-async def get_node_map(cluster: str, principal: Reader, platform: Parts) -> NodeMap:
-    """Each node with its condition, load and incidents."""
-    return await platform.watch.site.nodes(principal, cluster)
+async def get_node_map(
+    cluster: str,
+    principal: Reader,
+    platform: Parts,
+    cursor: Annotated[str, Query(max_length=300)] = "",
+    limit: Annotated[int, Query(ge=1, le=5_000)] = 1_000,
+) -> NodeMap:
+    """Each node with its condition, load and incidents, by name."""
+    return await platform.watch.site.nodes(principal, cluster, after=cursor, most=limit)
 
 
 class ClusterChangeView(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,16 +96,18 @@ class SiteReader:
             own=tuple(_own(one) for one in own_matters(scene, principal.username)),
         )
 
-    async def nodes(self, principal: Principal, cluster: str) -> NodeMap:
-        """Raises `NotFound` for an unknown cluster."""
+    async def nodes(self, principal: Principal, cluster: str, *, after: str = "", most: int) -> NodeMap:
+        """By name, those after `after`. Raises `NotFound` for an unknown cluster."""
         if cluster not in self._queues.clusters():
             raise NotFound(f"there is no cluster {cluster[:80]!r}; there are {', '.join(self._queues.clusters())}")
         scene = await self._scenes.read()
         running = Counter(job.node for job in scene.jobs if job.state == JobState.RUNNING.value)
         about = _incidents_by_node(visible(principal, self._desk.open()))
-        nodes = sorted((node for node in scene.nodes if node.cluster == cluster), key=lambda node: node.id)
-        tiles = tuple(_tile(node, running[node.id], about.get(node.id, ())) for node in nodes)
-        return NodeMap(cluster=cluster, observed_at=scene.at, nodes=tiles)
+        nodes = sorted((node for node in scene.nodes if node.cluster == cluster), key=_name)
+        left = nodes[bisect_right(nodes, after, key=_name) :]
+        tiles = tuple(_tile(node, running[node.id], about.get(node.id, ())) for node in left[:most])
+        cursor = tiles[-1].node if len(tiles) < len(left) else None
+        return NodeMap(cluster=cluster, observed_at=scene.at, nodes=tiles, total=len(nodes), next_cursor=cursor)
 
     def _cluster(self, name: str, scene: Scene, incidents: Sequence[Incident]) -> ClusterState:
         status = self._queues.status(name)
@@ -142,6 +145,10 @@ def _jobs(queues: Queues, cluster: str) -> dict[str, int]:
 def _own(one: OwnMatter) -> OwnMatterView:
     first = tuple(name_of(job) for job in one.first)
     return OwnMatterView(cluster=one.cluster, text=one.text, jobs=one.jobs, first=first)
+
+
+def _name(node: SeenNode) -> str:
+    return name_of(node.id)
 
 
 def _trouble(node: SeenNode) -> NodeTrouble:

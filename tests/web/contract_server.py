@@ -132,9 +132,9 @@ def _identity_routes(app: FastAPI, world: World) -> None:
         return world.me(_user(world, request))
 
     @app.get(f"{API}/agents")
-    async def agents(request: Request) -> list[Json]:
+    async def agents(request: Request) -> Json:
         user = _user(world, request)
-        return [agent for agent in world.agents if agent["user"] == user]
+        return {"agents": [agent for agent in world.agents if agent["user"] == user], "next_cursor": None}
 
 
 def _job_routes(app: FastAPI, world: World) -> None:

@@ -70,7 +70,13 @@ def site_routes(app: FastAPI, world: World, user_of: UserOf) -> None:
     @app.get(SITE + "/clusters/{cluster}/nodes")
     async def nodes(request: Request, cluster: str) -> Json:
         user_of(world, request)
-        return {"cluster": cluster, "observed_at": stamp(now()), "nodes": world.nodes}
+        return {
+            "cluster": cluster,
+            "observed_at": stamp(now()),
+            "nodes": world.nodes,
+            "total": len(world.nodes),
+            "next_cursor": None,
+        }
 
     @app.get(SITE + "/clusters/{cluster}/changes")
     async def changes(request: Request, cluster: str, by_hand: bool = False) -> Json:

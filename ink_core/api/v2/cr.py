@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Query
@@ -48,7 +48,7 @@ class DeleteJob(BaseModel):
 @fails_with(Status.SUBMIT)
 async def create_job(core: CoreParts, principal: Submitter, body: InkJob) -> Response:
     """Submit; the job's id."""
-    return answer({"jobid": (await submit(core, principal, body)).job_id})
+    return _submitted(body, {"jobid": (await submit(core, principal, body)).job_id})
 
 
 @router.post("/create_common_job")
@@ -57,7 +57,7 @@ async def create_common_job(core: CoreParts, principal: Submitter, body: InkJob)
     """The job's id is always there: what INK submits later, asynchronously, is submitted here before the answer."""
     made = await submit(core, principal, body)
     named = {"cluster": made.cluster, "job_id": made.job_id}
-    return answer(named | {"submit_uuid": made.submit_uuid, "job_status": made.state})
+    return _submitted(body, named | {"submit_uuid": made.submit_uuid, "job_status": made.state})
 
 
 @router.post("/create_job_with_path")
@@ -65,7 +65,11 @@ async def create_common_job(core: CoreParts, principal: Submitter, body: InkJob)
 async def create_job_with_path(core: CoreParts, principal: Submitter, body: InkJob) -> Response:
     """Submit; the job's id and where it works."""
     made = await submit(core, principal, body)
-    return answer({"jobId": made.job_id, "jobType": body.job_type, "jobPath": made.path})
+    return _submitted(body, {"jobId": made.job_id, "jobType": body.job_type, "jobPath": made.path})
+
+
+def _submitted(body: InkJob, data: Mapping[str, JsonValue]) -> Response:
+    return answer({**data, "unread": body.unread} if body.unread else data)
 
 
 @router.get("/query_jobs")

@@ -3,8 +3,8 @@
 One shape for both schedulers, which differ in what else may be named. What is empty was not asked for.
 
 Limits: `os` and `schedd` are HTCondor's, and read for its pools only; `schedd` where a pool has several. Not read are
-`arch`, `cm`, `submit_mode` and `input_path`: how a cluster is reached is the site's to say, a job is submitted before
-the answer, and it sees the files of its user.
+`arch`, `cm` and `input_path`: how a cluster is reached is the site's to say, and a job sees the files of its user. The
+answer names what was not read. `submit_mode` changes nothing: a job is submitted before the answer in either.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import shlex
 from typing import Any, cast
 
-from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from ink_core.apps.options import AppOptions
 from ink_core.compute.hep.site import HepDesk
@@ -24,6 +24,8 @@ _SLURM_TIME = re.compile(r"((?P<d>\d{1,4})-)?(?P<a>\d{1,6})(:(?P<b>\d{1,2}))?(:(
 
 class InkJob(BaseModel):
     """`mem` is in MB; `time` as Slurm writes it: minutes, `HH:MM:SS`, `D-HH:MM:SS` and shorter forms."""
+
+    model_config = ConfigDict(extra="allow")
 
     cluster_id: str | None = None
     job_script: str | None = Field(default=None, max_length=1_000_000)
@@ -48,6 +50,11 @@ class InkJob(BaseModel):
     error_file: str | None = None
     schedd: str | None = None
     os: str | None = None
+
+    @property
+    def unread(self) -> list[str]:
+        """Names of what was asked for and is not heeded."""
+        return sorted((self.model_extra or {}).keys() - {"submit_mode"})
 
     @model_validator(mode="before")
     @classmethod

@@ -201,7 +201,10 @@ async def test_the_whole_site_is_told_in_one_call_and_its_nodes_as_a_map(site: S
     assert pool.nodes == {"down": 1, "maintenance": 1}
     assert [(one.node, one.condition) for one in pool.troubled] == [("wn1", "down"), ("wn2", "maintenance")]
     assert pool.jobs == {"RUNNING": 2}
-    tiles = {tile.node: tile for tile in (await site.watch.site.nodes(ROOT, "pool")).nodes}
+    first = await site.watch.site.nodes(ROOT, "pool", most=1)
+    rest = await site.watch.site.nodes(ROOT, "pool", after=first.next_cursor or "", most=1)
+    assert (first.total, first.next_cursor, rest.next_cursor) == (2, "wn1", None)
+    tiles = {tile.node: tile for tile in (*first.nodes, *rest.nodes)}
     assert (tiles["wn1"].jobs, tiles["wn1"].incidents) == (2, (incident_id,))
     assert tiles["wn2"].reason == "a disk is replaced"
     assert (await site.watch.site.health(CAROL)).incidents == ()

@@ -1,4 +1,5 @@
 /** One function per route of the interface. */
+import { allPages } from './pages'
 import { request } from './request'
 import type {
   Agent,
@@ -73,7 +74,8 @@ export const jobOutput = (cluster: string, jobId: string, stream: OutputStream) 
 
 export const models = () => request<ModelDetails[]>(`${base}/models`)
 
-export const agents = () => request<Agent[]>(`${base}/agents`)
+export const agents = () =>
+  allPages(`${base}/agents?limit=1000`, (page: { agents: Agent[]; next_cursor: string | null }) => page.agents)
 
 export const sessions = () => request<Session[]>(`${base}/sessions`)
 export const createSession = (body: { title?: string; worker_id?: string; task_id?: string }) =>

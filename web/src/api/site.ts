@@ -1,4 +1,5 @@
 /** How the site stands: clusters, nodes, file systems, and the incidents that are open. */
+import { allPages } from './pages'
 import { request } from './request'
 import type { Json } from './types'
 
@@ -95,7 +96,11 @@ export type ClusterChange = {
 export type ClusterChanges = { changes: ClusterChange[]; whole: boolean; everybody: boolean }
 
 export const siteHealth = () => request<SiteHealth>(`${site}/health`)
-export const nodeMap = (cluster: string) => request<{ nodes: NodeTile[] }>(`${site}/clusters/${part(cluster)}/nodes`)
+export const nodeMap = (cluster: string) =>
+  allPages(
+    `${site}/clusters/${part(cluster)}/nodes?limit=5000`,
+    (page: { nodes: NodeTile[]; next_cursor: string | null }) => page.nodes,
+  )
 export const incidents = () => request<{ incidents: IncidentRow[]; total: number }>(`${base}?limit=100`)
 export const diagnosis = (id: string) => request<Diagnosis>(`${base}/${part(id)}/diagnosis`)
 /** What became of the call: it may wait for an approval. */

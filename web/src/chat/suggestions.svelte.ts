@@ -49,7 +49,7 @@ const look: Record<MentionKind, (query: string, around: Surroundings) => Promise
       closed(`@job:${job.job_id}`, `${job.name} · ${t().jobs.states[job.state]}`),
     ),
   node: async (_, { cluster }) =>
-    (await nodeMap(cluster)).nodes.map((node) => closed(`@node:${node.node}`, t().site.conditions[node.condition])),
+    (await nodeMap(cluster)).map((node) => closed(`@node:${node.node}`, t().site.conditions[node.condition])),
   skill: async () => {
     const { skills } = await result<{ skills: { name: string; description: string }[] }>('list_skills', {})
     return skills.map((skill) => closed(`@skill:${skill.name}`, skill.description))

@@ -91,6 +91,11 @@ class Submits:
         return {"cluster": "pool", "job_ids": ["9.0"], "operation_id": "op-of-9"}
 
 
+def test_what_was_asked_for_and_is_not_heeded_is_named() -> None:
+    sent = {"script_path": "run.sh", "arch": "X86_64", "cm": "", "submit_mode": "async", "input_path": None, "more": 1}
+    assert InkJob.model_validate(sent).unread == ["arch", "more"]
+
+
 @pytest.mark.requirement("CORE-V2-04")
 async def test_a_job_that_no_queue_has_seen_yet_has_its_uuid_all_the_same(tmp_path: Path) -> None:
     alice = Principal(username="alice", scopes=frozenset(Scope), is_admin=False, credential="token:1")

@@ -6,6 +6,7 @@ from .act_request import ActRequest
 from .action_result import ActionResult
 from .action_result_refused import ActionResultRefused
 from .agent import Agent
+from .agent_page import AgentPage
 from .amendment import Amendment
 from .app_credential import AppCredential
 from .app_log import AppLog
@@ -431,6 +432,7 @@ __all__ = (
     "ActionResultRefused",
     "ActRequest",
     "Agent",
+    "AgentPage",
     "Amendment",
     "AppCredential",
     "AppliedPolicy",

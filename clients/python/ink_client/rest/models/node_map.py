@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -17,16 +17,21 @@ T = TypeVar("T", bound="NodeMap")
 
 @_attrs_define
 class NodeMap:
-    """
+    """A page of the nodes of a cluster, which has `total`; `next_cursor` is null on the last page.
+
     Attributes:
         cluster (str):
         observed_at (datetime.datetime):
         nodes (list[NodeTile]):
+        total (int):
+        next_cursor (None | str):
     """
 
     cluster: str
     observed_at: datetime.datetime
     nodes: list[NodeTile]
+    total: int
+    next_cursor: None | str
 
     def to_dict(self) -> dict[str, Any]:
         cluster = self.cluster
@@ -38,6 +43,11 @@ class NodeMap:
             nodes_item = nodes_item_data.to_dict()
             nodes.append(nodes_item)
 
+        total = self.total
+
+        next_cursor: None | str
+        next_cursor = self.next_cursor
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -45,6 +55,8 @@ class NodeMap:
                 "cluster": cluster,
                 "observed_at": observed_at,
                 "nodes": nodes,
+                "total": total,
+                "next_cursor": next_cursor,
             }
         )
 
@@ -66,10 +78,21 @@ class NodeMap:
 
             nodes.append(nodes_item)
 
+        total = d.pop("total")
+
+        def _parse_next_cursor(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        next_cursor = _parse_next_cursor(d.pop("next_cursor"))
+
         node_map = cls(
             cluster=cluster,
             observed_at=observed_at,
             nodes=nodes,
+            total=total,
+            next_cursor=next_cursor,
         )
 
         return node_map

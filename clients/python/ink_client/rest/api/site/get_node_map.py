@@ -10,18 +10,30 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.node_map import NodeMap
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     cluster: str,
+    *,
+    cursor: str | Unset = "",
+    limit: int | Unset = 1000,
 ) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["cursor"] = cursor
+
+    params["limit"] = limit
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/site/clusters/{cluster}/nodes".format(
             cluster=quote(str(cluster), safe=""),
         ),
+        "params": params,
     }
 
     return _kwargs
@@ -77,13 +89,17 @@ def sync_detailed(
     cluster: str,
     *,
     client: AuthenticatedClient,
+    cursor: str | Unset = "",
+    limit: int | Unset = 1000,
 ) -> Response[NodeMap | Problem]:
     """Get node map
 
-     Each node with its condition, load and incidents.
+     Each node with its condition, load and incidents, by name.
 
     Args:
         cluster (str):
+        cursor (str | Unset):  Default: ''.
+        limit (int | Unset):  Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -95,6 +111,8 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         cluster=cluster,
+        cursor=cursor,
+        limit=limit,
     )
 
     response = client.get_httpx_client().request(
@@ -108,13 +126,17 @@ def sync(
     cluster: str,
     *,
     client: AuthenticatedClient,
+    cursor: str | Unset = "",
+    limit: int | Unset = 1000,
 ) -> NodeMap | Problem | None:
     """Get node map
 
-     Each node with its condition, load and incidents.
+     Each node with its condition, load and incidents, by name.
 
     Args:
         cluster (str):
+        cursor (str | Unset):  Default: ''.
+        limit (int | Unset):  Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,6 +149,8 @@ def sync(
     return sync_detailed(
         cluster=cluster,
         client=client,
+        cursor=cursor,
+        limit=limit,
     ).parsed
 
 
@@ -134,13 +158,17 @@ async def asyncio_detailed(
     cluster: str,
     *,
     client: AuthenticatedClient,
+    cursor: str | Unset = "",
+    limit: int | Unset = 1000,
 ) -> Response[NodeMap | Problem]:
     """Get node map
 
-     Each node with its condition, load and incidents.
+     Each node with its condition, load and incidents, by name.
 
     Args:
         cluster (str):
+        cursor (str | Unset):  Default: ''.
+        limit (int | Unset):  Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,6 +180,8 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         cluster=cluster,
+        cursor=cursor,
+        limit=limit,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -163,13 +193,17 @@ async def asyncio(
     cluster: str,
     *,
     client: AuthenticatedClient,
+    cursor: str | Unset = "",
+    limit: int | Unset = 1000,
 ) -> NodeMap | Problem | None:
     """Get node map
 
-     Each node with its condition, load and incidents.
+     Each node with its condition, load and incidents, by name.
 
     Args:
         cluster (str):
+        cursor (str | Unset):  Default: ''.
+        limit (int | Unset):  Default: 1000.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -183,5 +217,7 @@ async def asyncio(
         await asyncio_detailed(
             cluster=cluster,
             client=client,
+            cursor=cursor,
+            limit=limit,
         )
     ).parsed
