@@ -53,7 +53,7 @@ class KillSwitch:
         await learn_locks(self._ledger, self._lockout)
         for lock in self._lockout.all():
             if lock.kind is LockKind.USER:
-                self._identity.lock_out(lock.name)
+                self._identity.authenticating.lock_out(lock.name)
 
     async def enforce(self) -> None:
         """After a restart: end what a lock was about to end when the service died."""
@@ -77,7 +77,7 @@ class KillSwitch:
             raise NotLocked(f"{kind.value} {name} is not locked")
         await self._record(lifted_record(kind, name, by, reason))
         if kind is LockKind.USER:
-            self._identity.let_in(name)
+            self._identity.authenticating.let_in(name)
 
     async def _record(self, record: Record) -> None:
         (event,) = await self._ledger.append(CHAIN, record)
@@ -101,7 +101,7 @@ class KillSwitch:
 
     async def _end_all(self, lock: Lock) -> None:
         if lock.kind is LockKind.USER:
-            self._identity.lock_out(lock.name)
+            self._identity.authenticating.lock_out(lock.name)
         await self.end_live(lock)
 
     async def end_live(self, lock: Lock) -> None:

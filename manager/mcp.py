@@ -31,6 +31,6 @@ def mcp_endpoint(platform: Platform, version: str, public_url: str) -> McpEndpoi
 async def bearer_of(platform: Platform, token: str) -> Principal | None:
     """Whose API token this is, for the MCP endpoint, which guards itself."""
     try:
-        return await platform.core.identity.authenticate(token, CredentialKind.TOKEN)
+        return await platform.core.identity.authenticating.authenticate(token, CredentialKind.TOKEN)
     except Unauthenticated:
         return None

@@ -98,7 +98,7 @@ async def authenticate(connection: HTTPConnection) -> Principal:
 
 async def holder(connection: HTTPConnection, secret: str, kind: CredentialKind) -> Principal:
     """Whose credential this is; notes on the request that it is a real one. Raises what `authenticate` of it raises."""
-    principal = await security_of(connection).identity.authenticate(secret, kind)
+    principal = await security_of(connection).identity.authenticating.authenticate(secret, kind)
     connection.scope[AUTHENTICATED] = mark_of(secret)
     return principal
 

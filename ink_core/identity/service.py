@@ -1,4 +1,4 @@
-"""Signing in and checking credentials. Results are frozen values; no secret is logged or kept in the clear.
+"""Signing in, tokens and accounts. Results are frozen values; no secret is logged or kept in the clear.
 
 Revocations count at once in this process, see `cache` for others.
 """
@@ -21,6 +21,7 @@ from ink_core.errors import (
     TokenInvalid,
     WrongPassword,
 )
+from ink_core.identity.authenticating import Authenticating
 from ink_core.identity.cache import CredentialCache
 from ink_core.identity.changes import Changes
 from ink_core.identity.groups import Groups
@@ -36,10 +37,9 @@ from ink_core.identity.model import (
     User,
     checked_username,
 )
-from ink_core.identity.pace import Paces
 from ink_core.identity.passwords import Passwords
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
-from ink_core.identity.secret import MAX_LENGTH, PREFIXES, digest
+from ink_core.identity.secret import MAX_LENGTH, digest
 from ink_core.identity.store import IdentityStore
 from ink_core.identity.throttle import LoginThrottle
 
@@ -51,7 +51,6 @@ KEEP_PASSWORD_TOKENS = 20
 MAX_TOKEN_LIFETIME = timedelta(seconds=MAX_TOKEN_SECONDS)
 KEEP_EXPIRED = timedelta(days=7)
 MAX_TOKEN_NAME = 100
-TOUCH_EVERY = timedelta(minutes=5)
 
 
 class IdentityService:
@@ -62,10 +61,9 @@ class IdentityService:
         self._clock = clock
         self._passwords = passwords or Passwords()
         self._cache = CredentialCache()
-        self._paces = Paces()
         self._throttle = LoginThrottle()
-        self._locked: set[str] = set()
         self.changes = Changes()
+        self.authenticating = Authenticating(store, clock, self._cache, self.changes)
         self.groups = Groups(store.groups, self._roles_changed)
         self.issuing = Issuing(store, clock, self._cache.forget)
         self.grants = store.grants
@@ -98,7 +96,7 @@ class IdentityService:
         fits = await self._passwords.verify(password_hash, password)
         if user is None or user.disabled or not fits:
             raise WrongPassword("the username or the password is wrong")
-        self._check_locked(username)
+        self.authenticating.check_locked(username)
         self._throttle.succeeded(username, address)
         return user
 
@@ -141,7 +139,7 @@ class IdentityService:
     async def _open_session(self, user: User, how: str, scopes: frozenset[Scope]) -> Issued:
         if user.disabled:
             raise AccountLocked(f"the account {user.username} is locked; ask an administrator")
-        self._check_locked(user.username)
+        self.authenticating.check_locked(user.username)
         return await self.issuing.issue(user, CredentialKind.SESSION, how[:MAX_TOKEN_NAME], scopes, SESSION_LIFETIME)
 
     async def open_app_session(self, username: str, session_id: str) -> Issued:
@@ -149,40 +147,20 @@ class IdentityService:
 
         Raises `TokenInvalid` when that one has ended.
         """
-        parent = await self._session(username, session_id)
+        parent = await self.authenticating.session(username, session_id)
         lifetime = parent.expires_at - self._clock.now() if parent else timedelta(0)
         if lifetime <= timedelta(0):
             raise TokenInvalid("the browser session has ended; sign in again")
         user = await self._active_user(username)
         return await self.issuing.issue(user, CredentialKind.APP, session_id, frozenset({Scope.AGENT_USE}), lifetime)
 
-    async def authenticate(self, secret: str, kind: CredentialKind) -> Principal:
-        """Who this is. Raises `TokenInvalid`, `TokenExpired`, `AccountLocked`, or `Throttled` beyond a token's pace."""
-        if not secret.startswith(PREFIXES[kind]) or len(secret) > MAX_LENGTH:
-            raise TokenInvalid("this is no credential of this site")
-        digested, now = digest(secret), self._clock.now()
-        known = self._cache.get(digested, kind, now) or await self._look_up(digested, kind, now)
-        self._check_locked(known.username)
-        self._paces.take(known.credential, now)
-        return known
-
     async def signed_in_at(self, principal: Principal) -> datetime | None:
         """When the browser session behind this principal was opened; None for a token, which is no sign-in."""
         kind, _, credential_id = principal.credential.partition(":")
         if kind != CredentialKind.SESSION:
             return None
-        session = await self._session(principal.username, credential_id)
+        session = await self.authenticating.session(principal.username, credential_id)
         return session.created_at if session else None
-
-    # -- locking
-
-    def lock_out(self, username: str) -> None:
-        """From now on no credential of this user counts; what is open with one ends. Kept by the kill switch."""
-        self._locked.add(username)
-        self.changes.announce()
-
-    def let_in(self, username: str) -> None:
-        self._locked.discard(username)
 
     # -- API tokens
 
@@ -213,7 +191,7 @@ class IdentityService:
         if not timedelta(seconds=1) <= lifetime <= MAX_TOKEN_LIFETIME:
             raise BadInput(f"a token lives 1 s to {MAX_TOKEN_LIFETIME.days} days")
         user = await self._active_user(username)
-        self._check_locked(username)
+        self.authenticating.check_locked(username)
         if excess := sorted(scopes - user.scopes):
             raise Forbidden(f"{username} does not have the scopes {', '.join(excess)}")
         if len(await self.tokens(user.username)) >= KEEP[CredentialKind.TOKEN]:
@@ -276,7 +254,7 @@ class IdentityService:
         """Whether there is such an account and it is neither disabled nor locked."""
         user = await asyncio.to_thread(self._store.user, username)
         try:
-            self._check_locked(username)
+            self.authenticating.check_locked(username)
         except AccountLocked:
             return False
         return user is not None and not user.disabled
@@ -327,10 +305,6 @@ class IdentityService:
 
     # -- inside
 
-    def _check_locked(self, username: str) -> None:
-        if username in self._locked:
-            raise AccountLocked(f"the account {username} is locked; ask an administrator")
-
     def _roles_changed(self) -> None:
         self._cache.clear()
         self.changes.announce()
@@ -338,27 +312,6 @@ class IdentityService:
     def _forget(self, digests: Sequence[str]) -> None:
         self._cache.forget(digests)
         self.changes.announce()
-
-    async def _look_up(self, digested: str, kind: CredentialKind, now: datetime) -> Principal:
-        seen = self._cache.generation
-        found = await asyncio.to_thread(self._store.find, digested)
-        if found is None or found[0].kind is not kind or found[1].disabled:
-            raise TokenInvalid("this credential is unknown or was revoked; sign in again")
-        credential, user = found
-        if credential.expires_at <= now:
-            raise TokenExpired("this credential has expired; sign in again")
-        if kind is CredentialKind.APP and await self._session(user.username, credential.name) is None:
-            raise TokenInvalid("the browser session has ended; sign in again")
-        if credential.last_used_at is None or now - credential.last_used_at >= TOUCH_EVERY:
-            await asyncio.to_thread(self._store.touch, credential.id, now)
-        principal = credential.principal(user)
-        self._paces.learn(principal.credential, credential.requests_per_minute)
-        self._cache.put(digested, kind, principal, expires_at=credential.expires_at, now=now, seen=seen)
-        return principal
-
-    async def _session(self, username: str, session_id: str) -> Credential | None:
-        sessions = await asyncio.to_thread(self._store.credentials, username, CredentialKind.SESSION)
-        return next((session for session in sessions if session.id == session_id), None)
 
     async def _active_user(self, username: str) -> User:
         user = await self.user(username)

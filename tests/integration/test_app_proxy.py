@@ -152,9 +152,9 @@ def test_signing_out_at_the_portal_and_a_lock_end_the_way_in(world: World) -> No
     session = site.session("alice")
     cookie = site.enter(session, world.base)
     assert ask(site.apps, world.base, {"Cookie": cookie}).status == 200
-    site.manager.identity.lock_out("alice")
+    site.manager.identity.authenticating.lock_out("alice")
     assert ask(site.apps, world.base, {"Cookie": cookie}).status == 401
-    site.manager.identity.let_in("alice")
+    site.manager.identity.authenticating.let_in("alice")
     assert ask(site.apps, world.base, {"Cookie": cookie}).status == 200
     site.manager.do(site.manager.identity.logout(session.partition("=")[2]))
     assert ask(site.apps, world.base, {"Cookie": cookie}).status == 401

@@ -113,7 +113,7 @@ async def test_who_was_locked_meanwhile_gives_nobody_a_token(site: Site, by_kill
     begun = await site.begin()
     await site.decide(begun["user_code"], "approve")
     if by_kill_switch:
-        identity.lock_out("alice")
+        identity.authenticating.lock_out("alice")
     else:
         await identity.set_roles("alice", disabled=True)
     assert (await site.collect(begun["device_code"])).json()["error"] == "access_denied"

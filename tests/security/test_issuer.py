@@ -288,9 +288,9 @@ async def test_who_is_locked_or_disabled_gives_nobody_a_token_any_more(site: Sit
     code = await code_of(site)
     given = (await exchanged(site, await code_of(site))).json()
     refresh = {"grant_type": "refresh_token", "client_id": "notebook", "refresh_token": given["refresh_token"]}
-    identity.lock_out("alice")
+    identity.authenticating.lock_out("alice")
     assert (await site.token(**refresh)).json()["error"] == "invalid_grant"
-    identity.let_in("alice")
+    identity.authenticating.let_in("alice")
     await identity.set_roles("alice", disabled=True)
     assert (await exchanged(site, code)).json()["error"] == "invalid_grant"
     assert (await site.token(**refresh)).json()["error"] == "invalid_grant"

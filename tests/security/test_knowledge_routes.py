@@ -284,4 +284,4 @@ async def test_an_agent_neither_reviews_nor_withdraws(tmp_path: Path) -> None:
 
 async def _principal(site: Site, browser: httpx2.AsyncClient | None = None) -> Any:
     cookie = str((browser or site.admin).headers["cookie"]).partition("=")[2]
-    return await site.app.state.core.identity.authenticate(cookie, CredentialKind.SESSION)
+    return await site.app.state.core.identity.authenticating.authenticate(cookie, CredentialKind.SESSION)

@@ -184,7 +184,7 @@ async def test_who_asks_for_nothing_of_the_platform_is_renewed_only_if_the_clien
     offline = await world.given("openid offline_access")
     renewed = await world.issuer.tokens.renew(NOTEBOOK, offline.refresh_token or "")
     kind = CredentialKind.SIGN_IN
-    assert (await world.identity.authenticate(renewed.access_token, kind)).scopes == frozenset()
+    assert (await world.identity.authenticating.authenticate(renewed.access_token, kind)).scopes == frozenset()
 
 
 # -- keys

@@ -193,7 +193,7 @@ async def test_a_locked_user_does_not_get_in(site: Site, how: str) -> None:
     if how == "disabled":
         await site.identity.set_roles("alice", disabled=True)
     else:
-        site.identity.lock_out("alice")
+        site.identity.authenticating.lock_out("alice")
     with pytest.raises(AccountLocked):
         await site.sign_in()
 

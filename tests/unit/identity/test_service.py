@@ -55,7 +55,7 @@ class Site:
         return await self.identity.create_token(by, "workflow", scopes, lifetime)
 
     async def who(self, issued: Issued) -> Principal:
-        return await self.identity.authenticate(issued.secret, issued.credential.kind)
+        return await self.identity.authenticating.authenticate(issued.secret, issued.credential.kind)
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ async def test_a_session_at_the_apps_address_is_good_for_apps_alone_and_ends_wit
     opened = [await site.identity.open_app_session("alice", each.credential.id) for each in (parent, other)]
     assert (await site.who(opened[0])).scopes == {Scope.AGENT_USE}
     with pytest.raises(TokenInvalid):
-        await site.identity.authenticate(opened[0].secret, CredentialKind.SESSION)
+        await site.identity.authenticating.authenticate(opened[0].secret, CredentialKind.SESSION)
     await site.identity.logout(parent.secret)
     with pytest.raises(TokenInvalid):
         await site.who(opened[0])
@@ -202,7 +202,7 @@ async def test_only_its_owner_revokes_a_token(site: Site) -> None:
 async def test_a_malformed_token_is_invalid(site: Site, forge: Callable[[str], str]) -> None:
     token = await site.token()
     with pytest.raises(TokenInvalid):
-        await site.identity.authenticate(forge(token.secret), TOKEN)
+        await site.identity.authenticating.authenticate(forge(token.secret), TOKEN)
 
 
 async def test_one_kind_of_secret_is_not_good_for_another(site: Site) -> None:
@@ -210,7 +210,7 @@ async def test_one_kind_of_secret_is_not_good_for_another(site: Site) -> None:
     for issued in (await site.sign_in(), await site.token(), code):
         for kind in {SESSION, TOKEN} - {issued.credential.kind}:
             with pytest.raises(TokenInvalid):
-                await site.identity.authenticate(issued.secret, kind)
+                await site.identity.authenticating.authenticate(issued.secret, kind)
     with pytest.raises(TokenInvalid):
         await site.identity.redeem_sign_in_code((await site.token()).secret)
 
@@ -321,7 +321,7 @@ async def test_no_error_and_no_log_line_holds_a_secret(site: Site, caplog: pytes
     said = [caplog.text]
     for attempt in (
         site.identity.login("alice", "wrong password", "10.0.0.1"),
-        site.identity.authenticate(issued[0].secret + "x", SESSION),
+        site.identity.authenticating.authenticate(issued[0].secret + "x", SESSION),
         site.identity.redeem_sign_in_code(issued[2].secret + "x"),
     ):
         with pytest.raises(InkError) as refused:

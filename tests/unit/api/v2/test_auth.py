@@ -183,7 +183,7 @@ async def test_without_a_valid_credential_these_two_say_401(
 
 async def test_a_locked_users_token_opens_nothing(site: Site) -> None:
     issued = await site.token()
-    site.identity.lock_out("alice")
+    site.identity.authenticating.lock_out("alice")
     answer = await site.http.get("/api/v2/auth/auth_request", headers=ink(issued))
     assert (answer.status_code, answer.json()["status"]) == (401, "A07")
 
