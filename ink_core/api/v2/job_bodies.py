@@ -19,6 +19,7 @@ from ink_core.apps.options import AppOptions
 from ink_core.compute.hep.site import HepDesk
 from ink_core.errors import BadInput
 
+MOST_UNREAD = 20
 _SLURM_TIME = re.compile(r"((?P<d>\d{1,4})-)?(?P<a>\d{1,6})(:(?P<b>\d{1,2}))?(:(?P<c>\d{1,2}))?")
 
 
@@ -53,8 +54,9 @@ class InkJob(BaseModel):
 
     @property
     def unread(self) -> list[str]:
-        """Names of what was asked for and is not heeded."""
-        return sorted((self.model_extra or {}).keys() - {"submit_mode"})
+        """Names of what was asked for and is not heeded; of what is no name of a field nothing is said."""
+        named = (name for name in self.model_extra or {} if name.isascii() and name.isidentifier())
+        return sorted(set(named) - {"submit_mode"})[:MOST_UNREAD]
 
     @model_validator(mode="before")
     @classmethod

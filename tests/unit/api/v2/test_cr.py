@@ -92,8 +92,16 @@ class Submits:
 
 
 def test_what_was_asked_for_and_is_not_heeded_is_named() -> None:
-    sent = {"script_path": "run.sh", "arch": "X86_64", "cm": "", "submit_mode": "async", "input_path": None, "more": 1}
-    assert InkJob.model_validate(sent).unread == ["arch", "more"]
+    sent = {
+        "script_path": "run.sh",
+        "arch": "X86_64",
+        "cm": "",
+        "submit_mode": "async",
+        "input_path": None,
+        "no name": 1,
+    }
+    assert InkJob.model_validate(sent).unread == ["arch"]
+    assert len(InkJob.model_validate({f"more_{number}": 1 for number in range(50)}).unread) == 20
 
 
 @pytest.mark.requirement("CORE-V2-04")
