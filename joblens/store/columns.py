@@ -149,7 +149,7 @@ def _packed(column: _Column, numbers: Sequence[int]) -> bytes:
 
 def _packed_of_one(column: _Column, number: int, count: int) -> bytes:
     """Of equal numbers, as of many columns: only the first differs from what is before it."""
-    if not (-1 if column.optional else 0) <= number <= MAX_INT:
+    if not (column.optional or 0 <= number <= MAX_INT):  # of an optional column `_in_range` has looked
         raise ValueError(f"{column.name} is out of range")
     rest = bytes(count - 1)
     return b"".join([bytes((weight,)) + rest for weight in number.to_bytes(_WIDTH, "little", signed=True)])
