@@ -122,11 +122,24 @@ class Client:
             raise RuntimeError(f"{tool} ended as {call['status']}: {call.get('error')}")
         return call["result"]
 
+    def agents(self) -> list[dict[str, Any]]:
+        """Of all pages."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self.get(f"/agents?cursor={cursor}" if cursor else "/agents")
+            found += page["agents"]
+            cursor = page["next_cursor"]
+        return found
+
+    def agent(self, worker_id: str) -> dict[str, Any]:
+        return next(agent for agent in self.agents() if agent["worker_id"] == worker_id)
+
     def agent_ready(self, worker_id: str, timeout_s: float = 120) -> dict[str, Any]:
         deadline = time.monotonic() + timeout_s
         agent: dict[str, Any] = {}
         while time.monotonic() < deadline:
-            agent = next(agent for agent in self.get("/agents") if agent["worker_id"] == worker_id)
+            agent = self.agent(worker_id)
             if agent["state"] == "ready":
                 return agent
             if agent["state"] == "gone":

@@ -192,7 +192,7 @@ def test_the_command_lock_ends_stream_terminal_and_worker_of_a_user_at_once_and_
         assert (code, said.strip()) == (0, "unlocked user alice")
     finally:
         del os.environ["INK_TOKEN"]
-    (agent,) = [one for one in alice.get("/agents") if one["worker_id"] == worker]
+    agent = alice.agent(worker)
     assert agent["state"] == "gone"
     assert "runs wild" in str(agent["detail"])
 

@@ -64,7 +64,7 @@ def test_a_tree_survives_the_death_of_its_manager_and_ends_with_its_parent(
     (outcome,) = (event for event in turn_events(alice.http, session) if event["kind"] == "call.outcome")
     assert outcome["result"]["result"] == RESULT
     assert effects.read_text() == "once\n"
-    until("its worker is gone", lambda: [agent["state"] for agent in alice.get("/agents")] == ["gone"], ENDS_S)
+    until("its worker is gone", lambda: [agent["state"] for agent in alice.agents()] == ["gone"], ENDS_S)
     assert child["session_id"] not in embedded.ink("agent", "ls")[1]
 
     alice.post(f"/sessions/{session}/messages", {"text": "find out again"})

@@ -81,7 +81,7 @@ def test_a_sub_agent_runs_its_tools_in_a_job_of_its_own_that_ends_with_it(site: 
     session = alice.post("/sessions", {})["session_id"]
     alice.post(f"/sessions/{session}/messages", {"text": "find out where you are"})
     child = until("the sub-agent is there", lambda: alice.get(f"/subagents?session_id={session}"), WORKS_S)[0]
-    worker = until("its worker is a job", lambda: [one for one in alice.get("/agents") if one["job_id"]], WORKS_S)[0]
+    worker = until("its worker is a job", lambda: [one for one in alice.agents() if one["job_id"]], WORKS_S)[0]
     assert site.as_user("alice", "condor_q", worker["job_id"], "-af", "Owner").strip() in ("alice", "")
 
     events = turn_events(alice.http, session)
@@ -90,7 +90,7 @@ def test_a_sub_agent_runs_its_tools_in_a_job_of_its_own_that_ends_with_it(site: 
     assert outcome["result"] == {"session_id": child["session_id"], "profile": "data-analysis", "result": RESULT}
 
     (ran,) = (result for result in _results(alice, child["session_id"]) if "stdout" in result)
-    ended = next(one for one in alice.get("/agents") if one["worker_id"] == worker["worker_id"])
+    ended = alice.agent(worker["worker_id"])
     assert ran["stdout"].strip().partition(".")[0] == str(ended["node"]).partition(".")[0]
     assert ended["state"] == "gone"
     until("the job has left the queue", lambda: site.job_status(worker["job_id"]) == "", 60)

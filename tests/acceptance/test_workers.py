@@ -52,10 +52,6 @@ def worker(alice: Client) -> str:
     return str(new_worker(alice)["worker_id"])
 
 
-def agent(client: Client, worker_id: str) -> dict[str, Any]:
-    return next(one for one in client.get("/agents") if one["worker_id"] == worker_id)
-
-
 def processes_of(worker_id: str) -> list[int]:
     """The worker itself, by the configuration that its command line names."""
     found: list[int] = []
@@ -176,10 +172,10 @@ def test_a_user_stops_an_own_worker_and_its_job_leaves_the_queue(alice: Client, 
     assert pids and job(alice, job_id)["state"] == "RUNNING"
     refused = bob.post("/calls", {"tool": "stop_agent", "arguments": {"worker_id": worker_id}})
     assert refused["status"] in ("refused", "failed") and refused["error"]["code"] == "not_found", refused
-    assert agent(alice, worker_id)["state"] == "ready"
+    assert alice.agent(worker_id)["state"] == "ready"
 
     alice.call("stop_agent", {"worker_id": worker_id})
-    assert agent(alice, worker_id)["state"] == "gone"
+    assert alice.agent(worker_id)["state"] == "gone"
     assert job(alice, job_id)["state"] == "CANCELLED"
     until("its processes have ended", lambda: not any(map(alive, pids)))
     used = alice.post("/calls", {"tool": "list_files", "arguments": {}, "worker_id": worker_id})
@@ -198,12 +194,12 @@ def test_a_worker_that_is_killed_leaves_a_clear_error_and_nothing_that_hangs(ali
     for pid in processes_of(worker_id):
         os.kill(pid, signal.SIGKILL)
 
-    until("it is lost or gone", lambda: agent(alice, worker_id)["state"] in ("lost", "gone"))
+    until("it is lost or gone", lambda: alice.agent(worker_id)["state"] in ("lost", "gone"))
     until("the call has ended", lambda: alice.get(f"/calls/{call['call_id']}")["status"] != "running", 60)
     ended = alice.get(f"/calls/{call['call_id']}")
     assert ended["status"] == "indeterminate" and "look before you repeat it" in ended["error"]["message"]
-    until("the worker is gone", lambda: agent(alice, worker_id)["state"] == "gone", 60)
-    gone = agent(alice, worker_id)
+    until("the worker is gone", lambda: alice.agent(worker_id)["state"] == "gone", 60)
+    gone = alice.agent(worker_id)
     assert mine["job_id"] in gone["detail"] and "ended" in gone["detail"]
     used = alice.post("/calls", {"tool": "list_files", "arguments": {}, "worker_id": worker_id})
     assert used["error"]["code"] == "agent_gone" and "launch another one" in used["error"]["message"]

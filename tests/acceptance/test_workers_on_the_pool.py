@@ -42,7 +42,7 @@ class PoolWorker:
 
     @property
     def view(self) -> dict[str, Any]:
-        return next(one for one in self.client.get("/agents") if one["worker_id"] == self.worker_id)
+        return self.client.agent(self.worker_id)
 
     def run(self, *argv: str) -> dict[str, Any]:
         return self.client.call("run_command", {"argv": list(argv)}, worker_id=self.worker_id)
