@@ -85,7 +85,9 @@ tests_beside() { # NAME of what `begin` has begun by `beside`
     judged $?
 }
 
-other_files() { grep -rlE 'mark\.(cluster|browser|integration)' --include 'test_*.py' tests | grep -vE "$folders"; }
+other_files() { # of a mark in a conftest.py, its whole folder
+    grep -rlE 'mark\.(cluster|browser|integration)' --include 'test_*.py' --include conftest.py tests | grep -vE "$folders" | sed 's,/conftest\.py$,,'
+}
 
 judged() { # CODE of pytest: with no test collected it ends with 5, which is no failure
     local code=$1
