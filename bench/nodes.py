@@ -47,7 +47,7 @@ PATHS = {
     "nodes_sorted": "/clusters/htcondor/nodes?limit=100&order=load&q=bench",
     "totals": "/clusters/htcondor/totals",
     "jobs_page": "/jobs?cluster=htcondor&owner=*&limit=50",
-    "node_map": "/site/clusters/htcondor/nodes",
+    "node_map": "/site/clusters/htcondor/nodes?limit=5000",
 }
 
 
