@@ -88,7 +88,7 @@ def contended(job: Figures, limits: Limits) -> Finding | None:
             "threads_waiting_for_a_core": job.rate(job.cpu_wait_s),
             "involuntary_switches_per_cpu_s": job.involuntary_switches / max(job.cpu_s, 1e-3),
         },
-        margin=limits.busy * job.cpus / job.cores,
+        margin=limits.busy * job.cpus / max(job.cores, 1e-3),
     )
 
 

@@ -148,6 +148,7 @@ def test_a_job_that_stood_ready_for_a_core_did_not_wait_for_storage_however_much
         pytest.approx(3200 / 3600),
     )
     assert judge(replace(WROTE_FIRST, cpu_wait_s=300.0)).cause is Cause.IO_BOUND
+    assert judge(replace(WROTE_FIRST, cores=0.0, cpu_s=0.0, cpu_wait_s=3600.0)).cause is Cause.CONTENDED
 
 
 def test_where_the_kernel_tells_how_long_a_job_waited_that_decides_and_not_how_often_it_was_put_aside() -> None:
