@@ -23,6 +23,9 @@ from mcp_tools.spec import ToolSpec
 
 MAY_HAVE_SUBMITTED = frozenset({CallStatus.DONE, CallStatus.INDETERMINATE})
 MILLISECOND = timedelta(milliseconds=1)
+MOST_CPU_S = 10**14
+"""Of one call: three million years of a core, and what asks for more counts as much. So sums of ten thousands of calls
+fit 64 bits, and nobody's wish keeps the budgets of all others from being summed."""
 
 
 class CallBudgets:
@@ -76,7 +79,7 @@ class CallBudgets:
             await self._desk.keep_up()
 
     def _most(self, tool: str, origin: Origin, cpu_hours: float) -> Amounts:
-        cpu_s = math.ceil(cpu_hours * HOUR_S)
+        cpu_s = _cpu_s(cpu_hours)
         return (
             Amounts(calls=1, wall_ms=self._timeout_ms(tool), cpu_s=cpu_s) if _counts(origin) else Amounts(cpu_s=cpu_s)
         )
@@ -94,6 +97,10 @@ class CallBudgets:
         return None if spec.waits else spec
 
 
+def _cpu_s(hours: float) -> int:
+    return math.ceil(min(hours * HOUR_S, MOST_CPU_S))
+
+
 def _counts(origin: Origin) -> bool:
     return origin not in (Origin.USER, Origin.HARNESS)
 
@@ -102,7 +109,7 @@ def _submitted(state: CallState) -> Submitted | None:
     facts = _facts(state)
     if not facts.get("jobs") or state.operation_id is None:
         return None
-    cpu_s = math.ceil(float(facts["cpu_hours"]) * HOUR_S)
+    cpu_s = _cpu_s(float(facts["cpu_hours"]))
     cluster, dag = state.arguments.get("cluster"), None
     if isinstance(state.result, dict):
         cluster, dag = state.result.get("cluster", cluster), state.result.get("dag")

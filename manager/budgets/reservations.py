@@ -79,13 +79,11 @@ class Reservations:
     def make(self, made: Reservation, accounts: Iterable[SharedAccount]) -> None:
         """Durable on return. Raises `BudgetExhausted`, and nothing is reserved then."""
         with self._database.write_alone(BUDGETS) as connection:
-            for account in accounts:
-                balance, is_open = _standing(connection, account)
-                if not is_open:
-                    open_total(connection, account.total, balance.spent)
-                if measures := balance.limits.exceeded_by(balance.spent + balance.reserved + made.amounts):
-                    raise BudgetExhausted(account.name, measures, balance.limits)
-            self._insert(connection, [made])
+            refused = next(filter(None, (_refusal(connection, each, made.amounts) for each in accounts)), None)
+            if refused is None:
+                self._insert(connection, [made])
+        if refused:  # after the end: rows are summed once for a total, also by who is refused
+            raise refused
 
     def hold(self, several: Sequence[Reservation]) -> None:
         """What was let through before, whatever the limits are by now."""
@@ -118,6 +116,15 @@ class Reservations:
     def _insert(self, connection: Connection, several: Sequence[Reservation]) -> None:
         seat = {"seat": self._seat.name, "epoch": self._seat.epoch}
         connection.execute(insert(reservations), [{**seat, **_row(each)} for each in several])
+
+
+def _refusal(connection: Connection, account: SharedAccount, amounts: Amounts) -> BudgetExhausted | None:
+    """Why so much more is not let through. Opens the account's total where it is not open."""
+    balance, is_open = _standing(connection, account)
+    if not is_open:
+        open_total(connection, account.total, balance.spent)
+    measures = balance.limits.exceeded_by(balance.spent + balance.reserved + amounts)
+    return BudgetExhausted(account.name, measures, balance.limits) if measures else None
 
 
 def _standing(connection: Connection, account: SharedAccount) -> tuple[Balance, bool]:

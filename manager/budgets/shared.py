@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ink_core.clock import Clock
-from manager.budgets.accounts import Balance
+from manager.budgets.accounts import Balance, BudgetExhausted
 from manager.budgets.amounts import NOTHING, UNLIMITED, Amounts, Limits
 from manager.budgets.reservations import Reservation, Reservations, SharedAccount
 from manager.budgets.spender import SITE, task_account
@@ -92,6 +92,8 @@ class SharedAccounts:
         writing = asyncio.ensure_future(asyncio.to_thread(write, made))
         try:
             await asyncio.shield(writing)
+        except BudgetExhausted:
+            raise
         except BaseException:
             writing.add_done_callback(lambda done: self._abandoned(done, made.id))
             raise

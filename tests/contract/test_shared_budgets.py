@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from ink_core.clock import ManualClock
 from ink_core.db import Database
@@ -19,6 +20,7 @@ from manager.budgets.amounts import NOTHING, Amounts, Limits
 from manager.budgets.desk import BudgetDesk, SiteLimits
 from manager.budgets.journal import EndedCall, Submitted
 from manager.budgets.spender import Spender
+from manager.budgets.totals import site_total, spent_totals
 from manager.budgets.usage import BUDGETS
 from tests.unit.budgets.desks import desk_on
 
@@ -228,6 +230,15 @@ async def test_who_is_cancelled_while_it_is_written_has_reserved_nothing(databas
                 break
             await one.keep_up()
     await other.keep_up()
+
+
+async def test_the_sum_of_all_rows_is_made_once_also_for_who_is_refused(databases: tuple[Database, Database]) -> None:
+    clock = ManualClock()
+    one, _ = two_desks(databases, CALLS_3, clock)
+    with pytest.raises(BudgetExhausted):
+        await one.reserve(Spender("alice"), "c-1", Amounts(calls=4))
+    with databases[1].read() as connection:
+        assert connection.execute(select(spent_totals.c.account)).scalars().all() == [site_total(clock.now())]
 
 
 async def test_where_nothing_is_limited_nothing_is_written(databases: tuple[Database, Database]) -> None:

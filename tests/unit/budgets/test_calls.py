@@ -63,6 +63,14 @@ async def test_a_call_that_is_decided_again_is_let_through_and_reserves_once(at:
     assert (await at.gate.wait("c-1", 100)).status is CallStatus.DONE
 
 
+async def test_who_asks_for_more_than_can_be_counted_keeps_nobody_else_out(at: Setting) -> None:
+    at.limits = SiteLimits(site=Limits(calls=9))
+    await at.start()
+    for call_id in ("c-1", "c-2"):
+        await at.propose(call_id, count=35 * 10**13)  # each fits 64 bits, and their sum does not
+    assert (await at.submit("c-3")).status is CallStatus.DONE
+
+
 @pytest.mark.requirement("AGENT-BUDGET-01")
 async def test_cpu_hours_are_settled_by_what_the_jobs_took(at: Setting) -> None:
     await at.start()
