@@ -5,6 +5,7 @@ What many are asked of is answered job by job; a request about one job that was 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Self
 
 from fastapi import Response
@@ -18,7 +19,7 @@ from ink_core.api.idempotency import IdempotencyKey
 from ink_core.api.security import requires
 from ink_core.compute.model import ActionResult, Job, JobAction, JobChanges, Value
 from ink_core.compute.scheduler_calls import MAX_JOBS
-from ink_core.errors import Conflict
+from ink_core.errors import Conflict, InkError
 from ink_core.identity.principal import Principal, Scope
 
 router = Area(prefix="/api/v1/jobs", tags=["jobs"])
@@ -103,6 +104,8 @@ async def change_job(
         if if_match is not None:
             check_unchanged(f"job {job_id}", {etag_of(core.queues.job(cluster, job_id))}, if_match)
 
+    with suppress(InkError):  # what does not show yet is looked for by the tool
+        job_id = core.queues.job(cluster, job_id).job_id  # one: to the tool, 172 is all jobs of that cluster
     arguments: dict[str, JsonValue] = {"job_ids": [job_id], "cluster": cluster}
     arguments |= changes.model_dump(exclude_none=True)
     raise_refused(await result_of(core, principal, "edit_jobs", arguments, key, as_seen))
