@@ -80,9 +80,13 @@ def _first_waiting(connection: sqlite3.Connection) -> LocalJob | None:
 
 
 def _hold(connection: sqlite3.Connection, job: LocalJob, lack: str) -> None:
+    """With those of its array that ask for the same: one by one, an array of thousands would take minutes."""
+    cluster_id, proc_id = keys(job.job_id)
     connection.execute(
-        "UPDATE jobs SET state = 'HOLDING', reason = ?, reason_code = 'too_large' WHERE cluster_id = ? AND proc_id = ?",
-        (lack, *keys(job.job_id)),
+        "UPDATE jobs SET state = 'HOLDING', reason = ?, reason_code = 'too_large' "
+        "WHERE cluster_id = ? AND state = 'QUEUEING' AND claim IS NULL AND waits_for IS NULL "
+        "AND changes IS (SELECT changes FROM jobs WHERE cluster_id = ? AND proc_id = ?)",
+        (lack, cluster_id, cluster_id, proc_id),
     )
 
 

@@ -43,10 +43,15 @@ _SENTENCES: Mapping[str, str] = {
         "作业在等待空闲槽位和内存；作业先按优先级、再按提交顺序启动"
     ),
     "{} of {} slots are in use; this job needs {}": "{1} 个槽位中已用 {0} 个；该作业需要 {2} 个",
+    "running jobs ask for {} of {} MB of memory, this job for {}": (
+        "运行中的作业共申请 {1} MB 内存中的 {0} MB；该作业申请 {2} MB"
+    ),
     "{} waiting jobs are ahead": "前面有 {} 个等待的作业",
     "wait, or remove running jobs that are not needed": "请等待，或删除不再需要的运行中作业",
     "hold code: {}": "挂起代码：{}",
     "the job is held because it could not be started": "作业因无法启动而被挂起",
+    "the job is held because it asks for more than this machine has": "作业申请的资源超过本机所有，因而被挂起",
+    "ask for less, then release the job": "减少申请的资源，然后释放作业",
     "the job is held because somebody asked for that": "作业应请求被挂起",
     "make the files and directories that the reason names available, then release the job": (
         "让原因中提到的文件和目录可用，然后释放作业"

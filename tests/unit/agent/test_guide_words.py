@@ -61,6 +61,10 @@ def test_what_a_scheduler_explains_is_put_into_chinese(sentence: str) -> None:
             "3 of bob's 7 waiting jobs come first; others have 5 waiting",
             "bob 的 7 个等待作业中有 3 个在前；其他用户有 5 个在等待",
         ),
+        (
+            "running jobs ask for 600 of 1000 MB of memory, this job for 500",
+            "运行中的作业共申请 1000 MB 内存中的 600 MB；该作业申请 500 MB",
+        ),
         ("the job is held: HTCondor held it", "作业被挂起：HTCondor 挂起了它"),
         ("something nobody wrote before", "something nobody wrote before"),
     ],

@@ -240,11 +240,13 @@ def test_what_asks_for_more_than_the_machine_has_is_refused_and_keeps_no_other_o
     with pytest.raises(SchedulerRefused, match="asks for 16000000 MB of memory, and this machine has"):
         local.submit("true", memory_mb=16_000_000)
     local.submit("sleep 60", cpus=SLOTS, memory_mb=50)
-    large, small = local.submit("true", memory_mb=900), local.submit("true", memory_mb=100)
+    large, small, same = local.submit_many("true", memory_mb=900, count=3)
     assert "16000000 MB" in local.control.edit(JobChanges(memory_mb=16_000_000), [large]).refused[large]
+    assert local.control.edit(JobChanges(memory_mb=100), [small]).done == (small,)
     claim = claim_next(local.queue, Capacity(cpus=10, memory_mb=800), now=1000.0)
     assert claim is not None and claim.job_id == small
-    assert (local.job(large).state, local.job(large).reason_code) == ("HOLDING", "too_large")
+    assert [local.job(each).state for each in (large, same)] == ["HOLDING", "HOLDING"]
+    assert local.job(large).reason_code == "too_large"
     assert local.reader.explain(large).proposals == ("ask for less, then release the job",)
 
 
