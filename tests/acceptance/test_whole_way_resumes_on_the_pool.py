@@ -60,7 +60,9 @@ def test_a_running_command_goes_on_and_runs_once(pool: Pool, alice: AtWork) -> N
     assert "finished" in answer
     assert len(pool.as_user("alice", "cat", "/scratch/alice/ran.txt").splitlines()) == 1
     assert len(alice.visitor.events("call.intent", of_last_call=True)) == 1
-    assert [agent["state"] for agent in alice.visitor.agents() if agent["job_id"] == alice.worker_job] == ["ready"]
+    assert [
+        agent["state"] for agent in alice.visitor.get("/agents")["agents"] if agent["job_id"] == alice.worker_job
+    ] == ["ready"]
 
 
 def settled(pool: Pool) -> dict[str, Any] | None:
