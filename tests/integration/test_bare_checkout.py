@@ -24,6 +24,9 @@ from bench.running_manager import free_port
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"http\S+/sign-in\?code=\S+")
 SECOND_START_S = 3.0
+PACKAGES = "import fastapi, mcp, networkx, openai, sqlmodel, uvicorn, websockets"
+PACKAGES_S = 1.5
+"""Processor time of importing them at the pace that the start is promised for: where it is more, so may that be."""
 STARTS = 3
 
 pytestmark = [
@@ -84,6 +87,15 @@ class Start:
             self._process.wait(20)
 
 
+def packages_s(checkout: Path) -> float:
+    """Processor time of importing `PACKAGES` there, in seconds."""
+    importing = subprocess.Popen([checkout / ".venv/bin/python", "-c", PACKAGES])
+    _, status, usage = os.wait4(importing.pid, 0)
+    importing.returncode = os.waitstatus_to_exitcode(status)
+    assert importing.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """The tracked files as they are now, and nothing else."""
@@ -124,10 +136,10 @@ def test_make_run_starts_everything_from_a_bare_checkout_and_again_in_under_thre
     for step in ("making .venv", "installing the locked packages", "building the front end"):
         assert step in first.printed
 
-    took_s = list[float]()
-    while len(took_s) < STARTS and min(took_s, default=SECOND_START_S) >= SECOND_START_S:
+    took_s, allowed_s = list[float](), SECOND_START_S * max(1, packages_s(checkout) / PACKAGES_S)
+    while len(took_s) < STARTS and min(took_s, default=allowed_s) >= allowed_s:
         started.append(again := Start(checkout, data))
         again.until_linked(200)
         took_s.append(again.stopped())
         assert "·" not in again.printed, again.printed  # nothing was made again
-    assert min(took_s) < SECOND_START_S, f"seconds of processor time: {took_s}"
+    assert min(took_s) < allowed_s, f"seconds of processor time: {took_s}"
