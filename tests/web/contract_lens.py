@@ -33,7 +33,7 @@ from tests.web.contract_world import Json, Time, World, now
 DEADLINE_S = 60.0
 
 
-class WorldIdentity:
+class WorldAuthenticating:
     def __init__(self, world: World) -> None:
         self._world = world
 
@@ -62,7 +62,8 @@ class NoHistory:
 
 def lens_routes(app: FastAPI, world: World) -> None:
     app.add_exception_handler(InkError, _problem)
-    install_security(app, Security(cast(IdentityService, WorldIdentity(world)), "http://127.0.0.1"))
+    identity = SimpleNamespace(authenticating=WorldAuthenticating(world))
+    install_security(app, Security(cast(IdentityService, identity), "http://127.0.0.1"))
     install_core(app, cast(Core, SimpleNamespace()))
     install_lens(app, _lens(world))
     for module in (jobs_routes, series_routes, verdict_routes, captures_routes):
