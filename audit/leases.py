@@ -15,7 +15,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from audit.ledger import Record
+from audit.ledger import Ledger, LedgerHeld, Record
 
 CHAINS = "lease:"
 TAKEN = "lease.taken"
@@ -23,6 +23,12 @@ MANAGER = "manager"
 """The lease of the one manager that decides on all chains."""
 
 TAKEN_OVER = "another manager has taken over; this one may not write any more"
+
+
+async def must_hold(ledger: Ledger, name: str) -> None:
+    """Raises `LedgerHeld` where another one has taken this lease since the ledger was opened with it."""
+    if await ledger.read(CHAINS + name, after=ledger.epoch, limit=1):
+        raise LedgerHeld(TAKEN_OVER)
 
 
 def own_name() -> str:

@@ -292,6 +292,7 @@ async def _wired(
         rules=rules,
     )
     recoveries = [
+        budgets.take_seat,
         knowledge.recover,
         contexts.recover,
         kill_switch.recover,

@@ -13,7 +13,7 @@ from ink_core.errors import InkError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0014"
+HEAD = "0015"
 """Newest revision in `versions/`."""
 VERSION_TABLE = "ink_schema"
 SCRIPTS = Path(__file__).parent

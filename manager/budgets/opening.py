@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from audit.leases import MANAGER
 from audit.ledger import Ledger
@@ -19,7 +20,8 @@ from manager.budgets.desk import BudgetDesk, SiteLimits, Stores
 from manager.budgets.journal import UsageJournal
 from manager.budgets.prices import Price
 from manager.budgets.raised import RaisedBudgets
-from manager.budgets.reservations import Reservations, Seat
+from manager.budgets.reservations import Reservations
+from manager.budgets.seats import Seat, take_seat
 from manager.budgets.spender import Lineages
 from manager.budgets.submissions import Submissions
 from manager.budgets.usage import UsageBook
@@ -30,12 +32,16 @@ KEEP_UP_S = 2.0
 
 @dataclass(frozen=True)
 class Budgets:
-    """`usage` is what was used, `desk` lets through what may be, `calls` is the gate's part of it."""
+    """`usage` is what was used, `desk` lets through what may be, `calls` is the gate's part of it.
+
+    `take_seat` comes before anything is reserved (`seats`).
+    """
 
     usage: UsageBook
     desk: BudgetDesk
     calls: CallBudgets
     journal: UsageJournal
+    take_seat: Callable[[], Awaitable[None]]
 
     def also(self, record: Record) -> Record:
         """Jobs that have ended are for `record`, and for the budgets that are waiting for them."""
@@ -55,10 +61,12 @@ def open_budgets(settings: Settings, database: Database, ledger: Ledger, catalog
     }
     given = settings.budgets
     limits = SiteLimits(_limits(given.site), _limits(given.user), _limits(given.task), _limits(given.session))
-    reservations = Reservations(database, Seat(MANAGER, ledger.epoch))
+    seat = Seat(MANAGER, ledger.epoch)
+    reservations = Reservations(database, seat)
     stores = Stores(book, submissions, RaisedBudgets(database), reservations, journal, lineages)
     desk = BudgetDesk(stores, limits, prices, clock)
-    return Budgets(book, desk, CallBudgets(desk, catalogue, lambda: journal.full), journal)
+    calls = CallBudgets(desk, catalogue, lambda: journal.full)
+    return Budgets(book, desk, calls, journal, partial(take_seat, seat, database, ledger))
 
 
 def _limits(given: BudgetLimits) -> Limits:

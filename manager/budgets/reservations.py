@@ -4,8 +4,9 @@ A reservation is made in a transaction that sums what is spent and reserved ther
 so that desks that decide at one moment never let through more than there is. What was used is written before its
 reservation goes, so it may count twice for a moment, and never not at all. Blocking: call it from a thread.
 
-A reservation has the seat and the epoch of who made it. Who takes the seat gives back what was reserved there before,
-once what is still open is reserved again: so a crash can spend too little for a while, and never too much.
+A reservation has the seat and the epoch of who made it, and is made while that one sits there (`seats`). Who takes the
+seat gives back what was reserved there before, once what is still open is reserved again: so a crash can spend too
+little for a while, and never too much.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ink_core.db import Database, Utc, metadata
 from manager.budgets.accounts import Balance, BudgetExhausted
 from manager.budgets.amounts import Amounts, Limits
 from manager.budgets.raised import raised_budgets, raised_limits
+from manager.budgets.seats import Seat, must_sit
 from manager.budgets.submissions import reserved_for_jobs, submissions
 from manager.budgets.totals import MEASURES, measure_columns, open_total, spent_totals, summed
 from manager.budgets.usage import BATCH, BUDGETS, Of, spent
@@ -40,14 +42,6 @@ reservations = Table(
 _SPENT = [spent_totals.c[name] for name in MEASURES]
 _RAISED = [raised_budgets.c.account, *(raised_budgets.c[name] for name in MEASURES)]
 MANY = len(MEASURES)
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Who decides here: the name of a lease, and the number of the event that it was taken with (`audit.leases`)."""
-
-    name: str
-    epoch: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,10 @@ class Reservations:
         self._seat = seat
 
     def make(self, made: Reservation, accounts: Iterable[SharedAccount]) -> None:
-        """Durable on return. Raises `BudgetExhausted`, and nothing is reserved then."""
+        """Durable on return. Raises `BudgetExhausted`, or `LedgerHeld` where another one sits here by now.
+
+        Nothing is reserved then.
+        """
         with self._database.write_alone(BUDGETS) as connection:
             refused = next(filter(None, (_refusal(connection, each, made.amounts) for each in accounts)), None)
             if refused is None:
@@ -86,7 +83,7 @@ class Reservations:
             raise refused
 
     def hold(self, several: Sequence[Reservation]) -> None:
-        """What was let through before, whatever the limits are by now."""
+        """What was let through before, whatever the limits are by now. Raises `LedgerHeld`."""
         if not several:
             return
         with self._database.write_alone(BUDGETS) as connection:
@@ -99,9 +96,10 @@ class Reservations:
                 connection.execute(delete(reservations).where(reservations.c.id.in_(ids[start : start + BATCH])))
 
     def give_back_former(self) -> int:
-        """What was reserved at this seat by who had it before; how many reservations."""
-        former = (reservations.c.seat == self._seat.name) & (reservations.c.epoch < self._seat.epoch)
+        """What was reserved at this seat by who had it before; how many reservations. Raises `LedgerHeld`."""
+        former = (reservations.c.seat == self._seat.name) & (reservations.c.epoch != self._seat.epoch)
         with self._database.write_alone(BUDGETS) as connection:
+            must_sit(connection, self._seat)
             return connection.execute(delete(reservations).where(former)).rowcount
 
     def balance(self, account: SharedAccount) -> Balance:
@@ -114,6 +112,7 @@ class Reservations:
             return raised_limits(connection, account.name) or account.limits
 
     def _insert(self, connection: Connection, several: Sequence[Reservation]) -> None:
+        must_sit(connection, self._seat)
         seat = {"seat": self._seat.name, "epoch": self._seat.epoch}
         connection.execute(insert(reservations), [{**seat, **_row(each)} for each in several])
 

@@ -21,6 +21,7 @@ from manager.budgets.reservations import Reservation, Reservations, SharedAccoun
 from manager.budgets.spender import SITE, task_account
 from manager.budgets.totals import site_total
 from manager.budgets.usage import Of
+from manager.gate.keyed_locks import KeyedLocks
 
 HEARD_S = 10
 MOST_TASKS = 10_000
@@ -43,6 +44,7 @@ class SharedAccounts:
         self._site, self._task = site, task
         self._clock = clock
         self._tasks: dict[str, tuple[Limits, datetime]] = {}
+        self._learning = KeyedLocks()
         self._under_way: dict[str, UnderWay] = {}
         self._over: set[str] = set()
         self._writing = asyncio.Lock()
@@ -126,7 +128,8 @@ class SharedAccounts:
 
     async def raised(self, task_id: str) -> None:
         """Somebody gave the task other limits."""
-        await self._learn(task_id)
+        async with self._learning.holding(task_id):
+            await self._learn(task_id)
 
     async def _limited(self, task_id: str | None) -> Sequence[SharedAccount]:
         """The task's first: who is refused hears of the nearest."""
@@ -138,13 +141,18 @@ class SharedAccounts:
         return accounts
 
     async def _limits(self, task_id: str) -> Limits:
-        known = self._tasks.get(task_id)
-        if known is None or known[1] < self._clock.now() - timedelta(seconds=HEARD_S):
-            return await self._learn(task_id)
-        return known[0]
+        async with self._learning.holding(task_id):
+            known = self._tasks.get(task_id)
+            if known is None or known[1] < self._clock.now() - timedelta(seconds=HEARD_S):
+                return await self._learn(task_id)
+            return known[0]
 
     async def _learn(self, task_id: str) -> Limits:
-        """What is under way of a task that had no limit before counts from its first one on."""
+        """What is under way of a task that had no limit before counts from its first one on.
+
+        One at a time for each task: what was read before is not taken for newer, and nobody decides by a limit before
+        what is under way counts in it.
+        """
         limits = await asyncio.to_thread(self._reservations.limits, self._account(task_id))
         if len(self._tasks) >= MOST_TASKS:
             self._tasks.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -16,10 +17,14 @@ from sqlalchemy import select
 from ink_core.clock import ManualClock
 from ink_core.db import Database
 from manager.budgets.accounts import BudgetExhausted
-from manager.budgets.amounts import NOTHING, Amounts, Limits
+from manager.budgets.amounts import NOTHING, UNLIMITED, Amounts, Limits
 from manager.budgets.desk import BudgetDesk, SiteLimits
 from manager.budgets.journal import EndedCall, Submitted
-from manager.budgets.spender import Spender
+from manager.budgets.raised import RaisedBudgets
+from manager.budgets.reservations import Reservations, SharedAccount
+from manager.budgets.seats import Seat, sit_down
+from manager.budgets.shared import SharedAccounts
+from manager.budgets.spender import Spender, task_account
 from manager.budgets.totals import site_total, spent_totals
 from manager.budgets.usage import BUDGETS
 from tests.unit.budgets.desks import desk_on
@@ -198,6 +203,36 @@ async def test_a_first_limit_of_a_task_counts_what_is_under_way_and_is_heard_by_
             await desk.reserve(Spender("alice", "t1"), "c-4", ONE)
     await one.raise_task("t1", Limits(calls=4), "alice")
     await other.reserve(Spender("alice", "t1"), "c-4", ONE)
+
+
+class LateAnswer(Reservations):
+    """The first who asks for a task's limits is answered late, with what was true when it asked."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, Seat("one", 1))
+        self.asked, self.answers = threading.Event(), threading.Event()
+
+    def limits(self, account: SharedAccount) -> Limits:
+        found = super().limits(account)
+        if not self.asked.is_set():
+            self.asked.set()
+            self.answers.wait(20)
+        return found
+
+
+async def test_limits_that_were_given_while_older_ones_were_read_count(databases: tuple[Database, Database]) -> None:
+    clock, late = ManualClock(), LateAnswer(databases[0])
+    assert sit_down(databases[0], Seat("one", 1), None)
+    shared = SharedAccounts(late, UNLIMITED, UNLIMITED, clock)
+    first = asyncio.create_task(shared.reserve("t1", "c-1", ONE))
+    assert await asyncio.to_thread(late.asked.wait, 20)
+    RaisedBudgets(databases[1]).put(task_account("t1"), Limits(calls=1), "alice", clock.now())
+    raised = asyncio.create_task(shared.raised("t1"))
+    await asyncio.wait([raised], timeout=0.1)
+    late.answers.set()
+    await asyncio.gather(first, raised)
+    with pytest.raises(BudgetExhausted):
+        await shared.reserve("t1", "c-2", ONE)
 
 
 async def test_a_month_begins_with_nothing_spent_and_with_what_is_still_reserved(

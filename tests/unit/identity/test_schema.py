@@ -25,7 +25,7 @@ from ink_core.identity import sql, sql_grants, sql_groups
 from ink_core.storage import disk_history
 from joblens.captures import book
 from knowledge_graph.store import sql as knowledge
-from manager.budgets import raised, reservations, submissions, totals, usage
+from manager.budgets import raised, reservations, seats, submissions, totals, usage
 
 times = Table("times", MetaData(), Column("at", Utc))
 STORES = (
@@ -35,6 +35,7 @@ STORES = (
         submissions.submissions,
         raised.raised_budgets,
         reservations.reservations,
+        seats.budget_seats,
         totals.spent_totals,
         disk_history.disk_use,
     ),
