@@ -51,6 +51,10 @@ def changes_between(before: Mapping[str, Job], after: Mapping[str, Job]) -> Sequ
     return [*found, *(JobChange(ChangeKind.LEFT, job) for job_id, job in before.items() if job_id not in after)]
 
 
+def jobs_that(changes: Iterable[JobChange], *kinds: ChangeKind) -> Sequence[Job]:
+    return [one.job for one in changes if one.kind in kinds]
+
+
 class ChangeFeed:
     """One cluster's changes, numbered from 1. `run` tells the numbers of one process from those of the next."""
 

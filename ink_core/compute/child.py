@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -24,6 +25,7 @@ from ink_core.compute.child_calls import (
     Find,
     JobPage,
     LookAt,
+    Observe,
     Observed,
     PageAt,
     Submit,
@@ -55,12 +57,14 @@ class Served:
 
     def __init__(self, options: ClusterOptions) -> None:
         self._options = options
-        self._jobs: tuple[Job, ...] = ()
+        self._seen: dict[str, Job] = {}
+        self._mark = ""
+        self._changed: tuple[Job, ...] = ()
 
     def methods(self) -> Mapping[str, Method]:
         return {
-            "observe": (None, lambda _: self._observe()),
-            "jobs": (PageAt, lambda call: JobPage(jobs=self._jobs[call.offset : call.offset + PAGE])),
+            "observe": (Observe, lambda call: self._observe(call.since)),
+            "jobs": (PageAt, lambda call: JobPage(jobs=self._changed[call.offset : call.offset + PAGE])),
             "look": (LookAt, lambda call: JobPage(jobs=tuple(self._reader.look(call.job_ids)))),
             "health": (None, lambda _: self._reader.health()),
             "topology": (None, lambda _: self._reader.topology()),
@@ -89,10 +93,17 @@ class Served:
     def _control(self) -> JobControl:
         return open_control_here(self._options)
 
-    def _observe(self) -> Observed:
+    def _observe(self, since: str | None) -> Observed:
+        """The caller reads what has changed, and nothing of a large queue that stays as it is."""
         snapshot = self._reader.snapshot()
-        self._jobs = snapshot.jobs
-        return Observed(observed_at=snapshot.observed_at, jobs=len(snapshot.jobs))
+        whole = since != self._mark
+        before, self._seen = self._seen, {job.job_id: job for job in snapshot.jobs}
+        self._changed = tuple(job for job in snapshot.jobs if whole or before.get(job.job_id) != job)
+        self._mark = secrets.token_hex(8)
+        left = () if whole else tuple(before.keys() - self._seen.keys())
+        return Observed(
+            observed_at=snapshot.observed_at, mark=self._mark, whole=whole, jobs=len(self._changed), left=left
+        )
 
 
 def _answer(methods: Mapping[str, Method], line: bytes) -> bytes:

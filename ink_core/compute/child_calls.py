@@ -11,11 +11,22 @@ PAGE = 500
 """Jobs per answer: few enough that reading one does not keep the caller's other threads waiting."""
 
 
+class Observe(Value):
+    """`since`: the mark of the snapshot whose jobs the caller has."""
+
+    since: str | None
+
+
 class Observed(Value):
-    """A snapshot was taken; its jobs are fetched in pages."""
+    """A snapshot was taken, which `mark` names. Fetched in pages are so many `jobs`, which came or changed since the
+    caller's, or, where that is not known, the `whole` queue.
+    """
 
     observed_at: datetime
+    mark: str
+    whole: bool
     jobs: int
+    left: tuple[str, ...]
 
 
 class PageAt(Value):

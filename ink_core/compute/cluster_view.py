@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ink_core.clock import Clock
-from ink_core.compute.changes import ChangeFeed, JobChange, changes_between
+from ink_core.compute.changes import ChangeFeed, ChangeKind, JobChange, changes_between, jobs_that
 from ink_core.compute.coalesce import Coalesced
 from ink_core.compute.ended_jobs import EndedJobs, Record
 from ink_core.compute.job_ids import family_of, first_of
-from ink_core.compute.model import ENDED_STATES, Associations, ClusterHealth, Job
+from ink_core.compute.model import ENDED_STATES, Associations, ClusterHealth, Job, QueueSnapshot
 from ink_core.compute.node_index import NodeIndex
 from ink_core.compute.port import QueueReader
 from ink_core.compute.priorities import Priorities
@@ -263,10 +263,13 @@ class ClusterView:
         return self._hanging
 
     def _observe(self) -> Observed:
-        index = QueueIndex.of(self.reader.snapshot())
-        changes = changes_between(self._known(), index.by_id)
+        snapshot, before = self.reader.snapshot(), self._index
+        if before is not None and snapshot.jobs is before.snapshot.jobs:
+            changes: Sequence[JobChange] = ()
+        else:
+            changes = changes_between(self._known(), {job.job_id: job for job in snapshot.jobs})
         self._ended.take(changes)
-        return Observed(index, changes)
+        return Observed(_next_index(before, snapshot, changes), changes)
 
     async def _within_deadline(self, future: Future[T]) -> T:
         try:
@@ -294,6 +297,13 @@ class ClusterView:
         if problem is not None and problem != self._problem:
             _LOG.warning("cluster %s: %s", self.reader.cluster, problem)
         self._problem = problem
+
+
+def _next_index(before: QueueIndex | None, snapshot: QueueSnapshot, changes: Sequence[JobChange]) -> QueueIndex:
+    if before is None:
+        return QueueIndex.of(snapshot)
+    jobs = jobs_that(changes, ChangeKind.APPEARED, ChangeKind.CHANGED)
+    return before.with_changes(snapshot, jobs, jobs_that(changes, ChangeKind.LEFT))
 
 
 def _of_few_submissions(job_ids: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from ink_core.compute.child_calls import (
     Find,
     JobPage,
     LookAt,
+    Observe,
     Observed,
     PageAt,
     Submit,
@@ -61,21 +62,32 @@ class ChildReader:
     def __init__(self, options: ClusterOptions) -> None:
         self._cluster = options.name
         self._child = _child_for(options)
+        self._mark: str | None = None
         self._seen: dict[str, Job] = {}
+        self._jobs: tuple[Job, ...] = ()
 
     @property
     def cluster(self) -> str:
         return self._cluster
 
     def snapshot(self) -> QueueSnapshot:
-        """A job that is as it was is the same object again: of a large queue little is new, and to be kept."""
+        """A job that is as it was is the same object again: of a large queue little is new, and to be read."""
         with self._child.several_calls():
-            seen = self._child.call("observe", None, Observed)
-            jobs: list[Job] = []
+            seen = self._child.call("observe", Observe(since=self._mark), Observed)
+            changed: list[Job] = []
             for offset in range(0, seen.jobs, PAGE):
-                jobs += map(self._kept, self._child.call("jobs", PageAt(offset=offset), JobPage).jobs)
-        self._seen = {job.job_id: job for job in jobs}
-        return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=seen.observed_at, jobs=tuple(jobs))
+                changed += map(self._kept, self._child.call("jobs", PageAt(offset=offset), JobPage).jobs)
+        if seen.whole or changed or seen.left:
+            self._take(seen, changed)
+        self._mark = seen.mark
+        return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=seen.observed_at, jobs=self._jobs)
+
+    def _take(self, seen: Observed, changed: Sequence[Job]) -> None:
+        jobs = {} if seen.whole else dict(self._seen)
+        for job_id in seen.left:
+            del jobs[job_id]
+        self._seen = jobs | {job.job_id: job for job in changed}
+        self._jobs = tuple(self._seen.values())
 
     def _kept(self, job: Job) -> Job:
         known = self._seen.get(job.job_id)

@@ -34,7 +34,10 @@ class QueueReader(Protocol):
     def cluster(self) -> str: ...
 
     def snapshot(self) -> QueueSnapshot:
-        """All jobs in the queue and those that ended lately, in one bulk query."""
+        """All jobs in the queue and those that ended lately, in one bulk query.
+
+        A job that is as it was is the same object again, and so are all `jobs` where nothing has changed.
+        """
         ...
 
     def look(self, job_ids: Sequence[str]) -> Sequence[Job]:

@@ -49,6 +49,8 @@ class ReaderOfSchedds:
         self._threads = ThreadPoolExecutor(len(readers), f"schedds-{cluster}")
         self._asked: dict[str, Future[QueueSnapshot]] = {}
         self._seen: dict[str, dict[str, tuple[Job, Job]]] = {}
+        self._answered: dict[str, tuple[Job, ...]] = {}
+        self._jobs: tuple[Job, ...] | None = None
 
     @property
     def cluster(self) -> str:
@@ -70,21 +72,25 @@ class ReaderOfSchedds:
                 problems.append(f"schedd {name or 'of the cluster'}: {error}")
         if not answers:
             raise SchedulerDown("; ".join(problems))
-        jobs = tuple(job for name in self._readers for _, job in self._seen.get(name, {}).values())
+        if self._jobs is None:
+            self._jobs = tuple(job for name in self._readers for _, job in self._seen.get(name, {}).values())
         observed_at = min(answer.observed_at for answer in answers)
         return QueueSnapshot.model_construct(
-            cluster=self._cluster, observed_at=observed_at, jobs=jobs, problems=tuple(problems)
+            cluster=self._cluster, observed_at=observed_at, jobs=self._jobs, problems=tuple(problems)
         )
 
     def _answer_of(self, name: str) -> QueueSnapshot:
         if not self._asked[name].done():
             raise SchedulerDown("it has not answered yet")
         answer = self._asked.pop(name).result()
+        if answer.jobs is self._answered.get(name):
+            return answer
         before = self._seen.get(name, {})
         self._seen[name] = {
             job.job_id: known if (known := before.get(job.job_id)) and known[0] is job else (job, qualified(job, name))
             for job in answer.jobs
         }
+        self._answered[name], self._jobs = answer.jobs, None
         return answer
 
     def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
@@ -96,6 +102,8 @@ class ReaderOfSchedds:
             if schedd in self._readers:
                 seen = {job.job_id: (job, qualified(job, schedd)) for job in self._readers[schedd].look(own_ids)}
                 self._seen.setdefault(schedd, {}).update(seen)
+                self._answered.pop(schedd, None)
+                self._jobs = None
                 found |= {job.job_id: job for _, job in seen.values()}
         return list(found.values())
 

@@ -105,18 +105,21 @@ def _expiry(job: Job, observed_at: datetime) -> datetime:
 class JobIngester:
     """Of one cluster; `scheduler` is its type. Not for two threads at once.
 
-    A poll costs what has changed, and one comparison per job: a job that is as it was is the same object.
+    A poll costs what has changed, and then one comparison per job: a job that is as it was is the same object.
     """
 
     def __init__(self, cluster: str, scheduler: str = "") -> None:
         self._cluster = cluster
         self._jobs = Telling[Job](lambda job, at: facts_of_job(job, at, scheduler), MOST_JOBS)
+        self._seen: Mapping[str, Job] | None = None
         self._counts = Telling(self._facts_of_counts, MOST_USERS)
 
     def poll(self, index: QueueIndex) -> Update:
         """What has changed since the last poll."""
         now = index.snapshot.observed_at
-        jobs = self._jobs.look(index.by_id, now)
+        same = index.by_id is self._seen
+        jobs = self._jobs.look_again(now) if same else self._jobs.look(index.by_id, now)
+        self._seen = index.by_id
         untold = {EVERYBODY: len(index.by_id) - len(self._jobs)}
         each = {owner: Counts(owner, counts, untold.get(owner, 0)) for owner, counts in index.counts.items()}
         return Update.joined([jobs, self._counts.look(each, now)])

@@ -49,8 +49,11 @@ class Telling(Generic[Value]):
         left = [name for name in self._told if name not in values]
         unsaid = [self._forget(name) for name in left]
         said = [self._tell(name, value, now) for name, value in values.items() if self._is_news(name, value)]
-        again = [self._tell_again(name, now) for name in self._due(now)]
-        return Update.joined(chain(unsaid, said, again))
+        return Update.joined(chain(unsaid, said, [self.look_again(now)]))
+
+    def look_again(self, now: datetime) -> Update:
+        """The same where all values are as they were at the last look."""
+        return Update.joined([self._tell_again(name, now) for name in self._due(now)])
 
     def _is_news(self, name: str, value: Value) -> bool:
         known = self._told.get(name)

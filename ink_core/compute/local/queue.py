@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ink_core.compute.local.capacity import Capacity
@@ -18,6 +19,7 @@ from ink_core.compute.local.schema import (
     COUNT_JOBS,
     IN_USE,
     JOBS,
+    LATEST_CHANGE,
     PRIORITY,
     SCHEMA,
     SELECT_JOBS,
@@ -30,6 +32,14 @@ from ink_core.wal import use_wal
 
 KEPT_ENDED_JOBS = 10_000
 _BUSY_TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Rows of jobs, for `job_from`, as they were after the change of this number."""
+
+    latest_change: int
+    rows: Sequence[sqlite3.Row]
 
 
 class LocalQueue:
@@ -109,14 +119,27 @@ class LocalQueue:
             row = connection.execute(f"{SELECT_JOBS} WHERE cluster_id = ? AND proc_id = ?", keys(job_id)).fetchone()
             return None if row is None else job_from(row)
 
-    def rows(self, ended_after: float, limit: int) -> Generator[sqlite3.Row]:
-        """Of all jobs that have not ended, and of the latest `limit` that ended after that moment: for `job_from`."""
+    def all_rows(self, ended_after: float, limit: int) -> Seen:
+        """Of all jobs that have not ended, and of the latest `limit` that ended after that moment."""
         with self._connection() as connection:
-            connection.execute("BEGIN")  # both questions are of one moment
-            yield from connection.execute(f"{SELECT_JOBS} WHERE ended_at IS NULL ORDER BY cluster_id, proc_id")
-            yield from connection.execute(
+            connection.execute("BEGIN")  # all questions are of one moment
+            (latest,) = connection.execute(LATEST_CHANGE).fetchone()
+            rows = connection.execute(f"{SELECT_JOBS} WHERE ended_at IS NULL ORDER BY cluster_id, proc_id").fetchall()
+            rows += connection.execute(
                 f"{SELECT_JOBS} WHERE ended_at > ? ORDER BY ended_at DESC LIMIT ?", (ended_after, limit)
             )
+            return Seen(latest, rows)
+
+    def rows_since(self, change: int) -> Seen:
+        """Of those jobs that came or changed after that change."""
+        changed = "SELECT cluster_id, proc_id FROM latest_changes WHERE number > ?"
+        with self._connection() as connection:
+            connection.execute("BEGIN")
+            (latest,) = connection.execute(LATEST_CHANGE).fetchone()
+            rows = connection.execute(
+                f"{SELECT_JOBS} WHERE (cluster_id, proc_id) IN ({changed}) ORDER BY cluster_id, proc_id", (change,)
+            ).fetchall()
+            return Seen(latest, rows)
 
     def ahead_of(self, job: LocalJob) -> int:
         """How many waiting jobs start before this one."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import shlex
-import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 
 from ink_core.clock import Clock, SystemClock
 from ink_core.compute.local.capacity import of_machine
 from ink_core.compute.local.control import queue_errors
 from ink_core.compute.local.explain import explain
-from ink_core.compute.local.queue import LocalQueue
+from ink_core.compute.local.queue import LocalQueue, Seen
 from ink_core.compute.local.schema import LocalJob, job_from
 from ink_core.compute.local.slots import pump
 from ink_core.compute.model import Associations, ClusterHealth, Explanation, Job, JobState, Node, QueueSnapshot
@@ -26,7 +26,7 @@ from ink_core.errors import JobNotFound
 class LocalReader:
     """Ended jobs are shown for `history_s` seconds, the latest `history_limit` of them.
 
-    A job whose row is as it was at the last look is the same object again: most of a large queue is made once.
+    Only jobs that came or changed since the last look are read: all others are the same objects again.
     """
 
     def __init__(
@@ -46,7 +46,10 @@ class LocalReader:
         self._clock = clock or SystemClock()
         with queue_errors(directory):
             self._queue = LocalQueue(directory)
-        self._seen: dict[tuple[int, int], tuple[sqlite3.Row, Job]] = {}
+        self._latest_change: int | None = None
+        self._in_queue: dict[str, Job] = {}
+        self._ended: dict[str, Job] = {}
+        self._jobs: tuple[Job, ...] = ()
 
     @property
     def cluster(self) -> str:
@@ -56,16 +59,28 @@ class LocalReader:
         now = self._clock.now()
         with queue_errors(self._queue.directory):
             pump(self._queue, self._machine, now.timestamp())
-            rows = self._queue.rows(now.timestamp() - self._history_s, self._history_limit)
-            self._seen = {(row["cluster_id"], row["proc_id"]): self._made_of(row) for row in rows}
-        jobs = tuple(job for _, job in self._seen.values())
-        return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=now, jobs=jobs)
+            seen = self._seen(now.timestamp())
+            changed = [to_model(self._cluster, job_from(row)) for row in seen.rows]
+        self._take(changed, now)
+        self._latest_change = seen.latest_change
+        return QueueSnapshot.model_construct(cluster=self._cluster, observed_at=now, jobs=self._jobs)
 
-    def _made_of(self, row: sqlite3.Row) -> tuple[sqlite3.Row, Job]:
-        known = self._seen.get((row["cluster_id"], row["proc_id"]))
-        if known is not None and known[0] == row:
-            return known
-        return row, to_model(self._cluster, job_from(row))
+    def _seen(self, now: float) -> Seen:
+        if self._latest_change is None:
+            return self._queue.all_rows(now - self._history_s, self._history_limit)
+        return self._queue.rows_since(self._latest_change)
+
+    def _take(self, changed: Sequence[Job], now: datetime) -> None:
+        for job in changed:
+            known = self._in_queue.pop(job.job_id, None) if job.ended_at else self._in_queue.get(job.job_id)
+            own = self._ended if job.ended_at else self._in_queue
+            own[job.job_id] = job if known is None or known != job else known
+        oldest = now - timedelta(seconds=self._history_s)
+        ended = {job_id: job for job_id, job in self._ended.items() if job.ended_at and job.ended_at > oldest}
+        if changed or len(ended) != len(self._ended):
+            latest = sorted(ended.values(), key=attrgetter("ended_at"), reverse=True)[: self._history_limit]
+            self._ended = {job.job_id: job for job in latest}
+            self._jobs = (*self._in_queue.values(), *latest)
 
     def look(self, job_ids: Sequence[str]) -> Sequence[Job]:
         with queue_errors(self._queue.directory):

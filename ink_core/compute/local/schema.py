@@ -54,7 +54,21 @@ CREATE TABLE IF NOT EXISTS jobs (
 CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, cluster_id, proc_id);
 CREATE INDEX IF NOT EXISTS jobs_by_claim ON jobs (claim) WHERE claim IS NOT NULL;
 CREATE INDEX IF NOT EXISTS jobs_by_end ON jobs (ended_at) WHERE ended_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS latest_changes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    cluster_id INTEGER NOT NULL,
+    proc_id INTEGER NOT NULL,
+    UNIQUE (cluster_id, proc_id),
+    FOREIGN KEY (cluster_id, proc_id) REFERENCES jobs ON DELETE CASCADE
+);
+CREATE TRIGGER IF NOT EXISTS job_came AFTER INSERT ON jobs BEGIN
+    INSERT OR REPLACE INTO latest_changes (cluster_id, proc_id) VALUES (NEW.cluster_id, NEW.proc_id);
+END;
+CREATE TRIGGER IF NOT EXISTS job_changed AFTER UPDATE ON jobs BEGIN
+    INSERT OR REPLACE INTO latest_changes (cluster_id, proc_id) VALUES (NEW.cluster_id, NEW.proc_id);
+END;
 """
+"""A job has the number of its latest change, whoever made it, a runner of an earlier release too."""
 ADDED = (
     ("clusters", "priority", "INTEGER NOT NULL DEFAULT 0"), ("jobs", "changes", "TEXT"),
     ("clusters", "dag", "TEXT"), ("clusters", "dag_node", "TEXT"), ("clusters", "parents", "TEXT"),
@@ -144,6 +158,7 @@ class LocalJob:
         return Capacity(self.cpus, self.memory_mb)
 
 
+LATEST_CHANGE = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'latest_changes'"
 SELECT_JOBS = (
     "SELECT *, (SELECT json_group_array(DISTINCT before.dag_node) FROM json_each(clusters.parents) parent "
     "JOIN clusters before ON before.cluster_id = parent.value) AS dag_parents "
