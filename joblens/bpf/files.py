@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from operator import sub
 from sys import intern
 
-from joblens.bpf import jobs
-from joblens.bpf.jobs import Row
-from joblens.bpf.layout import Counters, FileKey, FileNamed
+from joblens.bpf.layout import FileKey, FileNamed
 from joblens.bpf.libbpf import HashMap
 from joblens.bpf.lifecycle import joined
-from joblens.bpf.traffic import NOTHING, Book, Line, Name
+from joblens.bpf.traffic import NOTHING, Book, Figures, Line, Name
 from joblens.bpf.usage import Tree
 from joblens.collector.probes.probe import FileUsage
 from joblens.records import Traffic
@@ -24,20 +22,13 @@ OTHERS = Name("", "", "", Traffic.FILE)
 _VALUE = struct.Struct("=4Q8x")  # of `FileValue` the traffic
 _HEAD = ctypes.sizeof(FileNamed)
 _KEY = slice(FileNamed.key.offset, FileNamed.key.offset + ctypes.sizeof(FileKey))
-_RCHAR, _WCHAR, _READ, _WRITTEN, _OTHER_READ, _OTHER_WRITTEN = (
-    field.offset // 8
-    for field in (
-        *(Counters.rchar, Counters.wchar, Counters.read_bytes, Counters.write_bytes),
-        *(Counters.other_read, Counters.other_written),
-    )
-)
 
 
 class FileReader:
     def __init__(self, entries: HashMap, *, tells_unattributed: bool) -> None:
         self._book = Book(entries, _VALUE)
         self._names: dict[bytes, Name] = {}
-        self._beyond: dict[int, Row] = {}  # the kernel's sum of files beyond the bound, as last seen
+        self._beyond: dict[int, Figures] = {}  # the kernel's sum of files beyond the bound, as last seen
         self._told_unattributed: dict[int, tuple[int, int]] = {}
         self._tells_unattributed = tells_unattributed
 
@@ -56,12 +47,12 @@ class FileReader:
             return self._names.pop(key, None) or (OTHERS if handle in ended else None)
 
         told, shared = self._book.read(name_of)
-        for row, _, _ in trees:
-            self._add_files_beyond(row, shared)
+        for tree in trees:
+            self._add_files_beyond(tree.usage.handle, tree.other_files, shared)
         told += [line.told() for line in shared]
         if self._tells_unattributed:
-            for row, counted, _ in trees:
-                told += self._unattributed(row, counted)
+            for tree in trees:
+                told += self._unattributed(tree)
         return told
 
     def forget(self, handle: int) -> int:
@@ -73,8 +64,7 @@ class FileReader:
             del self._names[key]
         return self._book.forget(handle)
 
-    def _add_files_beyond(self, row: Row, shared: set[Line]) -> None:
-        handle, now = row[jobs.HANDLE], row[jobs.OTHER_FILES]
+    def _add_files_beyond(self, handle: int, now: Figures, shared: set[Line]) -> None:
         before = self._beyond.get(handle, NOTHING)
         if now != before:
             line = self._book.shared_line(handle, OTHERS)
@@ -82,16 +72,16 @@ class FileReader:
             self._beyond[handle] = now
             shared.add(line)
 
-    def _unattributed(self, row: Row, counted: tuple[int, ...]) -> list[FileUsage]:
+    def _unattributed(self, tree: Tree) -> list[FileUsage]:
         """Bytes that no file can be named for: counted by the kernel as asked by a call but matched to none, or fetched
         from and sent to storage beyond what was asked (mapped files, asynchronous I/O, read-ahead, whole pages). A
         lower bound, which falls when what was fetched ahead is asked for later."""
-        handle = row[jobs.HANDLE]
+        usage, handle = tree.usage, tree.usage.handle
         read, written = self._book.moved(handle)
-        ring_read, _, ring_written, _ = row[jobs.RINGS]
+        ring_read, _, ring_written, _ = tree.rings
         now = (
-            max(counted[_RCHAR] - counted[_OTHER_READ] - (read - ring_read), counted[_READ] - read, 0),
-            max(counted[_WCHAR] - counted[_OTHER_WRITTEN] - (written - ring_written), counted[_WRITTEN] - written, 0),
+            max(usage.rchar - tree.other_read - (read - ring_read), usage.read_bytes - read, 0),
+            max(usage.wchar - tree.other_written - (written - ring_written), usage.write_bytes - written, 0),
         )
         if now == self._told_unattributed.get(handle, (0, 0)):
             return []

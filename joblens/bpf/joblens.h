@@ -34,8 +34,18 @@ struct job {
     u64 files, peers;           /* entries in the tables of files and of peers */
     struct counters ended;      /* of tasks that are no more: exact */
     struct counters passed;     /* `ended` when this epoch's pass first met the job, and the tasks that it met */
+    struct counters told;       /* the most that was told of it while it ran */
     struct traffic other_files; /* beyond the bound */
     struct traffic rings;       /* by io_uring, booked on files as well */
+};
+
+/* A job as it is told: the figures of `Usage` in its order, then what readers of files need besides. */
+struct usage {
+    u64 handle, cpu_ns, rchar, wchar, read_bytes, write_bytes, syscr, syscw, net_rx, net_tx;
+    u64 minor_faults, major_faults, voluntary_switches, involuntary_switches, cpu_wait_ms, io_wait_ms;
+    u64 rss_bytes, rss_peak_bytes, swap_bytes, processes, threads, has_ended, ended_ns;
+    u64 other_read, other_written;
+    struct traffic other_files, rings;
 };
 
 struct places { u64 all, taken, given_back; }; /* `taken` rises here alone, the others are user space's */
@@ -45,11 +55,13 @@ struct shared { /* the one global: mapped by user space */
     u64 given;                                         /* jobs that began with somebody else's connections, ever */
     u64 connections;                                   /* that were numbered, ever */
     u64 dying;                                         /* tasks whose last stretch is awaited */
-    u64 files_per_job, peers_per_job, any_user_starts, tells_peers;
+    u64 files_per_job, peers_per_job, any_user_starts, tells_peers, page_bytes;
     struct places files, peers;
     char starters[MAX_STARTERS][NAME_LENGTH];
     u8 syscalls[MAX_SYSCALLS]; /* enum syscall_kind, by number, of this machine's architecture */
     struct job jobs[MAX_JOBS];
+    u64 told; /* so many of the next are of the last telling */
+    struct usage usages[MAX_JOBS];
 };
 
 struct file_key { u64 handle, inode; u32 device, generation; };

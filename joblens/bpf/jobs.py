@@ -6,16 +6,15 @@ import ctypes
 import mmap
 import os
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
-from joblens.bpf.layout import MAX_JOBS, MAX_STARTERS, NAME_LENGTH, Counters, Job, JobState, Places, Shared, Traffic
+from joblens.bpf.layout import MAX_JOBS, MAX_STARTERS, NAME_LENGTH, Job, JobState, Places, Shared, Usage
 
 _SIZE = ctypes.sizeof(Job)
-_SUM = struct.Struct(f"={ctypes.sizeof(Counters) // 8}Q")
-_BEFORE, _AFTER = Job.ended.offset // 8, (_SIZE - Job.passed.offset - _SUM.size) // 8
-_ROW = struct.Struct(f"={_BEFORE}Q{_SUM.size}s{_SUM.size}s{_AFTER}Q")
+_ROW = struct.Struct(f"={Job.ended.offset // 8}Q")
 _TABLE: int = Shared.jobs.offset
+_USAGES: int = Shared.usages.offset
 _FILES: int = Shared.files.offset
 _PEERS: int = Shared.peers.offset
 _HANDLE: int = Job.handle.offset
@@ -26,31 +25,21 @@ def _at(field: Any) -> int:
     return field.offset // 8
 
 
-def _traffic(field: Any) -> slice:
-    at = (field.offset - _SIZE) // 8  # from the end
-    return slice(at, at + ctypes.sizeof(Traffic) // 8 or None)
-
-
-Row = tuple[Any, ...]  # a job as 64-bit words, and its two sums packed: of most rows one is read
+Row = tuple[int, ...]  # of a job what comes before its sums
 STATE, HANDLE, ROOT_PID, STARTER_PID = map(_at, (Job.state, Job.handle, Job.root_pid, Job.starter_pid))
 UID, STARTED_NS = map(_at, (Job.uid, Job.started_ns))
-ADOPTED, ALIVE, EXECS, NAMED, EPOCH = map(_at, (Job.adopted, Job.alive, Job.execs, Job.named, Job.epoch))
-RSS, SWAP, PROCESSES, THREADS, PEAK, QUIET_NS = map(
-    _at, (Job.rss_pages, Job.swap_pages, Job.processes, Job.threads, Job.peak_pages, Job.quiet_ns)
-)
-ENDED_TASKS, ALL_TASKS = _BEFORE, _BEFORE + 1
-OTHER_FILES, RINGS = _traffic(Job.other_files), _traffic(Job.rings)
+ADOPTED, EXECS, NAMED = map(_at, (Job.adopted, Job.execs, Job.named))
 
 
-def sum_of(row: Row, tasks: int) -> tuple[int, ...]:
-    """The `Counters` of `ENDED_TASKS` or of `ALL_TASKS`."""
-    return _SUM.unpack(row[tasks])
+def _start(handle: int) -> int:
+    """Where its job stands: the low bits of a handle are its slot."""
+    return _TABLE + handle % MAX_JOBS * _SIZE
 
 
 class JobTable:
     def __init__(self, memory: mmap.mmap) -> None:
         self._memory = memory
-        self.epoch = 0
+        self._epoch = 0
 
     def configure(
         self,
@@ -72,13 +61,14 @@ class JobTable:
         self._set(Shared.files_per_job.offset, files_per_job)
         self._set(Shared.peers_per_job.offset, peers_per_job)
         self._set(Shared.any_user_starts.offset, any_user_starts)
+        self._set(Shared.page_bytes.offset, mmap.PAGESIZE)
         self._set(_FILES + Places.all.offset, places)
         self._set(_PEERS + Places.all.offset, places)
 
     def begin_epoch(self, *, tells_peers: bool) -> None:
-        self.epoch += 1
+        self._epoch += 1
         self._set(Shared.tells_peers.offset, tells_peers)
-        self._set(Shared.epoch.offset, self.epoch)
+        self._set(Shared.epoch.offset, self._epoch)
 
     @property
     def lost_events(self) -> int:
@@ -94,28 +84,20 @@ class JobTable:
         """How many jobs began with connections that they have from outside."""
         return self._get(Shared.given.offset)
 
-    def rows(self) -> Iterator[tuple[int, Row]]:
-        """Slot and row of every job that runs, or ended and is not freed."""
-        states = enumerate(self._states())
-        taken = [slot for slot, state in states if state == JobState.RUNNING or state == JobState.ENDED]
-        for slot in taken:
-            yield slot, _ROW.unpack_from(self._memory, _TABLE + slot * _SIZE)
+    def told(self) -> bytes:
+        """The last telling: a `Usage` of the layout for every job that runs, or ended and is not freed."""
+        count = self._get(Shared.told.offset)
+        return self._memory[_USAGES : _USAGES + count * ctypes.sizeof(Usage)]
 
-    def _states(self) -> list[int]:
-        with (
-            memoryview(self._memory) as whole,
-            whole[_TABLE : _TABLE + MAX_JOBS * _SIZE] as table,
-            table.cast("Q") as words,
-            words[:: _SIZE // 8] as states,
-        ):
-            return states.tolist()
+    def row(self, handle: int) -> Row:
+        return _ROW.unpack_from(self._memory, _start(handle))
 
-    def name(self, slot: int) -> str:
-        at = _TABLE + slot * _SIZE + Job.name.offset
+    def name(self, handle: int) -> str:
+        at = _start(handle) + Job.name.offset
         return os.fsdecode(self._memory[at : at + NAME_LENGTH].split(b"\0", 1)[0])
 
-    def free(self, slot: int) -> None:
-        start = _TABLE + slot * _SIZE
+    def free(self, handle: int) -> None:
+        start = _start(handle)
         self._set(start, JobState.TAKEN)
         self._memory[start + _LATER.start : start + _LATER.stop] = bytes(_LATER.stop - _LATER.start)
         self._set(start, JobState.FREE)

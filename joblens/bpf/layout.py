@@ -78,8 +78,30 @@ class Job(ctypes.Structure):
         ),
         ("ended", Counters),
         ("passed", Counters),
+        ("told", Counters),
         ("other_files", Traffic),
         ("rings", Traffic),
+    ]
+
+
+class Usage(ctypes.Structure):
+    """The figures of the probe's `Usage` in its order, then what readers of files need besides."""
+
+    _fields_ = [
+        *_all_u64(
+            *("handle", "cpu_ns", "rchar", "wchar", "read_bytes", "write_bytes", "syscr", "syscw", "net_rx", "net_tx"),
+            *(
+                "minor_faults",
+                "major_faults",
+                "voluntary_switches",
+                "involuntary_switches",
+                "cpu_wait_ms",
+                "io_wait_ms",
+            ),
+            *("rss_bytes", "rss_peak_bytes", "swap_bytes", "processes", "threads", "has_ended", "ended_ns"),
+            *("other_read", "other_written"),
+        ),
+        *(("other_files", Traffic), ("rings", Traffic)),
     ]
 
 
@@ -91,12 +113,14 @@ class Shared(ctypes.Structure):
     _fields_ = [
         *_all_u64(
             *("epoch", "next_slot", "lost_events", "fell_quiet", "given", "connections", "dying"),
-            *("files_per_job", "peers_per_job", "any_user_starts", "tells_peers"),
+            *("files_per_job", "peers_per_job", "any_user_starts", "tells_peers", "page_bytes"),
         ),
         *(("files", Places), ("peers", Places)),
         ("starters", (ctypes.c_char * NAME_LENGTH) * MAX_STARTERS),
         ("syscalls", ctypes.c_uint8 * MAX_SYSCALLS),
         ("jobs", Job * MAX_JOBS),
+        ("told", U64),
+        ("usages", Usage * MAX_JOBS),
     ]
 
 

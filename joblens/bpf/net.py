@@ -7,18 +7,15 @@ import socket
 import struct
 from collections.abc import Sequence
 
-from joblens.bpf import jobs
-from joblens.bpf.layout import Counters
 from joblens.bpf.libbpf import HashMap
 from joblens.bpf.traffic import Book, Name
 from joblens.bpf.usage import Tree
-from joblens.collector.probes.probe import FileUsage
+from joblens.collector.probes.probe import FileUsage, Usage
 from joblens.records import Traffic
 
 _OTHERS = ("", "", "", Traffic.NETWORK)
 SCHEMES = {80: "http", 443: "https", 1094: "root", 1095: "root", 8443: "https"}  # by the peer's port
 _KEY, _VALUE = struct.Struct("=Q16s4H"), struct.Struct("=4Q")
-_RX, _TX = Counters.net_rx.offset // 8, Counters.net_tx.offset // 8
 _PROTOCOLS = {6: "tcp", 17: "udp"}
 
 
@@ -31,8 +28,8 @@ class PeerReader:
         """What changed since the last time."""
         told, shared = self._book.read(lambda _, key: peer_name(key))
         told += [line.told() for line in shared]
-        for row, counted, _ in trees:
-            told += self._peers_beyond(row[jobs.HANDLE], counted)
+        for tree in trees:
+            told += self._peers_beyond(tree.usage)
         return told
 
     def forget(self, handle: int) -> int:
@@ -40,9 +37,10 @@ class PeerReader:
         self._beyond.pop(handle, None)
         return self._book.forget(handle)
 
-    def _peers_beyond(self, handle: int, counted: tuple[int, ...]) -> list[FileUsage]:
+    def _peers_beyond(self, usage: Usage) -> list[FileUsage]:
+        handle = usage.handle
         received, sent = self._book.moved(handle)
-        received, sent = max(0, counted[_RX] - received), max(0, counted[_TX] - sent)
+        received, sent = max(0, usage.net_rx - received), max(0, usage.net_tx - sent)
         if (received, sent) == self._beyond.get(handle, (0, 0)):
             return []
         self._beyond[handle] = (received, sent)

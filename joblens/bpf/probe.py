@@ -12,13 +12,13 @@ from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 
-from joblens.bpf import jobs, lifecycle, syscalls
+from joblens.bpf import jobs, lifecycle, syscalls, usage
 from joblens.bpf.files import FileReader
 from joblens.bpf.jobs import JobTable, Row
 from joblens.bpf.layout import MAX_PLACES, EventType, FileKey, FileValue, JobState, PeerKey, Shared, Traffic
 from joblens.bpf.libbpf import BpfObject, HashMap, known_tracepoints, load_library
 from joblens.bpf.net import PeerReader
-from joblens.bpf.usage import Totals, Tree, counters
+from joblens.bpf.usage import Tree
 from joblens.collector.probes import proc_stat
 from joblens.collector.probes.probe import STARTERS, FileUsage, Found, Reading, Usage
 from joblens.errors import ProbeRefused
@@ -31,6 +31,7 @@ _CROWDED = 512  # ended trees that wait to be read, until they are read before t
 
 _ALWAYS = {
     "sample": None,
+    "tell_usages": None,
     "list_members": None,
     "adopt": None,
     "on_fork": "sched_process_fork",
@@ -44,7 +45,7 @@ _NET = {
     "on_connection": "inet_sock_set_state",
     "on_connection_end": "tcp_destroy_sock",
 }
-_CALLED = ("read_connections",)
+_CALLED = ("read_connections", "tell_usages")
 _EXACT = {"on_sys_exit": "sys_exit", "on_ring_complete": "io_uring_complete"}
 _SAMPLED = {"sample_files": None}
 
@@ -146,7 +147,7 @@ class BpfProbe:
         self._table.configure(
             self._starters, kinds, *self._bounds, places=self._places, any_user_starts=self._any_user_starts
         )
-        self._beginnings, self._totals = lifecycle.Beginnings(root_starts_alone=not self._any_user_starts), Totals()
+        self._beginnings = lifecycle.Beginnings(root_starts_alone=not self._any_user_starts)
         files = HashMap(library, self._object.map_descriptor("files"), ctypes.sizeof(FileKey), ctypes.sizeof(FileValue))
         peers = HashMap(library, self._object.map_descriptor("peers"), ctypes.sizeof(PeerKey), ctypes.sizeof(Traffic))
         self._file_reader = FileReader(files, tells_unattributed=self._files is Files.EXACT)
@@ -179,19 +180,20 @@ class BpfProbe:
         self._object.iterate("sample")
         if self._files is Files.SAMPLED:
             self._object.iterate("sample_files")
-        rows = list(self._table.rows())
+        self._object.call("tell_usages")
+        told = self._table.told()
+        usages = usage.usages(told)
         self._object.take()
-        self._name(rows)
+        self._name([each.handle for each in usages])
         if files:
             self._adopt_connections()
-        trees = [self._tree(row) for _, row in rows if row[jobs.HANDLE] in self._known]
-        ended = {row[jobs.HANDLE] for _, row in rows if row[jobs.STATE] == JobState.ENDED}  # a starter's helpers too
-        for row, counted, has_ended in trees:
-            self._usages.append(self._totals.usage(row, counted, self._table.epoch, has_ended=has_ended))
+        ended = {each.handle for each in usages if each.ended}  # a starter's helpers too
+        self._usages += [each for each in usages if each.handle in self._known]
         if files or ended:
-            self._tell_files(trees, ended, peers_of=trees if files else [tree for tree in trees if tree[2]])
-        if ended:
-            self._free(rows, ended)
+            trees = [tree for tree in usage.trees(told, usages) if tree.usage.handle in self._known]
+            self._tell_files(trees, ended, peers_of=trees if files else [tree for tree in trees if tree.usage.ended])
+        for handle in ended:
+            self._free(handle)
 
     def _adopt_connections(self) -> None:
         """Where a job has been given some: to look at all open files of the host takes milliseconds."""
@@ -200,21 +202,16 @@ class BpfProbe:
             self._given = given
             self._object.iterate("adopt_connections")
 
-    def _tree(self, row: Row) -> Tree:
-        has_ended = row[jobs.STATE] == JobState.ENDED
-        counted = jobs.sum_of(row, jobs.ENDED_TASKS) if has_ended else counters(row, self._table.epoch)
-        return row, counted, has_ended
-
-    def _name(self, rows: list[tuple[int, Row]]) -> None:
+    def _name(self, handles: list[int]) -> None:
         """Each tree is told once: as the kernel told it at its first exec, otherwise as far as /proc has it."""
         for found in self._beginnings.take_found():
             if found.handle not in self._known:
                 self._add(found)
-        unknown = [(slot, row) for slot, row in rows if row[jobs.HANDLE] not in self._known]
-        for slot, row in unknown:
+        unknown = [self._table.row(handle) for handle in handles if handle not in self._known]
+        for row in unknown:
             if row[jobs.ADOPTED] or self._is_untold(row):
-                self._add(lifecycle.found_in_proc(row, self._table.name(slot)))
-        self._untold = {row[jobs.HANDLE] for _, row in unknown if row[jobs.EXECS] and not row[jobs.NAMED]}
+                self._add(lifecycle.found_in_proc(row, self._table.name(row[jobs.HANDLE])))
+        self._untold = {row[jobs.HANDLE] for row in unknown if row[jobs.EXECS] and not row[jobs.NAMED]}
 
     def _is_untold(self, row: Row) -> bool:
         """The ring had no room for its beginning. One that is just being told is not named yet either: wait for it."""
@@ -232,14 +229,11 @@ class BpfProbe:
         if self._has_net:
             self._told += self._peer_reader.read(peers_of)
 
-    def _free(self, rows: list[tuple[int, Row]], ended: set[int]) -> None:
-        for slot, row in rows:
-            handle = row[jobs.HANDLE]
-            if handle in ended:
-                self._table.give_back(self._file_reader.forget(handle), self._peer_reader.forget(handle))
-                self._beginnings.forget(handle)
-                self._known.discard(handle)
-                self._table.free(slot)
+    def _free(self, handle: int) -> None:
+        self._table.give_back(self._file_reader.forget(handle), self._peer_reader.forget(handle))
+        self._beginnings.forget(handle)
+        self._known.discard(handle)
+        self._table.free(handle)
 
 
 def _check_host() -> None:

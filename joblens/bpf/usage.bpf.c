@@ -63,6 +63,61 @@ SEC("iter/task") int sample(struct bpf_iter__task *context) {
     return 0;
 }
 
+#define NS_PER_MS 1000000
+
+ALWAYS_INLINE void raise_to(struct counters *told, struct counters *counted) {
+    word *most = (word *)told, *now = (word *)counted;
+    for (u32 i = 0; i < sizeof *told / sizeof(word); i++)
+        most[i] = now[i] > most[i] ? now[i] : most[i];
+}
+
+/* Tasks that end while a pass goes on are missed by it and are in the next: what is told of a job that runs never falls.
+   Of one that has ended its tasks' last figures are all there is. */
+ALWAYS_INLINE struct counters *told_counters(struct job *job, bool has_ended, bool is_met) {
+    if (has_ended)
+        return &job->ended;
+    raise_to(&job->told, is_met ? &job->passed : &job->ended);
+    return &job->told;
+}
+
+ALWAYS_INLINE void tell_counters(struct usage *usage, struct counters *told) {
+    word *to = (word *)&usage->cpu_ns, *from = (word *)told;
+    for (u32 i = 0; i <= __builtin_offsetof(struct counters, involuntary_switches) / sizeof(word); i++)
+        to[i] = from[i];
+    usage->cpu_wait_ms = told->cpu_wait_ns / NS_PER_MS;
+    usage->io_wait_ms = told->io_wait_ns / NS_PER_MS;
+    usage->other_read = told->other_read;
+    usage->other_written = told->other_written;
+}
+
+static long tell_usage(u64 slot, void *context) {
+    struct job *job = &shared.jobs[slot & (MAX_JOBS - 1)];
+    u64 state = job->state;
+    if (state != RUNNING && state != ENDED)
+        return GO_ON;
+    bool has_ended = state == ENDED, is_met = job->epoch == shared.epoch && job->alive;
+    struct usage *usage = &shared.usages[shared.told++ & (MAX_JOBS - 1)];
+    usage->handle = job->handle;
+    tell_counters(usage, told_counters(job, has_ended, is_met));
+    usage->rss_bytes = is_met ? job->rss_pages * shared.page_bytes : 0;
+    usage->rss_peak_bytes = job->peak_pages * shared.page_bytes;
+    usage->swap_bytes = is_met ? job->swap_pages * shared.page_bytes : 0;
+    usage->processes = is_met ? job->processes : 0;
+    usage->threads = is_met ? job->threads : 0;
+    usage->has_ended = has_ended;
+    usage->ended_ns = has_ended ? job->quiet_ns : 0;
+    usage->other_files = job->other_files;
+    usage->rings = job->rings;
+    return GO_ON;
+}
+
+/* After a pass: what it found of all jobs, one after the other, so that user space reads it at once. */
+SEC("syscall") int tell_usages(void *context) {
+    shared.told = 0;
+    bpf_loop(MAX_JOBS, tell_usage, NULL, 0);
+    return 0;
+}
+
 struct membership { u64 handle, pid; };
 
 /* Which processes are of which job, as pairs read from the iterator. */

@@ -1,60 +1,48 @@
-"""Reader of `usage.bpf.c`: what a process tree has used, from its row in the table of jobs."""
+"""Reader of what `usage.bpf.c` tells after a pass: what each process tree has used, as the kernel laid it out."""
 
 from __future__ import annotations
 
-import resource
-from operator import itemgetter, le
+from collections.abc import Callable
+from ctypes import sizeof
+from functools import partial
+from struct import Struct
+from typing import Any, NamedTuple
 
-from joblens.bpf import jobs
+from joblens.bpf import layout
 from joblens.bpf.clocks import boot_time
-from joblens.bpf.jobs import ALIVE, ALL_TASKS, ENDED_TASKS, EPOCH, HANDLE, PEAK, PROCESSES, RSS, SWAP, THREADS, Row
+from joblens.bpf.traffic import Figures
 from joblens.collector.probes.probe import Usage
-from joblens.collector.probes.proc_stat import NS_PER_MS
-from joblens.records import COUNTERS
 
-PAGE = resource.getpagesize()
-_WAITS = COUNTERS.index("cpu_wait_ms")  # these two the kernel has in ns
-_gauges_of = itemgetter(RSS, PEAK, SWAP, PROCESSES, THREADS)
-
-
-Tree = tuple[Row, tuple[int, ...], bool]
-"""A job's row, its counters, and whether it has ended."""
+_BESIDE: int = layout.Usage.other_read.offset
+_USAGE = Struct(f"=21Q?7xQ{sizeof(layout.Usage) - _BESIDE}x")
+_FOR_FILES = Struct(f"={_BESIDE}x10Q")
+_as_usage: Callable[[tuple[Any, ...]], Usage] = partial(tuple[Any].__new__, Usage)
+"""What `_make` does, without a frame for each of hundreds."""
 
 
-def counters(row: Row, epoch: int) -> tuple[int, ...]:
-    """Of tasks that are no more and, where the pass of this epoch met the job, of those that it met.
+class Tree(NamedTuple):
+    """One that is told of, with what readers of files need besides."""
 
-    The `COUNTERS` in their order, then what `files` needs. Tasks that ended since that pass began are not counted
-    twice: they are in the next reading.
-    """
-    return jobs.sum_of(row, ALL_TASKS if row[EPOCH] == epoch and row[ALIVE] else ENDED_TASKS)
-
-
-class Totals:
-    """What running trees have used never falls from one reading to the next."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[int, ...]] = {}
-
-    def usage(self, row: Row, counted: tuple[int, ...], epoch: int, *, has_ended: bool) -> Usage:
-        handle = row[HANDLE]
-        known = self._known.pop(handle, None)
-        if not has_ended:
-            if known and not all(map(le, known, counted)):
-                counted = tuple(map(max, known, counted))
-            self._known[handle] = counted
-        waits = (counted[_WAITS] // NS_PER_MS, counted[_WAITS + 1] // NS_PER_MS)
-        end = (True, ended_at(row)) if has_ended else (False, 0.0)
-        return Usage._make((handle, *counted[:_WAITS], *waits, *_gauges(row, epoch), *end))
+    usage: Usage
+    other_read: int  # by calls on what is no regular file
+    other_written: int
+    other_files: Figures  # beyond the bound
+    rings: Figures  # by io_uring, booked on files as well
 
 
-def ended_at(row: Row) -> float:
-    """In seconds since the epoch; 0 where the last exit was not told."""
-    return boot_time() + row[jobs.QUIET_NS] / 1e9 if row[jobs.QUIET_NS] else 0.0
+def usages(told: bytes) -> list[Usage]:
+    """Of all trees. Those of tasks that ended since the pass began are not counted twice: they are in the next."""
+    return [_with_end(usage) if usage.ended else usage for usage in map(_as_usage, _USAGE.iter_unpack(told))]
 
 
-def _gauges(row: Row, epoch: int) -> tuple[int, int, int, int, int]:
-    rss, peak, swap, processes, threads = _gauges_of(row)
-    if row[EPOCH] != epoch or row[ALIVE] == 0:
-        return 0, peak * PAGE, 0, 0, 0
-    return rss * PAGE, peak * PAGE, swap * PAGE, processes, threads
+def trees(told: bytes, of: list[Usage]) -> list[Tree]:
+    """`of`: the usages of the same telling."""
+    besides = _FOR_FILES.iter_unpack(told)
+    return [
+        Tree(usage, beside[0], beside[1], beside[2:6], beside[6:]) for usage, beside in zip(of, besides, strict=True)
+    ]
+
+
+def _with_end(usage: Usage) -> Usage:
+    """In seconds since the epoch instead of the kernel's nanoseconds; 0 where the last exit was not told."""
+    return usage._replace(ended_at=boot_time() + usage.ended_at / 1e9) if usage.ended_at else usage

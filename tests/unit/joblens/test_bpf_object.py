@@ -17,6 +17,7 @@ STRUCTURES: dict[str, type[ctypes.Structure]] = {
     "counters": layout.Counters,
     "traffic": layout.Traffic,
     "job": layout.Job,
+    "usage": layout.Usage,
     "shared": layout.Shared,
     "places": layout.Places,
     "file_key": layout.FileKey,
