@@ -9,6 +9,9 @@ from typing import Self
 MILLION = 1_000_000
 """Money is counted in millionths of the site's unit."""
 HOUR_S = 3600
+MOST_CPU_S = 10**13
+"""Of one call or job: 300,000 years of a core, and what says more counts as much. So sums of hundred thousands of them
+fit 64 bits, and what one user wishes, or writes into a job, keeps nobody's budget from being summed."""
 
 TITLES = {"tokens": "tokens", "money": "money", "calls": "tool calls", "wall_ms": "wall time", "cpu_s": "CPU-hours"}
 SHOWN_AS = {"wall_ms": "wall_s", "cpu_s": "cpu_hours"}

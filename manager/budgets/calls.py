@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from ink_core.errors import UnknownTool
-from manager.budgets.amounts import HOUR_S, NOTHING, Amounts
+from manager.budgets.amounts import HOUR_S, MOST_CPU_S, NOTHING, Amounts
 from manager.budgets.desk import BudgetDesk
 from manager.budgets.journal import EndedCall, Submitted
 from manager.gate.admission import Admitted, Proposal
@@ -23,9 +23,6 @@ from mcp_tools.spec import ToolSpec
 
 MAY_HAVE_SUBMITTED = frozenset({CallStatus.DONE, CallStatus.INDETERMINATE})
 MILLISECOND = timedelta(milliseconds=1)
-MOST_CPU_S = 10**14
-"""Of one call: three million years of a core, and what asks for more counts as much. So sums of ten thousands of calls
-fit 64 bits, and nobody's wish keeps the budgets of all others from being summed."""
 
 
 class CallBudgets:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from ink_core.compute.model import Job
 from ink_core.db import Database, Utc, metadata
-from manager.budgets.amounts import NOTHING, Amounts
+from manager.budgets.amounts import MOST_CPU_S, NOTHING, Amounts
 from manager.budgets.spender import Spender
 from manager.budgets.usage import BATCH, BUDGETS, Of, Used, add_rows, spender_columns, spender_of, spender_row
 
@@ -141,7 +141,7 @@ def cores_taken_s(job: Job, now: datetime) -> int:
     if job.started_at is None:
         return 0
     ran_s = ((job.ended_at or now) - job.started_at).total_seconds()
-    return max(0, round(ran_s * (job.cpus or 1)))
+    return min(max(0, round(ran_s * (job.cpus or 1))), MOST_CPU_S)
 
 
 def _of_jobs(jobs: Sequence[Job]) -> ColumnElement[bool]:

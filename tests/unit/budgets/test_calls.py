@@ -13,7 +13,7 @@ from audit.ledger import ChainMoved, Event, Record
 from audit.memory import MemoryLedger
 from ink_core.errors import Conflict
 from manager.budgets.accounts import BudgetExhausted
-from manager.budgets.amounts import Amounts, Limits
+from manager.budgets.amounts import MOST_CPU_S, Amounts, Limits
 from manager.budgets.desk import SiteLimits
 from manager.budgets.submissions import UNSEEN
 from manager.gate.call import CallStatus
@@ -69,6 +69,15 @@ async def test_who_asks_for_more_than_can_be_counted_keeps_nobody_else_out(at: S
     for call_id in ("c-1", "c-2"):
         await at.propose(call_id, count=35 * 10**13)  # each fits 64 bits, and their sum does not
     assert (await at.submit("c-3")).status is CallStatus.DONE
+
+
+async def test_a_job_that_says_it_took_more_than_can_be_counted_keeps_nobody_else_out(at: Setting) -> None:
+    await at.start()
+    await at.submit("c-1", count=2)
+    for job_id in ("7.0", "7.1"):
+        await at.job_ended("c-1", job_id, hours=400_000, cpus=2**53)
+    spent, reserved = await at.month()
+    assert (spent.cpu_s, reserved.cpu_s) == (2 * MOST_CPU_S, 0)
 
 
 @pytest.mark.requirement("AGENT-BUDGET-01")
