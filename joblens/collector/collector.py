@@ -33,6 +33,8 @@ from joblens.records import Batch, JobKey, Mark, MarkKind
 _log = logging.getLogger(__name__)
 _LONGEST_WAIT_S = 5.0  # what comes from the manager waits so long; the kernel's events wake at once
 _METRICS_EVERY_S = 15.0
+DESCRIBED_AGAIN_EVERY_S = 60.0
+"""While batches are lost."""
 _SAMPLING = {"jobs", "files", "gpu", "power"}
 
 
@@ -61,6 +63,7 @@ class Collector:
         self._lost_events = 0
         self._batches = 0
         self._refusals_told = 0
+        self._lost_batches = 0
         self._orders_of = 0.0
         self._last = time.time()
         self._rounds = Rounds(
@@ -70,6 +73,7 @@ class Collector:
                 "gpu": config.gpu_interval_s,
                 "power": config.power_interval_s,
                 "metrics": _METRICS_EVERY_S,
+                "descriptions": DESCRIBED_AGAIN_EVERY_S,
             },
             time.monotonic(),
         )
@@ -88,6 +92,8 @@ class Collector:
         self._ask_about_arrays(now)
         fine = self._captures.due(self._parts.jobs.running(), now) if self._captures else {}
         due = self._rounds.take_due(now)
+        if "descriptions" in due:
+            self._describe_again_what_was_lost()
         if fine or due & _SAMPLING:
             self._sample(due, fine)
         if "metrics" in due and self._config.metrics_file:
@@ -187,6 +193,13 @@ class Collector:
         for refusal in self._parts.jobs.refusals[-new:] if new else ():
             _log.warning("a process tree is no job that is known: %s", refusal)
         self._refusals_told += new
+
+    def _describe_again_what_was_lost(self) -> None:
+        """The lost batches may have had the only descriptions of jobs, without which no user sees them."""
+        spool, writer = self._parts.spool, self._parts.writer
+        lost, self._lost_batches = self._lost_batches, spool.dropped + spool.damaged + writer.lost
+        if lost != self._lost_batches:
+            self._parts.jobs.describe_again()
 
     def _add_details(self, batch: Batch, fine: dict[JobKey, frozenset[Detail]]) -> None:
         for key, details in fine.items():

@@ -158,6 +158,11 @@ class Jobs:
                 self._finish(job, rows)
         return rows
 
+    def describe_again(self) -> None:
+        """The next rows tell of all running jobs what they are."""
+        for job in self._jobs.values():
+            job.told = False
+
     def remember(self, most_files: int = 50) -> list[Remembered]:
         """What the next run needs of the running jobs."""
         running = [(key, job) for key, job in self._jobs.items() if not job.ended]
