@@ -37,7 +37,7 @@ def single_threaded(job: Figures, limits: Limits) -> Finding | None:
         f"It computes on one core and holds {job.cpus}: it used {job.cores:.2f} of them.",
         {"cores_used": job.cores, "cores_requested": job.cpus, "threads": job.threads},
         margin=job.cpus / max(job.cores, 0.1) / 2 + 0.5,
-        change=submit_lines.cpus(1),
+        change=submit_lines.cpus(1, job.hosts),
         saving=Saving(core_hours=_spare_hours(job, 1)),
     )
 
@@ -51,7 +51,7 @@ def cpus_over_requested(job: Figures, limits: Limits) -> Finding | None:
         f"It holds {job.cpus} cores and used {job.cores:.1f} of them on average.",
         {"cores_used": job.cores, "cores_requested": job.cpus},
         margin=limits.half * job.cpus / job.cores,
-        change=submit_lines.cpus(enough),
+        change=submit_lines.cpus(enough, job.hosts),
         saving=Saving(core_hours=_spare_hours(job, enough)),
     )
 
@@ -72,7 +72,7 @@ def oversubscribed(job: Figures, limits: Limits) -> Finding | None:
             "involuntary_switches_per_cpu_s": job.involuntary_switches / max(job.cpu_s, 1e-3),
         },
         margin=max(per_core / limits.oversubscription, job.cores / job.cpus),
-        change=submit_lines.threads(job.cpus),
+        change=submit_lines.threads(job.cpus, job.hosts),
     )
 
 

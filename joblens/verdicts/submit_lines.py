@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 from joblens.verdicts.limits import MIB
 from joblens.verdicts.verdict import SubmitChange
 
 STEP_MIB = 100
 
 
-def cpus(number: int) -> SubmitChange:
-    return SubmitChange((f"request_cpus = {number}",), (f"#SBATCH --cpus-per-task={number}",))
+def cpus(number: int, hosts: int) -> SubmitChange:
+    """So many on all hosts together: what is asked for is for each machine (HTCondor), and for each task (Slurm)."""
+    each = math.ceil(number / hosts)
+    return SubmitChange((f"request_cpus = {each}",), (*_tasks_on(hosts), f"#SBATCH --cpus-per-task={each}"))
+
+
+def _tasks_on(hosts: int) -> tuple[str, ...]:
+    return (f"# with one task on each of the {hosts} hosts:",) if hosts > 1 else ()
 
 
 def memory(size_bytes: float) -> SubmitChange:
@@ -18,10 +26,12 @@ def memory(size_bytes: float) -> SubmitChange:
     return SubmitChange((f"request_memory = {mib}MB",), (f"#SBATCH --mem={mib}M",))
 
 
-def threads(number: int) -> SubmitChange:
+def threads(number: int, hosts: int) -> SubmitChange:
+    """As many as cores, which are counted as by `cpus`."""
+    of_cpus = cpus(number, hosts)
     return SubmitChange(
-        (f"request_cpus = {number}", 'environment = "OMP_NUM_THREADS=$(request_cpus)"'),
-        (f"#SBATCH --cpus-per-task={number}", "export OMP_NUM_THREADS=$SLURM_CPUS_PER_TASK"),
+        (*of_cpus.htcondor, 'environment = "OMP_NUM_THREADS=$(request_cpus)"'),
+        (*of_cpus.slurm, "export OMP_NUM_THREADS=$SLURM_CPUS_PER_TASK"),
     )
 
 

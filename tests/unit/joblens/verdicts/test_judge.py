@@ -141,6 +141,15 @@ def test_a_job_that_gets_no_core_is_not_idle_and_one_that_wants_none_is() -> Non
 WROTE_FIRST = replace(HEALTHY, cores=0.1, cpu_s=360.0, storage_bytes=40 * 10**9)
 
 
+def test_the_lines_for_a_job_on_several_hosts_ask_for_cores_of_each() -> None:
+    """`request_cpus` is for one machine, `--cpus-per-task` for one task."""
+    job = replace(HEALTHY, request=Request(cpus=32, memory_bytes=GIB), cores=10.0, threads=10, hosts=4)
+    assert (found := judge(job)).cause is Cause.CPUS_OVER_REQUESTED
+    assert found.change.htcondor == ("request_cpus = 3",)
+    assert found.change.slurm == ("# with one task on each of the 4 hosts:", "#SBATCH --cpus-per-task=3")
+    assert judge(replace(job, hosts=1)).change.slurm == ("#SBATCH --cpus-per-task=10",)
+
+
 def test_a_job_that_stood_ready_for_a_core_did_not_wait_for_storage_however_much_it_wrote_at_its_start() -> None:
     starved = judge(replace(WROTE_FIRST, cpu_wait_s=3200.0))
     assert (starved.cause, starved.evidence["threads_waiting_for_a_core"]) == (
