@@ -20,16 +20,17 @@ _OF_USERS = "IsAccountingGroup =!= true"
 
 def priorities(pool: Pool) -> Priorities:
     observed_at = datetime.now(UTC)
-    rows = [row for ad in pool.accounting(_OF_USERS, _PROJECTION) if (row := _row(ad)) is not None]
+    hour = int(observed_at.timestamp()) // 3600
+    rows = [row for ad in pool.accounting(_OF_USERS, _PROJECTION) if (row := _row(ad, hour)) is not None]
     measure = Measure.EFFECTIVE_PRIORITY
     return Priorities(cluster=pool.options.name, observed_at=observed_at, measure=measure, users=ranked(rows, measure))
 
 
-def _row(ad: Any) -> UserPriority | None:
+def _row(ad: Any, hour: int) -> UserPriority | None:
     name, value = text(ad, "Name"), number(ad, "Priority")
     if name is None or value is None:
         return None
-    group, user = _group_and_user(name.partition("@")[0])
+    group, user = group_and_user(name.partition("@")[0], hour)
     seconds = number(ad, "WeightedAccumulatedUsage")
     return UserPriority(
         user=user,
@@ -42,11 +43,11 @@ def _row(ad: Any) -> UserPriority | None:
 
 
 @lru_cache(maxsize=10_000)
-def _group_and_user(submitter: str) -> tuple[str | None, str]:
+def group_and_user(submitter: str, hour: int) -> tuple[str | None, str]:
     """Of `user`, or `group.user` where jobs name an accounting group. Groups have dots, and names of users may.
 
-    The longest end that is an account is the user; without one, what follows the last dot. A name is remembered: it
-    does not come up before its account is there.
+    The longest end that is an account is the user; without one, what follows the last dot. A name is remembered for
+    the hour that it is asked in: there may be an account later, or the directory of accounts was away.
     """
     parts = submitter.split(".")
     ends = (first for first in range(len(parts)) if _is_account(".".join(parts[first:])))

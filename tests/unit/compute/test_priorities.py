@@ -16,6 +16,7 @@ pytest.importorskip("htcondor2")
 
 from ink_core.compute.htcondor.idle import explain_idle
 from ink_core.compute.htcondor.pool import Pool, classad
+from ink_core.compute.htcondor.priorities import group_and_user
 from ink_core.compute.htcondor.priorities import priorities as of_pool
 
 pytestmark = pytest.mark.requirement("CORE-JOBS-24")
@@ -65,6 +66,14 @@ def test_a_user_with_a_dot_in_the_name_is_told_from_a_group_by_the_account(monke
         ("CEPC.higgs", "muster"),
         ("CEPC", "gone"),
     ]
+
+
+def test_an_account_that_was_not_there_is_looked_for_again_in_the_next_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts = set[str]()
+    monkeypatch.setattr("ink_core.compute.htcondor.priorities._is_account", accounts.__contains__)
+    assert group_and_user("eva.neu", 1) == ("eva", "neu")
+    accounts.add("eva.neu")
+    assert [group_and_user("eva.neu", hour) for hour in (1, 2)] == [("eva", "neu"), (None, "eva.neu")]
 
 
 def test_where_the_user_of_an_idle_job_stands_is_among_the_evidence() -> None:
