@@ -165,7 +165,7 @@ class JobChanges(Value):
 
     memory_mb: int | None = Field(default=None, ge=1, le=16_000_000)
     cpus: int | None = Field(default=None, ge=1, le=4096)
-    wall_time_s: int | None = Field(default=None, ge=1)
+    wall_time_s: int | None = Field(default=None, ge=1, le=MAX_WALL_TIME_S)
     priority: int | None = Field(default=None, ge=-1_000_000, le=1_000_000)
     name: str | None = Field(default=None, min_length=1, max_length=200)
 

@@ -19,7 +19,7 @@ from ink_core.apps.options import AppOptions
 from ink_core.compute.hep.site import HepDesk
 from ink_core.errors import BadInput
 
-MOST_UNREAD = 20
+MOST_UNREAD, LONGEST_UNREAD = 20, 64
 _SLURM_TIME = re.compile(r"((?P<d>\d{1,4})-)?(?P<a>\d{1,6})(:(?P<b>\d{1,2}))?(:(?P<c>\d{1,2}))?")
 
 
@@ -55,8 +55,9 @@ class InkJob(BaseModel):
     @property
     def unread(self) -> list[str]:
         """Names of what was asked for and is not heeded; of what is no name of a field nothing is said."""
-        named = (name for name in self.model_extra or {} if name.isascii() and name.isidentifier())
-        return sorted(set(named) - {"submit_mode"})[:MOST_UNREAD]
+        short = (name for name in self.model_extra or {} if len(name) <= LONGEST_UNREAD)
+        named = {name for name in short if name.isascii() and name.isidentifier()}
+        return sorted(named - {"submit_mode"})[:MOST_UNREAD]
 
     @model_validator(mode="before")
     @classmethod

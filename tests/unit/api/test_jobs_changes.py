@@ -70,6 +70,8 @@ async def test_an_array_is_submitted_and_acted_on_as_one(centre: Centre) -> None
     changed = (await centre.http.patch("/api/v1/jobs/pool/2", json={"memory_mb": 4096})).json()
     memory = [centre.queues.jobs["pool"][job_id].memory_mb == 4096 for job_id in ids]
     assert (changed["job_id"], memory) == ("2.0", [True, False, False])
+    endless = await centre.http.patch("/api/v1/jobs/pool/2.0", json={"wall_time_s": 367 * 86400})
+    assert (endless.status_code, endless.json()["code"]) == (422, "bad_input")
     assert (await centre.act(action="release", all=True)).json()["done"] == ids
     assert (await centre.http.delete("/api/v1/jobs/pool/2")).status_code == 204
     assert {centre.states()[job_id] for job_id in ids} == {"CANCELLED"}

@@ -99,6 +99,7 @@ def test_what_was_asked_for_and_is_not_heeded_is_named() -> None:
         "submit_mode": "async",
         "input_path": None,
         "no name": 1,
+        "x" * 65: 1,
     }
     assert InkJob.model_validate(sent).unread == ["arch"]
     assert len(InkJob.model_validate({f"more_{number}": 1 for number in range(50)}).unread) == 20
