@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 from ink_core.api.core import Core
 from ink_core.api.open_streams import OpenStreams
@@ -59,6 +60,7 @@ from manager.knowledge.reading import KnowledgeReader
 from manager.knowledge.session_steps import RecordedSteps
 from manager.ledger import OpenLedger, open_ledger
 from manager.limits import LimitsDesk
+from manager.makers import Makers
 from manager.models import ChooseModels, choose_models, context_budget
 from manager.openid import open_openid
 from manager.people import AccountPeople
@@ -208,7 +210,8 @@ async def _wired(
         switches=switches,
     )
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
-    authority = Authority(key, AccountPeople(identity, lockout), permits, lockout)
+    makers = Makers(ledger, identity.groups, clock, timedelta(days=settings.approvals.one_person_days))
+    authority = Authority(key, AccountPeople(identity, lockout, makers), permits, lockout)
     decided_on = LocksAndPolicy(ledger, lockout, policy)
     gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority, budgets.calls, decided_on)
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)

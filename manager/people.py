@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ink_core.errors import NotFound
@@ -9,14 +10,16 @@ from ink_core.identity.model import User
 from ink_core.identity.principal import Principal, Scope
 from ink_core.identity.service import IdentityService
 from manager.gate.lockout import LockKind, Lockout
+from manager.makers import Makers
 
 
 class AccountPeople:
     """Implements `manager.gate.approvals.People`."""
 
-    def __init__(self, identity: IdentityService, lockout: Lockout) -> None:
+    def __init__(self, identity: IdentityService, lockout: Lockout, makers: Makers) -> None:
         self._identity = identity
         self._lockout = lockout
+        self._makers = makers
 
     async def active(self, username: str) -> bool:
         return await self._active(username) is not None
@@ -27,6 +30,9 @@ class AccountPeople:
     async def scopes(self, username: str) -> frozenset[Scope]:
         user = await self._active(username)
         return user.scopes if user else frozenset()
+
+    async def makers(self, *usernames: str) -> Mapping[str, frozenset[str]]:
+        return await self._makers.of(*usernames)
 
     async def signed_in_at(self, principal: Principal) -> datetime | None:
         return await self._identity.signed_in_at(principal)

@@ -223,6 +223,12 @@ class LabelSettings(Section):
 
 class ApprovalSettings(Section):
     expire_s: Seconds = Field(description="A request that nobody decided for so long expires.")
+    one_person_days: int = Field(
+        ge=0,
+        le=366,
+        description="For so many days an approver counts as one person with who made the account, its password, its "
+        "sign-in link or its right to approve. 0: not at all.",
+    )
 
 
 class AuditSettings(Section):

@@ -172,3 +172,17 @@ async def test_a_user_reaches_none_of_it(site: Site) -> None:
     call = {"tool": "apply_policy", "arguments": {"text": SHIPPED, "replaces": "0" * 64, "reason": "x"}}
     refused = await site.ask("POST", "/api/v1/calls", call, site.alice)
     assert (refused["status"], refused["error"]["code"]) == ("refused", "scope_missing")
+
+
+@pytest.mark.requirement("GATE-APPROVAL-14")
+async def test_nobody_changes_the_policy_alone_by_an_administrator_made_for_it(site: Site) -> None:
+    made = await site.ask("POST", "/api/v1/users", {"username": "puppet", "is_admin": True})
+    assert made["is_admin"]
+    identity = site.app.state.core.identity
+    code = (await identity.create_sign_in_code("puppet")).secret
+    puppet = {**site.boss, "Cookie": f"ink_session={(await identity.redeem_sign_in_code(code)).secret}"}
+    await site.change(STRICT)
+    assert await site.approve(puppet) == "403 self_approval"
+    assert await site.skills() == "done"
+    await site.approve(site.other)
+    assert await site.skills() != "done"

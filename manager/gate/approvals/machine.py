@@ -5,8 +5,8 @@ No I/O and no clock: who is still active and what has changed is looked up just 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ink_core.errors import InkError
@@ -27,6 +27,10 @@ from manager.gate.policy import Approver
 THE_GATE = "the gate"
 THE_CLOCK = "the clock"
 LATE = "nobody decided in time"
+ONE_PERSON = (
+    "an administrator who lately made the account, its sign-in or its right to approve could act as both; "
+    "another administrator has to approve"
+)
 NOT_KEPT = "its arguments held a secret, which is not recorded, and the service restarted; ask for it again"
 
 
@@ -43,12 +47,14 @@ class Case:
 class Situation:
     """What is true of people and things at `now`.
 
-    `approvers` are those of `given` and of whoever decides who, by their accounts, may approve now.
+    `approvers` are those of `given` and of whoever decides who, by their accounts, may approve now; `makers` says by
+    whom each of those who take part was lately made what it is.
     """
 
     now: datetime
     requester_active: bool = True
     approvers: frozenset[str] = frozenset()
+    makers: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     changed: tuple[str, ...] = ()
     arguments_kept: bool = True
 
@@ -155,7 +161,24 @@ def _decide(case: Case, event: Decide) -> Instruction:
         return Close(Verdict.REJECTED, event.decider.username, event.reason, "approval_rejected")
     if event.decider.username not in {case.request.requester, *event.situation.approvers}:
         return Refuse(NotAnApprover("you may not approve any more; another administrator has to"))
+    if other := _one_person_with(case, event):
+        return Refuse(SelfApproval(f"you and {other} count as one person for some days: {ONE_PERSON}"))
     return _void(case.request, event.situation) or _approve(case, event)
+
+
+def _one_person_with(case: Case, event: Decide) -> str | None:
+    """Who else that takes part is, or made, or was made by the same person as the decider.
+
+    Whoever made an account may approve what its user wants with the own property.
+    """
+    request, decider, makers = case.request, event.decider.username, event.situation.makers
+    if decider == request.requester:
+        return None
+    persons = {name: {name, *makers.get(name, ())} for name in (decider, request.requester, *case.given)}
+    others = {name: persons[name] for name in case.given if name in event.situation.approvers}
+    others |= {name: {name} for name in request.authors}
+    others[request.requester] = persons[request.requester] if request.touches_others else {request.requester}
+    return next((name for name, person in others.items() if person & persons[decider]), None)
 
 
 def _approve(case: Case, event: Decide) -> Instruction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -21,6 +22,10 @@ class People(Protocol):
         """All that this account may do with any credential; nothing where it may not act."""
         ...
 
+    async def makers(self, *usernames: str) -> Mapping[str, frozenset[str]]:
+        """By whom each of these accounts was lately made what it is, so that they count as one person."""
+        ...
+
     async def signed_in_at(self, principal: Principal) -> datetime | None:
         """When the browser session behind this principal was opened; None for a token, which is no sign-in."""
         ...
@@ -31,10 +36,14 @@ class People(Protocol):
 
 
 class KnownPeople:
-    """The shipped double: everybody may act except those who are named, and has signed in at `signed_in`."""
+    """The shipped double: everybody may act except those who are named, and has signed in at `signed_in`.
+
+    `made_by` says whose each account is.
+    """
 
     def __init__(self, signed_in: datetime | None = None) -> None:
         self.disabled: set[str] = set()
+        self.made_by: dict[str, frozenset[str]] = {}
         self.signed_in: datetime | None = signed_in or datetime(2026, 1, 1, tzinfo=UTC)
 
     async def active(self, username: str) -> bool:
@@ -45,6 +54,9 @@ class KnownPeople:
 
     async def may_approve(self, username: str) -> bool:
         return username not in self.disabled
+
+    async def makers(self, *usernames: str) -> Mapping[str, frozenset[str]]:
+        return {name: self.made_by.get(name, frozenset()) for name in usernames}
 
     async def signed_in_at(self, principal: Principal) -> datetime | None:
         return self.signed_in
