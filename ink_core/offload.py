@@ -1,8 +1,8 @@
 """Work on many things, off the event loop: one reader of a whole queue delays nobody else.
 
 For what only reads values that nobody changes, as those of the queue mirror. Work on some things stays on the loop, in
-a turn of its own: a short answer that waits comes before it. Limits: a thread of the interpreter shares its lock, so
-work on very many things is done piece by piece, between which the event loop comes to turn.
+a turn of its own, in line: a short answer that waits comes before it. Limits: a thread of the interpreter shares its
+lock, so work on very many things is done piece by piece, between which the event loop comes to turn.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import orjson
+
+from ink_core.turns import line
 
 T = TypeVar("T")
 MANY = 300
@@ -26,7 +28,7 @@ async def offload(work: Callable[[], T], how_many: int) -> T:
     if how_many > MANY:
         return await asyncio.to_thread(work)
     if how_many > SOME:
-        await asyncio.sleep(0)
+        await line().turn()
     return work()
 
 

@@ -44,3 +44,14 @@ async def test_some_things_are_looked_at_in_a_turn_of_their_own(how_many: int, o
 
     await asyncio.gather(offload(lambda: done.append("list"), how_many), short())
     assert done == order
+
+
+async def test_work_of_several_lists_is_done_in_one_turn_each() -> None:
+    done: list[int] = []
+    lists = asyncio.gather(*(offload(lambda number=number: done.append(number), SOME + 1) for number in range(9)))
+    before = 0
+    while not lists.done():
+        await asyncio.sleep(0)
+        assert len(done) - before <= 1
+        before = len(done)
+    assert done == [*range(9)]

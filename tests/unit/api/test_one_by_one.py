@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from ink_core.api.one_by_one import OneByOne
 from ink_core.api.request_rate import UNLIMITED
+from ink_core.offload import SOME, offload
 
 MANY = 20
 
@@ -77,3 +78,15 @@ async def test_one_that_was_given_up_while_it_waited_holds_up_nobody() -> None:
     gone.cancel()
     await last
     assert begun.paths == [LISTS[0], LISTS[2]]
+
+
+async def test_work_that_a_list_lines_up_for_and_one_that_begins_have_a_turn_each() -> None:
+    begun = Begun()
+    app = OneByOne(begun)
+    both = asyncio.gather(offload(lambda: begun.paths.append("work"), SOME + 1), request(app, "/list"))
+    before = 0
+    while not both.done():
+        await asyncio.sleep(0)
+        assert len(begun.paths) - before <= 1
+        before = len(begun.paths)
+    assert begun.paths == ["/list", "work"]
