@@ -1,7 +1,9 @@
 """The peer of `bench.roundtrip`: the MCP SDK's own server over streamable HTTP, with one tool, and nothing else.
 
 The tool is ours without what stands around it: it looks into the same directory by the same code, in this process, and
-answers the same value. So the two differ in what is between a client and the tool alone.
+answers the same value. So the two differ in what is between a client and the tool alone. Its transport has the options
+that the SDK starts it with, which ours has as well: it can tell a client something before the answer. With `json` it
+answers by one document and cannot, which is the least that the SDK can do.
 """
 
 from __future__ import annotations
@@ -29,4 +31,6 @@ def bare_server(root: str) -> MCPServer:
 
 
 if __name__ == "__main__":
-    bare_server(sys.argv[1]).run("streamable-http", host="127.0.0.1", port=int(sys.argv[2]), json_response=True)
+    bare_server(sys.argv[1]).run(
+        "streamable-http", host="127.0.0.1", port=int(sys.argv[2]), json_response=sys.argv[3:] == ["json"]
+    )

@@ -2,8 +2,9 @@
 
 Gated: REST → gate → ledger (two fsyncs) → worker agent over WebSocket → ledger → REST, listing a directory of ten.
 Gated over MCP: the same way from `/mcp`, to the access-point agent. Bare: the MCP SDK's `call_tool` over streamable
-HTTP on a tool of its own server that lists that directory itself and answers the same value (`bare_mcp.py`). Each keeps
-its connection, and both of ours bring the same token. They are called in turn, so that a noisy machine disturbs all.
+HTTP on a tool of its own server that lists that directory itself and answers the same value (`bare_mcp.py`), with the
+options of the transport that ours has and, as `bare_json`, with those that cost least. Each keeps its connection, and
+both of ours bring the same token. They are called in turn, so that a noisy machine disturbs all.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class CallTimes:
     gated: Sequence[float]
     gated_mcp: Sequence[float]
     bare: Sequence[float]
+    bare_json: Sequence[float]
 
 
 async def measure_calls(data: Path) -> CallTimes:
@@ -53,10 +55,11 @@ async def measure_calls(data: Path) -> CallTimes:
         headers = {"Authorization": f"Bearer {token}"}
         async with (
             _bare(worker["workspace"]) as peer,
+            _bare(worker["workspace"], "json") as peer_json,
             _ours_over_mcp(manager.url, headers) as ours,
         ):
             program = Client(httpx2.Client(base_url=manager.url, headers=headers, timeout=60))
-            times = await _rounds(program, worker["worker_id"], ours, peer)
+            times = await _rounds(program, worker["worker_id"], ours, (peer, peer_json))
         person.call("stop_agent", {"worker_id": worker["worker_id"]})
         return times
     finally:
@@ -74,10 +77,10 @@ async def _ours_over_mcp(url: str, headers: Mapping[str, str]) -> AsyncGenerator
 
 
 @asynccontextmanager
-async def _bare(root: str) -> AsyncGenerator[McpClient, None]:
+async def _bare(root: str, *options: str) -> AsyncGenerator[McpClient, None]:
     """The SDK's client on the SDK's server, which runs meanwhile."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.bare_mcp", root, str(port)]
+    command = [sys.executable, "-m", "bench.bare_mcp", root, str(port), *options]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         await _up(f"http://127.0.0.1:{port}/mcp")
@@ -100,18 +103,17 @@ async def _up(url: str) -> None:
     raise TimeoutError(f"{url} did not come up")
 
 
-async def _rounds(client: Client, worker_id: str, ours: McpClient, peer: McpClient) -> CallTimes:
-    times: tuple[list[float], list[float], list[float]] = ([], [], [])
+async def _rounds(client: Client, worker_id: str, ours: McpClient, peers: Sequence[McpClient]) -> CallTimes:
+    times: tuple[list[float], ...] = ([], [], [], [])
     for number in range(WARM_UP + ROUNDS):
         moments = [time.perf_counter()]
         gated = client.call(TOOL, {"path": FOLDER}, worker_id=worker_id)
         moments.append(time.perf_counter())
-        gated_mcp = await ours.call_tool(TOOL, {"path": FOLDER})
-        moments.append(time.perf_counter())
-        bare = await peer.call_tool(TOOL, {"path": FOLDER})
-        moments.append(time.perf_counter())
-        if not gated == gated_mcp.structured_content == bare.structured_content:
-            raise RuntimeError(f"the calls differ: {gated}, {gated_mcp}, {bare}")
+        for over_mcp in (ours, *peers):
+            answer = await over_mcp.call_tool(TOOL, {"path": FOLDER})
+            moments.append(time.perf_counter())
+            if answer.structured_content != gated:
+                raise RuntimeError(f"the calls differ: {gated}, {answer}")
         if number >= WARM_UP:
             for kind, (began, ended) in zip(times, pairwise(moments), strict=True):
                 kind.append(ended - began)

@@ -54,8 +54,11 @@ def _figures(times: CallTimes) -> dict[str, float]:
         "gated_mcp_call_p99_ms": milliseconds(times.gated_mcp, 99),
         "bare_mcp_call_p50_ms": milliseconds(times.bare, 50),
         "bare_mcp_call_p99_ms": milliseconds(times.bare, 99),
+        "bare_json_mcp_call_p50_ms": milliseconds(times.bare_json, 50),
         "gated_over_bare_p50": ratio(times.gated, times.bare),
+        "gated_over_bare_json_p50": ratio(times.gated, times.bare_json),
         "gated_mcp_over_bare_p50": ratio(times.gated_mcp, times.bare),
+        "gated_mcp_over_bare_json_p50": ratio(times.gated_mcp, times.bare_json),
         "rounds": ROUNDS,
     }
 
