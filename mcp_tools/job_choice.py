@@ -195,4 +195,4 @@ def _families(queues: Queues, cluster: str, user: str) -> Families:
 
 
 def _line(job: Job) -> str:
-    return f"{job.job_id}  {job.owner}  {job.state.value}  {job.command[:100]}"
+    return f"{job.job_id}  {job.owner}  {_said(job.state)}  {job.command[:100]}"

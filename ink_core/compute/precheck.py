@@ -76,6 +76,8 @@ def _check_texts(spec: JobSpec) -> None:
     }  # fmt: skip
     for what, text in texts.items():
         if text is not None and _UNPRINTABLE.search(text):
+            if what == "executable" and "\n" in text:
+                raise BadInput("the job's executable is text of several lines: write it into a file, and name its path")
             raise BadInput(f"the job's {what} {text!r} has a control character in it")
     if any("\0" in text for text in (*spec.arguments, *spec.environment.values())):
         raise BadInput("an argument or environment value of the job has a NUL character in it")

@@ -30,7 +30,7 @@ CODE = "WDJB-MJHT"
 DAG = {"simulate": ("COMPLETED", ()), "odd-runs": ("RUNNING", ("simulate",)), "even-runs": ("HOLDING", ("simulate",))}
 DAG_END = {"merge": ("QUEUEING", ("odd-runs", "even-runs"))}
 SHELL = b"condor_q\r\n\x1b[32m172.0\x1b[0m  alice  \x1b[31mH\x1b[0m  run.sh\r\nalice@node-007:~$ "
-JOBS, STATES = ("201.0", "202.0", "203.0"), ("RUNNING", "RUNNING", "QUEUEING")
+JOBS, STATES = ("201.0", "202.0", "203.0"), ("running", "running", "queued")
 REMOVAL: Json = {
     "summary": "Remove 3 jobs of user01 on dev (running: 2, queued: 1)",
     "targets": list(JOBS),

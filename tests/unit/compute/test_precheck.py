@@ -32,6 +32,7 @@ def test_an_executable_runs_as_it_is_and_a_script_without_x_by_its_interpreter(t
         ({"executable": "nothing"}, "does not exist"),
         ({"executable": "data.txt"}, "chmod"),
         ({"executable": "."}, "directory"),
+        ({"executable": "#!/bin/sh\necho hello\n"}, "write it into a file"),
         ({"working_directory": "relative"}, "absolute"),
         ({"working_directory": "/nowhere"}, "does not exist"),
         ({"name": "a\nqueue 100"}, "control character"),

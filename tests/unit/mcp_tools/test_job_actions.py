@@ -63,7 +63,7 @@ async def test_the_preview_says_targets_owners_number_and_whether_it_can_be_undo
     preview = await centre.preview("remove_jobs", job_ids=["1.0", "2.0"])
     assert preview.summary == "Remove 2 jobs of alice, bob on pool (running: 2)"
     assert (preview.targets, preview.owners, preview.undo) == (("1.0", "2.0"), ("alice", "bob"), None)
-    assert preview.details[0] == "1.0  alice  RUNNING  /home/alice/analysis.sh"
+    assert preview.details[0] == "1.0  alice  running  /home/alice/analysis.sh"
     assert (await centre.preview("hold_jobs", job_ids=["1.0"])).undo == "release_jobs with the same ids"
 
 

@@ -14,7 +14,9 @@ export type LensRow = {
   user: string
   name: string
   scheduler: string
+  /** The first of `host_count`. */
   hosts: string[]
+  host_count: number
   state: LensState
   first_seen: number
   last_seen: number

@@ -20,6 +20,11 @@ test('the words stay as they are, and only numbers outside of links and programs
   expect([...host.querySelectorAll('button')].map((button) => button.textContent)).toEqual(['17', '4'])
 })
 
+test('a value in the type of programs is marked, and no number of a command', () => {
+  const host = marked('`17` uses `2 GB`; ask `hold job 12.0` or `submit a.sh with 2 GB memory, 10 times`.', found)
+  expect([...host.querySelectorAll('button')].map((button) => button.textContent)).toEqual(['17', '2 GB'])
+})
+
 test('a number is looked up with its row and the heading of its column', () => {
   const asked: string[] = []
   marked('| job | CPUs |\n|---|---|\n| a | 4 |', (figure, around, heading) => {

@@ -24,15 +24,22 @@ export function annotate(block: HTMLElement, marking: Marking): void {
   }
 }
 
-/** Texts with numbers; not those of links, which lead elsewhere, or of programs, which are no statements. */
+/** Texts with numbers; not those of links, which lead elsewhere, or of programs and commands, which are no statements. */
 function textsIn(block: HTMLElement): Text[] {
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)
   const texts: Text[] = []
   while (walker.nextNode() && texts.length < MOST) {
     const text = walker.currentNode as Text
-    if (/\d/.test(text.data) && !text.parentElement?.closest('a, pre, button')) texts.push(text)
+    if (/\d/.test(text.data) && !text.parentElement?.closest('a, pre, button') && !isCommand(text)) texts.push(text)
   }
   return texts
+}
+
+/** `17` in the type of programs is a value, and so is `2 GB`; `hold job 17` is what somebody may say. */
+function isCommand(text: Text): boolean {
+  const code = text.parentElement?.closest('code')?.textContent ?? ''
+  const [first] = figures(code)
+  return code.includes(' ') && !(first?.at === 0 && first.end === code.length)
 }
 
 function mark(text: Text, found: readonly Figure[], block: HTMLElement, marking: Marking): void {

@@ -18,6 +18,7 @@ export const joblens = {
     cut: (shown: string) => `The newest ${shown} are shown. Search more narrowly for others.`,
     table: 'Measured jobs',
     empty: 'No job has been measured here yet.',
+    whenMeasured: 'A job is seen seconds after it began, where a collector of JobLens runs on its node.',
     noMatch: 'No measured job matches.',
     clear: 'Clear the filters',
     columns: {
@@ -57,6 +58,7 @@ export const joblens = {
       samples: 'Samples',
       gaps: 'Gaps in sampling',
     },
+    onHosts: (named: string, others: number) => (others > 0 ? `${named} and ${others} more` : named),
     charts: 'Over time',
     lanes: {
       cpu: 'CPU',

@@ -86,7 +86,8 @@ export const knowledge = {
     used: (percent: number) => `${percent} % full`,
     answers: 'answers',
     age: (text: string) => `as of ${text} ago`,
-    collectors: (hosts: number) => `JobLens hears ${hosts} nodes`,
+    collectors: (hosts: number) =>
+      hosts === 0 ? 'JobLens hears no node yet' : `JobLens hears ${hosts === 1 ? '1 node' : `${hosts} nodes`}`,
     noLens: 'JobLens is off',
     node: (name: string, condition: string, used: number, cpus: number, jobs: number) =>
       `${name}: ${condition}, ${used} of ${cpus} CPUs, ${jobs} jobs`,

@@ -151,6 +151,7 @@ export const pages = {
       OTHER: 'other',
     },
     empty: 'No jobs here.',
+    howToSubmit: 'Write a script in Files and ask the agent to submit it, or use hep_sub or REST with an API token.',
     noMatch: 'No job matches.',
     clear: 'Clear the filters',
     details: (id: string) => `Job ${id}`,

@@ -19,6 +19,7 @@ export const joblens: typeof english = {
     cut: (shown) => `仅显示最新的 ${shown} 个，请缩小搜索范围。`,
     table: '已测量的作业',
     empty: '这里还没有测量过作业。',
+    whenMeasured: '节点上运行 JobLens 采集器时，作业开始数秒后即可看到。',
     noMatch: '没有匹配的已测量作业。',
     clear: '清除筛选',
     columns: {
@@ -58,6 +59,7 @@ export const joblens: typeof english = {
       samples: '采样数',
       gaps: '采样中断',
     },
+    onHosts: (named, others) => (others > 0 ? `${named} 等，另有 ${others} 个` : named),
     charts: '随时间变化',
     lanes: {
       cpu: 'CPU',

@@ -86,7 +86,7 @@ export const knowledge: typeof english = {
     used: (percent) => `已用 ${percent} %`,
     answers: '有响应',
     age: (text) => `${text}前的状态`,
-    collectors: (hosts) => `JobLens 正在接收 ${hosts} 个节点`,
+    collectors: (hosts) => (hosts === 0 ? 'JobLens 尚未收到节点的数据' : `JobLens 正在接收 ${hosts} 个节点`),
     noLens: 'JobLens 未启用',
     node: (name, condition, used, cpus, jobs) => `${name}：${condition}，${used} / ${cpus} 个 CPU，${jobs} 个作业`,
     incidents: '事件',

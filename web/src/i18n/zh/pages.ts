@@ -149,6 +149,7 @@ export const pages: typeof english = {
       OTHER: '其他',
     },
     empty: '这里没有作业。',
+    howToSubmit: '在“文件”中编写脚本并让智能体提交，或用 API 令牌通过命令行或 REST 提交。',
     noMatch: '没有匹配的作业。',
     clear: '清除筛选',
     details: (id) => `作业 ${id}`,
