@@ -1,12 +1,13 @@
 """A real Chromium against the built page on the contract server. Every test ends with: no violation of the content
-policy, no request to another origin, no error on the page."""
+policy, no request to another origin, no error on the page. A worker has one server, each test a fresh world in it."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,13 @@ from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import running
+from tests.web.contract_lens import measures
 from tests.web.contract_server import DIST, make_app
-from tests.web.contract_world import Time, World, make_world
+from tests.web.contract_world import Json, Time, World, make_world
 
 WATCH_POLICY = """
 document.addEventListener('securitypolicyviolation', (event) => {
@@ -31,11 +34,6 @@ EXPECTED_FAILURES = "Failed to load resource"
 expect.set_options(timeout=30_000)
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
 @pytest.fixture(scope="package")
 def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the built page, so that a build in the meantime does not change it under the tests."""
@@ -45,27 +43,70 @@ def built_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(DIST, copy))
 
 
+@dataclass
+class Served:
+    """A contract server over `world`, whose jobs at the start are kept: to make them takes longer."""
+
+    world: World
+    jobs: Sequence[Json]
+    app: FastAPI
+    server: uvicorn.Server
+    loop: asyncio.AbstractEventLoop
+    address: str
+
+    def begin_anew(self) -> None:
+        """Nothing that was begun here goes on, and everything is as in a world that nobody has been in."""
+        asyncio.run_coroutine_threadsafe(self._ended(), self.loop).result(30)
+        vars(self.world).update(vars(World(jobs=[dict(job) for job in self.jobs])))
+        measures(self.app, self.world)
+
+    async def _ended(self) -> None:
+        self.world.broken.set()
+        turns = {session.turn for session in self.world.sessions.values() if session.turn}
+        for task in turns | self.world.background:
+            task.cancel()
+        begun = self.server.server_state.tasks | turns | self.world.background
+        if begun:
+            _, left = await asyncio.wait(begun, timeout=5)
+            for task in left:
+                task.cancel()
+
+
 @contextmanager
-def serving(world: World, built_page: Path) -> Iterator[str]:
-    """Address of a contract server over `world`."""
+def serving(world: World, built_page: Path) -> Iterator[Served]:
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(make_app(world, built_page), log_level="error", lifespan="off", ws="websockets-sansio")
+    app = make_app(world, built_page)
+    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="websockets-sansio")
     config.timeout_graceful_shutdown = 1
     config.date_header = Time.stands_at is None  # by it the page sets its clock
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=[server.serve([listening])], daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    jobs = [dict(job) for job in world.jobs]
+    yield Served(world, jobs, app, server, loop, f"http://127.0.0.1:{listening.getsockname()[1]}")
     world.broken.set()
     server.should_exit = True
     thread.join(10)
+    loop.close()
     listening.close()
 
 
+@pytest.fixture(scope="package")
+def served(built_page: Path) -> Iterator[Served]:
+    with serving(make_world(), built_page) as served:
+        yield served
+
+
 @pytest.fixture
-def site(world: World, built_page: Path) -> Iterator[str]:
-    with serving(world, built_page) as address:
-        yield address
+def world(served: Served) -> World:
+    served.begin_anew()
+    return served.world
+
+
+@pytest.fixture
+def site(served: Served, world: World) -> str:
+    return served.address
 
 
 @pytest.fixture(scope="package")

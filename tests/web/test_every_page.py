@@ -95,7 +95,7 @@ def shoot(page: Page, visit: Visit, look: str, pictures: Path) -> None:
 def tour(request: pytest.FixtureRequest, chromium: Browser, built_page: Path) -> Iterator[Tour]:
     with standing_still():
         world = lived_in()
-        with serving(world, built_page) as site, watching(chromium, site) as new_context:
+        with serving(world, built_page) as served, watching(chromium, served.address) as new_context:
             streamed = str([*(one.events for one in world.sessions.values()), *world.recordings.values()])
             yield Tour(world, new_context, str(request.param), words=latin_words(streamed))
 
