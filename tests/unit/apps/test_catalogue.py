@@ -9,6 +9,7 @@ import yaml
 
 from ink_core.apps.catalogue import AppNotFound, load_apps
 from ink_core.apps.manifest import Manifest, put
+from ink_core.compute.local.capacity import Capacity
 from tests.unit.apps.app_world import MANIFEST
 
 SHIPPED = ["code", "enode", "jupyter", "openclaw", "rootbrowse", "vnc"]
@@ -30,6 +31,15 @@ def test_the_shipped_apps_are_there_in_two_languages() -> None:
     assert [each.name for each in catalogue] == SHIPPED
     assert catalogue.broken == {}
     assert all(each.manifest.title.zh and each.manifest.description.zh for each in catalogue)
+
+
+def test_every_shipped_app_starts_on_a_machine_of_4_gb_when_nobody_says_how_much_it_needs() -> None:
+    """Such a machine has less than 4,096 MB, and the embedded scheduler refuses what it can never give."""
+    machine = Capacity(cpus=4, memory_mb=3584)
+    asked = {each.name: each.manifest.resources for each in load_apps(None)}
+    assert {
+        name: machine.lack(Capacity(of.cpus.default, of.memory_mb.default)) for name, of in asked.items()
+    } == dict.fromkeys(SHIPPED)
 
 
 def test_a_site_adds_an_app_and_replaces_a_shipped_one(tmp_path: Path) -> None:
