@@ -4,10 +4,11 @@ sockets; several may have one name, as a file that was replaced, and are then on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from operator import add, sub
 from struct import Struct
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from joblens.bpf.libbpf import HashMap
 from joblens.collector.probes.probe import FileUsage
@@ -16,6 +17,8 @@ from joblens.records import Traffic
 Figures = tuple[int, int, int, int]  # bytes read, reads, bytes written, writes
 NOTHING: Figures = (0, 0, 0, 0)
 _NO_LINES: Mapping[str, Line] = MappingProxyType({})
+_as_file_usage: Callable[[tuple[Any, ...]], FileUsage] = partial(tuple[Any].__new__, FileUsage)
+"""What `_make` does, without a frame for each of thousands."""
 
 
 class Name(NamedTuple):
@@ -26,31 +29,32 @@ class Name(NamedTuple):
 
 
 class Line:
-    """What one tree moved under one name. Of one entry alone, as nearly all are, its figures are the entry's."""
+    """What one tree moved under one name. Of one entry alone, as nearly all are, its figures are the entry's; `only` is
+    the entry's key then."""
 
-    __slots__ = ("figures", "handle", "is_of_one", "name")
+    __slots__ = ("figures", "head", "only")
 
     def __init__(self, handle: int, name: Name) -> None:
-        self.handle, self.name = handle, name
+        self.head = (handle, *name)
         self.figures = NOTHING
-        self.is_of_one = True
+        self.only: bytes | None = None
 
     def add(self, more: Iterable[int]) -> None:
         read, reads, written, writes = map(add, self.figures, more)
         self.figures = (read, reads, written, writes)
 
     def told(self) -> FileUsage:
-        return FileUsage._make((self.handle, *self.name, *self.figures))
+        return _as_file_usage(self.head + self.figures)
 
 
 class _Entry:
-    """One of the kernel's, as it was last seen."""
+    """One of the kernel's that shares its line with others, as it was last seen."""
 
     __slots__ = ("figures", "line")
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, figures: Figures) -> None:
         self.line = line
-        self.figures = NOTHING
+        self.figures = figures
 
 
 class Book:
@@ -59,7 +63,8 @@ class Book:
     def __init__(self, entries: HashMap, form: Struct) -> None:
         self._entries = entries
         self._form = form
-        self._known: dict[bytes, _Entry] = {}  # by key of the kernel
+        self._alone: dict[bytes, Line] = {}  # by key of the kernel
+        self._shared: dict[bytes, _Entry] = {}
         self._keys: dict[int, list[bytes]] = {}
         self._lines: dict[int, dict[str, Line]] = {}  # by handle and path
 
@@ -68,42 +73,38 @@ class Book:
         and key, for an entry that is new; one without a name is asked for again the next time."""
         told: list[FileUsage] = []
         shared: set[Line] = set()
-        known = self._known
         for key, figures in self._entries.items(self._form):
-            entry = known.get(key)
-            if entry is None:
-                entry = self._begin(key, name_of)
-                if entry is None:
-                    continue
-            elif entry.figures == figures:
-                continue
-            line = entry.line
-            if line.is_of_one:
+            line = self._alone.get(key)
+            if line is None and key not in self._shared:
+                line = self._begin(key, name_of)
+            if line is None:
+                self._add_to_shared(key, figures, shared)
+            elif line.figures != figures:
                 line.figures = figures
                 told.append(line.told())
-            else:
-                line.add(map(sub, figures, entry.figures))
-                shared.add(line)
-            entry.figures = figures
         return told, shared
 
     def shared_line(self, handle: int, name: Name) -> Line:
         """One to add to, whatever entries it has."""
         line = self._line(handle, name)
-        line.is_of_one = False
+        if line.only is not None:
+            self._shared[line.only] = _Entry(line, line.figures)
+            del self._alone[line.only]
+            line.only = None
         return line
 
     def moved(self, handle: int) -> tuple[int, int]:
         """Bytes read and written of a tree."""
         figures = [line.figures for line in self._lines.get(handle, _NO_LINES).values()]
-        return sum(each[0] for each in figures), sum(each[2] for each in figures)
+        return sum([each[0] for each in figures]), sum([each[2] for each in figures])
 
     def forget(self, handle: int) -> int:
         """The tree has ended: its entries are removed from the kernel's map. How many they were."""
         keys = self._keys.pop(handle, [])
         for key in keys:
             self._entries.remove(key)
-            del self._known[key]
+            if self._alone.pop(key, None) is None:
+                del self._shared[key]
         self._lines.pop(handle, None)
         return len(keys)
 
@@ -113,13 +114,23 @@ class Book:
             lines[name.path] = Line(handle, name)
         return lines[name.path]
 
-    def _begin(self, key: bytes, name_of: Callable[[int, bytes], Name | None]) -> _Entry | None:
+    def _begin(self, key: bytes, name_of: Callable[[int, bytes], Name | None]) -> Line | None:
+        """Its line, where it has that alone."""
         handle = int.from_bytes(key[:8], "little")
         name = name_of(handle, key)
         if name is None:
             return None
         self._keys.setdefault(handle, []).append(key)
-        is_first = name.path not in self._lines.get(handle, _NO_LINES)
-        line = self._line(handle, name) if is_first else self.shared_line(handle, name)
-        entry = self._known[key] = _Entry(line)
-        return entry
+        if name.path in self._lines.get(handle, _NO_LINES):
+            self._shared[key] = _Entry(self.shared_line(handle, name), NOTHING)
+            return None
+        line = self._alone[key] = self._line(handle, name)
+        line.only = key
+        return line
+
+    def _add_to_shared(self, key: bytes, figures: Figures, shared: set[Line]) -> None:
+        entry = self._shared.get(key)
+        if entry and entry.figures != figures:
+            entry.line.add(map(sub, figures, entry.figures))
+            entry.figures = figures
+            shared.add(entry.line)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from heapq import nlargest
 from operator import add
+from typing import Any
 
 from joblens.collector.probes.probe import FileUsage
 from joblens.records import FileSample, JobKey, Traffic
@@ -16,6 +18,8 @@ MAX_FILES = 2000
 OTHERS = ""
 """Path of the one figure of a kind of traffic for all beyond a bound, the probe's own or `MAX_FILES`; and of what no
 file is known of."""
+_as_sample: Callable[[tuple[Any, ...]], FileSample] = partial(tuple[Any].__new__, FileSample)
+"""What `_make` does, without a frame for each of thousands."""
 
 
 class JobFiles:
@@ -28,13 +32,15 @@ class JobFiles:
         self._beyond: dict[int, dict[FileId, Figures]] = {}
         self._changed: dict[FileId, FileUsage] = {}
 
-    def take(self, usage: FileUsage) -> None:
-        name = (usage.path, usage.traffic)
-        live = self._live.setdefault(usage.handle, {})
-        if usage.path == OTHERS or name not in live:
-            name, usage = self._placed(name, usage)
-        live[name] = usage
-        self._changed[name] = usage
+    def take(self, handle: int, usages: Iterable[FileUsage]) -> None:
+        """Of one tree."""
+        live, changed = self._live.setdefault(handle, {}), self._changed
+        for usage in usages:
+            path = usage.path
+            name = (path, usage.traffic)
+            if path == OTHERS or name not in live:
+                name, usage = self._placed(name, usage)
+            live[name] = changed[name] = usage
 
     def _placed(self, name: FileId, usage: FileUsage) -> tuple[FileId, FileUsage]:
         if usage.path == OTHERS or (name not in self._place and len(self._place) >= MAX_FILES):
@@ -60,7 +66,7 @@ class JobFiles:
         changed, self._changed = self._changed, {}
         if len(self._live) == 1 and not self._before:  # as of nearly all jobs: what the probe told is all there is
             head = (key, time)
-            return [FileSample._make(head + usage[1:]) for usage in changed.values()]
+            return [_as_sample(head + usage[1:]) for usage in changed.values()]
         return [self._sample(key, time, name) for name in changed]
 
     def most(self, limit: int, key: JobKey, time: float) -> list[FileSample]:

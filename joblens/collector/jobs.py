@@ -6,10 +6,11 @@ are their sum, those that have ended included. It has ended when no tree of it h
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
+from typing import Any
 
 from joblens.collector.identity.identities import Identities, Unnamed, as_task, claims_array
 from joblens.collector.job_files import JobFiles
@@ -22,6 +23,9 @@ MAX_ENDED = 200
 MAX_STEPS = 16
 MAX_EARLY = 64
 _SAME_START_S = 0.2
+_FIGURES = slice(Usage._fields.index("cpu_ns"), Usage._fields.index("ended"))  # in the order of `JobSample`
+_as_sample: Callable[[tuple[Any, ...]], JobSample] = partial(tuple[Any].__new__, JobSample)
+"""What `_make` does, without a frame for each of hundreds."""
 _LEAST_STEP_S = 0.1  # before a last sample: of a shorter time a rate is mostly what the kernel books by its tick
 
 
@@ -93,8 +97,7 @@ class Jobs:
         self._time = reading.time
         for found in reading.found:
             self._find(found)
-        for file in reading.files:
-            self._take_file(file)
+        self._take_files(reading.files)
         for usage in reading.usages:
             self._take_usage(usage)
         self._end_what_is_missing()
@@ -110,8 +113,7 @@ class Jobs:
                 del self._waiting[handle]
                 self._join(handle, as_task(info, task), cards)
                 usage, files = self._held.pop(handle, (None, {}))
-                for file in files.values():
-                    self._take_file(file)
+                self._take_files(files.values())
                 if usage:
                     self._take_usage(usage)
 
@@ -230,11 +232,16 @@ class Jobs:
             job.info = replace(job.info, step=",".join(job.steps))
             job.told = False
 
-    def _take_file(self, file: FileUsage) -> None:
-        if job := self._job_of.get(file.handle):
-            job.files.take(file)
-        elif file.handle in self._waiting:
-            self._held.setdefault(file.handle, (None, {}))[1][file.path, file.traffic] = file
+    def _take_files(self, files: Iterable[FileUsage]) -> None:
+        of_tree: defaultdict[int, list[FileUsage]] = defaultdict(list)
+        for file in files:
+            of_tree[file.handle].append(file)
+        for handle, told in of_tree.items():
+            if job := self._job_of.get(handle):
+                job.files.take(handle, told)
+            elif handle in self._waiting:
+                held = self._held.setdefault(handle, (None, {}))[1]
+                held.update(((file.path, file.traffic), file) for file in told)
 
     def _take_usage(self, usage: Usage) -> None:
         job = self._job_of.get(usage.handle)
@@ -243,7 +250,8 @@ class Jobs:
                 self._held[usage.handle] = (usage, self._held.get(usage.handle, (None, {}))[1])
             return
         job.live[usage.handle] = usage
-        job.rss_peak_bytes = max(job.rss_peak_bytes, usage.rss_peak_bytes)
+        if usage.rss_peak_bytes > job.rss_peak_bytes:
+            job.rss_peak_bytes = usage.rss_peak_bytes
         if usage.ended:
             del job.live[usage.handle], self._job_of[usage.handle]
             job.before = summed(job.before, totals_of(usage))
@@ -255,10 +263,11 @@ class Jobs:
         live = [usage for usage in job.live.values() if usage]
         if job.resumed and (live or not job.live):
             self._resume(job, job.resumed)
-        if len(live) == 1 and job.before is ZERO:  # as nearly all
-            totals = live[0][1 : 1 + len(ZERO)]
-        else:
-            totals = reduce(summed, map(totals_of, live), job.before)
+        if len(live) == 1 and job.before is ZERO:  # as nearly all: what the probe told is all there is
+            (usage,) = live
+            if usage.rss_bytes <= usage.rss_peak_bytes == job.rss_peak_bytes:
+                return _as_sample((job.info.key, self._time_of(job, final=final), *usage[_FIGURES], final))
+        totals = reduce(summed, map(totals_of, live), job.before)
         rss, swap, processes, threads = gauges_of(live)
         job.rss_peak_bytes = max(job.rss_peak_bytes, rss)
         gauges = (rss, job.rss_peak_bytes, swap, processes, threads)

@@ -7,6 +7,7 @@ in C, because the collector may spend a thousandth of a core on it. Times and pe
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
@@ -97,6 +98,8 @@ def _numbers(column: _Column, values: Sequence[Any], texts: Texts) -> Sequence[i
     texts.append(_checked(list(map(_key_text if column.kind is _Kind.KEY else str, distinct))))
     if len(distinct) == len(values):
         return range(len(values))
+    if len(distinct) == 1:
+        return (0,) * len(values)
     places = dict(zip(distinct, range(len(distinct)), strict=True))
     return list(map(places.__getitem__, values))
 
@@ -131,12 +134,10 @@ def _packed(column: _Column, numbers: Sequence[int]) -> bytes:
     if numbers and numbers[0] == numbers[-1] and numbers.count(numbers[0]) == len(numbers):
         return _packed_of_one(column, numbers[0], len(numbers))
     try:
-        words = array("q", numbers)
-    except OverflowError as error:
+        words = struct.pack(f"<{len(numbers)}{'q' if column.optional else 'Q'}", *numbers)
+    except struct.error as error:
         raise ValueError(f"{column.name} is out of range") from error
-    if sys.byteorder == "big":
-        words.byteswap()
-    values, (signs, whole) = int.from_bytes(words.tobytes(), "little"), _lanes(len(numbers))
+    values, (signs, whole) = int.from_bytes(words, "little"), _lanes(len(numbers))
     if not values & signs:
         differences = _differences(values, signs, whole)
     elif column.optional:
