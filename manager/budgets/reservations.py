@@ -19,11 +19,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Select, String, Table, bindparam, delete, insert, select, true
 
+from audit.leases import TAKEN_OVER
+from audit.ledger import LedgerHeld
 from ink_core.db import Database, Utc, metadata
 from manager.budgets.accounts import Balance, BudgetExhausted
 from manager.budgets.amounts import Amounts, Limits
 from manager.budgets.raised import raised_budgets, raised_limits
-from manager.budgets.seats import Seat, must_sit
+from manager.budgets.seats import Seat, budget_seats, must_sit
 from manager.budgets.submissions import reserved_for_jobs, submissions
 from manager.budgets.totals import MEASURES, measure_columns, open_total, spent_totals, summed
 from manager.budgets.usage import BATCH, BUDGETS, Of, spent
@@ -42,6 +44,20 @@ reservations = Table(
 _SPENT = [spent_totals.c[name] for name in MEASURES]
 _RAISED = [raised_budgets.c.account, *(raised_budgets.c[name] for name in MEASURES)]
 MANY = len(MEASURES)
+_GIVEN = [column for column in reservations.c if column.name not in ("seat", "epoch")]
+_INSERT = (
+    insert(reservations)
+    .from_select(
+        ["seat", "epoch", *(column.name for column in _GIVEN)],
+        select(
+            budget_seats.c.name,
+            budget_seats.c.epoch,
+            *(bindparam(f"of_{column.name}", type_=column.type) for column in _GIVEN),
+        ).where(budget_seats.c.name == bindparam("of_seat"), budget_seats.c.epoch == bindparam("of_epoch")),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+"""A row where the one of this epoch sits at the seat, and none otherwise; one statement for both."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +128,10 @@ class Reservations:
             return raised_limits(connection, account.name) or account.limits
 
     def _insert(self, connection: Connection, several: Sequence[Reservation]) -> None:
-        must_sit(connection, self._seat)
-        seat = {"seat": self._seat.name, "epoch": self._seat.epoch}
-        connection.execute(insert(reservations), [{**seat, **_row(each)} for each in several])
+        seat = {"of_seat": self._seat.name, "of_epoch": self._seat.epoch}
+        for each in several:
+            if connection.execute(_INSERT, {**seat, **_row(each)}).rowcount == 0:
+                raise LedgerHeld(TAKEN_OVER)
 
 
 def _refusal(connection: Connection, account: SharedAccount, amounts: Amounts) -> BudgetExhausted | None:
@@ -160,4 +177,4 @@ def _amounts(values: Iterable[Any]) -> Amounts:
 
 def _row(made: Reservation) -> dict[str, Any]:
     columns = {name: value for name, value in vars(made).items() if name != "amounts"}
-    return {**columns, **dict(made.amounts.items())}
+    return {f"of_{name}": value for name, value in (*columns.items(), *made.amounts.items())}
