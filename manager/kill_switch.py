@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
 from audit.chains import session_chain
+from audit.hearing import append_heard
 from audit.ledger import Ledger, Record
 from ink_core.errors import BadInput, InkError, NotFound
 from ink_core.identity.service import IdentityService
@@ -80,10 +82,8 @@ class KillSwitch:
             self._identity.authenticating.let_in(name)
 
     async def _record(self, record: Record) -> None:
-        (event,) = await self._ledger.append(CHAIN, record)
-        if event.seq > self._lockout.last + 1:  # there is one that nobody here has heard of
-            await learn_locks(self._ledger, self._lockout)
-        self._lockout.fold(event)
+        learn = partial(learn_locks, self._ledger, self._lockout)
+        self._lockout.fold(await append_heard(self._ledger, CHAIN, record, lambda: self._lockout.last, learn))
 
     def locks(self) -> Sequence[Lock]:
         return self._lockout.all()

@@ -19,6 +19,7 @@ from pathlib import Path
 import structlog
 from pydantic import JsonValue
 
+from audit.hearing import append_heard
 from audit.ledger import Event, Ledger, Record
 from ink_core.clock import Clock
 from manager.gate.policy.policy import Policy
@@ -137,9 +138,7 @@ class LivePolicy:
         await self._record(Record("policy.refused", body))
 
     async def _record(self, record: Record) -> Event:
-        (event,) = await self._ledger.append(CHAIN, record)
-        if event.seq > self.last + 1:  # there is one that nobody here has heard of
-            await self.keep_up()
+        event = await append_heard(self._ledger, CHAIN, record, lambda: self.last, self.keep_up)
         self.last = max(self.last, event.seq)
         return event
 
