@@ -35,6 +35,7 @@ from manager.metrics.counts import Counts
 from manager.metrics.loop_lag import watch_the_loop
 from manager.metrics.measured_ledger import measured
 from manager.metrics.served import Served
+from manager.prompt_http import PromptHttp
 from manager.running import Running
 from manager.stand_by import bound_in_time, patient
 from manager.unix_socket import bind_unix
@@ -123,6 +124,7 @@ def web_config(app: ASGIApp, settings: Settings, counts: Counts | None = None) -
         Served(guarded, counts) if counts else guarded,
         log_level="warning",
         access_log=False,
+        http=PromptHttp,
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME_BYTES,
         ws_per_message_deflate=False,
