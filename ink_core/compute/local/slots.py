@@ -3,6 +3,9 @@ runners that died.
 
 There is no daemon. Whoever touches the queue calls `pump`; a runner that ends calls it too, so a queued job starts even
 when nobody asks again. A claim is a token: only the runner that holds it may begin, so no job starts twice.
+
+Limits: a queue belongs to one user of the machine, so among owners that he stands for priorities count across; nothing
+starts before a large job that waits its turn, since nobody knows how long jobs take.
 """
 
 from __future__ import annotations
