@@ -19,6 +19,7 @@ from mcp_tools.server.assembly import build_server
 from mcp_tools.server.bearer import PRINCIPAL, BearerGuard, Verify
 from mcp_tools.server.origin import OriginGuard
 from mcp_tools.server.parts import Parts
+from mcp_tools.server.plain_answers import PlainAnswers
 from mcp_tools.server.protected_resource import challenge
 from mcp_tools.server.session_room import SessionRoom
 
@@ -34,16 +35,16 @@ class McpEndpoint:
 
     def __init__(self, parts: Parts, verify: Verify, *, public_url: str) -> None:
         self.watchers = parts.watchers
-        self._manager = StreamableHTTPSessionManager(
-            build_server(parts), session_idle_timeout=IDLE_S, max_sessions=MOST_SESSIONS
-        )
-        guarded = BearerGuard(SessionRoom(StreamableHTTPASGIApp(self._manager)), verify, challenge(public_url))
-        self.app: ASGIApp = OriginGuard(guarded, public_url)
+        server = build_server(parts)
+        self._streams = StreamableHTTPSessionManager(server, session_idle_timeout=IDLE_S, max_sessions=MOST_SESSIONS)
+        self._plain = StreamableHTTPSessionManager(server, json_response=True)
+        answers = PlainAnswers(SessionRoom(StreamableHTTPASGIApp(self._streams)), StreamableHTTPASGIApp(self._plain))
+        self.app: ASGIApp = OriginGuard(BearerGuard(answers, verify, challenge(public_url)), public_url)
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None, None]:
         """Once per endpoint."""
-        async with self._manager.run():
+        async with self._streams.run(), self._plain.run():
             yield
 
 
