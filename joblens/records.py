@@ -90,6 +90,8 @@ class Traffic(StrEnum):
     NETWORK = "network"  # a file read or written through a network protocol, path is its address
     UNATTRIBUTED = "unattributed"  # mapped files, libaio: what no file is known of, at least; path is ""
 
+    __hash__ = str.__hash__  # that of an `Enum` is a function of Python's, and each file is looked up by its traffic
+
 
 class FileSample(NamedTuple):
     """The traffic of one job on one file since the job began there; kept after the file is closed."""

@@ -217,12 +217,12 @@ class HashMap:
         self._keys = ctypes.create_string_buffer(key_size * _BATCH)
         self._values = ctypes.create_string_buffer(value_size * _BATCH)
 
-    def items(self, form: Struct) -> Iterator[tuple[bytes, tuple[Any, ...]]]:
-        """Keys, and values in that form, which has their size."""
+    def items(self, form: Struct) -> Iterator[Iterator[tuple[bytes, tuple[Any, ...]]]]:
+        """Keys, and values in that form, which has their size: in batches, each of use until the next."""
         for count in self._batches():
             keys = self._key.iter_unpack(ctypes.string_at(self._keys, count * self._key.size))
             values = form.iter_unpack(ctypes.string_at(self._values, count * self._value_size))
-            yield from zip(map(itemgetter(0), keys), values, strict=True)
+            yield zip(map(itemgetter(0), keys), values, strict=True)
 
     def remove(self, key: bytes) -> None:
         self._library.bpf_map_delete_elem(self._descriptor, key)

@@ -73,15 +73,17 @@ class Book:
         and key, for an entry that is new; one without a name is asked for again the next time."""
         told: list[FileUsage] = []
         shared: set[Line] = set()
-        for key, figures in self._entries.items(self._form):
-            line = self._alone.get(key)
-            if line is None and key not in self._shared:
-                line = self._begin(key, name_of)
-            if line is None:
-                self._add_to_shared(key, figures, shared)
-            elif line.figures != figures:
-                line.figures = figures
-                told.append(line.told())
+        alone = self._alone
+        for batch in self._entries.items(self._form):
+            for key, figures in batch:
+                line = alone.get(key)
+                if line is None and key not in self._shared:
+                    line = self._begin(key, name_of)
+                if line is None:
+                    self._add_to_shared(key, figures, shared)
+                elif line.figures != figures:
+                    line.figures = figures
+                    told.append(_as_file_usage(line.head + figures))
         return told, shared
 
     def shared_line(self, handle: int, name: Name) -> Line:

@@ -34,13 +34,16 @@ class JobFiles:
 
     def take(self, handle: int, usages: Iterable[FileUsage]) -> None:
         """Of one tree."""
-        live, changed = self._live.setdefault(handle, {}), self._changed
+        live = self._live.setdefault(handle, {})
+        taken: dict[FileId, FileUsage] = {}
         for usage in usages:
             path = usage.path
             name = (path, usage.traffic)
             if path == OTHERS or name not in live:
                 name, usage = self._placed(name, usage)
-            live[name] = changed[name] = usage
+            taken[name] = usage
+        live.update(taken)
+        self._changed.update(taken)
 
     def _placed(self, name: FileId, usage: FileUsage) -> tuple[FileId, FileUsage]:
         if usage.path == OTHERS or (name not in self._place and len(self._place) >= MAX_FILES):
@@ -77,6 +80,8 @@ class JobFiles:
         """The one entry of its kind for all beyond the bound."""
         beyond = self._beyond.setdefault(usage.handle, {})
         beyond[name] = _figures(usage)
+        if len(beyond) == 1 and usage.path == OTHERS:  # as of nearly all jobs: the probe's own
+            return usage
         alike = (figures for (_, traffic), figures in beyond.items() if traffic is usage.traffic)
         return FileUsage(usage.handle, OTHERS, "", "", usage.traffic, *_total(alike))
 

@@ -95,13 +95,19 @@ def _numbers(column: _Column, values: Sequence[Any], texts: Texts) -> Sequence[i
     if column.kind in (_Kind.INT, _Kind.FLAG):
         return values
     distinct = dict.fromkeys(values)
-    texts.append(_checked(list(map(_key_text if column.kind is _Kind.KEY else str, distinct))))
+    texts.append(_checked(_told_texts(column, distinct)))
     if len(distinct) == len(values):
         return range(len(values))
     if len(distinct) == 1:
         return (0,) * len(values)
     places = dict(zip(distinct, range(len(distinct)), strict=True))
     return list(map(places.__getitem__, values))
+
+
+def _told_texts(column: _Column, values: Iterable[Any]) -> list[str]:
+    if column.kind is _Kind.TEXT:
+        return list(values)
+    return list(map(_key_text if column.kind is _Kind.KEY else str, values))
 
 
 def _millionths(column: _Column, values: Sequence[float]) -> list[int]:
