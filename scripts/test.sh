@@ -146,7 +146,7 @@ if [[ $mode == all ]]; then
     selected=$on_the_host
     stage "tests on the cluster" tests_beside "tests on the cluster"
     selected=$real_parts
-    stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every test has a server of its own
+    stage "tests/web" python_tests -n 2 --dist loadfile -m "$selected" tests/web # every worker has a server of its own
 fi
 
 if ((${#flaky[@]})); then
