@@ -10,21 +10,14 @@ from datetime import timedelta
 
 from ink_core.api.core import Core
 from ink_core.api.open_streams import OpenStreams
-from ink_core.clock import SystemClock
 from ink_core.compute.history import JobHistory
-from ink_core.compute.mirror import QueueMirror
-from ink_core.db import Database
 from ink_core.identity.administration import Administration
 from ink_core.key_file import secret_key
 from ink_core.labels import Confidentiality
 from ink_core.settings import Settings
-from ink_core.settings.secrets import database_password
-from ink_core.signing import KEY_FILE, SigningKey
 from ink_core.spawner.client import Spawner
 from ink_core.storage.disk_history import DiskHistory
 from ink_core.storage.shares import ShareLinks
-from manager.access_point import access_point_options
-from manager.accounts import users_of
 from manager.administration import RecordedAccounts
 from manager.agent.assembler import Assembler
 from manager.agent.state import LoopLimits
@@ -34,22 +27,19 @@ from manager.api.shared_work import SharedWork
 from manager.app_sessions import open_apps
 from manager.apps_proxy import open_apps_proxy
 from manager.budgets.opening import open_budgets
-from manager.checkpoints import open_checkpointer, verified
+from manager.checkpoints import verified
 from manager.documents import open_documents
-from manager.erasing import open_recordings
 from manager.foreign import open_foreign
 from manager.gate.authority import Authority
 from manager.gate.decided_on import LocksAndPolicy
 from manager.gate.door import GateDoor
 from manager.gate.gate import Gate, GateLimits
 from manager.gate.live_policy import LivePolicy
-from manager.gate.lockout import Lockout
 from manager.gate.policy_desk import PolicyDesk
 from manager.gate.terminal_readings import TerminalReadings
-from manager.identity import open_identity
+from manager.ground import open_ground
 from manager.incidents.opening import open_watch
-from manager.issuer import open_issuer
-from manager.joblens.lens import OpenStore, open_lens
+from manager.joblens.lens import OpenStore
 from manager.joblens.rules import open_rules
 from manager.kerberos import open_kerberos
 from manager.kill_switch import KillSwitch
@@ -62,11 +52,9 @@ from manager.ledger import OpenLedger, open_ledger
 from manager.limits import LimitsDesk
 from manager.makers import Makers
 from manager.models import ChooseModels, choose_models, context_budget
-from manager.openid import open_openid
 from manager.people import AccountPeople
-from manager.permits import Permits
 from manager.plugins import open_plugins
-from manager.queues import default_first, hep_desk, mirrored
+from manager.queues import hep_desk
 from manager.running import Running
 from manager.sessions.live import LiveChannels
 from manager.sessions.output import ToolOutputRelay
@@ -87,12 +75,7 @@ from manager.tasks.desk import TaskDesk
 from manager.tasks.memory import TaskMemory
 from manager.tasks.opening import tasks_of
 from manager.upkeep import upkeep
-from manager.worker_jobs import launch_options
-from manager.workers.agents import ConnectedAgents
-from manager.workers.launch import JobAgentLauncher
-from manager.workers.registry import WorkerRegistry
-from manager.workers.terminal_recorder import TerminalRecorder
-from manager.workers.witnesses import WorkerWitnesses
+from manager.workplace import open_workplace
 from mcp_tools.catalogue import default_catalogue
 from mcp_tools.context import Services
 from mcp_tools.path_labels import PathLabels, TreeRule
@@ -129,42 +112,20 @@ async def _wired(
     given_spawner: Spawner | None,
     open_traces: OpenStore | None,
 ) -> Running:
-    clock = SystemClock()
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ledger = await exits.enter_async_context(open_ledger(settings, clock))
-    key = SigningKey.open(settings.data_dir / KEY_FILE)
-    registry = WorkerRegistry(ledger, clock)
-    checkpointer = open_checkpointer(settings, key, WorkerWitnesses(registry, settings.audit.witnesses), exits)
-    identity = open_identity(settings)
-    exits.callback(identity.close)
-    openid = open_openid(settings, identity)
-    if openid:
-        exits.push_async_callback(openid.close)
-    issuer = open_issuer(settings, identity, clock)
-    database = Database(settings.database.url, database_password(settings.database))
-    exits.callback(database.close)
+    ground = await open_ground(settings, exits, open_ledger)
+    clock, ledger, identity, database = ground.clock, ground.ledger, ground.identity, ground.database
     knowledge = open_knowledge(settings.knowledge, exits, database, clock)
     history, catalogue = JobHistory(database, clock), default_catalogue()
     budgets = open_budgets(settings, database, ledger, catalogue, clock)
     exits.push_async_callback(budgets.desk.close)
-    mirrors = [mirrored(options) for options in default_first(settings)]
-    queues = QueueMirror(mirrors, clock, budgets.also(history.record))
-    exits.push_async_callback(queues.close)
-    lens = open_lens(settings, exits, database, queues, history, clock, open_traces)
-    recorder = TerminalRecorder(open_recordings(settings), ledger, clock)
-    exits.push_async_callback(recorder.close)
-    exits.enter_context(registry.listening(recorder.hear))
-    accounts, spawner = users_of(settings)
-    lockout, permits = Lockout(), Permits(key, clock)
-    access_point = access_point_options(settings, identity)
-    agents = ConnectedAgents(registry, given_spawner or spawner, accounts, permits, lockout, clock, access_point)
-    launching = launch_options(settings, permits)
-    launcher = JobAgentLauncher(registry, agents, accounts, queues, clock, launching, checkpointer.latest_line)
+    record = budgets.also(history.record)
+    work = open_workplace(settings, exits, ground, history, record, given_spawner, open_traces)
+    queues, lens, agents, launcher = work.queues, work.lens, work.agents, work.launcher
     link_key = secret_key(settings.data_dir / "link.key")
     share_links = ShareLinks(link_key, settings.public_url)
     shares = RecordedShares(ledger, clock)
     documents = open_documents(settings)
-    apps = open_apps(settings, ledger, agents, accounts, queues, clock)
+    apps = open_apps(settings, ledger, agents, work.accounts, queues, clock)
     skills, subagents = open_library(settings), open_subagents(settings)
     accepted = RecordedAccepted(ledger)
     models = choose_models(settings.models)
@@ -188,7 +149,7 @@ async def _wired(
         documents,
         share_links,
         launcher,
-        homes=accounts,
+        homes=work.accounts,
         path_labels=_path_labels(settings),
         shares=shares,
         apps=apps,
@@ -211,12 +172,12 @@ async def _wired(
     )
     limits = GateLimits(approval_lifetime_s=settings.approvals.expire_s)
     makers = Makers(ledger, identity.groups, clock, timedelta(days=settings.approvals.one_person_days))
-    authority = Authority(key, AccountPeople(identity, lockout, makers), permits, lockout)
-    decided_on = LocksAndPolicy(ledger, lockout, policy)
+    authority = Authority(ground.key, AccountPeople(identity, ground.lockout, makers), ground.permits, ground.lockout)
+    decided_on = LocksAndPolicy(ledger, ground.lockout, policy)
     gate = Gate(ledger, catalogue, policy.current, services, clock, limits, authority, budgets.calls, decided_on)
     assembler = Assembler(lambda principal: catalogue.offered(principal.scopes), queues.clusters, budget)
     live = LiveChannels()
-    exits.enter_context(registry.listening(ToolOutputRelay(gate.book, live).hear))
+    exits.enter_context(ground.registry.listening(ToolOutputRelay(gate.book, live).hear))
     runner = RunnerParts(
         ledger,
         gate,
@@ -231,17 +192,17 @@ async def _wired(
     )
     sessions = SessionService(runner)
     for_children = ChildParts(models, catalogue, skills, settings.agents.default_cluster, budgets.desk)
-    child_sessions = ChildSessions(ledger, sessions, lockout)
+    child_sessions = ChildSessions(ledger, sessions, ground.lockout)
     subagents.begin(for_children, RunningParts(ledger, clock, gate, child_sessions, launcher, memory.remember))
     limits_desk = LimitsDesk(ledger, budgets.desk, sessions, task_desk)
-    kill_switch = KillSwitch(ledger, lockout, identity, gate, sessions, registry)
+    kill_switch = KillSwitch(ledger, ground.lockout, identity, gate, sessions, ground.registry)
     door = GateDoor(gate)
     recorded = RecordedAccounts(ledger, kill_switch, clock)
     core = Core(
         identity=identity,
         administration=Administration(identity, recorded),
         agents=agents,
-        homes=accounts,
+        homes=work.accounts,
         queues=queues,
         history=history,
         disk_history=DiskHistory(database, clock),
@@ -253,8 +214,8 @@ async def _wired(
         hep=hep_desk(settings),
         clock=clock,
         storages=[storage.name for storage in settings.storages],
-        openid=openid,
-        issuer=issuer,
+        openid=ground.openid,
+        issuer=ground.issuer,
         kerberos=open_kerberos(settings, identity),
         ssh_certificates=open_ssh_certificates(settings, recorded.record, clock),
         plugins=await open_plugins(settings, exits),
@@ -264,8 +225,8 @@ async def _wired(
         core=core,
         ledger=ledger,
         database=database,
-        verification=SharedWork(lambda: verified(settings, checkpointer.key)),
-        checkpointer=checkpointer,
+        verification=SharedWork(lambda: verified(settings, ground.checkpointer.key)),
+        checkpointer=ground.checkpointer,
         gate=gate,
         policy=policy,
         door=door,
@@ -274,8 +235,8 @@ async def _wired(
         quoting=Quoting(launcher, services.path_labels),
         tasks=tasks_of(task_desk, sessions, identity, ledger, memory),
         kill_switch=kill_switch,
-        registry=registry,
-        recorder=recorder,
+        registry=ground.registry,
+        recorder=work.recorder,
         launcher=launcher,
         apps_proxy=open_apps_proxy(settings, apps.connections, clock),
         models=models,
@@ -306,8 +267,8 @@ async def _wired(
         limits_desk.recover,
         learning.recover,
         apps.recover,
-        registry.recover,
-        recorder.recover,
+        ground.registry.recover,
+        work.recorder.recover,
         watch.desk.recover,
         foreign.recover,
         switches.recover,
