@@ -186,3 +186,6 @@ async def test_nobody_changes_the_policy_alone_by_an_administrator_made_for_it(s
     assert await site.skills() == "done"
     await site.approve(site.other)
     assert await site.skills() != "done"
+    now = await site.ask("GET", POLICY)
+    await site.ask("PUT", POLICY, {"text": SHIPPED, "replaces": now["version"], "reason": "by myself"}, puppet)
+    assert await site.approve(site.boss) == "403 self_approval"

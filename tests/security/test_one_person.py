@@ -41,8 +41,8 @@ async def test_nobody_approves_by_an_account_that_they_made_what_they_asked_for(
     assert state.status is CallStatus.WAITING_APPROVAL
 
 
-async def test_who_made_a_users_account_approves_for_the_users_own_property_alone(setting: Setting) -> None:
-    setting.people.made_by = {"alice": frozenset({"ada"})}
+async def test_who_made_a_users_account_approves_for_the_user_where_no_others_are_touched(setting: Setting) -> None:
+    setting.people.users, setting.people.made_by = {"alice"}, {"alice": frozenset({"ada"})}
     others = await setting.asked(owner="bob")
     with pytest.raises(SelfApproval):
         await setting.approve(others, ADA)
@@ -50,3 +50,7 @@ async def test_who_made_a_users_account_approves_for_the_users_own_property_alon
     own = await setting.asked(owner="alice", place="vital")
     await setting.approve(own, ADA)
     assert (await setting.approve(own, BO)).status is CallStatus.DONE
+    setting.people.users.clear()
+    of_an_approver = await setting.asked(owner="alice", place="vital")
+    with pytest.raises(SelfApproval):
+        await setting.approve(of_an_approver, ADA)

@@ -143,12 +143,13 @@ class ApprovalDesk:
     async def _situation(self, state: CallState, decider: Principal, changed: tuple[str, ...] = ()) -> Situation:
         people = self._people
         request = _request(state)
-        still = [name for name in {*state.given, decider.username} if await people.may_approve(name)]
+        names = {request.requester, *state.given, decider.username}
+        still = [name for name in names if await people.may_approve(name)]
         return Situation(
             now=self._clock.now(),
             requester_active=await people.active(request.requester),
             approvers=frozenset(still),
-            makers=await people.makers(request.requester, *state.given, decider.username),
+            makers=await people.makers(*names),
             changed=changed,
             arguments_kept=self._parts.given(state) is not None,
         )

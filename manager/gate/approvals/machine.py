@@ -47,8 +47,8 @@ class Case:
 class Situation:
     """What is true of people and things at `now`.
 
-    `approvers` are those of `given` and of whoever decides who, by their accounts, may approve now; `makers` says by
-    whom each of those who take part was lately made what it is.
+    `approvers` are those who, by their accounts, may approve now: of `given`, the requester and whoever decides;
+    `makers` says by whom each of them was lately made what it is.
     """
 
     now: datetime
@@ -169,7 +169,8 @@ def _decide(case: Case, event: Decide) -> Instruction:
 def _one_person_with(case: Case, event: Decide) -> str | None:
     """Who else that takes part is, or made, or was made by the same person as the decider.
 
-    Whoever made an account may approve what its user wants with the own property.
+    Whoever made the account of a user who may not approve may still approve for that user, except where others'
+    property is touched.
     """
     request, decider, makers = case.request, event.decider.username, event.situation.makers
     if decider == request.requester:
@@ -177,7 +178,8 @@ def _one_person_with(case: Case, event: Decide) -> str | None:
     persons = {name: {name, *makers.get(name, ())} for name in (decider, request.requester, *case.given)}
     others = {name: persons[name] for name in case.given if name in event.situation.approvers}
     others |= {name: {name} for name in request.authors}
-    others[request.requester] = persons[request.requester] if request.touches_others else {request.requester}
+    whole = request.touches_others or request.requester in event.situation.approvers
+    others[request.requester] = persons[request.requester] if whole else {request.requester}
     return next((name for name, person in others.items() if person & persons[decider]), None)
 
 

@@ -38,11 +38,12 @@ class People(Protocol):
 class KnownPeople:
     """The shipped double: everybody may act except those who are named, and has signed in at `signed_in`.
 
-    `made_by` says whose each account is.
+    `users` may not approve; `made_by` says whose each account is.
     """
 
     def __init__(self, signed_in: datetime | None = None) -> None:
         self.disabled: set[str] = set()
+        self.users: set[str] = set()
         self.made_by: dict[str, frozenset[str]] = {}
         self.signed_in: datetime | None = signed_in or datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -53,7 +54,7 @@ class KnownPeople:
         return frozenset() if username in self.disabled else frozenset(Scope)
 
     async def may_approve(self, username: str) -> bool:
-        return username not in self.disabled
+        return username not in self.disabled | self.users
 
     async def makers(self, *usernames: str) -> Mapping[str, frozenset[str]]:
         return {name: self.made_by.get(name, frozenset()) for name in usernames}
