@@ -71,6 +71,7 @@ async def test_who_asks_for_more_than_can_be_counted_keeps_nobody_else_out(at: S
     assert (await at.submit("c-3")).status is CallStatus.DONE
 
 
+@pytest.mark.requirement("AGENT-BUDGET-01")
 async def test_a_job_that_says_it_took_more_than_can_be_counted_keeps_nobody_else_out(at: Setting) -> None:
     await at.start()
     await at.submit("c-1", count=2)

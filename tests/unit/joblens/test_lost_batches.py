@@ -52,6 +52,7 @@ def described(spool: Spool) -> list[JobKey]:
     return [info.key for info in decode(newest.data).jobs]
 
 
+@pytest.mark.requirement("LENS-STORE-02")
 @pytest.mark.parametrize(("spool_bytes", "wanted"), [(1, [key("7")]), (1 << 20, [])])
 def test_a_job_is_described_again_when_a_batch_was_dropped_and_only_then(
     spool_bytes: int, wanted: list[JobKey], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

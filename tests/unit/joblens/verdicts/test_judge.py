@@ -141,6 +141,7 @@ def test_a_job_that_gets_no_core_is_not_idle_and_one_that_wants_none_is() -> Non
 WROTE_FIRST = replace(HEALTHY, cores=0.1, cpu_s=360.0, storage_bytes=40 * 10**9)
 
 
+@pytest.mark.requirement("LENS-SUMMARY-02")
 def test_the_lines_for_a_job_on_several_hosts_ask_for_cores_of_each() -> None:
     """`request_cpus` is for one machine, `--cpus-per-task` for one task."""
     job = replace(HEALTHY, request=Request(cpus=32, memory_bytes=GIB), cores=10.0, threads=10, hosts=4)
