@@ -1,8 +1,8 @@
 """Of work that comes together one piece is begun at each turn of the event loop, first come, first begun.
 
 A turn runs all that is ready before it looks at the network again: what ten lists do until they first wait for
-something would be one stretch, in which no short answer could be given. In line are requests that begin (`OneByOne`)
-and what looks at some things before it answers (`offload`), so that a turn has one of all of them.
+something would be one stretch, in which no short answer could be given. In line are requests that begin (`OneByOne`),
+what looks at some things before it answers (`offload`) and pieces of downloads, so that a turn has one of all of them.
 
 Limits: asyncio; what is done after something else was waited for, and does not line up again, is not counted.
 """

@@ -17,6 +17,7 @@ from ink_core.agents import AccessPoint, Answer, UserAgents
 from ink_core.errors import AgentFault
 from ink_core.storage.faults import file_faults
 from ink_core.storage.root.calls import SUMMARY, OfRootFile, RootSummary
+from ink_core.turns import line
 from worker_agent.protocol import (
     FileChecksum,
     FilePiece,
@@ -87,7 +88,9 @@ class UserFiles:
                     wanted = FilesPull(path=part.path, offset=next_offset, length=length, version=part.version)
                     ahead.append(asyncio.create_task(self.piece(user, wanted)))
                     next_offset += length
-                yield (await ahead.popleft()).payload
+                piece = await ahead.popleft()
+                await line().turn_or_at_once()
+                yield piece.payload
         finally:
             for task in ahead:
                 task.cancel()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 from starlette.types import Receive, Scope, Send
 
+from ink_core.agents import AccessPoint, Answer, InProcessAgents
 from ink_core.api.one_by_one import OneByOne
 from ink_core.api.request_rate import UNLIMITED
 from ink_core.offload import SOME, offload
+from ink_core.storage.user_files import Part, UserFiles
 
 MANY = 20
 
@@ -90,3 +94,25 @@ async def test_work_that_a_list_lines_up_for_and_one_that_begins_have_a_turn_eac
         assert len(begun.paths) - before <= 1
         before = len(begun.paths)
     assert begun.paths == ["/list", "work"]
+
+
+async def test_pieces_of_downloads_stand_in_line_with_lists() -> None:
+    begun = Begun()
+    app = OneByOne(begun)
+
+    async def pull(method: str, arguments: Mapping[str, JsonValue]) -> Answer:
+        return Answer({"path": "large", "size": 4, "offset": 0, "modified": 0.0, "version": "1"}, b"some")
+
+    files = UserFiles(InProcessAgents({AccessPoint("alice"): pull}))
+
+    async def download() -> None:
+        async for piece in files.stream("alice", Part("large", 0, 4, "1")):
+            begun.paths.append(piece.decode())
+
+    everything = asyncio.gather(*(download() for _ in range(3)), *(request(app, each) for each in LISTS[:3]))
+    before = 0
+    while not everything.done():
+        await asyncio.sleep(0)
+        assert len(begun.paths) - before <= 1
+        before = len(begun.paths)
+    assert sorted(begun.paths) == sorted([*LISTS[:3], *["some"] * 3])
