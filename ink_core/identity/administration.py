@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ink_core.errors import Conflict, Forbidden, NotFound
+from ink_core.errors import BadInput, Conflict, Forbidden, NotFound
 from ink_core.identity.model import CredentialKind, Group, Issued, User, checked_username
 from ink_core.identity.principal import USER_SCOPES, Principal, Scope
 from ink_core.identity.service import IdentityService
@@ -56,6 +56,8 @@ class Administration:
 
     async def change_user(self, by: Principal, username: str, change: UserChange) -> User:
         """Raises `NotFound`, `BadInput` or `Forbidden`, and `Conflict` for the last administrator."""
+        if Scope.ADMIN in (change.scopes or ()):
+            raise BadInput("the scope admin is not given alone; make the user an administrator")
         given = bool((change.scopes or frozenset()) - USER_SCOPES)
         _check_session(by, change.password is not None or change.is_admin is True or given)
         async with self._one_at_a_time:

@@ -25,8 +25,9 @@ class Value(BaseModel):
 class User(Value):
     """An account. Its name is the name of the operating system's user that its agents run as.
 
-    `own_scopes` narrows what this user may do; None is what every user may. `groups` and `granted`, the scopes that
-    they give, come from the store and are changed by membership only.
+    `own_scopes` are what this user may do; None is what every user may. Nobody administers who may not approve, as an
+    approver's request is what its maker may not approve. `groups` and `granted`, the scopes that they give, come from
+    the store and are changed by membership only.
     """
 
     username: str
@@ -42,7 +43,8 @@ class User(Value):
         """All that this user may do with any credential."""
         if self.is_admin:
             return ADMIN_SCOPES | self.granted
-        return (USER_SCOPES if self.own_scopes is None else self.own_scopes) | self.granted
+        own = USER_SCOPES if self.own_scopes is None else self.own_scopes
+        return (own | self.granted) - {Scope.ADMIN}
 
 
 class Group(Value):

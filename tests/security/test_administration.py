@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from ink_core.identity.model import User
 from ink_core.identity.principal import ADMIN_SCOPES, Scope
 from manager.api.platform import Platform
 from tests.security.application import application, client, signed_in
@@ -180,6 +181,17 @@ async def test_bad_input_is_refused_and_makes_nothing(site: Site, path: str, bod
     assert await site.refused("POST", path, body) == "422 bad_input"
     assert len((await site.done("GET", USERS))["users"]) == 2
     assert await site.done("GET", GROUPS) == []
+
+
+@pytest.mark.requirement("GATE-APPROVAL-14")
+async def test_nobody_administers_who_is_no_approver(site: Site) -> None:
+    """One administrator could ask as such an account, whose password they set, and approve that as themselves."""
+    await site.done("POST", USERS, {"username": "bob", "password": "correct horse"})
+    assert await site.refused("PATCH", f"{USERS}/bob", {"scopes": ["admin", "jobs:read"]}) == "422 bad_input"
+    bob = User(
+        username="bob", is_admin=False, disabled=False, created_at=datetime.now(UTC), own_scopes=frozenset(Scope)
+    )
+    assert Scope.ADMIN not in bob.scopes  # as the database of an earlier release may have it
 
 
 async def test_a_taken_name_and_a_missing_one_are_told_apart(site: Site) -> None:
