@@ -105,6 +105,7 @@ class BpfProbe:
 
     def wait(self, timeout_s: float) -> None:
         self._object.wait(timeout_s)
+        self._beginnings.gather()
         if self._table.fell_quiet - self._quiet > _CROWDED:
             self._collect(files=True)
 
@@ -115,9 +116,11 @@ class BpfProbe:
         self._found, self._usages, self._told = [], [], []
         return reading
 
-    def members(self, handle: int) -> list[int]:
-        rows = _MEMBERSHIP.iter_unpack(self._object.iterate("list_members"))
-        return sorted(pid for member_of, pid in rows if member_of == handle)
+    def members(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for handle, pid in sorted(_MEMBERSHIP.iter_unpack(self._object.iterate("list_members"))):
+            found.setdefault(handle, []).append(pid)
+        return found
 
     def close(self) -> None:
         if self._is_open:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,7 +173,7 @@ class Collector:
         batch.marks.extend(rows.marks)
         self._add_details(batch, fine)
         if "gpu" in due:
-            batch.gpus.extend(parts.cards.samples(self._members, parts.jobs.cards(), reading.time))
+            batch.gpus.extend(parts.cards.samples(self._members_of_running, parts.jobs.cards(), reading.time))
         if "power" in due:
             batch.power.extend(parts.energy.samples(parts.jobs.cpu_ns, reading.time))
         self._hand_on(batch)
@@ -202,8 +203,9 @@ class Collector:
             self._parts.jobs.describe_again()
 
     def _add_details(self, batch: Batch, fine: dict[JobKey, frozenset[Detail]]) -> None:
+        members = self._members(fine) if fine else {}
         for key, details in fine.items():
-            pids = self._pids(key)
+            pids = members[key]
             if Detail.PROCESSES in details:
                 batch.processes.extend(process_samples(key, pids, batch.time))
             if Detail.CONNECTIONS in details:
@@ -214,11 +216,13 @@ class Collector:
                     self._parts.stacks.samples(key, pids, batch.time, every_s=every[key], all_jobs=every)
                 )
 
-    def _pids(self, key: JobKey) -> list[int]:
-        return [pid for handle in self._parts.jobs.handles(key) for pid in self._parts.probe.members(handle)]
+    def _members(self, keys: Iterable[JobKey]) -> dict[JobKey, list[int]]:
+        """The process ids of jobs, by one look for all: looks for each would take the square of their number."""
+        of_tree, jobs = self._parts.probe.members(), self._parts.jobs
+        return {key: [pid for handle in jobs.handles(key) for pid in of_tree.get(handle, ())] for key in keys}
 
-    def _members(self) -> dict[JobKey, list[int]]:
-        return {key: self._pids(key) for key in self._parts.jobs.running()}
+    def _members_of_running(self) -> dict[JobKey, list[int]]:
+        return self._members(self._parts.jobs.running())
 
     def _remember(self, now: float) -> None:
         self._parts.writer.put(Snapshot(self._config.host_name, now, self._parts.jobs.remember()))

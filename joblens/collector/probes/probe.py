@@ -128,8 +128,8 @@ class Probe(Protocol):
         """What changed. Without `files` those of trees that go on may be left for later: to look at them costs most."""
         ...
 
-    def members(self, handle: int) -> list[int]:
-        """The process ids of a tree now, for figures per process, per connection and per GPU."""
+    def members(self) -> dict[int, list[int]]:
+        """The process ids of each tree now, by its handle, for figures per process, per connection and per GPU."""
         ...
 
     def close(self) -> None: ...

@@ -77,9 +77,8 @@ class ProcProbe:
         found, self._found = self._found, []
         return Reading(time.time(), found, usages)
 
-    def members(self, handle: int) -> list[int]:
-        tree = self._trees.get(handle)
-        return sorted(tree.members) if tree else []
+    def members(self) -> dict[int, list[int]]:
+        return {handle: sorted(tree.members) for handle, tree in self._trees.items()}
 
     def close(self) -> None:
         self._trees.clear()

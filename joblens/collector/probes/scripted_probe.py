@@ -115,8 +115,8 @@ class ScriptedProbe:
                 self._files = {key: file for key, file in self._files.items() if key[0] != usage.handle}
         return Reading(self.now, found, usages, told, self.lost_events)
 
-    def members(self, handle: int) -> list[int]:
-        return sorted(self._members.get(handle, ()))
+    def members(self) -> dict[int, list[int]]:
+        return {handle: sorted(pids) for handle, pids in self._members.items()}
 
     def close(self) -> None:
         self._usages.clear()

@@ -32,7 +32,7 @@ class Disk:
             self.spool.append(replace(new, sequence=self.spool.last_sequence + 1))
 
 
-def of_host(host: Host, spool: Spool, folder: Path) -> Collector:
+def of_host(host: Host, spool: Spool, folder: Path, cards: Cards | None = None) -> Collector:
     parts = SimpleNamespace(
         probe=host.probe,
         jobs=host.jobs,
@@ -40,7 +40,7 @@ def of_host(host: Host, spool: Spool, folder: Path) -> Collector:
         spool=spool,
         writer=Disk(spool),
         courier=SimpleNamespace(asked_at=0.0),
-        cards=Cards(),
+        cards=cards or Cards(),
         energy=Energy(),
         memory=MemoryFile(folder / "jobs.jlb"),
     )
