@@ -27,7 +27,6 @@ class Beginnings:
         self._root_starts_alone = root_starts_alone
         self._facts: dict[int, tuple[Executed, str]] = {}
         self._blocks: dict[int, bytearray] = {}
-        self._whole: list[tuple[Executed, str, bytes]] = []
         self._found: list[Found] = []
 
     def take(self, kind: int, address: int) -> None:
@@ -40,18 +39,7 @@ class Beginnings:
             piece = Environment.from_buffer_copy(ctypes.string_at(address, _ENVIRONMENT))
             self._add_piece(piece, ctypes.string_at(address + _ENVIRONMENT, piece.length))
 
-    def gather(self) -> None:
-        """What /proc has of those that were told whole: once the ring is empty, which has no room for all of a burst
-        while each is looked at in between, and at once then, since it outlives a short job by milliseconds only."""
-        whole, self._whole = self._whole, []
-        for event, cgroup, block in whole:
-            found = _found(event, cgroup, block)
-            if self._root_starts_alone and not found.evidence.starter_uids:
-                found = replace(found, evidence=replace(found.evidence, starter_uids=ROOT))
-            self._found.append(found)
-
     def take_found(self) -> list[Found]:
-        self.gather()
         found, self._found = self._found, []
         return found
 
@@ -65,11 +53,16 @@ class Beginnings:
             return
         self._blocks[handle] += text
         if piece.last:
-            self._whole.append((*self._facts[handle], bytes(self._blocks[handle])))
+            event, cgroup = self._facts[handle]
+            found = _found(event, cgroup, bytes(self._blocks[handle]))
+            if self._root_starts_alone and not found.evidence.starter_uids:
+                found = replace(found, evidence=replace(found.evidence, starter_uids=ROOT))
+            self._found.append(found)
             self.forget(handle)
 
 
 def _found(event: Executed, cgroup: str, block: bytes) -> Found:
+    """Read at once what outlives a short job by milliseconds only."""
     pid, uid = event.head.pid, event.uid
     seen = evidence.gather(event.starter_pid, uid)
     return Found(

@@ -105,7 +105,6 @@ class BpfProbe:
 
     def wait(self, timeout_s: float) -> None:
         self._object.wait(timeout_s)
-        self._beginnings.gather()
         if self._table.fell_quiet - self._quiet > _CROWDED:
             self._collect(files=True)
 
