@@ -23,13 +23,14 @@ from typing import Any
 import httpx2
 
 from bench.machine import machine
-from bench.rest.health import Servers, health_waits
+from bench.rest.health import PLACES, Servers, health_waits
 from bench.rest.load import Counted, Order, Running
-from bench.rest.site import LARGE_BYTES, SMALL_BYTES, Site, running_site
+from bench.rest.site import LARGE_BYTES, SMALL_BYTES, Site, few_jobs, home_of, running_site
 from bench.running_manager import free_port
 
 INK_HEALTH_RPS = 703
 INK_RPS = {"token_check": 904, "nginx_check": 985, "job_list_50": 6.4, "file_list_202": 32, "small_download": 37}
+PLAIN_ROUNDS = 2
 TARGET = {"job_list_50_times_ink": 10, "file_list_202_rps": 320, "health_waits": "all hold"}
 
 
@@ -52,7 +53,31 @@ def _measured(site: Site, plain: Plain) -> dict[str, Any]:
     for name, one in counted.items():
         figures[name] = _shown(one) | _beside_ink(name, one.rps, yardstick.rps)
     servers = Servers(Order(f"{site.url}/health"), plain.health, site.manager_pid, plain.pid)
-    return figures | {"health_waits": health_waits(servers, _orders(site))}
+    figures["health_waits"] = health_waits(servers, _orders(site))
+    return figures | {"plain_that_lists": _plain_that_lists(site, plain)}
+
+
+def _plain_that_lists(site: Site, plain: Plain) -> dict[str, Any]:
+    """The waits of the peer that does the same work, in the placement by which ours is judged."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as jobs:
+        json.dump(few_jobs(site), jobs)
+        jobs.flush()
+        with _plain(home_of(site), jobs.name) as peer:
+            servers = Servers(peer.health, plain.health, peer.pid, plain.pid)
+            places = dict([list(PLACES.items())[-1]])
+            return health_waits(servers, _orders_of_plain(peer), rounds=PLAIN_ROUNDS, places=places)
+
+
+def _orders_of_plain(peer: Plain) -> Mapping[str, Order]:
+    """The load of `_orders`, by the same names. Its jobs are in memory: 50 of 50 are 50 of 6,195 there."""
+    jobs = Order(f"{peer.url}/jobs", least_bytes=50 * 200)
+    return {
+        "job_list_50": jobs,
+        "job_list_6195_page": jobs,
+        "file_list_202": Order(f"{peer.url}/files/few?limit=202", least_bytes=202 * 100),
+        "file_list_65000_first_page": Order(f"{peer.url}/files/many?limit=500", least_bytes=500 * 100),
+        "download_100mb": Order(f"{peer.url}/download/large.dat", least_bytes=LARGE_BYTES),
+    }
 
 
 def _orders(site: Site) -> Mapping[str, Order]:
@@ -98,18 +123,23 @@ def _beside_ink(name: str, rps: float, yardstick_rps: float) -> dict[str, float]
 
 @dataclass(frozen=True)
 class Plain:
-    health: Order
+    url: str
     pid: int
+
+    @property
+    def health(self) -> Order:
+        return Order(f"{self.url}/health")
 
 
 @contextmanager
-def _plain() -> Iterator[Plain]:
+def _plain(*work: str | Path) -> Iterator[Plain]:
+    """With `work`, the folder and the file of jobs that it lists."""
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-m", "bench.rest.plain", str(port)])
-    order = Order(f"http://127.0.0.1:{port}/health")
+    server = subprocess.Popen([sys.executable, "-m", "bench.rest.plain", str(port), *work])
+    plain = Plain(f"http://127.0.0.1:{port}", server.pid)
     try:
-        _wait_for(order.url)
-        yield Plain(order, server.pid)
+        _wait_for(plain.health.url)
+        yield plain
     finally:
         server.terminate()
         server.wait(10)

@@ -20,6 +20,7 @@ from bench.rest.load import Counted, Order, Running
 
 HEALTH_S, HEALTH_PAUSE_S = 6.0, 0.01
 ROUNDS = 5
+PLACES = placements()
 OURS, PLAIN = "health", "plain_health"
 IDLE = "idle"
 STILL = 0.2
@@ -57,7 +58,9 @@ class Waits:
     manager_cores: float
 
 
-def health_waits(servers: Servers, orders: Mapping[str, Order]) -> dict[str, Any]:
+def health_waits(
+    servers: Servers, orders: Mapping[str, Order], *, rounds: int = ROUNDS, places: Mapping[str, Place] = PLACES
+) -> dict[str, Any]:
     """By placement and load: medians of the rounds, in milliseconds, and whether the p99 holds.
 
     It does when it moves by no more than `STILL` of an idle manager's, or than plain FastAPI's does beside the same.
@@ -66,13 +69,13 @@ def health_waits(servers: Servers, orders: Mapping[str, Order]) -> dict[str, Any
     paced = [replace(orders[name], pause_s=pause) for name, pause in LOAD_PAUSE_S.items()]
     loads: dict[str, list[Order]] = {IDLE: [], "paced_load": paced, "under_load": full}
     found: dict[tuple[str, str], list[Waits]] = {}
-    for _ in range(ROUNDS):
-        for placement, place in placements().items():
+    for _ in range(rounds):
+        for placement, place in places.items():
             for load, beside in loads.items():
                 found.setdefault((placement, load), []).append(_beside(servers, beside, place))
     return {
         placement: {load: judged(found[placement, IDLE], found[placement, load]) for load in loads}
-        for placement in placements()
+        for placement in places
     }
 
 

@@ -52,11 +52,21 @@ def running_site(folder: Path) -> Iterator[Site]:
         administrator = manager.sign_in("admin")
         tokens = {user: _token_of(administrator, user) for user in ("few", "many")}
         site = Site(manager.url, tokens, manager.process.pid)
-        _make_files(Path(_data(site, "many", "/fs/get_home")["home"]))
+        _make_files(home_of(site))
         _wait_for_jobs(site)
         yield site
     finally:
         manager.stop()
+
+
+def home_of(site: Site) -> Path:
+    """Where the files of `many` are."""
+    return Path(_data(site, "many", "/fs/get_home")["home"])
+
+
+def few_jobs(site: Site) -> list[dict[str, Any]]:
+    """As the manager lists them."""
+    return _data(site, "few", "/cr/query_jobs")["job_list"]
 
 
 def _fill_queue(directory: Path) -> None:

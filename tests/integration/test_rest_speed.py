@@ -20,7 +20,7 @@ from pydantic import JsonValue
 from pydantic_core import to_json
 from starlette.types import Message
 
-from bench.rest.plain import app as plain
+from bench.rest import plain
 from ink_core.agents import AccessPoint, Answer, InProcessAgents
 from ink_core.compute.model import Job
 from mcp_tools.doubles import MemoryQueues, memory_job
@@ -66,7 +66,7 @@ async def test_a_list_of_fifty_jobs_costs_a_tenth_of_what_it_costs_ink(listing: 
     lists, healths = list[float](), list[float]()
     for _ in range(ROUNDS):
         lists.append(await cost(listing.app, LIST, listing.headers))
-        healths.append(await cost(plain, "/health", ()))
+        healths.append(await cost(plain.application(), "/health", ()))
     assert min(lists) / min(healths) <= INK_RATIO / 10
 
 
@@ -79,7 +79,7 @@ async def test_a_directory_is_passed_on_and_holds_up_nobody(tmp_path: Path, path
         headers = [(name.lower().encode(), value.encode()) for name, value in signed.items()]
         assert (await body(app, path, headers)).count(b"run-") >= rows
         lists = [await cost(app, path, headers) for _ in range(FEW_ROUNDS)]
-        healths = [await cost(plain, "/health", ()) for _ in range(FEW_ROUNDS)]
+        healths = [await cost(plain.application(), "/health", ()) for _ in range(FEW_ROUNDS)]
     assert min(lists) / min(healths) <= most
 
 
