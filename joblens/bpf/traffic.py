@@ -97,8 +97,12 @@ class Book:
 
     def moved(self, handle: int) -> tuple[int, int]:
         """Bytes read and written of a tree."""
-        figures = [line.figures for line in self._lines.get(handle, _NO_LINES).values()]
-        return sum([each[0] for each in figures]), sum([each[2] for each in figures])
+        all_read = all_written = 0
+        for line in self._lines.get(handle, _NO_LINES).values():
+            read, _, written, _ = line.figures
+            all_read += read
+            all_written += written
+        return all_read, all_written
 
     def forget(self, handle: int) -> int:
         """The tree has ended: its entries are removed from the kernel's map. How many they were."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from heapq import nlargest
-from operator import add
+from operator import add, itemgetter
 from typing import Any
 
 from joblens.collector.probes.probe import FileUsage
@@ -20,6 +20,7 @@ OTHERS = ""
 file is known of."""
 _as_sample: Callable[[tuple[Any, ...]], FileSample] = partial(tuple[Any].__new__, FileSample)
 """What `_make` does, without a frame for each of thousands."""
+_name_of: Callable[[FileUsage], FileId] = itemgetter(*map(FileUsage._fields.index, ("path", "traffic")))
 
 
 class JobFiles:
@@ -37,9 +38,8 @@ class JobFiles:
         live = self._live.setdefault(handle, {})
         taken: dict[FileId, FileUsage] = {}
         for usage in usages:
-            path = usage.path
-            name = (path, usage.traffic)
-            if path == OTHERS or name not in live:
+            name = _name_of(usage)
+            if name not in live or name[0] == OTHERS:
                 name, usage = self._placed(name, usage)
             taken[name] = usage
         live.update(taken)
