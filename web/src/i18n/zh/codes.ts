@@ -76,7 +76,7 @@ export const codes: Record<string, string> = {
   scheduler_down: '调度系统没有响应，请稍后重试。',
   scheduler_refused: '调度系统拒绝了该操作。',
   scope_missing: '您的权限范围不包括此操作。',
-  self_approval: '不能审批自己的请求。',
+  self_approval: '不能审批自己的请求，也不能用近期由自己设立或授权的账户审批。',
   session_not_found: '没有这个会话。',
   share_not_found: '没有这项共享。',
   sharing_unconfirmed: '请先确认共享的内容。',
