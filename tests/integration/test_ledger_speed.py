@@ -16,26 +16,24 @@ ROUNDS = 20
 PLAIN, USUAL_PLAIN_MS = "plain_sqlite_grouped_ms", 0.04
 
 
-async def best_and_allowed(folder: Path, name: str, target_ms: float) -> tuple[float, float]:
-    """Of all rounds, in ms; there are more of them while the best is more than allowed."""
-    best = plain = allowed = float("inf")
+async def least_of_allowed(folder: Path, name: str, target_ms: float) -> float:
+    """What was taken of what may be, at best: each round by its own plain SQLite, as the machine's pace changes in
+    seconds. There are more rounds while none is within it."""
+    least = float("inf")
     for number in range(ROUNDS):
         (folder / str(number)).mkdir()
         measured = await one_round(folder / str(number))
-        best, plain = min(best, measured[name]), min(plain, measured[PLAIN])
-        allowed = target_ms * max(1, plain / USUAL_PLAIN_MS)
-        if best <= allowed:
+        least = min(least, measured[name] / (target_ms * max(1, measured[PLAIN] / USUAL_PLAIN_MS)))
+        if least <= 1:
             break
-    return best, allowed
+    return least
 
 
 @pytest.mark.requirement("AUDIT-LEDGER-07")
 async def test_an_append_under_load_costs_at_most_its_target_with_fsync(tmp_path: Path) -> None:
-    best, allowed = await best_and_allowed(tmp_path, "append_ms", 0.17)
-    assert best <= allowed
+    assert await least_of_allowed(tmp_path, "append_ms", 0.17) <= 1
 
 
 @pytest.mark.requirement("AUDIT-LEDGER-08")
 async def test_a_thousand_events_are_recovered_within_the_target(tmp_path: Path) -> None:
-    best, allowed = await best_and_allowed(tmp_path, "recovery_ms_per_1000", 57)
-    assert best <= allowed
+    assert await least_of_allowed(tmp_path, "recovery_ms_per_1000", 57) <= 1
