@@ -40,6 +40,7 @@ def request(app: OneByOne, path: str) -> asyncio.Task[None]:
 LISTS = [f"/list/{number}" for number in range(MANY)]
 
 
+@pytest.mark.requirement("CORE-HEALTH-02")
 @pytest.mark.parametrize("path", sorted(UNLIMITED))
 async def test_a_short_answer_waits_for_one_of_many_that_came_before_it(path: str) -> None:
     begun = Begun()
@@ -84,6 +85,7 @@ async def test_one_that_was_given_up_while_it_waited_holds_up_nobody() -> None:
     assert begun.paths == [LISTS[0], LISTS[2]]
 
 
+@pytest.mark.requirement("CORE-HEALTH-02")
 async def test_work_that_a_list_lines_up_for_and_one_that_begins_have_a_turn_each() -> None:
     begun = Begun()
     app = OneByOne(begun)
@@ -96,6 +98,7 @@ async def test_work_that_a_list_lines_up_for_and_one_that_begins_have_a_turn_eac
     assert begun.paths == ["/list", "work"]
 
 
+@pytest.mark.requirement("CORE-HEALTH-02")
 async def test_pieces_of_downloads_stand_in_line_with_lists() -> None:
     begun = Begun()
     app = OneByOne(begun)
