@@ -23,7 +23,7 @@ from typing import Any
 import httpx2
 
 from bench.machine import machine
-from bench.rest.health import PLACES, Servers, health_waits
+from bench.rest.health import JUDGED, Servers, health_waits
 from bench.rest.load import Counted, Order, Running
 from bench.rest.site import LARGE_BYTES, SMALL_BYTES, Site, few_jobs, home_of, running_site
 from bench.running_manager import free_port
@@ -64,8 +64,7 @@ def _plain_that_lists(site: Site, plain: Plain) -> dict[str, Any]:
         jobs.flush()
         with _plain(home_of(site), jobs.name) as peer:
             servers = Servers(peer.health, plain.health, peer.pid, plain.pid)
-            places = dict([list(PLACES.items())[-1]])
-            return health_waits(servers, _orders_of_plain(peer), rounds=PLAIN_ROUNDS, places=places)
+            return health_waits(servers, _orders_of_plain(peer), rounds=PLAIN_ROUNDS, places=JUDGED)
 
 
 def _orders_of_plain(peer: Plain) -> Mapping[str, Order]:

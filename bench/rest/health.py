@@ -21,6 +21,8 @@ from bench.rest.load import Counted, Order, Running
 HEALTH_S, HEALTH_PAUSE_S = 6.0, 0.01
 ROUNDS = 5
 PLACES = placements()
+JUDGED = {"apart": PLACES["apart"]} if "apart" in PLACES else PLACES
+"""By which place a p99 is judged (decision 70); a machine of one core has no other than the one."""
 OURS, PLAIN = "health", "plain_health"
 IDLE = "idle"
 STILL = 0.2

@@ -12,8 +12,8 @@ from joblens.collector.delivery.spool import Spool
 from joblens.collector.hardware import Cards
 from joblens.collector.probes.scripted_probe import ScriptedProbe
 from joblens.records import GpuSample, JobKey
+from tests.unit.joblens.scripted_collector import of_host
 from tests.unit.joblens.scripted_jobs import Host, key
-from tests.unit.joblens.test_lost_batches import of_host
 
 
 class CountingProbe(ScriptedProbe):
