@@ -4,21 +4,20 @@ sockets; several may have one name, as a file that was replaced, and are then on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from operator import add, sub
 from struct import Struct
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from joblens.bpf.libbpf import HashMap
 from joblens.collector.probes.probe import FileUsage
 from joblens.records import Traffic
+from joblens.row_maker import row_maker
 
 Figures = tuple[int, int, int, int]  # bytes read, reads, bytes written, writes
 NOTHING: Figures = (0, 0, 0, 0)
 _NO_LINES: Mapping[str, Line] = MappingProxyType({})
-_as_file_usage: Callable[[tuple[Any, ...]], FileUsage] = partial(tuple[Any].__new__, FileUsage)
-"""What `_make` does, without a frame for each of thousands."""
+_as_file_usage = row_maker(FileUsage)
 
 
 class Name(NamedTuple):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from ctypes import sizeof
-from functools import partial
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from joblens.bpf import layout
 from joblens.bpf.clocks import boot_time
 from joblens.bpf.traffic import Figures
 from joblens.collector.probes.probe import Usage
+from joblens.row_maker import row_maker
 
 _BESIDE: int = layout.Usage.other_read.offset
 _USAGE = Struct(f"=21Q?7xQ{sizeof(layout.Usage) - _BESIDE}x")
 _FOR_FILES = Struct(f"={_BESIDE}x10Q")
-_as_usage: Callable[[tuple[Any, ...]], Usage] = partial(tuple[Any].__new__, Usage)
-"""What `_make` does, without a frame for each of hundreds."""
+_as_usage = row_maker(Usage)
 
 
 class Tree(NamedTuple):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from heapq import nlargest
 from operator import add, itemgetter
-from typing import Any
 
 from joblens.collector.probes.probe import FileUsage
 from joblens.records import FileSample, JobKey, Traffic
+from joblens.row_maker import row_maker
 
 FileId = tuple[str, Traffic]
 Figures = tuple[int, ...]
@@ -18,8 +17,7 @@ MAX_FILES = 2000
 OTHERS = ""
 """Path of the one figure of a kind of traffic for all beyond a bound, the probe's own or `MAX_FILES`; and of what no
 file is known of."""
-_as_sample: Callable[[tuple[Any, ...]], FileSample] = partial(tuple[Any].__new__, FileSample)
-"""What `_make` does, without a frame for each of thousands."""
+_as_sample = row_maker(FileSample)
 _name_of: Callable[[FileUsage], FileId] = itemgetter(*map(FileUsage._fields.index, ("path", "traffic")))
 
 

@@ -7,10 +7,9 @@ are their sum, those that have ended included. It has ended when no tree of it h
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial, reduce
-from typing import Any
+from functools import reduce
 
 from joblens.collector.identity.identities import Identities, Unnamed, as_task, claims_array
 from joblens.collector.job_files import JobFiles
@@ -18,14 +17,14 @@ from joblens.collector.job_totals import ZERO, Totals, gauges_of, missing, summe
 from joblens.collector.probes.probe import FileUsage, Found, Reading, Usage
 from joblens.gpu.join import assigned
 from joblens.records import FileSample, JobInfo, JobKey, JobSample, Mark, MarkKind, counters_of
+from joblens.row_maker import row_maker
 
 MAX_ENDED = 200
 MAX_STEPS = 16
 MAX_EARLY = 64
 _SAME_START_S = 0.2
 _FIGURES = slice(Usage._fields.index("cpu_ns"), Usage._fields.index("ended"))  # in the order of `JobSample`
-_as_sample: Callable[[tuple[Any, ...]], JobSample] = partial(tuple[Any].__new__, JobSample)
-"""What `_make` does, without a frame for each of hundreds."""
+_as_sample = row_maker(JobSample)
 _LEAST_STEP_S = 0.1  # before a last sample: of a shorter time a rate is mostly what the kernel books by its tick
 
 
